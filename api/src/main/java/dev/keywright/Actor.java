@@ -1,0 +1,68 @@
+package dev.keywright;
+
+/**
+ * Who did something to a key.
+ *
+ * @param kind what they are
+ * @param name the id of a person, the name of a job; {@code holder} for whoever held the key
+ */
+public record Actor(Kind kind, String name) {
+
+    private static final int LONGEST = 128;
+
+    /** What acts. */
+    public enum Kind {
+        /** A signed-in person. */
+        PERSON,
+        /** Code of the host, with no person behind it. */
+        JOB,
+        /** Whoever held the text of the key itself. */
+        HOLDER
+    }
+
+    /**
+     * Checks the name.
+     *
+     * @param kind what they are
+     * @param name the name
+     * @throws IllegalArgumentException if the name is blank, too long, or has control characters or lone surrogates
+     */
+    public Actor {
+        Text.require("the name of an actor", name, LONGEST);
+    }
+
+    /**
+     * A person.
+     *
+     * @param user who
+     * @return the actor
+     */
+    public static Actor person(UserId user) {
+        return new Actor(Kind.PERSON, user.value());
+    }
+
+    /**
+     * A job.
+     *
+     * @param job which
+     * @return the actor
+     */
+    public static Actor job(Job job) {
+        return new Actor(Kind.JOB, job.name());
+    }
+
+    /** {@return whoever held the text of the key} */
+    public static Actor holder() {
+        return new Actor(Kind.HOLDER, "holder");
+    }
+
+    /** {@return the kind in small letters, a colon and the name, for logs} */
+    @Override
+    public String toString() {
+        return switch (kind) {
+            case PERSON -> "person:" + name;
+            case JOB -> "job:" + name;
+            case HOLDER -> "holder";
+        };
+    }
+}

@@ -1,0 +1,270 @@
+package dev.keywright;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a key, as it was when it was read: never the secret, and never the digest.
+ *
+ * <p>Equal to another one that says the same in every respect.
+ */
+public final class ApiKey {
+
+    /** Whether a key works, and if not, why. */
+    public enum State {
+        /** It works. */
+        ACTIVE,
+        /** Its end has come. */
+        EXPIRED,
+        /** Somebody revoked it, before or after its end. */
+        REVOKED
+    }
+
+    private final KeyId id;
+    private final TenantId tenant;
+    private final KeyName name;
+    private final String hint;
+    private final Scopes scopes;
+    private final Instant createdAt;
+    private final Actor createdBy;
+    private final @Nullable Instant endsAt;
+    private final @Nullable Revocation revocation;
+
+    private ApiKey(Builder b) {
+        this.id = Objects.requireNonNull(b.id, "id");
+        this.tenant = Objects.requireNonNull(b.tenant, "tenant");
+        this.name = Objects.requireNonNull(b.name, "name");
+        this.hint = Objects.requireNonNull(b.hint, "hint");
+        this.scopes = Objects.requireNonNull(b.scopes, "scopes");
+        this.createdAt = Objects.requireNonNull(b.createdAt, "createdAt").truncatedTo(ChronoUnit.MILLIS);
+        this.createdBy = Objects.requireNonNull(b.createdBy, "createdBy");
+        this.endsAt = b.endsAt == null ? null : b.endsAt.truncatedTo(ChronoUnit.MILLIS);
+        this.revocation = b.revocation;
+    }
+
+    /** {@return a builder in which all but the end and the revocation must be set} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** {@return a builder that has everything as it is here} */
+    public Builder toBuilder() {
+        Builder b = new Builder().id(id).tenant(tenant).name(name).hint(hint).scopes(scopes);
+        b.createdAt(createdAt).createdBy(createdBy).endsAt(endsAt).revocation(revocation);
+        return b;
+    }
+
+    /** {@return the name by which the key is managed} */
+    public KeyId id() {
+        return id;
+    }
+
+    /** {@return whom the key belongs to} */
+    public TenantId tenant() {
+        return tenant;
+    }
+
+    /** {@return what people call the key} */
+    public KeyName name() {
+        return name;
+    }
+
+    /**
+     * {@return the last four characters of the key, by which its owner recognises it} They are its check characters:
+     * under a pepper they tell nothing of what was drawn at random; without one they leave 124 bits to guess.
+     */
+    public String hint() {
+        return hint;
+    }
+
+    /** {@return what the key may do} */
+    public Scopes scopes() {
+        return scopes;
+    }
+
+    /** {@return when the key was issued} */
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    /** {@return who issued the key} */
+    public Actor createdBy() {
+        return createdBy;
+    }
+
+    /** {@return when the key ends by itself: it works a millisecond before, and not at it; empty where it goes on} */
+    public Optional<Instant> endsAt() {
+        return Optional.ofNullable(endsAt);
+    }
+
+    /** {@return that the key was revoked; empty where it was not} */
+    public Optional<Revocation> revocation() {
+        return Optional.ofNullable(revocation);
+    }
+
+    /**
+     * Whether the key works at an instant. A revocation is a fact, not a time: a revoked key is revoked at every instant.
+     *
+     * @param now the instant
+     * @return the state
+     */
+    public State stateAt(Instant now) {
+        if (revocation != null) {
+            return State.REVOKED;
+        }
+        return endsAt != null && !now.isBefore(endsAt) ? State.EXPIRED : State.ACTIVE;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ApiKey that
+                && id.equals(that.id)
+                && tenant.equals(that.tenant)
+                && name.equals(that.name)
+                && hint.equals(that.hint)
+                && scopes.equals(that.scopes)
+                && createdAt.equals(that.createdAt)
+                && createdBy.equals(that.createdBy)
+                && Objects.equals(endsAt, that.endsAt)
+                && Objects.equals(revocation, that.revocation);
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
+    /** {@return id, tenant, hint and scopes; not the name, which anybody may have chosen} */
+    @Override
+    public String toString() {
+        return "ApiKey[" + id + " of " + tenant + ", hint " + hint + ", " + scopes + "]";
+    }
+
+    /** Puts an {@link ApiKey} together: for stores, which read its parts from somewhere. Not safe for many threads. */
+    public static final class Builder {
+
+        private @Nullable KeyId id;
+        private @Nullable TenantId tenant;
+        private @Nullable KeyName name;
+        private @Nullable String hint;
+        private @Nullable Scopes scopes;
+        private @Nullable Instant createdAt;
+        private @Nullable Actor createdBy;
+        private @Nullable Instant endsAt;
+        private @Nullable Revocation revocation;
+
+        private Builder() {}
+
+        /**
+         * Sets the name by which the key is managed.
+         *
+         * @param id the id
+         * @return this builder
+         */
+        public Builder id(KeyId id) {
+            this.id = id;
+            return this;
+        }
+
+        /**
+         * Sets whom the key belongs to.
+         *
+         * @param tenant the tenant
+         * @return this builder
+         */
+        public Builder tenant(TenantId tenant) {
+            this.tenant = tenant;
+            return this;
+        }
+
+        /**
+         * Sets what people call the key.
+         *
+         * @param name the name
+         * @return this builder
+         */
+        public Builder name(KeyName name) {
+            this.name = name;
+            return this;
+        }
+
+        /**
+         * Sets the last characters of the key.
+         *
+         * @param hint the hint
+         * @return this builder
+         */
+        public Builder hint(String hint) {
+            this.hint = hint;
+            return this;
+        }
+
+        /**
+         * Sets what the key may do.
+         *
+         * @param scopes the scopes
+         * @return this builder
+         */
+        public Builder scopes(Scopes scopes) {
+            this.scopes = scopes;
+            return this;
+        }
+
+        /**
+         * Sets when the key was issued.
+         *
+         * @param createdAt the instant
+         * @return this builder
+         */
+        public Builder createdAt(Instant createdAt) {
+            this.createdAt = createdAt;
+            return this;
+        }
+
+        /**
+         * Sets who issued the key.
+         *
+         * @param createdBy who
+         * @return this builder
+         */
+        public Builder createdBy(Actor createdBy) {
+            this.createdBy = createdBy;
+            return this;
+        }
+
+        /**
+         * Sets when the key ends by itself.
+         *
+         * @param endsAt the instant; null where it goes on
+         * @return this builder
+         */
+        public Builder endsAt(@Nullable Instant endsAt) {
+            this.endsAt = endsAt;
+            return this;
+        }
+
+        /**
+         * Sets that the key was revoked.
+         *
+         * @param revocation when, by whom and why; null where it was not
+         * @return this builder
+         */
+        public Builder revocation(@Nullable Revocation revocation) {
+            this.revocation = revocation;
+            return this;
+        }
+
+        /**
+         * Makes the key.
+         *
+         * @return the key
+         * @throws NullPointerException naming the part, if one other than the end and the revocation is not set
+         */
+        public ApiKey build() {
+            return new ApiKey(this);
+        }
+    }
+}

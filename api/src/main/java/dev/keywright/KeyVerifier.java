@@ -1,0 +1,38 @@
+package dev.keywright;
+
+/**
+ * Says whether a key that somebody presented may be used. Safe for use by many threads.
+ *
+ * <p>It takes the bare token, never a header. Nothing that a client can send makes it throw: what throws is a store that
+ * cannot answer, and that is never a yes.
+ */
+public interface KeyVerifier {
+
+    /**
+     * Whether a token means to be one of our keys, by its shape alone: it begins as they do. What does not is somebody
+     * else's business, a session token for example; what does is to be verified, and refused if it is not valid.
+     *
+     * @param token the bare token
+     * @return whether it begins as our keys do; it need not be valid
+     */
+    boolean claims(String token);
+
+    /**
+     * Verifies a key.
+     *
+     * @param token the bare token
+     * @return the outcome
+     * @throws StoreUnavailable if the store cannot answer
+     */
+    Verification verify(String token);
+
+    /**
+     * Verifies a key that is about to be used for something.
+     *
+     * @param token the bare token
+     * @param required the scope that it must have
+     * @return the outcome; {@link Verified} only if the key has the scope
+     * @throws StoreUnavailable if the store cannot answer
+     */
+    Verification verify(String token, Scope required);
+}

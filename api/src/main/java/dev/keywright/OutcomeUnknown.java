@@ -1,0 +1,30 @@
+package dev.keywright;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection to the store was lost while a change was being committed: it may have happened or not. Revoking is safe
+ * to repeat; so is revoking the key with this id when it was being issued, since nobody has its secret.
+ */
+public final class OutcomeUnknown extends KeywrightException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient KeyId id;
+
+    /**
+     * Says which key is in doubt.
+     *
+     * @param id the key
+     * @param cause what lies behind it, for the operators; no secret and no digest may be found in it; null for nothing
+     */
+    public OutcomeUnknown(KeyId id, @Nullable Throwable cause) {
+        super("the store was lost while it wrote: it is not known whether the API key " + id + " was changed", cause);
+        this.id = id;
+    }
+
+    /** {@return the key that is in doubt} */
+    public KeyId id() {
+        return id;
+    }
+}

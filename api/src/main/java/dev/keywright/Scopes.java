@@ -1,0 +1,94 @@
+package dev.keywright;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a key may do: at least one {@link Scope}, none of them twice, in the order in which they were asked for.
+ *
+ * <p>Equal to another one that has the same scopes in the same order.
+ */
+public final class Scopes implements Iterable<Scope> {
+
+    private static final int MOST = 100;
+
+    private final List<Scope> inOrder;
+    private final Set<Scope> members;
+
+    private Scopes(List<Scope> inOrder) {
+        this.inOrder = inOrder;
+        this.members = Set.copyOf(new LinkedHashSet<>(inOrder));
+        if (inOrder.isEmpty()) {
+            throw new InvalidRequest("scopes", "must have at least one scope");
+        }
+        if (inOrder.size() > MOST) {
+            throw new InvalidRequest("scopes", "must have at most " + MOST + " scopes");
+        }
+        if (members.size() < inOrder.size()) {
+            throw new InvalidRequest("scopes", "must not have a scope twice");
+        }
+    }
+
+    /**
+     * Makes scopes of texts.
+     *
+     * @param scopes each as {@link Scope#of} takes it
+     * @return the scopes, in this order
+     * @throws InvalidRequest for the field {@code scopes}, if there is none, more than 100, one twice, or one malformed
+     */
+    public static Scopes of(String... scopes) {
+        return new Scopes(Arrays.stream(scopes).map(Scope::of).toList());
+    }
+
+    /**
+     * Gathers scopes.
+     *
+     * @param scopes the scopes
+     * @return the scopes, in the order of the collection
+     * @throws InvalidRequest for the field {@code scopes}, if there is none, more than 100, or one twice
+     */
+    public static Scopes of(Collection<Scope> scopes) {
+        return new Scopes(List.copyOf(scopes));
+    }
+
+    /**
+     * Whether a scope is among these, exactly.
+     *
+     * @param scope what to look for
+     * @return whether it is here
+     */
+    public boolean contains(Scope scope) {
+        return members.contains(scope);
+    }
+
+    /** {@return the scopes in their order, as an immutable list} */
+    public List<Scope> asList() {
+        return inOrder;
+    }
+
+    @Override
+    public Iterator<Scope> iterator() {
+        return inOrder.iterator();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Scopes that && inOrder.equals(that.inOrder);
+    }
+
+    @Override
+    public int hashCode() {
+        return inOrder.hashCode();
+    }
+
+    /** {@return the scopes with blanks between them, as RFC 6749 writes them} */
+    @Override
+    public String toString() {
+        return inOrder.stream().map(Scope::value).collect(Collectors.joining(" "));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.keywright;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A signed-in person, as the host application has authenticated them: which tenant they act for, and what they are there.
+ *
+ * <p>Only the host makes one. Nothing in the library turns an API key, or its {@link Verified} outcome, into a session:
+ * that is what keeps keys from managing keys.
+ */
+public final class Session {
+
+    private final TenantId tenant;
+    private final UserId user;
+    private final Set<String> roles;
+    private final Set<String> permissions;
+
+    private Session(TenantId tenant, UserId user, Set<String> roles, Set<String> permissions) {
+        this.tenant = tenant;
+        this.user = user;
+        this.roles = roles;
+        this.permissions = permissions;
+    }
+
+    /**
+     * A session without roles and permissions.
+     *
+     * @param tenant the tenant that the person acts for
+     * @param user the person
+     * @return the session
+     */
+    public static Session of(TenantId tenant, UserId user) {
+        return new Session(Objects.requireNonNull(tenant), Objects.requireNonNull(user), Set.of(), Set.of());
+    }
+
+    /**
+     * The same session with these roles added.
+     *
+     * @param more names of roles, compared exactly
+     * @return a new session
+     */
+    public Session withRoles(String... more) {
+        return new Session(tenant, user, union(roles, more), permissions);
+    }
+
+    /**
+     * The same session with these permissions added.
+     *
+     * @param more names of permissions, compared exactly
+     * @return a new session
+     */
+    public Session withPermissions(String... more) {
+        return new Session(tenant, user, roles, union(permissions, more));
+    }
+
+    /** {@return the tenant that the person acts for} */
+    public TenantId tenant() {
+        return tenant;
+    }
+
+    /** {@return the person} */
+    public UserId user() {
+        return user;
+    }
+
+    /** {@return the person's roles} */
+    public Set<String> roles() {
+        return roles;
+    }
+
+    /** {@return the permissions that the person's roles carry} */
+    public Set<String> permissions() {
+        return permissions;
+    }
+
+    @Override
+    public String toString() {
+        return "Session[" + user + " in " + tenant + ", roles " + roles + ", permissions " + permissions + "]";
+    }
+
+    private static Set<String> union(Set<String> some, String... more) {
+        Set<String> all = new HashSet<>(some);
+        all.addAll(Arrays.asList(more));
+        return Set.copyOf(all);
+    }
+}

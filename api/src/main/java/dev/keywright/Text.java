@@ -1,0 +1,49 @@
+package dev.keywright;
+
+import java.util.Optional;
+import java.util.PrimitiveIterator;
+
+/** The rules that texts from outside obey, in one place, so that no two kinds of text disagree. */
+final class Text {
+
+    private Text() {}
+
+    /**
+     * Says which rule a text breaks that people will read: not blank, not too long, and nothing in it that could forge a
+     * line of a log, reorder what stands around it on a page, or that UTF-8 cannot carry.
+     *
+     * @return the rule, as the end of a sentence that begins with the name of the field; empty where the text is good
+     */
+    static Optional<String> problem(String text, int longest) {
+        // The length comes first: nobody should make us walk through a megabyte.
+        if (text.length() > 2 * longest || text.codePointCount(0, text.length()) > longest) {
+            return Optional.of("must not be longer than " + longest + " characters");
+        }
+        boolean visible = false;
+        for (PrimitiveIterator.OfInt points = text.codePoints().iterator(); points.hasNext(); ) {
+            int point = points.nextInt();
+            int type = Character.getType(point);
+            if (type == Character.CONTROL
+                    || type == Character.SURROGATE
+                    || type == Character.LINE_SEPARATOR
+                    || type == Character.PARAGRAPH_SEPARATOR
+                    || reorders(point)) {
+                return Optional.of("must not contain control characters, line breaks or halves of characters");
+            }
+            visible |= type != Character.SPACE_SEPARATOR && type != Character.FORMAT;
+        }
+        return visible ? Optional.empty() : Optional.of("must not be blank");
+    }
+
+    /** As {@link #problem}, for what the host's own code supplies: there it is a mistake in the program. */
+    static void require(String what, String text, int longest) {
+        problem(text, longest).ifPresent(rule -> {
+            throw new IllegalArgumentException(what + " " + rule);
+        });
+    }
+
+    /** Whether a character turns the direction of the text after it: such a name could pass for another one. */
+    private static boolean reorders(int point) {
+        return (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.keywright;
+
+/**
+ * A person, as the host application knows them.
+ *
+ * <p>Compared character by character: case, accents and blanks all count.
+ *
+ * @param value 1 to 128 characters, not blank, without control characters
+ */
+public record UserId(String value) {
+
+    private static final int LONGEST = 128;
+
+    /**
+     * Checks the text.
+     *
+     * @param value the text
+     * @throws IllegalArgumentException if the text is blank, too long, or has control characters or lone surrogates
+     */
+    public UserId {
+        Text.require("a user id", value, LONGEST);
+    }
+
+    /**
+     * Makes one of a text.
+     *
+     * @param value 1 to 128 characters, not blank, without control characters
+     * @return the value
+     * @throws IllegalArgumentException if the text is blank, too long, or has control characters or lone surrogates
+     */
+    public static UserId of(String value) {
+        return new UserId(value);
+    }
+
+    /** {@return the text itself} */
+    @Override
+    public String toString() {
+        return value;
+    }
+}

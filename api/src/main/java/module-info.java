@@ -1,0 +1,11 @@
+/**
+ * The words and verbs of Keywright, an embeddable library for API keys, and the interface that a key store implements.
+ *
+ * <p>It depends on nothing at run time.
+ */
+module dev.keywright {
+    requires static org.jspecify;
+
+    exports dev.keywright;
+    exports dev.keywright.spi;
+}

@@ -1,0 +1,84 @@
+package dev.keywright;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class ApiKeyTest {
+
+    private static final Instant END = Instant.parse("2025-04-01T12:00:00Z");
+    private static final Revocation REVOCATION = new Revocation(END, Actor.holder(), "leaked");
+
+    private final ApiKey key = ApiKey.builder()
+            .id(KeyId.of("key01"))
+            .tenant(TenantId.of("north"))
+            .name(KeyName.of("Reporting Script"))
+            .hint("o5p6")
+            .scopes(Scopes.of("read:people"))
+            .createdAt(Instant.parse("2025-03-10T00:00:00.123456789Z"))
+            .createdBy(Actor.person(UserId.of("ada")))
+            .build();
+
+    @Test
+    void isActiveUntilItsEndAndNotAtIt() {
+        ApiKey ending = key.toBuilder().endsAt(END).build();
+
+        assertThat(key.stateAt(Instant.MAX)).isEqualTo(ApiKey.State.ACTIVE);
+        assertThat(ending.stateAt(END.minusMillis(1))).isEqualTo(ApiKey.State.ACTIVE);
+        assertThat(ending.stateAt(END)).isEqualTo(ApiKey.State.EXPIRED);
+    }
+
+    @Test
+    void isRevokedAtEveryInstantOnceItIs() {
+        ApiKey revoked = key.toBuilder().endsAt(END).revocation(REVOCATION).build();
+
+        assertThat(revoked.stateAt(Instant.EPOCH)).isEqualTo(ApiKey.State.REVOKED);
+        assertThat(revoked.stateAt(END.plusSeconds(1))).isEqualTo(ApiKey.State.REVOKED);
+    }
+
+    @Test
+    void cutsInstantsToWholeMilliseconds() {
+        ApiKey fine = key.toBuilder().endsAt(END.plusNanos(1_999_999)).build();
+
+        assertThat(fine.createdAt()).isEqualTo(Instant.parse("2025-03-10T00:00:00.123Z"));
+        assertThat(fine.endsAt()).contains(END.plusMillis(1));
+        assertThat(new Revocation(END.plusNanos(1), Actor.holder(), "").at()).isEqualTo(END);
+    }
+
+    @Test
+    void equalsWhatSaysTheSameInEveryRespect() {
+        assertThat(key.toBuilder().build()).isEqualTo(key).hasSameHashCodeAs(key);
+        assertThat(key)
+                .isNotEqualTo(key.toBuilder().id(KeyId.of("key02")).build())
+                .isNotEqualTo(key.toBuilder().tenant(TenantId.of("south")).build())
+                .isNotEqualTo(key.toBuilder().name(KeyName.of("other")).build())
+                .isNotEqualTo(key.toBuilder().hint("0000").build())
+                .isNotEqualTo(key.toBuilder().scopes(Scopes.of("write:people")).build())
+                .isNotEqualTo(key.toBuilder().createdAt(END).build())
+                .isNotEqualTo(key.toBuilder().createdBy(Actor.holder()).build())
+                .isNotEqualTo(key.toBuilder().endsAt(END).build())
+                .isNotEqualTo(key.toBuilder().revocation(REVOCATION).build());
+    }
+
+    @Test
+    void cannotBeMadeWithoutItsParts() {
+        assertThatThrownBy(() -> ApiKey.builder().build())
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("id");
+    }
+
+    @Test
+    void doesNotPrintTheNameThatAnybodyMayHaveChosen() {
+        assertThat(key).hasToString("ApiKey[key01 of north, hint o5p6, read:people]");
+    }
+
+    @Test
+    void aReasonForARevocationIsShortAndPlain() {
+        assertThatThrownBy(() -> new Revocation(END, Actor.holder(), "x".repeat(201)))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("reason must not be longer than 200 characters");
+        assertThatThrownBy(() -> new Revocation(END, Actor.holder(), "a\nb")).isInstanceOf(InvalidRequest.class);
+    }
+}

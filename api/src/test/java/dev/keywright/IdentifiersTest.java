@@ -1,0 +1,61 @@
+package dev.keywright;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keywright.spi.PepperId;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IdentifiersTest {
+
+    private static final List<Function<String, Object>> OF_THE_HOST = List.of(TenantId::of, UserId::of, Job::new);
+
+    @Test
+    void theHostsIdsAreAnyVisibleText() {
+        for (Function<String, Object> type : OF_THE_HOST) {
+            assertThat(type.apply("district 12 / Zürich")).isEqualTo(type.apply("district 12 / Zürich"));
+            assertThat(type.apply("x".repeat(128)).toString()).contains("x".repeat(128));
+        }
+    }
+
+    @Test
+    void theHostsIdsAreComparedCharacterByCharacter() {
+        for (Function<String, Object> type : OF_THE_HOST) {
+            assertThat(type.apply("north"))
+                    .isNotEqualTo(type.apply("North"))
+                    .isNotEqualTo(type.apply("north "))
+                    .isNotEqualTo(type.apply("n\u00F6rth"));
+            assertThat(type.apply("n\u00F6rth")).isNotEqualTo(type.apply("no\u0308rth"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a\nb", "nul\u0000", "half\uD83D"})
+    void anIdThatTheHostGotWrongIsAMistakeInTheProgram(String text) {
+        for (Function<String, Object> type : OF_THE_HOST) {
+            assertThatThrownBy(() -> type.apply(text)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> type.apply("x".repeat(129))).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> type.apply(null)).isInstanceOf(NullPointerException.class);
+        }
+    }
+
+    @Test
+    void keyIdsMayStandInUrlsAndLogs() {
+        assertThat(KeyId.of("key_01-AZaz")).hasToString("key_01-AZaz");
+        for (String bad : List.of("", "a b", "a/b", "a%20", "ä", "a\n", "a.b", "x".repeat(65))) {
+            assertThatThrownBy(() -> KeyId.of(bad)).as(bad).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void pepperIdsAreSmallLettersAndDigits() {
+        assertThat(new PepperId("none")).hasToString("none");
+        for (String bad : List.of("", "A", "a-b", "x".repeat(33))) {
+            assertThatThrownBy(() -> new PepperId(bad)).as(bad).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.keywright;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeyNameTest {
+
+    /** A character that takes two places in a Java string. */
+    private static final String KEY_SIGN = "\uD83D\uDD11";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a",
+                "Reporting Script",
+                " kept as it is ",
+                "'; DROP TABLE keys; --",
+                "<b>\"bold\"</b>",
+                "Schülerdaten 学生 учащиеся תלמידים طلاب",
+                "پایگاه\u200Cداده",
+                KEY_SIGN
+            })
+    void takesWhatPeopleWriteInAnyScript(String text) {
+        assertThat(KeyName.of(text).value()).isEqualTo(text);
+    }
+
+    @Test
+    void takesAHundredCharactersOfAnyWidthAndNoMore() {
+        assertThat(KeyName.of("x".repeat(100)).value()).hasSize(100);
+        assertThat(KeyName.of(KEY_SIGN.repeat(100)).value()).hasSize(200);
+        for (String overlong : new String[] {"x".repeat(101), KEY_SIGN.repeat(101), "x".repeat(10_000)}) {
+            assertRefused(overlong, "name must not be longer than 100 characters");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\u00A0", "\u3000\u2003", "\u200B", "\u200D\u200F \uFEFF"})
+    void refusesWhatNobodyCouldSee(String blank) {
+        assertRefused(blank, "name must not be blank");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a\nb",
+                "a\rb",
+                "tab\there",
+                "nul\u0000",
+                "bell\u0007",
+                "escape\u001B[31m",
+                "delete\u007F",
+                "c1\u0085",
+                "line\u2028separator",
+                "paragraph\u2029separator",
+                "half\uD83D",
+                "\uDD11half",
+                "\uDD11\uD83D",
+                "turned\u202Earound",
+                "isolated\u2066text"
+            })
+    void refusesWhatWouldForgeALogOrBreakAPage(String text) {
+        assertRefused(text, "name must not contain control characters, line breaks or halves of characters");
+    }
+
+    private static void assertRefused(String text, String sentence) {
+        assertThatThrownBy(() -> KeyName.of(text))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage(sentence)
+                .extracting("field")
+                .isEqualTo("name");
+    }
+}
