@@ -1,0 +1,112 @@
+package dev.keywright.core;
+
+import dev.keywright.spi.Digest;
+import dev.keywright.spi.PepperId;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
+import org.bouncycastle.crypto.params.HKDFParameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A secret that a back end keeps apart from its database: who has the one without the other can neither verify keys nor
+ * guess them.
+ *
+ * <p>What is needed of it is derived once, by HKDF-SHA-256 (RFC 5869) with an empty salt and a label for each purpose; the
+ * secret itself is not kept. It prints as its id, which is derived one way and no secret.
+ */
+public final class Pepper {
+
+    private static final int SHORTEST = 32;
+    private static final String HMAC = "HmacSHA256";
+
+    /**
+     * The key of the check characters where there is no pepper. Published, so that a scanner can tell a real key from a
+     * look-alike.
+     */
+    private static final byte[] PUBLISHED_CHECK_KEY = "dev.keywright/v1".getBytes(StandardCharsets.US_ASCII);
+
+    private static final Pepper NONE = new Pepper(new PepperId("none"), new CheckCharacters(PUBLISHED_CHECK_KEY), null);
+
+    private final PepperId id;
+    private final CheckCharacters check;
+    private final @Nullable SecretKeySpec digestKey;
+
+    private Pepper(PepperId id, CheckCharacters check, @Nullable SecretKeySpec digestKey) {
+        this.id = id;
+        this.check = check;
+        this.digestKey = digestKey;
+    }
+
+    /**
+     * Makes a pepper of random bytes.
+     *
+     * @param secret at least 32 bytes from a cryptographically strong source; they are neither kept nor changed
+     * @return the pepper
+     * @throws IllegalArgumentException if there are fewer than 32 bytes
+     */
+    public static Pepper of(byte[] secret) {
+        if (secret.length < SHORTEST) {
+            throw new IllegalArgumentException(
+                    "a pepper has at least " + SHORTEST + " random bytes, not " + secret.length);
+        }
+        return new Pepper(
+                new PepperId(HexFormat.of().formatHex(derive(secret, "pepper-id", 8))),
+                new CheckCharacters(derive(secret, "check", 16)),
+                new SecretKeySpec(derive(secret, "digest", Digest.LENGTH), HMAC));
+    }
+
+    /**
+     * {@return no pepper: digests are plain SHA-256, and the key of the check characters is a published constant} Made-up
+     * keys can then be given fitting check characters, so that a flood of them reaches the store; and the hint of a key
+     * tells something of it, which leaves 124 bits to guess.
+     */
+    public static Pepper none() {
+        return NONE;
+    }
+
+    /** {@return what tells this pepper from others} */
+    PepperId id() {
+        return id;
+    }
+
+    /** {@return the check characters under this pepper} */
+    CheckCharacters check() {
+        return check;
+    }
+
+    /** {@return what is stored in place of a key's text: HMAC-SHA-256 under the pepper, SHA-256 without one} */
+    Digest digest(String text) {
+        byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
+        try {
+            if (digestKey == null) {
+                return Digest.of(MessageDigest.getInstance("SHA-256").digest(ascii));
+            }
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(digestKey);
+            return Digest.of(mac.doFinal(ascii));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java platform lacks an algorithm that each must have", e);
+        }
+    }
+
+    /** {@return the id, for logs} */
+    @Override
+    public String toString() {
+        return "Pepper[" + id + "]";
+    }
+
+    private static byte[] derive(byte[] secret, String purpose, int length) {
+        byte[] info = ("dev.keywright/v1/" + purpose).getBytes(StandardCharsets.US_ASCII);
+        HKDFBytesGenerator hkdf = new HKDFBytesGenerator(new SHA256Digest());
+        hkdf.init(new HKDFParameters(secret, null, info));
+        byte[] key = new byte[length];
+        hkdf.generateBytes(key, 0, length);
+        return key;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.keywright.core;
+
+import dev.keywright.ApiKeys;
+import dev.keywright.IssuedKey;
+import dev.keywright.NewKey;
+import dev.keywright.Rejected;
+import dev.keywright.ScopeCatalog;
+import dev.keywright.Session;
+import dev.keywright.TenantId;
+import dev.keywright.TenantKeys;
+import dev.keywright.UserId;
+import dev.keywright.Verification;
+import dev.keywright.spi.KeyStore;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+
+/** What the tests of this room share: two districts, two peppers, and a clock that can be set. */
+final class Fixture {
+
+    static final ScopeCatalog OFFERED = ScopeCatalog.of("read:people", "list and get people")
+            .and("write:people", "create and update people")
+            .and("read:interviews", "list and get interviews");
+    static final Pepper PEPPER = pepper("one pepper of at least 32 bytes ...");
+    static final Pepper OTHER_PEPPER = pepper("quite another one of enough bytes ...");
+    static final Session ADMIN = admin("north");
+    static final Session SOUTHERN_ADMIN = admin("south");
+
+    private Instant now = Instant.parse("2025-03-10T00:00:00.000999Z");
+
+    /** Shows what {@link #at} said last. */
+    final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
+
+    ApiKeys keysIn(KeyStore store) {
+        return builder(store).build();
+    }
+
+    Keywright builder(KeyStore store) {
+        return Keywright.using(store).offering(OFFERED).pepper(PEPPER).clock(clock);
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    void at(Instant instant) {
+        now = instant;
+    }
+
+    void later(Duration by) {
+        now = now.plus(by);
+    }
+
+    static IssuedKey issue(TenantKeys keys, String... scopes) {
+        return keys.issue(NewKey.named("Reporting Script").allowing(scopes));
+    }
+
+    /** {@return the reason why a key is rejected, or VERIFIED} */
+    static String outcome(Verification verification) {
+        return verification.fold(
+                verified -> "VERIFIED", rejected -> rejected.reason().name());
+    }
+
+    static Rejected rejected(Verification verification) {
+        return verification.fold(
+                verified -> {
+                    throw new AssertionError("verified " + verified);
+                },
+                rejected -> rejected);
+    }
+
+    private static Pepper pepper(String text) {
+        return Pepper.of(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static Session admin(String district) {
+        return Session.of(TenantId.of(district), UserId.of("ada of " + district))
+                .withRoles("Admin");
+    }
+}

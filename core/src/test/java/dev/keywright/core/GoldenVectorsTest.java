@@ -1,0 +1,97 @@
+package dev.keywright.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.Actor;
+import dev.keywright.ApiKey;
+import dev.keywright.ApiKeys;
+import dev.keywright.Job;
+import dev.keywright.KeyId;
+import dev.keywright.KeyName;
+import dev.keywright.ScopeCatalog;
+import dev.keywright.Scopes;
+import dev.keywright.TenantId;
+import dev.keywright.spi.Digest;
+import dev.keywright.spi.PepperId;
+import dev.keywright.spi.StoredKey;
+import java.time.Instant;
+import java.util.HexFormat;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Keys, digests and pepper ids that must stay what they are for ever. They were worked out apart from any Java, by {@code
+ * src/test/golden/golden_vectors.py}: {@code python3 golden_vectors.py} prints them. The digests can be had from other
+ * tools, too: {@code openssl kdf -keylen 32 -kdfopt digest:SHA2-256 -kdfopt hexkey:$PEPPER -kdfopt
+ * info:dev.keywright/v1/digest HKDF} gives the key, and {@code printf %s "$TEXT" | openssl dgst -sha256 -mac HMAC -macopt
+ * hexkey:$KEY} the digest under it; without a pepper it is {@code printf %s "$TEXT" | sha256sum}.
+ */
+class GoldenVectorsTest {
+
+    private static final String ASCENDING = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+    private static final String DESCENDING =
+            "fffefdfcfbfaf9f8f7f6f5f4f3f2f1f0efeeedecebeae9e8e7e6e5e4e3e2e1e0dfdedddcdbdad9d8d7d6" + "d5d4d3d2d1d0";
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            ck_a1b2c3d4e5f6g7h8i9j0k1l2m3n4hy8x, 589609db416c54bbde72413e376e27974b9f29d7e3e4eef71e91bd613ff7af4d
+            ck_0000000000000000000000000000j1co, 78402755205599875ec5531ccfce652abf39afc17ab81cf44d271cd51cf3aff9
+            ck_zzzzzzzzzzzzzzzzzzzzzzzzzzzz050a, 0e9e7a97621ff5e7ef684066547660a7b62ba775748022879f37d403208f9bbf
+            ck_0123456789abcdefghijklmnopqrudu7, 38e7162b0b511dfe7993b41d118740e4a99a11f13e925f2bf63a0f9129fa2536
+            """)
+    void keysUnderAPepperVerifyForEver(String text, String digest) {
+        assertGolden(Pepper.of(HexFormat.of().parseHex(ASCENDING)), "39a822c91df2407c", text, digest);
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            ck_a1b2c3d4e5f6g7h8i9j0k1l2m3n47paf, 629d061d52667cae14ab73287facc2dce33ef917cee12b421f86124ede39fc77
+            ck_0000000000000000000000000000ab5r, 28598e05c982a5096d79d8ade8a10d50b3a7797045a72a3791edbd2983b20bca
+            ck_zzzzzzzzzzzzzzzzzzzzzzzzzzzzqqxc, c5e63e6469d90090a7337c078c0f7ccba5b5476edf8bff8a2b463494f355dee1
+            ck_0123456789abcdefghijklmnopqr0lir, 763c2b48d5bcd70d8fff314626b8642ca738b0789d0c51571b902b148732d5d5
+            """)
+    void keysUnderALongerPepperVerifyForEver(String text, String digest) {
+        assertGolden(Pepper.of(HexFormat.of().parseHex(DESCENDING)), "2f2b4486da16c2a4", text, digest);
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            ck_a1b2c3d4e5f6g7h8i9j0k1l2m3n4kkju, 0a09de7633861598c944bf2dd6b4d92336b48c64f8b3aeedb39ad924e05c848c
+            ck_0000000000000000000000000000fr7x, f7e0547c715894440d362e173bb5b86471d101a413ad14652135207407daedbf
+            ck_zzzzzzzzzzzzzzzzzzzzzzzzzzzzg5lw, 010f60b108df30865a4fe2e9d0603e2247cb7dfa967b4b3b42571bbac24b48d9
+            ck_0123456789abcdefghijklmnopqrzt7c, 5515977e8f32b5e566a53311cd2cc1f9c5c358331be10196f627e0d388aa2086
+            """)
+    void keysWithoutAPepperVerifyForEver(String text, String digest) {
+        assertGolden(Pepper.none(), "none", text, digest);
+    }
+
+    private static void assertGolden(Pepper pepper, String pepperId, String text, String digest) {
+        InMemoryKeyStore store = new InMemoryKeyStore();
+        StoredKey stored =
+                StoredKey.unsaved(key(text), Digest.of(HexFormat.of().parseHex(digest)), new PepperId(pepperId));
+        store.insert(stored);
+        // build() would refuse a pepper whose id is no longer the one that the stored key names.
+        ApiKeys keys = Keywright.using(store)
+                .offering(ScopeCatalog.of("read:people", "list and get people"))
+                .pepper(pepper)
+                .build();
+
+        ApiKey verified = keys.verify(text)
+                .orElseThrow(rejected -> new AssertionError(rejected.toString()))
+                .key();
+
+        assertThat(verified).isEqualTo(stored.key());
+    }
+
+    private static ApiKey key(String text) {
+        return ApiKey.builder()
+                .id(KeyId.of("golden"))
+                .tenant(TenantId.of("north"))
+                .name(KeyName.of("Golden"))
+                .hint(text.substring(31))
+                .scopes(Scopes.of("read:people"))
+                .createdAt(Instant.EPOCH)
+                .createdBy(Actor.job(new Job("test")))
+                .build();
+    }
+}
