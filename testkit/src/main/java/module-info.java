@@ -1,0 +1,16 @@
+/**
+ * For tests: keys in any state, a clock that can be set, and the contract that every key store must pass.
+ */
+module dev.keywright.testkit {
+    requires static org.jspecify;
+    requires transitive dev.keywright;
+    requires dev.keywright.core;
+    requires org.assertj.core;
+    requires org.junit.jupiter.api;
+
+    exports dev.keywright.testkit;
+
+    // JUnit calls the contract's tests, which are not public, by reflection.
+    opens dev.keywright.testkit to
+            org.junit.platform.commons;
+}
