@@ -23,6 +23,8 @@ public final class ApiKey {
         REVOKED
     }
 
+    private static final int LONGEST_HINT = 16;
+
     private final KeyId id;
     private final TenantId tenant;
     private final KeyName name;
@@ -38,6 +40,7 @@ public final class ApiKey {
         this.tenant = Objects.requireNonNull(b.tenant, "tenant");
         this.name = Objects.requireNonNull(b.name, "name");
         this.hint = Objects.requireNonNull(b.hint, "hint");
+        Text.require("a hint", hint, LONGEST_HINT);
         this.scopes = Objects.requireNonNull(b.scopes, "scopes");
         this.createdAt = Objects.requireNonNull(b.createdAt, "createdAt").truncatedTo(ChronoUnit.MILLIS);
         this.createdBy = Objects.requireNonNull(b.createdBy, "createdBy");
@@ -194,7 +197,7 @@ public final class ApiKey {
         /**
          * Sets the last characters of the key.
          *
-         * @param hint the hint
+         * @param hint the hint: 1 to 16 characters, not blank, without control characters
          * @return this builder
          */
         public Builder hint(String hint) {
@@ -262,6 +265,7 @@ public final class ApiKey {
          *
          * @return the key
          * @throws NullPointerException naming the part, if one other than the end and the revocation is not set
+         * @throws IllegalArgumentException if the hint is blank, too long, or has control characters
          */
         public ApiKey build() {
             return new ApiKey(this);

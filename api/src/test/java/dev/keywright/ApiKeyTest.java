@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ApiKeyTest {
@@ -67,6 +68,14 @@ class ApiKeyTest {
         assertThatThrownBy(() -> ApiKey.builder().build())
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("id");
+    }
+
+    @Test
+    void hasAShortHint() {
+        assertThat(key.toBuilder().hint("x".repeat(16)).build().hint()).hasSize(16);
+        for (String bad : List.of("", " ", "x".repeat(17), "a\nb")) {
+            assertThatThrownBy(() -> key.toBuilder().hint(bad).build()).isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test
