@@ -1,0 +1,67 @@
+package dev.keywright.jdbc;
+
+import dev.keywright.KeyId;
+import dev.keywright.KeywrightException;
+import dev.keywright.OutcomeUnknown;
+import dev.keywright.StoreUnavailable;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a failure of the database is to the caller, and how much of the database's own words goes with it. */
+final class Failures {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+    /** "Data exception" and "integrity constraint violation": their texts quote the values of the row. */
+    private static final Set<String> QUOTING = Set.of("22", "23");
+
+    private Failures() {}
+
+    /** A statement failed, and its transaction is undone. */
+    static StoreUnavailable unavailable(SQLException e) {
+        return new StoreUnavailable("the store of API keys cannot answer", harmless(e));
+    }
+
+    /** A commit failed. Class 40 says that the database has rolled back; anything else leaves it open. */
+    static KeywrightException uncommitted(KeyId id, SQLException e) {
+        return "40".equals(stateClass(e)) ? unavailable(e) : new OutcomeUnknown(id, harmless(e));
+    }
+
+    /** The failure itself, unless a text in it may carry a digest or a row's contents; then only its codes are logged. */
+    private static @Nullable SQLException harmless(SQLException e) {
+        if (!mayQuote(e, Collections.newSetFromMap(new IdentityHashMap<>()))) {
+            return e;
+        }
+        LOG.warn("The database refused a statement: SQLState {}, vendor code {}", e.getSQLState(), e.getErrorCode());
+        return null;
+    }
+
+    private static boolean mayQuote(@Nullable Throwable e, Set<Throwable> seen) {
+        if (e == null || !seen.add(e)) {
+            return false;
+        }
+        if (e instanceof SQLException sql) {
+            String stateClass = stateClass(sql);
+            if (stateClass.isEmpty() || QUOTING.contains(stateClass) || mayQuote(sql.getNextException(), seen)) {
+                return true;
+            }
+        }
+        for (Throwable suppressed : e.getSuppressed()) {
+            if (mayQuote(suppressed, seen)) {
+                return true;
+            }
+        }
+        return mayQuote(e.getCause(), seen);
+    }
+
+    /** The first two characters of the SQLState; empty where there is none. */
+    private static String stateClass(SQLException e) {
+        String state = e.getSQLState();
+        return state == null || state.length() < 2 ? "" : state.substring(0, 2);
+    }
+}

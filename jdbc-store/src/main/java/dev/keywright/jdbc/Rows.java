@@ -1,0 +1,138 @@
+package dev.keywright.jdbc;
+
+import dev.keywright.Actor;
+import dev.keywright.ApiKey;
+import dev.keywright.KeyId;
+import dev.keywright.KeyName;
+import dev.keywright.Revocation;
+import dev.keywright.Scopes;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.TenantId;
+import dev.keywright.spi.Digest;
+import dev.keywright.spi.PepperId;
+import dev.keywright.spi.StoredKey;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys as rows. A row that is not as this library writes it is refused as a whole: whoever edited it meant something by
+ * it, and to guess at that could make a yes of a no.
+ */
+final class Rows {
+
+    private Rows() {}
+
+    /** Reads the row at the cursor, whose columns stand in the order of {@link Sql}. */
+    static StoredKey read(ResultSet row) throws SQLException {
+        try {
+            ApiKey key = ApiKey.builder()
+                    .id(KeyId.of(text(row.getBytes(1))))
+                    .tenant(TenantId.of(text(row.getBytes(2))))
+                    .name(KeyName.of(row.getString(5)))
+                    .hint(row.getString(6))
+                    .scopes(Scopes.of(row.getString(7).split(" ", -1)))
+                    .createdAt(Instant.ofEpochMilli(row.getLong(8)))
+                    .createdBy(actor(row, 9))
+                    .endsAt(instant(row, 11))
+                    .revocation(revocation(row))
+                    .build();
+            return StoredKey.unsaved(key, Digest.of(row.getBytes(3)), pepper(row.getBytes(4)))
+                    .revised(row.getLong(16), row.getLong(17));
+        } catch (RuntimeException e) {
+            // Without its cause, which may quote the row.
+            throw new StoreUnavailable(
+                    "the stored API key " + idForPeople(row) + " is damaged and cannot be read", null);
+        }
+    }
+
+    /** The row of a key that is inserted at a revision. */
+    static @Nullable Object[] write(StoredKey stored, long revision) {
+        ApiKey key = stored.key();
+        Optional<Revocation> revocation = key.revocation();
+        return new @Nullable Object[] {
+            bytes(key.id().value()),
+            bytes(key.tenant().value()),
+            stored.digest().bytes(),
+            bytes(stored.pepper().value()),
+            key.name().value(),
+            key.hint(),
+            key.scopes().toString(),
+            key.createdAt().toEpochMilli(),
+            key.createdBy().kind().name(),
+            key.createdBy().name(),
+            key.endsAt().map(Instant::toEpochMilli).orElse(null),
+            revocation.map(r -> r.at().toEpochMilli()).orElse(null),
+            revocation.map(r -> r.by().kind().name()).orElse(null),
+            revocation.map(r -> r.by().name()).orElse(null),
+            revocation.map(Rows::reason).orElse(null),
+            revision,
+            revision
+        };
+    }
+
+    /** A reason that was not given is no value: some databases, and modes of H2, take an empty text for one. */
+    static @Nullable String reason(Revocation revocation) {
+        return revocation.reason().isEmpty() ? null : revocation.reason();
+    }
+
+    /** Reads how many keys hang on a pepper. */
+    static Map.Entry<PepperId, Long> count(ResultSet row) throws SQLException {
+        try {
+            return Map.entry(pepper(row.getBytes(1)), row.getLong(2));
+        } catch (RuntimeException e) {
+            throw new StoreUnavailable("a stored API key hangs on a pepper whose id is damaged", null);
+        }
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static PepperId pepper(byte[] bytes) {
+        return new PepperId(text(bytes));
+    }
+
+    private static String text(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (!Arrays.equals(bytes, bytes(text))) {
+            throw new IllegalArgumentException("not UTF-8");
+        }
+        return text;
+    }
+
+    private static @Nullable Revocation revocation(ResultSet row) throws SQLException {
+        Instant at = instant(row, 12);
+        String reason = row.getString(15);
+        if (at != null) {
+            return new Revocation(at, actor(row, 13), reason == null ? "" : reason);
+        }
+        if (reason != null || row.getString(13) != null || row.getString(14) != null) {
+            throw new IllegalArgumentException("half of a revocation");
+        }
+        return null;
+    }
+
+    private static Actor actor(ResultSet row, int column) throws SQLException {
+        return new Actor(Actor.Kind.valueOf(row.getString(column)), row.getString(column + 1));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+    }
+
+    private static String idForPeople(ResultSet row) throws SQLException {
+        try {
+            return KeyId.of(text(Objects.requireNonNull(row.getBytes(1)))).value();
+        } catch (RuntimeException e) {
+            return "(whose id cannot be read)";
+        }
+    }
+}

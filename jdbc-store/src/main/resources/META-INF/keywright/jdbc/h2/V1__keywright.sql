@@ -1,0 +1,45 @@
+-- Keywright on H2. Each statement may be run again, and then changes nothing.
+--
+-- What keys are found by is kept as bytes (UTF-8), since bytes have no collation, no padding and no case. Instants are
+-- Unix milliseconds, since numbers have no time zone. H2 counts a character outside the basic plane as two: hence the
+-- lengths of the texts.
+
+CREATE TABLE IF NOT EXISTS keywright_key (
+    id              VARBINARY(64)  NOT NULL,
+    tenant          VARBINARY(512) NOT NULL,
+    digest          BINARY(32)     NOT NULL,
+    pepper          VARBINARY(32)  NOT NULL,
+    name            VARCHAR(200)   NOT NULL,
+    hint            VARCHAR(16)    NOT NULL,
+    scopes          VARCHAR(6500)  NOT NULL,
+    created_at      BIGINT         NOT NULL,
+    created_by_kind VARCHAR(16)    NOT NULL,
+    created_by_name VARCHAR(256)   NOT NULL,
+    ends_at         BIGINT,
+    revoked_at      BIGINT,
+    revoked_by_kind VARCHAR(16),
+    revoked_by_name VARCHAR(256),
+    revoked_reason  VARCHAR(400),
+    inserted_at     BIGINT         NOT NULL,
+    changed_at      BIGINT         NOT NULL,
+    CONSTRAINT keywright_key_id PRIMARY KEY (id),
+    CONSTRAINT keywright_key_digest UNIQUE (digest)
+);
+
+CREATE INDEX IF NOT EXISTS keywright_key_listing ON keywright_key (tenant, created_at, inserted_at);
+
+CREATE INDEX IF NOT EXISTS keywright_key_pepper ON keywright_key (pepper, revoked_at, ends_at);
+
+CREATE TABLE IF NOT EXISTS keywright_coherence (
+    id           INT    NOT NULL,
+    revision     BIGINT NOT NULL,
+    floor        BIGINT NOT NULL,
+    lease_millis INT    NOT NULL,
+    CONSTRAINT keywright_coherence_id PRIMARY KEY (id),
+    CONSTRAINT keywright_coherence_one_row CHECK (id = 1),
+    CONSTRAINT keywright_coherence_lease CHECK (lease_millis >= 0)
+);
+
+-- Last of all: where this row is, everything above is too.
+INSERT INTO keywright_coherence (id, revision, floor, lease_millis)
+SELECT 1, 0, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM keywright_coherence);

@@ -1,0 +1,212 @@
+package dev.keywright.jdbc;
+
+import static dev.keywright.jdbc.Samples.NORTH;
+import static dev.keywright.jdbc.Samples.NOW;
+import static dev.keywright.jdbc.Samples.REVOCATION;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.keywright.KeyId;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.spi.DuplicateKey;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+
+class JdbcKeyStoreConnectionsTest {
+
+    private final DataSource source = H2.installed(H2.inMemory());
+
+    @Test
+    void aConnectionGoesBackAsItWasFoundWhateverBecameOfTheCall() throws Exception {
+        try (Connection connection = source.getConnection()) {
+            OneConnection one = new OneConnection(connection);
+            connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+            JdbcKeyStore store = JdbcKeyStore.on(one.source());
+
+            store.insert(Samples.key("first", 1));
+            one.expectAsFound();
+            assertThatThrownBy(() -> store.insert(Samples.key("first", 2))).isInstanceOf(DuplicateKey.class);
+            one.expectAsFound();
+            store.revoke(NORTH, KeyId.of("first"), REVOCATION);
+            one.expectAsFound();
+            store.listActive(NORTH, NOW, null, 1);
+            one.expectAsFound();
+            assertThat(one.isolationsAtCommit()).containsOnly(Connection.TRANSACTION_READ_COMMITTED);
+        }
+    }
+
+    @Test
+    void aConnectionThatSomebodyLeftReadOnlyIsWrittenToAndGoesBackReadOnly() throws Exception {
+        try (Connection connection = source.getConnection()) {
+            OneConnection one = new OneConnection(connection);
+            JdbcKeyStore store = JdbcKeyStore.on(one.source());
+            one.readOnly = true;
+
+            store.insert(Samples.key("first", 1));
+
+            assertThat(one.readOnlyAtCommit).isFalse();
+            assertThat(one.readOnly).isTrue();
+        }
+    }
+
+    @Test
+    void aDataSourceOfReadOnlyConnectionsIsRefusedSinceTheyMayLeadToAReplica() throws Exception {
+        try (Connection connection = source.getConnection()) {
+            OneConnection one = new OneConnection(connection);
+            one.readOnly = true;
+
+            assertThatExceptionOfType(StoreUnavailable.class)
+                    .isThrownBy(() -> JdbcKeyStore.on(one.source()))
+                    .withMessageContaining("give Keywright a DataSource of its own that can write");
+        }
+    }
+
+    @Test
+    void aDataSourceInsideSomebodysTransactionIsRefusedAndLeftAlone() throws Exception {
+        try (Connection connection = source.getConnection()) {
+            JdbcKeyStore opened = JdbcKeyStore.on(new OneConnection(connection).source());
+            connection.setAutoCommit(false);
+            H2.run(
+                    new OneConnection(connection).source(),
+                    "CREATE LOCAL TEMPORARY TABLE theirs (id INT) NOT PERSISTENT");
+            OneConnection inTransaction = new OneConnection(connection);
+
+            assertThatExceptionOfType(StoreUnavailable.class)
+                    .isThrownBy(() -> JdbcKeyStore.on(inTransaction.source()))
+                    .withMessageContaining("give Keywright a DataSource of its own, with autocommit on");
+            assertThatThrownBy(() -> JdbcSchema.install(inTransaction.source())).isInstanceOf(StoreUnavailable.class);
+            assertThatThrownBy(() -> opened.insert(Samples.key("first", 1))).isInstanceOf(StoreUnavailable.class);
+            assertThatThrownBy(() -> opened.findByDigest(Samples.digest(1))).isInstanceOf(StoreUnavailable.class);
+
+            assertThat(connection.getAutoCommit()).isFalse();
+            assertThat(inTransaction.isolationsAtCommit()).isEmpty();
+            assertThat(inTransaction.closed).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void noCallHoldsTwoConnections() throws Exception {
+        try (HikariDataSource pool = pool()) {
+            JdbcSchema.install(pool);
+            JdbcKeyStore store = JdbcKeyStore.on(pool);
+
+            store.insert(Samples.key("first", 1));
+            store.revoke(NORTH, KeyId.of("first"), REVOCATION);
+            store.find(NORTH, KeyId.of("first"));
+            store.findByDigest(Samples.digest(1));
+            store.listActive(NORTH, NOW, null, 1);
+            store.countActiveByPepper(NOW);
+
+            assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+        }
+    }
+
+    @Test
+    void anExhaustedPoolIsAStoreThatCannotAnswerAndTheCauseIsKept() throws Exception {
+        try (HikariDataSource pool = pool()) {
+            JdbcSchema.install(pool);
+            JdbcKeyStore store = JdbcKeyStore.on(pool);
+
+            try (Connection taken = pool.getConnection()) {
+                assertThat(taken.isClosed()).isFalse();
+                assertThatExceptionOfType(StoreUnavailable.class)
+                        .isThrownBy(() -> store.findByDigest(Samples.digest(1)))
+                        .havingCause()
+                        .withMessageContaining("timed out");
+                assertThatThrownBy(() -> store.insert(Samples.key("first", 1))).isInstanceOf(StoreUnavailable.class);
+            }
+            assertThat(store.findByDigest(Samples.digest(1))).isEmpty();
+        }
+    }
+
+    @Test
+    void anInterruptedThreadKeepsItsFlagAndLeavesNothingBehind() throws Exception {
+        try (HikariDataSource pool = pool()) {
+            JdbcSchema.install(pool);
+            JdbcKeyStore store = JdbcKeyStore.on(pool);
+            try (Connection taken = pool.getConnection()) {
+                assertThat(taken.isClosed()).isFalse();
+                Thread.currentThread().interrupt();
+                assertThatThrownBy(() -> store.revoke(NORTH, KeyId.of("first"), REVOCATION))
+                        .isInstanceOf(StoreUnavailable.class);
+            } finally {
+                assertThat(Thread.interrupted()).isTrue();
+            }
+
+            Thread.currentThread().interrupt();
+            try {
+                store.insert(Samples.key("first", 1));
+            } finally {
+                assertThat(Thread.interrupted()).isTrue();
+            }
+            assertThat(store.findByDigest(Samples.digest(1))).isPresent();
+            assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+        }
+    }
+
+    private static HikariDataSource pool() {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl("jdbc:h2:mem:" + UUID.randomUUID());
+        config.setMaximumPoolSize(1);
+        config.setConnectionTimeout(250);
+        return new HikariDataSource(config);
+    }
+
+    /** A data source that hands out the same connection again and again, as careless as a pool may be. */
+    private static final class OneConnection {
+
+        private final Connection connection;
+        private final List<Integer> isolationsAtCommit = new ArrayList<>();
+        private boolean readOnly;
+        private boolean readOnlyAtCommit;
+        private int closed;
+
+        OneConnection(Connection connection) {
+            this.connection = connection;
+        }
+
+        DataSource source() {
+            return Tampered.wrap(
+                    DataSource.class,
+                    H2.at("jdbc:h2:mem:never-opened"),
+                    (method, args, real) ->
+                            Tampered.wrap(Connection.class, connection, (inner, innerArgs, realInner) -> {
+                                switch (inner) {
+                                    case "close" -> {
+                                        closed++;
+                                        return null;
+                                    }
+                                    case "isReadOnly" -> {
+                                        return readOnly;
+                                    }
+                                    case "setReadOnly" -> {
+                                        readOnly = innerArgs != null && Boolean.TRUE.equals(innerArgs[0]);
+                                        return null;
+                                    }
+                                    case "commit" -> {
+                                        isolationsAtCommit.add(connection.getTransactionIsolation());
+                                        readOnlyAtCommit |= readOnly;
+                                    }
+                                    default -> {}
+                                }
+                                return realInner.call();
+                            }));
+        }
+
+        List<Integer> isolationsAtCommit() {
+            return isolationsAtCommit;
+        }
+
+        void expectAsFound() throws Exception {
+            assertThat(connection.getAutoCommit()).isTrue();
+            assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.keywright.jdbc;
+
+import static dev.keywright.jdbc.Samples.NORTH;
+import static dev.keywright.jdbc.Samples.REVOCATION;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.KeyId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+class JdbcKeyStoreCrashTest {
+
+    private static final int CRASHED = 9;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aRevocationThatHasReturnedSurvivesACrashOfItsProcessWithNoWriteDelay() throws Exception {
+        String url = "jdbc:h2:file:" + folder.resolve("keys") + ";WRITE_DELAY=0";
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Crash.class.getName(),
+                        url)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile())
+                .start();
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue())
+                .as(Files.readString(folder.resolve("output")))
+                .isEqualTo(CRASHED);
+
+        assertThat(JdbcKeyStore.on(H2.at(url))
+                        .findByDigest(Samples.digest(1))
+                        .orElseThrow()
+                        .key()
+                        .revocation())
+                .contains(REVOCATION);
+    }
+
+    @Test
+    void aDatabaseFileThatIsWrittenLateIsWarnedOfAndNoOther() throws Exception {
+        DataSource late = H2.installed(H2.at("jdbc:h2:file:" + folder.resolve("late") + ";WRITE_DELAY=123"));
+        DataSource atOnce = H2.installed(H2.at("jdbc:h2:file:" + folder.resolve("at-once") + ";WRITE_DELAY=0"));
+        DataSource inMemory = H2.installed(H2.inMemory());
+
+        assertThat(loggedBy(() -> JdbcKeyStore.on(late)))
+                .contains("WARN")
+                .contains("up to 123 ms late")
+                .contains("WRITE_DELAY=0");
+        assertThat(loggedBy(() -> JdbcKeyStore.on(atOnce))).doesNotContain("ms late");
+        assertThat(loggedBy(() -> JdbcKeyStore.on(inMemory))).doesNotContain("ms late");
+    }
+
+    private static String loggedBy(Runnable action) throws Exception {
+        String mark = UUID.randomUUID().toString();
+        LoggerFactory.getLogger(JdbcKeyStoreCrashTest.class).info(mark);
+        action.run();
+        String log = Files.readString(Path.of("target", "test.log"));
+        return log.substring(log.indexOf(mark));
+    }
+
+    /** A process that ends, with no farewell, as soon as a revocation has returned. */
+    static final class Crash {
+
+        private Crash() {}
+
+        public static void main(String[] args) throws Exception {
+            DataSource source = H2.installed(H2.at(args[0]));
+            // Kept open: the last connection that closes would close the database, and so write all of it.
+            try (var open = source.getConnection()) {
+                JdbcKeyStore store = JdbcKeyStore.on(source);
+                store.insert(Samples.key("first", 1));
+                store.revoke(NORTH, KeyId.of("first"), REVOCATION);
+                Runtime.getRuntime().halt(open.isClosed() ? 1 : CRASHED);
+            }
+        }
+    }
+}

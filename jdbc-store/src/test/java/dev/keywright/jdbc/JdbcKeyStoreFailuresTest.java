@@ -1,0 +1,331 @@
+package dev.keywright.jdbc;
+
+import static dev.keywright.jdbc.Samples.NORTH;
+import static dev.keywright.jdbc.Samples.NOW;
+import static dev.keywright.jdbc.Samples.REVOCATION;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.keywright.KeyId;
+import dev.keywright.OutcomeUnknown;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.spi.DuplicateKey;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JdbcKeyStoreFailuresTest {
+
+    private static final String ROW = "VALUES ('Telltale Name', X'" + "07".repeat(32) + "')";
+
+    private final DataSource source = H2.installed(H2.inMemory());
+    private final JdbcKeyStore sound = JdbcKeyStore.on(source);
+
+    /** Every call on a connection of the failing store, in their order. */
+    private final List<String> calls = new ArrayList<>();
+
+    @Test
+    void aCommitThatIsNotAnsweredLeavesTheOutcomeUnknown() {
+        SQLException lost = new SQLException("connection reset", "08006");
+        JdbcKeyStore store = failing("commit", real -> {
+            real.call();
+            throw lost;
+        });
+
+        assertThatExceptionOfType(OutcomeUnknown.class)
+                .isThrownBy(() -> store.insert(Samples.key("first", 1)))
+                .satisfies(e -> assertThat(e.id()).isEqualTo(KeyId.of("first")))
+                .withCause(lost);
+
+        assertThat(sound.findByDigest(Samples.digest(1))).isPresent();
+    }
+
+    @Test
+    void aRevocationWhoseCommitIsNotAnsweredIsSafeToRepeat() {
+        sound.insert(Samples.key("first", 1));
+        JdbcKeyStore store = failing("commit", real -> {
+            throw new IllegalStateException("the driver itself broke");
+        });
+
+        assertThatThrownBy(() -> store.revoke(NORTH, KeyId.of("first"), REVOCATION))
+                .isInstanceOf(OutcomeUnknown.class)
+                .hasNoCause();
+
+        assertThat(sound.revoke(NORTH, KeyId.of("first"), REVOCATION).changed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"40001", "40P01"})
+    void aCommitThatTheDatabaseRolledBackHasChangedNothing(String state) {
+        JdbcKeyStore store = failing("commit", real -> {
+            throw new SQLException("serialization failure", state);
+        });
+
+        assertThatThrownBy(() -> store.insert(Samples.key("first", 1))).isInstanceOf(StoreUnavailable.class);
+
+        assertThat(sound.findByDigest(Samples.digest(1))).isEmpty();
+    }
+
+    @Test
+    void aDuplicateIsToldFromEveryOtherFailure() {
+        sound.insert(Samples.key("first", 1));
+
+        assertThatThrownBy(() -> sound.insert(Samples.key("first", 2)))
+                .isInstanceOf(DuplicateKey.class)
+                .hasNoCause();
+        assertThatThrownBy(() -> sound.insert(Samples.key("second", 1))).isInstanceOf(DuplicateKey.class);
+        assertThatThrownBy(() -> failingIn("INSERT", new SQLException("refused", "23513"))
+                        .insert(Samples.key("third", 3)))
+                .isInstanceOf(StoreUnavailable.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keywright_coherence", "INSERT"})
+    void aWriteThatFailsBeforeItsCommitIsUndoneAsAWhole(String statement) throws Exception {
+        SQLException lost = new SQLException("connection reset", "08006");
+
+        assertThatExceptionOfType(StoreUnavailable.class)
+                .isThrownBy(() -> failingIn(statement, lost).insert(Samples.key("first", 1)))
+                .withMessage("the store of API keys cannot answer")
+                .withCause(lost);
+
+        assertThat(calls).contains("rollback").doesNotContain("commit", "abort").endsWith("close");
+        assertThat(H2.number(source, "SELECT revision FROM keywright_coherence"))
+                .isZero();
+        assertThat(sound.findByDigest(Samples.digest(1))).isEmpty();
+    }
+
+    @Test
+    void aConnectionThatCannotBeRolledBackIsGivenUpAndNeverPutBackIntoAutocommit() {
+        JdbcKeyStore store = store((method, args, real) -> {
+            if (method.equals("rollback") || (method.equals("prepareStatement") && said(args, "INSERT"))) {
+                throw new SQLException("connection reset", "08006");
+            }
+            return real.call();
+        });
+
+        assertThatThrownBy(() -> store.insert(Samples.key("first", 1))).isInstanceOf(StoreUnavailable.class);
+
+        assertThat(calls).containsSubsequence("setAutoCommit false", "rollback", "abort", "close");
+        assertThat(calls).doesNotContain("setAutoCommit true", "commit");
+        assertThat(sound.findByDigest(Samples.digest(1))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"close", "setAutoCommit true"})
+    void whatFailsAfterTheCommitDoesNotMaskTheOutcome(String call) {
+        JdbcKeyStore store = failing(call, real -> {
+            real.call();
+            throw new SQLException("connection reset", "08006");
+        });
+
+        assertThat(store.insert(Samples.key("first", 1)).changed()).isTrue();
+
+        assertThat(calls).endsWith("close");
+        assertThat(calls.contains("abort")).isEqualTo(call.startsWith("setAutoCommit"));
+    }
+
+    @Test
+    void aProgrammingMistakeLeavesNoTransactionOpen() {
+        JdbcKeyStore store = failing("prepareStatement", real -> {
+            throw new UnsupportedOperationException("not in this driver");
+        });
+
+        assertThatThrownBy(() -> store.insert(Samples.key("first", 1)))
+                .isInstanceOf(UnsupportedOperationException.class);
+
+        assertThat(calls).containsSubsequence("rollback", "setAutoCommit true", "close");
+    }
+
+    @Test
+    void aDatabaseThatIsGoneIsAStoreThatCannotAnswer() throws Exception {
+        DataSource gone = Tampered.wrap(DataSource.class, source, (method, args, real) -> {
+            throw new SQLException("connection refused", "08001");
+        });
+        H2.run(source, "SHUTDOWN");
+
+        assertThatThrownBy(() -> JdbcKeyStore.on(gone)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> JdbcSchema.install(gone)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> sound.findByDigest(Samples.digest(1))).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> sound.find(NORTH, KeyId.of("first"))).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> sound.listActive(NORTH, NOW, null, 1)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> sound.countActiveByPepper(NOW)).isInstanceOf(StoreUnavailable.class);
+    }
+
+    @Test
+    void aWriterWaitsForTheWriterBeforeItOnlySoLong() throws Exception {
+        try (var other = source.getConnection();
+                var statement = other.createStatement()) {
+            H2.run(source, "SET DEFAULT_LOCK_TIMEOUT 200");
+            other.setAutoCommit(false);
+            statement.executeUpdate(Sql.TAKE_REVISION);
+
+            assertThatExceptionOfType(StoreUnavailable.class)
+                    .isThrownBy(() -> sound.insert(Samples.key("first", 1)))
+                    .havingCause()
+                    .isInstanceOf(SQLException.class);
+            other.rollback();
+        }
+        assertThat(sound.insert(Samples.key("first", 1)).revision()).isOne();
+    }
+
+    @Test
+    void aStoreWhoseOrderingRowIsGoneWritesNothing() throws Exception {
+        H2.run(source, "DELETE FROM keywright_coherence");
+
+        assertThatExceptionOfType(StoreUnavailable.class)
+                .isThrownBy(() -> sound.insert(Samples.key("first", 1)))
+                .withMessage("the table keywright_coherence has lost its only row");
+
+        assertThat(sound.findByDigest(Samples.digest(1))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "name = ''",
+                "name = CONCAT('two', CHAR(10), 'lines')",
+                "scopes = ''",
+                "scopes = 'read:people  write:people'",
+                "scopes = 'read:people read:people'",
+                "created_by_kind = 'person'",
+                "created_by_name = ' '",
+                "pepper = X'50'",
+                "tenant = X'ff'",
+                "revoked_by_name = 'grace'",
+                "revoked_at = 1",
+                "revoked_at = 1, revoked_by_kind = 'PERSON'",
+                "revoked_reason = 'leaked'"
+            })
+    void aRowThatSomebodyDamagedIsNeverAYes(String damage) throws Exception {
+        sound.insert(Samples.key("first", 1));
+        H2.run(source, "UPDATE keywright_key SET " + damage);
+
+        assertThatExceptionOfType(StoreUnavailable.class)
+                .isThrownBy(() -> sound.findByDigest(Samples.digest(1)))
+                .withMessage("the stored API key first is damaged and cannot be read")
+                .withNoCause();
+    }
+
+    @Test
+    void aDamagedPepperIsNotCountedAsIfItWereNone() throws Exception {
+        sound.insert(Samples.key("first", 1));
+        H2.run(source, "UPDATE keywright_key SET pepper = X''");
+
+        assertThatThrownBy(() -> sound.countActiveByPepper(NOW)).isInstanceOf(StoreUnavailable.class);
+    }
+
+    @Test
+    void aKeyWhoseIdIsDamagedIsNotNamed() throws Exception {
+        sound.insert(Samples.key("first", 1));
+        H2.run(source, "UPDATE keywright_key SET id = X'0a2f'");
+
+        assertThatExceptionOfType(StoreUnavailable.class)
+                .isThrownBy(() -> sound.findByDigest(Samples.digest(1)))
+                .withMessage("the stored API key (whose id cannot be read) is damaged and cannot be read");
+    }
+
+    @Test
+    void noFailureQuotesARow() throws Exception {
+        SQLException refused = new SQLException("unique index violation: " + ROW, "23505");
+        SQLException tooLong = new SQLException("value too long: " + ROW, "22001");
+        SQLException stateless = new SQLException("constraint failed: " + ROW);
+        SQLException chained = new SQLException("batch failed", "08006");
+        chained.setNextException(new SQLIntegrityConstraintViolationException(ROW, "23000"));
+        SQLException caused = new SQLException("wrapped", "HY000", tooLong);
+        SQLException suppressing = new SQLException("failed", "08006");
+        suppressing.addSuppressed(refused);
+
+        for (SQLException e : List.of(refused, tooLong, stateless, chained, caused, suppressing)) {
+            expectNoRow(catchThrowable(() -> failingIn("INSERT", e).insert(Samples.key("first", 7))));
+            expectNoRow(catchThrowable(() -> failingIn("SELECT id", e).findByDigest(Samples.digest(7))));
+            expectNoRow(catchThrowable(() -> failing("commit", real -> {
+                        throw e;
+                    })
+                    .insert(Samples.key("second", 7))));
+        }
+    }
+
+    @Test
+    void noLogShowsADigestOrAName() throws Exception {
+        sound.insert(Samples.key("first", 7));
+        assertThatThrownBy(() -> sound.insert(Samples.key("first", 7))).isInstanceOf(DuplicateKey.class);
+        sound.revoke(NORTH, KeyId.of("first"), REVOCATION);
+        noFailureQuotesARow();
+
+        String log = Files.readString(Path.of("target", "test.log"));
+
+        assertThat(log).contains("Installed META-INF/keywright/jdbc/h2/V1__keywright.sql");
+        assertThat(log).contains("SQLState 23505, vendor code 0");
+        assertThat(log).doesNotContain("07".repeat(16)).doesNotContain("Telltale");
+    }
+
+    private static void expectNoRow(Throwable thrown) {
+        assertThat(thrown).isNotNull();
+        StringWriter everything = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(everything));
+        if (thrown.getCause() instanceof SQLException cause) {
+            // A stack trace does not show those that hang on it, but loggers do.
+            cause.forEach(next -> everything.append(String.valueOf(next)));
+        }
+        assertThat(everything.toString()).doesNotContain("Telltale").doesNotContain("0707");
+    }
+
+    /** A store in which each statement that has these words in it fails. */
+    private JdbcKeyStore failingIn(String words, SQLException failure) {
+        return store((method, args, real) -> {
+            if (method.equals("prepareStatement") && said(args, words)) {
+                throw failure;
+            }
+            return real.call();
+        });
+    }
+
+    /** A store whose connections do something else in one of their methods. */
+    private JdbcKeyStore failing(String call, Fault fault) {
+        return store((method, args, real) -> call.equals(described(method, args)) ? fault.instead(real) : real.call());
+    }
+
+    /** A store that opened well, and then meets a fault. */
+    private JdbcKeyStore store(Tampered.Tampering tampering) {
+        boolean[] opened = {false};
+        JdbcKeyStore store = JdbcKeyStore.on(Tampered.connections(source, (method, args, real) -> {
+            if (!opened[0]) {
+                return real.call();
+            }
+            calls.add(described(method, args));
+            return tampering.call(method, args, real);
+        }));
+        opened[0] = true;
+        return store;
+    }
+
+    private static String described(String method, @Nullable Object @Nullable [] args) {
+        return method.equals("setAutoCommit") && args != null ? method + " " + args[0] : method;
+    }
+
+    private static boolean said(@Nullable Object @Nullable [] args, String words) {
+        return args != null && String.valueOf(args[0]).contains(words);
+    }
+
+    /** What happens in place of a call. */
+    @FunctionalInterface
+    private interface Fault {
+        @Nullable Object instead(Callable<@Nullable Object> real) throws Exception;
+    }
+}

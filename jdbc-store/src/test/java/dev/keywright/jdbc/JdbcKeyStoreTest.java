@@ -1,0 +1,155 @@
+package dev.keywright.jdbc;
+
+import static dev.keywright.jdbc.Samples.NORTH;
+import static dev.keywright.jdbc.Samples.NOW;
+import static dev.keywright.jdbc.Samples.REVOCATION;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keywright.ApiKey;
+import dev.keywright.KeyId;
+import dev.keywright.spi.DuplicateKey;
+import dev.keywright.spi.Written;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JdbcKeyStoreTest {
+
+    private final DataSource source = H2.installed(H2.inMemory());
+    private final JdbcKeyStore store = JdbcKeyStore.on(source);
+
+    @Test
+    void everyWriteSaysTheLeaseThatTheStoreHoldsAlsoWhereNothingChanged() throws Exception {
+        assertThat(store.insert(Samples.key("before", 1)).lease()).isZero();
+
+        H2.run(source, "UPDATE keywright_coherence SET lease_millis = 250");
+
+        assertThat(store.insert(Samples.key("after", 2)).lease()).hasMillis(250);
+        assertThat(store.revoke(NORTH, KeyId.of("after"), REVOCATION).lease()).hasMillis(250);
+        assertThat(store.revoke(NORTH, KeyId.of("after"), REVOCATION).lease()).hasMillis(250);
+        assertThat(store.revoke(NORTH, KeyId.of("nobody"), REVOCATION).lease()).hasMillis(250);
+    }
+
+    @Test
+    void storesOnOneDatabaseNeverShareARevision() throws Exception {
+        int writers = 8;
+        int each = 25;
+        long last = 200;
+        ExecutorService threads = Executors.newFixedThreadPool(writers);
+        try {
+            CyclicBarrier start = new CyclicBarrier(writers);
+            List<Future<List<Long>>> results = IntStream.range(0, writers)
+                    .mapToObj(writer -> threads.submit(() -> {
+                        JdbcKeyStore own = JdbcKeyStore.on(source);
+                        start.await();
+                        return IntStream.range(0, each)
+                                .mapToObj(i -> own.revoke(NORTH, KeyId.of("nobody"), REVOCATION))
+                                .map(Written::revision)
+                                .toList();
+                    }))
+                    .toList();
+
+            List<Long> revisions = new ArrayList<>();
+            for (Future<List<Long>> result : results) {
+                assertThat(result.get()).isSorted();
+                revisions.addAll(result.get());
+            }
+            assertThat(revisions)
+                    .containsExactlyInAnyOrderElementsOf(
+                            LongStream.rangeClosed(1, last).boxed().toList());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aWriteThatFailsTakesNoRevision() throws Exception {
+        store.insert(Samples.key("first", 1));
+
+        assertThatThrownBy(() -> store.insert(Samples.key("first", 2))).isInstanceOf(DuplicateKey.class);
+
+        assertThat(H2.number(source, "SELECT revision FROM keywright_coherence"))
+                .isOne();
+    }
+
+    @Test
+    void instantsSurviveASessionInAnotherZone() throws Exception {
+        JdbcDataSource elsewhere = new JdbcDataSource();
+        elsewhere.setUrl(((JdbcDataSource) source).getUrl() + ";TIME ZONE=Pacific/Apia");
+        elsewhere.setUser("sa");
+
+        JdbcKeyStore.on(elsewhere).insert(Samples.key("apia", 1));
+        JdbcKeyStore.on(elsewhere).revoke(NORTH, KeyId.of("apia"), REVOCATION);
+
+        assertThat(
+                        H2.ask(
+                                elsewhere,
+                                "SELECT EXTRACT(TIMEZONE_HOUR FROM TIMESTAMP WITH TIME ZONE '2025-01-01 00:00:00+00' AT LOCAL)"))
+                .isEqualTo("13");
+        ApiKey here = store.findByDigest(Samples.digest(1)).orElseThrow().key();
+        assertThat(here.createdAt()).isEqualTo(NOW);
+        assertThat(here.revocation()).contains(REVOCATION);
+        assertThat(H2.number(source, "SELECT created_at FROM keywright_key")).isEqualTo(NOW.toEpochMilli());
+    }
+
+    @Test
+    void aRowWithAnotherDigestIsNoAnswerEvenIfTheDatabaseSaysSo() {
+        DataSource lax = Tampered.connections(source, (method, args, real) -> {
+            if (method.equals("prepareStatement") && args != null) {
+                args[0] = String.valueOf(args[0]).replace("digest = ?", "digest >= ?");
+            }
+            return real.call();
+        });
+        store.insert(Samples.key("other", 9));
+
+        assertThat(JdbcKeyStore.on(lax).findByDigest(Samples.digest(9))).isPresent();
+        assertThat(JdbcKeyStore.on(lax).findByDigest(Samples.digest(8))).isEmpty();
+    }
+
+    @Test
+    void whatIsFoundByIsStoredInBytes() throws Exception {
+        store.insert(Samples.key("Some-Id", 7));
+
+        assertThat(H2.ask(source, "SELECT RAWTOHEX(id) || ' ' || RAWTOHEX(tenant) FROM keywright_key"))
+                .isEqualToIgnoringCase("536f6d652d4964 6e6f727468");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "FIND_BY_DIGEST | KEYWRIGHT_KEY_DIGEST",
+                "FIND | PRIMARY_KEY",
+                "LIST_ACTIVE | KEYWRIGHT_KEY_LISTING",
+                "COUNT_ACTIVE_BY_PEPPER | KEYWRIGHT_KEY_PEPPER"
+            })
+    void eachStatementUsesTheIndexThatWasMeantForIt(String statement, String index) throws Exception {
+        H2.run(source, """
+                INSERT INTO keywright_key
+                SELECT CAST('id' || x AS VARBINARY), CAST('tenant' || MOD(x, 50) AS VARBINARY),
+                    CAST(LPAD(x, 32, '0') AS BINARY(32)), CAST('pepper' || MOD(x, 2) AS VARBINARY), 'name', 'o5p6', 'a b', x,
+                    'PERSON', 'ada', NULL, NULL, NULL, NULL, NULL, x, x
+                FROM SYSTEM_RANGE(1, 5000)
+                """, "ANALYZE");
+        String sql = String.valueOf(Sql.class.getDeclaredField(statement).get(null));
+
+        String plan = H2.ask(source, "EXPLAIN " + sql.replace("LIMIT ?", "LIMIT 50"));
+
+        assertThat(plan).contains(index);
+        assertThat(plan).doesNotContain("tableScan");
+        if (statement.equals("LIST_ACTIVE")) {
+            assertThat(plan).contains("index sorted");
+        }
+    }
+}
