@@ -1,0 +1,51 @@
+package dev.keywright.servlet;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** An answer of ours: a status, a body of JSON, and headers. No cache may keep any of them. */
+final class Answer {
+
+    private final int status;
+    private final byte[] body;
+    private final Map<String, String> headers;
+
+    private Answer(int status, byte[] body, Map<String, String> headers) {
+        this.status = status;
+        this.body = body;
+        this.headers = headers;
+    }
+
+    static Answer of(int status, byte[] body) {
+        return new Answer(status, body, Map.of());
+    }
+
+    static Answer error(int status, String sentence) {
+        return of(status, Json.error(sentence));
+    }
+
+    Answer with(String header, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new Answer(status, body, more);
+    }
+
+    /**
+     * Answers first, and only then throws away what the client may still be sending, so that nobody who is answered early
+     * has to wait for it.
+     */
+    void send(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setStatus(status);
+        response.setHeader("Cache-Control", "no-store");
+        headers.forEach(response::setHeader);
+        // JSON is UTF-8 by definition (RFC 8259, section 8.1), and its media type has no charset.
+        response.setContentType("application/json");
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+        response.flushBuffer();
+        Body.discard(request);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.keywright.servlet;
+
+import dev.keywright.KeyVerifier;
+import dev.keywright.Scope;
+import dev.keywright.Verification;
+import dev.keywright.Verified;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Lets requests in that carry a valid API key ({@code Authorization: Bearer …}) with the scope that they need.
+ *
+ * <pre>{@code
+ * ApiKeyFilter.verifying(keys)
+ *         .allowing("GET", "/api/people", "read:people")
+ *         .allowing("GET", "/api/people/{id}", "read:people")
+ *         .allowing("POST", "/api/people", "write:people")
+ *         .passingOthersOn()
+ * }</pre>
+ *
+ * <p>What happens to a request:
+ *
+ * <ol>
+ *   <li>It carries several {@code Authorization} headers, and an API key in one of them: 400.
+ *   <li>It carries no API key: 401; or, {@linkplain #passingOthersOn() where the host says so}, it goes on untouched.
+ *   <li>Its key is malformed, unknown, revoked or expired: 401, and nobody is told which.
+ *   <li>No rule names its method and path, or its path can be read in more than one way: 403.
+ *   <li>Its key lacks the scope of the rule: 403, naming the scope.
+ *   <li>Else it goes on, with an {@link ApiKeyPrincipal}, and the key's scopes as its only roles.
+ * </ol>
+ *
+ * <p>Where the store cannot answer: 503. Rules are matched on the path that the container has decoded, without the context
+ * path, in capital and small letters as they are written. Immutable, and safe for use by many threads.
+ */
+public final class ApiKeyFilter implements Filter {
+
+    private final KeyVerifier keys;
+    private final Rules rules;
+    private final boolean othersPass;
+
+    private ApiKeyFilter(KeyVerifier keys, Rules rules, boolean othersPass) {
+        this.keys = keys;
+        this.rules = rules;
+        this.othersPass = othersPass;
+    }
+
+    /**
+     * A filter without rules: it lets no request in.
+     *
+     * @param keys what verifies the keys
+     * @return the filter
+     */
+    public static ApiKeyFilter verifying(KeyVerifier keys) {
+        return new ApiKeyFilter(Objects.requireNonNull(keys), Rules.NONE, false);
+    }
+
+    /**
+     * The same filter with one rule more. Where several rules match a path, the one that is literal where the others have
+     * a placeholder counts: {@code /people/export} before {@code /people/{id}}.
+     *
+     * @param method the method, in capital letters; {@code GET} covers {@code HEAD}
+     * @param path literal segments, and {@code {name}} for exactly one segment of any text, for example
+     *     {@code /api/people/{id}}
+     * @param scope the scope that a key needs
+     * @return a new filter
+     * @throws IllegalArgumentException if the method or the path is malformed, or there is a rule for them already
+     * @throws dev.keywright.InvalidRequest if the scope is malformed
+     */
+    public ApiKeyFilter allowing(String method, String path, String scope) {
+        return new ApiKeyFilter(keys, rules.and(method, path, Scope.of(scope)), othersPass);
+    }
+
+    /**
+     * The same filter, which leaves requests without an API key to the host's own authentication. Without this they are
+     * refused: a host that has no other authentication would serve strangers.
+     *
+     * @return a new filter
+     */
+    public ApiKeyFilter passingOthersOn() {
+        return new ApiKeyFilter(keys, rules, true);
+    }
+
+    @Override
+    public void doFilter(ServletRequest servletRequest, ServletResponse servletResponse, FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest request = (HttpServletRequest) servletRequest;
+        HttpServletResponse response = (HttpServletResponse) servletResponse;
+        Presented presented = Presented.in(request, keys);
+        switch (presented.kind()) {
+            case API_KEY -> letIn(presented.token(), request, response, chain);
+            case REPEATED -> Refusals.REPEATED.send(request, response);
+            case NOTHING, OTHER_TOKEN -> {
+                if (othersPass) {
+                    chain.doFilter(request, response);
+                } else {
+                    Refusals.notAuthenticated(presented, "an API key is required")
+                            .send(request, response);
+                }
+            }
+        }
+    }
+
+    private void letIn(String token, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        Optional<Scope> required = rules.scopeFor(request);
+        Verification verification;
+        try {
+            verification = required.isPresent() ? keys.verify(token, required.get()) : keys.verify(token);
+        } catch (RuntimeException e) {
+            Failures.ofVerification(request, e).send(request, response);
+            return;
+        }
+        // Both are asked for in one place: a key that is valid where no rule stands must not get in.
+        if (required.isPresent() && verification instanceof Verified verified) {
+            chain.doFilter(new ApiKeyRequest(request, verified.key()), response);
+        } else {
+            verification.fold(valid -> Refusals.CLOSED_TO_KEYS, Refusals::of).send(request, response);
+        }
+    }
+}

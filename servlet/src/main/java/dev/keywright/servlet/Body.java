@@ -1,0 +1,79 @@
+package dev.keywright.servlet;
+
+import dev.keywright.InvalidRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** Reads the body of a request as UTF-8: no more of it than a request can need, whatever its headers say. */
+final class Body {
+
+    private static final int LONGEST = 16 * 1024;
+
+    private static final int MOST_DISCARDED = 4 * 1024 * 1024;
+    private static final long LONGEST_DISCARDING = TimeUnit.SECONDS.toNanos(2);
+    private static final Semaphore DISCARDING = new Semaphore(4);
+
+    private Body() {}
+
+    static String read(HttpServletRequest request) {
+        byte[] bytes = bytes(request);
+        if (bytes.length > LONGEST) {
+            throw new InvalidRequest("the body", "must not be larger than 16 KiB");
+        }
+        try {
+            // This decoder refuses what is not UTF-8; a String's constructor would make question marks of it.
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new InvalidRequest("the body", "must be UTF-8");
+        }
+    }
+
+    private static byte[] bytes(HttpServletRequest request) {
+        try {
+            return request.getInputStream().readNBytes(LONGEST + 1);
+        } catch (IOException e) {
+            // The client has cut it off, or its chunks are broken.
+            throw new InvalidRequest("the body", "could not be read");
+        }
+    }
+
+    /**
+     * Throws away what was not read. A container that closes the connection on a client which is still sending resets it,
+     * and the client loses the answer that it was given. How much is thrown away, for how long, and for how many clients at
+     * once, has its bounds: strangers who send slowly must not use up the container's threads.
+     */
+    static void discard(HttpServletRequest request) {
+        if (DISCARDING.tryAcquire()) {
+            try {
+                discard(request.getInputStream());
+            } catch (IOException | IllegalStateException e) {
+                // The client has gone, or the host reads the body as text: the answer is given in any case.
+                return;
+            } finally {
+                DISCARDING.release();
+            }
+        }
+    }
+
+    private static void discard(InputStream in) throws IOException {
+        long start = System.nanoTime();
+        byte[] discarded = new byte[8192];
+        int rest = MOST_DISCARDED;
+        while (rest > 0 && System.nanoTime() - start < LONGEST_DISCARDING) {
+            int n = in.read(discarded);
+            if (n < 0) {
+                return;
+            }
+            rest -= n;
+        }
+    }
+}

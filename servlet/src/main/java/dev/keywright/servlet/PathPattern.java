@@ -1,0 +1,65 @@
+package dev.keywright.servlet;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A path of literal segments and of placeholders, each of which stands for exactly one segment that is not empty. Two
+ * patterns are equal if they match the same paths.
+ *
+ * @param segments the literals in their order, with an empty text for each placeholder
+ */
+record PathPattern(List<String> segments) {
+
+    private static final String ANY = "";
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{[A-Za-z][A-Za-z0-9_]*}");
+    // What is left out has a meaning in URLs or in other people's patterns, and could match nothing here.
+    private static final Pattern LITERAL = Pattern.compile("(?!\\.{1,2}$)[^\\\\;%?#*{}\\p{Cntrl}]+");
+
+    static PathPattern of(String text) {
+        if (!text.startsWith("/")) {
+            throw new IllegalArgumentException("a path pattern begins with a slash: " + text);
+        }
+        return new PathPattern(
+                segmentsOf(text).stream().map(segment -> segment(segment, text)).toList());
+    }
+
+    /** {@return whether a decoded path is one of these, to the letter} */
+    boolean matches(String path) {
+        // Not every request has a path: OPTIONS may be asked of the whole server.
+        List<String> actual = path.startsWith("/") ? segmentsOf(path) : List.of();
+        if (actual.size() != segments.size()) {
+            return false;
+        }
+        for (int i = 0; i < actual.size(); i++) {
+            String wanted = segments.get(i);
+            boolean fits = wanted.equals(ANY) ? !actual.get(i).isEmpty() : wanted.equals(actual.get(i));
+            if (!fits) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** {@return what puts patterns in order: where two match the same path, the one with the earlier literal comes first} */
+    String precedence() {
+        return segments.stream().map(segment -> segment.equals(ANY) ? "1" : "0").collect(Collectors.joining());
+    }
+
+    private static String segment(String segment, String pattern) {
+        if (PLACEHOLDER.matcher(segment).matches()) {
+            return ANY;
+        }
+        if (!LITERAL.matcher(segment).matches()) {
+            throw new IllegalArgumentException(
+                    "a path pattern has literal segments and {names}, and no slash at its end: " + pattern);
+        }
+        return segment;
+    }
+
+    private static List<String> segmentsOf(String path) {
+        return Arrays.asList(path.substring(1).split("/", -1));
+    }
+}

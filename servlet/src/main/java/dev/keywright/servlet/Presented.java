@@ -1,0 +1,61 @@
+package dev.keywright.servlet;
+
+import dev.keywright.KeyVerifier;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the {@code Authorization} headers of a request carry. Nothing else of a request is ever searched for a key: in URLs,
+ * cookies and forms keys would end up in logs.
+ *
+ * @param kind what is there
+ * @param token the API key, to be verified as it stands; empty for all other kinds
+ */
+record Presented(Kind kind, String token) {
+
+    private static final String SCHEME = "Bearer";
+
+    enum Kind {
+        /** No bearer token. */
+        NOTHING,
+        /** A bearer token that does not mean to be an API key. */
+        OTHER_TOKEN,
+        /** What means to be an API key, and may not be one. */
+        API_KEY,
+        /** Several headers, with an API key among them: whoever reads another one of them than we would be deceived. */
+        REPEATED
+    }
+
+    static Presented in(HttpServletRequest request, KeyVerifier keys) {
+        List<String> headers = Collections.list(request.getHeaders("Authorization"));
+        List<String> tokens = new ArrayList<>();
+        headers.forEach(header -> bearerToken(header).ifPresent(tokens::add));
+        // Found leniently and verified strictly: what surrounds a key must neither make it valid nor hand it to others.
+        Optional<String> key =
+                tokens.stream().filter(token -> keys.claims(token.strip())).findFirst();
+        if (key.isPresent()) {
+            return headers.size() > 1 ? new Presented(Kind.REPEATED, "") : new Presented(Kind.API_KEY, key.get());
+        }
+        return new Presented(tokens.isEmpty() ? Kind.NOTHING : Kind.OTHER_TOKEN, "");
+    }
+
+    /** {@return what follows the scheme and its blanks (RFC 9110, section 11.4), with whatever else stands around it} */
+    private static Optional<String> bearerToken(String header) {
+        // Compares letter by letter, in no language: a Turkish server knows this scheme too.
+        if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return Optional.empty();
+        }
+        String rest = header.substring(SCHEME.length());
+        if (rest.isBlank() || !Character.isWhitespace(rest.charAt(0))) {
+            return Optional.empty();
+        }
+        int start = 0;
+        while (rest.charAt(start) == ' ') {
+            start++;
+        }
+        return Optional.of(rest.substring(start));
+    }
+}

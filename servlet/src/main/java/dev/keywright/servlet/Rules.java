@@ -1,0 +1,59 @@
+package dev.keywright.servlet;
+
+import dev.keywright.Scope;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The one table that says which scope opens what to API keys. What it does not name stays closed, so that a path which
+ * somebody forgets is a path that no key can use.
+ */
+final class Rules {
+
+    static final Rules NONE = new Rules(List.of());
+
+    private static final Pattern METHOD = Pattern.compile("[A-Z]+(-[A-Z]+)*");
+
+    private final List<Rule> inOrder;
+
+    private Rules(List<Rule> inOrder) {
+        this.inOrder = inOrder;
+    }
+
+    private record Rule(String method, PathPattern pattern, Scope scope) {}
+
+    Rules and(String method, String pattern, Scope scope) {
+        if (!METHOD.matcher(method).matches() || method.equals("HEAD")) {
+            throw new IllegalArgumentException("a rule names a method in capital letters, and GET where it means HEAD");
+        }
+        Rule added = new Rule(method, PathPattern.of(pattern), scope);
+        for (Rule rule : inOrder) {
+            if (rule.method.equals(method) && rule.pattern.equals(added.pattern)) {
+                throw new IllegalArgumentException("there is a rule for " + method + " " + pattern + " already");
+            }
+        }
+        List<Rule> more = new ArrayList<>(inOrder);
+        more.add(added);
+        more.sort(Comparator.comparing(rule -> rule.pattern.precedence()));
+        return new Rules(List.copyOf(more));
+    }
+
+    /** {@return the scope that a key needs for what is asked; empty where none would do} */
+    Optional<Scope> scopeFor(HttpServletRequest request) {
+        if (!RawPath.isPlain(request.getRequestURI())) {
+            return Optional.empty();
+        }
+        String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
+        // The container's own decoded path: what the application behind is chosen by, and no second opinion.
+        String info = request.getPathInfo();
+        String path = info == null ? request.getServletPath() : request.getServletPath() + info;
+        return inOrder.stream()
+                .filter(rule -> rule.method.equals(method) && rule.pattern.matches(path))
+                .map(Rule::scope)
+                .findFirst();
+    }
+}

@@ -1,0 +1,355 @@
+package dev.keywright.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.IssuedKey;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.testkit.TestKeys;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ApiKeyFilterTest {
+
+    private static final String NOT_VALID = "{\"error\":\"the API key is not valid\"}";
+
+    private final TestKeys keys = TestKeys.offering("read:people", "write:people", "read:interviews");
+    private final ApiKeyFilter strict = ApiKeyFilter.verifying(keys.apiKeys())
+            .allowing("GET", "/api/people", "read:people")
+            .allowing("GET", "/api/people/{id}", "read:people")
+            .allowing("POST", "/api/people", "write:people");
+
+    private TestBackend backend;
+    private Wire wire;
+
+    @BeforeEach
+    void start() {
+        restart(strict.passingOthersOn());
+    }
+
+    @AfterEach
+    void stop() {
+        backend.close();
+    }
+
+    @Test
+    void validKeyWithTheScopeIsLetInUnderItsIdAndTenant() {
+        IssuedKey issued = keys.active("north", "read:people");
+        Reply reply = wire.get("/api/people", bearer(issued));
+        String id = issued.key().id().value();
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.body()).isEqualTo("key " + id + " of north as " + id + " by Bearer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer", "bearer", "BEARER", "bEaReR"})
+    void schemeIsReadInCapitalsAndSmallLettersAlike(String scheme) {
+        String token = keys.active("north", "read:people").secret().reveal();
+        assertLetIn(wire.get("/api/people", "authorization: " + scheme + " " + token));
+    }
+
+    @Test
+    void severalBlanksMayStandBeforeTheKey() {
+        String token = keys.active("north", "read:people").secret().reveal();
+        assertLetIn(wire.get("/api/people", "Authorization: Bearer    " + token));
+    }
+
+    @Test
+    void keyWithoutTheScopeIsToldWhichOneItLacks() {
+        Reply reply = wire.get("/api/people", bearer(keys.active("north", "write:people", "read:interviews")));
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(reply.header("WWW-Authenticate"))
+                .isEqualTo("Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"read:people\"");
+        assertRefusal(reply, "{\"error\":\"the API key lacks the scope read:people\"}");
+    }
+
+    @Test
+    void rulesAreByMethod() {
+        String reader = bearer(keys.active("north", "read:people"));
+        String writer = bearer(keys.active("north", "write:people"));
+        assertThat(wire.send("POST", "/api/people", "{}", reader).header("WWW-Authenticate"))
+                .contains("scope=\"write:people\"");
+        assertLetIn(wire.send("POST", "/api/people", "{}", writer));
+    }
+
+    @Test
+    void ruleForGetCoversHead() {
+        Reply reply = wire.send("HEAD", "/api/people", "", bearer(keys.active("north", "read:people")));
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.wasServed()).isTrue();
+        assertThat(wire.send("HEAD", "/api/people", "", bearer(keys.active("north", "write:people")))
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/other",
+                "/api/people/",
+                "/api/people/1/",
+                "/api/people/1/2",
+                "/api/People",
+                "/API/people",
+                "/api",
+                "/api/peopl%65s"
+            })
+    void validKeyCannotBeUsedWhereNoRuleStands(String path) {
+        Reply reply = wire.get(path, bearer(keys.active("north")));
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(reply.header("WWW-Authenticate")).isEmpty();
+        assertRefusal(reply, "{\"error\":\"API keys cannot be used here\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DELETE", "PUT", "OPTIONS", "PATCH", "get", "X-ANY"})
+    void validKeyCannotBeUsedWithAMethodThatNoRuleNames(String method) {
+        assertThat(wire.send(method, "/api/people", "", bearer(keys.active("north")))
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void rulesSeeTheDecodedPath() {
+        String reader = bearer(keys.active("north", "read:people"));
+        assertLetIn(wire.get("/api/p%65ople", reader));
+        assertLetIn(wire.get("/api/people/J%C3%B6rg%20%2B", reader));
+        assertLetIn(wire.get("/api/people?access_token=x&a=//;%2f..", reader));
+    }
+
+    @Test
+    void unknownRevokedExpiredAndMalformedKeysGetOneAndTheSameAnswer() {
+        Reply unknown = wire.get("/api/people", bearer(keys.unknown().reveal()));
+        Reply revoked = wire.get("/api/people", bearer(keys.revoked("north")));
+        Reply expired = wire.get("/api/people", bearer(keys.expired("north")));
+        Reply malformed = wire.get("/api/people", bearer("ck_x"));
+        assertThat(unknown.status()).isEqualTo(401);
+        assertThat(unknown.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"api\", error=\"invalid_token\"");
+        assertRefusal(unknown, NOT_VALID);
+        assertThat(revoked).isEqualTo(unknown);
+        assertThat(expired).isEqualTo(unknown);
+        assertThat(malformed).isEqualTo(unknown);
+    }
+
+    @Test
+    void keyThatIsNotValidIsRefusedAsSuchAlsoWhereNoRuleStands() {
+        assertThat(wire.get("/api/other", bearer(keys.revoked("north"))).status())
+                .isEqualTo(401);
+        assertThat(wire.get("/api/other", bearer(keys.unknown().reveal())).status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void keyIsRefusedFromTheMomentOfItsRevocationOn() {
+        IssuedKey issued = keys.active("north", "read:people");
+        assertLetIn(wire.get("/api/people", bearer(issued)));
+        keys.apiKeys().managedBy(keys.admin("north")).revoke(issued.key().id(), "");
+        assertThat(wire.get("/api/people", bearer(issued)).status()).isEqualTo(401);
+    }
+
+    /** What could be taken for a key and is none: made of a valid one, which must not shine through. */
+    static Stream<String> almostKeys() {
+        return Stream.of(
+                "Bearer\t%s",
+                "Bearer \t%s",
+                "Bearer %s %s",
+                "Bearer %s,",
+                "Bearer %s, Basic eDp5",
+                "Bearer %s=",
+                "Bearer %sx",
+                "Bearer %.34s",
+                "Bearer %s%%00",
+                "Bearer %.20sABCDEFGHIJKLMNO",
+                "Bearer %.34s１",
+                "Bearer ck_\"%s\"",
+                "Bearer ck_",
+                "Bearer ck_" + "x".repeat(4000));
+    }
+
+    @ParameterizedTest
+    @MethodSource("almostKeys")
+    void whatMeansToBeAKeyAndIsNoneIsRefused(String header) {
+        String token = keys.active("north").secret().reveal();
+        Reply reply = wire.get("/api/people", "Authorization: " + header.formatted(token, token));
+        assertThat(reply.status()).isEqualTo(401);
+        assertThat(reply.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"api\", error=\"invalid_token\"");
+        assertRefusal(reply, NOT_VALID);
+    }
+
+    @Test
+    void severalHeadersWithAKeyAmongThemAreRefused() {
+        String key = bearer(keys.active("north"));
+        String session = bearer(TestBackend.ADMIN);
+        for (String[] headers :
+                new String[][] {{key, key}, {key, session}, {session, key}, {"Authorization: Basic eDp5", key}}) {
+            Reply reply = wire.get("/api/people", headers);
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"api\", error=\"invalid_request\"");
+            assertRefusal(
+                    reply, "{\"error\":\"the Authorization header must be sent once where it carries an API key\"}");
+        }
+    }
+
+    static Stream<String> othersBusiness() {
+        return Stream.of(
+                "Bearer",
+                "Bearer session-token",
+                "Bearer xck_0",
+                "Bearer CK_0",
+                "Basic Y2tfMDpja18w",
+                "Basic ck_0",
+                "BearerX ck_0",
+                "Bearer-ck_0",
+                "ck_0",
+                "Token ck_0");
+    }
+
+    @ParameterizedTest
+    @MethodSource("othersBusiness")
+    void whatIsNoApiKeyReachesTheHostUntouched(String header) {
+        Reply reply = wire.get("/api/people", "Authorization: " + header);
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.body()).isEqualTo("no key, principal null, header " + header);
+    }
+
+    @Test
+    void requestWithoutAnyHeaderReachesTheHostUntouched() {
+        assertThat(wire.get("/api/people").body()).isEqualTo("no key, principal null, header null");
+        assertThat(wire.get("/api/people/a;b=c").wasServed()).isTrue();
+    }
+
+    @Test
+    void severalHeadersWithoutAKeyAreTheHostsBusiness() {
+        assertThat(wire.get("/api/people", bearer("one"), bearer("two")).wasServed())
+                .isTrue();
+    }
+
+    @Test
+    void keysInUrlsCookiesAndOtherHeadersAreNeverRead() {
+        String token = keys.active("north").secret().reveal();
+        restart(strict);
+        assertThat(wire.get("/api/people?access_token=" + token).status()).isEqualTo(401);
+        assertThat(wire.get("/api/people", "Cookie: access_token=" + token).status())
+                .isEqualTo(401);
+        assertThat(wire.get("/api/people", "X-Api-Key: " + token, "Proxy-Authorization: Bearer " + token)
+                        .status())
+                .isEqualTo(401);
+        Reply form = wire.send(
+                "POST", "/api/people", "access_token=" + token, "Content-Type: application/x-www-form-urlencoded");
+        assertThat(form.status()).isEqualTo(401);
+    }
+
+    @Test
+    void withoutOthersEverythingThatCarriesNoKeyIsRefused() {
+        restart(strict);
+        for (String header : new String[] {"X-Nothing: x", "Authorization: Bearer", "Authorization: Basic eDp5"}) {
+            Reply reply = wire.get("/api/people", header);
+            assertThat(reply.status()).isEqualTo(401);
+            assertThat(reply.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"api\"");
+            assertRefusal(reply, "{\"error\":\"an API key is required\"}");
+        }
+        Reply token = wire.get("/api/people", bearer(TestBackend.ADMIN));
+        assertThat(token.status()).isEqualTo(401);
+        assertThat(token.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"api\", error=\"invalid_token\"");
+        assertThat(wire.get("/api/people", bearer(keys.active("north"))).status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void filterWithoutRulesLetsNoKeyIn() {
+        restart(ApiKeyFilter.verifying(keys.apiKeys()));
+        assertThat(wire.get("/api/people", bearer(keys.active("north"))).status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void rolesOfTheCallerAreTheScopesOfTheKeyEvenWhereTheHostWouldGrantMore() {
+        HttpServlet roles = new HttpServlet() {
+            @Override
+            protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+                for (String role :
+                        List.of("read:people", "write:people", "read:people ", "READ:PEOPLE", "Admin", "*")) {
+                    response.getWriter().print(request.isUserInRole(role) + " ");
+                }
+            }
+        };
+        use(TestBackend.serving(
+                roles,
+                (request, response, chain) -> strict.doFilter(
+                        new HttpServletRequestWrapper((HttpServletRequest) request) {
+                            @Override
+                            public boolean isUserInRole(String role) {
+                                return true;
+                            }
+                        },
+                        response,
+                        chain)));
+        assertThat(wire.get("/api/people", bearer(keys.active("north", "read:people")))
+                        .body())
+                .isEqualTo("true false false false false false ");
+    }
+
+    @Test
+    void exceptionsOfTheApplicationAreItsOwn() {
+        HttpServlet failing = new HttpServlet() {
+            @Override
+            protected void service(HttpServletRequest request, HttpServletResponse response) {
+                throw new StoreUnavailable("the application has a store, too", null);
+            }
+        };
+        use(TestBackend.serving(failing, strict));
+        Reply reply = wire.get("/api/people", bearer(keys.active("north")));
+        assertThat(reply.status()).isEqualTo(500);
+        assertThat(reply.header("Retry-After")).isEmpty();
+    }
+
+    @Test
+    void nothingOfARequestIsLeftOnTheThreadForTheNextOne() {
+        wire.get("/api/people", bearer(keys.active("north")));
+        for (int i = 0; i < 20; i++) {
+            assertThat(wire.get("/api/people").body()).isEqualTo("no key, principal null, header null");
+        }
+    }
+
+    private void restart(ApiKeyFilter filter) {
+        use(TestBackend.behind(filter));
+    }
+
+    private void use(TestBackend next) {
+        if (backend != null) {
+            backend.close();
+        }
+        backend = next;
+        wire = new Wire(backend);
+    }
+
+    private static String bearer(IssuedKey issued) {
+        return bearer(issued.secret().reveal());
+    }
+
+    private static String bearer(String token) {
+        return "Authorization: Bearer " + token;
+    }
+
+    private static void assertLetIn(Reply reply) {
+        assertThat(reply.body()).startsWith("key ").contains(" of north ");
+    }
+
+    private static void assertRefusal(Reply reply, String body) {
+        assertThat(reply.wasServed()).isFalse();
+        assertThat(reply.header("Content-Type")).isEqualTo("application/json");
+        assertThat(reply.header("Cache-Control")).isEqualTo("no-store");
+        assertThat(reply.body()).isEqualTo(body);
+    }
+}

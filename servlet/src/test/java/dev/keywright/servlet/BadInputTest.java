@@ -1,0 +1,303 @@
+package dev.keywright.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.keywright.ApiKeys;
+import dev.keywright.IssuedKey;
+import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.testkit.TestKeys;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What clients send that they should not: each gets its clear answer, nothing is written, and nothing is repeated. */
+class BadInputTest {
+
+    private static final String SESSION = "Authorization: Bearer " + TestBackend.ADMIN;
+    private static final String GOOD = "{\"name\":\"Good\",\"scopes\":[\"read:people\"]}";
+    private static final String NOT_ONE_OBJECT = "the body must be one JSON object, in which no member stands twice";
+    private static final String UNKNOWN = "the body must have no members but name and scopes";
+    private static final String CONTROL =
+            "name must not contain control characters, line breaks or halves of characters";
+
+    private final TestKeys keys = TestKeys.offering("read:people", "write:people");
+    private final ApiKeys apiKeys = keys.apiKeys();
+    private final ApiKeyFilter filter = ApiKeyFilter.verifying(apiKeys)
+            .allowing("GET", "/api/people", "read:people")
+            .passingOthersOn();
+    private final TestBackend backend = TestBackend.managingBehind(filter, apiKeys);
+    private final Wire wire = new Wire(backend);
+
+    @AfterEach
+    void stop() {
+        backend.close();
+    }
+
+    static Stream<Arguments> bodies() {
+        return Stream.of(
+                arguments("", NOT_ONE_OBJECT),
+                arguments("   ", NOT_ONE_OBJECT),
+                arguments("hello SENT", NOT_ONE_OBJECT),
+                arguments("null", NOT_ONE_OBJECT),
+                arguments("[]", NOT_ONE_OBJECT),
+                arguments("\"SENT\"", NOT_ONE_OBJECT),
+                arguments("name=SENT&scopes=read%3Apeople", NOT_ONE_OBJECT),
+                arguments("{", NOT_ONE_OBJECT),
+                arguments("{\"name\":\"SENT\",\"scopes\":[\"read:people\"]", NOT_ONE_OBJECT),
+                arguments("{\"name\":\"SENT\",\"scopes\":[\"read:people\"],}", NOT_ONE_OBJECT),
+                arguments("{'name':'SENT','scopes':['read:people']}", NOT_ONE_OBJECT),
+                arguments("{\"name\":\"SENT\n\",\"scopes\":[\"read:people\"]}", NOT_ONE_OBJECT),
+                arguments(GOOD + GOOD, NOT_ONE_OBJECT),
+                arguments(GOOD + " SENT", NOT_ONE_OBJECT),
+                arguments(GOOD + "]", NOT_ONE_OBJECT),
+                arguments("/* SENT */" + GOOD, NOT_ONE_OBJECT),
+                arguments("{\"name\":\"SENT\",\"name\":\"SENT\",\"scopes\":[\"read:people\"]}", NOT_ONE_OBJECT),
+                arguments("{\"name\":\"SENT\",\"n\\u0061me\":\"SENT\",\"scopes\":[\"read:people\"]}", NOT_ONE_OBJECT),
+                arguments("[".repeat(8000), NOT_ONE_OBJECT),
+                arguments("{\"a\":".repeat(3000), UNKNOWN),
+                arguments("{\"name\":" + "[".repeat(8000), "name must be a string"),
+                arguments("{\"scopes\":" + "[".repeat(8000), "scopes must be an array of strings"),
+                arguments("{\"scopes\":[" + "{\"a\":".repeat(3000), "scopes must be an array of strings"),
+                arguments("{\"name\":\"SENT\",\"scopes\":[\"read:people\"],\"tenant\":\"SENT\"}", UNKNOWN),
+                arguments("{\"id\":\"SENT\",\"name\":\"SENT\",\"scopes\":[\"read:people\"]}", UNKNOWN),
+                arguments("{\"Name\":\"SENT\",\"scopes\":[\"read:people\"]}", UNKNOWN),
+                arguments("{\"name\":\"SENT\",\"scopes\":[\"read:people\"],\"\":1}", UNKNOWN),
+                arguments("{\"name\":\"SENT\",\"scopes\":[\"read:people\"],\"SENT\\r\\nX-Sent: 1\":1}", UNKNOWN),
+                arguments("{}", "name is required"),
+                arguments("{\"scopes\":[\"read:people\"]}", "name is required"),
+                arguments("{\"name\":null,\"scopes\":[\"read:people\"]}", "name must be a string"),
+                arguments("{\"name\":7,\"scopes\":[\"read:people\"]}", "name must be a string"),
+                arguments("{\"name\":true,\"scopes\":[\"read:people\"]}", "name must be a string"),
+                arguments("{\"name\":{},\"scopes\":[\"read:people\"]}", "name must be a string"),
+                arguments("{\"name\":[\"SENT\"],\"scopes\":[\"read:people\"]}", "name must be a string"),
+                arguments(named(""), "name must not be blank"),
+                arguments(named("   "), "name must not be blank"),
+                arguments(named("\\u00a0\\u2003\\u200b"), "name must not be blank"),
+                arguments(named("x".repeat(101)), "name must not be longer than 100 characters"),
+                arguments(named("x".repeat(10_000)), "name must not be longer than 100 characters"),
+                arguments(named("SENT\\u0000"), CONTROL),
+                arguments(named("SENT\\r\\nX-Sent: 1"), CONTROL),
+                arguments(named("SENT\\t"), CONTROL),
+                arguments(named("SENT\\u001b[31m"), CONTROL),
+                arguments(named("SENT\\u007f"), CONTROL),
+                arguments(named("SENT\u0085"), CONTROL),
+                arguments(named("SENT\\u2028"), CONTROL),
+                arguments(named("SENT\\u202e"), CONTROL),
+                arguments(named("SENT\\ud800"), CONTROL),
+                arguments(named("SENT\\udc00\\ud800"), CONTROL),
+                arguments("{\"name\":\"SENT\"}", "scopes is required"),
+                arguments(scoped("null"), "scopes must be an array of strings"),
+                arguments(scoped("\"read:people\""), "scopes must be an array of strings"),
+                arguments(scoped("{}"), "scopes must be an array of strings"),
+                arguments(scoped("[null]"), "scopes must be an array of strings"),
+                arguments(scoped("[1]"), "scopes must be an array of strings"),
+                arguments(scoped("[\"read:people\",[]]"), "scopes must be an array of strings"),
+                arguments(scoped("[]"), "scopes must have at least one scope"),
+                arguments(scoped("[\"read:people\",\"read:people\"]"), "scopes must not have a scope twice"),
+                arguments(scoped("[\"read:SENT\"]"), "scopes must be chosen from read:people, write:people"),
+                arguments(scoped("[\"READ:PEOPLE\"]"), "scopes must be chosen from read:people, write:people"),
+                arguments(scoped("[\"read:people\",\"*\"]"), "scopes must be chosen from read:people, write:people"),
+                arguments(
+                        scoped("[\"read:people write:people\"]"),
+                        "scopes must name each scope in 1 to 64 visible ASCII characters, without blanks, quotes and back"
+                                + " slashes"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("bodies")
+    void bodyThatIsWrongIsRefusedWithASentence(String body, String sentence) {
+        Logged logged = new Logged();
+        Reply reply = wire.send("POST", "/api/keys", body, SESSION);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.body()).isEqualTo("{\"error\":\"" + sentence + "\"}");
+        assertNothingWrittenOrRepeated(reply, logged);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "ISO-8859-1"})
+    void bodyInAnotherEncodingIsRefused(String charset) {
+        String body = "{\"name\":\"SENTé\",\"scopes\":[\"read:people\"]}";
+        Logged logged = new Logged();
+        Reply reply = wire.send(
+                "POST",
+                "/api/keys",
+                body.getBytes(Charset.forName(charset)),
+                SESSION,
+                "Content-Type: application/json; charset=" + charset);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.body()).startsWith("{\"error\":\"the body must be ");
+        assertNothingWrittenOrRepeated(reply, logged);
+    }
+
+    @Test
+    void byteOrderMarkAndBrokenUtf8AreRefused() {
+        Reply marked = wire.send("POST", "/api/keys", "\uFEFF" + GOOD, SESSION);
+        assertThat(marked.status()).isEqualTo(400);
+        assertThat(marked.body()).isEqualTo("{\"error\":\"" + NOT_ONE_OBJECT + "\"}");
+        for (String broken :
+                List.of("\u00ff", "\u00c0\u00af", "\u00ed\u00a0\u0080", "\u00f4\u0090\u0080\u0080", "\u00e2\u0082")) {
+            byte[] body = GOOD.replace("Good", broken).getBytes(StandardCharsets.ISO_8859_1);
+            Reply reply = wire.send("POST", "/api/keys", body, SESSION);
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.body()).isEqualTo("{\"error\":\"the body must be UTF-8\"}");
+        }
+        assertThat(active()).isEmpty();
+    }
+
+    @Test
+    void bodyMayBeSixteenKibibytesAndNotAByteMore() {
+        String exact = GOOD + " ".repeat(16 * 1024 - GOOD.length());
+        assertThat(wire.send("POST", "/api/keys", exact, SESSION).status()).isEqualTo(201);
+        assertTooLarge(wire.send("POST", "/api/keys", exact + " ", SESSION));
+        assertThat(active()).hasSize(1);
+    }
+
+    @Test
+    void bodyOfAMegabyteGetsItsAnswerOverASocket() {
+        String large = named("x".repeat(1_000_000));
+        assertTooLarge(wire.send("POST", "/api/keys", large, SESSION));
+        String chunk = Integer.toHexString(large.length()) + "\r\n" + large + "\r\n0\r\n\r\n";
+        assertTooLarge(wire.sendChunked("POST", "/api/keys", chunk, SESSION));
+        assertThat(active()).isEmpty();
+    }
+
+    @Test
+    void bodyOfAMegabyteGetsItsAnswerThroughARealClient() throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        for (String[] expected : new String[][] {
+            {TestBackend.ADMIN, "400"},
+            {TestBackend.MENTOR, "403"},
+            {"nobody", "401"},
+            {keys.unknown().reveal(), "401"}
+        }) {
+            for (int i = 0; i < 5; i++) {
+                URI uri = URI.create("http://127.0.0.1:" + backend.address().getPort() + "/api/keys");
+                HttpRequest request = HttpRequest.newBuilder(uri)
+                        .POST(HttpRequest.BodyPublishers.ofString(named("x".repeat(1_000_000))))
+                        .header("Authorization", "Bearer " + expected[0])
+                        .build();
+                HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+                assertThat(response.statusCode() + "").isEqualTo(expected[1]);
+            }
+        }
+        assertThat(active()).isEmpty();
+    }
+
+    @Test
+    void refusalsDoNotWaitForBodiesAndBodiesThatNeverComeDoNotUseUpTheThreads() throws Exception {
+        List<Socket> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                Reply refusal = wire.startSending(open, "POST", "/api/keys", "Authorization: Bearer nobody");
+                assertThat(refusal.status()).isEqualTo(401);
+            }
+            assertThat(wire.get("/api/keys", SESSION).status()).isEqualTo(200);
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void clientThatWaitsToBeToldToSendIsToldNotTo() {
+        Reply reply = wire.sendChunked("POST", "/api/keys", "", "Authorization: Bearer nobody", "Expect: 100-continue");
+        assertThat(reply.status()).isEqualTo(401);
+    }
+
+    @Test
+    void bodyWithoutAnEndIsCutOff() {
+        assertThat(wire.bytesTakenOf(256_000_000, "POST", "/api/keys", SESSION)).isLessThan(128_000_000);
+        assertThat(active()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\r\nSENT\r\n", "5\r\nSENTSENTSENT\r\n0\r\n\r\n", "-1\r\nSENT"})
+    void brokenChunksAreAFaultOfTheClient(String chunks) {
+        Logged logged = new Logged();
+        Reply reply = wire.sendChunked("POST", "/api/keys", chunks, SESSION);
+        assertThat(reply.status()).isEqualTo(400);
+        assertNothingWrittenOrRepeated(reply, logged);
+        assertThat(logged.text()).doesNotContain("Exception");
+    }
+
+    @Test
+    void typeThatTheBodyClaimsToHaveDoesNotMatter() {
+        assertThat(wire.send("POST", "/api/keys", GOOD, SESSION, "Content-Type: text/plain")
+                        .status())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void whatLooksLikeAKeyIsFoundInNoAnswerAndInNoLog() {
+        Logged logged = new Logged();
+        IssuedKey issued = keys.active("north", "read:people");
+        String token = issued.secret().reveal();
+        // The middle of the key: it would be found in whatever had been cut off or added.
+        String middle = token.substring(8, 24);
+        for (String authorization : List.of(
+                "Bearer " + token,
+                "Bearer\t" + token,
+                "Bearer " + token + " " + token,
+                "Bearer " + token + "=",
+                "Bearer " + token + "%00",
+                "Bearer " + token.substring(0, 34),
+                "Bearer " + token + "x",
+                "Bearer " + token.substring(0, 34) + "Z",
+                "Bearer " + token.substring(0, 34) + "１",
+                "Bearer " + token + "\u0001",
+                "Bearer " + token + "\r\nAuthorization: Bearer " + token,
+                "Bearer " + token + "\r\nX-Broken " + token)) {
+            for (String path : List.of("/api/people", "/api/other", "/api/keys", "/api/keys/none")) {
+                for (String method : List.of("GET", "POST", "DELETE")) {
+                    Reply reply = wire.send(method, path, "", "Authorization: " + authorization);
+                    assertThat(reply.headers() + reply.body()).doesNotContain(middle);
+                }
+            }
+        }
+        assertThat(wire.send("POST", "/api/keys", named(token + "\\u0000"), SESSION)
+                        .body())
+                .doesNotContain(middle);
+        assertThat(wire.send("DELETE", "/api/keys/" + token, "", SESSION).body())
+                .doesNotContain(middle);
+        apiKeys.managedBy(keys.admin("north")).revoke(issued.key().id(), "");
+        assertThat(logged.text()).contains(issued.key().id().value()).doesNotContain(middle);
+    }
+
+    private void assertTooLarge(Reply reply) {
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.body()).isEqualTo("{\"error\":\"the body must not be larger than 16 KiB\"}");
+    }
+
+    private void assertNothingWrittenOrRepeated(Reply reply, Logged logged) {
+        assertThat(active()).isEmpty();
+        assertThat(reply.headers() + reply.body()).doesNotContainIgnoringCase("SENT");
+        assertThat(logged.text()).doesNotContainIgnoringCase("SENT");
+    }
+
+    private List<?> active() {
+        return apiKeys.managedBy(keys.admin("north")).list();
+    }
+
+    private static String named(String name) {
+        return "{\"name\":\"" + name + "\",\"scopes\":[\"read:people\"]}";
+    }
+
+    private static String scoped(String scopes) {
+        return "{\"name\":\"SENT\",\"scopes\":" + scopes + "}";
+    }
+}

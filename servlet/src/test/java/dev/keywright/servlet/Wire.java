@@ -1,0 +1,140 @@
+package dev.keywright.servlet;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** A client that sends what it is told, byte for byte: a library would refuse to, or put it right. */
+final class Wire {
+
+    private final InetSocketAddress address;
+
+    Wire(TestBackend backend) {
+        this.address = backend.address();
+    }
+
+    /** An answer as it stood on the wire, without the header {@code Date}, which differs each second. */
+    record Reply(int status, List<String> headers, String body) {
+
+        String header(String name) {
+            String start = name.toLowerCase(Locale.ROOT) + ":";
+            return headers.stream()
+                    .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(start))
+                    .map(line -> line.substring(start.length()).strip())
+                    .reduce((one, other) -> one + " AND " + other)
+                    .orElse("");
+        }
+
+        boolean wasServed() {
+            return !header("X-Served").isEmpty();
+        }
+    }
+
+    Reply get(String path, String... headerLines) {
+        return send("GET", path, "", headerLines);
+    }
+
+    Reply send(String method, String path, String body, String... headerLines) {
+        return send(method, path, body.getBytes(StandardCharsets.UTF_8), headerLines);
+    }
+
+    Reply send(String method, String path, byte[] body, String... headerLines) {
+        StringBuilder head = head(method, path, headerLines);
+        if (body.length > 0) {
+            head.append("Content-Length: ").append(body.length).append("\r\n");
+        }
+        byte[] bytes = head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+        byte[] all = Arrays.copyOf(bytes, bytes.length + body.length);
+        System.arraycopy(body, 0, all, bytes.length, body.length);
+        return exchange(all);
+    }
+
+    /** Sends a body in chunks as they are given, right or wrong. */
+    Reply sendChunked(String method, String path, String chunks, String... headerLines) {
+        StringBuilder head = head(method, path, headerLines).append("Transfer-Encoding: chunked\r\n\r\n");
+        return exchange(head.append(chunks).toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Announces a body and sends nothing of it; gives the beginning of the answer, and keeps the connection open. */
+    Reply startSending(List<Socket> open, String method, String path, String... headerLines) {
+        String head = head(method, path, headerLines)
+                .append("Content-Length: 1000000\r\n\r\n")
+                .toString();
+        try {
+            Socket socket = connect();
+            open.add(socket);
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+            return parse(new String(untilTheBodyBegins(socket.getInputStream()), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends a body until the other side has had enough. */
+    long bytesTakenOf(long length, String method, String path, String... headerLines) {
+        StringBuilder head =
+                head(method, path, headerLines).append("Content-Length: ").append(length);
+        byte[] block = new byte[64 * 1024];
+        long sent = 0;
+        try (Socket socket = connect()) {
+            OutputStream out = socket.getOutputStream();
+            out.write(head.append("\r\n\r\n").toString().getBytes(StandardCharsets.UTF_8));
+            for (; sent < length; sent += block.length) {
+                out.write(block);
+            }
+        } catch (IOException e) {
+            return sent;
+        }
+        return sent;
+    }
+
+    private static byte[] untilTheBodyBegins(InputStream in) throws IOException {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        while (!read.toString(StandardCharsets.UTF_8).endsWith("\r\n\r\n")) {
+            read.write(in.read());
+        }
+        return read.toByteArray();
+    }
+
+    private static StringBuilder head(String method, String path, String... headerLines) {
+        StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n");
+        for (String line : headerLines) {
+            head.append(line).append("\r\n");
+        }
+        return head.append("Connection: close\r\n");
+    }
+
+    private Reply exchange(byte[] request) {
+        try (Socket socket = connect()) {
+            OutputStream out = socket.getOutputStream();
+            out.write(request);
+            out.flush();
+            return parse(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket(address.getAddress(), address.getPort());
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    private static Reply parse(String text) {
+        String[] parts = text.split("\r\n\r\n", 2);
+        List<String> lines = List.of(parts[0].split("\r\n"));
+        List<String> headers =
+                lines.stream().skip(1).filter(line -> !line.startsWith("Date:")).toList();
+        return new Reply(
+                Integer.parseInt(lines.get(0).substring("HTTP/1.1 ".length()).substring(0, 3)), headers, parts[1]);
+    }
+}
