@@ -1,0 +1,35 @@
+package org.example.district;
+
+import dev.keywright.ApiKeys;
+import dev.keywright.KeyVerifier;
+import dev.keywright.ScopeCatalog;
+import dev.keywright.core.Keywright;
+import dev.keywright.core.Pepper;
+import dev.keywright.jdbc.JdbcKeyStore;
+import dev.keywright.jdbc.JdbcSchema;
+import dev.keywright.servlet.ApiKeyFilter;
+import javax.sql.DataSource;
+
+/** Everything that this back end says to Keywright. */
+public final class DistrictKeys {
+
+    static final String READ_PEOPLE = "read:people";
+
+    private static final ScopeCatalog SCOPES = ScopeCatalog.of(READ_PEOPLE, "list and get people");
+
+    private DistrictKeys() {}
+
+    /** {@return the API keys in a database} */
+    public static ApiKeys in(DataSource database, byte[] pepper) {
+        JdbcSchema.install(database);
+        return Keywright.using(JdbcKeyStore.on(database))
+                .offering(SCOPES)
+                .pepper(Pepper.of(pepper))
+                .build();
+    }
+
+    /** {@return the filter that stands before the API: only API keys get in, since there are no sessions here} */
+    public static ApiKeyFilter filter(KeyVerifier keys) {
+        return ApiKeyFilter.verifying(keys).allowing("GET", "/api/people", READ_PEOPLE);
+    }
+}

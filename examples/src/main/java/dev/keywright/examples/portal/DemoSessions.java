@@ -1,0 +1,46 @@
+package dev.keywright.examples.portal;
+
+import dev.keywright.Session;
+import dev.keywright.servlet.SessionAuthentication;
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Who is signed in: each demo person, under a token drawn anew at each start. A real portal asks its sign-in for this; the
+ * library only needs to be told the {@link Session}.
+ */
+final class DemoSessions implements SessionAuthentication {
+
+    private final Map<String, DemoPerson> byToken = new LinkedHashMap<>();
+
+    DemoSessions(SecureRandom random) {
+        for (DemoPerson person : DemoPerson.all()) {
+            byte[] token = new byte[32];
+            random.nextBytes(token);
+            // Hexadecimal has no "k", so that no session token can look like an API key, which begins with "ck_".
+            byToken.put(HexFormat.of().formatHex(token), person);
+        }
+    }
+
+    @Override
+    public Optional<Session> authenticate(HttpServletRequest request) {
+        return BearerToken.of(request).map(byToken::get).map(DemoPerson::session);
+    }
+
+    /** {@return a line for each person, with the token that they would otherwise get by signing in} */
+    String announcement() {
+        return byToken.entrySet().stream()
+                .map(entry -> line(entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining());
+    }
+
+    private static String line(String token, DemoPerson person) {
+        return "session token for " + person.name() + " in district "
+                + person.session().tenant() + ": " + token + "\n";
+    }
+}

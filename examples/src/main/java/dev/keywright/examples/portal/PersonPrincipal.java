@@ -1,0 +1,17 @@
+package dev.keywright.examples.portal;
+
+import dev.keywright.Session;
+import java.security.Principal;
+
+/**
+ * A signed-in person, for the servlets behind the filter.
+ *
+ * @param session who they are
+ */
+record PersonPrincipal(Session session) implements Principal {
+
+    @Override
+    public String getName() {
+        return session.user().value();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.keywright.examples.portal;
+
+import dev.keywright.TenantId;
+import dev.keywright.servlet.ApiKeyPrincipal;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Lists, gets, creates and updates things of one kind. What an API key may do here is not its concern: the filter's table
+ * has said so before. Whose things they are is, and the principal alone says that.
+ */
+final class RecordServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Records records;
+
+    RecordServlet(Records records) {
+        this.records = records;
+    }
+
+    /** In place of the one method for each verb that a servlet has by custom: what is not named here is refused. */
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        TenantId district = district(request.getUserPrincipal());
+        String path = request.getPathInfo();
+        try {
+            if (path == null) {
+                all(district, request, response);
+            } else {
+                one(district, path.substring(1), request, response);
+            }
+        } catch (BadRequest e) {
+            JsonAnswer.error(response, 400, e.sentence());
+        }
+    }
+
+    private void all(TenantId district, HttpServletRequest request, HttpServletResponse response)
+            throws IOException, BadRequest {
+        switch (request.getMethod()) {
+            case "GET", "HEAD" -> JsonAnswer.entries(response, records.list(district));
+            case "POST" -> JsonAnswer.entry(response, 201, records.add(district, body(request)));
+            default -> notAllowed(response, "GET, HEAD, POST");
+        }
+    }
+
+    private void one(TenantId district, String id, HttpServletRequest request, HttpServletResponse response)
+            throws IOException, BadRequest {
+        switch (request.getMethod()) {
+            case "GET", "HEAD" -> answer(response, records.find(district, id));
+            case "PUT" -> {
+                Optional<Entry> known = records.find(district, id);
+                answer(response, known.isEmpty() ? known : records.replace(district, id, body(request)));
+            }
+            default -> notAllowed(response, "GET, HEAD, PUT");
+        }
+    }
+
+    private Map<String, String> body(HttpServletRequest request) throws IOException, BadRequest {
+        return JsonBody.read(request.getInputStream(), records.fields());
+    }
+
+    private static void answer(HttpServletResponse response, Optional<Entry> entry) throws IOException {
+        if (entry.isPresent()) {
+            JsonAnswer.entry(response, 200, entry.get());
+        } else {
+            JsonAnswer.error(response, 404, "there is nothing of that id in this district");
+        }
+    }
+
+    private static void notAllowed(HttpServletResponse response, String methods) throws IOException {
+        response.setHeader("Allow", methods);
+        JsonAnswer.error(response, 405, "allowed here: " + methods);
+    }
+
+    private static TenantId district(Principal caller) {
+        if (caller instanceof ApiKeyPrincipal key) {
+            return key.tenant();
+        }
+        if (caller instanceof PersonPrincipal person) {
+            return person.session().tenant();
+        }
+        throw new IllegalStateException("no filter has said who this is");
+    }
+}

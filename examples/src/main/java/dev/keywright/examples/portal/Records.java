@@ -1,0 +1,57 @@
+package dev.keywright.examples.portal;
+
+import dev.keywright.TenantId;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Things of one kind, kept apart by district, in memory. Every question names the district: what belongs to another one is
+ * not there. Safe for use by many threads.
+ */
+final class Records {
+
+    private final List<String> fields;
+    private final Map<TenantId, Map<String, Entry>> districts = new HashMap<>();
+    private int count;
+
+    Records(String... fields) {
+        this.fields = List.of(fields);
+    }
+
+    /** {@return the names of what is known of each thing} */
+    List<String> fields() {
+        return fields;
+    }
+
+    synchronized List<Entry> list(TenantId district) {
+        return List.copyOf(of(district).values());
+    }
+
+    synchronized Optional<Entry> find(TenantId district, String id) {
+        return Optional.ofNullable(of(district).get(id));
+    }
+
+    synchronized Entry add(TenantId district, Map<String, String> values) {
+        count++;
+        Entry entry = entry(String.valueOf(count), values);
+        of(district).put(entry.id(), entry);
+        return entry;
+    }
+
+    synchronized Optional<Entry> replace(TenantId district, String id, Map<String, String> values) {
+        return Optional.ofNullable(of(district).computeIfPresent(id, (same, old) -> entry(id, values)));
+    }
+
+    private Entry entry(String id, Map<String, String> values) {
+        Map<String, String> inOrder = new LinkedHashMap<>();
+        fields.forEach(field -> inOrder.put(field, values.get(field)));
+        return new Entry(id, inOrder);
+    }
+
+    private Map<String, Entry> of(TenantId district) {
+        return districts.computeIfAbsent(district, first -> new LinkedHashMap<>());
+    }
+}

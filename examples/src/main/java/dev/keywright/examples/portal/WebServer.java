@@ -1,0 +1,79 @@
+package dev.keywright.examples.portal;
+
+import dev.keywright.ApiKeys;
+import dev.keywright.servlet.ApiKeyFilter;
+import dev.keywright.servlet.KeyManagementServlet;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServlet;
+import java.util.EnumSet;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/**
+ * The way of a request: the API key filter, then the portal's own sessions, then what is asked for.
+ *
+ * <p>The key filter comes first and covers everything: what it has no rule for is refused to keys, also where it is added
+ * one day and forgotten here.
+ */
+final class WebServer {
+
+    private WebServer() {}
+
+    /** {@return a server that waits to be started} */
+    static Server on(int port, ApiKeys keys, DemoSessions sessions) {
+        ServletContextHandler context = new ServletContextHandler("/");
+        filter(context, "/*", rules(keys));
+        filter(context, "/api/*", new SessionFilter(sessions));
+        serve(context, "/api/keys", new KeyManagementServlet(keys, sessions));
+        serve(context, "/api/people", new RecordServlet(DemoData.people()));
+        serve(context, "/api/interviews", new RecordServlet(DemoData.interviews()));
+        context.addServlet(new ServletHolder(new NothingServlet()), "/");
+
+        JsonErrors errors = new JsonErrors();
+        context.setErrorHandler(errors);
+        Server server = new Server();
+        server.setErrorHandler(errors);
+        server.addConnector(connector(server, port));
+        server.setHandler(context);
+        return server;
+    }
+
+    private static Filter rules(ApiKeys keys) {
+        return ApiKeyFilter.verifying(keys)
+                .allowing("GET", "/api/people", "read:people")
+                .allowing("GET", "/api/people/{id}", "read:people")
+                .allowing("POST", "/api/people", "write:people")
+                .allowing("PUT", "/api/people/{id}", "write:people")
+                .allowing("GET", "/api/interviews", "read:interviews")
+                .allowing("GET", "/api/interviews/{id}", "read:interviews")
+                .allowing("POST", "/api/interviews", "write:interviews")
+                .allowing("PUT", "/api/interviews/{id}", "write:interviews")
+                .passingOthersOn();
+    }
+
+    private static void filter(ServletContextHandler context, String path, Filter filter) {
+        context.addFilter(new FilterHolder(filter), path, EnumSet.of(DispatcherType.REQUEST));
+    }
+
+    private static void serve(ServletContextHandler context, String path, HttpServlet servlet) {
+        ServletHolder holder = new ServletHolder(servlet);
+        context.addServlet(holder, path);
+        context.addServlet(holder, path + "/*");
+    }
+
+    /** On the loopback address alone: the portal has demo people in it, and no TLS before it. */
+    private static ServerConnector connector(Server server, int port) {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost("127.0.0.1");
+        connector.setPort(port);
+        return connector;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.keywright.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What the README shows is what was compiled and run. */
+class ReadmeTest {
+
+    private static final Path QUICK_START =
+            Path.of("src", "test", "java", "dev", "keywright", "examples", "QuickStartTest.java");
+    private static final Path README = Path.of("..", "README.md");
+    private static final Path PARENT = Path.of("..", "pom.xml");
+
+    @Test
+    void firstJavaBlockIsTheQuickStart() throws IOException {
+        String snippet = between(QUICK_START, "// readme:start\n", "// readme:end");
+        assertThat(withoutBlanks(between(README, "```java\n", "```"))).isEqualTo(withoutBlanks(snippet));
+    }
+
+    @Test
+    void firstDependencyBlockHasTheVersionOfTheBuild() throws IOException {
+        String dependency = between(README, "```xml\n", "```");
+        assertThat(dependency).contains("<groupId>dev.keywright</groupId>", "<artifactId>keywright-core</artifactId>");
+        assertThat(between(dependency, "<version>", "</version>"))
+                .isEqualTo(between(PARENT, "<artifactId>keywright-parent</artifactId>\n  <version>", "</version>"));
+    }
+
+    /** Where lines are broken is the formatter's choice here, and the reader's comfort there. */
+    private static String withoutBlanks(String code) {
+        return code.replaceAll("\\s", "");
+    }
+
+    private static String between(Path file, String start, String end) throws IOException {
+        return between(Files.readString(file).replace("\r\n", "\n"), start, end);
+    }
+
+    private static String between(String text, String start, String end) {
+        Matcher found = Pattern.compile(Pattern.quote(start) + "(.*?)" + Pattern.quote(end), Pattern.DOTALL)
+                .matcher(text);
+        assertThat(found.find()).as("something between %s and %s", start, end).isTrue();
+        return found.group(1);
+    }
+}

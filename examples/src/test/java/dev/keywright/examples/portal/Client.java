@@ -1,0 +1,100 @@
+package dev.keywright.examples.portal;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Talks to the portal over HTTP, as somebody or as nobody. */
+final class Client {
+
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final URI portal;
+    private final List<String> authorizations;
+
+    Client(URI portal) {
+        this(portal, List.of());
+    }
+
+    private Client(URI portal, List<String> authorizations) {
+        this.portal = portal;
+        this.authorizations = authorizations;
+    }
+
+    Client withToken(String token) {
+        return withAuthorization("Bearer " + token);
+    }
+
+    /** The same client, which sends exactly these headers. */
+    Client withAuthorization(String... values) {
+        return new Client(portal, List.of(values));
+    }
+
+    Reply get(String path) {
+        return send("GET", path, BodyPublishers.noBody());
+    }
+
+    Reply delete(String path) {
+        return send("DELETE", path, BodyPublishers.noBody());
+    }
+
+    Reply post(String path, String body) {
+        return send("POST", path, BodyPublishers.ofString(body));
+    }
+
+    Reply post(String path, byte[] body) {
+        return send("POST", path, BodyPublishers.ofByteArray(body));
+    }
+
+    Reply put(String path, String body) {
+        return send("PUT", path, BodyPublishers.ofString(body));
+    }
+
+    Reply send(String method, String path, BodyPublisher body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(portal.resolve(path));
+        request.method(method, body).timeout(Duration.ofSeconds(30));
+        authorizations.forEach(value -> request.header("Authorization", value));
+        try {
+            HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
+            return new Reply(response.statusCode(), response.headers().map(), response.body());
+        } catch (IOException e) {
+            throw new IllegalStateException(method + " " + path, e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** Creates a key and answers all that is ever told of it. */
+    Map<String, Object> create(String name, String... scopes) {
+        Reply reply = post("/api/keys", createBody(name, scopes));
+        if (reply.status() != 201) {
+            throw new AssertionError(reply);
+        }
+        return reply.object();
+    }
+
+    /** Creates a key and answers a client that uses it. */
+    Client usingKey(String... scopes) {
+        return withToken((String) create("A key for a test", scopes).get("key"));
+    }
+
+    List<Map<String, Object>> keys() {
+        return get("/api/keys").objects();
+    }
+
+    static String createBody(String name, String... scopes) {
+        String list = Arrays.stream(scopes).map(scope -> '"' + scope + '"').collect(Collectors.joining(", "));
+        return "{\"name\": \"" + name + "\", \"scopes\": [" + list + "]}";
+    }
+}

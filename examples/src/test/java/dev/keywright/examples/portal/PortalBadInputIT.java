@@ -1,0 +1,278 @@
+package dev.keywright.examples.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What should never be sent, sent to the packaged portal: each gets its clear answer, and nothing is written or printed. */
+class PortalBadInputIT {
+
+    @TempDir
+    static Path folder;
+
+    private static PortalProcess portal;
+    private static Client admin;
+    private static String key;
+    private List<Map<String, Object>> keysBefore = List.of();
+    private List<Map<String, Object>> peopleBefore = List.of();
+
+    @BeforeAll
+    static void startPortal() throws Exception {
+        portal = PortalProcess.listening(folder.resolve("data"));
+        admin = portal.signedIn("Admin", "north");
+        key = (String)
+                admin.create("Well-behaved", "read:people", "write:people").get("key");
+    }
+
+    @BeforeEach
+    void rememberWhatIsThere() {
+        keysBefore = admin.keys();
+        peopleBefore = admin.get("/api/people").objects();
+    }
+
+    @AfterEach
+    void nothingWasWritten() {
+        assertThat(admin.keys()).isEqualTo(keysBefore);
+        assertThat(admin.get("/api/people").objects()).isEqualTo(peopleBefore);
+    }
+
+    @AfterAll
+    static void nothingWasPrinted() throws Exception {
+        portal.stop();
+        assertThat(portal.out()).hasSize(5);
+        assertThat(portal.err()).isEmpty();
+    }
+
+    static Stream<Arguments> badBodies() {
+        String scopes = ", \"scopes\": [\"read:people\"]}";
+        String name = "{\"name\": \"x\", \"scopes\": ";
+        return Stream.of(
+                Arguments.of("name", "{\"scopes\": [\"read:people\"]}"),
+                Arguments.of("name", "{\"name\": null" + scopes),
+                Arguments.of("name", "{\"name\": 7" + scopes),
+                Arguments.of("name", "{\"name\": [\"x\"]" + scopes),
+                Arguments.of("name", "{\"name\": \"\"" + scopes),
+                Arguments.of("name", "{\"name\": \" \\u3000\"" + scopes),
+                Arguments.of("name", "{\"name\": \"" + "x".repeat(101) + "\"" + scopes),
+                Arguments.of("name", "{\"name\": \"" + "x".repeat(10_000) + "\"" + scopes),
+                Arguments.of("name", "{\"name\": \"a\\u0000b\"" + scopes),
+                Arguments.of("name", "{\"name\": \"a\\r\\nX-Injected: b\"" + scopes),
+                Arguments.of("name", "{\"name\": \"a\\u001b[31mb\"" + scopes),
+                Arguments.of("name", "{\"name\": \"\\ud800\"" + scopes),
+                Arguments.of("name", "{\"name\": \"\\udc00\\ud800\"" + scopes),
+                Arguments.of("scopes", "{\"name\": \"x\"}"),
+                Arguments.of("scopes", name + "null}"),
+                Arguments.of("scopes", name + "\"read:people\"}"),
+                Arguments.of("scopes", name + "{\"read:people\": true}}"),
+                Arguments.of("scopes", name + "[]}"),
+                Arguments.of("scopes", name + "[7]}"),
+                Arguments.of("scopes", name + "[null]}"),
+                Arguments.of("scopes", name + "[[\"read:people\"]]}"),
+                Arguments.of("scopes", name + "[\"read:people\", \"read:people\"]}"),
+                Arguments.of("scopes", name + "[\"read:payroll\"]}"),
+                Arguments.of("scopes", name + "[\"READ:PEOPLE\"]}"),
+                Arguments.of("scopes", name + "[\"read:people \"]}"),
+                Arguments.of("scopes", name + "[\"\"]}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badBodies")
+    void badFieldIsNamed(String field, String body) {
+        Reply reply = admin.post("/api/keys", body);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.error()).contains(field);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no JSON",
+                "null",
+                "[]",
+                "\"ck_\"",
+                "{",
+                "{\"name\": \"x\", \"scopes\": [\"read:people\"]",
+                "{\"name\": \"x\", \"scopes\": [\"read:people\"]} {}",
+                "{\"name\": \"x\", \"scopes\": [\"read:people\"], \"tenant\": \"south\"}",
+                "{\"name\": \"x\", \"scopes\": [\"read:people\"], \"id\": \"key_1\"}",
+                "{\"name\": \"x\", \"scopes\": [\"read:people\"], \"key\": \"ck_a\"}",
+                "{\"name\": \"x\", \"name\": \"y\", \"scopes\": [\"read:people\"]}",
+                "{name: \"x\", \"scopes\": [\"read:people\"]}",
+                "name=x&scopes=read%3Apeople"
+            })
+    void bodyThatIsNotWhatWasAskedForIsRefused(String body) {
+        assertThat(admin.post("/api/keys", body).status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/keys", "/api/people"})
+    void bodyOfAMegabyteIsRefused(String path) {
+        String large = "{\"name\": \"" + "x".repeat(1024 * 1024) + "\", \"scopes\": [\"read:people\"]}";
+        Reply reply = admin.post(path, large);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.error()).contains("body");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/keys", "/api/people"})
+    void deeplyNestedBodyIsRefused(String path) {
+        String deep = "{\"name\": " + "[".repeat(7_000) + "]".repeat(7_000) + "}";
+        assertThat(admin.post(path, deep).status()).isEqualTo(400);
+        assertThat(admin.post(path, "{\"scopes\":".repeat(1_500)).status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/keys", "/api/people"})
+    void bodyThatIsNotUtf8IsRefused(String path) {
+        String body = "{\"name\": \"Müller\", \"scopes\": [\"read:people\"], \"role\": \"x\"}";
+        assertThat(admin.post(path, body.getBytes(StandardCharsets.ISO_8859_1)).status())
+                .isEqualTo(400);
+        assertThat(admin.post(path, body.getBytes(StandardCharsets.UTF_16)).status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void twoAuthorizationHeadersAreRefused() throws IOException {
+        String session = portal.sessionToken("Admin", "north");
+        for (String other : List.of("Bearer " + session, "Bearer " + key, "Basic YTpi")) {
+            Reply reply = raw("/api/people", "Authorization: Bearer " + key, "Authorization: " + other);
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.challenge()).contains("error=\"invalid_request\"");
+        }
+        Reply sessions = raw("/api/people", "Authorization: Bearer " + session, "Authorization: Bearer " + session);
+        assertThat(sessions.status()).isEqualTo(400);
+        assertThat(sessions.challenge()).contains("error=\"invalid_request\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Bearer", "Bearer ", "Bearer    ", "Basic YTpi", "Bearerck_a", "ck_a"})
+    void headerWithoutATokenIsChallengedWithoutAnError(String header) throws IOException {
+        for (String path : List.of("/api/people", "/api/keys")) {
+            Reply reply = raw(path, "Authorization: " + header);
+            assertThat(reply.status()).as(header).isEqualTo(401);
+            assertThat(reply.challenge()).as(header).startsWith("Bearer").doesNotContain("error");
+        }
+    }
+
+    static Stream<String> headersThatAreNearlyRight() {
+        String digits = key.replaceAll("[0-9]", "\uFF17");
+        return Stream.of(
+                "Bearer\t" + key,
+                "Bearer " + key + " " + key,
+                "Bearer " + key + ", Bearer " + key,
+                "Bearer " + key.substring(0, 34),
+                "Bearer " + key + "a",
+                "Bearer ck_" + key.substring(3).toUpperCase(Locale.ROOT),
+                "Bearer " + (digits.equals(key) ? key.substring(0, 34) + "\uFF17" : digits),
+                "Bearer " + key + "=",
+                "Bearer " + key + "%00",
+                "Bearer %63k_" + key.substring(3),
+                "Bearer \"" + key + "\"");
+    }
+
+    @ParameterizedTest
+    @MethodSource("headersThatAreNearlyRight")
+    void keyThatIsNearlyRightIsRefused(String header) throws IOException {
+        for (String path : List.of("/api/people", "/api/keys")) {
+            Reply reply = raw(path, "Authorization: " + header);
+            assertThat(reply.status()).as(header).isEqualTo(401);
+            assertThat(reply.challenge()).as(header).contains("error=\"invalid_token\"");
+        }
+    }
+
+    @Test
+    void keyIsNotTakenFromTheWrongPlace() throws IOException {
+        assertThat(raw("/api/people", "Cookie: access_token=" + key).status()).isEqualTo(401);
+        assertThat(raw("/api/people?access_token=" + key).status()).isEqualTo(401);
+        assertThat(raw("/api/people", "X-Api-Key: " + key).status()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/people/..%2fkeys",
+                "/api/people;x=1",
+                "/api;x=1/people",
+                "//api/people",
+                "/api//people",
+                "/api/./people",
+                "/api/people/%2e%2e/interviews",
+                "/api\\people",
+                "/api/people%00",
+                "/API/people",
+                "/api/people%zz"
+            })
+    void pathThatCanBeReadInTwoWaysIsClosedToKeys(String path) throws IOException {
+        Reply reply = raw(path, "Authorization: Bearer " + key);
+        assertThat(reply.status()).isIn(400, 403);
+    }
+
+    @Test
+    void anotherDistrictsIdsAreNotThere() {
+        Client south = portal.signedIn("Admin", "south");
+        Object id = south.create("South's", "read:people").get("id");
+        assertThat(admin.delete("/api/keys/" + id).status()).isEqualTo(404);
+        assertThat(south.keys()).anyMatch(listed -> listed.get("id").equals(id));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a/b", "%20", "..", "key%0d%0aX-Injected:%20b", "'%20OR%20'1'='1", "%E2%80%AE", "a;b"})
+    void idThatNoKeyHasIsNotThere(String id) throws IOException {
+        Reply reply = new RawSocket(portal.address())
+                .send("DELETE /api/keys/" + id + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer "
+                        + portal.sessionToken("Admin", "north") + "\r\n\r\n");
+        assertThat(reply.status()).isIn(400, 404, 405);
+        assertThat(reply.headers()).doesNotContainKey("x-injected");
+    }
+
+    @Test
+    void whatIsNoRequestIsAnsweredInJsonToo() throws IOException {
+        RawSocket socket = new RawSocket(portal.address());
+        assertThat(socket.send("GARBAGE\r\n\r\n").status()).isEqualTo(400);
+        assertThat(socket.send("GET / HTTP/9.9\r\nHost: a\r\n\r\n").status()).isEqualTo(505);
+        assertThat(raw("/" + "x".repeat(20_000)).status()).isEqualTo(414);
+        assertThat(raw("/", "X-Large: " + "x".repeat(20_000)).status()).isEqualTo(431);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/api/people", "/api/keys", "/api/people/1"})
+    void traceDoesNotGiveTheTokenBack(String path) throws IOException {
+        String session = portal.sessionToken("Admin", "north");
+        Reply reply = new RawSocket(portal.address())
+                .send("TRACE " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer " + session
+                        + "\r\n\r\n");
+        assertThat(reply.status()).isIn(404, 405);
+        assertThat(reply.text()).doesNotContain(session);
+    }
+
+    @Test
+    void bodyOfARefusedRequestDoesNotKeepTheClientWaiting() {
+        byte[] large = new byte[1024 * 1024];
+        assertThat(portal.client()
+                        .send("POST", "/api/keys", BodyPublishers.ofByteArray(large))
+                        .status())
+                .isEqualTo(401);
+    }
+
+    private static Reply raw(String path, String... headers) throws IOException {
+        return new RawSocket(portal.address()).get(path, headers);
+    }
+}

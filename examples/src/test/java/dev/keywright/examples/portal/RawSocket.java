@@ -1,0 +1,49 @@
+package dev.keywright.examples.portal;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Sends what no proper client would send, byte for byte. */
+final class RawSocket {
+
+    private final URI portal;
+
+    RawSocket(URI portal) {
+        this.portal = portal;
+    }
+
+    /** Asks for a path, with lines of headers between those that must be there. */
+    Reply get(String path, String... headers) throws IOException {
+        String lines =
+                String.join("", List.of(headers).stream().map(h -> h + "\r\n").toList());
+        return send("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + lines + "Connection: close\r\n\r\n");
+    }
+
+    /** Sends a text in UTF-8 and reads the answer until the portal closes the connection. */
+    Reply send(String request) throws IOException {
+        try (Socket socket = new Socket(portal.getHost(), portal.getPort())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+            return parse(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private static Reply parse(String answer) {
+        int end = answer.indexOf("\r\n\r\n");
+        List<String> head = answer.substring(0, end).lines().toList();
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String line : head.subList(1, head.size())) {
+            int colon = line.indexOf(':');
+            headers.computeIfAbsent(line.substring(0, colon), name -> new ArrayList<>())
+                    .add(line.substring(colon + 1).strip());
+        }
+        return new Reply(Integer.parseInt(head.get(0).split(" ", 3)[1]), headers, answer.substring(end + 4));
+    }
+}
