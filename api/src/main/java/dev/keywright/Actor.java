@@ -1,5 +1,7 @@
 package dev.keywright;
 
+import java.util.Objects;
+
 /**
  * Who did something to a key.
  *
@@ -28,6 +30,7 @@ public record Actor(Kind kind, String name) {
      * @throws IllegalArgumentException if the name is blank, too long, or has control characters or lone surrogates
      */
     public Actor {
+        Objects.requireNonNull(kind);
         Text.require("the name of an actor", name, LONGEST);
     }
 

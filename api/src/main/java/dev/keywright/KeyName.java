@@ -14,7 +14,7 @@ public record KeyName(String value) {
      *
      * @param value the text
      * @throws InvalidRequest for the field {@code name}, if the text is blank, longer than 100 characters, or has control
-     *     characters, line breaks, marks that turn the direction of text, or lone surrogates
+     *     characters, line breaks, marks that override the direction of text, or lone surrogates
      */
     public KeyName {
         Text.problem(value, LONGEST).ifPresent(rule -> {

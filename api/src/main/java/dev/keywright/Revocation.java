@@ -2,6 +2,7 @@ package dev.keywright;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 
 /**
  * That a key was revoked: when, by whom, and why.
@@ -23,6 +24,7 @@ public record Revocation(Instant at, Actor by, String reason) {
      * @throws InvalidRequest for the field {@code reason}, if the reason is neither empty nor a good text
      */
     public Revocation {
+        Objects.requireNonNull(by);
         at = at.truncatedTo(ChronoUnit.MILLIS);
         if (!reason.isEmpty()) {
             Text.problem(reason, LONGEST).ifPresent(rule -> {

@@ -3,7 +3,6 @@ package dev.keywright;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,7 +21,7 @@ public final class Scopes implements Iterable<Scope> {
 
     private Scopes(List<Scope> inOrder) {
         this.inOrder = inOrder;
-        this.members = Set.copyOf(new LinkedHashSet<>(inOrder));
+        this.members = Set.copyOf(inOrder);
         if (inOrder.isEmpty()) {
             throw new InvalidRequest("scopes", "must have at least one scope");
         }

@@ -18,9 +18,10 @@ public interface TenantKeys {
      *
      * @param request what is wanted
      * @return the key with its secret, which can be had only now
-     * @throws InvalidRequest if a scope is not offered, or the end does not lie in the future
+     * @throws InvalidRequest if a scope is not offered, or the end does not lie in the future or lies after the year 9999
+     * @throws IllegalStateException if the key that was drawn exists already: the source of randomness is broken
      * @throws StoreUnavailable if the store cannot write; then no key was issued
-     * @throws OutcomeUnknown if the connection was lost before the store had answered, and it cannot be found out whether
+     * @throws OutcomeUnknown if the connection was lost before the store had answered, and the store cannot be asked whether
      *     the key was issued; nobody has its secret, and revoking the id that the exception names makes sure
      */
     IssuedKey issue(NewKey request);

@@ -6,6 +6,9 @@ import java.util.PrimitiveIterator;
 /** The rules that texts from outside obey, in one place, so that no two kinds of text disagree. */
 final class Text {
 
+    /** Fillers of Hangul and the empty Braille pattern: letters and signs by their category, and nothing to the eye. */
+    private static final String BLANK_LETTERS = "\u115F\u1160\u3164\uFFA0\u2800";
+
     private Text() {}
 
     /**
@@ -30,7 +33,8 @@ final class Text {
                     || reorders(point)) {
                 return Optional.of("must not contain control characters, line breaks or halves of characters");
             }
-            visible |= type != Character.SPACE_SEPARATOR && type != Character.FORMAT;
+            visible |=
+                    type != Character.SPACE_SEPARATOR && type != Character.FORMAT && BLANK_LETTERS.indexOf(point) < 0;
         }
         return visible ? Optional.empty() : Optional.of("must not be blank");
     }

@@ -38,7 +38,7 @@ class KeyNameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "\u00A0", "\u3000\u2003", "\u200B", "\u200D\u200F \uFEFF"})
+    @ValueSource(strings = {"", " ", "\u00A0", "\u3000\u2003", "\u200B", "\u200D\u200F \uFEFF", "\u3164\u2800"})
     void refusesWhatNobodyCouldSee(String blank) {
         assertRefused(blank, "name must not be blank");
     }

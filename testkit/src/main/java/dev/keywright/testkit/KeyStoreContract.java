@@ -133,6 +133,15 @@ public abstract class KeyStoreContract {
         }
 
         @Test
+        void ignoresTheRevisionsThatAKeyBrings() {
+            StoredKey key = samples.unsaved(NORTH).revised(7_000, 8_000);
+
+            Written written = store.insert(key);
+
+            assertThat(inStore(key)).isEqualTo(key.revised(written.revision(), written.revision()));
+        }
+
+        @Test
         void refusesAnIdThatIsThereAlreadyWhoeverHasIt() {
             StoredKey first = samples.unsaved(NORTH);
             store.insert(first);
@@ -421,13 +430,20 @@ public abstract class KeyStoreContract {
 
         @Test
         void insertAnIdOnce() throws Exception {
-            StoredKey[] keys = IntStream.range(0, THREADS)
-                    .mapToObj(i -> samples.unsaved(samples.key(NORTH).id(KeyId.of("the-same"))))
-                    .toArray(StoredKey[]::new);
+            expectOneInserted(i -> samples.unsaved(samples.key(NORTH).id(KeyId.of("the-same"))));
+        }
 
+        @Test
+        void insertADigestOnce() throws Exception {
+            Digest digest = samples.digest();
+
+            expectOneInserted(i -> StoredKey.unsaved(samples.key(NORTH).build(), digest, PEPPER));
+        }
+
+        private void expectOneInserted(IntFunction<StoredKey> key) throws Exception {
             List<Boolean> inserted = atOnce(i -> {
                 try {
-                    return store.insert(keys[i]).changed();
+                    return store.insert(key.apply(i)).changed();
                 } catch (DuplicateKey e) {
                     return false;
                 }
