@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class Keywright {
     private final KeyStore store;
     private @Nullable ScopeCatalog offered;
     private List<Pepper> peppers = List.of();
+    private Set<String> abandoned = Set.of();
     private Clock clock = Clock.systemUTC();
     private @Nullable SecureRandom random;
     private Predicate<Session> mayManage =
@@ -72,7 +74,21 @@ public final class Keywright {
      * @return this
      */
     public Keywright pepper(Pepper newest, Pepper... older) {
-        this.peppers = Stream.concat(Stream.of(newest), Stream.of(older)).toList();
+        this.peppers = Stream.concat(Stream.of(newest), Stream.of(older))
+                .map(Objects::requireNonNull)
+                .toList();
+        return this;
+    }
+
+    /**
+     * Gives up peppers that are lost: active keys that were issued under them no longer keep {@link #build} from starting.
+     * They are refused as malformed, and can still be listed and revoked.
+     *
+     * @param pepperIds the ids of the peppers, as the refusal to start names them
+     * @return this
+     */
+    public Keywright abandoning(String... pepperIds) {
+        this.abandoned = Set.of(pepperIds);
         return this;
     }
 
@@ -114,7 +130,7 @@ public final class Keywright {
      *
      * @return the API keys in the store
      * @throws IllegalStateException if the scopes or the pepper were not said, or if there are active keys whose pepper is
-     *     missing: each of them would be refused as unknown
+     *     missing and not {@linkplain #abandoning abandoned}: each of them would be refused as malformed
      * @throws StoreUnavailable if the store cannot answer
      */
     public ApiKeys build() {
@@ -134,9 +150,11 @@ public final class Keywright {
         Map<PepperId, Long> hanging = store.countActiveByPepper(clock.instant());
         List<PepperId> given = peppers.stream().map(Pepper::id).toList();
         hanging.forEach((pepper, keys) -> {
-            if (!given.contains(pepper)) {
+            if (!given.contains(pepper) && !abandoned.contains(pepper.value())) {
                 throw new IllegalStateException("active keys: " + keys + " were issued under the pepper with the id "
-                        + pepper + ", which is not given here (given: " + given + "); none of them could be verified");
+                        + pepper + ", and the peppers given here are " + given
+                        + "; give that pepper, or, if it is lost,"
+                        + " say abandoning(\"" + pepper + "\")");
             }
         });
     }

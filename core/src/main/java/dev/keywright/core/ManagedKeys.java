@@ -97,19 +97,21 @@ final class ManagedKeys implements TenantKeys {
 
     /**
      * Finds out by the id, which was drawn before, whether a key was inserted after all. A row that is not there proves
-     * nothing, since the commit may still be under way: then the outcome stays unknown, and the key's text is dropped here.
+     * nothing, since the commit may still be under way. So the id is revoked: that write comes after the other one, which
+     * makes it certain that no key is alive that nobody has the text of.
      */
     private void settle(StoredKey key, OutcomeUnknown unknown) {
-        boolean inserted;
+        KeyId id = key.key().id();
         try {
-            inserted = means.store().find(tenant, key.key().id()).isPresent();
-        } catch (StoreUnavailable e) {
+            if (means.store().find(tenant, id).isPresent()) {
+                return;
+            }
+            means.store().revoke(tenant, id, new Revocation(means.now(), actor, "issued without an answer"));
+        } catch (StoreUnavailable | OutcomeUnknown e) {
             unknown.addSuppressed(e);
             throw unknown;
         }
-        if (!inserted) {
-            throw unknown;
-        }
+        throw new StoreUnavailable("the store was lost while it wrote; no API key was issued", unknown);
     }
 
     @Override

@@ -46,8 +46,7 @@ final class StoreBackedKeys implements ApiKeys {
     public TenantKeys managedBy(Session session) {
         if (!mayManage.test(session)) {
             log.info("managing API keys of tenant {} refused to user {}", session.tenant(), session.user());
-            throw new NotPermitted(
-                    "you may not manage API keys: that takes an administrator, or the Settings permission");
+            throw new NotPermitted("you may not manage API keys; ask whoever administers them");
         }
         return new ManagedKeys(session, means);
     }

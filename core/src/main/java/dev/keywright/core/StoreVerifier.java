@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Verifies keys against the store, with one look-up each.
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class StoreVerifier implements KeyVerifier {
+
+    private static final Logger log = LoggerFactory.getLogger(StoreVerifier.class);
 
     private final KeyStore store;
     private final List<Pepper> peppers;
@@ -78,12 +82,18 @@ final class StoreVerifier implements KeyVerifier {
 
     private Verification judge(ApiKey key, @Nullable Scope required) {
         return switch (key.stateAt(clock.instant())) {
-            case REVOKED -> Rejected.revoked(key);
-            case EXPIRED -> Rejected.expired(key);
+            case REVOKED -> rejected(Rejected.revoked(key));
+            case EXPIRED -> rejected(Rejected.expired(key));
             case ACTIVE ->
                 required == null || key.scopes().contains(required)
                         ? Verified.of(key)
-                        : Rejected.missingScope(key, required);
+                        : rejected(Rejected.missingScope(key, required));
         };
+    }
+
+    /** Whoever presented the key is not told why it is rejected; whoever runs the host can be. */
+    private static Rejected rejected(Rejected rejected) {
+        log.debug("{}", rejected);
+        return rejected;
     }
 }

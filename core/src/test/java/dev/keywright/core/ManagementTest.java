@@ -264,6 +264,32 @@ class ManagementTest {
     }
 
     @Test
+    void aKeyWhoseInsertIsStillUnderWayIsRevokedSoThatNoneIsAliveWithoutAnOwner() {
+        List<StoredKey> underWay = new ArrayList<>();
+        doAnswer(call -> {
+                    StoredKey key = call.getArgument(0);
+                    underWay.add(key);
+                    throw new OutcomeUnknown(key.key().id(), null);
+                })
+                .when(store)
+                .insert(any());
+        doAnswer(call -> {
+                    // Writers come one after the other: the insert is done before the revocation begins.
+                    memory.insert(underWay.get(0));
+                    return memory.revoke(call.getArgument(0), call.getArgument(1), call.getArgument(2));
+                })
+                .when(store)
+                .revoke(any(), any(), any());
+
+        assertThatThrownBy(() -> north.issue(REQUEST))
+                .isInstanceOf(StoreUnavailable.class)
+                .hasMessageContaining("no API key was issued");
+
+        assertThat(north.list()).isEmpty();
+        assertThat(north.get(underWay.get(0).key().id()).revocation()).isPresent();
+    }
+
+    @Test
     void aKeyThatCannotBeSettledStaysUnknownUnderItsId() {
         doAnswer(call -> {
                     StoredKey key = call.getArgument(0);
@@ -271,6 +297,9 @@ class ManagementTest {
                 })
                 .when(store)
                 .insert(any());
+        doThrow(new StoreUnavailable("the store cannot answer", null))
+                .when(store)
+                .revoke(any(), any(), any());
 
         assertThatThrownBy(() -> north.issue(REQUEST))
                 .isInstanceOfSatisfying(
@@ -305,6 +334,21 @@ class ManagementTest {
         north.revoke(issued.key().id(), "");
         assertThatCode(() -> fixture.builder(store).pepper(OTHER_PEPPER).build())
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void keysOfAPepperThatIsLostCanBeGivenUpAndRevoked() {
+        IssuedKey issued = north.issue(REQUEST);
+
+        ApiKeys without = fixture.builder(store)
+                .pepper(OTHER_PEPPER)
+                .abandoning(PEPPER.id().value())
+                .build();
+
+        assertThat(outcome(without.verify(issued.secret().reveal()))).isEqualTo("MALFORMED");
+        assertThat(without.managedBy(ADMIN).list()).containsExactly(issued.key());
+        without.managedBy(ADMIN).revoke(issued.key().id(), "its pepper is lost");
+        assertThat(north.list()).isEmpty();
     }
 
     @Test

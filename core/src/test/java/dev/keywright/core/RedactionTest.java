@@ -76,7 +76,11 @@ class RedactionTest {
         }
 
         assertThat(log.toString(StandardCharsets.UTF_8))
-                .contains("issued by person:ada of north", "revoked by person:ada of north", "refused to user mo")
+                .contains(
+                        "issued by person:ada of north",
+                        "revoked by person:ada of north",
+                        "refused to user mo",
+                        "Rejected[REVOKED, key_")
                 .doesNotContain(text.substring(3, 31))
                 .doesNotContain(hex(text));
     }
