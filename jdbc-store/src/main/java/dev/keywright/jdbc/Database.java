@@ -77,7 +77,7 @@ record Database(DataSource source) {
         } catch (SQLException e) {
             throw Failures.uncommitted(id, e);
         } catch (RuntimeException e) {
-            throw new OutcomeUnknown(id, null);
+            throw Failures.uncommitted(id, e);
         } finally {
             if (!done) {
                 loan.rollback();

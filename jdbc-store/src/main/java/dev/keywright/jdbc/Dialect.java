@@ -1,7 +1,7 @@
 package dev.keywright.jdbc;
 
 import java.sql.SQLException;
-import java.util.Optional;
+import java.util.List;
 
 /** What a database does in its own way. A further one is a class beside this, a case in {@link #of}, and a schema file. */
 abstract class Dialect {
@@ -30,6 +30,6 @@ abstract class Dialect {
     /** Whether a failure says that a table is not there. */
     abstract boolean isMissingTable(SQLException e);
 
-    /** What the operators should know about how the database is set, as a sentence; empty where all is well. */
-    abstract Optional<String> warning(Loan loan) throws SQLException;
+    /** What the operators should know about how the database is set, in sentences; none where all is well. */
+    abstract List<String> warnings(Loan loan) throws SQLException;
 }

@@ -27,9 +27,19 @@ final class Failures {
         return new StoreUnavailable("the store of API keys cannot answer", harmless(e));
     }
 
-    /** A commit failed. Class 40 says that the database has rolled back; anything else leaves it open. */
+    /**
+     * A commit failed. Class 40 says that the database has rolled back, but for one state of it, which says that the
+     * completion is unknown; so does anything else.
+     */
     static KeywrightException uncommitted(KeyId id, SQLException e) {
-        return "40".equals(stateClass(e)) ? unavailable(e) : new OutcomeUnknown(id, harmless(e));
+        boolean rolledBack = "40".equals(stateClass(e)) && !"40003".equals(e.getSQLState());
+        return rolledBack ? unavailable(e) : new OutcomeUnknown(id, harmless(e));
+    }
+
+    /** A commit failed in the driver itself, whose text is not known to be harmless. */
+    static OutcomeUnknown uncommitted(KeyId id, RuntimeException e) {
+        LOG.warn("The driver broke in a commit: {}", e.getClass().getName());
+        return new OutcomeUnknown(id, null);
     }
 
     /** The failure itself, unless a text in it may carry a digest or a row's contents; then only its codes are logged. */

@@ -3,6 +3,7 @@ package dev.keywright.jdbc;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** <a href="https://h2database.com/javadoc/org/h2/api/ErrorCode.html">H2 and its error codes.</a> */
 final class H2Dialect extends Dialect {
@@ -23,9 +24,15 @@ final class H2Dialect extends Dialect {
         return List.of("42S02", "42S03", "42S04").contains(String.valueOf(e.getSQLState()));
     }
 
-    /** A database in memory says 0 here; one in a file 500, unless somebody has set it. */
     @Override
-    Optional<String> warning(Loan loan) throws SQLException {
+    List<String> warnings(Loan loan) throws SQLException {
+        return Stream.of(lateWrites(loan), closedByInterrupts(loan))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** A database in memory says 0 here; one in a file 500, unless somebody has set it. */
+    private static Optional<String> lateWrites(Loan loan) throws SQLException {
         String delay = "SELECT setting_value FROM information_schema.settings WHERE setting_name = 'WRITE_DELAY'";
         return loan.query(row -> row.getInt(1), delay).stream()
                 .filter(millis -> millis > 0)
@@ -33,5 +40,16 @@ final class H2Dialect extends Dialect {
                         "This H2 database writes to its file up to " + millis + " ms late, so that a crash may bring"
                                 + " revoked API keys back to life: add ;WRITE_DELAY=0 to its URL")
                 .findFirst();
+    }
+
+    /** Java closes a file when a thread is interrupted that reads or writes it; only an asynchronous one stays open. */
+    private static Optional<String> closedByInterrupts(Loan loan) throws SQLException {
+        String url = loan.url();
+        boolean plainFile = url.startsWith("jdbc:h2:file:") || url.matches("jdbc:h2:[~./].*");
+        return plainFile
+                ? Optional.of(
+                        "This H2 database is closed for all threads when one is interrupted in it: begin its URL with"
+                                + " jdbc:h2:async:")
+                : Optional.empty();
     }
 }

@@ -34,7 +34,7 @@ record Inspection(Loan loan, Dialect dialect) {
         Optional<Defect> coherence = table(COHERENCE, List.of("id", "revision", "floor", "lease_millis"));
         if (coherence.isEmpty()
                 && loan.query(row -> row.getLong(1), Sql.COHERENCE).isEmpty()) {
-            coherence = missing("the table " + COHERENCE + " has not its one row");
+            coherence = missing("the table " + COHERENCE + " has no row with the id 1");
         }
         List<Defect> defects =
                 Stream.of(keys, coherence).flatMap(Optional::stream).toList();

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -33,9 +34,12 @@ import org.slf4j.LoggerFactory;
  * the data source must hand out connections in autocommit. They must lead to the primary, and the data source must bound
  * how long it waits for one. Put a pool in front of a database that is far away.
  *
- * <p>An H2 database file keeps what was committed through a crash of the process only with {@code ;WRITE_DELAY=0} in its
- * URL: by default H2 writes half a second late, and what was revoked in that time works again. The store logs a warning
- * where it finds that.
+ * <p>A call ends within the time that the data source allows for a connection and the database for a lock and a statement;
+ * set these, and a socket time-out where there is a network between.
+ *
+ * <p>An H2 database in a file wants two things in its URL, as in {@code jdbc:h2:async:./keys;WRITE_DELAY=0}. By default
+ * H2 writes half a second late, and what was revoked in that time works again after a crash; and by default an interrupted
+ * thread closes the file for all others. The store logs a warning where it finds either.
  *
  * <p>Safe for use by many threads, and any number of stores in any number of processes may share a database.
  */
@@ -63,7 +67,7 @@ public final class JdbcKeyStore implements KeyStore {
      *     transaction, or of read-only ones
      */
     public static JdbcKeyStore on(DataSource source) {
-        Database database = new Database(source);
+        Database database = new Database(Objects.requireNonNull(source));
         Dialect dialect = database.read(loan -> {
             if (loan.isReadOnly()) {
                 throw new StoreUnavailable(
@@ -75,7 +79,7 @@ public final class JdbcKeyStore implements KeyStore {
             new Inspection(loan, found).defect().ifPresent(defect -> {
                 throw new IllegalStateException(defect.sentence());
             });
-            found.warning(loan).ifPresent(LOG::warn);
+            found.warnings(loan).forEach(LOG::warn);
             return found;
         });
         return new JdbcKeyStore(database, dialect);

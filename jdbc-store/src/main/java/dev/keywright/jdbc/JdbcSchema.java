@@ -29,12 +29,13 @@ public final class JdbcSchema {
      *
      * @param source the database
      * @throws IllegalArgumentException if the database is none that is supported
-     * @throws IllegalStateException if there is a table of this name that has other columns; then nothing is changed
+     * @throws IllegalStateException if there is a table of this name that has other columns, or another row than it should;
+     *     then what is there is left as it is
      * @throws StoreUnavailable if the database does not answer, does not let us create tables, or the data source is one
      *     of connections inside a transaction
      */
     public static void install(DataSource source) {
-        new Database(source).read(loan -> {
+        new Database(Objects.requireNonNull(source)).read(loan -> {
             install(loan, Dialect.of(loan.product()));
             return true;
         });
@@ -42,7 +43,7 @@ public final class JdbcSchema {
 
     private static void install(Loan loan, Dialect dialect) throws SQLException {
         Inspection inspection = new Inspection(loan, dialect);
-        for (int attempt = 1; isMissing(inspection); attempt++) {
+        for (int attempt = 1; isMissing(inspection, attempt > ATTEMPTS); attempt++) {
             try {
                 for (String statement : statements(dialect.schemaFile())) {
                     loan.update(statement);
@@ -57,9 +58,10 @@ public final class JdbcSchema {
         }
     }
 
-    private static boolean isMissing(Inspection inspection) throws SQLException {
+    /** Whether there is something to install; what the file cannot put right, or has not so far, is an exception. */
+    private static boolean isMissing(Inspection inspection, boolean triedInVain) throws SQLException {
         Optional<Inspection.Defect> defect = inspection.defect();
-        defect.filter(d -> !d.curable()).ifPresent(d -> {
+        defect.filter(d -> triedInVain || !d.curable()).ifPresent(d -> {
             throw new IllegalStateException(d.sentence());
         });
         return defect.isPresent();

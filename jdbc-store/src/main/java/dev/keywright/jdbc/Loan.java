@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A connection for one call. It is borrowed in autocommit, and goes back as it was found; or, where that cannot be done,
- * dead, so that nobody else gets it half way through a transaction. Not safe for many threads.
+ * aborted, so that nobody else gets it half way through a transaction. (H2 embedded does nothing there: it is its pool that
+ * rolls back.) Not safe for many threads.
  */
 final class Loan implements AutoCloseable {
 
@@ -73,6 +74,10 @@ final class Loan implements AutoCloseable {
 
     String product() throws SQLException {
         return connection.getMetaData().getDatabaseProductName();
+    }
+
+    String url() throws SQLException {
+        return connection.getMetaData().getURL();
     }
 
     /** Whether the connection, or the database as a whole, is meant for reading only. In H2 this is a query of its own. */

@@ -48,7 +48,10 @@ final class Sql {
             WHERE tenant = ? AND id = ?
             """.formatted(COLUMNS);
 
-    /** The page is found by where it begins, and ordered by an index from its first column on: flat at any size. */
+    /**
+     * The page is found by where it begins, and ordered by an index from its first column on: however many keys other
+     * tenants have, and however far on it is. Revoked and ended keys of the tenant are walked over.
+     */
     static final String LIST_ACTIVE = """
             SELECT %s
             FROM keywright_key

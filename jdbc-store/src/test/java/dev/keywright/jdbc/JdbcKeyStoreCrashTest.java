@@ -4,6 +4,8 @@ import static dev.keywright.jdbc.Samples.NORTH;
 import static dev.keywright.jdbc.Samples.REVOCATION;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.KeyId;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +47,34 @@ class JdbcKeyStoreCrashTest {
                         .key()
                         .revocation())
                 .contains(REVOCATION);
+    }
+
+    @Test
+    void aThreadThatIsInterruptedInAWriteDoesNotCloseTheFileForOthersWithAsynchronousFiles() {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl("jdbc:h2:async:" + folder.resolve("keys") + ";WRITE_DELAY=0");
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            JdbcKeyStore store = JdbcKeyStore.on(H2.installed(pool));
+            for (int i = 0; i < 20; i++) {
+                Thread.currentThread().interrupt();
+                try {
+                    store.insert(Samples.key("interrupted" + i, i));
+                } finally {
+                    assertThat(Thread.interrupted()).isTrue();
+                }
+                assertThat(store.findByDigest(Samples.digest(i))).isPresent();
+            }
+        }
+    }
+
+    @Test
+    void aPlainDatabaseFileIsWarnedOf() throws Exception {
+        DataSource plain = H2.installed(H2.at("jdbc:h2:" + folder.resolve("plain") + ";WRITE_DELAY=0"));
+        DataSource async = H2.installed(H2.at("jdbc:h2:async:" + folder.resolve("async") + ";WRITE_DELAY=0"));
+
+        assertThat(loggedBy(() -> JdbcKeyStore.on(plain))).contains("WARN").contains("jdbc:h2:async:");
+        assertThat(loggedBy(() -> JdbcKeyStore.on(async))).doesNotContain("WARN");
+        assertThat(loggedBy(() -> JdbcKeyStore.on(H2.installed(H2.inMemory())))).doesNotContain("WARN");
     }
 
     @Test

@@ -68,6 +68,16 @@ class JdbcKeyStoreFailuresTest {
         assertThat(sound.revoke(NORTH, KeyId.of("first"), REVOCATION).changed()).isTrue();
     }
 
+    @Test
+    void aCommitOfWhichTheDatabaseSaysThatItDoesNotKnowLeavesTheOutcomeUnknown() {
+        JdbcKeyStore store = failing("commit", real -> {
+            real.call();
+            throw new SQLException("statement completion unknown", "40003");
+        });
+
+        assertThatThrownBy(() -> store.insert(Samples.key("first", 1))).isInstanceOf(OutcomeUnknown.class);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"40001", "40P01"})
     void aCommitThatTheDatabaseRolledBackHasChangedNothing(String state) {

@@ -42,6 +42,31 @@ class JdbcKeyStoreTest {
     }
 
     @Test
+    void aWriteTakesItsRevisionBeforeItTouchesAKey() {
+        List<String> statements = new ArrayList<>();
+        JdbcKeyStore watched = JdbcKeyStore.on(Tampered.connections(source, (method, args, real) -> {
+            if (method.equals("prepareStatement") && args != null) {
+                statements.add(String.valueOf(args[0]));
+            }
+            return real.call();
+        }));
+        statements.clear();
+
+        watched.insert(Samples.key("first", 1));
+        watched.revoke(NORTH, KeyId.of("first"), REVOCATION);
+
+        assertThat(statements)
+                .containsExactly(
+                        Sql.TAKE_REVISION,
+                        Sql.COHERENCE,
+                        Sql.INSERT,
+                        Sql.TAKE_REVISION,
+                        Sql.COHERENCE,
+                        Sql.REVOKE,
+                        Sql.FIND);
+    }
+
+    @Test
     void storesOnOneDatabaseNeverShareARevision() throws Exception {
         int writers = 8;
         int each = 25;

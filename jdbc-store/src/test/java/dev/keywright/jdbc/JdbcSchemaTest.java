@@ -100,7 +100,7 @@ class JdbcSchemaTest {
             value = {
                 "DROP TABLE keywright_key | the table keywright_key is not there",
                 "DROP TABLE keywright_coherence | the table keywright_coherence is not there",
-                "DELETE FROM keywright_coherence | the table keywright_coherence has not its one row"
+                "DELETE FROM keywright_coherence | the table keywright_coherence has no row with the id 1"
             })
     void aStoreDoesNotOpenWhereSomethingIsMissingAndSaysWhatToDo(String change, String sentence) throws Exception {
         JdbcSchema.install(source);
@@ -110,6 +110,18 @@ class JdbcSchemaTest {
                 .isThrownBy(() -> JdbcKeyStore.on(source))
                 .withMessage(sentence + ": call JdbcSchema.install(dataSource), or run"
                         + " META-INF/keywright/jdbc/h2/V1__keywright.sql out of the jar of keywright-jdbc-store");
+    }
+
+    @Test
+    void whatInstallingCannotPutRightIsSaidAndNotTriedForEver() throws Exception {
+        H2.run(
+                source,
+                "CREATE TABLE keywright_coherence (id INT, revision BIGINT, floor BIGINT, lease_millis INT)",
+                "INSERT INTO keywright_coherence VALUES (7, 0, 0, 0)");
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> JdbcSchema.install(source))
+                .withMessageStartingWith("the table keywright_coherence has no row with the id 1");
     }
 
     @ParameterizedTest
