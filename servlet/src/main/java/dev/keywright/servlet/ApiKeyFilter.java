@@ -29,7 +29,7 @@ import java.util.Optional;
  * <p>What happens to a request:
  *
  * <ol>
- *   <li>It carries several {@code Authorization} headers, and an API key in one of them: 400.
+ *   <li>It carries an API key, and a second {@code Authorization} header or a token in its query: 400.
  *   <li>It carries no API key: 401; or, {@linkplain #passingOthersOn() where the host says so}, it goes on untouched.
  *   <li>Its key is malformed, unknown, revoked or expired: 401, and nobody is told which.
  *   <li>No rule names its method and path, or its path can be read in more than one way: 403.

@@ -17,7 +17,7 @@ final class Failures {
 
     static Answer ofVerification(HttpServletRequest request, RuntimeException failure) {
         if (failure instanceof StoreUnavailable unavailable) {
-            return unavailable(request, unavailable, "");
+            return unavailable(request, unavailable, "API keys are not available at the moment; try again");
         }
         request.getServletContext().log("A request that concerns API keys failed unexpectedly.", failure);
         return Answer.error(500, "something went wrong on our side");
@@ -34,18 +34,20 @@ final class Failures {
             return Answer.error(404, sentence(noSuchKey));
         }
         if (failure instanceof OutcomeUnknown unknown) {
-            return unavailable(request, unknown, "; list the API keys, and revoke this one if it is there");
+            return unavailable(
+                    request, unknown, sentence(unknown) + "; list the API keys, and revoke this one if it is there");
         }
         if (failure instanceof NotYetEverywhere notYet) {
-            return unavailable(request, notYet, "; send the request again to make sure");
+            return unavailable(request, notYet, sentence(notYet) + "; send the request again to make sure");
         }
         return ofVerification(request, failure);
     }
 
-    private static Answer unavailable(HttpServletRequest request, KeywrightException failure, String advice) {
+    /** The failure's own words are for the log where strangers may read the answer: they can tell how the store is set up. */
+    private static Answer unavailable(HttpServletRequest request, KeywrightException failure, String sentence) {
         request.getServletContext().log("The store of API keys could not be relied on.", failure);
         // Long enough for a pool to recover or a standby to be promoted, short enough for a person who waits.
-        return Answer.error(503, sentence(failure) + advice).with("Retry-After", "5");
+        return Answer.error(503, sentence).with("Retry-After", "5");
     }
 
     private static String sentence(KeywrightException failure) {

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.Objects;
 
 /**
@@ -60,6 +61,10 @@ public final class KeyManagementServlet extends HttpServlet {
             case API_KEY -> keys.verify(presented.token()).fold(valid -> Refusals.KEYS_CANNOT_MANAGE, Refusals::of);
             case REPEATED -> Refusals.REPEATED;
             case NOTHING, OTHER_TOKEN -> {
+                if (Collections.list(request.getHeaders("Authorization")).size() > 1) {
+                    // The host may read another one of them than what stands before it.
+                    yield Refusals.REPEATED;
+                }
                 var session = sessions.authenticate(request);
                 yield session.isPresent()
                         ? manage(request, keys.managedBy(session.get()))

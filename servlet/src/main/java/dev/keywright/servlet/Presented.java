@@ -3,6 +3,7 @@ package dev.keywright.servlet;
 import dev.keywright.KeyVerifier;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ record Presented(Kind kind, String token) {
         OTHER_TOKEN,
         /** What means to be an API key, and may not be one. */
         API_KEY,
-        /** Several headers, with an API key among them: whoever reads another one of them than we would be deceived. */
+        /** An API key, and another token beside it: whoever reads that one where we read the key would be deceived. */
         REPEATED
     }
 
@@ -37,9 +38,16 @@ record Presented(Kind kind, String token) {
         Optional<String> key =
                 tokens.stream().filter(token -> keys.claims(token.strip())).findFirst();
         if (key.isPresent()) {
-            return headers.size() > 1 ? new Presented(Kind.REPEATED, "") : new Presented(Kind.API_KEY, key.get());
+            boolean repeated = headers.size() > 1 || hasTokenInQuery(request);
+            return repeated ? new Presented(Kind.REPEATED, "") : new Presented(Kind.API_KEY, key.get());
         }
         return new Presented(tokens.isEmpty() ? Kind.NOTHING : Kind.OTHER_TOKEN, "");
+    }
+
+    /** {@return whether the request has a token in its query, where RFC 6750, section 2.3, would have it} */
+    private static boolean hasTokenInQuery(HttpServletRequest request) {
+        String query = request.getQueryString();
+        return query != null && Arrays.stream(query.split("&")).anyMatch(p -> p.startsWith("access_token="));
     }
 
     /** {@return what follows the scheme and its blanks (RFC 9110, section 11.4), with whatever else stands around it} */

@@ -11,7 +11,7 @@ final class Refusals {
 
     static final Answer REPEATED = challenge(
             400,
-            "the Authorization header must be sent once where it carries an API key",
+            "the Authorization header must be sent once, and no other token with it",
             ", error=\"invalid_request\"");
 
     static final Answer CLOSED_TO_KEYS = Answer.error(403, "API keys cannot be used here");

@@ -60,7 +60,7 @@ class FailureTest {
             assertThat(reply.header("WWW-Authenticate")).isEmpty();
             assertThat(reply.header("Content-Type")).isEqualTo("application/json");
             assertThat(reply.header("Cache-Control")).isEqualTo("no-store");
-            assertThat(reply.body()).isEqualTo("{\"error\":\"the store cannot answer\"}");
+            assertThat(reply.body()).isEqualTo("{\"error\":\"API keys are not available at the moment; try again\"}");
             assertThat(reply.wasServed()).isFalse();
         }
         assertThat(logged.text()).contains("The store of API keys could not be relied on", "the pool is empty");

@@ -284,6 +284,14 @@ class KeyManagementServletTest {
     }
 
     @Test
+    void severalAuthorizationHeadersAreRefusedAndTheHostIsNotAsked() {
+        Reply reply = wire.get("/api/keys", "Authorization: Bearer " + TestBackend.ADMIN, "Authorization: Basic eDp5");
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"api\", error=\"invalid_request\"");
+        assertThat(backend.authenticated()).isEmpty();
+    }
+
+    @Test
     void anyPathWillDo() {
         use(TestBackend.managingAt("/district/settings/tokens", apiKeys));
         Reply created = as(TestBackend.ADMIN, "POST", "/district/settings/tokens", WANTED);
