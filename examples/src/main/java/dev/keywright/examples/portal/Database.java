@@ -14,7 +14,8 @@ final class Database {
     /**
      * {@code DB_CLOSE_ON_EXIT}: the portal closes the database itself, after its last request. {@code WRITE_DELAY}: H2
      * would answer a commit half a second before it is written, and a revocation must not be lost in between. {@code
-     * TRACE_LEVEL_FILE}: no file beside the database in which H2 notes what failed.
+     * TRACE_LEVEL_FILE}: no file beside the database in which H2 notes what failed. {@code async:}, below: a thread that is
+     * interrupted while it reads or writes would close the file for all.
      */
     private static final String SETTINGS = ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;TRACE_LEVEL_FILE=0";
 
@@ -24,7 +25,7 @@ final class Database {
     @SuppressWarnings("try") // The first connection is not used: it holds the file until the pool does.
     static HikariDataSource open(Path folder) {
         JdbcDataSource h2 = new JdbcDataSource();
-        h2.setURL("jdbc:h2:file:" + folder.resolve("keys") + SETTINGS);
+        h2.setURL("jdbc:h2:async:" + folder.resolve("keys") + SETTINGS);
         h2.setUser("portal");
         h2.setPassword("");
         // What is wrong with the file shows on a plain connection; the pool would log it with a stack trace.

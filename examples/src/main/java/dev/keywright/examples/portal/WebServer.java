@@ -28,6 +28,7 @@ final class WebServer {
     /** {@return a server that waits to be started} */
     static Server on(int port, ApiKeys keys, DemoSessions sessions) {
         ServletContextHandler context = new ServletContextHandler("/");
+        filter(context, "/*", new UnreadBodies());
         filter(context, "/*", rules(keys));
         filter(context, "/api/*", new SessionFilter(sessions));
         serve(context, "/api/keys", new KeyManagementServlet(keys, sessions));

@@ -49,6 +49,7 @@ record Reply(int status, Map<String, List<String>> headers, String text) {
     }
 
     List<Map<String, Object>> objects() {
+        assertThat(status).as(text).isEqualTo(200);
         return Json.objects(text);
     }
 
