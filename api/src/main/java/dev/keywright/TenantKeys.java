@@ -18,7 +18,8 @@ public interface TenantKeys {
      *
      * @param request what is wanted
      * @return the key with its secret, which can be had only now
-     * @throws InvalidRequest if a scope is not offered, or the end does not lie in the future or lies after the year 9999
+     * @throws InvalidRequest if a scope is not offered, the end does not lie in the future or lies after the year 9999, or
+     *     the name has the text of a key in it
      * @throws IllegalStateException if the key that was drawn exists already: the source of randomness is broken
      * @throws StoreUnavailable if the store cannot write; then no key was issued
      * @throws OutcomeUnknown if the connection was lost before the store had answered, and the store cannot be asked whether
@@ -61,7 +62,7 @@ public interface TenantKeys {
      * @param reason why, for those who read the key's history: at most 200 characters, may be empty
      * @return the key as it now is
      * @throws NoSuchKey if this tenant has no such key
-     * @throws InvalidRequest if the reason is too long or has control characters
+     * @throws InvalidRequest if the reason is too long, or has control characters or the text of a key in it
      * @throws StoreUnavailable if the store cannot write; then nothing has changed
      * @throws OutcomeUnknown if the connection was lost before the store had answered; repeat the call
      * @throws NotYetEverywhere if the thread was interrupted while waiting: the key is revoked, but a node that caches may

@@ -1,5 +1,7 @@
 package dev.keywright.core;
 
+import java.util.regex.Pattern;
+
 /**
  * The text of a key: {@code ck_}, 28 characters drawn at random from {@code 0-9a-z}, and 4 check characters, which are also
  * its hint.
@@ -15,6 +17,8 @@ final class KeyText {
 
     private static final int LENGTH = BODY + HINT;
 
+    private static final Pattern LOOKS_LIKE_ONE = Pattern.compile(PREFIX + "[0-9a-z]{" + (DRAWN + HINT) + "}");
+
     private KeyText() {}
 
     /** Whether a text has the length and the characters of a key; its check characters are another matter. */
@@ -29,6 +33,11 @@ final class KeyText {
             }
         }
         return true;
+    }
+
+    /** Whether something that looks like a key stands anywhere in a text. */
+    static boolean isIn(String text) {
+        return LOOKS_LIKE_ONE.matcher(text).find();
     }
 
     /** {@return the last characters, by which the owner of a key recognises it} */

@@ -2,6 +2,7 @@ package dev.keywright.core;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
+import dev.keywright.InvalidRequest;
 import dev.keywright.IssuedKey;
 import dev.keywright.KeyId;
 import dev.keywright.NewKey;
@@ -64,6 +65,7 @@ final class ManagedKeys implements TenantKeys {
     @Override
     public IssuedKey issue(NewKey request) {
         means.offered().requireOffered(request.scopes());
+        refuseKeyIn("name", request.name().value());
         Instant now = means.now();
         String body = KeyText.PREFIX + means.random().draw(KeyText.DRAWN);
         String text = body + means.pepper().check().of(body);
@@ -81,6 +83,13 @@ final class ManagedKeys implements TenantKeys {
                 key, means.pepper().digest(text), means.pepper().id()));
         log.info("API key {} of tenant {} issued by {}", key.id(), tenant, actor);
         return new IssuedKey(key, Secret.of(text));
+    }
+
+    /** People paste keys into the wrong field; there it would be stored, and shown to everybody who sees the list. */
+    private static void refuseKeyIn(String field, String text) {
+        if (KeyText.isIn(text)) {
+            throw new InvalidRequest(field, "must not contain the text of an API key");
+        }
     }
 
     private void insert(StoredKey key) {
@@ -138,6 +147,7 @@ final class ManagedKeys implements TenantKeys {
 
     @Override
     public ApiKey revoke(KeyId id, String reason) {
+        refuseKeyIn("reason", reason);
         Revocation revocation = new Revocation(means.now(), actor, reason);
         Written written = means.store().revoke(tenant, Objects.requireNonNull(id), revocation);
         ApiKey key = written.key().orElseThrow(NoSuchKey::new).key();

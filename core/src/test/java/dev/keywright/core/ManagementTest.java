@@ -105,6 +105,20 @@ class ManagementTest {
     }
 
     @Test
+    void aKeyThatSomebodyPutsIntoAnotherFieldIsNotStoredThere() {
+        IssuedKey issued = north.issue(REQUEST);
+        String pasted = "my key: " + issued.secret().reveal() + "!";
+
+        assertThatThrownBy(() -> north.issue(NewKey.named(pasted).allowing("read:people")))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("name must not contain the text of an API key");
+        assertThatThrownBy(() -> north.revoke(issued.key().id(), pasted))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("reason must not contain the text of an API key");
+        assertThat(north.list()).containsExactly(issued.key());
+    }
+
+    @Test
     void aKeyCanBeAskedToEndAfterATimeOrAtAnInstant() {
         Instant issuedAt = Instant.parse("2025-03-10T00:00:00Z");
         Instant end = issuedAt.plus(Duration.ofDays(90));
