@@ -35,7 +35,8 @@ final class Answer {
 
     /**
      * Answers first, and only then throws away what the client may still be sending, so that nobody who is answered early
-     * has to wait for it.
+     * has to wait for it. That connection is not used again: there are clients that stop sending when they are answered,
+     * and whose next request would be read as the rest of this one.
      */
     void send(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setStatus(status);
@@ -44,8 +45,14 @@ final class Answer {
         // JSON is UTF-8 by definition (RFC 8259, section 8.1), and its media type has no charset.
         response.setContentType("application/json");
         response.setContentLength(body.length);
+        boolean unread = Body.isUnread(request);
+        if (unread && request.getProtocol().startsWith("HTTP/1.")) {
+            response.setHeader("Connection", "close");
+        }
         response.getOutputStream().write(body);
         response.flushBuffer();
-        Body.discard(request);
+        if (unread) {
+            Body.discard(request);
+        }
     }
 }

@@ -38,6 +38,9 @@ final class Body {
     }
 
     private static byte[] bytes(HttpServletRequest request) {
+        if (request.getContentLengthLong() > LONGEST) {
+            throw new InvalidRequest("the body", "must not be larger than 16 KiB");
+        }
         try {
             return request.getInputStream().readNBytes(LONGEST + 1);
         } catch (IOException e) {
@@ -46,22 +49,41 @@ final class Body {
         }
     }
 
+    /** {@return whether the client may still be sending} */
+    static boolean isUnread(HttpServletRequest request) {
+        boolean announced = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+        try {
+            return announced
+                    && (waitsToBeToldToSend(request)
+                            || !request.getInputStream().isFinished());
+        } catch (IOException | RuntimeException e) {
+            // Somebody else reads the body, in another way.
+            return false;
+        }
+    }
+
     /**
      * Throws away what was not read. A container that closes the connection on a client which is still sending resets it,
      * and the client loses the answer that it was given. How much is thrown away, for how long, and for how many clients at
-     * once, has its bounds: strangers who send slowly must not use up the container's threads.
+     * once, has its bounds: strangers who send slowly must not use up the container's threads. (The time is looked at between
+     * reads; a client that sends nothing at all is up to the container's own limit.)
      */
     static void discard(HttpServletRequest request) {
-        if (DISCARDING.tryAcquire()) {
+        if (!waitsToBeToldToSend(request) && DISCARDING.tryAcquire()) {
             try {
                 discard(request.getInputStream());
-            } catch (IOException | IllegalStateException e) {
-                // The client has gone, or the host reads the body as text: the answer is given in any case.
+            } catch (IOException | RuntimeException e) {
+                // The client has gone, or somebody else has read the body: its answer is given in any case.
                 return;
             } finally {
                 DISCARDING.release();
             }
         }
+    }
+
+    /** Whoever waits so and is refused will not send; and to ask for the stream would be to tell them to. */
+    private static boolean waitsToBeToldToSend(HttpServletRequest request) {
+        return request.getHeader("Expect") != null;
     }
 
     private static void discard(InputStream in) throws IOException {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What the {@code Authorization} headers of a request carry. Nothing else of a request is ever searched for a key: in URLs,
@@ -18,6 +19,9 @@ import java.util.Optional;
 record Presented(Kind kind, String token) {
 
     private static final String SCHEME = "Bearer";
+
+    /** Blanks of all kinds and scripts at the beginning, as they come along when somebody copies a key. */
+    private static final Pattern INVISIBLE = Pattern.compile("^[^!-~]+");
 
     enum Kind {
         /** No bearer token. */
@@ -35,8 +39,9 @@ record Presented(Kind kind, String token) {
         List<String> tokens = new ArrayList<>();
         headers.forEach(header -> bearerToken(header).ifPresent(tokens::add));
         // Found leniently and verified strictly: what surrounds a key must neither make it valid nor hand it to others.
-        Optional<String> key =
-                tokens.stream().filter(token -> keys.claims(token.strip())).findFirst();
+        Optional<String> key = tokens.stream()
+                .filter(token -> keys.claims(INVISIBLE.matcher(token).replaceFirst("")))
+                .findFirst();
         if (key.isPresent()) {
             boolean repeated = headers.size() > 1 || hasTokenInQuery(request);
             return repeated ? new Presented(Kind.REPEATED, "") : new Presented(Kind.API_KEY, key.get());
@@ -57,7 +62,7 @@ record Presented(Kind kind, String token) {
             return Optional.empty();
         }
         String rest = header.substring(SCHEME.length());
-        if (rest.isBlank() || !Character.isWhitespace(rest.charAt(0))) {
+        if (rest.isBlank() || !INVISIBLE.matcher(rest).lookingAt()) {
             return Optional.empty();
         }
         int start = 0;

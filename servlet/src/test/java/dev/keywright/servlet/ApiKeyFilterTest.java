@@ -164,6 +164,10 @@ class ApiKeyFilterTest {
     static Stream<String> almostKeys() {
         return Stream.of(
                 "Bearer\t%s",
+                "Bearer\u00A0%s",
+                "Bearer \u00A0%s",
+                "Bearer \u200B%s",
+                "Bearer \uFEFF%s",
                 "Bearer \t%s",
                 "Bearer %s %s",
                 "Bearer %s,",

@@ -192,9 +192,24 @@ class BadInputTest {
                         .build();
                 HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
                 assertThat(response.statusCode() + "").isEqualTo(expected[1]);
+                // Else the client's next request could be read as the rest of this body.
+                assertThat(response.headers().firstValue("Connection")).contains("close");
             }
         }
         assertThat(active()).isEmpty();
+    }
+
+    @Test
+    void connectionOfABodyThatWasReadIsUsedAgain() throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + backend.address().getPort() + "/api/keys"))
+                .POST(HttpRequest.BodyPublishers.ofString(named("")))
+                .header("Authorization", "Bearer " + TestBackend.ADMIN)
+                .build();
+        HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.headers().firstValue("Connection")).isEmpty();
     }
 
     @Test
