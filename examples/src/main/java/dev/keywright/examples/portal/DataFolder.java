@@ -27,11 +27,25 @@ final class DataFolder {
         return folder;
     }
 
+    /** Takes everybody's rights to a file away but its owner's, for a folder that was made by somebody else. */
+    static void closeToOthers(Path file) {
+        try {
+            if (isPosix(file)) {
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            }
+        } catch (IOException e) {
+            throw new CannotStart("The rights to " + file + " cannot be set.", e);
+        }
+    }
+
     /** {@return the rights to make a file with; none where the file system has no such thing, as on Windows} */
     static FileAttribute<?>[] ownerOnly(Path where, String rights) {
-        boolean posix = where.getFileSystem().supportedFileAttributeViews().contains("posix");
-        return posix
+        return isPosix(where)
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights))}
                 : new FileAttribute<?>[0];
+    }
+
+    private static boolean isPosix(Path where) {
+        return where.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }

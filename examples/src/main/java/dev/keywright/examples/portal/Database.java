@@ -30,6 +30,7 @@ final class Database {
         h2.setPassword("");
         // What is wrong with the file shows on a plain connection; the pool would log it with a stack trace.
         try (Connection first = h2.getConnection()) {
+            DataFolder.closeToOthers(folder.resolve("keys.mv.db"));
             HikariConfig config = new HikariConfig();
             config.setDataSource(h2);
             return new HikariDataSource(config);

@@ -9,17 +9,18 @@ final class DemoData {
 
     static Records people() {
         Records people = new Records("name", "role");
-        people.add(DemoPerson.NORTH, Map.of("name", "Ada Lindqvist", "role", "Teacher"));
-        people.add(DemoPerson.NORTH, Map.of("name", "Jonas Okafor", "role", "Mentor"));
-        people.add(DemoPerson.SOUTH, Map.of("name", "Meral Yıldız", "role", "Teacher"));
+        people.add(DemoPerson.NORTH, "1", Map.of("name", "Ada Lindqvist", "role", "Teacher"));
+        people.add(DemoPerson.NORTH, "2", Map.of("name", "Jonas Okafor", "role", "Mentor"));
+        people.add(DemoPerson.SOUTH, "3", Map.of("name", "Meral Yıldız", "role", "Teacher"));
         return people;
     }
 
     static Records interviews() {
         Records interviews = new Records("person", "date", "topic");
         interviews.add(
-                DemoPerson.NORTH, Map.of("person", "Ada Lindqvist", "date", "2026-02-11", "topic", "First weeks"));
-        interviews.add(DemoPerson.SOUTH, Map.of("person", "Meral Yıldız", "date", "2026-03-04", "topic", "Mid-year"));
+                DemoPerson.NORTH, "1", Map.of("person", "Ada Lindqvist", "date", "2026-02-11", "topic", "First weeks"));
+        interviews.add(
+                DemoPerson.SOUTH, "2", Map.of("person", "Meral Yıldız", "date", "2026-03-04", "topic", "Mid-year"));
         return interviews;
     }
 }

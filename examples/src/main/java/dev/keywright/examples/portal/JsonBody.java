@@ -17,11 +17,8 @@ import java.util.Map;
 /** Reads an object whose members are all texts, all known, and all there. */
 final class JsonBody {
 
-    private static final int LARGEST = 16 * 1024;
+    static final int LARGEST = 16 * 1024;
     private static final int LONGEST_TEXT = 200;
-
-    /** How much of a body that is too large is read away, so that a client which is still sending gets to its answer. */
-    private static final long PATIENCE = 4L * 1024 * 1024;
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -45,7 +42,6 @@ final class JsonBody {
     private static String text(InputStream body) throws IOException, BadRequest {
         byte[] bytes = body.readNBytes(LARGEST + 1);
         if (bytes.length > LARGEST) {
-            body.skip(PATIENCE);
             throw new BadRequest("the body must not be larger than 16 KiB");
         }
         try {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Things of one kind, kept apart by district, in memory. Every question names the district: what belongs to another one is
@@ -15,7 +16,6 @@ final class Records {
 
     private final List<String> fields;
     private final Map<TenantId, Map<String, Entry>> districts = new HashMap<>();
-    private int count;
 
     Records(String... fields) {
         this.fields = List.of(fields);
@@ -34,10 +34,14 @@ final class Records {
         return Optional.ofNullable(of(district).get(id));
     }
 
-    synchronized Entry add(TenantId district, Map<String, String> values) {
-        count++;
-        Entry entry = entry(String.valueOf(count), values);
-        of(district).put(entry.id(), entry);
+    /** Adds a thing under a random id: from a count one could tell how much other districts create. */
+    Entry add(TenantId district, Map<String, String> values) {
+        return add(district, UUID.randomUUID().toString(), values);
+    }
+
+    synchronized Entry add(TenantId district, String id, Map<String, String> values) {
+        Entry entry = entry(id, values);
+        of(district).put(id, entry);
         return entry;
     }
 

@@ -3,9 +3,11 @@ package dev.keywright.examples.portal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -252,6 +254,40 @@ class PortalBadInputIT {
         assertThat(raw("/", "X-Large: " + "x".repeat(20_000)).status()).isEqualTo(431);
     }
 
+    @Test
+    void clientsThatSendTheirBodiesSlowlyHoldNobodyUp() throws IOException {
+        int moreThanThreads = 250;
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < moreThanThreads; i++) {
+                Socket socket =
+                        new Socket(portal.address().getHost(), portal.address().getPort());
+                slow.add(socket);
+                String begun = "POST /api/people HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + key
+                        + "\r\nContent-Length: 1000\r\n\r\n{";
+                socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+            }
+
+            assertThat(admin.get("/api/people").status()).isEqualTo(200);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void keyWhereAHostShouldBeIsNotPrinted() throws IOException {
+        RawSocket socket = new RawSocket(portal.address());
+        String close = "Connection: close\r\n\r\n";
+        assertThat(socket.send("GET / HTTP/1.1\r\nHost: " + key + "/x\r\n" + close)
+                        .status())
+                .isEqualTo(400);
+        assertThat(socket.send("GET / HTTP/1.1\r\nHost: a\r\nHost: " + key + "\r\n" + close)
+                        .status())
+                .isEqualTo(400);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/", "/api/people", "/api/keys", "/api/people/1"})
     void traceDoesNotGiveTheTokenBack(String path) throws IOException {
@@ -266,10 +302,11 @@ class PortalBadInputIT {
     @Test
     void bodyOfARefusedRequestDoesNotKeepTheClientWaiting() {
         byte[] large = new byte[1024 * 1024];
-        assertThat(portal.client()
-                        .send("POST", "/api/keys", BodyPublishers.ofByteArray(large))
-                        .status())
-                .isEqualTo(401);
+        for (String path : List.of("/api/keys", "/api/people", "/nowhere")) {
+            Reply reply = portal.client().send("POST", path, BodyPublishers.ofByteArray(large));
+            assertThat(reply.status()).isIn(401, 404);
+            assertThat(reply.header("Connection")).isEqualTo("close");
+        }
     }
 
     private static Reply raw(String path, String... headers) throws IOException {
