@@ -22,8 +22,8 @@ public interface TenantKeys {
      *     the name has the text of a key in it
      * @throws IllegalStateException if the key that was drawn exists already: the source of randomness is broken
      * @throws StoreUnavailable if the store cannot write; then no key was issued
-     * @throws OutcomeUnknown if the connection was lost before the store had answered, and the store cannot be asked whether
-     *     the key was issued; nobody has its secret, and revoking the id that the exception names makes sure
+     * @throws OutcomeUnknown if the connection was lost before the store had answered, and it cannot be made certain
+     *     afterwards that no key was issued; nobody has its secret, and revoking the id that the exception names makes sure
      */
     IssuedKey issue(NewKey request);
 

@@ -2,12 +2,21 @@ package dev.keywright;
 
 import java.util.Optional;
 import java.util.PrimitiveIterator;
+import java.util.Set;
 
 /** The rules that texts from outside obey, in one place, so that no two kinds of text disagree. */
 final class Text {
 
     /** Fillers of Hangul and the empty Braille pattern: letters and signs by their category, and nothing to the eye. */
     private static final String BLANK_LETTERS = "\u115F\u1160\u3164\uFFA0\u2800";
+
+    /** Nothing to the eye by themselves: blanks, marks that need a letter to stand on, and what has no meaning yet. */
+    private static final Set<Integer> INVISIBLE = Set.of(
+            (int) Character.SPACE_SEPARATOR,
+            (int) Character.FORMAT,
+            (int) Character.NON_SPACING_MARK,
+            (int) Character.ENCLOSING_MARK,
+            (int) Character.UNASSIGNED);
 
     private Text() {}
 
@@ -33,8 +42,7 @@ final class Text {
                     || reorders(point)) {
                 return Optional.of("must not contain control characters, line breaks or halves of characters");
             }
-            visible |=
-                    type != Character.SPACE_SEPARATOR && type != Character.FORMAT && BLANK_LETTERS.indexOf(point) < 0;
+            visible |= !INVISIBLE.contains(type) && BLANK_LETTERS.indexOf(point) < 0;
         }
         return visible ? Optional.empty() : Optional.of("must not be blank");
     }

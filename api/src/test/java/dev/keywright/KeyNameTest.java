@@ -38,7 +38,18 @@ class KeyNameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "\u00A0", "\u3000\u2003", "\u200B", "\u200D\u200F \uFEFF", "\u3164\u2800"})
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "\u00A0",
+                "\u3000\u2003",
+                "\u200B",
+                "\u200D\u200F \uFEFF",
+                "\u3164\u2800",
+                "\uFE0F",
+                "\u034F"
+            })
     void refusesWhatNobodyCouldSee(String blank) {
         assertRefused(blank, "name must not be blank");
     }

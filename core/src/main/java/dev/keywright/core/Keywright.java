@@ -8,6 +8,8 @@ import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.PepperId;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +36,7 @@ public final class Keywright {
     private final KeyStore store;
     private @Nullable ScopeCatalog offered;
     private List<Pepper> peppers = List.of();
-    private Set<String> abandoned = Set.of();
+    private final Set<String> abandoned = new HashSet<>();
     private Clock clock = Clock.systemUTC();
     private @Nullable SecureRandom random;
     private Predicate<Session> mayManage =
@@ -88,7 +90,7 @@ public final class Keywright {
      * @return this
      */
     public Keywright abandoning(String... pepperIds) {
-        this.abandoned = Set.of(pepperIds);
+        this.abandoned.addAll(Arrays.asList(pepperIds));
         return this;
     }
 

@@ -115,7 +115,10 @@ final class ManagedKeys implements TenantKeys {
             if (means.store().find(tenant, id).isPresent()) {
                 return;
             }
-            means.store().revoke(tenant, id, new Revocation(means.now(), actor, "issued without an answer"));
+            Revocation revocation = new Revocation(means.now(), actor, "issued without an answer");
+            if (means.store().revoke(tenant, id, revocation).changed()) {
+                log.info("API key {} of tenant {} revoked, because nobody got it", id, tenant);
+            }
         } catch (StoreUnavailable | OutcomeUnknown e) {
             unknown.addSuppressed(e);
             throw unknown;

@@ -356,7 +356,8 @@ class ManagementTest {
 
         ApiKeys without = fixture.builder(store)
                 .pepper(OTHER_PEPPER)
-                .abandoning(PEPPER.id().value())
+                .abandoning(PEPPER.id().value(), PEPPER.id().value())
+                .abandoning("another")
                 .build();
 
         assertThat(outcome(without.verify(issued.secret().reveal()))).isEqualTo("MALFORMED");
