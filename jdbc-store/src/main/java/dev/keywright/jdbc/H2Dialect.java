@@ -45,7 +45,7 @@ final class H2Dialect extends Dialect {
     /** Java closes a file when a thread is interrupted that reads or writes it; only an asynchronous one stays open. */
     private static Optional<String> closedByInterrupts(Loan loan) throws SQLException {
         String url = loan.url();
-        boolean plainFile = url.startsWith("jdbc:h2:file:") || url.matches("jdbc:h2:[~./].*");
+        boolean plainFile = url.startsWith("jdbc:h2:file:") || url.matches("jdbc:h2:([~./\\\\]|[A-Za-z]:[/\\\\]).*");
         return plainFile
                 ? Optional.of(
                         "This H2 database is closed for all threads when one is interrupted in it: begin its URL with"

@@ -73,8 +73,8 @@ class JdbcKeyStoreCrashTest {
         DataSource async = H2.installed(H2.at("jdbc:h2:async:" + folder.resolve("async") + ";WRITE_DELAY=0"));
 
         assertThat(loggedBy(() -> JdbcKeyStore.on(plain))).contains("WARN").contains("jdbc:h2:async:");
-        assertThat(loggedBy(() -> JdbcKeyStore.on(async))).doesNotContain("WARN");
-        assertThat(loggedBy(() -> JdbcKeyStore.on(H2.installed(H2.inMemory())))).doesNotContain("WARN");
+        assertThat(loggedBy(() -> JdbcKeyStore.on(async))).doesNotContain("jdbc:h2:async:");
+        assertThat(loggedBy(() -> JdbcKeyStore.on(H2.installed(H2.inMemory())))).doesNotContain("jdbc:h2:async:");
     }
 
     @Test

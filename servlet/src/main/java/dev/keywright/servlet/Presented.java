@@ -3,11 +3,11 @@ package dev.keywright.servlet;
 import dev.keywright.KeyVerifier;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What the {@code Authorization} headers of a request carry. Nothing else of a request is ever searched for a key: in URLs,
@@ -19,6 +19,16 @@ import java.util.regex.Pattern;
 record Presented(Kind kind, String token) {
 
     private static final String SCHEME = "Bearer";
+
+    /** The parameter's name as it is, or with any of its characters encoded, as the host's container would decode it. */
+    private static final Pattern QUERY_TOKEN = Pattern.compile(
+            "(^|&)"
+                    + "access_token"
+                            .chars()
+                            .mapToObj(c -> "(" + (char) c + "|%" + Integer.toHexString(c) + ")")
+                            .collect(Collectors.joining())
+                    + "(=|&|$)",
+            Pattern.CASE_INSENSITIVE);
 
     /** Blanks of all kinds and scripts at the beginning, as they come along when somebody copies a key. */
     private static final Pattern INVISIBLE = Pattern.compile("^[^!-~]+");
@@ -52,7 +62,7 @@ record Presented(Kind kind, String token) {
     /** {@return whether the request has a token in its query, where RFC 6750, section 2.3, would have it} */
     private static boolean hasTokenInQuery(HttpServletRequest request) {
         String query = request.getQueryString();
-        return query != null && Arrays.stream(query.split("&")).anyMatch(p -> p.startsWith("access_token="));
+        return query != null && QUERY_TOKEN.matcher(query).find();
     }
 
     /** {@return what follows the scheme and its blanks (RFC 9110, section 11.4), with whatever else stands around it} */
