@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.security.Principal;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /**
  * Lists, gets, creates and updates things of one kind. What an API key may do here is not its concern: the filter's table
@@ -17,6 +18,9 @@ import java.util.Optional;
 final class RecordServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
+
+    /** A client that sends a byte now and then holds a thread: they must not come to hold all of them. */
+    private static final Semaphore READING = new Semaphore(50);
 
     private final transient Records records;
 
@@ -37,6 +41,9 @@ final class RecordServlet extends HttpServlet {
             }
         } catch (BadRequest e) {
             JsonAnswer.error(response, 400, e.sentence());
+        } catch (TooManyBodies e) {
+            response.setHeader("Retry-After", "1");
+            JsonAnswer.error(response, 503, "too many requests are on their way; try again");
         }
     }
 
@@ -62,7 +69,14 @@ final class RecordServlet extends HttpServlet {
     }
 
     private Map<String, String> body(HttpServletRequest request) throws IOException, BadRequest {
-        return JsonBody.read(request.getInputStream(), records.fields());
+        if (!READING.tryAcquire()) {
+            throw new TooManyBodies();
+        }
+        try {
+            return JsonBody.read(request.getInputStream(), records.fields());
+        } finally {
+            READING.release();
+        }
     }
 
     private static void answer(HttpServletResponse response, Optional<Entry> entry) throws IOException {
@@ -86,5 +100,11 @@ final class RecordServlet extends HttpServlet {
             return person.session().tenant();
         }
         throw new IllegalStateException("no filter has said who this is");
+    }
+
+    /** As many bodies are being read as may be. */
+    private static final class TooManyBodies extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
     }
 }

@@ -11,12 +11,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sees to it that a client with a body that is larger than anything here would read gets its refusal. If the connection were
- * closed on it while it sends, it would often lose the answer; and if it were used again, a client that stops sending when
- * it is answered would have its next request read as the rest of this one. So what it sends is thrown away, and then the
- * connection is closed. How much, for how long and for how many at once has its bounds.
+ * Sees to it that a client which is answered before it has sent its body gets that answer. If the connection were closed on
+ * it while it sends, it would often lose it: so what it sends is thrown away. How much, for how long and for how many at
+ * once has its bounds. After a body that is larger than anything here would read, or in chunks, which may be, the connection
+ * is closed: there are clients that stop sending such a one when they are answered, and whose next request would be read as
+ * the rest of it.
  */
-final class LargeBodies extends HttpFilter {
+final class UnreadBodies extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
 
@@ -28,14 +29,14 @@ final class LargeBodies extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        // A body in chunks does not say how large it is.
-        boolean large =
-                request.getContentLengthLong() > JsonBody.LARGEST || request.getHeader("Transfer-Encoding") != null;
-        if (large) {
+        boolean chunked = request.getHeader("Transfer-Encoding") != null;
+        if (chunked || request.getContentLengthLong() > JsonBody.LARGEST) {
             response.setHeader("Connection", "close");
         }
         chain.doFilter(request, response);
-        if (large && discarding.tryAcquire()) {
+        // Whoever sends this header waits to be told to go on; to ask for the stream would be to tell them to.
+        boolean sends = (chunked || request.getContentLengthLong() > 0) && request.getHeader("Expect") == null;
+        if (sends && discarding.tryAcquire()) {
             try {
                 response.flushBuffer();
                 discard(request.getInputStream());

@@ -14,7 +14,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.EagerContentHandler;
 
 /**
  * The way of a request: the API key filter, then the portal's own sessions, then what is asked for.
@@ -24,19 +23,12 @@ import org.eclipse.jetty.server.handler.EagerContentHandler;
  */
 final class WebServer {
 
-    /**
-     * A body is here as a whole before a thread begins to work on its request: else a few hundred clients that send a byte
-     * now and then would hold every thread. What is larger than anything here would read is not waited for.
-     */
-    private static final EagerContentHandler.ContentLoaderFactory BODIES =
-            new EagerContentHandler.RetainedContentLoaderFactory(JsonBody.LARGEST + 1024, 32, false);
-
     private WebServer() {}
 
     /** {@return a server that waits to be started} */
     static Server on(int port, ApiKeys keys, DemoSessions sessions) {
         ServletContextHandler context = new ServletContextHandler("/");
-        filter(context, "/*", new LargeBodies());
+        filter(context, "/*", new UnreadBodies());
         filter(context, "/*", rules(keys));
         filter(context, "/api/*", new SessionFilter(sessions));
         serve(context, "/api/keys", new KeyManagementServlet(keys, sessions));
@@ -49,7 +41,7 @@ final class WebServer {
         Server server = new Server();
         server.setErrorHandler(errors);
         server.addConnector(connector(server, port));
-        server.setHandler(new EagerContentHandler(context, BODIES));
+        server.setHandler(context);
         return server;
     }
 

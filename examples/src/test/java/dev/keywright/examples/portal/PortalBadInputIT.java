@@ -268,11 +268,40 @@ class PortalBadInputIT {
                 socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
             }
 
+            // They arrive in their own time: once as many are being read as may be, the next one is told to come again.
+            Reply another = portal.client().withToken(key).post("/api/people", "{}");
+            for (int i = 0; i < 10_000 && another.status() == 400; i++) {
+                another = portal.client().withToken(key).post("/api/people", "{}");
+            }
+            assertThat(another.status()).isEqualTo(503);
+            assertThat(another.header("Retry-After")).isEqualTo("1");
             assertThat(admin.get("/api/people").status()).isEqualTo(200);
         } finally {
             for (Socket socket : slow) {
                 socket.close();
             }
+        }
+    }
+
+    @Test
+    void clientThatWaitsToBeToldToSendIsToldNoBeforeItDoes() throws IOException {
+        String close = "Connection: close\r\n\r\n";
+        Reply reply = new RawSocket(portal.address())
+                .send("POST /api/people HTTP/1.1\r\nHost: a\r\nContent-Length: 20\r\nExpect: 100-continue\r\n" + close);
+        assertThat(reply.status()).isEqualTo(401);
+    }
+
+    @Test
+    void strangerWhoSendsNoMoreIsAnsweredAtOnce() throws IOException {
+        try (Socket socket =
+                new Socket(portal.address().getHost(), portal.address().getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write(
+                            "POST /api/people HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer nobody\r\nContent-Length: 5000\r\n\r\n{"
+                                    .getBytes(StandardCharsets.US_ASCII));
+            byte[] begin = socket.getInputStream().readNBytes("HTTP/1.1 401".length());
+            assertThat(new String(begin, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 401");
         }
     }
 

@@ -109,6 +109,18 @@ class PortalStartIT {
     }
 
     @Test
+    void databaseIsReadableByItsOwnerOnlyAlsoInAFolderThatIsOpenToOthers() throws Exception {
+        assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
+        Files.createDirectory(data());
+        Files.setPosixFilePermissions(data(), PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        PortalProcess.listening(data()).close();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data().resolve("keys.mv.db"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
     void neitherKeysNorPepperAreInTheDatabaseFile() throws Exception {
         String key;
         try (PortalProcess portal = PortalProcess.listening(data())) {
