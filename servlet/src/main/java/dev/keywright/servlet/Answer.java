@@ -35,8 +35,8 @@ final class Answer {
 
     /**
      * Answers first, and only then throws away what the client may still be sending, so that nobody who is answered early
-     * has to wait for it. That connection is not used again: there are clients that stop sending when they are answered,
-     * and whose next request would be read as the rest of this one.
+     * has to wait for it. That connection is closed afterwards, and the client is told so (RFC 9112, section 9.6): since
+     * no more than so much is thrown away, it cannot be promised that another request could follow.
      */
     void send(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setStatus(status);

@@ -192,7 +192,6 @@ class BadInputTest {
                         .build();
                 HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
                 assertThat(response.statusCode() + "").isEqualTo(expected[1]);
-                // Else the client's next request could be read as the rest of this body.
                 assertThat(response.headers().firstValue("Connection")).contains("close");
             }
         }
