@@ -83,3 +83,18 @@ for name, pepper in PEPPERS.items():
         text = (body + check(check_key, body)).encode("ascii")
         digest = hmac.new(digest_key, text, hashlib.sha256) if pepper else hashlib.sha256(text)
         print("   ", text.decode("ascii"), digest.hexdigest())
+
+FOREIGN = "legacy_00112233445566778899aabbccddeeff"
+for name in ("00 01 … 1f", "none"):
+    pepper = PEPPERS[name]
+    print("imported under pepper", name)
+    for algorithm, digest in (
+            ("SHA-256", hashlib.sha256(FOREIGN.encode("ascii"))),
+            ("SHA-512", hashlib.sha512(FOREIGN.encode("ascii"))),
+            ("HMAC-SHA-256", hmac.new(b"the key of the old system", FOREIGN.encode("ascii"), hashlib.sha256))):
+        if pepper:
+            import_key = hkdf(pepper, b"dev.keywright/v1/import", 32)
+            stored = hmac.new(import_key, algorithm.encode("ascii") + digest.digest(), hashlib.sha256)
+        else:
+            stored = hashlib.sha256(b"dev.keywright/v1/import/" + algorithm.encode("ascii") + digest.digest())
+        print("   ", algorithm, stored.hexdigest())

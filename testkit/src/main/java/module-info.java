@@ -1,12 +1,13 @@
 /**
- * For tests: keys in any state, a clock that can be set, and the contract that every key store must pass.
+ * For tests: keys in any state, a clock that can be set, a store that fails on request, and the contract that every key
+ * store must pass.
  */
 module dev.keywright.testkit {
     requires static org.jspecify;
     requires transitive dev.keywright;
     requires dev.keywright.core;
-    requires org.assertj.core;
-    requires org.junit.jupiter.api;
+    requires transitive org.assertj.core;
+    requires transitive org.junit.jupiter.api;
 
     exports dev.keywright.testkit;
 

@@ -32,8 +32,12 @@ public final class ApiKey {
     private final Scopes scopes;
     private final Instant createdAt;
     private final Actor createdBy;
+    private final long version;
     private final @Nullable Instant endsAt;
     private final @Nullable Revocation revocation;
+    private final @Nullable KeyId predecessor;
+    private final @Nullable KeyId successor;
+    private final @Nullable KeyUsage usage;
 
     private ApiKey(Builder b) {
         this.id = Objects.requireNonNull(b.id, "id");
@@ -45,10 +49,14 @@ public final class ApiKey {
         this.createdAt = Objects.requireNonNull(b.createdAt, "createdAt").truncatedTo(ChronoUnit.MILLIS);
         this.createdBy = Objects.requireNonNull(b.createdBy, "createdBy");
         this.endsAt = b.endsAt == null ? null : b.endsAt.truncatedTo(ChronoUnit.MILLIS);
+        this.version = b.version;
         this.revocation = b.revocation;
+        this.predecessor = b.predecessor;
+        this.successor = b.successor;
+        this.usage = b.usage;
     }
 
-    /** {@return a builder in which all but the end and the revocation must be set} */
+    /** {@return a builder in which all must be set that every key has; the version is 1} */
     public static Builder builder() {
         return new Builder();
     }
@@ -56,8 +64,12 @@ public final class ApiKey {
     /** {@return a builder that has everything as it is here} */
     public Builder toBuilder() {
         Builder b = new Builder().id(id).tenant(tenant).name(name).hint(hint).scopes(scopes);
-        b.createdAt(createdAt).createdBy(createdBy).endsAt(endsAt).revocation(revocation);
-        return b;
+        b.createdAt(createdAt)
+                .createdBy(createdBy)
+                .version(version)
+                .endsAt(endsAt)
+                .revocation(revocation);
+        return b.predecessor(predecessor).successor(successor).usage(usage);
     }
 
     /** {@return the name by which the key is managed} */
@@ -98,6 +110,15 @@ public final class ApiKey {
         return createdBy;
     }
 
+    /**
+     * {@return how often the key has been written: 1 when it was issued, and one more with each change, rotation and
+     * revocation; its use is not counted here} What was read under one version can be {@linkplain KeyChange changed} as
+     * long as it is the present one.
+     */
+    public long version() {
+        return version;
+    }
+
     /** {@return when the key ends by itself: it works a millisecond before, and not at it; empty where it goes on} */
     public Optional<Instant> endsAt() {
         return Optional.ofNullable(endsAt);
@@ -106,6 +127,24 @@ public final class ApiKey {
     /** {@return that the key was revoked; empty where it was not} */
     public Optional<Revocation> revocation() {
         return Optional.ofNullable(revocation);
+    }
+
+    /** {@return the key that was rotated to this one; empty where this is not the product of a rotation} */
+    public Optional<KeyId> predecessor() {
+        return Optional.ofNullable(predecessor);
+    }
+
+    /** {@return the key that this one was rotated to; empty where it was not rotated} */
+    public Optional<KeyId> successor() {
+        return Optional.ofNullable(successor);
+    }
+
+    /**
+     * {@return how the key has been used, as far as that has been written down; empty where it has not been used, and in
+     * the result of a verification}
+     */
+    public Optional<KeyUsage> usage() {
+        return Optional.ofNullable(usage);
     }
 
     /**
@@ -131,8 +170,12 @@ public final class ApiKey {
                 && scopes.equals(that.scopes)
                 && createdAt.equals(that.createdAt)
                 && createdBy.equals(that.createdBy)
+                && version == that.version
                 && Objects.equals(endsAt, that.endsAt)
-                && Objects.equals(revocation, that.revocation);
+                && Objects.equals(revocation, that.revocation)
+                && Objects.equals(predecessor, that.predecessor)
+                && Objects.equals(successor, that.successor)
+                && Objects.equals(usage, that.usage);
     }
 
     @Override
@@ -156,8 +199,12 @@ public final class ApiKey {
         private @Nullable Scopes scopes;
         private @Nullable Instant createdAt;
         private @Nullable Actor createdBy;
+        private long version = 1;
         private @Nullable Instant endsAt;
         private @Nullable Revocation revocation;
+        private @Nullable KeyId predecessor;
+        private @Nullable KeyId successor;
+        private @Nullable KeyUsage usage;
 
         private Builder() {}
 
@@ -239,6 +286,17 @@ public final class ApiKey {
         }
 
         /**
+         * Sets how often the key has been written.
+         *
+         * @param version the version, 1 where this is not called
+         * @return this builder
+         */
+        public Builder version(long version) {
+            this.version = version;
+            return this;
+        }
+
+        /**
          * Sets when the key ends by itself.
          *
          * @param endsAt the instant; null where it goes on
@@ -261,10 +319,43 @@ public final class ApiKey {
         }
 
         /**
+         * Sets the key that was rotated to this one.
+         *
+         * @param predecessor the old key; null where there is none
+         * @return this builder
+         */
+        public Builder predecessor(@Nullable KeyId predecessor) {
+            this.predecessor = predecessor;
+            return this;
+        }
+
+        /**
+         * Sets the key that this one was rotated to.
+         *
+         * @param successor the new key; null where there is none
+         * @return this builder
+         */
+        public Builder successor(@Nullable KeyId successor) {
+            this.successor = successor;
+            return this;
+        }
+
+        /**
+         * Sets how the key has been used.
+         *
+         * @param usage its use; null where there is none, or none is known of
+         * @return this builder
+         */
+        public Builder usage(@Nullable KeyUsage usage) {
+            this.usage = usage;
+            return this;
+        }
+
+        /**
          * Makes the key.
          *
          * @return the key
-         * @throws NullPointerException naming the part, if one other than the end and the revocation is not set
+         * @throws NullPointerException naming the part, if one is not set that every key has
          * @throws IllegalArgumentException if the hint is blank, too long, or has control characters
          */
         public ApiKey build() {

@@ -2,9 +2,9 @@ package dev.keywright;
 
 /**
  * The API keys of a back end: verifies those that clients present, and leads those who may to their management. Safe for
- * use by many threads; make one for each store and keep it.
+ * use by many threads; make one for each store, keep it, and close it when the back end stops.
  */
-public interface ApiKeys extends KeyVerifier {
+public interface ApiKeys extends KeyVerifier, AutoCloseable {
 
     /**
      * The keys of the session's tenant, to be managed. There is no way here from an API key: none can manage keys,
@@ -16,6 +16,36 @@ public interface ApiKeys extends KeyVerifier {
      */
     TenantKeys managedBy(Session session);
 
+    /**
+     * The keys of all tenants, for the host's own code, where no person acts. Nothing of it may be reachable over HTTP.
+     *
+     * @param job what acts; whatever is done is done in its name
+     * @return the work that can be done
+     */
+    Operations operatedBy(Job job);
+
+    /**
+     * Revokes a key for whoever holds its text, as one may who has found it where it should not be. The promise is that of
+     * {@link TenantKeys#revoke(KeyId, String)}; holding the text gives no other power.
+     *
+     * @param secret the text of the key
+     * @param reason why, as for {@link TenantKeys#revoke(KeyId, String)}
+     * @return whether it is a key of ours, which is now revoked. Strangers are better not told
+     * @throws InvalidRequest if the reason is too long, or has control characters or the text of a key in it
+     * @throws StoreUnavailable if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknown if the connection was lost before the store had answered; repeat the call
+     * @throws NotYetEverywhere if the thread was interrupted while waiting; repeat the call
+     */
+    boolean revokeByPossession(Secret secret, String reason);
+
     /** {@return the scopes that keys can be issued with} */
     ScopeCatalog offered();
+
+    /**
+     * Writes down the uses that were gathered since the last time, delivers to listeners what is waiting for them, for at
+     * most some seconds, and stops the threads that did so. Neither the store nor its data source is closed. Keys can
+     * still be verified and managed afterwards, but uses are no longer written down. Closing again does nothing.
+     */
+    @Override
+    void close();
 }

@@ -6,6 +6,7 @@ public final class InvalidRequest extends KeywrightException {
     private static final long serialVersionUID = 1L;
 
     private final String field;
+    private final String rule;
 
     /**
      * Says which field breaks which rule.
@@ -16,10 +17,16 @@ public final class InvalidRequest extends KeywrightException {
     public InvalidRequest(String field, String rule) {
         super(field + " " + rule, null);
         this.field = field;
+        this.rule = rule;
     }
 
     /** {@return the field that breaks the rule} */
     public String field() {
         return field;
+    }
+
+    /** {@return the rule, as the rest of a sentence that begins with the field} */
+    public String rule() {
+        return rule;
     }
 }

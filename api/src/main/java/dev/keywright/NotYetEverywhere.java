@@ -8,14 +8,8 @@ public final class NotYetEverywhere extends KeywrightException {
 
     private static final long serialVersionUID = 1L;
 
-    /**
-     * Says which key it is about.
-     *
-     * @param id the key
-     */
-    public NotYetEverywhere(KeyId id) {
-        super(
-                "the change of the API key " + id + " is made, but it is not yet certain that every node follows it",
-                null);
+    /** Says so. */
+    public NotYetEverywhere() {
+        super("the change is made, but it is not yet certain that every node follows it", null);
     }
 }

@@ -1,16 +1,18 @@
 package dev.keywright;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection to the store was lost while a change was being committed: it may have happened or not. Revoking is safe
- * to repeat; so is revoking the key with this id when it was being issued, since nobody has its secret.
+ * The connection to the store was lost while a change was being committed: it may have happened or not. Revoking, purging
+ * and importing are safe to repeat. So is revoking the key with this id when it was being issued, since nobody has its
+ * secret.
  */
 public final class OutcomeUnknown extends KeywrightException {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient KeyId id;
+    private final transient @Nullable KeyId id;
 
     /**
      * Says which key is in doubt.
@@ -23,8 +25,18 @@ public final class OutcomeUnknown extends KeywrightException {
         this.id = id;
     }
 
-    /** {@return the key that is in doubt} */
-    public KeyId id() {
-        return id;
+    /**
+     * Says that several keys are in doubt.
+     *
+     * @param cause what lies behind it, as above
+     */
+    public OutcomeUnknown(@Nullable Throwable cause) {
+        super("the store was lost while it wrote: it is not known whether the API keys were changed", cause);
+        this.id = null;
+    }
+
+    /** {@return the key that is in doubt; empty where several are} */
+    public Optional<KeyId> id() {
+        return Optional.ofNullable(id);
     }
 }

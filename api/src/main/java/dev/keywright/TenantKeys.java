@@ -1,5 +1,7 @@
 package dev.keywright;
 
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -14,12 +16,14 @@ public interface TenantKeys {
     TenantId tenant();
 
     /**
-     * Issues a key.
+     * Issues a key. Where the request says no end, the normal lifetime of the host counts, if it has set one.
      *
      * @param request what is wanted
      * @return the key with its secret, which can be had only now
-     * @throws InvalidRequest if a scope is not offered, the end does not lie in the future or lies after the year 9999, or
-     *     the name has the text of a key in it
+     * @throws InvalidRequest if a scope is not offered; if the end does not lie in the future, lies after the year 9999, or
+     *     further away than the longest lifetime of the host; or if the name has the text of a key in it
+     * @throws NotPermitted if the session may not hand out one of the scopes
+     * @throws Conflict if the tenant has as many active keys as it may have
      * @throws IllegalStateException if the key that was drawn exists already: the source of randomness is broken
      * @throws StoreUnavailable if the store cannot write; then no key was issued
      * @throws OutcomeUnknown if the connection was lost before the store had answered, and it cannot be made certain
@@ -36,6 +40,18 @@ public interface TenantKeys {
     List<ApiKey> list();
 
     /**
+     * Lists a page of keys, the oldest first. A key that is issued while somebody turns the pages is on the last of them;
+     * none is skipped, and none comes twice.
+     *
+     * @param query which, how many at once, and where to go on
+     * @return the page
+     * @throws InvalidRequest for the field {@code cursor}, if the cursor was given to another tenant, or with another kind
+     *     of list
+     * @throws StoreUnavailable if the store cannot answer
+     */
+    Page<ApiKey> list(KeyQuery query);
+
+    /**
      * Reads a key, in whatever state it is.
      *
      * @param id which
@@ -44,6 +60,62 @@ public interface TenantKeys {
      * @throws StoreUnavailable if the store cannot answer
      */
     ApiKey get(KeyId id);
+
+    /**
+     * Renames or re-scopes a key. When this returns normally, every verification that starts afterwards goes by the new
+     * scopes, on any node, as {@link #revoke(KeyId, String)} promises it.
+     *
+     * @param id which
+     * @param change what is wanted, and of which version
+     * @return the key as it now is
+     * @throws NoSuchKey if this tenant has no such key
+     * @throws InvalidRequest if nothing is to be changed, a scope that the key has not yet is not offered, or the name has
+     *     the text of a key in it
+     * @throws NotPermitted if the session may not hand out a scope that the key has not yet
+     * @throws Conflict if the key has another version by now, is revoked, or has ended
+     * @throws StoreUnavailable if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknown if the connection was lost before the store had answered; read the key again
+     * @throws NotYetEverywhere if the thread was interrupted while waiting: the key is changed, but a node that caches may
+     *     still go by the old scopes for the moment
+     */
+    ApiKey change(KeyId id, KeyChange change);
+
+    /**
+     * Rotates a key: issues another one that takes its place, and gives the old one its end, in one write. For the time of
+     * the overlap both work, so that those who use the key can move; then the old one ends by itself, never later than it
+     * would have anyway. Without an overlap it is revoked at once, which is a matter of fact and not of clocks, as {@link
+     * #revoke(KeyId, String)} promises it.
+     *
+     * <p>The new key has the name and the scopes of the old one, and lives as long as the old one was to live, counted from
+     * now, within the longest lifetime of the host. While the overlap lasts, the two count as one active key.
+     *
+     * @param id which
+     * @param overlap for how long the old key goes on, in whole milliseconds: from zero to 366 days
+     * @return both keys, and the secret of the new one, which can be had only now
+     * @throws NoSuchKey if this tenant has no such key
+     * @throws InvalidRequest for the field {@code overlap}, if it is negative or too long
+     * @throws NotPermitted if the session may not hand out one of the key's scopes
+     * @throws Conflict if the key is revoked or has ended, was rotated already, or is itself what a key was rotated to that
+     *     still works: then that rotation is to be ended first
+     * @throws StoreUnavailable if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknown if the connection was lost before the store had answered, and it cannot be made certain
+     *     afterwards that nothing was changed; the key that the exception names is the new one, whose secret nobody has
+     */
+    Rotation rotate(KeyId id, Duration overlap);
+
+    /**
+     * Ends a rotation early: the old key is revoked at once, as {@link #revoke(KeyId, String)} promises it. Ending it again
+     * changes nothing.
+     *
+     * @param id the old key
+     * @return the old key as it now is
+     * @throws NoSuchKey if this tenant has no such key
+     * @throws Conflict if the key was not rotated
+     * @throws StoreUnavailable if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknown if the connection was lost before the store had answered; repeat the call
+     * @throws NotYetEverywhere if the thread was interrupted while waiting; repeat the call
+     */
+    ApiKey endRotation(KeyId id);
 
     /**
      * Revokes a key for good.
@@ -69,4 +141,36 @@ public interface TenantKeys {
      *     still accept it for the moment; repeat the call to wait again
      */
     ApiKey revoke(KeyId id, String reason);
+
+    /**
+     * Revokes several keys for good, each as {@link #revoke(KeyId, String)} does, and waits once for all of them. They are
+     * looked for before the first one is revoked; where a failure comes in between, some are revoked and others not, and
+     * the call is safe to repeat.
+     *
+     * @param ids which
+     * @param reason why, as for one key
+     * @return the keys as they now are, in the order of the ids
+     * @throws NoSuchKey if this tenant has not all of these keys; then none was revoked
+     * @throws InvalidRequest if the reason is too long, or has control characters or the text of a key in it
+     * @throws StoreUnavailable if the store cannot write
+     * @throws OutcomeUnknown if the connection was lost before the store had answered
+     * @throws NotYetEverywhere if the thread was interrupted while waiting
+     */
+    List<ApiKey> revoke(Collection<KeyId> ids, String reason);
+
+    /**
+     * Revokes all keys of the tenant in one write: whatever was issued, imported or rotated to before it is dead, and
+     * whatever is issued after it is new. The promise is that of {@link #revoke(KeyId, String)}.
+     *
+     * @param reason why, as for one key
+     * @return how many keys were revoked by this call; not those that were revoked before
+     * @throws InvalidRequest if the reason is too long, or has control characters or the text of a key in it
+     * @throws StoreUnavailable if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknown if the connection was lost before the store had answered; repeat the call
+     * @throws NotYetEverywhere if the thread was interrupted while waiting; repeat the call
+     */
+    long revokeAll(String reason);
+
+    /** {@return what should be known about these keys} */
+    Reports reports();
 }

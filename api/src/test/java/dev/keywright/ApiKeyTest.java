@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ApiKeyTest {
 
     private static final Instant END = Instant.parse("2025-04-01T12:00:00Z");
     private static final Revocation REVOCATION = new Revocation(END, Actor.holder(), "leaked");
+
+    private static final KeyUsage USAGE = new KeyUsage(END, 7, Set.of(Scope.of("read:people")));
 
     private final ApiKey key = ApiKey.builder()
             .id(KeyId.of("key01"))
@@ -60,7 +63,31 @@ class ApiKeyTest {
                 .isNotEqualTo(key.toBuilder().createdAt(END).build())
                 .isNotEqualTo(key.toBuilder().createdBy(Actor.holder()).build())
                 .isNotEqualTo(key.toBuilder().endsAt(END).build())
-                .isNotEqualTo(key.toBuilder().revocation(REVOCATION).build());
+                .isNotEqualTo(key.toBuilder().revocation(REVOCATION).build())
+                .isNotEqualTo(key.toBuilder().version(2).build())
+                .isNotEqualTo(key.toBuilder().predecessor(KeyId.of("key00")).build())
+                .isNotEqualTo(key.toBuilder().successor(KeyId.of("key02")).build())
+                .isNotEqualTo(key.toBuilder().usage(USAGE).build());
+        ApiKey whole = key.toBuilder()
+                .version(3)
+                .endsAt(END)
+                .revocation(REVOCATION)
+                .predecessor(KeyId.of("key00"))
+                .successor(KeyId.of("key02"))
+                .usage(USAGE)
+                .build();
+        assertThat(whole.toBuilder().build()).isEqualTo(whole);
+    }
+
+    @Test
+    void isOfTheFirstVersionUnlessSomebodySaysAnother() {
+        assertThat(key.version()).isEqualTo(1);
+    }
+
+    @Test
+    void usageIsAtLeastOneUseInWholeMilliseconds() {
+        assertThat(new KeyUsage(END.plusNanos(1), 1, Set.of()).lastUsedAt()).isEqualTo(END);
+        assertThatThrownBy(() -> new KeyUsage(END, 0, Set.of())).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.keywright.spi;
 
+import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.OutcomeUnknown;
 import dev.keywright.Revocation;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> A store MUST be safe for use by many threads, and by many processes where it outlives one.
  *
- * <p><b>Writes.</b> A store keeps one row beside its keys, with a revision and a lease.
+ * <p><b>Writes.</b> A store keeps one row beside its keys, with a revision, a floor and a lease.
  *
  * <ol>
  *   <li>Each write is one transaction of the store's own, at READ COMMITTED or stronger; it MUST NOT join one of the
@@ -27,11 +28,17 @@ import org.jspecify.annotations.Nullable;
  *   <li>What changes MUST be a separate, later statement, and is stamped with that revision.
  *   <li>The answer says the row as it now is, the revision, and the lease, also where nothing changed: whoever revoked
  *       first may have died before they had waited.
+ *   <li>What changes many keys at once, or removes some, MUST also set the floor to its revision.
  * </ol>
+ *
+ * <p>What changes a key adds one to its version and stamps it with the revision. How keys are used is kept beside them, and
+ * takes no revision: no verification depends on it.
  *
  * <p><b>Look-ups</b> MUST see every write that had returned before they began; so they go to the primary, outside any
  * transaction of the caller's. Digests, ids and tenants are compared byte for byte, whatever the rules of the store's
  * texts are.
+ *
+ * <p><b>Active</b> at an instant is a key that is not revoked, and whose end, if it has one, is later than the instant.
  *
  * <p><b>Failures.</b> What cannot be answered is {@link StoreUnavailable}, and then nothing has changed. A write whose
  * commit was sent and not answered is {@link OutcomeUnknown}. Neither may carry a digest or a row's contents, in its
@@ -39,16 +46,64 @@ import org.jspecify.annotations.Nullable;
  */
 public interface KeyStore {
 
+    /** The number of active keys that stands for no limit. */
+    int UNLIMITED = Integer.MAX_VALUE;
+
     /**
-     * Adds a key; never overwrites one. Its revisions, both of which become that of this write, are ignored.
+     * Adds a key, if its tenant has fewer active keys than it may have; never overwrites one. Its revisions, both of which
+     * become that of this write, are ignored; so is its usage. A key that has a successor is not counted: it is on its way
+     * out, and its successor counts.
      *
      * @param key the key
-     * @return the row as it now is, always changed
+     * @param mostActive how many active keys without a successor the tenant may have once this one is there, {@link
+     *     #UNLIMITED} for as many as it likes; counted in the same transaction, so that it is exact, whoever else issues
+     * @param now the instant at which the others are counted if they are active
+     * @return the row as it now is, changed; no row, and not changed, where the tenant has as many as it may have
      * @throws DuplicateKey if there is a key with this id, of whatever tenant, or with this digest
      * @throws StoreUnavailable if the store cannot write; then nothing has changed
      * @throws OutcomeUnknown if the commit was not answered
      */
-    Written insert(StoredKey key);
+    Written insert(StoredKey key, int mostActive, Instant now);
+
+    /**
+     * Adds those of many keys whose digests are not there yet, all in one transaction, and leaves the others as they are.
+     * It takes as many revisions as there are keys, one for each in their order; so no two rows have one in common. Where
+     * two of the keys have the same digest, the first is added.
+     *
+     * @param keys the keys, of any tenants; at most 1000
+     * @return for each of them, in their order, the row that now has its digest: the key itself, where it was added
+     * @throws DuplicateKey if there is a key with one of these ids and another digest; then none was added
+     * @throws StoreUnavailable if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknown if the commit was not answered
+     */
+    List<StoredKey> insertAll(List<StoredKey> keys);
+
+    /**
+     * Changes a key, if it has the version that was read, and is active. Its name, its scopes, its end, its successor and
+     * its revocation become those that are given; the rest stays.
+     *
+     * @param changed the key as it is to be, with the version that it was read under
+     * @param now the instant at which it must be active
+     * @return the row as it now is, changed or not; no row, and not changed, where the tenant has no such key
+     * @throws StoreUnavailable if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknown if the commit was not answered
+     */
+    Written change(ApiKey changed, Instant now);
+
+    /**
+     * Changes a key as {@link #change} does and, if that was done, adds its successor in the same transaction: both or
+     * neither. The number of active keys is not looked at: the one counts in place of the other.
+     *
+     * @param changed the key as it is to be: with its successor, and with its end or its revocation
+     * @param successor the key that takes its place
+     * @param now the instant at which the first key must be active
+     * @return the row of the first key as it now is, changed or not; no row, and not changed, where the tenant has no such
+     *     key. The successor's revisions are that of this write
+     * @throws DuplicateKey if there is a key with the id or the digest of the successor; then nothing has changed
+     * @throws StoreUnavailable if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknown if the commit was not answered
+     */
+    Written replace(ApiKey changed, StoredKey successor, Instant now);
 
     /**
      * Revokes a key if it is not revoked: the first revocation wins, and stays as it is. A key whose end has come can be
@@ -64,10 +119,57 @@ public interface KeyStore {
     Written revoke(TenantId tenant, KeyId id, Revocation revocation);
 
     /**
+     * Revokes all keys of a tenant that are not revoked, whether their end has come or not, and sets the floor.
+     *
+     * @param tenant whose keys
+     * @param revocation when, by whom and why
+     * @return how many
+     * @throws StoreUnavailable if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknown if the commit was not answered
+     */
+    WrittenAll revokeAll(TenantId tenant, Revocation revocation);
+
+    /**
+     * Deletes keys of all tenants that ended before an instant, with what is known of their use, and sets the floor. A key
+     * ended when it was revoked, or when its end came, whichever was first.
+     *
+     * @param endedBefore the instant; a key that ended at it stays
+     * @param limit how many at most, at least 1
+     * @return how many; fewer than the limit only where no more are left
+     * @throws StoreUnavailable if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknown if the commit was not answered
+     */
+    WrittenAll purge(Instant endedBefore, int limit);
+
+    /**
+     * Adds to what is known of the use of keys: counts add up, scopes are united, and the last use never moves back. A key
+     * that is not active, or not there, is passed over. All or nothing; it takes no revision, and changes no version.
+     *
+     * @param uses how which keys were used, no key twice; at most 1000
+     * @param now the instant at which the keys must be active
+     * @throws StoreUnavailable if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknown if the commit was not answered
+     */
+    void recordUses(List<Use> uses, Instant now);
+
+    /**
+     * Takes those keys of all tenants that end soon, each of which is given to one caller, once. It takes no revision, and
+     * changes no version.
+     *
+     * @param now the instant at which they must be active
+     * @param until the latest end that is soon
+     * @param limit how many at most, at least 1
+     * @return the keys; fewer than the limit only where no more are left
+     * @throws StoreUnavailable if the store cannot write; then none was taken
+     * @throws OutcomeUnknown if the commit was not answered
+     */
+    List<StoredKey> takeEnding(Instant now, Instant until, int limit);
+
+    /**
      * Looks a key up by its digest, in whatever state it is: the look-up that every verification makes.
      *
      * @param digest what stands for the key's text
-     * @return the key, with exactly this digest; empty where there is none
+     * @return the key, with exactly this digest, without its usage; empty where there is none
      * @throws StoreUnavailable if the store cannot answer
      */
     Optional<StoredKey> findByDigest(Digest digest);
@@ -77,30 +179,32 @@ public interface KeyStore {
      *
      * @param tenant whose key
      * @param id which key
-     * @return the key; empty where the tenant has no such key, whoever else may have one
+     * @return the key, with its usage; empty where the tenant has no such key, whoever else may have one
      * @throws StoreUnavailable if the store cannot answer
      */
     Optional<StoredKey> find(TenantId tenant, KeyId id);
 
     /**
-     * Lists a page of a tenant's active keys, oldest first: by the time of their creation, and among those of the same
-     * millisecond by the revision at which they were inserted.
+     * Lists a page of a tenant's keys in the order of their {@linkplain Position positions}.
      *
      * @param tenant whose keys
-     * @param now the instant at which they are to be active: not revoked, and their end, if any, later than it
-     * @param after the last key of the page before, by which alone this page is found; null for the first page
+     * @param state the state that they must be in, as {@link ApiKey#stateAt} has it; null for any
+     * @param now the instant at which they must be in it
+     * @param after where the page before ended, by which alone this page is found, whatever has become of that key since;
+     *     null for the first page
      * @param limit how many at most, at least 1
-     * @return the page, which is shorter than the limit only if it is the last
+     * @return the page, each key with its usage; it is shorter than the limit only if it is the last
      * @throws StoreUnavailable if the store cannot answer
      */
-    List<StoredKey> listActive(TenantId tenant, Instant now, @Nullable StoredKey after, int limit);
+    List<StoredKey> list(
+            TenantId tenant, ApiKey.@Nullable State state, Instant now, @Nullable Position after, int limit);
 
     /**
-     * Counts the active keys of all tenants by the pepper that their digests were made with.
+     * Counts the active keys of all tenants by what their verification hangs on.
      *
-     * @param now the instant at which they are to be active, as in {@link #listActive}
-     * @return how many hang on each pepper; a pepper on which none hangs is not there
+     * @param now the instant at which they must be active
+     * @return how many hang on what; what none hangs on is not there
      * @throws StoreUnavailable if the store cannot answer
      */
-    Map<PepperId, Long> countActiveByPepper(Instant now);
+    Map<Hanging, Long> countActive(Instant now);
 }

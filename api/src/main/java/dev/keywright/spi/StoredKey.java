@@ -2,6 +2,8 @@ package dev.keywright.spi;
 
 import dev.keywright.ApiKey;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A key as a store keeps it: what is known of it, its digest, and the revisions that the store gave it.
@@ -13,13 +15,16 @@ public final class StoredKey {
     private final ApiKey key;
     private final Digest digest;
     private final PepperId pepper;
+    private final @Nullable String importedAs;
     private final long insertedAt;
     private final long changedAt;
 
-    private StoredKey(ApiKey key, Digest digest, PepperId pepper, long insertedAt, long changedAt) {
+    private StoredKey(
+            ApiKey key, Digest digest, PepperId pepper, @Nullable String importedAs, long insertedAt, long changedAt) {
         this.key = Objects.requireNonNull(key);
         this.digest = Objects.requireNonNull(digest);
         this.pepper = Objects.requireNonNull(pepper);
+        this.importedAs = importedAs;
         this.insertedAt = insertedAt;
         this.changedAt = changedAt;
     }
@@ -33,7 +38,17 @@ public final class StoredKey {
      * @return the key, with revision 0
      */
     public static StoredKey unsaved(ApiKey key, Digest digest, PepperId pepper) {
-        return new StoredKey(key, digest, pepper, 0, 0);
+        return new StoredKey(key, digest, pepper, null, 0, 0);
+    }
+
+    /**
+     * The same key as one that was not issued here.
+     *
+     * @param prefix what the texts of its format begin with: 1 to 32 characters
+     * @return the key, as imported
+     */
+    public StoredKey imported(String prefix) {
+        return new StoredKey(key, digest, pepper, Objects.requireNonNull(prefix), insertedAt, changedAt);
     }
 
     /**
@@ -44,7 +59,7 @@ public final class StoredKey {
      * @return the key as it is stored
      */
     public StoredKey revised(long insertedAt, long changedAt) {
-        return new StoredKey(key, digest, pepper, insertedAt, changedAt);
+        return new StoredKey(key, digest, pepper, importedAs, insertedAt, changedAt);
     }
 
     /**
@@ -55,7 +70,7 @@ public final class StoredKey {
      * @return the key as it is stored
      */
     public StoredKey changed(ApiKey changed, long revision) {
-        return new StoredKey(changed, digest, pepper, insertedAt, revision);
+        return new StoredKey(changed, digest, pepper, importedAs, insertedAt, revision);
     }
 
     /** {@return what is known of the key} */
@@ -71,6 +86,16 @@ public final class StoredKey {
     /** {@return what the digest was made with} */
     public PepperId pepper() {
         return pepper;
+    }
+
+    /** {@return the prefix of the format that the key was imported with; empty where it was issued here} */
+    public Optional<String> importedAs() {
+        return Optional.ofNullable(importedAs);
+    }
+
+    /** {@return where the key stands in its tenant's list} */
+    public Position position() {
+        return new Position(key.createdAt(), insertedAt);
     }
 
     /** {@return the revision at which the key was inserted; it orders keys that were created in the same millisecond} */
@@ -89,6 +114,7 @@ public final class StoredKey {
                 && key.equals(that.key)
                 && digest.equals(that.digest)
                 && pepper.equals(that.pepper)
+                && Objects.equals(importedAs, that.importedAs)
                 && insertedAt == that.insertedAt
                 && changedAt == that.changedAt;
     }

@@ -2,98 +2,272 @@ package dev.keywright.core;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.KeyUsage;
 import dev.keywright.Revocation;
+import dev.keywright.Scope;
 import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.DuplicateKey;
+import dev.keywright.spi.Hanging;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.PepperId;
+import dev.keywright.spi.Position;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Use;
 import dev.keywright.spi.Written;
+import dev.keywright.spi.WrittenAll;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps keys in the memory of one process, and forgets them with it: for tests, and for trying things out. Safe for use by
  * many threads.
+ *
+ * <p>It is also the shortest way to say what a store does: one lock stands for the transactions of a database, and every
+ * key is looked at where a database has an index.
  */
 public final class InMemoryKeyStore implements KeyStore {
 
-    private static final Comparator<StoredKey> OLDEST_FIRST =
-            Comparator.comparing((StoredKey stored) -> stored.key().createdAt()).thenComparing(StoredKey::insertedAt);
+    private static final Comparator<Position> OLDEST_FIRST =
+            Comparator.comparing(Position::createdAt).thenComparing(Position::insertedAt);
 
-    private final Map<KeyId, StoredKey> byId = new HashMap<>();
+    /** Without their usage, which is kept beside them, so that no write of a key can undo it. */
+    private final Map<KeyId, StoredKey> keys = new HashMap<>();
+
     private final Map<Digest, KeyId> ids = new HashMap<>();
+    private final Map<KeyId, KeyUsage> usages = new HashMap<>();
+    private final Set<KeyId> takenAsEnding = new HashSet<>();
     private long revision;
 
     /** An empty store. */
     public InMemoryKeyStore() {}
 
     @Override
-    public synchronized Written insert(StoredKey key) {
-        if (byId.containsKey(key.key().id()) || ids.containsKey(key.digest())) {
+    public synchronized Written insert(StoredKey key, int mostActive, Instant now) {
+        refuseDuplicate(key);
+        revision++;
+        if (mostActive != UNLIMITED && countAgainstLimit(key.key().tenant(), now) >= mostActive) {
+            return unchanged(Optional.empty());
+        }
+        return written(add(key));
+    }
+
+    /** {@return how many active keys a tenant has, without those that have a successor, which counts in their place} */
+    private long countAgainstLimit(TenantId tenant, Instant now) {
+        return of(tenant)
+                .filter(key -> isActive(key, now) && key.key().successor().isEmpty())
+                .count();
+    }
+
+    @Override
+    public synchronized List<StoredKey> insertAll(List<StoredKey> batch) {
+        Map<Digest, KeyId> missing = new HashMap<>();
+        batch.stream()
+                .filter(key -> !ids.containsKey(key.digest()))
+                .forEach(key -> missing.putIfAbsent(key.digest(), key.key().id()));
+        Set<KeyId> idsOfMissing = new HashSet<>(missing.values());
+        if (idsOfMissing.size() < missing.size() || idsOfMissing.stream().anyMatch(keys::containsKey)) {
             throw new DuplicateKey();
         }
+        List<StoredKey> rows = new ArrayList<>();
+        for (StoredKey key : batch) {
+            revision++;
+            rows.add(withUsage(findByDigest(key.digest()).orElseGet(() -> add(key))));
+        }
+        return rows;
+    }
+
+    @Override
+    public synchronized Written change(ApiKey changed, Instant now) {
         revision++;
-        ids.put(key.digest(), key.key().id());
-        return written(key.revised(revision, revision));
+        Optional<StoredKey> there = row(changed.tenant(), changed.id());
+        return there.filter(key -> isChangeable(key, changed.version(), now))
+                .map(key -> written(put(key, parts(changed, key.key()))))
+                .orElseGet(() -> unchanged(there));
+    }
+
+    @Override
+    public synchronized Written replace(ApiKey changed, StoredKey successor, Instant now) {
+        refuseDuplicate(successor);
+        Written written = change(changed, now);
+        if (written.changed()) {
+            add(successor);
+        }
+        return written;
+    }
+
+    private static boolean isChangeable(StoredKey key, long version, Instant now) {
+        return key.key().version() == version && isActive(key, now);
+    }
+
+    /** {@return a key with those parts of another one that a change may touch} */
+    private static ApiKey.Builder parts(ApiKey changed, ApiKey key) {
+        return key.toBuilder()
+                .name(changed.name())
+                .scopes(changed.scopes())
+                .endsAt(changed.endsAt().orElse(null))
+                .successor(changed.successor().orElse(null))
+                .revocation(changed.revocation().orElse(null));
     }
 
     @Override
     public synchronized Written revoke(TenantId tenant, KeyId id, Revocation revocation) {
         revision++;
-        Optional<StoredKey> there = find(tenant, id);
-        if (there.isEmpty() || there.get().key().revocation().isPresent()) {
-            return new Written(there, false, revision, Duration.ZERO);
-        }
-        StoredKey stored = there.get();
-        ApiKey revoked = stored.key().toBuilder().revocation(revocation).build();
-        return written(stored.changed(revoked, revision));
+        Optional<StoredKey> there = row(tenant, id);
+        return there.filter(InMemoryKeyStore::isNotRevoked)
+                .map(key -> written(put(key, key.key().toBuilder().revocation(revocation))))
+                .orElseGet(() -> unchanged(there));
     }
 
-    private Written written(StoredKey key) {
-        byId.put(key.key().id(), key);
-        return new Written(Optional.of(key), true, revision, Duration.ZERO);
+    @Override
+    public synchronized WrittenAll revokeAll(TenantId tenant, Revocation revocation) {
+        revision++;
+        List<StoredKey> alive =
+                of(tenant).filter(InMemoryKeyStore::isNotRevoked).toList();
+        alive.forEach(key -> put(key, key.key().toBuilder().revocation(revocation)));
+        return new WrittenAll(alive.size(), revision, Duration.ZERO);
+    }
+
+    @Override
+    public synchronized WrittenAll purge(Instant endedBefore, int limit) {
+        revision++;
+        List<StoredKey> gone = keys.values().stream()
+                .filter(key -> endedBefore(key.key(), endedBefore))
+                .limit(limit)
+                .toList();
+        gone.forEach(this::remove);
+        return new WrittenAll(gone.size(), revision, Duration.ZERO);
+    }
+
+    private static boolean endedBefore(ApiKey key, Instant instant) {
+        return Stream.concat(key.endsAt().stream(), key.revocation().map(Revocation::at).stream())
+                .anyMatch(end -> end.isBefore(instant));
+    }
+
+    @Override
+    public synchronized void recordUses(List<Use> uses, Instant now) {
+        for (Use use : uses) {
+            if (row(use.tenant(), use.id()).filter(key -> isActive(key, now)).isPresent()) {
+                usages.merge(use.id(), use.usage(), InMemoryKeyStore::sum);
+            }
+        }
+    }
+
+    private static KeyUsage sum(KeyUsage before, KeyUsage more) {
+        Instant last = before.lastUsedAt().isAfter(more.lastUsedAt()) ? before.lastUsedAt() : more.lastUsedAt();
+        Set<Scope> scopes = new HashSet<>(before.scopes());
+        scopes.addAll(more.scopes());
+        return new KeyUsage(last, before.count() + more.count(), scopes);
+    }
+
+    @Override
+    public synchronized List<StoredKey> takeEnding(Instant now, Instant until, int limit) {
+        List<StoredKey> ending = keys.values().stream()
+                .filter(key -> isActive(key, now)
+                        && key.key().endsAt().filter(end -> !end.isAfter(until)).isPresent()
+                        && !takenAsEnding.contains(key.key().id()))
+                .limit(limit)
+                .map(this::withUsage)
+                .toList();
+        ending.forEach(key -> takenAsEnding.add(key.key().id()));
+        return ending;
     }
 
     @Override
     public synchronized Optional<StoredKey> findByDigest(Digest digest) {
-        return Optional.ofNullable(ids.get(digest)).map(byId::get);
+        return Optional.ofNullable(ids.get(digest)).map(keys::get);
     }
 
     @Override
     public synchronized Optional<StoredKey> find(TenantId tenant, KeyId id) {
-        return Optional.ofNullable(byId.get(id))
-                .filter(stored -> stored.key().tenant().equals(tenant));
+        return row(tenant, id).map(this::withUsage);
     }
 
     @Override
-    public synchronized List<StoredKey> listActive(TenantId tenant, Instant now, @Nullable StoredKey after, int limit) {
-        return byId.values().stream()
-                .filter(stored -> stored.key().tenant().equals(tenant))
-                .filter(activeAt(now))
-                .filter(stored -> after == null || OLDEST_FIRST.compare(stored, after) > 0)
-                .sorted(OLDEST_FIRST)
+    public synchronized List<StoredKey> list(
+            TenantId tenant, ApiKey.@Nullable State state, Instant now, @Nullable Position after, int limit) {
+        return of(tenant)
+                .filter(key -> state == null || key.key().stateAt(now) == state)
+                .filter(key -> after == null || OLDEST_FIRST.compare(key.position(), after) > 0)
+                .sorted(Comparator.comparing(StoredKey::position, OLDEST_FIRST))
                 .limit(limit)
+                .map(this::withUsage)
                 .toList();
     }
 
     @Override
-    public synchronized Map<PepperId, Long> countActiveByPepper(Instant now) {
-        return byId.values().stream()
-                .filter(activeAt(now))
-                .collect(Collectors.groupingBy(StoredKey::pepper, Collectors.counting()));
+    public synchronized Map<Hanging, Long> countActive(Instant now) {
+        return keys.values().stream()
+                .filter(key -> isActive(key, now))
+                .collect(Collectors.groupingBy(
+                        key -> new Hanging(key.pepper(), key.importedAs()), Collectors.counting()));
     }
 
-    private static Predicate<StoredKey> activeAt(Instant now) {
-        return stored -> stored.key().stateAt(now) == ApiKey.State.ACTIVE;
+    private Optional<StoredKey> row(TenantId tenant, KeyId id) {
+        return Optional.ofNullable(keys.get(id))
+                .filter(key -> key.key().tenant().equals(tenant));
+    }
+
+    private Stream<StoredKey> of(TenantId tenant) {
+        return keys.values().stream().filter(key -> key.key().tenant().equals(tenant));
+    }
+
+    private static boolean isActive(StoredKey key, Instant now) {
+        return key.key().stateAt(now) == ApiKey.State.ACTIVE;
+    }
+
+    private static boolean isNotRevoked(StoredKey key) {
+        return key.key().revocation().isEmpty();
+    }
+
+    private void refuseDuplicate(StoredKey key) {
+        if (keys.containsKey(key.key().id()) || ids.containsKey(key.digest())) {
+            throw new DuplicateKey();
+        }
+    }
+
+    private StoredKey add(StoredKey key) {
+        ApiKey unused = key.key().toBuilder().usage(null).build();
+        StoredKey row = key.changed(unused, revision).revised(revision, revision);
+        keys.put(unused.id(), row);
+        ids.put(row.digest(), unused.id());
+        return row;
+    }
+
+    private StoredKey put(StoredKey row, ApiKey.Builder changed) {
+        StoredKey now = row.changed(changed.version(row.key().version() + 1).build(), revision);
+        keys.put(now.key().id(), now);
+        return now;
+    }
+
+    private void remove(StoredKey row) {
+        KeyId id = row.key().id();
+        keys.remove(id);
+        ids.remove(row.digest());
+        usages.remove(id);
+        takenAsEnding.remove(id);
+    }
+
+    private StoredKey withUsage(StoredKey row) {
+        @Nullable KeyUsage usage = usages.get(row.key().id());
+        return row.changed(row.key().toBuilder().usage(usage).build(), row.changedAt());
+    }
+
+    private Written written(StoredKey row) {
+        return new Written(Optional.of(withUsage(row)), true, revision, Duration.ZERO);
+    }
+
+    private Written unchanged(Optional<StoredKey> row) {
+        return new Written(row.map(this::withUsage), false, revision, Duration.ZERO);
     }
 }

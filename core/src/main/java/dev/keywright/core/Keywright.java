@@ -1,21 +1,24 @@
 package dev.keywright.core;
 
 import dev.keywright.ApiKeys;
+import dev.keywright.KeyListener;
+import dev.keywright.Scope;
 import dev.keywright.ScopeCatalog;
 import dev.keywright.Session;
 import dev.keywright.StoreUnavailable;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.PepperId;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +36,25 @@ public final class Keywright {
     private static final String ADMIN = "Admin";
     private static final String SETTINGS = "Settings";
 
+    private static final Duration LONGEST_LIFETIME = Duration.ofDays(365 * 100);
+
     private final KeyStore store;
     private @Nullable ScopeCatalog offered;
-    private List<Pepper> peppers = List.of();
+    private @Nullable Peppers peppers;
     private final Set<String> abandoned = new HashSet<>();
-    private Clock clock = Clock.systemUTC();
-    private @Nullable SecureRandom random;
+    private KeyFormats formats = KeyFormats.NONE;
     private Predicate<Session> mayManage =
             session -> session.roles().contains(ADMIN) || session.permissions().contains(SETTINGS);
+    private BiPredicate<Session, Scope> mayGrant = (session, scope) -> true;
+    private int mostActive = KeyStore.UNLIMITED;
+    private @Nullable Duration normalLifetime;
+    private @Nullable Duration longestLifetime;
+    private Duration warning = Duration.ofDays(7);
+    private final List<KeyListener> listeners = new ArrayList<>();
+    private Clock clock = Clock.systemUTC();
+    private @Nullable SecureRandom random;
+    private @Nullable Consumer<Runnable> schedule;
+    private MonotonicTime time = MonotonicTime.SYSTEM;
 
     private Keywright(KeyStore store) {
         this.store = store;
@@ -69,16 +83,18 @@ public final class Keywright {
 
     /**
      * Says what digests are made with: keys are issued under the first pepper, and verified under all of them. A key stays
-     * with the pepper it was issued under for as long as it lives.
+     * with the pepper it was issued under for as long as it lives; rotation moves its users to a key under the present one.
      *
-     * @param newest the pepper to issue keys under; {@link Pepper#none()} is a choice, too
-     * @param older further ones, under which keys were issued before
+     * <p>A fleet changes its pepper in three steps, each on every node before the next: accept the new one; issue under it,
+     * and accept the old one; and, once {@link dev.keywright.Operations#peppers} says that nothing hangs on the old one,
+     * leave it out.
+     *
+     * @param issuing the pepper to issue keys under; {@link Pepper#none()} is a choice, too
+     * @param accepted further ones, under which keys are verified only: older ones, or one that is yet to be issued under
      * @return this
      */
-    public Keywright pepper(Pepper newest, Pepper... older) {
-        this.peppers = Stream.concat(Stream.of(newest), Stream.of(older))
-                .map(Objects::requireNonNull)
-                .toList();
+    public Keywright pepper(Pepper issuing, Pepper... accepted) {
+        this.peppers = new Peppers(Objects.requireNonNull(issuing), List.of(accepted));
         return this;
     }
 
@@ -106,6 +122,129 @@ public final class Keywright {
     }
 
     /**
+     * Says which scopes a session may hand out: by default, whoever may manage keys may hand out all that are offered. It
+     * is asked for each scope of a key that is issued or rotated, and for each that a key is given in addition. A job may
+     * hand out what is offered.
+     *
+     * @param rule whether a session may hand out a scope, for example because its user may do as much; asked each time, by
+     *     many threads
+     * @return this
+     */
+    public Keywright grantedIf(BiPredicate<Session, Scope> rule) {
+        this.mayGrant = Objects.requireNonNull(rule);
+        return this;
+    }
+
+    /**
+     * Says how many active keys a tenant may have: as many as it likes by default. The number is exact, whoever issues at
+     * the same time. An old key that works for the overlap of a rotation is not counted, nor are imports held back by it.
+     *
+     * @param keys how many, at least 1
+     * @return this
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Keywright mostActiveKeys(int keys) {
+        if (keys < 1) {
+            throw new IllegalArgumentException("a tenant may have at least 1 active key, not " + keys);
+        }
+        this.mostActive = keys;
+        return this;
+    }
+
+    /**
+     * Says how long a key lives where nobody says when it ends: for ever by default, or as long as the {@linkplain
+     * #longestLifetime longest lifetime} allows.
+     *
+     * @param lifetime from a millisecond to 100 years
+     * @return this
+     * @throws IllegalArgumentException if it is anything else
+     */
+    public Keywright normalLifetime(Duration lifetime) {
+        this.normalLifetime = checked(lifetime);
+        return this;
+    }
+
+    /**
+     * Says how long a key may live at most: for ever by default. Keys that are there already keep their end.
+     *
+     * @param lifetime from a millisecond to 100 years
+     * @return this
+     * @throws IllegalArgumentException if it is anything else
+     */
+    public Keywright longestLifetime(Duration lifetime) {
+        this.longestLifetime = checked(lifetime);
+        return this;
+    }
+
+    private static Duration checked(Duration lifetime) {
+        if (lifetime.toMillis() < 1 || lifetime.compareTo(LONGEST_LIFETIME) > 0) {
+            throw new IllegalArgumentException("a lifetime is at least a millisecond, and at most 100 years");
+        }
+        return lifetime;
+    }
+
+    /**
+     * Accepts keys that another system issued, once they are {@linkplain dev.keywright.Operations#importKeys imported}. They
+     * have no check characters of ours, so each made-up text of their form costs a look-up.
+     *
+     * @param prefix what their texts begin with: 1 to 32 visible ASCII characters, by which they are told from all others
+     * @param alphabet the characters that can follow, each of them: {@code 0123456789abcdef}
+     * @param length how many follow: 16 to 512
+     * @param digest how that system has digested them
+     * @return this
+     * @throws IllegalArgumentException if one of these is anything else, or the prefix begins that of other keys, or is
+     *     begun by it
+     */
+    public Keywright accepting(String prefix, String alphabet, int length, ForeignDigest digest) {
+        if (prefix.startsWith(KeyText.PREFIX) || (!prefix.isEmpty() && KeyText.PREFIX.startsWith(prefix))) {
+            throw new IllegalArgumentException("keys that begin with " + KeyText.PREFIX
+                    + " are ours; those from before Keywright are accepted by acceptingUnchecked(…)");
+        }
+        this.formats = formats.and(new KeyFormat(prefix, alphabet, length, Objects.requireNonNull(digest)));
+        return this;
+    }
+
+    /**
+     * Accepts keys of our own form, {@code ck_} and 32 characters out of {@code 0-9a-z}, from before Keywright, once they
+     * are imported. They have no check characters. This <b>costs the protection against floods</b>: each made-up key costs
+     * a look-up. {@link dev.keywright.Operations#peppers} says when none is left, so that this can be taken out again.
+     *
+     * @param digest how they were digested
+     * @return this
+     * @throws IllegalArgumentException if it was said before
+     */
+    public Keywright acceptingUnchecked(ForeignDigest digest) {
+        String alphabet = RandomText.ALPHABET;
+        KeyFormat format =
+                new KeyFormat(KeyText.PREFIX, alphabet, KeyText.DRAWN + KeyText.HINT, Objects.requireNonNull(digest));
+        this.formats = formats.and(format);
+        return this;
+    }
+
+    /**
+     * Adds somebody who is told what happens to keys.
+     *
+     * @param listener who; called by a thread of its own
+     * @return this
+     */
+    public Keywright listener(KeyListener listener) {
+        this.listeners.add(Objects.requireNonNull(listener));
+        return this;
+    }
+
+    /**
+     * Says how long before its end listeners are told that a key will end: 7 days by default.
+     *
+     * @param time from a millisecond to 100 years
+     * @return this
+     * @throws IllegalArgumentException if it is anything else
+     */
+    public Keywright warningBefore(Duration time) {
+        this.warning = checked(time);
+        return this;
+    }
+
+    /**
      * Says by which clock keys are dated and expire: the system's by default.
      *
      * @param clock the clock
@@ -128,36 +267,69 @@ public final class Keywright {
     }
 
     /**
+     * Says what calls the housekeeping, in which uses are written down, and listeners told which keys end soon. By default a
+     * daemon thread does so every minute. What was gathered since the last time is lost when the process is killed.
+     *
+     * <pre>{@code
+     * keywright.housekeeping(task -> scheduler.scheduleWithFixedDelay(task, 1, 1, TimeUnit.MINUTES))
+     * }</pre>
+     *
+     * @param schedule is given the task once, in {@link #build}; it never throws, may be called by any thread, and does
+     *     nothing any more once the keys are closed
+     * @return this
+     */
+    public Keywright housekeeping(Consumer<Runnable> schedule) {
+        this.schedule = Objects.requireNonNull(schedule);
+        return this;
+    }
+
+    /** Says what leases and intervals are measured by; the system's by default. */
+    Keywright time(MonotonicTime monotonic) {
+        this.time = monotonic;
+        return this;
+    }
+
+    /**
      * Makes sure that no active key hangs on a pepper that was not given, and builds.
      *
      * @return the API keys in the store
-     * @throws IllegalStateException if the scopes or the pepper were not said, or if there are active keys whose pepper is
-     *     missing and not {@linkplain #abandoning abandoned}: each of them would be refused as malformed
+     * @throws IllegalStateException if the scopes or the pepper were not said, if the normal lifetime is longer than the
+     *     longest, or if there are active keys whose pepper is missing and not {@linkplain #abandoning abandoned}: each of
+     *     them would be refused as malformed
      * @throws StoreUnavailable if the store cannot answer
      */
     public ApiKeys build() {
         if (offered == null) {
             throw new IllegalStateException("say which scopes are offered: offering(ScopeCatalog.of(…))");
         }
-        if (peppers.isEmpty()) {
+        if (peppers == null) {
             throw new IllegalStateException("say which pepper digests are made with: pepper(Pepper.of(…)), or none()");
         }
-        refuseMissingPeppers();
-        RandomText draw = new RandomText(random == null ? new SecureRandom() : random);
-        ManagedKeys.Means means = new ManagedKeys.Means(store, offered, peppers.get(0), clock, draw, LeaseWait.SYSTEM);
-        return new StoreBackedKeys(new StoreVerifier(store, peppers, clock), mayManage, means);
+        if (normalLifetime != null && longestLifetime != null && normalLifetime.compareTo(longestLifetime) > 0) {
+            throw new IllegalStateException("the normal lifetime of keys is longer than the longest");
+        }
+        new Inventory(peppers, formats, abandoned).check(store.countActive(clock.instant()));
+        return build(new Policy(offered, mostActive, normalLifetime, longestLifetime), peppers);
     }
 
-    private void refuseMissingPeppers() {
-        Map<PepperId, Long> hanging = store.countActiveByPepper(clock.instant());
-        List<PepperId> given = peppers.stream().map(Pepper::id).toList();
-        hanging.forEach((pepper, keys) -> {
-            if (!given.contains(pepper) && !abandoned.contains(pepper.value())) {
-                throw new IllegalStateException("active keys: " + keys + " were issued under the pepper with the id "
-                        + pepper + ", and the peppers given here are " + given
-                        + "; give that pepper, or, if it is lost,"
-                        + " say abandoning(\"" + pepper + "\")");
-            }
-        });
+    private ApiKeys build(Policy policy, Peppers live) {
+        SecureRandom source = random == null ? new SecureRandom() : random;
+        Events events = new Events(listeners, time);
+        Uses uses = new Uses(store, clock);
+        LookUp lookUp = new LookUp(store, live, formats);
+        Means means = new Means(
+                store,
+                policy,
+                lookUp,
+                new Mint(live.issuing(), source),
+                new Cursors(live, source),
+                clock,
+                new LeaseWait(time),
+                events,
+                uses);
+        Housekeeping housekeeping = new Housekeeping(store, clock, warning, uses, events);
+        housekeeping.begin(schedule);
+        StoreVerifier verifier = new StoreVerifier(lookUp, clock, uses, events);
+        return new StoreBackedKeys(verifier, mayManage, mayGrant, means, housekeeping);
     }
 }

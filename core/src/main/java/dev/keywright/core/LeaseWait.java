@@ -1,9 +1,7 @@
 package dev.keywright.core;
 
-import dev.keywright.KeyId;
 import dev.keywright.NotYetEverywhere;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The wait at the end of a write, until no node can still answer from what it had cached before: the lease, and a quarter
@@ -11,26 +9,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class LeaseWait {
 
-    static final LeaseWait SYSTEM = new LeaseWait(new MonotonicTime() {
-        @Override
-        public long nanoTime() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public void sleep(long nanos) throws InterruptedException {
-            TimeUnit.NANOSECONDS.sleep(nanos);
-        }
-    });
+    static final LeaseWait SYSTEM = new LeaseWait(MonotonicTime.SYSTEM);
 
     private final MonotonicTime time;
-
-    /** A clock that nobody sets, and a way to let it go on. */
-    interface MonotonicTime {
-        long nanoTime();
-
-        void sleep(long nanos) throws InterruptedException;
-    }
 
     LeaseWait(MonotonicTime time) {
         this.time = time;
@@ -42,16 +23,40 @@ final class LeaseWait {
      *
      * @throws NotYetEverywhere if the thread is interrupted meanwhile; its flag is kept
      */
-    void await(KeyId id, Duration lease) {
-        long committed = time.nanoTime();
-        long wait = lease.toNanos() + lease.toNanos() / 4;
+    void await(Duration lease) {
         try {
-            for (long left = wait; left > 0; left = wait - (time.nanoTime() - committed)) {
-                time.sleep(left);
-            }
+            waitSince(time.nanoTime(), lease);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new NotYetEverywhere(id);
+            throw new NotYetEverywhere();
+        }
+    }
+
+    /**
+     * Waits to the end, whoever interrupts the thread; its flag is kept. For a write whose answer carries a secret, which
+     * would be lost with an exception.
+     */
+    void awaitUninterruptibly(Duration lease) {
+        long committed = time.nanoTime();
+        boolean interrupted = false;
+        boolean waiting = true;
+        while (waiting) {
+            try {
+                waitSince(committed, lease);
+                waiting = false;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void waitSince(long committed, Duration lease) throws InterruptedException {
+        long wait = lease.toNanos() + lease.toNanos() / 4;
+        for (long left = wait; left > 0; left = wait - (time.nanoTime() - committed)) {
+            time.sleep(left);
         }
     }
 }

@@ -2,59 +2,63 @@ package dev.keywright.core;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
+import dev.keywright.Conflict;
+import dev.keywright.Cursor;
 import dev.keywright.InvalidRequest;
 import dev.keywright.IssuedKey;
+import dev.keywright.KeyChange;
 import dev.keywright.KeyId;
+import dev.keywright.KeyQuery;
 import dev.keywright.NewKey;
 import dev.keywright.NoSuchKey;
-import dev.keywright.OutcomeUnknown;
+import dev.keywright.Page;
+import dev.keywright.Reports;
 import dev.keywright.Revocation;
-import dev.keywright.ScopeCatalog;
-import dev.keywright.Secret;
-import dev.keywright.Session;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.Rotation;
+import dev.keywright.Scope;
+import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.TenantKeys;
-import dev.keywright.spi.DuplicateKey;
-import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.Position;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Written;
-import java.time.Clock;
+import dev.keywright.spi.WrittenAll;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The keys of a session's tenant: the tenant comes from the session alone, and goes into every call of the store. */
+/**
+ * The keys of one tenant, in the hands of one actor: the tenant goes into every call of the store, and comes from nowhere
+ * but the session or the job.
+ */
 final class ManagedKeys implements TenantKeys {
 
-    private static final Logger log = LoggerFactory.getLogger(ManagedKeys.class);
-
-    private static final int ID_DRAWN = 16;
     private static final int PAGE = 500;
 
     private final TenantId tenant;
     private final Actor actor;
+    private final Consumer<Collection<Scope>> grants;
     private final Means means;
+    private final Issuing issuing;
 
-    /** What it takes to manage keys, whoever's. */
-    record Means(
-            KeyStore store, ScopeCatalog offered, Pepper pepper, Clock clock, RandomText random, LeaseWait leaseWait) {
-
-        /** {@return the present, in whole milliseconds} */
-        Instant now() {
-            return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        }
-    }
-
-    ManagedKeys(Session session, Means means) {
-        this.tenant = session.tenant();
-        this.actor = Actor.person(session.user());
+    /**
+     * Takes the parts.
+     *
+     * @param grants throws what refuses the actor scopes that they may not hand out
+     */
+    ManagedKeys(TenantId tenant, Actor actor, Consumer<Collection<Scope>> grants, Means means) {
+        this.tenant = tenant;
+        this.actor = actor;
+        this.grants = grants;
         this.means = means;
+        this.issuing = new Issuing(tenant, actor, means);
     }
 
     @Override
@@ -64,80 +68,42 @@ final class ManagedKeys implements TenantKeys {
 
     @Override
     public IssuedKey issue(NewKey request) {
-        means.offered().requireOffered(request.scopes());
-        refuseKeyIn("name", request.name().value());
-        Instant now = means.now();
-        String body = KeyText.PREFIX + means.random().draw(KeyText.DRAWN);
-        String text = body + means.pepper().check().of(body);
-        ApiKey key = ApiKey.builder()
-                .id(KeyId.of("key_" + means.random().draw(ID_DRAWN)))
-                .tenant(tenant)
-                .name(request.name())
-                .hint(KeyText.hintOf(text))
-                .scopes(request.scopes())
-                .createdAt(now)
-                .createdBy(actor)
-                .endsAt(request.endsAt(now).orElse(null))
-                .build();
-        insert(StoredKey.unsaved(
-                key, means.pepper().digest(text), means.pepper().id()));
-        log.info("API key {} of tenant {} issued by {}", key.id(), tenant, actor);
-        return new IssuedKey(key, Secret.of(text));
-    }
-
-    /** People paste keys into the wrong field; there it would be stored, and shown to everybody who sees the list. */
-    private static void refuseKeyIn(String field, String text) {
-        if (KeyText.isIn(text)) {
-            throw new InvalidRequest(field, "must not contain the text of an API key");
-        }
-    }
-
-    private void insert(StoredKey key) {
-        try {
-            means.store().insert(key);
-        } catch (DuplicateKey e) {
-            // Never tried again: 145 random bits that came up twice were not random.
-            throw new IllegalStateException(
-                    "a key was drawn that exists already: the source of randomness is broken", e);
-        } catch (OutcomeUnknown e) {
-            settle(key, e);
-        }
-    }
-
-    /**
-     * Finds out by the id, which was drawn before, whether a key was inserted after all. A row that is not there proves
-     * nothing, since the commit may still be under way. So the id is revoked: that write comes after the other one, which
-     * makes it certain that no key is alive that nobody has the text of.
-     */
-    private void settle(StoredKey key, OutcomeUnknown unknown) {
-        KeyId id = key.key().id();
-        try {
-            if (means.store().find(tenant, id).isPresent()) {
-                return;
-            }
-            Revocation revocation = new Revocation(means.now(), actor, "issued without an answer");
-            if (means.store().revoke(tenant, id, revocation).changed()) {
-                log.info("API key {} of tenant {} revoked, because nobody got it", id, tenant);
-            }
-        } catch (StoreUnavailable | OutcomeUnknown e) {
-            unknown.addSuppressed(e);
-            throw unknown;
-        }
-        throw new StoreUnavailable("the store was lost while it wrote; no API key was issued", unknown);
+        means.policy().offered().requireOffered(request.scopes());
+        grants.accept(request.scopes().asList());
+        means.refuseKeyIn("name", request.name().value());
+        return issuing.issue(request);
     }
 
     @Override
     public List<ApiKey> list() {
-        Instant now = means.now();
         List<ApiKey> all = new ArrayList<>();
-        @Nullable StoredKey last = null;
+        active(stored -> all.add(stored.key()));
+        return List.copyOf(all);
+    }
+
+    private void active(Consumer<StoredKey> each) {
+        Instant now = means.now();
+        @Nullable Position last = null;
         List<StoredKey> page;
         do {
-            page = means.store().listActive(tenant, now, last, PAGE);
-            page.forEach(stored -> all.add(stored.key()));
-            last = page.isEmpty() ? null : page.get(page.size() - 1);
+            page = means.store().list(tenant, ApiKey.State.ACTIVE, now, last, PAGE);
+            page.forEach(each);
+            last = page.isEmpty() ? null : page.get(page.size() - 1).position();
         } while (page.size() == PAGE);
-        return List.copyOf(all);
+    }
+
+    @Override
+    public Page<ApiKey> list(KeyQuery query) {
+        @Nullable Position after = query.cursor()
+                .map(cursor -> means.cursors().read(cursor, tenant, query.state()))
+                .orElse(null);
+        int limit = query.limit();
+        List<StoredKey> found = means.store().list(tenant, query.state().orElse(null), means.now(), after, limit + 1);
+        List<StoredKey> page = found.size() > limit ? found.subList(0, limit) : found;
+        Optional<Cursor> next = found.size() > limit
+                ? Optional.of(means.cursors().write(page.get(limit - 1).position(), tenant, query.state()))
+                : Optional.empty();
+        return new Page<>(page.stream().map(StoredKey::key).toList(), next);
     }
 
     @Override
@@ -149,16 +115,113 @@ final class ManagedKeys implements TenantKeys {
     }
 
     @Override
-    public ApiKey revoke(KeyId id, String reason) {
-        refuseKeyIn("reason", reason);
-        Revocation revocation = new Revocation(means.now(), actor, reason);
-        Written written = means.store().revoke(tenant, Objects.requireNonNull(id), revocation);
-        ApiKey key = written.key().orElseThrow(NoSuchKey::new).key();
-        if (written.changed()) {
-            log.info("API key {} of tenant {} revoked by {}", id, tenant, actor);
+    public ApiKey change(KeyId id, KeyChange change) {
+        if (change.name().isEmpty() && change.scopes().isEmpty()) {
+            throw new InvalidRequest("the change", "must have a name or scopes");
         }
+        change.name().ifPresent(name -> means.refuseKeyIn("name", name.value()));
+        ApiKey before = get(id);
+        Instant now = means.now();
+        refuseUnlessChangeable(before, change.version(), now);
+        change.scopes().ifPresent(scopes -> requireAdded(before, scopes));
+        ApiKey wanted = before.toBuilder()
+                .name(change.name().orElse(before.name()))
+                .scopes(change.scopes().orElse(before.scopes()))
+                .build();
+        Written written = means.store().change(wanted, now);
+        ApiKey after = written.key().orElseThrow(NoSuchKey::new).key();
+        if (!written.changed()) {
+            refuseUnlessChangeable(after, change.version(), now);
+            throw new IllegalStateException("the store has not changed a key that could be changed");
+        }
+        means.events().changed(before, after, actor);
+        means.leaseWait().await(written.lease());
+        return after;
+    }
+
+    private static void refuseUnlessChangeable(ApiKey key, long version, Instant now) {
+        Issuing.refuseUnlessActive(key, now);
+        if (key.version() != version) {
+            throw new Conflict(
+                    Conflict.Rule.VERSION,
+                    "the API key has been changed since it was read: read it again, and send the change with its version, "
+                            + key.version());
+        }
+    }
+
+    /** What a key has already is not handed out: it can be kept, also where it is no longer offered. */
+    private void requireAdded(ApiKey before, Scopes wanted) {
+        List<Scope> added = wanted.asList().stream()
+                .filter(scope -> !before.scopes().contains(scope))
+                .toList();
+        if (!added.isEmpty()) {
+            means.policy().offered().requireOffered(Scopes.of(added));
+            grants.accept(added);
+        }
+    }
+
+    @Override
+    public Rotation rotate(KeyId id, Duration overlap) {
+        return issuing.rotate(Objects.requireNonNull(id), overlap, grants);
+    }
+
+    @Override
+    public ApiKey endRotation(KeyId id) {
+        if (get(id).successor().isEmpty()) {
+            throw new Conflict(Conflict.Rule.NOT_ROTATED, "the API key is not being rotated");
+        }
+        return revoke(id, "rotation ended");
+    }
+
+    @Override
+    public ApiKey revoke(KeyId id, String reason) {
+        Written written = revoke(id, revocation(reason));
+        ApiKey key = written.key().orElseThrow(NoSuchKey::new).key();
         // Also where nothing changed: whoever revoked it first may have died before they had waited.
-        means.leaseWait().await(id, written.lease());
+        means.leaseWait().await(written.lease());
         return key;
+    }
+
+    @Override
+    public List<ApiKey> revoke(Collection<KeyId> ids, String reason) {
+        Revocation revocation = revocation(reason);
+        List<ApiKey> keys = new LinkedHashSet<>(ids).stream().map(this::get).toList();
+        List<ApiKey> revoked = new ArrayList<>();
+        Duration lease = Duration.ZERO;
+        for (ApiKey key : keys) {
+            Written written = revoke(key.id(), revocation);
+            // Purged meanwhile: it was revoked or had ended long ago.
+            revoked.add(written.key().map(StoredKey::key).orElse(key));
+            lease = written.lease();
+        }
+        means.leaseWait().await(lease);
+        return List.copyOf(revoked);
+    }
+
+    private Written revoke(KeyId id, Revocation revocation) {
+        Written written = means.store().revoke(tenant, Objects.requireNonNull(id), revocation);
+        if (written.changed()) {
+            means.events().revoked(written.key().orElseThrow().key());
+        }
+        return written;
+    }
+
+    @Override
+    public long revokeAll(String reason) {
+        Revocation revocation = revocation(reason);
+        WrittenAll written = means.store().revokeAll(tenant, revocation);
+        means.events().revokedAll(tenant, written.changed(), revocation);
+        means.leaseWait().await(written.lease());
+        return written.changed();
+    }
+
+    private Revocation revocation(String reason) {
+        means.refuseKeyIn("reason", reason);
+        return new Revocation(means.now(), actor, reason);
+    }
+
+    @Override
+    public Reports reports() {
+        return new TenantReports(this::active, this::get, means);
     }
 }

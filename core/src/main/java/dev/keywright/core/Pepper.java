@@ -2,6 +2,7 @@ package dev.keywright.core;
 
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.PepperId;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -24,6 +25,7 @@ public final class Pepper {
 
     private static final int SHORTEST = 32;
     private static final String HMAC = "HmacSHA256";
+    private static final String LABEL = "dev.keywright/v1/";
 
     /**
      * The key of the check characters where there is no pepper. Published, so that a scanner can tell a real key from a
@@ -31,16 +33,29 @@ public final class Pepper {
      */
     private static final byte[] PUBLISHED_CHECK_KEY = "dev.keywright/v1".getBytes(StandardCharsets.US_ASCII);
 
-    private static final Pepper NONE = new Pepper(new PepperId("none"), new CheckCharacters(PUBLISHED_CHECK_KEY), null);
+    private static final String IMPORT = "import";
+
+    /** Without a pepper, cursors can be read and made by anybody: they then tell how many keys there are, and no more. */
+    private static final Pepper NONE = new Pepper(
+            new PepperId("none"), new CheckCharacters(PUBLISHED_CHECK_KEY), null, null, aes(PUBLISHED_CHECK_KEY));
 
     private final PepperId id;
     private final CheckCharacters check;
     private final @Nullable SecretKeySpec digestKey;
+    private final @Nullable SecretKeySpec importKey;
+    private final SecretKeySpec cursorKey;
 
-    private Pepper(PepperId id, CheckCharacters check, @Nullable SecretKeySpec digestKey) {
+    private Pepper(
+            PepperId id,
+            CheckCharacters check,
+            @Nullable SecretKeySpec digestKey,
+            @Nullable SecretKeySpec importKey,
+            SecretKeySpec cursorKey) {
         this.id = id;
         this.check = check;
         this.digestKey = digestKey;
+        this.importKey = importKey;
+        this.cursorKey = cursorKey;
     }
 
     /**
@@ -58,7 +73,9 @@ public final class Pepper {
         return new Pepper(
                 new PepperId(HexFormat.of().formatHex(derive(secret, "pepper-id", 8))),
                 new CheckCharacters(derive(secret, "check", 16)),
-                new SecretKeySpec(derive(secret, "digest", Digest.LENGTH), HMAC));
+                new SecretKeySpec(derive(secret, "digest", Digest.LENGTH), HMAC),
+                new SecretKeySpec(derive(secret, IMPORT, Digest.LENGTH), HMAC),
+                aes(derive(secret, "cursor", 16)));
     }
 
     /**
@@ -82,14 +99,38 @@ public final class Pepper {
 
     /** {@return what is stored in place of a key's text: HMAC-SHA-256 under the pepper, SHA-256 without one} */
     Digest digest(String text) {
-        byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
+        return digest(digestKey, text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /**
+     * {@return what is stored of a key that another system has digested} Under a pepper, whoever can write the database but
+     * has only texts of their own choice cannot make a row of them that verifies.
+     */
+    Digest imported(ForeignDigest algorithm, byte[] foreign) {
+        // Without a key of its own to set them apart, the label keeps these from the digests of texts.
+        String label = importKey == null ? LABEL + IMPORT + "/" + algorithm.algorithm() : algorithm.algorithm();
+        byte[] name = label.getBytes(StandardCharsets.US_ASCII);
+        return digest(
+                importKey,
+                ByteBuffer.allocate(name.length + foreign.length)
+                        .put(name)
+                        .put(foreign)
+                        .array());
+    }
+
+    /** {@return what cursors are encrypted with} */
+    SecretKeySpec cursorKey() {
+        return cursorKey;
+    }
+
+    private static Digest digest(@Nullable SecretKeySpec key, byte[] bytes) {
         try {
-            if (digestKey == null) {
-                return Digest.of(MessageDigest.getInstance("SHA-256").digest(ascii));
+            if (key == null) {
+                return Digest.of(MessageDigest.getInstance("SHA-256").digest(bytes));
             }
             Mac mac = Mac.getInstance(HMAC);
-            mac.init(digestKey);
-            return Digest.of(mac.doFinal(ascii));
+            mac.init(key);
+            return Digest.of(mac.doFinal(bytes));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java platform lacks an algorithm that each must have", e);
         }
@@ -101,8 +142,12 @@ public final class Pepper {
         return "Pepper[" + id + "]";
     }
 
+    private static SecretKeySpec aes(byte[] key) {
+        return new SecretKeySpec(key, "AES");
+    }
+
     private static byte[] derive(byte[] secret, String purpose, int length) {
-        byte[] info = ("dev.keywright/v1/" + purpose).getBytes(StandardCharsets.US_ASCII);
+        byte[] info = (LABEL + purpose).getBytes(StandardCharsets.US_ASCII);
         HKDFBytesGenerator hkdf = new HKDFBytesGenerator(new SHA256Digest());
         hkdf.init(new HKDFParameters(secret, null, info));
         byte[] key = new byte[length];

@@ -5,7 +5,7 @@ import java.security.SecureRandom;
 /** Draws characters uniformly from {@code 0-9a-z}: 5.17 bits each. */
 final class RandomText {
 
-    private static final String ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
+    static final String ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
 
     /** The largest multiple of 36 in a byte: what lies at or above it would make the first characters likelier. */
     private static final int UNBIASED = 252;

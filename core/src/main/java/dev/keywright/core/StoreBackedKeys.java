@@ -1,30 +1,45 @@
 package dev.keywright.core;
 
+import dev.keywright.Actor;
+import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
+import dev.keywright.Job;
 import dev.keywright.KeyVerifier;
 import dev.keywright.NotPermitted;
+import dev.keywright.Operations;
+import dev.keywright.Revocation;
 import dev.keywright.Scope;
 import dev.keywright.ScopeCatalog;
+import dev.keywright.Secret;
 import dev.keywright.Session;
 import dev.keywright.TenantKeys;
 import dev.keywright.Verification;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Written;
+import java.util.Collection;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The two halves together: verification for anybody, management for sessions that the rule lets through. */
+/** All together: verification for anybody, management for sessions that the rule lets through, operation for jobs. */
 final class StoreBackedKeys implements ApiKeys {
-
-    private static final Logger log = LoggerFactory.getLogger(StoreBackedKeys.class);
 
     private final KeyVerifier verifier;
     private final Predicate<Session> mayManage;
-    private final ManagedKeys.Means means;
+    private final BiPredicate<Session, Scope> mayGrant;
+    private final Means means;
+    private final Housekeeping housekeeping;
 
-    StoreBackedKeys(KeyVerifier verifier, Predicate<Session> mayManage, ManagedKeys.Means means) {
+    StoreBackedKeys(
+            KeyVerifier verifier,
+            Predicate<Session> mayManage,
+            BiPredicate<Session, Scope> mayGrant,
+            Means means,
+            Housekeeping housekeeping) {
         this.verifier = verifier;
         this.mayManage = mayManage;
+        this.mayGrant = mayGrant;
         this.means = means;
+        this.housekeeping = housekeeping;
     }
 
     @Override
@@ -45,14 +60,54 @@ final class StoreBackedKeys implements ApiKeys {
     @Override
     public TenantKeys managedBy(Session session) {
         if (!mayManage.test(session)) {
-            log.info("managing API keys of tenant {} refused to user {}", session.tenant(), session.user());
-            throw new NotPermitted("you may not manage API keys; ask whoever administers them");
+            throw refused(session, "you may not manage API keys; ask whoever administers them");
         }
-        return new ManagedKeys(session, means);
+        Actor person = Actor.person(session.user());
+        return new ManagedKeys(session.tenant(), person, scopes -> requireGrantable(session, scopes), means);
+    }
+
+    private void requireGrantable(Session session, Collection<Scope> scopes) {
+        for (Scope scope : scopes) {
+            if (!mayGrant.test(session, scope)) {
+                throw refused(session, "you may not hand out the scope " + scope + "; ask whoever administers them");
+            }
+        }
+    }
+
+    private NotPermitted refused(Session session, String why) {
+        means.events().managementRefused(session, why);
+        return new NotPermitted(why);
+    }
+
+    @Override
+    public Operations operatedBy(Job job) {
+        return new JobOperations(Actor.job(job), means);
+    }
+
+    @Override
+    public boolean revokeByPossession(Secret secret, String reason) {
+        means.refuseKeyIn("reason", reason);
+        Revocation revocation = new Revocation(means.now(), Actor.holder(), reason);
+        StoredKey found = means.lookUp().find(secret.reveal()).key();
+        if (found == null) {
+            return false;
+        }
+        ApiKey key = found.key();
+        Written written = means.store().revoke(key.tenant(), key.id(), revocation);
+        if (written.changed()) {
+            means.events().revoked(written.key().orElseThrow().key());
+        }
+        means.leaseWait().await(written.lease());
+        return true;
     }
 
     @Override
     public ScopeCatalog offered() {
-        return means.offered();
+        return means.policy().offered();
+    }
+
+    @Override
+    public void close() {
+        housekeeping.close();
     }
 }

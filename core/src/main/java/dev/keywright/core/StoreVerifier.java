@@ -6,94 +6,77 @@ import dev.keywright.Rejected;
 import dev.keywright.Scope;
 import dev.keywright.Verification;
 import dev.keywright.Verified;
-import dev.keywright.spi.Digest;
-import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.StoredKey;
 import java.time.Clock;
-import java.util.List;
+import java.time.Instant;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Verifies keys against the store, with one look-up each.
  *
  * <ol>
- *   <li>What has not the shape of a key is malformed.
- *   <li>For each pepper, the newest first, whose check characters fit: digest the text, and look the digest up. Where none
- *       fits, the text is malformed, and the store was not asked; where none is found, the key is unknown.
+ *   <li>What is not recognised is malformed; what is not found is unknown.
  *   <li>A key that was revoked, or has ended, or lacks the scope, is rejected for the first of these.
+ *   <li>What is accepted is counted as a use; what is rejected is told to the listeners.
  * </ol>
  */
 final class StoreVerifier implements KeyVerifier {
 
-    private static final Logger log = LoggerFactory.getLogger(StoreVerifier.class);
-
-    private final KeyStore store;
-    private final List<Pepper> peppers;
+    private final LookUp lookUp;
     private final Clock clock;
+    private final Uses uses;
+    private final Events events;
 
-    StoreVerifier(KeyStore store, List<Pepper> peppers, Clock clock) {
-        this.store = store;
-        this.peppers = peppers;
+    StoreVerifier(LookUp lookUp, Clock clock, Uses uses, Events events) {
+        this.lookUp = lookUp;
         this.clock = clock;
+        this.uses = uses;
+        this.events = events;
     }
 
     @Override
     public boolean claims(String token) {
-        return token.startsWith(KeyText.PREFIX);
+        return lookUp.claims(token);
     }
 
     @Override
     public Verification verify(String token) {
-        return verdict(token, null);
+        return told(verdict(token, null));
     }
 
     @Override
     public Verification verify(String token, Scope required) {
-        return verdict(token, Objects.requireNonNull(required));
+        return told(verdict(token, Objects.requireNonNull(required)));
     }
 
     private Verification verdict(String token, @Nullable Scope required) {
-        if (!KeyText.isWellShaped(token)) {
-            return Rejected.malformed();
+        LookUp.Found found = lookUp.find(token);
+        if (found.key() == null) {
+            return found.recognised() ? Rejected.unknown() : Rejected.malformed();
         }
-        Verification verdict = Rejected.malformed();
-        for (Pepper pepper : peppers) {
-            if (pepper.check().fit(token)) {
-                Optional<ApiKey> found = lookUp(pepper.digest(token));
-                if (found.isPresent()) {
-                    return judge(found.get(), required);
-                }
-                verdict = Rejected.unknown();
-            }
-        }
-        return verdict;
-    }
-
-    private Optional<ApiKey> lookUp(Digest digest) {
-        // Compared again, in constant time: a store whose collation took another row for this one must not decide.
-        return store.findByDigest(digest)
-                .filter(stored -> stored.digest().equals(digest))
-                .map(StoredKey::key);
+        return judge(found.key().key(), required);
     }
 
     private Verification judge(ApiKey key, @Nullable Scope required) {
-        return switch (key.stateAt(clock.instant())) {
-            case REVOKED -> rejected(Rejected.revoked(key));
-            case EXPIRED -> rejected(Rejected.expired(key));
-            case ACTIVE ->
-                required == null || key.scopes().contains(required)
-                        ? Verified.of(key)
-                        : rejected(Rejected.missingScope(key, required));
+        Instant now = clock.instant();
+        return switch (key.stateAt(now)) {
+            case REVOKED -> Rejected.revoked(key);
+            case EXPIRED -> Rejected.expired(key);
+            case ACTIVE -> {
+                if (required != null && !key.scopes().contains(required)) {
+                    yield Rejected.missingScope(key, required);
+                }
+                uses.record(key, required, now);
+                yield Verified.of(key);
+            }
         };
     }
 
-    /** Whoever presented the key is not told why it is rejected; whoever runs the host can be. */
-    private static Rejected rejected(Rejected rejected) {
-        log.debug("{}", rejected);
-        return rejected;
+    /** Whoever presented the key is not told why it is rejected; whoever runs the host is. */
+    private Verification told(Verification verification) {
+        if (verification instanceof Rejected rejected) {
+            events.rejected(rejected);
+        }
+        return verification;
     }
 }

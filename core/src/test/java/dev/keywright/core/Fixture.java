@@ -34,12 +34,23 @@ final class Fixture {
     /** Shows what {@link #at} said last. */
     final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
 
+    private Runnable housekeeping = () -> {};
+
     ApiKeys keysIn(KeyStore store) {
         return builder(store).build();
     }
 
     Keywright builder(KeyStore store) {
-        return Keywright.using(store).offering(OFFERED).pepper(PEPPER).clock(clock);
+        return Keywright.using(store)
+                .offering(OFFERED)
+                .pepper(PEPPER)
+                .clock(clock)
+                .housekeeping(task -> housekeeping = task);
+    }
+
+    /** Does what is otherwise done every minute, for the keys that were built last. */
+    void housekeep() {
+        housekeeping.run();
     }
 
     Instant now() {

@@ -8,14 +8,16 @@ import dev.keywright.ApiKeys;
 import dev.keywright.Job;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
-import dev.keywright.ScopeCatalog;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
+import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -65,16 +67,47 @@ class GoldenVectorsTest {
         assertGolden(Pepper.none(), "none", text, digest);
     }
 
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f, SHA-256, 4189a40454b5d04c18d6304d2fc1b892c33262e85ea3c5f961109570995e4275
+            000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f, SHA-512, 17ce7e9046d2c16e8a6739a4328b4399a1aac5b78098a6ef85a59b5eb67dc962
+            000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f, HMAC-SHA-256, 26d50ad48c720317a663cc4e389a525811d744aebdac84b27efce2e0d5791cae
+            none, SHA-256, db56330ec6a24fd62664ee60bfb19fc3804aa5508dc13fa0026e1fdac82698de
+            none, SHA-512, 5bb6a37e7291f36b540318695eb5e2d41b95ad4ae988ba0af39a1eedd50d3c1f
+            none, HMAC-SHA-256, 35915d208887c9551f4b674a68c18f393ea68aac5cdd87d1de0aa9b33b4609eb
+            """)
+    void importedKeysVerifyForEver(String pepper, String algorithm, String digest) {
+        ForeignDigest foreign = switch (algorithm) {
+            case "SHA-256" -> ForeignDigest.sha256();
+            case "SHA-512" -> ForeignDigest.sha512();
+            default -> ForeignDigest.hmacSha256("the key of the old system".getBytes(StandardCharsets.US_ASCII));
+        };
+        String text = "legacy_00112233445566778899aabbccddeeff";
+        boolean none = pepper.equals("none");
+        StoredKey stored = StoredKey.unsaved(
+                        key(text),
+                        Digest.of(HexFormat.of().parseHex(digest)),
+                        new PepperId(none ? pepper : "39a822c91df2407c"))
+                .imported("legacy_");
+        assertVerifies(
+                stored,
+                text,
+                builder -> builder.pepper(
+                                none ? Pepper.none() : Pepper.of(HexFormat.of().parseHex(pepper)))
+                        .accepting("legacy_", "0123456789abcdef", 32, foreign));
+    }
+
     private static void assertGolden(Pepper pepper, String pepperId, String text, String digest) {
-        InMemoryKeyStore store = new InMemoryKeyStore();
         StoredKey stored =
                 StoredKey.unsaved(key(text), Digest.of(HexFormat.of().parseHex(digest)), new PepperId(pepperId));
-        store.insert(stored);
+        assertVerifies(stored, text, builder -> builder.pepper(pepper));
+    }
+
+    private static void assertVerifies(StoredKey stored, String text, UnaryOperator<Keywright> peppered) {
+        InMemoryKeyStore store = new InMemoryKeyStore();
+        store.insert(stored, KeyStore.UNLIMITED, Instant.EPOCH);
         // build() would refuse a pepper whose id is no longer the one that the stored key names.
-        ApiKeys keys = Keywright.using(store)
-                .offering(ScopeCatalog.of("read:people", "list and get people"))
-                .pepper(pepper)
-                .build();
+        ApiKeys keys = peppered.apply(new Fixture().builder(store)).build();
 
         ApiKey verified = keys.verify(text)
                 .orElseThrow(rejected -> new AssertionError(rejected.toString()))
@@ -88,7 +121,7 @@ class GoldenVectorsTest {
                 .id(KeyId.of("golden"))
                 .tenant(TenantId.of("north"))
                 .name(KeyName.of("Golden"))
-                .hint(text.substring(31))
+                .hint(text.substring(text.length() - 4))
                 .scopes(Scopes.of("read:people"))
                 .createdAt(Instant.EPOCH)
                 .createdBy(Actor.job(new Job("test")))

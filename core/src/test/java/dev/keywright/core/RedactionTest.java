@@ -77,10 +77,10 @@ class RedactionTest {
 
         assertThat(log.toString(StandardCharsets.UTF_8))
                 .contains(
-                        "issued by person:ada of north",
-                        "revoked by person:ada of north",
-                        "refused to user mo",
-                        "Rejected[REVOKED, key_")
+                        "event=key.issued",
+                        "event=key.revoked",
+                        "event=management.refused",
+                        "event=verification.rejected")
                 .doesNotContain(text.substring(3, 31))
                 .doesNotContain(hex(text));
     }

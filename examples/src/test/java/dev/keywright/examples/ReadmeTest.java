@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What the README shows is what was compiled and run. */
@@ -14,6 +15,8 @@ class ReadmeTest {
 
     private static final Path QUICK_START =
             Path.of("src", "test", "java", "dev", "keywright", "examples", "QuickStartTest.java");
+    private static final Path YEAR =
+            Path.of("src", "test", "java", "dev", "keywright", "examples", "AYearWithAKeyTest.java");
     private static final Path README = Path.of("..", "README.md");
     private static final Path PARENT = Path.of("..", "pom.xml");
 
@@ -21,6 +24,18 @@ class ReadmeTest {
     void firstJavaBlockIsTheQuickStart() throws IOException {
         String snippet = between(QUICK_START, "// readme:start\n", "// readme:end");
         assertThat(withoutBlanks(between(README, "```java\n", "```"))).isEqualTo(withoutBlanks(snippet));
+    }
+
+    @Test
+    void yearWithAKeyIsTheOneThatIsRun() throws IOException {
+        String snippet = Pattern.compile("// year:start\n(.*?)// year:end", Pattern.DOTALL)
+                .matcher(Files.readString(YEAR).replace("\r\n", "\n"))
+                .results()
+                .map(shown -> shown.group(1))
+                .collect(Collectors.joining());
+        assertThat(snippet).contains("rotate(");
+        assertThat(withoutBlanks(between(README, "## A year with a key\n\n```java\n", "```")))
+                .isEqualTo(withoutBlanks(snippet));
     }
 
     @Test

@@ -91,11 +91,16 @@ class RoomsTest {
 
     static Stream<Arguments> doors() {
         return Stream.of(
-                Arguments.of("dev.keywright.core", Set.of("Keywright", "Pepper", "InMemoryKeyStore")),
+                Arguments.of("dev.keywright.core", Set.of("Keywright", "Pepper", "ForeignDigest", "InMemoryKeyStore")),
                 Arguments.of("dev.keywright.jdbc", Set.of("JdbcKeyStore", "JdbcSchema")),
                 Arguments.of(
                         "dev.keywright.servlet",
-                        Set.of("ApiKeyFilter", "ApiKeyPrincipal", "KeyManagementServlet", "SessionAuthentication")));
+                        Set.of(
+                                "ApiKeyFilter",
+                                "ApiKeyPrincipal",
+                                "KeyManagementServlet",
+                                "LeakedKeyServlet",
+                                "SessionAuthentication")));
     }
 
     @ParameterizedTest

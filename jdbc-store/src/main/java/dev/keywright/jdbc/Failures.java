@@ -27,19 +27,27 @@ final class Failures {
         return new StoreUnavailable("the store of API keys cannot answer", harmless(e));
     }
 
-    /**
-     * A commit failed. Class 40 says that the database has rolled back, but for one state of it, which says that the
-     * completion is unknown; so does anything else.
-     */
-    static KeywrightException uncommitted(KeyId id, SQLException e) {
-        boolean rolledBack = "40".equals(stateClass(e)) && !"40003".equals(e.getSQLState());
-        return rolledBack ? unavailable(e) : new OutcomeUnknown(id, harmless(e));
+    /** A commit failed: what is not said to be undone may be done. */
+    static KeywrightException uncommitted(@Nullable KeyId id, SQLException e) {
+        return isRolledBack(e) ? unavailable(e) : unknown(id, harmless(e));
     }
 
     /** A commit failed in the driver itself, whose text is not known to be harmless. */
-    static OutcomeUnknown uncommitted(KeyId id, RuntimeException e) {
+    static OutcomeUnknown uncommitted(@Nullable KeyId id, RuntimeException e) {
         LOG.warn("The driver broke in a commit: {}", e.getClass().getName());
-        return new OutcomeUnknown(id, null);
+        return unknown(id, null);
+    }
+
+    /**
+     * Whether the database says that it has undone the transaction itself, for the sake of another one. That is class 40, but
+     * for one state of it, which says that the completion is unknown.
+     */
+    static boolean isRolledBack(SQLException e) {
+        return "40".equals(stateClass(e)) && !"40003".equals(e.getSQLState());
+    }
+
+    private static OutcomeUnknown unknown(@Nullable KeyId id, @Nullable Throwable cause) {
+        return id == null ? new OutcomeUnknown(cause) : new OutcomeUnknown(id, cause);
     }
 
     /** The failure itself, unless a text in it may carry a digest or a row's contents; then only its codes are logged. */

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 record Inspection(Loan loan, Dialect dialect) {
 
     private static final String KEYS = "keywright_key";
+    private static final String USES = "keywright_use";
     private static final String COHERENCE = "keywright_coherence";
 
     private static final Set<Integer> BINARY = Set.of(Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB);
@@ -30,14 +31,15 @@ record Inspection(Loan loan, Dialect dialect) {
 
     /** The first defect; one that installing would not cure comes before the others. */
     Optional<Defect> defect() throws SQLException {
-        Optional<Defect> keys = table(KEYS, List.of(Sql.COLUMNS.split(",\\s+")));
+        Optional<Defect> keys = table(KEYS, List.of((Sql.COLUMNS + ", ended_at").split(",\\s+")));
+        Optional<Defect> uses = table(USES, List.of(("key_id, end_told_at, " + Sql.USE_COLUMNS).split(",\\s+")));
         Optional<Defect> coherence = table(COHERENCE, List.of("id", "revision", "floor", "lease_millis"));
         if (coherence.isEmpty()
                 && loan.query(row -> row.getLong(1), Sql.COHERENCE).isEmpty()) {
             coherence = missing("the table " + COHERENCE + " has no row with the id 1");
         }
         List<Defect> defects =
-                Stream.of(keys, coherence).flatMap(Optional::stream).toList();
+                Stream.of(keys, uses, coherence).flatMap(Optional::stream).toList();
         return defects.stream()
                 .filter(d -> !d.curable())
                 .findFirst()
@@ -60,7 +62,7 @@ record Inspection(Loan loan, Dialect dialect) {
                 return wrong("the table " + table + " has no column " + column);
             }
             // As a text it would be compared by the rules of some language, in which different keys can be equal.
-            if (table.equals(KEYS) && Sql.COMPARED.contains(column) && !BINARY.contains(type)) {
+            if (!table.equals(COHERENCE) && Sql.BYTES.contains(column) && !BINARY.contains(type)) {
                 return wrong("the column " + column + " of the table " + table + " does not hold bytes");
             }
         }

@@ -1,17 +1,23 @@
 package dev.keywright.jdbc;
 
+import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailable;
 import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.DuplicateKey;
+import dev.keywright.spi.Hanging;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.PepperId;
+import dev.keywright.spi.Position;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Use;
 import dev.keywright.spi.Written;
+import dev.keywright.spi.WrittenAll;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -86,35 +92,102 @@ public final class JdbcKeyStore implements KeyStore {
     }
 
     @Override
-    public Written insert(StoredKey key) {
+    public Written insert(StoredKey key, int mostActive, Instant now) {
         return database.write(key.key().id(), (loan, coherence) -> {
-            long revision = coherence.revision();
-            try {
-                loan.update(Sql.INSERT, Rows.write(key, revision));
-            } catch (SQLException e) {
-                if (dialect.isDuplicate(e)) {
-                    throw new DuplicateKey();
-                }
-                throw e;
+            if (mostActive != UNLIMITED && active(loan, key.key().tenant(), now) >= mostActive) {
+                return new Written(Optional.empty(), false, coherence.revision(), coherence.lease());
             }
-            return new Written(Optional.of(key.revised(revision, revision)), true, revision, coherence.lease());
+            StoredKey added = added(key, coherence.revision());
+            add(loan, List.of(added));
+            return new Written(Optional.of(added), true, coherence.revision(), coherence.lease());
+        });
+    }
+
+    @Override
+    public List<StoredKey> insertAll(List<StoredKey> keys) {
+        if (keys.isEmpty()) {
+            return List.of();
+        }
+        return database.writeMany(keys.size(), (loan, coherence) -> {
+            List<byte[]> digests =
+                    keys.stream().map(key -> key.digest().bytes()).toList();
+            Map<Digest, StoredKey> there = new HashMap<>();
+            loan.queryAll(Uses::read, Sql.FIND_ALL_BY_DIGEST, digests).forEach(key -> there.put(key.digest(), key));
+            List<StoredKey> added = new ArrayList<>();
+            long revision = coherence.revision() - keys.size();
+            for (StoredKey key : keys) {
+                revision++;
+                if (!there.containsKey(key.digest())) {
+                    StoredKey row = added(key, revision);
+                    there.put(key.digest(), row);
+                    added.add(row);
+                }
+            }
+            add(loan, added);
+            return keys.stream()
+                    .map(key -> Objects.requireNonNull(there.get(key.digest())))
+                    .toList();
+        });
+    }
+
+    @Override
+    public Written change(ApiKey changed, Instant now) {
+        return database.write(changed.id(), (loan, coherence) -> change(loan, coherence, changed, now));
+    }
+
+    @Override
+    public Written replace(ApiKey changed, StoredKey successor, Instant now) {
+        // Of the two, the successor is the one to tell of: nobody has its secret if it came to be.
+        return database.write(successor.key().id(), (loan, coherence) -> {
+            Written written = change(loan, coherence, changed, now);
+            if (written.changed()) {
+                add(loan, List.of(added(successor, coherence.revision())));
+            }
+            return written;
         });
     }
 
     @Override
     public Written revoke(TenantId tenant, KeyId id, Revocation revocation) {
         return database.write(id, (loan, coherence) -> {
-            int changed = loan.update(
-                    Sql.REVOKE,
-                    revocation.at().toEpochMilli(),
-                    revocation.by().kind().name(),
-                    revocation.by().name(),
-                    Rows.reason(revocation),
-                    coherence.revision(),
-                    Rows.bytes(tenant.value()),
-                    Rows.bytes(id.value()));
+            int changed = loan.update(Sql.REVOKE, Rows.revoke(revocation, coherence.revision(), tenant, id));
             return new Written(find(loan, tenant, id), changed > 0, coherence.revision(), coherence.lease());
         });
+    }
+
+    @Override
+    public WrittenAll revokeAll(TenantId tenant, Revocation revocation) {
+        return database.writeMany(1, (loan, coherence) -> {
+            int changed = loan.update(Sql.REVOKE_ALL, Rows.revoke(revocation, coherence.revision(), tenant));
+            return above(loan, coherence, changed);
+        });
+    }
+
+    @Override
+    public WrittenAll purge(Instant endedBefore, int limit) {
+        return database.writeMany(1, (loan, coherence) -> {
+            List<byte[]> ids = loan.query(
+                    row -> row.getBytes(1), Sql.PURGEABLE, Long.MIN_VALUE, endedBefore.toEpochMilli(), limit);
+            loan.updateAll(Sql.DELETE_USE, ids);
+            loan.updateAll(Sql.DELETE, ids);
+            return above(loan, coherence, ids.size());
+        });
+    }
+
+    @Override
+    public void recordUses(List<Use> uses, Instant now) {
+        if (uses.isEmpty()) {
+            return;
+        }
+        database.writeBeside(loan -> {
+            Uses.record(loan, uses, now);
+            return true;
+        });
+    }
+
+    @Override
+    public List<StoredKey> takeEnding(Instant now, Instant until, int limit) {
+        return database.writeBeside(loan -> Uses.takeEnding(loan, now, until, limit));
     }
 
     @Override
@@ -131,22 +204,68 @@ public final class JdbcKeyStore implements KeyStore {
     }
 
     @Override
-    public List<StoredKey> listActive(TenantId tenant, Instant now, @Nullable StoredKey after, int limit) {
-        long created = after == null ? Long.MIN_VALUE : after.key().createdAt().toEpochMilli();
+    public List<StoredKey> list(
+            TenantId tenant, ApiKey.@Nullable State state, Instant now, @Nullable Position after, int limit) {
+        long created = after == null ? Long.MIN_VALUE : after.createdAt().toEpochMilli();
         long inserted = after == null ? Long.MIN_VALUE : after.insertedAt();
-        byte[] whose = Rows.bytes(tenant.value());
-        return database.read(loan ->
-                loan.query(Rows::read, Sql.LIST_ACTIVE, whose, created, created, inserted, now.toEpochMilli(), limit));
+        List<Object> values = new ArrayList<>(List.of(Rows.bytes(tenant.value()), created, created, inserted));
+        if (Sql.dependsOnTime(state)) {
+            values.add(now.toEpochMilli());
+        }
+        values.add(limit);
+        return database.read(loan -> loan.query(Uses::read, Sql.list(state), values.toArray()));
     }
 
     @Override
-    public Map<PepperId, Long> countActiveByPepper(Instant now) {
-        return database.read(loan -> loan.query(Rows::count, Sql.COUNT_ACTIVE_BY_PEPPER, now.toEpochMilli())).stream()
+    public Map<Hanging, Long> countActive(Instant now) {
+        return database.read(loan -> loan.query(Rows::count, Sql.COUNT_ACTIVE, now.toEpochMilli())).stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
+    private static long active(Loan loan, TenantId tenant, Instant now) throws SQLException {
+        return loan.query(row -> row.getLong(1), Sql.COUNT_OF_TENANT, Rows.bytes(tenant.value()), now.toEpochMilli())
+                .get(0);
+    }
+
+    /** A key as it is when it has just been inserted: nothing is known of its use. */
+    private static StoredKey added(StoredKey key, long revision) {
+        ApiKey unused = key.key().toBuilder().usage(null).build();
+        return key.changed(unused, revision).revised(revision, revision);
+    }
+
+    /** Inserts keys, each with the row that its use will be recorded in. */
+    private void add(Loan loan, List<StoredKey> keys) throws SQLException {
+        try {
+            loan.updateEach(Sql.INSERT, keys.stream().map(Rows::write).toList());
+            loan.updateEach(
+                    Sql.INSERT_USE,
+                    keys.stream()
+                            .map(key ->
+                                    new @Nullable Object[] {Rows.bytes(key.key().id())})
+                            .toList());
+        } catch (SQLException e) {
+            if (dialect.isDuplicate(e)) {
+                throw new DuplicateKey();
+            }
+            throw e;
+        }
+    }
+
+    private static Written change(Loan loan, Database.Coherence coherence, ApiKey changed, Instant now)
+            throws SQLException {
+        int rows = loan.update(Sql.CHANGE, Rows.change(changed, coherence.revision(), now));
+        Optional<StoredKey> row = find(loan, changed.tenant(), changed.id());
+        return new Written(row, rows > 0, coherence.revision(), coherence.lease());
+    }
+
+    /** The answer of a write of so many keys that caches forget everything: hence the floor. */
+    private static WrittenAll above(Loan loan, Database.Coherence coherence, int changed) throws SQLException {
+        loan.update(Sql.SET_FLOOR, coherence.revision());
+        return new WrittenAll(changed, coherence.revision(), coherence.lease());
+    }
+
     private static Optional<StoredKey> find(Loan loan, TenantId tenant, KeyId id) throws SQLException {
-        return loan.query(Rows::read, Sql.FIND, Rows.bytes(tenant.value()), Rows.bytes(id.value())).stream()
+        return loan.query(Uses::read, Sql.FIND, Rows.bytes(tenant.value()), Rows.bytes(id)).stream()
                 .findFirst();
     }
 }

@@ -7,8 +7,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class Loan implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Loan.class);
+
+    /** How many values go into one statement: databases have limits, the smallest of which is 999. */
+    private static final int CHUNK = 500;
 
     private final Connection connection;
     private final Deque<Step> restore = new ArrayDeque<>();
@@ -126,6 +131,40 @@ final class Loan implements AutoCloseable {
         }
     }
 
+    /** Runs a statement for each set of values, in their order and in one go. How many rows that changes is not said. */
+    void updateEach(String sql, List<@Nullable Object[]> sets) throws SQLException {
+        if (sets.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (@Nullable Object[] values : sets) {
+                set(statement, values);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    /** Runs a statement that changes rows by {@code IN (?)}, for as many values as there are. */
+    void updateAll(String sql, List<byte[]> in) throws SQLException {
+        for (int i = 0; i < in.size(); i += CHUNK) {
+            Object[] chunk = chunk(in, i);
+            update(widened(sql, chunk.length), chunk);
+        }
+    }
+
+    /** Reads each row of the answers to a query by {@code IN (?)}, for as many values as there are, and then the others. */
+    <T> List<T> queryAll(Reader<T> reader, String sql, List<byte[]> in, Object... others) throws SQLException {
+        List<T> all = new ArrayList<>();
+        for (int i = 0; i < in.size(); i += CHUNK) {
+            Object[] chunk = chunk(in, i);
+            Object[] values =
+                    Stream.concat(Arrays.stream(chunk), Arrays.stream(others)).toArray();
+            all.addAll(query(reader, widened(sql, chunk.length), values));
+        }
+        return all;
+    }
+
     /** Reads each row of an answer. */
     <T> List<T> query(Reader<T> reader, String sql, @Nullable Object... values) throws SQLException {
         return ask(
@@ -167,14 +206,26 @@ final class Loan implements AutoCloseable {
     private PreparedStatement prepare(String sql, @Nullable Object... values) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         try {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
+            set(statement, values);
             return statement;
         } catch (SQLException | RuntimeException e) {
             statement.close();
             throw e;
         }
+    }
+
+    private static void set(PreparedStatement statement, @Nullable Object[] values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+    }
+
+    private static Object[] chunk(List<byte[]> in, int from) {
+        return in.subList(from, Math.min(from + CHUNK, in.size())).toArray();
+    }
+
+    private static String widened(String sql, int values) {
+        return sql.replace("IN (?)", "IN (?" + ", ?".repeat(values - 1) + ")");
     }
 
     private static boolean quietly(Step step) {

@@ -9,16 +9,21 @@ import dev.keywright.Scopes;
 import dev.keywright.StoreUnavailable;
 import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
+import dev.keywright.spi.Hanging;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +47,14 @@ final class Rows {
                     .createdBy(actor(row, 9))
                     .endsAt(instant(row, 11))
                     .revocation(revocation(row))
+                    .version(version(row))
+                    .predecessor(id(row.getBytes(19)))
+                    .successor(id(row.getBytes(20)))
                     .build();
-            return StoredKey.unsaved(key, Digest.of(row.getBytes(3)), pepper(row.getBytes(4)))
+            StoredKey stored = StoredKey.unsaved(key, Digest.of(row.getBytes(3)), pepper(row.getBytes(4)))
                     .revised(row.getLong(16), row.getLong(17));
+            byte[] importedAs = row.getBytes(21);
+            return importedAs == null ? stored : stored.imported(prefix(importedAs));
         } catch (RuntimeException e) {
             // Without its cause, which may quote the row.
             throw new StoreUnavailable(
@@ -52,12 +62,12 @@ final class Rows {
         }
     }
 
-    /** The row of a key that is inserted at a revision. */
-    static @Nullable Object[] write(StoredKey stored, long revision) {
+    /** The row of a key. */
+    static @Nullable Object[] write(StoredKey stored) {
         ApiKey key = stored.key();
         Optional<Revocation> revocation = key.revocation();
         return new @Nullable Object[] {
-            bytes(key.id().value()),
+            bytes(key.id()),
             bytes(key.tenant().value()),
             stored.digest().bytes(),
             bytes(stored.pepper().value()),
@@ -72,39 +82,110 @@ final class Rows {
             revocation.map(r -> r.by().kind().name()).orElse(null),
             revocation.map(r -> r.by().name()).orElse(null),
             revocation.map(Rows::reason).orElse(null),
-            revision,
-            revision
+            stored.insertedAt(),
+            stored.changedAt(),
+            key.version(),
+            key.predecessor().map(Rows::bytes).orElse(null),
+            key.successor().map(Rows::bytes).orElse(null),
+            stored.importedAs().map(Rows::bytes).orElse(null),
+            endedAt(key)
         };
     }
 
+    /** The values that change a key at a revision, if it is active now. */
+    static @Nullable Object[] change(ApiKey key, long revision, Instant now) {
+        Optional<Revocation> revocation = key.revocation();
+        return new @Nullable Object[] {
+            key.name().value(),
+            key.scopes().toString(),
+            key.endsAt().map(Instant::toEpochMilli).orElse(null),
+            key.successor().map(Rows::bytes).orElse(null),
+            revocation.map(r -> r.at().toEpochMilli()).orElse(null),
+            revocation.map(r -> r.by().kind().name()).orElse(null),
+            revocation.map(r -> r.by().name()).orElse(null),
+            revocation.map(Rows::reason).orElse(null),
+            endedAt(key),
+            revision,
+            bytes(key.tenant().value()),
+            bytes(key.id()),
+            key.version(),
+            now.toEpochMilli()
+        };
+    }
+
+    /** The values that revoke, at a revision, the keys of a tenant; with their ids, where only these. */
+    static @Nullable Object[] revoke(Revocation revocation, long revision, TenantId tenant, KeyId... ids) {
+        long at = revocation.at().toEpochMilli();
+        Actor by = revocation.by();
+        List<@Nullable Object> values = new ArrayList<>(Arrays.asList(
+                at, by.kind().name(), by.name(), reason(revocation), at, at, revision, bytes(tenant.value())));
+        for (KeyId id : ids) {
+            values.add(bytes(id));
+        }
+        return values.toArray();
+    }
+
+    /** When a key ended or will end, by its revocation or by its end; null if it goes on. */
+    private static @Nullable Long endedAt(ApiKey key) {
+        return Stream.of(key.endsAt(), key.revocation().map(Revocation::at))
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder())
+                .map(Instant::toEpochMilli)
+                .orElse(null);
+    }
+
     /** A reason that was not given is no value: some databases, and modes of H2, take an empty text for one. */
-    static @Nullable String reason(Revocation revocation) {
+    private static @Nullable String reason(Revocation revocation) {
         return revocation.reason().isEmpty() ? null : revocation.reason();
     }
 
-    /** Reads how many keys hang on a pepper. */
-    static Map.Entry<PepperId, Long> count(ResultSet row) throws SQLException {
+    /** Reads how many keys hang on what. */
+    static Map.Entry<Hanging, Long> count(ResultSet row) throws SQLException {
         try {
-            return Map.entry(pepper(row.getBytes(1)), row.getLong(2));
+            Optional<String> importedAs = Optional.ofNullable(row.getBytes(2)).map(Rows::prefix);
+            return Map.entry(new Hanging(pepper(row.getBytes(1)), importedAs), row.getLong(3));
         } catch (RuntimeException e) {
-            throw new StoreUnavailable("a stored API key hangs on a pepper whose id is damaged", null);
+            throw new StoreUnavailable("a stored API key hangs on a pepper or a prefix that is damaged", null);
         }
+    }
+
+    static byte[] bytes(KeyId id) {
+        return bytes(id.value());
     }
 
     static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static PepperId pepper(byte[] bytes) {
-        return new PepperId(text(bytes));
-    }
-
-    private static String text(byte[] bytes) {
+    static String text(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (!Arrays.equals(bytes, bytes(text))) {
             throw new IllegalArgumentException("not UTF-8");
         }
         return text;
+    }
+
+    private static PepperId pepper(byte[] bytes) {
+        return new PepperId(text(bytes));
+    }
+
+    private static String prefix(byte[] bytes) {
+        if (bytes.length == 0) {
+            throw new IllegalArgumentException("no prefix");
+        }
+        return text(bytes);
+    }
+
+    private static @Nullable KeyId id(byte @Nullable [] bytes) {
+        return bytes == null ? null : KeyId.of(text(bytes));
+    }
+
+    private static long version(ResultSet row) throws SQLException {
+        long version = row.getLong(18);
+        if (version < 1) {
+            throw new IllegalArgumentException("a version below the first");
+        }
+        return version;
     }
 
     private static @Nullable Revocation revocation(ResultSet row) throws SQLException {

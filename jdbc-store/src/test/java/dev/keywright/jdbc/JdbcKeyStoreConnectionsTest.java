@@ -3,12 +3,14 @@ package dev.keywright.jdbc;
 import static dev.keywright.jdbc.Samples.NORTH;
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
+import static dev.keywright.spi.KeyStore.UNLIMITED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailable;
 import dev.keywright.spi.DuplicateKey;
@@ -30,13 +32,22 @@ class JdbcKeyStoreConnectionsTest {
             connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
             JdbcKeyStore store = JdbcKeyStore.on(one.source());
 
-            store.insert(Samples.key("first", 1));
+            store.insert(Samples.key("first", 1), UNLIMITED, NOW);
             one.expectAsFound();
-            assertThatThrownBy(() -> store.insert(Samples.key("first", 2))).isInstanceOf(DuplicateKey.class);
+            assertThatThrownBy(() -> store.insert(Samples.key("first", 2), UNLIMITED, NOW))
+                    .isInstanceOf(DuplicateKey.class);
+            one.expectAsFound();
+            store.recordUses(List.of(Samples.use("first", 1, 1, "read:people")), NOW);
+            one.expectAsFound();
+            store.takeEnding(NOW, NOW.plusSeconds(1), 1);
+            one.expectAsFound();
+            store.insertAll(Samples.keys(0, 2));
             one.expectAsFound();
             store.revoke(NORTH, KeyId.of("first"), REVOCATION);
             one.expectAsFound();
-            store.listActive(NORTH, NOW, null, 1);
+            store.purge(NOW, 1);
+            one.expectAsFound();
+            store.list(NORTH, ApiKey.State.ACTIVE, NOW, null, 1);
             one.expectAsFound();
             assertThat(one.isolationsAtCommit()).containsOnly(Connection.TRANSACTION_READ_COMMITTED);
         }
@@ -49,7 +60,7 @@ class JdbcKeyStoreConnectionsTest {
             JdbcKeyStore store = JdbcKeyStore.on(one.source());
             one.readOnly = true;
 
-            store.insert(Samples.key("first", 1));
+            store.insert(Samples.key("first", 1), UNLIMITED, NOW);
 
             assertThat(one.readOnlyAtCommit).isFalse();
             assertThat(one.readOnly).isTrue();
@@ -82,7 +93,8 @@ class JdbcKeyStoreConnectionsTest {
                     .isThrownBy(() -> JdbcKeyStore.on(inTransaction.source()))
                     .withMessageContaining("give Keywright a DataSource of its own, with autocommit on");
             assertThatThrownBy(() -> JdbcSchema.install(inTransaction.source())).isInstanceOf(StoreUnavailable.class);
-            assertThatThrownBy(() -> opened.insert(Samples.key("first", 1))).isInstanceOf(StoreUnavailable.class);
+            assertThatThrownBy(() -> opened.insert(Samples.key("first", 1), UNLIMITED, NOW))
+                    .isInstanceOf(StoreUnavailable.class);
             assertThatThrownBy(() -> opened.findByDigest(Samples.digest(1))).isInstanceOf(StoreUnavailable.class);
 
             assertThat(connection.getAutoCommit()).isFalse();
@@ -97,12 +109,23 @@ class JdbcKeyStoreConnectionsTest {
             JdbcSchema.install(pool);
             JdbcKeyStore store = JdbcKeyStore.on(pool);
 
-            store.insert(Samples.key("first", 1));
+            store.insert(Samples.key("first", 1), UNLIMITED, NOW);
             store.revoke(NORTH, KeyId.of("first"), REVOCATION);
+            ApiKey second = store.insert(Samples.key("second", 2), 5, NOW)
+                    .key()
+                    .orElseThrow()
+                    .key();
+            store.insertAll(Samples.keys(0, 2));
+            store.replace(second, Samples.key("third", 3), NOW);
+            store.change(second, NOW);
+            store.recordUses(List.of(Samples.use("second", 1, 1, "read:people")), NOW);
+            store.takeEnding(NOW, NOW.plusSeconds(1), 1);
+            store.revokeAll(NORTH, REVOCATION);
+            store.purge(NOW, 1);
             store.find(NORTH, KeyId.of("first"));
             store.findByDigest(Samples.digest(1));
-            store.listActive(NORTH, NOW, null, 1);
-            store.countActiveByPepper(NOW);
+            store.list(NORTH, ApiKey.State.ACTIVE, NOW, null, 1);
+            store.countActive(NOW);
 
             assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
         }
@@ -120,7 +143,8 @@ class JdbcKeyStoreConnectionsTest {
                         .isThrownBy(() -> store.findByDigest(Samples.digest(1)))
                         .havingCause()
                         .withMessageContaining("timed out");
-                assertThatThrownBy(() -> store.insert(Samples.key("first", 1))).isInstanceOf(StoreUnavailable.class);
+                assertThatThrownBy(() -> store.insert(Samples.key("first", 1), UNLIMITED, NOW))
+                        .isInstanceOf(StoreUnavailable.class);
             }
             assertThat(store.findByDigest(Samples.digest(1))).isEmpty();
         }
@@ -142,7 +166,7 @@ class JdbcKeyStoreConnectionsTest {
 
             Thread.currentThread().interrupt();
             try {
-                store.insert(Samples.key("first", 1));
+                store.insert(Samples.key("first", 1), UNLIMITED, NOW);
             } finally {
                 assertThat(Thread.interrupted()).isTrue();
             }

@@ -1,7 +1,9 @@
 package dev.keywright.jdbc;
 
 import static dev.keywright.jdbc.Samples.NORTH;
+import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
+import static dev.keywright.spi.KeyStore.UNLIMITED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -58,7 +60,7 @@ class JdbcKeyStoreCrashTest {
             for (int i = 0; i < 20; i++) {
                 Thread.currentThread().interrupt();
                 try {
-                    store.insert(Samples.key("interrupted" + i, i));
+                    store.insert(Samples.key("interrupted" + i, i), UNLIMITED, NOW);
                 } finally {
                     assertThat(Thread.interrupted()).isTrue();
                 }
@@ -109,7 +111,7 @@ class JdbcKeyStoreCrashTest {
             // Kept open: the last connection that closes would close the database, and so write all of it.
             try (var open = source.getConnection()) {
                 JdbcKeyStore store = JdbcKeyStore.on(source);
-                store.insert(Samples.key("first", 1));
+                store.insert(Samples.key("first", 1), UNLIMITED, NOW);
                 store.revoke(NORTH, KeyId.of("first"), REVOCATION);
                 Runtime.getRuntime().halt(open.isClosed() ? 1 : CRASHED);
             }

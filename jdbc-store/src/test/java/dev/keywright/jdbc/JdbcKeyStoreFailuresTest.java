@@ -3,11 +3,13 @@ package dev.keywright.jdbc;
 import static dev.keywright.jdbc.Samples.NORTH;
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
+import static dev.keywright.spi.KeyStore.UNLIMITED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.OutcomeUnknown;
 import dev.keywright.StoreUnavailable;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import javax.sql.DataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,8 +50,8 @@ class JdbcKeyStoreFailuresTest {
         });
 
         assertThatExceptionOfType(OutcomeUnknown.class)
-                .isThrownBy(() -> store.insert(Samples.key("first", 1)))
-                .satisfies(e -> assertThat(e.id()).isEqualTo(KeyId.of("first")))
+                .isThrownBy(() -> store.insert(Samples.key("first", 1), UNLIMITED, NOW))
+                .satisfies(e -> assertThat(e.id()).contains(KeyId.of("first")))
                 .withCause(lost);
 
         assertThat(sound.findByDigest(Samples.digest(1))).isPresent();
@@ -56,7 +59,7 @@ class JdbcKeyStoreFailuresTest {
 
     @Test
     void aRevocationWhoseCommitIsNotAnsweredIsSafeToRepeat() {
-        sound.insert(Samples.key("first", 1));
+        sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
         JdbcKeyStore store = failing("commit", real -> {
             throw new IllegalStateException("the driver itself broke");
         });
@@ -75,7 +78,8 @@ class JdbcKeyStoreFailuresTest {
             throw new SQLException("statement completion unknown", "40003");
         });
 
-        assertThatThrownBy(() -> store.insert(Samples.key("first", 1))).isInstanceOf(OutcomeUnknown.class);
+        assertThatThrownBy(() -> store.insert(Samples.key("first", 1), UNLIMITED, NOW))
+                .isInstanceOf(OutcomeUnknown.class);
     }
 
     @ParameterizedTest
@@ -85,21 +89,23 @@ class JdbcKeyStoreFailuresTest {
             throw new SQLException("serialization failure", state);
         });
 
-        assertThatThrownBy(() -> store.insert(Samples.key("first", 1))).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> store.insert(Samples.key("first", 1), UNLIMITED, NOW))
+                .isInstanceOf(StoreUnavailable.class);
 
         assertThat(sound.findByDigest(Samples.digest(1))).isEmpty();
     }
 
     @Test
     void aDuplicateIsToldFromEveryOtherFailure() {
-        sound.insert(Samples.key("first", 1));
+        sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
 
-        assertThatThrownBy(() -> sound.insert(Samples.key("first", 2)))
+        assertThatThrownBy(() -> sound.insert(Samples.key("first", 2), UNLIMITED, NOW))
                 .isInstanceOf(DuplicateKey.class)
                 .hasNoCause();
-        assertThatThrownBy(() -> sound.insert(Samples.key("second", 1))).isInstanceOf(DuplicateKey.class);
+        assertThatThrownBy(() -> sound.insert(Samples.key("second", 1), UNLIMITED, NOW))
+                .isInstanceOf(DuplicateKey.class);
         assertThatThrownBy(() -> failingIn("INSERT", new SQLException("refused", "23513"))
-                        .insert(Samples.key("third", 3)))
+                        .insert(Samples.key("third", 3), UNLIMITED, NOW))
                 .isInstanceOf(StoreUnavailable.class);
     }
 
@@ -109,7 +115,7 @@ class JdbcKeyStoreFailuresTest {
         SQLException lost = new SQLException("connection reset", "08006");
 
         assertThatExceptionOfType(StoreUnavailable.class)
-                .isThrownBy(() -> failingIn(statement, lost).insert(Samples.key("first", 1)))
+                .isThrownBy(() -> failingIn(statement, lost).insert(Samples.key("first", 1), UNLIMITED, NOW))
                 .withMessage("the store of API keys cannot answer")
                 .withCause(lost);
 
@@ -122,13 +128,14 @@ class JdbcKeyStoreFailuresTest {
     @Test
     void aConnectionThatCannotBeRolledBackIsGivenUpAndNeverPutBackIntoAutocommit() {
         JdbcKeyStore store = store((method, args, real) -> {
-            if (method.equals("rollback") || (method.equals("prepareStatement") && said(args, "INSERT"))) {
+            if (method.equals("rollback") || (method.equals("prepareStatement") && Tampered.said(args, "INSERT"))) {
                 throw new SQLException("connection reset", "08006");
             }
             return real.call();
         });
 
-        assertThatThrownBy(() -> store.insert(Samples.key("first", 1))).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> store.insert(Samples.key("first", 1), UNLIMITED, NOW))
+                .isInstanceOf(StoreUnavailable.class);
 
         assertThat(calls).containsSubsequence("setAutoCommit false", "rollback", "abort", "close");
         assertThat(calls).doesNotContain("setAutoCommit true", "commit");
@@ -143,7 +150,8 @@ class JdbcKeyStoreFailuresTest {
             throw new SQLException("connection reset", "08006");
         });
 
-        assertThat(store.insert(Samples.key("first", 1)).changed()).isTrue();
+        assertThat(store.insert(Samples.key("first", 1), UNLIMITED, NOW).changed())
+                .isTrue();
 
         assertThat(calls).endsWith("close");
         assertThat(calls.contains("abort")).isEqualTo(call.startsWith("setAutoCommit"));
@@ -155,7 +163,7 @@ class JdbcKeyStoreFailuresTest {
             throw new UnsupportedOperationException("not in this driver");
         });
 
-        assertThatThrownBy(() -> store.insert(Samples.key("first", 1)))
+        assertThatThrownBy(() -> store.insert(Samples.key("first", 1), UNLIMITED, NOW))
                 .isInstanceOf(UnsupportedOperationException.class);
 
         assertThat(calls).containsSubsequence("rollback", "setAutoCommit true", "close");
@@ -172,8 +180,35 @@ class JdbcKeyStoreFailuresTest {
         assertThatThrownBy(() -> JdbcSchema.install(gone)).isInstanceOf(StoreUnavailable.class);
         assertThatThrownBy(() -> sound.findByDigest(Samples.digest(1))).isInstanceOf(StoreUnavailable.class);
         assertThatThrownBy(() -> sound.find(NORTH, KeyId.of("first"))).isInstanceOf(StoreUnavailable.class);
-        assertThatThrownBy(() -> sound.listActive(NORTH, NOW, null, 1)).isInstanceOf(StoreUnavailable.class);
-        assertThatThrownBy(() -> sound.countActiveByPepper(NOW)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> sound.list(NORTH, ApiKey.State.ACTIVE, NOW, null, 1))
+                .isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> sound.countActive(NOW)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> sound.revokeAll(NORTH, REVOCATION)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> sound.recordUses(List.of(Samples.use("first", 1, 1)), NOW))
+                .isInstanceOf(StoreUnavailable.class);
+    }
+
+    @Test
+    void ofManyKeysThatAreInDoubtNoneIsNamedAndOfARotationTheSuccessor() {
+        ApiKey first = sound.insert(Samples.key("first", 1), UNLIMITED, NOW)
+                .key()
+                .orElseThrow()
+                .key();
+        JdbcKeyStore store = failing("commit", real -> {
+            throw new SQLException("connection reset", "08006");
+        });
+
+        for (ThrowingCallable write : List.<ThrowingCallable>of(
+                () -> store.insertAll(Samples.keys(0, 2)),
+                () -> store.revokeAll(NORTH, REVOCATION),
+                () -> store.purge(NOW, 1))) {
+            assertThatExceptionOfType(OutcomeUnknown.class)
+                    .isThrownBy(write)
+                    .satisfies(e -> assertThat(e.id()).isEmpty());
+        }
+        assertThatExceptionOfType(OutcomeUnknown.class)
+                .isThrownBy(() -> store.replace(first, Samples.key("second", 2), NOW))
+                .satisfies(e -> assertThat(e.id()).contains(KeyId.of("second")));
     }
 
     @Test
@@ -182,15 +217,16 @@ class JdbcKeyStoreFailuresTest {
                 var statement = other.createStatement()) {
             H2.run(source, "SET DEFAULT_LOCK_TIMEOUT 200");
             other.setAutoCommit(false);
-            statement.executeUpdate(Sql.TAKE_REVISION);
+            statement.executeUpdate(Sql.TAKE_REVISIONS.replace("?", "1"));
 
             assertThatExceptionOfType(StoreUnavailable.class)
-                    .isThrownBy(() -> sound.insert(Samples.key("first", 1)))
+                    .isThrownBy(() -> sound.insert(Samples.key("first", 1), UNLIMITED, NOW))
                     .havingCause()
                     .isInstanceOf(SQLException.class);
             other.rollback();
         }
-        assertThat(sound.insert(Samples.key("first", 1)).revision()).isOne();
+        assertThat(sound.insert(Samples.key("first", 1), UNLIMITED, NOW).revision())
+                .isOne();
     }
 
     @Test
@@ -198,7 +234,7 @@ class JdbcKeyStoreFailuresTest {
         H2.run(source, "DELETE FROM keywright_coherence");
 
         assertThatExceptionOfType(StoreUnavailable.class)
-                .isThrownBy(() -> sound.insert(Samples.key("first", 1)))
+                .isThrownBy(() -> sound.insert(Samples.key("first", 1), UNLIMITED, NOW))
                 .withMessage("the table keywright_coherence has lost its only row");
 
         assertThat(sound.findByDigest(Samples.digest(1))).isEmpty();
@@ -220,10 +256,16 @@ class JdbcKeyStoreFailuresTest {
                 "revoked_by_name = 'grace'",
                 "revoked_at = 1",
                 "revoked_at = 1, revoked_by_kind = 'PERSON'",
-                "revoked_reason = 'leaked'"
+                "revoked_reason = 'leaked'",
+                "version = 0",
+                "predecessor = X'2f'",
+                "predecessor = X''",
+                "successor = X'ff'",
+                "imported_as = X''",
+                "imported_as = X'ff'"
             })
     void aRowThatSomebodyDamagedIsNeverAYes(String damage) throws Exception {
-        sound.insert(Samples.key("first", 1));
+        sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
         H2.run(source, "UPDATE keywright_key SET " + damage);
 
         assertThatExceptionOfType(StoreUnavailable.class)
@@ -232,17 +274,18 @@ class JdbcKeyStoreFailuresTest {
                 .withNoCause();
     }
 
-    @Test
-    void aDamagedPepperIsNotCountedAsIfItWereNone() throws Exception {
-        sound.insert(Samples.key("first", 1));
-        H2.run(source, "UPDATE keywright_key SET pepper = X''");
+    @ParameterizedTest
+    @ValueSource(strings = {"pepper = X''", "imported_as = X''"})
+    void aDamagedPepperIsNotCountedAsIfItWereNone(String damage) throws Exception {
+        sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
+        H2.run(source, "UPDATE keywright_key SET " + damage);
 
-        assertThatThrownBy(() -> sound.countActiveByPepper(NOW)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> sound.countActive(NOW)).isInstanceOf(StoreUnavailable.class);
     }
 
     @Test
     void aKeyWhoseIdIsDamagedIsNotNamed() throws Exception {
-        sound.insert(Samples.key("first", 1));
+        sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
         H2.run(source, "UPDATE keywright_key SET id = X'0a2f'");
 
         assertThatExceptionOfType(StoreUnavailable.class)
@@ -261,20 +304,25 @@ class JdbcKeyStoreFailuresTest {
         SQLException suppressing = new SQLException("failed", "08006");
         suppressing.addSuppressed(refused);
 
+        sound.insert(Samples.key("there", 8), UNLIMITED, NOW);
         for (SQLException e : List.of(refused, tooLong, stateless, chained, caused, suppressing)) {
-            expectNoRow(catchThrowable(() -> failingIn("INSERT", e).insert(Samples.key("first", 7))));
+            expectNoRow(catchThrowable(() -> failingIn("INSERT", e).insert(Samples.key("first", 7), UNLIMITED, NOW)));
+            expectNoRow(catchThrowable(() -> failingIn("INSERT", e).insertAll(List.of(Samples.key("third", 9)))));
+            expectNoRow(catchThrowable(
+                    () -> failingIn("UPDATE keywright_use", e).recordUses(List.of(Samples.use("there", 1, 1)), NOW)));
             expectNoRow(catchThrowable(() -> failingIn("SELECT id", e).findByDigest(Samples.digest(7))));
             expectNoRow(catchThrowable(() -> failing("commit", real -> {
                         throw e;
                     })
-                    .insert(Samples.key("second", 7))));
+                    .insert(Samples.key("second", 7), UNLIMITED, NOW)));
         }
     }
 
     @Test
     void noLogShowsADigestOrAName() throws Exception {
-        sound.insert(Samples.key("first", 7));
-        assertThatThrownBy(() -> sound.insert(Samples.key("first", 7))).isInstanceOf(DuplicateKey.class);
+        sound.insert(Samples.key("first", 7), UNLIMITED, NOW);
+        assertThatThrownBy(() -> sound.insert(Samples.key("first", 7), UNLIMITED, NOW))
+                .isInstanceOf(DuplicateKey.class);
         sound.revoke(NORTH, KeyId.of("first"), REVOCATION);
         noFailureQuotesARow();
 
@@ -299,7 +347,7 @@ class JdbcKeyStoreFailuresTest {
     /** A store in which each statement that has these words in it fails. */
     private JdbcKeyStore failingIn(String words, SQLException failure) {
         return store((method, args, real) -> {
-            if (method.equals("prepareStatement") && said(args, words)) {
+            if (method.equals("prepareStatement") && Tampered.said(args, words)) {
                 throw failure;
             }
             return real.call();
@@ -327,10 +375,6 @@ class JdbcKeyStoreFailuresTest {
 
     private static String described(String method, @Nullable Object @Nullable [] args) {
         return method.equals("setAutoCommit") && args != null ? method + " " + args[0] : method;
-    }
-
-    private static boolean said(@Nullable Object @Nullable [] args, String words) {
-        return args != null && String.valueOf(args[0]).contains(words);
     }
 
     /** What happens in place of a call. */

@@ -1,5 +1,7 @@
 package dev.keywright.jdbc;
 
+import static dev.keywright.jdbc.Samples.NOW;
+import static dev.keywright.spi.KeyStore.UNLIMITED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -40,7 +42,7 @@ class JdbcSchemaTest {
                         start.await();
                         JdbcSchema.install(empty);
                         return JdbcKeyStore.on(empty)
-                                .insert(Samples.key("node" + number, number))
+                                .insert(Samples.key("node" + number, number), UNLIMITED, NOW)
                                 .revision();
                     }));
                 }
@@ -61,11 +63,11 @@ class JdbcSchemaTest {
     void installingAgainLosesNothing() throws Exception {
         JdbcSchema.install(source);
         H2.run(source, "UPDATE keywright_coherence SET lease_millis = 250");
-        Written before = JdbcKeyStore.on(source).insert(Samples.key("first", 1));
+        Written before = JdbcKeyStore.on(source).insert(Samples.key("first", 1), UNLIMITED, NOW);
 
         JdbcSchema.install(source);
 
-        Written after = JdbcKeyStore.on(source).insert(Samples.key("second", 2));
+        Written after = JdbcKeyStore.on(source).insert(Samples.key("second", 2), UNLIMITED, NOW);
         assertThat(JdbcKeyStore.on(source).findByDigest(Samples.digest(1))).isEqualTo(before.key());
         assertThat(after.revision()).isEqualTo(before.revision() + 1);
         assertThat(after.lease()).isEqualTo(before.lease()).hasMillis(250);
@@ -77,6 +79,8 @@ class JdbcSchemaTest {
                 "DROP TABLE keywright_coherence",
                 "DELETE FROM keywright_coherence",
                 "DROP TABLE keywright_key",
+                "DROP TABLE keywright_use; DROP TABLE keywright_coherence",
+                "DROP TABLE keywright_use",
                 "DROP INDEX keywright_key_listing; DROP TABLE keywright_coherence"
             })
     void whatACrashLeftUnfinishedIsFinished(String crash) throws Exception {
@@ -85,13 +89,16 @@ class JdbcSchemaTest {
 
         JdbcSchema.install(source);
 
-        assertThat(JdbcKeyStore.on(source).insert(Samples.key("first", 1)).revision())
+        assertThat(JdbcKeyStore.on(source)
+                        .insert(Samples.key("first", 1), UNLIMITED, NOW)
+                        .revision())
                 .isPositive();
-        assertThat(H2.number(
-                        source,
-                        "SELECT COUNT(*) FROM information_schema.indexes"
-                                + " WHERE index_name IN ('KEYWRIGHT_KEY_LISTING', 'KEYWRIGHT_KEY_PEPPER')"))
-                .isEqualTo(2);
+        assertThat(
+                        H2.number(
+                                source,
+                                "SELECT COUNT(*) FROM information_schema.indexes"
+                                        + " WHERE index_name IN ('KEYWRIGHT_KEY_LISTING', 'KEYWRIGHT_KEY_HANGING', 'KEYWRIGHT_KEY_ENDED')"))
+                .isEqualTo(3);
     }
 
     @ParameterizedTest
@@ -99,6 +106,7 @@ class JdbcSchemaTest {
             delimiter = '|',
             value = {
                 "DROP TABLE keywright_key | the table keywright_key is not there",
+                "DROP TABLE keywright_use | the table keywright_use is not there",
                 "DROP TABLE keywright_coherence | the table keywright_coherence is not there",
                 "DELETE FROM keywright_coherence | the table keywright_coherence has no row with the id 1"
             })
@@ -130,6 +138,11 @@ class JdbcSchemaTest {
             value = {
                 "ALTER TABLE keywright_key DROP COLUMN scopes | the table keywright_key has no column scopes",
                 "ALTER TABLE keywright_key ALTER COLUMN hint RENAME TO hinnt | the table keywright_key has no column hint",
+                "ALTER TABLE keywright_key DROP COLUMN ended_at | the table keywright_key has no column ended_at",
+                "ALTER TABLE keywright_use DROP COLUMN end_told_at | the table keywright_use has no column end_told_at",
+                "ALTER TABLE keywright_use DROP COLUMN used_scopes | the table keywright_use has no column used_scopes",
+                "ALTER TABLE keywright_use ALTER COLUMN key_id VARCHAR(64) | the column key_id of the table keywright_use"
+                        + " does not hold bytes",
                 "ALTER TABLE keywright_coherence DROP COLUMN floor | the table keywright_coherence has no column floor",
                 "ALTER TABLE keywright_key ALTER COLUMN tenant VARCHAR(512) | the column tenant of the table keywright_key"
                         + " does not hold bytes"
@@ -156,7 +169,8 @@ class JdbcSchemaTest {
         JdbcKeyStore store = JdbcKeyStore.on(source);
 
         assertThat(store.findByDigest(Samples.digest(1))).isEmpty();
-        assertThat(store.insert(Samples.key("first", 1)).key()).isEqualTo(store.findByDigest(Samples.digest(1)));
+        assertThat(store.insert(Samples.key("first", 1), UNLIMITED, NOW).key())
+                .isEqualTo(store.findByDigest(Samples.digest(1)));
     }
 
     @Test

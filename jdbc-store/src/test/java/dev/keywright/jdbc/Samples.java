@@ -4,15 +4,23 @@ import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
+import dev.keywright.KeyUsage;
 import dev.keywright.Revocation;
+import dev.keywright.Scope;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Use;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Keys to store. */
 final class Samples {
@@ -26,18 +34,38 @@ final class Samples {
 
     /** A key whose digest is the number, thirty-two times. */
     static StoredKey key(String id, int number) {
-        return StoredKey.unsaved(
-                ApiKey.builder()
-                        .id(KeyId.of(id))
-                        .tenant(NORTH)
-                        .name(KeyName.of("Telltale Name"))
-                        .hint("o5p6")
-                        .scopes(Scopes.of("write:people", "read:people"))
-                        .createdAt(NOW)
-                        .createdBy(Actor.person(UserId.of("ada")))
-                        .build(),
-                digest(number),
-                PEPPER);
+        return stored(key(id), number);
+    }
+
+    static StoredKey stored(ApiKey.Builder key, int number) {
+        return StoredKey.unsaved(key.build(), digest(number), PEPPER);
+    }
+
+    static ApiKey.Builder key(String id) {
+        return ApiKey.builder()
+                .id(KeyId.of(id))
+                .tenant(NORTH)
+                .name(KeyName.of("Telltale Name"))
+                .hint("o5p6")
+                .scopes(Scopes.of("write:people", "read:people"))
+                .createdAt(NOW)
+                .createdBy(Actor.person(UserId.of("ada")));
+    }
+
+    /** As many keys as there are numbers, whose ids sort as they come, each with a digest of its own. */
+    static List<StoredKey> keys(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(i -> StoredKey.unsaved(
+                        key("key%05d".formatted(i)).build(),
+                        Digest.of(ByteBuffer.allocate(Digest.LENGTH).putInt(i).array()),
+                        PEPPER))
+                .toList();
+    }
+
+    /** That a key was used so often, last at so many seconds past the hour, for these scopes. */
+    static Use use(String id, long count, int second, String... scopes) {
+        Set<Scope> all = Arrays.stream(scopes).map(Scope::of).collect(Collectors.toSet());
+        return new Use(NORTH, KeyId.of(id), new KeyUsage(NOW.plusSeconds(second), count, all));
     }
 
     static Digest digest(int number) {

@@ -27,6 +27,10 @@ final class Answer {
         return of(status, Json.error(sentence));
     }
 
+    static Answer notAllowed(String methods) {
+        return error(405, "allowed here: " + methods).with("Allow", methods);
+    }
+
     Answer with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);

@@ -37,7 +37,8 @@ import java.util.Optional;
  *   <li>Else it goes on, with an {@link ApiKeyPrincipal}, and the key's scopes as its only roles.
  * </ol>
  *
- * <p>Where the store cannot answer: 503. Rules are matched on the path that the container has decoded, without the context
+ * <p>Where the key works and has an end, the answer says when, in the header {@code Sunset} (RFC 8594); so does the answer
+ * to one that lacks the scope. Where the store cannot answer: 503. Rules are matched on the path that the container has decoded, without the context
  * path, in capital and small letters as they are written. Immutable, and safe for use by many threads.
  */
 public final class ApiKeyFilter implements Filter {
@@ -45,6 +46,7 @@ public final class ApiKeyFilter implements Filter {
     private final KeyVerifier keys;
     private final Rules rules;
     private final boolean othersPass;
+    private final Failures failures = new Failures();
 
     private ApiKeyFilter(KeyVerifier keys, Rules rules, boolean othersPass) {
         this.keys = keys;
@@ -115,9 +117,10 @@ public final class ApiKeyFilter implements Filter {
         try {
             verification = required.isPresent() ? keys.verify(token, required.get()) : keys.verify(token);
         } catch (RuntimeException e) {
-            Failures.ofVerification(request, e).send(request, response);
+            failures.ofVerification(request, e).send(request, response);
             return;
         }
+        Sunset.announce(verification, response);
         // Both are asked for in one place: a key that is valid where no rule stands must not get in.
         if (required.isPresent() && verification instanceof Verified verified) {
             chain.doFilter(new ApiKeyRequest(request, verified.key()), response);

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** Reads the body of a request as UTF-8: no more of it than a request can need, whatever its headers say. */
 final class Body {
 
-    private static final int LONGEST = 16 * 1024;
+    static final int LONGEST_KIB = 16;
 
     private static final int MOST_DISCARDED = 4 * 1024 * 1024;
     private static final long LONGEST_DISCARDING = TimeUnit.SECONDS.toNanos(2);
@@ -21,11 +21,8 @@ final class Body {
 
     private Body() {}
 
-    static String read(HttpServletRequest request) {
-        byte[] bytes = bytes(request);
-        if (bytes.length > LONGEST) {
-            throw new InvalidRequest("the body", "must not be larger than 16 KiB");
-        }
+    static String read(HttpServletRequest request, int longestKib) {
+        byte[] bytes = bytes(request, longestKib);
         try {
             // This decoder refuses what is not UTF-8; a String's constructor would make question marks of it.
             return StandardCharsets.UTF_8
@@ -37,16 +34,20 @@ final class Body {
         }
     }
 
-    private static byte[] bytes(HttpServletRequest request) {
-        if (request.getContentLengthLong() > LONGEST) {
-            throw new InvalidRequest("the body", "must not be larger than 16 KiB");
+    private static byte[] bytes(HttpServletRequest request, int longestKib) {
+        int longest = longestKib * 1024;
+        if (request.getContentLengthLong() <= longest) {
+            try {
+                byte[] bytes = request.getInputStream().readNBytes(longest + 1);
+                if (bytes.length <= longest) {
+                    return bytes;
+                }
+            } catch (IOException e) {
+                // The client has cut it off, or its chunks are broken.
+                throw new InvalidRequest("the body", "could not be read");
+            }
         }
-        try {
-            return request.getInputStream().readNBytes(LONGEST + 1);
-        } catch (IOException e) {
-            // The client has cut it off, or its chunks are broken.
-            throw new InvalidRequest("the body", "could not be read");
-        }
+        throw new InvalidRequest("the body", "must not be larger than " + longestKib + " KiB");
     }
 
     /** {@return whether the client may still be sending} */

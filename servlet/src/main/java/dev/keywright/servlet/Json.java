@@ -2,20 +2,15 @@ package dev.keywright.servlet;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
-import dev.keywright.ApiKey;
-import dev.keywright.IssuedKey;
-import dev.keywright.Scope;
-import dev.keywright.Secret;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** The bodies of answers, in UTF-8, member by member as the contract has them. */
+/** How JSON is read and written here, in UTF-8, and the bodies of answers that have no key in them. */
 final class Json {
 
     /**
@@ -26,13 +21,17 @@ final class Json {
             .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // The body has its bound already; a number that is too long is to be refused by the name of its field.
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .build())
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
 
     private Json() {}
 
     @FunctionalInterface
-    private interface Content {
+    interface Content {
         void writeTo(JsonGenerator json) throws IOException;
     }
 
@@ -52,41 +51,15 @@ final class Json {
         });
     }
 
-    static byte[] keys(List<ApiKey> keys) {
+    static byte[] revoked(long count) {
         return bytes(json -> {
-            json.writeStartArray();
-            for (ApiKey key : keys) {
-                write(json, key, null);
-            }
-            json.writeEndArray();
+            json.writeStartObject();
+            json.writeNumberField("revoked", count);
+            json.writeEndObject();
         });
     }
 
-    static byte[] issued(IssuedKey issued) {
-        return bytes(json -> write(json, issued.key(), issued.secret()));
-    }
-
-    private static void write(JsonGenerator json, ApiKey key, @Nullable Secret secret) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("id", key.id().value());
-        json.writeStringField("name", key.name().value());
-        if (secret != null) {
-            json.writeStringField("key", secret.reveal());
-        }
-        json.writeStringField("hint", key.hint());
-        json.writeArrayFieldStart("scopes");
-        for (Scope scope : key.scopes()) {
-            json.writeString(scope.value());
-        }
-        json.writeEndArray();
-        json.writeNumberField("created_at", key.createdAt().toEpochMilli());
-        if (key.endsAt().isPresent()) {
-            json.writeNumberField("expires_at", key.endsAt().get().toEpochMilli());
-        }
-        json.writeEndObject();
-    }
-
-    private static byte[] bytes(Content content) {
+    static byte[] bytes(Content content) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
             content.writeTo(json);

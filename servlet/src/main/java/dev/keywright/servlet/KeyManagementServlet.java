@@ -1,9 +1,6 @@
 package dev.keywright.servlet;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.KeyId;
-import dev.keywright.NoSuchKey;
-import dev.keywright.TenantKeys;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -16,15 +13,30 @@ import java.util.Objects;
  * {@code /api/keys} and {@code /api/keys/*}:
  *
  * <ul>
- *   <li>{@code GET /api/keys} lists the active keys, oldest first;
- *   <li>{@code POST /api/keys} with {@code {"name": "…", "scopes": ["…"]}} creates one, and shows it this once;
- *   <li>{@code DELETE /api/keys/{id}} revokes one.
+ *   <li>{@code GET /api/keys} lists the active keys, oldest first; with {@code ?status=active|all|revoked|expired}, {@code
+ *       limit} or {@code cursor} it gives a page, and the next one in the header {@code Link} (RFC 8288);
+ *   <li>{@code POST /api/keys} with {@code {"name": "…", "scopes": ["…"], "expires_at": 1773100800000}} creates one, which
+ *       ends by itself if it says when, and shows it this once;
+ *   <li>{@code GET /api/keys/{id}} tells all that is known of one;
+ *   <li>{@code PATCH /api/keys/{id}} with {@code {"version": 3, "name": "…", "scopes": ["…"]}} renames or re-scopes the one
+ *       that had this version when it was read;
+ *   <li>{@code DELETE /api/keys/{id}} revokes one;
+ *   <li>{@code POST /api/keys/{id}/rotate} with {@code {"overlap_hours": 24}} creates its successor, shows that this once,
+ *       and lets the old one go on for so long;
+ *   <li>{@code GET /api/keys/{id}/rotation?quiet_hours=25} tells whether the old one can be ended already;
+ *   <li>{@code DELETE /api/keys/{id}/rotation} ends the old one;
+ *   <li>{@code POST /api/keys/revoke} with {@code {"ids": ["…"], "reason": "…"}} revokes up to 1000, whose reason need not
+ *       be said;
+ *   <li>{@code POST /api/keys/revoke-all} with {@code {"reason": "…"}} revokes all;
+ *   <li>{@code GET /api/keys/reports/unused?days=90} lists those that were not used for so long, {@code
+ *       …/reports/unused-scopes} what could be taken from them, {@code …/reports/expiring?days=30} those that end soon, and
+ *       {@code …/reports/other-peppers} those that were issued under another pepper than the present one.
  * </ul>
  *
  * <p>It protects itself, whether an {@link ApiKeyFilter} stands before it or not: a request that carries an API key is
  * refused, whatever the key's scopes; one without a session too; and what a session may do, {@link ApiKeys#managedBy}
- * decides, before the body is read. A key of another tenant is answered as one that does not exist. Safe for use by many
- * threads.
+ * decides, before the body is read. A key of another tenant is answered as one that does not exist. Parameters and members
+ * that it does not know are refused. Nothing of {@link ApiKeys#operatedBy} can be reached. Safe for use by many threads.
  */
 public final class KeyManagementServlet extends HttpServlet {
 
@@ -32,6 +44,7 @@ public final class KeyManagementServlet extends HttpServlet {
 
     private final transient ApiKeys keys;
     private final transient SessionAuthentication sessions;
+    private final transient Failures failures = new Failures();
 
     /**
      * Makes the servlet.
@@ -50,12 +63,12 @@ public final class KeyManagementServlet extends HttpServlet {
         try {
             answer = answer(request);
         } catch (RuntimeException e) {
-            answer = Failures.ofManagement(request, e);
+            answer = failures.ofManagement(request, e);
         }
         answer.send(request, response);
     }
 
-    private Answer answer(HttpServletRequest request) throws IOException {
+    private Answer answer(HttpServletRequest request) {
         Presented presented = Presented.in(request, keys);
         return switch (presented.kind()) {
             case API_KEY -> keys.verify(presented.token()).fold(valid -> Refusals.KEYS_CANNOT_MANAGE, Refusals::of);
@@ -67,48 +80,9 @@ public final class KeyManagementServlet extends HttpServlet {
                 }
                 var session = sessions.authenticate(request);
                 yield session.isPresent()
-                        ? manage(request, keys.managedBy(session.get()))
+                        ? Endpoint.answer(request, keys.managedBy(session.get()))
                         : Refusals.notAuthenticated(presented, "sign in to manage API keys");
             }
         };
-    }
-
-    private static Answer manage(HttpServletRequest request, TenantKeys keys) throws IOException {
-        String below = request.getPathInfo();
-        return below == null ? all(request, keys) : one(request, keys, idIn(below));
-    }
-
-    private static Answer all(HttpServletRequest request, TenantKeys keys) throws IOException {
-        return switch (request.getMethod()) {
-            case "GET", "HEAD" -> Answer.of(200, Json.keys(keys.list()));
-            // The type that the body claims to have is not looked at. That rule would keep forms of other sites out,
-            // and they cannot send the header in which a session comes.
-            case "POST" -> {
-                String body = Body.read(request);
-                yield Answer.of(201, Json.issued(keys.issue(CreateRequest.parse(body))));
-            }
-            default -> notAllowed("GET, HEAD, POST");
-        };
-    }
-
-    private static Answer one(HttpServletRequest request, TenantKeys keys, KeyId id) {
-        if (!request.getMethod().equals("DELETE")) {
-            return notAllowed("DELETE");
-        }
-        keys.revoke(id, "");
-        return Answer.of(200, Json.ok());
-    }
-
-    private static KeyId idIn(String below) {
-        try {
-            return KeyId.of(below.substring(1));
-        } catch (IllegalArgumentException e) {
-            // An id that cannot exist is no more there than any other that does not.
-            throw new NoSuchKey();
-        }
-    }
-
-    private static Answer notAllowed(String methods) {
-        return Answer.error(405, "allowed here: " + methods).with("Allow", methods);
     }
 }

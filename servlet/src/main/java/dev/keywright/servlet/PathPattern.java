@@ -2,6 +2,7 @@ package dev.keywright.servlet;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -41,6 +42,12 @@ record PathPattern(List<String> segments) {
             }
         }
         return true;
+    }
+
+    /** {@return what a path that matches has in place of the first placeholder; empty where there is none} */
+    Optional<String> valueIn(String path) {
+        int place = segments.indexOf(ANY);
+        return place < 0 ? Optional.empty() : Optional.of(segmentsOf(path).get(place));
     }
 
     /** {@return what puts patterns in order: where two match the same path, the one with the earlier literal comes first} */

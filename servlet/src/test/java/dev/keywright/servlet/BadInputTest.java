@@ -30,7 +30,7 @@ class BadInputTest {
     private static final String SESSION = "Authorization: Bearer " + TestBackend.ADMIN;
     private static final String GOOD = "{\"name\":\"Good\",\"scopes\":[\"read:people\"]}";
     private static final String NOT_ONE_OBJECT = "the body must be one JSON object, in which no member stands twice";
-    private static final String UNKNOWN = "the body must have no members but name and scopes";
+    private static final String UNKNOWN = "the body must have no members but name, scopes and expires_at";
     private static final String CONTROL =
             "name must not contain control characters, line breaks or halves of characters";
 

@@ -1,25 +1,17 @@
 package dev.keywright.servlet;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.KeyId;
-import dev.keywright.Revocation;
 import dev.keywright.ScopeCatalog;
-import dev.keywright.TenantId;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
-import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.PepperId;
-import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Written;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 
 /** A store that fails as it is told to, and a real one until then. */
-final class FailingStore implements KeyStore {
+final class FailingStore {
 
     private final KeyStore store = new InMemoryKeyStore();
     private volatile RuntimeException failure;
@@ -29,46 +21,24 @@ final class FailingStore implements KeyStore {
     }
 
     ApiKeys apiKeys() {
-        return Keywright.using(this)
+        KeyStore failing = (KeyStore) Proxy.newProxyInstance(
+                KeyStore.class.getClassLoader(),
+                new Class<?>[] {KeyStore.class},
+                (proxy, method, arguments) -> callOrFail(method, arguments));
+        return Keywright.using(failing)
                 .offering(ScopeCatalog.of("read:people", "list and get people"))
                 .pepper(Pepper.none())
                 .build();
     }
 
-    @Override
-    public Written insert(StoredKey key) {
-        return orFail().insert(key);
-    }
-
-    @Override
-    public Written revoke(TenantId tenant, KeyId id, Revocation revocation) {
-        return orFail().revoke(tenant, id, revocation);
-    }
-
-    @Override
-    public Optional<StoredKey> findByDigest(Digest digest) {
-        return orFail().findByDigest(digest);
-    }
-
-    @Override
-    public Optional<StoredKey> find(TenantId tenant, KeyId id) {
-        return orFail().find(tenant, id);
-    }
-
-    @Override
-    public List<StoredKey> listActive(TenantId tenant, Instant now, StoredKey after, int limit) {
-        return orFail().listActive(tenant, now, after, limit);
-    }
-
-    @Override
-    public Map<PepperId, Long> countActiveByPepper(Instant now) {
-        return orFail().countActiveByPepper(now);
-    }
-
-    private KeyStore orFail() {
+    private Object callOrFail(Method method, Object[] arguments) throws Throwable {
         if (failure != null) {
             throw failure;
         }
-        return store;
+        try {
+            return method.invoke(store, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
     }
 }

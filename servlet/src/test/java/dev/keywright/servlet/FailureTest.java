@@ -2,14 +2,15 @@ package dev.keywright.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import dev.keywright.ApiKeys;
+import dev.keywright.Conflict;
 import dev.keywright.IssuedKey;
 import dev.keywright.KeyId;
 import dev.keywright.NewKey;
+import dev.keywright.NotPermitted;
 import dev.keywright.NotYetEverywhere;
 import dev.keywright.OutcomeUnknown;
 import dev.keywright.Session;
@@ -21,11 +22,14 @@ import dev.keywright.servlet.Wire.Reply;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FailureTest {
 
     private static final String ADMIN = "Authorization: Bearer " + TestBackend.ADMIN;
     private static final String WANTED = "{\"name\":\"A name\",\"scopes\":[\"read:people\"]}";
+    private static final String RENAMED = "{\"version\":1,\"name\":\"Another name\"}";
     private static final String GENERAL = "{\"error\":\"something went wrong on our side\"}";
     private static final KeyId ID = KeyId.of("key01");
 
@@ -36,6 +40,7 @@ class FailureTest {
             .issue(NewKey.named("Reader").allowing("read:people"));
     private final String key = "Authorization: Bearer " + issued.secret().reveal();
     private final Logged logged = new Logged();
+    private final TenantKeys mocked = mock();
 
     private TestBackend backend;
 
@@ -54,6 +59,9 @@ class FailureTest {
                 wire.get("/api/keys", key),
                 wire.get("/api/keys", ADMIN),
                 wire.send("POST", "/api/keys", WANTED, ADMIN),
+                wire.get("/api/keys?status=all", ADMIN),
+                wire.send("POST", "/api/keys/revoke-all", "{\"reason\":\"x\"}", ADMIN),
+                wire.get("/api/keys/reports/unused?days=1", ADMIN),
                 wire.send("DELETE", "/api/keys/" + issued.key().id(), "", ADMIN))) {
             assertThat(reply.status()).isEqualTo(503);
             assertThat(reply.header("Retry-After")).isEqualTo("5");
@@ -95,34 +103,92 @@ class FailureTest {
     }
 
     @Test
-    void unknownOutcomeSaysWhatToDo() {
-        ApiKeys lost = mock();
-        TenantKeys north = mock();
-        when(lost.managedBy(any())).thenReturn(north);
-        when(north.issue(any())).thenThrow(new OutcomeUnknown(ID, null));
-        Reply reply = everything(lost).send("POST", "/api/keys", WANTED, ADMIN);
+    void unknownOutcomeOfANewKeySaysToRevokeIt() {
+        when(mocked.issue(any())).thenThrow(new OutcomeUnknown(ID, null));
+        when(mocked.rotate(any(), any())).thenThrow(new OutcomeUnknown(ID, null));
+        Wire wire = mocked();
+        Reply reply = wire.send("POST", "/api/keys", WANTED, ADMIN);
         assertThat(reply.status()).isEqualTo(503);
         assertThat(reply.header("Retry-After")).isEqualTo("5");
         assertThat(reply.body())
                 .isEqualTo(
                         "{\"error\":\"the store was lost while it wrote: it is not known whether the API key key01 was"
                                 + " changed; list the API keys, and revoke this one if it is there\"}");
+        assertThat(wire.send("POST", "/api/keys/key00/rotate", "{\"overlap_hours\":1}", ADMIN))
+                .isEqualTo(reply);
+    }
+
+    @Test
+    void unknownOutcomeOfAChangeSaysToReadTheKeyAgain() {
+        when(mocked.change(any(), any())).thenThrow(new OutcomeUnknown(ID, null));
+        assertThat(mocked().send("PATCH", "/api/keys/key01", RENAMED, ADMIN).body())
+                .contains("whether the API key key01 was changed; read the API key again\"");
+    }
+
+    @Test
+    void unknownOutcomeOfARevocationSaysToRepeatIt() {
+        when(mocked.revoke(any(KeyId.class), any())).thenThrow(new OutcomeUnknown(ID, null));
+        when(mocked.revokeAll(any())).thenThrow(new OutcomeUnknown(null));
+        Wire wire = mocked();
+        assertThat(wire.send("DELETE", "/api/keys/key01", "", ADMIN).body())
+                .contains("whether the API key key01 was changed; send the request again to make sure\"");
+        assertThat(wire.send("POST", "/api/keys/revoke-all", "{\"reason\":\"x\"}", ADMIN)
+                        .body())
+                .contains("whether the API keys were changed; send the request again to make sure\"");
     }
 
     @Test
     void revocationThatIsNotYetCertainEverywhereSaysSoThoughTheThreadIsInterrupted() {
-        ApiKeys interrupted = mock();
-        TenantKeys north = mock();
-        when(interrupted.managedBy(any())).thenReturn(north);
-        when(north.revoke(any(), anyString())).thenAnswer(call -> {
+        when(mocked.revoke(any(KeyId.class), any())).thenAnswer(call -> {
             Thread.currentThread().interrupt();
-            throw new NotYetEverywhere(ID);
+            throw new NotYetEverywhere();
         });
-        Reply reply = everything(interrupted).send("DELETE", "/api/keys/key01", "", ADMIN);
+        Reply reply = mocked().send("DELETE", "/api/keys/key01", "", ADMIN);
         assertThat(reply.status()).isEqualTo(503);
         assertThat(reply.header("Retry-After")).isEqualTo("5");
         assertThat(reply.body())
                 .contains("it is not yet certain that every node follows it; send the request again to make sure");
+    }
+
+    @Test
+    void changeThatIsNotYetCertainEverywhereIsNotToBeSentAgainWithItsOldVersion() {
+        when(mocked.change(any(), any())).thenThrow(new NotYetEverywhere());
+        assertThat(mocked().send("PATCH", "/api/keys/key01", RENAMED, ADMIN).body())
+                .contains("it is not yet certain that every node follows it; read the API key again\"");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Conflict.Rule.class)
+    void conflictIsToldInTheLibrarysSentence(Conflict.Rule rule) {
+        when(mocked.issue(any())).thenThrow(new Conflict(rule, "this is in the way"));
+        Reply reply = mocked().send("POST", "/api/keys", WANTED, ADMIN);
+        assertThat(reply.status()).isEqualTo(409);
+        assertThat(reply.body()).isEqualTo("{\"error\":\"this is in the way\"}");
+        assertThat(reply.header("Retry-After")).isEmpty();
+    }
+
+    @Test
+    void scopeThatTheSessionMayNotHandOutIsForbidden() {
+        when(mocked.issue(any())).thenThrow(new NotPermitted("you may not hand out read:people"));
+        Reply reply = mocked().send("POST", "/api/keys", WANTED, ADMIN);
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(reply.body()).isEqualTo("{\"error\":\"you may not hand out read:people\"}");
+    }
+
+    @Test
+    void outageIsToldInFullOnce() {
+        Wire wire = everything(keys);
+        store.failWith(new StoreUnavailable("the store cannot answer", new IllegalStateException("the pool is empty")));
+        for (int i = 0; i < 5; i++) {
+            wire.get("/api/people", key);
+        }
+        assertThat(logged.text()).containsOnlyOnce("the pool is empty").contains("4 times since");
+    }
+
+    private Wire mocked() {
+        ApiKeys apiKeys = mock();
+        when(apiKeys.managedBy(any())).thenReturn(mocked);
+        return everything(apiKeys);
     }
 
     private Wire everything(ApiKeys apiKeys) {

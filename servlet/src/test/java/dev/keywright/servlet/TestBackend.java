@@ -87,6 +87,14 @@ final class TestBackend implements AutoCloseable {
                 .start();
     }
 
+    /** What strangers may reach, beside the management endpoints. */
+    static TestBackend takingLeakedKeys(ApiKeys keys) {
+        return new TestBackend()
+                .serving(new LeakedKeyServlet(keys), "/api/leaked-keys")
+                .management(keys, "/api/keys")
+                .start();
+    }
+
     static TestBackend serving(HttpServlet servlet, Filter filter) {
         return new TestBackend().filtered(filter).serving(servlet, "/api/*").start();
     }

@@ -63,6 +63,18 @@ final class Wire {
         return exchange(head.append(chunks).toString().getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Announces a body, sends the beginning of it, and waits for nothing. */
+    void keepSending(List<Socket> open, String method, String path, String beginning) {
+        String head = head(method, path).append("Content-Length: 1000\r\n\r\n").toString();
+        try {
+            Socket socket = connect();
+            open.add(socket);
+            socket.getOutputStream().write((head + beginning).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Announces a body and sends nothing of it; gives the beginning of the answer, and keeps the connection open. */
     Reply startSending(List<Socket> open, String method, String path, String... headerLines) {
         String head = head(method, path, headerLines)

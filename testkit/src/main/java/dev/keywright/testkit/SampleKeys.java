@@ -4,18 +4,25 @@ import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
+import dev.keywright.KeyUsage;
 import dev.keywright.Revocation;
+import dev.keywright.Scope;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Use;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** Keys such as a store is given, each different from the others. */
+/** Keys such as a store is given, each different from the others. Safe for use by many threads. */
 final class SampleKeys {
 
     static final Instant NOW = Instant.parse("2025-03-30T01:59:59.999Z");
@@ -46,6 +53,11 @@ final class SampleKeys {
         return unsaved(key(tenant));
     }
 
+    /** A key that takes the place of another one. */
+    StoredKey successorOf(StoredKey key) {
+        return unsaved(key(key.key().tenant()).predecessor(key.key().id()));
+    }
+
     /** A digest that differs from each other one in its last bytes only. */
     Digest digest() {
         return Digest.of(ByteBuffer.allocate(Digest.LENGTH)
@@ -55,5 +67,29 @@ final class SampleKeys {
 
     static Revocation revocation(Instant at, String reason) {
         return new Revocation(at, Actor.person(UserId.of("grace")), reason);
+    }
+
+    /** The old key of a rotation without an end, as it is to be: with its successor, and its end some time from now. */
+    static ApiKey rotatedTo(StoredKey successor, StoredKey key) {
+        return key.key().toBuilder()
+                .successor(successor.key().id())
+                .endsAt(NOW.plusSeconds(3600))
+                .build();
+    }
+
+    static Use use(StoredKey key, Instant at, long count, String... scopes) {
+        Set<Scope> used = Stream.of(scopes).map(Scope::of).collect(Collectors.toSet());
+        return new Use(key.key().tenant(), key.key().id(), new KeyUsage(at, count, used));
+    }
+
+    static Use use(StoredKey key) {
+        return use(key, NOW, 1, "read:people");
+    }
+
+    /** As many scopes as a key can have, each as long as it can be, that begin with a character. */
+    static Scopes longestScopes(char first) {
+        return Scopes.of(IntStream.range(0, 100)
+                .mapToObj(i -> first + String.format("%063d", i))
+                .toArray(String[]::new));
     }
 }

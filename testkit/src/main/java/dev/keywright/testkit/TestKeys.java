@@ -3,21 +3,28 @@ package dev.keywright.testkit;
 import dev.keywright.ApiKeys;
 import dev.keywright.IssuedKey;
 import dev.keywright.NewKey;
+import dev.keywright.Rotation;
+import dev.keywright.Scope;
 import dev.keywright.ScopeCatalog;
 import dev.keywright.Scopes;
 import dev.keywright.Secret;
 import dev.keywright.Session;
 import dev.keywright.TenantId;
+import dev.keywright.TenantKeys;
 import dev.keywright.UserId;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
+import dev.keywright.spi.KeyStore;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
- * Ready-made keys for unit tests, issued by the real machine on a store in memory.
+ * Ready-made keys for unit tests, issued by the real machine on a store in memory: one line for a key in each state.
  *
  * <pre>{@code
  * TestKeys keys = TestKeys.offering("read:people", "write:people");
@@ -25,31 +32,59 @@ import java.time.Instant;
  * String token = keys.active("north", "read:people").secret().reveal();
  * }</pre>
  *
- * <p>Its clock stands at 2025-03-10T00:00:00Z until it is set. Meant for one test, in one thread.
+ * <p>Its clock stands at 2025-03-10T00:00:00Z until it is set, its {@linkplain #store store} fails when it is told to, and
+ * nothing happens in the background: {@link #runHousekeeping} does what a thread would do every minute. Meant for one test,
+ * in one thread; {@link KeywrightExtension} hands a fresh one to each.
  */
 public final class TestKeys {
 
     private static final Instant START = Instant.parse("2025-03-10T00:00:00Z");
-    private static final Duration LIFETIME = Duration.ofDays(1);
+    private static final Duration DAY = Duration.ofDays(1);
 
     /** Known to everybody, which does not matter: it guards keys that live as long as a test. */
     private static final Pepper PEPPER =
             Pepper.of("a pepper for tests, of no other use".getBytes(StandardCharsets.US_ASCII));
 
+    private final FaultyKeyStore store = FaultyKeyStore.inFrontOf(new InMemoryKeyStore());
     private final SettableClock clock = SettableClock.at(START);
     private final ScopeCatalog offered;
+    private final SecureRandom random;
     private final ApiKeys apiKeys;
+    private Runnable housekeeping = () -> {};
 
-    private TestKeys(ScopeCatalog offered) {
-        this.offered = offered;
-        this.apiKeys = onNewStore();
+    /**
+     * A key that was rotated, and the one that it was rotated to: for a day, both work.
+     *
+     * @param predecessor the old key, as it now is, and its secret
+     * @param successor the new key and its secret
+     */
+    public record RotatedKey(IssuedKey predecessor, IssuedKey successor) {
+
+        /**
+         * Takes the two keys.
+         *
+         * @param predecessor the old key
+         * @param successor the new key
+         */
+        public RotatedKey {
+            Objects.requireNonNull(predecessor);
+            Objects.requireNonNull(successor);
+        }
     }
 
-    private ApiKeys onNewStore() {
-        return Keywright.using(new InMemoryKeyStore())
+    private TestKeys(ScopeCatalog offered, SecureRandom random) {
+        this.offered = offered;
+        this.random = random;
+        this.apiKeys = on(store, task -> housekeeping = task);
+    }
+
+    private ApiKeys on(KeyStore keyStore, Consumer<Runnable> schedule) {
+        return Keywright.using(keyStore)
                 .offering(offered)
                 .pepper(PEPPER)
                 .clock(clock)
+                .random(random)
+                .housekeeping(schedule)
                 .build();
     }
 
@@ -61,11 +96,19 @@ public final class TestKeys {
      * @return the fixture
      */
     public static TestKeys offering(String first, String... more) {
+        return drawnFrom(new SecureRandom(), catalog(first, more));
+    }
+
+    static TestKeys drawnFrom(SecureRandom random, ScopeCatalog offered) {
+        return new TestKeys(offered, random);
+    }
+
+    static ScopeCatalog catalog(String first, String... more) {
         ScopeCatalog offered = ScopeCatalog.of(first, "do what " + first + " says");
         for (String scope : more) {
             offered = offered.and(scope, "do what " + scope + " says");
         }
-        return new TestKeys(offered);
+        return offered;
     }
 
     /** {@return what the code under test is to be given} */
@@ -76,6 +119,16 @@ public final class TestKeys {
     /** {@return the clock by which keys are dated and expire} */
     public SettableClock clock() {
         return clock;
+    }
+
+    /** {@return where the keys are kept, which fails when it is told to} */
+    public FaultyKeyStore store() {
+        return store;
+    }
+
+    /** Writes down how keys were used, and looks for those that end soon: now, in this thread. */
+    public void runHousekeeping() {
+        housekeeping.run();
     }
 
     /**
@@ -89,14 +142,55 @@ public final class TestKeys {
     }
 
     /**
-     * A key that works.
+     * A key that works, and was never used.
      *
      * @param tenant whose key
      * @param scopes what it may do; all that is offered, if none is said
      * @return the key and its secret
      */
     public IssuedKey active(String tenant, String... scopes) {
-        return apiKeys.managedBy(admin(tenant)).issue(request(scopes));
+        return managed(tenant).issue(request(scopes));
+    }
+
+    /**
+     * A key that works, and was just used, once for each of its scopes; that is written down.
+     *
+     * @param tenant whose key
+     * @param scopes what it may do; all that is offered, if none is said
+     * @return the key, with its usage, and its secret
+     */
+    public IssuedKey used(String tenant, String... scopes) {
+        IssuedKey issued = active(tenant, scopes);
+        for (Scope scope : issued.key().scopes()) {
+            apiKeys.verify(issued.secret().reveal(), scope);
+        }
+        runHousekeeping();
+        return asItNowIs(issued);
+    }
+
+    /**
+     * A key that works, and whose end is in sight.
+     *
+     * @param tenant whose key
+     * @param left for how long it works from now on, at least a millisecond
+     * @param scopes what it may do; all that is offered, if none is said
+     * @return the key and its secret
+     */
+    public IssuedKey endingIn(String tenant, Duration left, String... scopes) {
+        return managed(tenant).issue(request(scopes).endingAfter(left));
+    }
+
+    /**
+     * A key that was just rotated, so that it ends in a day, and the one that takes its place.
+     *
+     * @param tenant whose keys
+     * @param scopes what they may do; all that is offered, if none is said
+     * @return both keys and their secrets
+     */
+    public RotatedKey rotated(String tenant, String... scopes) {
+        IssuedKey old = active(tenant, scopes);
+        Rotation rotation = managed(tenant).rotate(old.key().id(), DAY);
+        return new RotatedKey(new IssuedKey(rotation.predecessor(), old.secret()), rotation.successor());
     }
 
     /**
@@ -104,12 +198,12 @@ public final class TestKeys {
      *
      * @param tenant whose key
      * @param scopes what it could do; all that is offered, if none is said
-     * @return the key, as it was before, and its secret
+     * @return the key, revoked, and its secret
      */
     public IssuedKey revoked(String tenant, String... scopes) {
         IssuedKey issued = active(tenant, scopes);
-        apiKeys.managedBy(admin(tenant)).revoke(issued.key().id(), "made for a test");
-        return issued;
+        managed(tenant).revoke(issued.key().id(), "made for a test");
+        return asItNowIs(issued);
     }
 
     /**
@@ -120,17 +214,29 @@ public final class TestKeys {
      * @return the key and its secret
      */
     public IssuedKey expired(String tenant, String... scopes) {
-        clock.advance(LIFETIME.negated());
+        clock.advance(DAY.negated());
         try {
-            return apiKeys.managedBy(admin(tenant)).issue(request(scopes).endingAfter(LIFETIME));
+            return endingIn(tenant, DAY, scopes);
         } finally {
-            clock.advance(LIFETIME);
+            clock.advance(DAY);
         }
     }
 
     /** {@return a key whose check characters fit, as if it had been issued here, and was not} */
     public Secret unknown() {
-        return onNewStore().managedBy(admin("nowhere")).issue(request()).secret();
+        return on(new InMemoryKeyStore(), task -> {})
+                .managedBy(admin("nowhere"))
+                .issue(request())
+                .secret();
+    }
+
+    private TenantKeys managed(String tenant) {
+        return apiKeys.managedBy(admin(tenant));
+    }
+
+    private IssuedKey asItNowIs(IssuedKey issued) {
+        TenantKeys keys = managed(issued.key().tenant().value());
+        return new IssuedKey(keys.get(issued.key().id()), issued.secret());
     }
 
     private NewKey request(String... scopes) {

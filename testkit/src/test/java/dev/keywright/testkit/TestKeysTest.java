@@ -1,11 +1,13 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.testkit.KeywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keywright.IssuedKey;
+import dev.keywright.Rejected.Reason;
 import dev.keywright.Scope;
-import dev.keywright.Scopes;
 import dev.keywright.Secret;
-import dev.keywright.TenantId;
+import dev.keywright.TenantKeys;
 import dev.keywright.Verification;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,27 +15,42 @@ import org.junit.jupiter.api.Test;
 
 class TestKeysTest {
 
+    private static final Duration MILLISECOND = Duration.ofMillis(1);
+
     private final TestKeys keys = TestKeys.offering("read:people", "write:people");
 
     @Test
     void anActiveKeyWorksForItsTenantAndItsScopesOnly() {
-        Secret secret = keys.active("north", "read:people").secret();
+        IssuedKey issued = keys.active("north", "read:people");
 
-        assertThat(verify(secret).orElseThrow(AssertionError::new).tenant()).isEqualTo(TenantId.of("north"));
-        assertThat(reason(keys.apiKeys().verify(secret.reveal(), Scope.of("write:people"))))
-                .isEqualTo("MISSING_SCOPE");
+        assertThat(verify(issued.secret())).isOfTenant("north").allows("read:people");
+        assertThat(keys.apiKeys().verify(issued.secret().reveal(), Scope.of("write:people")))
+                .lacks("write:people");
+        assertThat(issued.key()).hasNoEnd().wasUsed(0);
     }
 
     @Test
     void aKeyForWhichNoScopeIsSaidHasAllThatAreOffered() {
-        assertThat(keys.active("north").key().scopes()).isEqualTo(Scopes.of("read:people", "write:people"));
+        assertThat(keys.active("north").key()).hasScopesExactly("read:people", "write:people");
     }
 
     @Test
     void aKeyIsRejectedForTheStateThatItWasMadeIn() {
-        assertThat(reason(verify(keys.revoked("north").secret()))).isEqualTo("REVOKED");
-        assertThat(reason(verify(keys.expired("north").secret()))).isEqualTo("EXPIRED");
-        assertThat(reason(verify(keys.unknown()))).isEqualTo("UNKNOWN");
+        assertThat(verify(keys.revoked("north").secret())).isRejectedBecause(Reason.REVOKED);
+        assertThat(verify(keys.expired("north").secret())).isRejectedBecause(Reason.EXPIRED);
+        assertThat(verify(keys.unknown())).isRejectedBecause(Reason.UNKNOWN);
+    }
+
+    @Test
+    void aRevokedKeyIsGivenAsItNowIs() {
+        assertThat(keys.revoked("north").key()).isRevokedBecause("made for a test");
+    }
+
+    @Test
+    void anUnknownKeyIsNeverOneThatIsIssuedLater() {
+        String unknown = keys.unknown().reveal();
+
+        assertThat(keys.active("north").secret().reveal()).isNotEqualTo(unknown);
     }
 
     @Test
@@ -43,8 +60,58 @@ class TestKeysTest {
         Secret secret = keys.expired("north").secret();
 
         assertThat(keys.clock().instant()).isEqualTo(before);
-        keys.clock().advance(Duration.ofMillis(-1));
-        assertThat(reason(verify(secret))).isEqualTo("VERIFIED");
+        keys.clock().advance(MILLISECOND.negated());
+        assertThat(verify(secret)).isVerified();
+    }
+
+    @Test
+    void anEndingKeyWorksForAsLongAsWasSaid() {
+        IssuedKey ending = keys.endingIn("north", Duration.ofHours(1), "read:people");
+
+        keys.clock().advance(Duration.ofHours(1).minus(MILLISECOND));
+        assertThat(verify(ending.secret())).isVerified();
+        keys.clock().advance(MILLISECOND);
+        assertThat(verify(ending.secret())).isRejectedBecause(Reason.EXPIRED);
+        assertThat(ending.key()).endsAt(keys.clock().instant()).hasScopesExactly("read:people");
+    }
+
+    @Test
+    void bothKeysOfARotationWorkForADayAndTheNewOneAfterwards() {
+        TestKeys.RotatedKey rotated = keys.rotated("north", "read:people");
+        Secret old = rotated.predecessor().secret();
+        Secret successor = rotated.successor().secret();
+
+        assertThat(verify(old)).isVerified().key().hasScopesExactly("read:people");
+        assertThat(verify(successor)).isVerified().key().hasScopesExactly("read:people");
+        keys.clock().advance(Duration.ofDays(1));
+        assertThat(verify(old)).isRejectedBecause(Reason.EXPIRED);
+        assertThat(verify(successor)).isVerified();
+        assertThat(rotated.predecessor().key()).endsAt(keys.clock().instant());
+        assertThat(rotated.successor().key())
+                .isSuccessorOf(rotated.predecessor().key());
+    }
+
+    @Test
+    void aUsedKeyHasItsUseWrittenDown() {
+        TenantKeys north = keys.apiKeys().managedBy(keys.admin("north"));
+
+        IssuedKey used = keys.used("north");
+
+        assertThat(used.key()).wasUsed(2);
+        assertThat(north.get(used.key().id())).wasUsed(2);
+        assertThat(north.reports().unusedScopes()).isEmpty();
+    }
+
+    @Test
+    void usesAreWrittenDownWhenTheHousekeepingRuns() {
+        IssuedKey issued = keys.active("north");
+        TenantKeys north = keys.apiKeys().managedBy(keys.admin("north"));
+
+        verify(issued.secret());
+
+        assertThat(north.get(issued.key().id())).wasUsed(0);
+        keys.runHousekeeping();
+        assertThat(north.get(issued.key().id())).wasUsed(1);
     }
 
     @Test
@@ -57,10 +124,5 @@ class TestKeysTest {
 
     private Verification verify(Secret secret) {
         return keys.apiKeys().verify(secret.reveal());
-    }
-
-    private static String reason(Verification verification) {
-        return verification.fold(
-                verified -> "VERIFIED", rejected -> rejected.reason().name());
     }
 }

@@ -45,9 +45,10 @@ public final class Portal {
         HikariDataSource database = Database.open(folder);
         try {
             DemoSessions sessions = new DemoSessions(new SecureRandom());
-            Server server = WebServer.on(options.port(), open(database, folder), sessions);
+            ApiKeys keys = open(database, folder);
+            Server server = WebServer.on(options.port(), keys, sessions);
             listen(server, options.port());
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, database), "shutdown"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, keys, database), "shutdown"));
             return "listening on http://127.0.0.1:" + server.getURI().getPort() + "/\n" + sessions.announcement();
         } catch (CannotStart e) {
             database.close();
@@ -81,9 +82,10 @@ public final class Portal {
         }
     }
 
-    /** The server first: its last requests still need the database. */
-    private static void stop(Server server, HikariDataSource database) {
-        try (database) {
+    /** The server first: its last requests still need the keys, which then write down how they were used. */
+    private static void stop(Server server, ApiKeys keys, HikariDataSource database) {
+        try (database;
+                keys) {
             server.stop();
         } catch (Exception e) {
             System.err.println("The web server did not stop cleanly.");

@@ -19,16 +19,24 @@ final class SessionFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
     private final transient SessionAuthentication sessions;
+    private final String open;
 
-    SessionFilter(SessionAuthentication sessions) {
+    /**
+     * Takes what it goes by.
+     *
+     * @param sessions says who is signed in
+     * @param open the one path that is open to everybody
+     */
+    SessionFilter(SessionAuthentication sessions, String open) {
         this.sessions = sessions;
+        this.open = open;
     }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (request.getUserPrincipal() != null) {
-            // The API key filter has let this request in.
+        // The principal is an API key, which the filter before this one has let in.
+        if (request.getUserPrincipal() != null || request.getServletPath().equals(open)) {
             chain.doFilter(request, response);
             return;
         }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Sees to it that a client which is answered before it has sent its body gets that answer. If the connection were closed on
  * it while it sends, it would often lose it: so what it sends is thrown away. How much, for how long and for how many at
- * once has its bounds. So after a body that is larger than anything here would read, or in chunks, which may be, the
+ * once has its bounds. So after a body that is larger than almost anything here would read, or in chunks, which may be, the
  * connection is closed, and the client is told so (RFC 9112, section 9.6).
  */
 final class UnreadBodies extends HttpFilter {

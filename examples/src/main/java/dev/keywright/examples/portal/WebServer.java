@@ -3,6 +3,7 @@ package dev.keywright.examples.portal;
 import dev.keywright.ApiKeys;
 import dev.keywright.servlet.ApiKeyFilter;
 import dev.keywright.servlet.KeyManagementServlet;
+import dev.keywright.servlet.LeakedKeyServlet;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
@@ -23,6 +24,9 @@ import org.eclipse.jetty.server.ServerConnector;
  */
 final class WebServer {
 
+    /** Where anybody may say that they have found a key; they are strangers, with no session. */
+    private static final String LEAKED_KEYS = "/api/leaked-keys";
+
     private WebServer() {}
 
     /** {@return a server that waits to be started} */
@@ -30,8 +34,9 @@ final class WebServer {
         ServletContextHandler context = new ServletContextHandler("/");
         filter(context, "/*", new UnreadBodies());
         filter(context, "/*", rules(keys));
-        filter(context, "/api/*", new SessionFilter(sessions));
+        filter(context, "/api/*", new SessionFilter(sessions, LEAKED_KEYS));
         serve(context, "/api/keys", new KeyManagementServlet(keys, sessions));
+        context.addServlet(new ServletHolder(new LeakedKeyServlet(keys)), LEAKED_KEYS);
         serve(context, "/api/people", new RecordServlet(DemoData.people()));
         serve(context, "/api/interviews", new RecordServlet(DemoData.interviews()));
         context.addServlet(new ServletHolder(new NothingServlet()), "/");

@@ -1,6 +1,7 @@
 package dev.keywright.examples.portal;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.keywright.ApiKeys;
 import dev.keywright.IssuedKey;
 import dev.keywright.NewKey;
 import dev.keywright.ScopeCatalog;
@@ -42,12 +43,13 @@ record KeysFromBefore(IssuedKey expired, IssuedKey ending, IssuedKey unknown) {
 
     /** Issues a key in the north, two days ago. */
     private static IssuedKey issue(KeyStore store, Pepper pepper, Duration lifetime) {
-        return Keywright.using(store)
+        try (ApiKeys keys = Keywright.using(store)
                 .offering(ScopeCatalog.of("read:people", "list and get people"))
                 .pepper(pepper)
                 .clock(SettableClock.at(Instant.now().minus(DAY.multipliedBy(2))))
-                .build()
-                .managedBy(DemoPerson.all().get(0).session())
-                .issue(NewKey.named("From before").allowing("read:people").endingAfter(lifetime));
+                .build()) {
+            return keys.managedBy(DemoPerson.all().get(0).session())
+                    .issue(NewKey.named("From before").allowing("read:people").endingAfter(lifetime));
+        }
     }
 }

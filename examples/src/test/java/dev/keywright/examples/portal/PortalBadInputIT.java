@@ -59,7 +59,7 @@ class PortalBadInputIT {
     static void nothingWasPrinted() throws Exception {
         portal.stop();
         assertThat(portal.out()).hasSize(5);
-        assertThat(portal.err()).isEmpty();
+        assertThat(portal.complaints()).isEmpty();
     }
 
     static Stream<Arguments> badBodies() {

@@ -55,7 +55,7 @@ class PortalIT {
     static void stopPortalAndReadWhatItPrinted() throws Exception {
         portal.stop();
         assertThat(portal.out()).hasSize(5);
-        assertThat(portal.err()).isEmpty();
+        assertThat(portal.complaints()).isEmpty();
     }
 
     @Nested

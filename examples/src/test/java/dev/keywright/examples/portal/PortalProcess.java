@@ -17,6 +17,8 @@ final class PortalProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern LISTENING = Pattern.compile("listening on (http://127\\.0\\.0\\.1:\\d+/)");
+    private static final Pattern EVENT =
+            Pattern.compile("\\S+ WARN dev\\.keywright\\.events - event=[a-z]+\\.[a-z]+ .*");
     private static final int LINES = 5;
 
     private final Process process;
@@ -112,6 +114,14 @@ final class PortalProcess implements AutoCloseable {
 
     List<String> err() {
         return err.all();
+    }
+
+    /** What it said on standard error beside the events that are meant to be told there: nothing of any key is in those. */
+    List<String> complaints() {
+        List<String> events =
+                err().stream().filter(line -> EVENT.matcher(line).matches()).toList();
+        assertThat(events).noneMatch(line -> line.contains("ck_"));
+        return err().stream().filter(line -> !events.contains(line)).toList();
     }
 
     @Override

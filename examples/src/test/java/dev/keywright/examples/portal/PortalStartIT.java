@@ -69,6 +69,21 @@ class PortalStartIT {
     }
 
     @Test
+    void lastUseIsWrittenDownBeforeThePortalEnds() throws Exception {
+        try (PortalProcess portal = PortalProcess.listening(data())) {
+            Client admin = portal.signedIn("Admin", "north");
+            assertThat(admin.usingKey("read:people").get("/api/people").status())
+                    .isEqualTo(200);
+            portal.stop();
+        }
+        try (PortalProcess portal = PortalProcess.listening(data())) {
+            assertThat(portal.signedIn("Admin", "north").get("/api/keys").objects())
+                    .singleElement()
+                    .satisfies(key -> assertThat(key).containsKey("last_used_at"));
+        }
+    }
+
+    @Test
     void whatWasAnsweredSurvivesAPowerCut() throws Exception {
         String stays;
         String revoked;

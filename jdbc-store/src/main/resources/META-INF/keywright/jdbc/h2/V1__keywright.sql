@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     digest          BINARY(32)     NOT NULL,
     pepper          VARBINARY(32)  NOT NULL,
     name            VARCHAR(200)   NOT NULL,
-    hint            VARCHAR(16)    NOT NULL,
+    hint            VARCHAR(32)    NOT NULL,
     scopes          VARCHAR(6500)  NOT NULL,
     created_at      BIGINT         NOT NULL,
     created_by_kind VARCHAR(16)    NOT NULL,
@@ -22,13 +22,33 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     revoked_reason  VARCHAR(400),
     inserted_at     BIGINT         NOT NULL,
     changed_at      BIGINT         NOT NULL,
+    version         BIGINT         NOT NULL,
+    predecessor     VARBINARY(64),
+    successor       VARBINARY(64),
+    imported_as     VARBINARY(32),
+    ended_at        BIGINT,
     CONSTRAINT keywright_key_id PRIMARY KEY (id),
     CONSTRAINT keywright_key_digest UNIQUE (digest)
 );
 
 CREATE INDEX IF NOT EXISTS keywright_key_listing ON keywright_key (tenant, created_at, inserted_at);
 
-CREATE INDEX IF NOT EXISTS keywright_key_pepper ON keywright_key (pepper, revoked_at, ends_at);
+CREATE INDEX IF NOT EXISTS keywright_key_hanging ON keywright_key (pepper, imported_as, revoked_at, ends_at);
+
+-- When a key ended or will end: the first of revoked_at and ends_at. An index on revoked_at itself would mislead H2, which
+-- takes the many rows that have none for few.
+CREATE INDEX IF NOT EXISTS keywright_key_ended ON keywright_key (ended_at);
+
+-- How keys were used, and whether it was told that they end: apart, since this is written all the time, and the row of a
+-- key only when somebody means to change it.
+CREATE TABLE IF NOT EXISTS keywright_use (
+    key_id       VARBINARY(64) NOT NULL,
+    last_used_at BIGINT,
+    use_count    BIGINT        NOT NULL,
+    used_scopes  VARCHAR(65000),
+    end_told_at  BIGINT,
+    CONSTRAINT keywright_use_key_id PRIMARY KEY (key_id)
+);
 
 CREATE TABLE IF NOT EXISTS keywright_coherence (
     id           INT    NOT NULL,

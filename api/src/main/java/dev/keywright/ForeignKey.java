@@ -1,0 +1,174 @@
+package dev.keywright;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of an import: a key that another system issued, by its digest.
+ *
+ * <pre>{@code
+ * ForeignKey.digested("5e88…42d8").prefixed("legacy_").of("north").named("Payroll").allowing("read:people").hint("9f3c")
+ * }</pre>
+ *
+ * <p>Its parts are texts as they were found, and are looked at by the import, which refuses a bad row with its reason and
+ * goes on. Each method gives a new row.
+ */
+public final class ForeignKey {
+
+    private final String digest;
+    private final String prefix;
+    private final String tenant;
+    private final String name;
+    private final List<String> scopes;
+    private final String hint;
+    private final @Nullable Instant createdAt;
+    private final @Nullable Instant endsAt;
+
+    private ForeignKey(
+            String digest,
+            String prefix,
+            String tenant,
+            String name,
+            List<String> scopes,
+            String hint,
+            @Nullable Instant createdAt,
+            @Nullable Instant endsAt) {
+        this.digest = Objects.requireNonNull(digest);
+        this.prefix = Objects.requireNonNull(prefix);
+        this.tenant = Objects.requireNonNull(tenant);
+        this.name = Objects.requireNonNull(name);
+        this.scopes = List.copyOf(scopes);
+        this.hint = Objects.requireNonNull(hint);
+        this.createdAt = createdAt;
+        this.endsAt = endsAt;
+    }
+
+    /**
+     * Begins with the digest of the key's whole text, prefix included, as the other system has stored it.
+     *
+     * @param digest in hexadecimal or base64, by the algorithm of the format
+     * @return the row
+     */
+    public static ForeignKey digested(String digest) {
+        return new ForeignKey(digest, "", "", "", List.of(), "", null, null);
+    }
+
+    /**
+     * Says by its prefix which of the accepted formats the key has.
+     *
+     * @param text what the texts of such keys begin with
+     * @return the row
+     */
+    public ForeignKey prefixed(String text) {
+        return new ForeignKey(digest, text, tenant, name, scopes, hint, createdAt, endsAt);
+    }
+
+    /**
+     * Says whom the key belongs to.
+     *
+     * @param text the tenant's id
+     * @return the row
+     */
+    public ForeignKey of(String text) {
+        return new ForeignKey(digest, prefix, text, name, scopes, hint, createdAt, endsAt);
+    }
+
+    /**
+     * Says what people call the key.
+     *
+     * @param text the name
+     * @return the row
+     */
+    public ForeignKey named(String text) {
+        return new ForeignKey(digest, prefix, tenant, text, scopes, hint, createdAt, endsAt);
+    }
+
+    /**
+     * Says what the key may do.
+     *
+     * @param texts scopes that are offered
+     * @return the row
+     */
+    public ForeignKey allowing(String... texts) {
+        return new ForeignKey(digest, prefix, tenant, name, List.of(texts), hint, createdAt, endsAt);
+    }
+
+    /**
+     * Says by what its owner recognises the key.
+     *
+     * @param text the last characters of the key: 1 to 8 of them, and no more than a quarter of what follows its prefix
+     * @return the row
+     */
+    public ForeignKey hint(String text) {
+        return new ForeignKey(digest, prefix, tenant, name, scopes, text, createdAt, endsAt);
+    }
+
+    /**
+     * Says when the key was issued; without this, it is dated by the import.
+     *
+     * @param instant when
+     * @return the row
+     */
+    public ForeignKey createdAt(Instant instant) {
+        return new ForeignKey(digest, prefix, tenant, name, scopes, hint, Objects.requireNonNull(instant), endsAt);
+    }
+
+    /**
+     * Says when the key ends by itself; without this, it goes on until it is revoked.
+     *
+     * @param instant when
+     * @return the row
+     */
+    public ForeignKey endingAt(Instant instant) {
+        return new ForeignKey(digest, prefix, tenant, name, scopes, hint, createdAt, Objects.requireNonNull(instant));
+    }
+
+    /** {@return the digest as it was found} */
+    public String digest() {
+        return digest;
+    }
+
+    /** {@return what the texts of such keys begin with; empty where nobody said} */
+    public String prefix() {
+        return prefix;
+    }
+
+    /** {@return the tenant's id; empty where nobody said} */
+    public String tenant() {
+        return tenant;
+    }
+
+    /** {@return the name; empty where nobody said} */
+    public String name() {
+        return name;
+    }
+
+    /** {@return the scopes; none where nobody said} */
+    public List<String> scopes() {
+        return scopes;
+    }
+
+    /** {@return the last characters of the key; empty where nobody said} */
+    public String hint() {
+        return hint;
+    }
+
+    /** {@return when the key was issued; empty where nobody said} */
+    public Optional<Instant> createdAt() {
+        return Optional.ofNullable(createdAt);
+    }
+
+    /** {@return when the key ends; empty where it goes on} */
+    public Optional<Instant> endsAt() {
+        return Optional.ofNullable(endsAt);
+    }
+
+    /** {@return a placeholder: whatever column of a file was taken for the digest may be a secret} */
+    @Override
+    public String toString() {
+        return "ForeignKey[hidden]";
+    }
+}

@@ -1,0 +1,79 @@
+package dev.keywright;
+
+/**
+ * Is told what happens to keys. Each method does nothing unless it is overridden, and none is ever given a secret or a
+ * digest.
+ *
+ * <p>A listener is called by a thread of its own, one event after another, in the order in which they happened on this
+ * node, after the change is committed. One that throws is told of in the log, and goes on with the next event; one that
+ * blocks misses events once a thousand are waiting, and the log says how many. Neither harms those who use and manage
+ * keys, or other listeners. Whatever has not been delivered when the process ends is lost.
+ *
+ * <p>Each event is also a line in the log, whose logger is {@code dev.keywright.events}, with or without a listener.
+ */
+public interface KeyListener {
+
+    /**
+     * A key was issued, or imported.
+     *
+     * @param key the key; it says by whom
+     */
+    default void issued(ApiKey key) {}
+
+    /**
+     * A key was renamed or re-scoped.
+     *
+     * @param before the key as it was
+     * @param after the key as it now is
+     * @param by who did it
+     */
+    default void changed(ApiKey before, ApiKey after, Actor by) {}
+
+    /**
+     * A key was rotated.
+     *
+     * @param predecessor the old key, as it now is
+     * @param successor the new key; it says by whom
+     */
+    default void rotated(ApiKey predecessor, ApiKey successor) {}
+
+    /**
+     * A key was revoked. Not told again where somebody revokes it once more.
+     *
+     * @param key the key; its revocation says by whom, why and when
+     */
+    default void revoked(ApiKey key) {}
+
+    /**
+     * All keys of a tenant were revoked at once.
+     *
+     * @param tenant whose keys
+     * @param keys how many were revoked
+     * @param revocation by whom, why and when
+     */
+    default void revokedAll(TenantId tenant, long keys, Revocation revocation) {}
+
+    /**
+     * A key will end soon. Told once for each key, on one of all the nodes that share a store.
+     *
+     * @param key the key; it says when
+     */
+    default void expiring(ApiKey key) {}
+
+    /**
+     * Somebody asked for what they may not do.
+     *
+     * @param session who asked
+     * @param why what they may not do, in a sentence
+     */
+    default void managementRefused(Session session, String why) {}
+
+    /**
+     * A key that somebody presented was rejected. Told at most once a minute for each tenant and reason, so that whoever
+     * presents bad keys cannot flood anybody.
+     *
+     * @param rejected why, and which key, where it is one
+     * @param heldBack how many more of this tenant and reason were rejected since the last one was told of
+     */
+    default void verificationRejected(Rejected rejected, long heldBack) {}
+}

@@ -1,0 +1,54 @@
+package dev.keywright;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Work on keys without a person: for the host's own code, and never to be reached over HTTP. Whatever is done here is done
+ * in the name of a {@link Job}. Safe for use by many threads.
+ */
+public interface Operations {
+
+    /**
+     * The keys of any tenant, to be managed. No rule but the catalog holds a job back from a scope.
+     *
+     * @param tenant whose keys
+     * @return the keys
+     */
+    TenantKeys keysOf(TenantId tenant);
+
+    /**
+     * Takes in keys that another system issued, by their digests. They verify at once. A row is taken in whole, or refused
+     * with its reason, and the rest goes on; a row whose key its tenant has already, however it has been changed since, is
+     * left as it is, so that an import can be repeated after any failure. The number of active keys is not limited here:
+     * these keys are in use already.
+     *
+     * @param rows the keys, read once and in order; as many as there are
+     * @param progress told what has been done so far, after every few hundred rows and at the end, in this thread
+     * @return what became of the rows
+     * @throws StoreUnavailable if the store cannot write; then what was reported as done is done, and the rest is not
+     * @throws OutcomeUnknown if the connection was lost before the store had answered; repeat the import
+     */
+    ImportReport importKeys(Iterable<ForeignKey> rows, Consumer<ImportProgress> progress);
+
+    /**
+     * Deletes keys of all tenants that ended, were revoked or expired, long ago: a batch at a time, each a transaction of its
+     * own, so that others can write in between. Whoever presents such a key afterwards is told nothing else than before.
+     *
+     * @param age how long ago they must have ended
+     * @return how many were deleted
+     * @throws InvalidRequest for the field {@code age}, if it is negative
+     * @throws StoreUnavailable if the store cannot write; then the batches before may be gone
+     * @throws OutcomeUnknown if the connection was lost before the store had answered; repeat the call
+     */
+    long purge(Duration age);
+
+    /**
+     * What hangs on each pepper.
+     *
+     * @return one line for each pepper that was given, abandoned, or has active keys, the issuing one first
+     * @throws StoreUnavailable if the store cannot answer
+     */
+    List<PepperUse> peppers();
+}

@@ -1,0 +1,59 @@
+package dev.keywright;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What those who run a district should know about its keys. Each report reads the tenant's active keys, oldest first, and
+ * what has been written down of their use; the uses that this node has gathered are written before, those of other nodes
+ * may be an interval behind. Safe for use by many threads.
+ *
+ * <p>Each of them throws {@link StoreUnavailable} if the store cannot answer.
+ */
+public interface Reports {
+
+    /**
+     * The keys that were not used for some time: those that nobody seems to need.
+     *
+     * @param duration for how long; a key that was issued since is not among them
+     * @return the active keys whose last use, or issue where they were never used, lies at least so long back
+     * @throws InvalidRequest for the field {@code duration}, if it is negative
+     */
+    List<ApiKey> unusedFor(Duration duration);
+
+    /**
+     * The keys that may do more than they have ever done.
+     *
+     * @return each active key with a scope that it has never been used for
+     */
+    List<UnusedScopes> unusedScopes();
+
+    /**
+     * The keys that end soon.
+     *
+     * @param duration within what time from now
+     * @return the active keys whose end comes no later
+     * @throws InvalidRequest for the field {@code duration}, if it is negative
+     */
+    List<ApiKey> endingWithin(Duration duration);
+
+    /**
+     * The keys that were issued under another pepper than the one that keys are issued under now: rotation moves them.
+     *
+     * @return those of the active keys
+     */
+    List<ApiKey> onOtherPeppers();
+
+    /**
+     * How far the rotation of a key has come.
+     *
+     * @param id the old key, or the new one
+     * @param quiet for how long the old key must not have been used; longer than the longest pause that those who use it
+     *     make, for example a day and an hour for a nightly job
+     * @return when it was last used, and whether it is safe to end it now
+     * @throws NoSuchKey if this tenant has no such key, or the other one of the two is no longer kept
+     * @throws InvalidRequest for the field {@code quiet}, if it is negative
+     * @throws Conflict if the key was not rotated
+     */
+    RotationProgress rotation(KeyId id, Duration quiet);
+}

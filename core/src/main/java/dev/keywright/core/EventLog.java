@@ -1,0 +1,121 @@
+package dev.keywright.core;
+
+import dev.keywright.Actor;
+import dev.keywright.ApiKey;
+import dev.keywright.KeyListener;
+import dev.keywright.Rejected;
+import dev.keywright.Revocation;
+import dev.keywright.Session;
+import dev.keywright.TenantId;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes one {@linkplain EventLine line} for each event to the logger {@code dev.keywright.events}. What people and jobs
+ * did is INFO; what was refused or rejected, and what will soon stop working, is WARN. Nothing is put together where the
+ * level is off.
+ *
+ * <p>All is in the message, because most back ends print nothing else.
+ */
+final class EventLog implements KeyListener {
+
+    private final Logger log;
+
+    EventLog() {
+        this(LoggerFactory.getLogger("dev.keywright.events"));
+    }
+
+    EventLog(Logger log) {
+        this.log = log;
+    }
+
+    @Override
+    public void issued(ApiKey key) {
+        if (log.isInfoEnabled()) {
+            EventLine line =
+                    EventLine.of("key.issued", key).text("scopes", key.scopes()).text("by", key.createdBy());
+            key.endsAt().ifPresent(end -> line.plain("ends_at", end));
+            log.info(line.toString());
+        }
+    }
+
+    @Override
+    public void changed(ApiKey before, ApiKey after, Actor by) {
+        if (log.isInfoEnabled()) {
+            EventLine line = EventLine.of("key.changed", after).text("scopes", after.scopes());
+            if (!before.name().equals(after.name())) {
+                line.text("name_before", before.name());
+            }
+            if (!before.scopes().equals(after.scopes())) {
+                line.text("scopes_before", before.scopes());
+            }
+            log.info(line.text("by", by).toString());
+        }
+    }
+
+    @Override
+    public void rotated(ApiKey predecessor, ApiKey successor) {
+        if (log.isInfoEnabled()) {
+            EventLine line = EventLine.of("key.rotated", predecessor)
+                    .plain("successor", successor.id())
+                    .text("successor_hint", successor.hint())
+                    .text("by", successor.createdBy());
+            predecessor.endsAt().ifPresent(end -> line.plain("ends_at", end));
+            predecessor.revocation().ifPresent(revocation -> line.plain("revoked_at", revocation.at()));
+            log.info(line.toString());
+        }
+    }
+
+    @Override
+    public void revoked(ApiKey key) {
+        if (log.isInfoEnabled()) {
+            EventLine line = EventLine.of("key.revoked", key);
+            key.revocation().ifPresent(revocation -> describe(revocation, line));
+            log.info(line.toString());
+        }
+    }
+
+    @Override
+    public void revokedAll(TenantId tenant, long keys, Revocation revocation) {
+        if (log.isInfoEnabled()) {
+            EventLine line = EventLine.of("keys.revoked_all", tenant).plain("keys", keys);
+            describe(revocation, line);
+            log.info(line.toString());
+        }
+    }
+
+    private static void describe(Revocation revocation, EventLine line) {
+        line.text("reason", revocation.reason()).text("by", revocation.by()).plain("revoked_at", revocation.at());
+    }
+
+    @Override
+    public void expiring(ApiKey key) {
+        if (log.isWarnEnabled()) {
+            EventLine line = EventLine.of("key.expiring", key);
+            key.endsAt().ifPresent(end -> line.plain("ends_at", end));
+            log.warn(line.toString());
+        }
+    }
+
+    @Override
+    public void managementRefused(Session session, String why) {
+        if (log.isWarnEnabled()) {
+            log.warn(EventLine.of("management.refused", session.tenant())
+                    .text("user", session.user())
+                    .text("why", why)
+                    .toString());
+        }
+    }
+
+    @Override
+    public void verificationRejected(Rejected rejected, long heldBack) {
+        if (log.isWarnEnabled()) {
+            String event = "verification.rejected";
+            EventLine line = rejected.key().map(key -> EventLine.of(event, key)).orElseGet(() -> EventLine.of(event));
+            line.plain("reason", rejected.reason().name().toLowerCase(Locale.ROOT));
+            rejected.missingScope().ifPresent(scope -> line.text("missing_scope", scope));
+            log.warn(line.plain("held_back", heldBack).toString());
+        }
+    }
+}

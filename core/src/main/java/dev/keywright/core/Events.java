@@ -1,0 +1,113 @@
+package dev.keywright.core;
+
+import dev.keywright.Actor;
+import dev.keywright.ApiKey;
+import dev.keywright.KeyListener;
+import dev.keywright.Rejected;
+import dev.keywright.Revocation;
+import dev.keywright.Session;
+import dev.keywright.TenantId;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * Where events go: each at once into the {@linkplain EventLog log}, and then to what each listener {@linkplain Delivery
+ * has waiting}. Whoever tells of an event neither waits for a listener nor sees what one throws; nor what the log throws:
+ * the key is issued or revoked by then, and the secret of an issued one would be lost with an exception.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class Events implements KeyListener, AutoCloseable {
+
+    /** For all listeners together. */
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
+
+    private final EventLog eventLog = new EventLog();
+    private final List<Delivery> deliveries;
+    private final MonotonicTime time;
+    private final Rejections rejections;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    Events(List<KeyListener> listeners, MonotonicTime time) {
+        this.deliveries = listeners.stream().map(Delivery::new).toList();
+        this.time = time;
+        this.rejections = new Rejections(time, this);
+    }
+
+    @Override
+    public void issued(ApiKey key) {
+        tell(listener -> listener.issued(key));
+    }
+
+    @Override
+    public void changed(ApiKey before, ApiKey after, Actor by) {
+        tell(listener -> listener.changed(before, after, by));
+    }
+
+    @Override
+    public void rotated(ApiKey predecessor, ApiKey successor) {
+        tell(listener -> listener.rotated(predecessor, successor));
+    }
+
+    @Override
+    public void revoked(ApiKey key) {
+        tell(listener -> listener.revoked(key));
+    }
+
+    @Override
+    public void revokedAll(TenantId tenant, long keys, Revocation revocation) {
+        tell(listener -> listener.revokedAll(tenant, keys, revocation));
+    }
+
+    @Override
+    public void expiring(ApiKey key) {
+        tell(listener -> listener.expiring(key));
+    }
+
+    @Override
+    public void managementRefused(Session session, String why) {
+        tell(listener -> listener.managementRefused(session, why));
+    }
+
+    @Override
+    public void verificationRejected(Rejected rejected, long heldBack) {
+        tell(listener -> listener.verificationRejected(rejected, heldBack));
+    }
+
+    /** As {@link #verificationRejected}, for each rejection there is: most of them are held back. */
+    void rejected(Rejected rejected) {
+        rejections.add(rejected);
+    }
+
+    /** Tells what has been held back for a minute, and was not followed by anything that told of it; call it now and then. */
+    void tellHeldBack() {
+        rejections.tellHeldBack();
+    }
+
+    private void tell(Consumer<KeyListener> event) {
+        try {
+            event.accept(eventLog);
+        } catch (Throwable broken) {
+            // There is no better place to say it: what is broken is the log.
+        }
+        deliveries.forEach(delivery -> delivery.add(event));
+    }
+
+    /**
+     * Tells what is held back, delivers what waits for as long as our patience lasts, and stops the threads: a listener
+     * that goes on for ever is interrupted, and left to itself. What happens afterwards goes into the log alone. Closing
+     * again does nothing.
+     */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        long begun = time.nanoTime();
+        rejections.tellAllHeldBack();
+        deliveries.forEach(Delivery::takeNoMore);
+        deliveries.forEach(delivery -> delivery.end(PATIENCE - (time.nanoTime() - begun)));
+    }
+}

@@ -1,0 +1,101 @@
+package dev.keywright.core;
+
+import dev.keywright.OutcomeUnknown;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is done at intervals, apart from all requests: uses are written down, and listeners told what waits for them. */
+final class Housekeeping implements Runnable, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+
+    private static final int BATCH = 100;
+    private static final long INTERVAL_SECONDS = 60;
+
+    private final KeyStore store;
+    private final Clock clock;
+    private final Duration warning;
+    private final Uses uses;
+    private final Events events;
+    private Runnable stop = () -> {};
+    private boolean closed;
+
+    Housekeeping(KeyStore store, Clock clock, Duration warning, Uses uses, Events events) {
+        this.store = store;
+        this.clock = clock;
+        this.warning = warning;
+        this.uses = uses;
+        this.events = events;
+    }
+
+    /** Lets somebody call this at intervals; a thread of its own, where nobody is said. */
+    synchronized void begin(@Nullable Consumer<Runnable> schedule) {
+        if (schedule != null) {
+            schedule.accept(this);
+            return;
+        }
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread daemon = new Thread(task, "keywright-housekeeping");
+            daemon.setDaemon(true);
+            return daemon;
+        });
+        Future<?> ticking = thread.scheduleWithFixedDelay(this, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
+        stop = () -> {
+            ticking.cancel(false);
+            thread.shutdown();
+        };
+    }
+
+    @Override
+    public synchronized void run() {
+        if (closed) {
+            return;
+        }
+        try {
+            uses.flush();
+            events.tellHeldBack();
+            tellEnding();
+        } catch (StoreUnavailable | OutcomeUnknown e) {
+            // Nothing was taken, or what was taken is lost; the report of what ends soon still has it.
+            log.warn("It could not be told which API keys end soon: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            // Thrown on, it would end the schedule.
+            log.error("The housekeeping of API keys failed unexpectedly", e);
+        }
+    }
+
+    /** Writes down what is there, and stops. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        stop.run();
+        uses.flush();
+        events.tellHeldBack();
+        events.close();
+    }
+
+    private void tellEnding() {
+        List<StoredKey> ending;
+        do {
+            Instant now = clock.instant();
+            ending = store.takeEnding(now, now.plus(warning), BATCH);
+            ending.forEach(stored -> events.expiring(stored.key()));
+        } while (ending.size() == BATCH);
+    }
+}

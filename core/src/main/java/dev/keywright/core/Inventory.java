@@ -1,0 +1,43 @@
+package dev.keywright.core;
+
+import dev.keywright.spi.Hanging;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is there to verify keys with, held against what the active keys of a store hang on.
+ *
+ * @param peppers the live ones
+ * @param formats the formats that are accepted
+ * @param abandoned the ids of peppers that were given up
+ */
+record Inventory(Peppers peppers, KeyFormats formats, Set<String> abandoned) {
+
+    private static final Logger log = LoggerFactory.getLogger(Inventory.class);
+
+    /**
+     * Looks whether something is missing.
+     *
+     * @throws IllegalStateException if keys hang on a pepper that is neither live nor given up
+     */
+    void check(Map<Hanging, Long> hanging) {
+        hanging.forEach((on, keys) -> {
+            if (!peppers.has(on.pepper()) && !abandoned.contains(on.pepper().value())) {
+                throw new IllegalStateException("active keys: " + keys + " were issued under the pepper with the id "
+                        + on.pepper() + ", and the peppers given here are "
+                        + peppers.all().stream().map(Pepper::id).toList()
+                        + "; give that pepper, or, if it is lost,"
+                        + " say abandoning(\"" + on.pepper() + "\")");
+            }
+            on.importedAs()
+                    .filter(prefix -> formats.prefixed(prefix).isEmpty())
+                    .ifPresent(prefix -> log.warn(
+                            "{} active API keys were imported that begin with {}, and are refused: say accepting(…) with"
+                                    + " their format, or revoke them",
+                            keys,
+                            prefix));
+        });
+    }
+}

@@ -1,0 +1,215 @@
+package dev.keywright.core;
+
+import dev.keywright.Actor;
+import dev.keywright.ApiKey;
+import dev.keywright.Conflict;
+import dev.keywright.InvalidRequest;
+import dev.keywright.IssuedKey;
+import dev.keywright.KeyId;
+import dev.keywright.NewKey;
+import dev.keywright.NoSuchKey;
+import dev.keywright.OutcomeUnknown;
+import dev.keywright.Revocation;
+import dev.keywright.Rotation;
+import dev.keywright.Scope;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.TenantId;
+import dev.keywright.spi.DuplicateKey;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Written;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** How keys come to be, by themselves or in place of others: what hands a secret out. */
+final class Issuing {
+
+    private static final Duration LONGEST_OVERLAP = Duration.ofDays(366);
+
+    /** Each attempt fails only where somebody else has changed the key in between. */
+    private static final int ATTEMPTS = 10;
+
+    /** Of a key that cannot be: to revoke it changes nothing, and takes its turn as any write does. */
+    private static final KeyId NOBODYS = KeyId.of("nobodys");
+
+    private final TenantId tenant;
+    private final Actor actor;
+    private final Means means;
+
+    Issuing(TenantId tenant, Actor actor, Means means) {
+        this.tenant = tenant;
+        this.actor = actor;
+        this.means = means;
+    }
+
+    IssuedKey issue(NewKey request) {
+        Instant now = means.now();
+        Mint.Drawn drawn = means.mint()
+                .draw(ApiKey.builder()
+                        .tenant(tenant)
+                        .name(request.name())
+                        .scopes(request.scopes())
+                        .createdAt(now)
+                        .createdBy(actor)
+                        .endsAt(means.policy().end(request, now).orElse(null)));
+        ApiKey key = insert(drawn.row(), now);
+        means.events().issued(key);
+        return new IssuedKey(key, drawn.secret());
+    }
+
+    private ApiKey insert(StoredKey row, Instant now) {
+        int most = means.policy().mostActive();
+        try {
+            Written written = refuseDuplicate(() -> means.store().insert(row, most, now));
+            return written.key()
+                    .map(StoredKey::key)
+                    .orElseThrow(() -> new Conflict(
+                            Conflict.Rule.TOO_MANY_KEYS,
+                            "there are " + most
+                                    + " active API keys, and may be no more: revoke one that is not needed"));
+        } catch (OutcomeUnknown e) {
+            return settle(row.key().id(), e);
+        }
+    }
+
+    /**
+     * Rotates a key. The wait at the end is not broken off when the thread is interrupted: with the exception the secret
+     * would be lost.
+     */
+    Rotation rotate(KeyId id, Duration overlap, Consumer<Collection<Scope>> grants) {
+        if (overlap.isNegative() || overlap.compareTo(LONGEST_OVERLAP) > 0) {
+            throw new InvalidRequest(
+                    "overlap", "must not be negative, or longer than " + LONGEST_OVERLAP.toDays() + " days");
+        }
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            Instant now = means.now();
+            ApiKey old = rotatable(id, now);
+            grants.accept(old.scopes().asList());
+            Mint.Drawn successor = means.mint()
+                    .draw(ApiKey.builder()
+                            .tenant(tenant)
+                            .name(old.name())
+                            .scopes(old.scopes())
+                            .createdAt(now)
+                            .createdBy(actor)
+                            .endsAt(means.policy().endOfSuccessor(old, now).orElse(null))
+                            .predecessor(id));
+            Optional<Rotation> rotation = replace(ending(old, successor, overlap, now), successor, now);
+            if (rotation.isPresent()) {
+                return rotation.get();
+            }
+        }
+        throw new Conflict(Conflict.Rule.VERSION, "the API key is being changed by others all the time: try again");
+    }
+
+    private ApiKey rotatable(KeyId id, Instant now) {
+        ApiKey key = find(id).orElseThrow(NoSuchKey::new);
+        refuseUnlessActive(key, now);
+        if (key.successor().isPresent()) {
+            throw new Conflict(
+                    Conflict.Rule.ROTATED,
+                    "the API key has been rotated already, to "
+                            + key.successor().get());
+        }
+        // A key that has ended does not come back, so that this need not be looked at again in the write.
+        key.predecessor()
+                .flatMap(this::find)
+                .filter(old -> old.stateAt(now) == ApiKey.State.ACTIVE)
+                .ifPresent(old -> {
+                    throw new Conflict(
+                            Conflict.Rule.ROTATED,
+                            "the API key took the place of " + old.id()
+                                    + ", which still works: end that rotation first");
+                });
+        return key;
+    }
+
+    private ApiKey ending(ApiKey old, Mint.Drawn successor, Duration overlap, Instant now) {
+        ApiKey.Builder ending = old.toBuilder().successor(successor.row().key().id());
+        Duration millis = overlap.truncatedTo(ChronoUnit.MILLIS);
+        if (millis.isZero()) {
+            // Its end would be looked at by the clock of each node; a revocation is a fact for all of them.
+            return ending.revocation(new Revocation(now, actor, "rotated")).build();
+        }
+        Instant end = now.plus(millis);
+        return ending.endsAt(old.endsAt().filter(end::isAfter).orElse(end)).build();
+    }
+
+    private Optional<Rotation> replace(ApiKey ending, Mint.Drawn successor, Instant now) {
+        ApiKey predecessor;
+        ApiKey key = successor.row().key();
+        Duration lease;
+        try {
+            Written written = refuseDuplicate(() -> means.store().replace(ending, successor.row(), now));
+            if (!written.changed()) {
+                return Optional.empty();
+            }
+            predecessor = written.key().orElseThrow().key();
+            lease = written.lease();
+        } catch (OutcomeUnknown e) {
+            settle(key.id(), e);
+            try {
+                // For the lease, which any write says.
+                lease = fence().lease();
+                predecessor = find(ending.id()).orElseThrow(NoSuchKey::new);
+            } catch (StoreUnavailable | OutcomeUnknown again) {
+                e.addSuppressed(again);
+                throw e;
+            }
+        }
+        means.events().rotated(predecessor, key);
+        means.leaseWait().awaitUninterruptibly(lease);
+        return Optional.of(new Rotation(predecessor, new IssuedKey(key, successor.secret())));
+    }
+
+    private static Written refuseDuplicate(Supplier<Written> write) {
+        try {
+            return write.get();
+        } catch (DuplicateKey e) {
+            // Never tried again: 145 random bits that came up twice were not random.
+            throw new IllegalStateException(
+                    "a key was drawn that exists already: the source of randomness is broken", e);
+        }
+    }
+
+    /**
+     * Finds out by the id, which was drawn before, whether a key was inserted after all. A row that is not there proves
+     * nothing, since the commit may still be under way. So another write is made: it comes after the other one, and then
+     * the row is there or never will be.
+     */
+    private ApiKey settle(KeyId id, OutcomeUnknown unknown) {
+        Optional<ApiKey> key;
+        try {
+            key = find(id);
+            if (key.isEmpty()) {
+                fence();
+                key = find(id);
+            }
+        } catch (StoreUnavailable | OutcomeUnknown e) {
+            unknown.addSuppressed(e);
+            throw unknown;
+        }
+        return key.orElseThrow(
+                () -> new StoreUnavailable("the store was lost while it wrote; no API key was issued", unknown));
+    }
+
+    private Written fence() {
+        return means.store().revoke(tenant, NOBODYS, new Revocation(means.now(), actor, ""));
+    }
+
+    private Optional<ApiKey> find(KeyId id) {
+        return means.store().find(tenant, id).map(StoredKey::key);
+    }
+
+    static void refuseUnlessActive(ApiKey key, Instant now) {
+        switch (key.stateAt(now)) {
+            case REVOKED -> throw new Conflict(Conflict.Rule.REVOKED, "the API key is revoked");
+            case EXPIRED -> throw new Conflict(Conflict.Rule.EXPIRED, "the API key has expired");
+            case ACTIVE -> {}
+        }
+    }
+}

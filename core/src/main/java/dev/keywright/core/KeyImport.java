@@ -1,0 +1,198 @@
+package dev.keywright.core;
+
+import dev.keywright.Actor;
+import dev.keywright.ApiKey;
+import dev.keywright.ForeignKey;
+import dev.keywright.ImportProgress;
+import dev.keywright.ImportReport;
+import dev.keywright.InvalidRequest;
+import dev.keywright.KeyName;
+import dev.keywright.Scopes;
+import dev.keywright.TenantId;
+import dev.keywright.spi.Digest;
+import dev.keywright.spi.StoredKey;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One import.
+ *
+ * <ol>
+ *   <li>Each row is looked at by itself, and refused with the first rule that it breaks; so is one whose digest stood in an
+ *       earlier row.
+ *   <li>A row whose key is there already under another live pepper is not added under this one.
+ *   <li>The others are added some hundreds at a time, in one write, which leaves out what is there already.
+ * </ol>
+ */
+final class KeyImport {
+
+    private static final int BATCH = 500;
+    private static final int LONGEST_HINT = 8;
+
+    private final Actor actor;
+    private final Means means;
+    private final Consumer<ImportProgress> progress;
+
+    private final Set<Digest> seen = new HashSet<>();
+    private final List<Row> batch = new ArrayList<>();
+    private final List<ImportReport.RefusedRow> refused = new ArrayList<>();
+    private long imported;
+    private long alreadyThere;
+
+    /** A row that is good by itself. */
+    private record Row(long number, StoredKey key) {}
+
+    KeyImport(Actor actor, Means means, Consumer<ImportProgress> progress) {
+        this.actor = actor;
+        this.means = means;
+        this.progress = progress;
+    }
+
+    ImportReport run(Iterable<ForeignKey> rows) {
+        long number = 0;
+        for (ForeignKey row : rows) {
+            number++;
+            take(number, row);
+            if (number % BATCH == 0) {
+                write(number);
+            }
+        }
+        if (number % BATCH != 0 || number == 0) {
+            write(number);
+        }
+        refused.sort(Comparator.comparingLong(ImportReport.RefusedRow::row));
+        return new ImportReport(imported, alreadyThere, refused);
+    }
+
+    private void take(long number, ForeignKey row) {
+        try {
+            KeyFormat format = format(row.prefix());
+            byte[] foreign = format.digest()
+                    .read(row.digest())
+                    .orElseThrow(() -> new InvalidRequest(
+                            "digest", "must be a " + format.digest().algorithm() + " in hexadecimal or base64"));
+            StoredKey key = key(row, format, foreign);
+            if (!seen.add(key.digest())) {
+                throw new InvalidRequest("digest", "must not be that of an earlier row");
+            }
+            Optional<StoredKey> there = underAnotherPepper(format, foreign);
+            if (there.isPresent()) {
+                found(number, key, there.get());
+            } else {
+                batch.add(new Row(number, key));
+            }
+        } catch (InvalidRequest e) {
+            refuse(number, e);
+        }
+    }
+
+    private KeyFormat format(String prefix) {
+        if (prefix.isEmpty()) {
+            throw new InvalidRequest(
+                    "prefix", "must be given: without one, such keys cannot be told from other tokens");
+        }
+        return means.lookUp()
+                .formats()
+                .prefixed(prefix)
+                .orElseThrow(() -> new InvalidRequest("prefix", "must be that of a format which is accepted here"));
+    }
+
+    private StoredKey key(ForeignKey row, KeyFormat format, byte[] foreign) {
+        Pepper pepper = means.lookUp().peppers().issuing();
+        Instant now = means.now();
+        Scopes scopes = Scopes.of(row.scopes().toArray(String[]::new));
+        means.policy().offered().requireOffered(scopes);
+        means.refuseKeyIn("name", row.name());
+        ApiKey key = ApiKey.builder()
+                .id(means.mint().id())
+                .tenant(tenant(row))
+                .name(KeyName.of(row.name()))
+                .hint(hint(row, format))
+                .scopes(scopes)
+                .createdAt(createdAt(row, now))
+                .createdBy(actor)
+                .endsAt(endsAt(row, now))
+                .build();
+        return StoredKey.unsaved(key, pepper.imported(format.digest(), foreign), pepper.id())
+                .imported(format.prefix());
+    }
+
+    private static TenantId tenant(ForeignKey row) {
+        try {
+            return TenantId.of(row.tenant());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequest("tenant", "must be the id of a tenant");
+        }
+    }
+
+    /** What is shown to people must leave enough to guess. */
+    private static String hint(ForeignKey row, KeyFormat format) {
+        int longest = Math.min(LONGEST_HINT, format.length() / 4);
+        if (row.hint().isBlank() || row.hint().length() > longest || !format.isMadeOf(row.hint())) {
+            throw new InvalidRequest(
+                    "hint", "must be the last characters of the key: at least one, and at most " + longest);
+        }
+        return row.hint();
+    }
+
+    private static Instant createdAt(ForeignKey row, Instant now) {
+        Instant at = row.createdAt().orElse(now);
+        if (at.isBefore(Instant.EPOCH) || at.isAfter(now)) {
+            throw new InvalidRequest("createdAt", "must lie between 1970 and now");
+        }
+        return at;
+    }
+
+    private @Nullable Instant endsAt(ForeignKey row, Instant now) {
+        Optional<Instant> asked = row.endsAt().map(end -> end.truncatedTo(ChronoUnit.MILLIS));
+        asked.filter(end -> !end.isAfter(now) || end.isAfter(Policy.LATEST)).ifPresent(end -> {
+            throw new InvalidRequest("endsAt", "must lie in the future, and not after the year 9999");
+        });
+        return means.policy().end(asked, now).orElse(null);
+    }
+
+    private Optional<StoredKey> underAnotherPepper(KeyFormat format, byte[] foreign) {
+        for (Pepper pepper : means.lookUp().peppers().accepted()) {
+            Optional<StoredKey> there = means.store().findByDigest(pepper.imported(format.digest(), foreign));
+            if (there.isPresent()) {
+                return there;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void write(long done) {
+        if (!batch.isEmpty()) {
+            List<StoredKey> there =
+                    means.store().insertAll(batch.stream().map(Row::key).toList());
+            for (int i = 0; i < batch.size(); i++) {
+                found(batch.get(i).number(), batch.get(i).key(), there.get(i));
+            }
+            batch.clear();
+        }
+        progress.accept(new ImportProgress(done, imported, alreadyThere, refused.size()));
+    }
+
+    private void found(long number, StoredKey mine, StoredKey there) {
+        if (there.key().id().equals(mine.key().id())) {
+            imported++;
+            means.events().issued(there.key());
+        } else if (there.key().tenant().equals(mine.key().tenant())) {
+            alreadyThere++;
+        } else {
+            refuse(number, new InvalidRequest("digest", "must not be that of another tenant's key"));
+        }
+    }
+
+    private void refuse(long number, InvalidRequest e) {
+        refused.add(new ImportReport.RefusedRow(number, e.field() + " " + e.rule()));
+    }
+}

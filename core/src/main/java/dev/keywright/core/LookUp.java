@@ -1,0 +1,105 @@
+package dev.keywright.core;
+
+import dev.keywright.spi.Digest;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the key that a text belongs to, with one look-up as a rule.
+ *
+ * <ol>
+ *   <li>What has the shape of a key of ours: for each pepper, the issuing one first, whose check characters fit, digest the
+ *       text, and look the digest up.
+ *   <li>What has the shape of an imported format, and was not found so: digest the text as the other system did, and look
+ *       that up, under each pepper.
+ *   <li>What neither fits is not recognised, and the store was not asked.
+ * </ol>
+ */
+final class LookUp {
+
+    private final KeyStore store;
+    private final Peppers peppers;
+    private final Pepper[] ownOrder;
+    private final KeyFormats formats;
+
+    /**
+     * What came of it.
+     *
+     * @param recognised whether the text may be a key, so that the store was asked
+     * @param key the key; null where there is none
+     */
+    record Found(boolean recognised, @Nullable StoredKey key) {
+
+        private static final Found NOT_RECOGNISED = new Found(false, null);
+        private static final Found NOTHING = new Found(true, null);
+    }
+
+    LookUp(KeyStore store, Peppers peppers, KeyFormats formats) {
+        this.store = store;
+        this.peppers = peppers;
+        this.ownOrder = peppers.all().toArray(Pepper[]::new);
+        this.formats = formats;
+    }
+
+    /** Whether a text begins as a key does. */
+    boolean claims(String text) {
+        return text.startsWith(KeyText.PREFIX) || formats.claim(text);
+    }
+
+    /** Whether something that looks like a key stands anywhere in a text. */
+    boolean isKeyIn(String text) {
+        return KeyText.isIn(text) || formats.isIn(text);
+    }
+
+    KeyFormats formats() {
+        return formats;
+    }
+
+    Peppers peppers() {
+        return peppers;
+    }
+
+    Found find(String text) {
+        Found found = Found.NOT_RECOGNISED;
+        if (KeyText.isWellShaped(text)) {
+            found = issued(text);
+        }
+        return found.key() == null
+                ? formats.of(text).map(f -> imported(text, f)).orElse(found)
+                : found;
+    }
+
+    private Found issued(String text) {
+        Found found = Found.NOT_RECOGNISED;
+        for (Pepper pepper : ownOrder) {
+            if (pepper.check().fit(text)) {
+                found = withDigest(pepper.digest(text));
+                if (found.key() != null) {
+                    return found;
+                }
+            }
+        }
+        return found;
+    }
+
+    private Found imported(String text, KeyFormat format) {
+        byte[] foreign = format.digest().of(text);
+        Found found = Found.NOTHING;
+        for (Pepper pepper : ownOrder) {
+            found = withDigest(pepper.imported(format.digest(), foreign));
+            if (found.key() != null) {
+                return found;
+            }
+        }
+        return found;
+    }
+
+    private Found withDigest(Digest digest) {
+        // Compared again, in constant time: a store whose collation took another row for this one must not decide.
+        Optional<StoredKey> found =
+                store.findByDigest(digest).filter(stored -> stored.digest().equals(digest));
+        return found.map(key -> new Found(true, key)).orElse(Found.NOTHING);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.keywright.core;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** What is logged, by all threads, until this is closed. */
+final class CapturedLog implements AutoCloseable {
+
+    private final PrintStream before = System.err;
+    private final ByteArrayOutputStream captured = new ByteArrayOutputStream();
+
+    CapturedLog() {
+        System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public String toString() {
+        return captured.toString(StandardCharsets.UTF_8);
+    }
+
+    /** {@return the lines with a text in them, from that text on} */
+    List<String> linesFrom(String text) {
+        return toString()
+                .lines()
+                .filter(line -> line.contains(text))
+                .map(line -> line.substring(line.indexOf(text)))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        System.setErr(before);
+    }
+}

@@ -1,0 +1,183 @@
+package dev.keywright.core;
+
+import static dev.keywright.core.Fixture.ADMIN;
+import static dev.keywright.core.Fixture.OFFERED;
+import static dev.keywright.core.Fixture.SOUTHERN_ADMIN;
+import static dev.keywright.core.Fixture.outcome;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+
+import dev.keywright.ApiKey;
+import dev.keywright.ApiKeys;
+import dev.keywright.Conflict;
+import dev.keywright.InvalidRequest;
+import dev.keywright.IssuedKey;
+import dev.keywright.KeyChange;
+import dev.keywright.KeyId;
+import dev.keywright.NewKey;
+import dev.keywright.NoSuchKey;
+import dev.keywright.NotPermitted;
+import dev.keywright.Scope;
+import dev.keywright.ScopeCatalog;
+import dev.keywright.TenantKeys;
+import dev.keywright.spi.KeyStore;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ChangeTest {
+
+    private static final NewKey REQUEST = NewKey.named("Reporting Script").allowing("read:people", "write:people");
+    private static final Scope WRITE_PEOPLE = Scope.of("write:people");
+    private static final Scope READ_INTERVIEWS = Scope.of("read:interviews");
+
+    private final Fixture fixture = new Fixture();
+    private final InMemoryKeyStore memory = new InMemoryKeyStore();
+    private final KeyStore store = mock(KeyStore.class, delegatesTo(memory));
+    private final ApiKeys keys = fixture.keysIn(store);
+    private final TenantKeys north = keys.managedBy(ADMIN);
+    private final IssuedKey issued = north.issue(REQUEST);
+    private final KeyId id = issued.key().id();
+    private final String token = issued.secret().reveal();
+
+    @Test
+    void aKeyIsRenamedAndNothingElse() {
+        ApiKey renamed = north.change(id, KeyChange.ifVersion(1).rename("Payroll"));
+
+        assertThat(renamed.name().value()).isEqualTo("Payroll");
+        assertThat(renamed.scopes()).isEqualTo(issued.key().scopes());
+        assertThat(renamed.version()).isEqualTo(2);
+        assertThat(north.get(id)).isEqualTo(renamed);
+    }
+
+    @Test
+    void narrowerAndWiderScopesCountFromTheNextVerificationOn() {
+        north.change(id, KeyChange.ifVersion(1).rescope("read:people"));
+        assertThat(outcome(keys.verify(token, WRITE_PEOPLE))).isEqualTo("MISSING_SCOPE");
+
+        ApiKey wider = north.change(id, KeyChange.ifVersion(2).rescope("read:interviews", "read:people"));
+        assertThat(outcome(keys.verify(token, READ_INTERVIEWS))).isEqualTo("VERIFIED");
+        assertThat(wider.scopes()).hasToString("read:interviews read:people");
+        assertThat(wider.name()).isEqualTo(issued.key().name());
+    }
+
+    @Test
+    void whoeverReadAnOlderVersionIsToldSoAndChangesNothing() {
+        ApiKey first = north.change(id, KeyChange.ifVersion(1).rescope("read:people"));
+
+        assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(1).rename("Payroll")))
+                .isInstanceOfSatisfying(
+                        Conflict.class, e -> assertThat(e.rule()).isEqualTo(Conflict.Rule.VERSION))
+                .hasMessageContaining("read it again");
+        assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(3).rename("Payroll")))
+                .isInstanceOf(Conflict.class);
+
+        assertThat(north.get(id)).isEqualTo(first);
+    }
+
+    @Test
+    void aChangeOfSomebodyElseThatComesInBetweenIsNotLost() {
+        doAnswer(call -> {
+                    memory.change(
+                            north.get(id).toBuilder().name(issued.key().name()).build(), fixture.now());
+                    return memory.change(call.getArgument(0), call.getArgument(1));
+                })
+                .when(store)
+                .change(any(), any());
+
+        assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(1).rename("Payroll")))
+                .isInstanceOfSatisfying(
+                        Conflict.class, e -> assertThat(e.rule()).isEqualTo(Conflict.Rule.VERSION));
+    }
+
+    @Test
+    void aRevocationThatComesInBetweenIsNamed() {
+        doAnswer(call -> {
+                    north.revoke(id, "lost");
+                    return memory.change(call.getArgument(0), call.getArgument(1));
+                })
+                .when(store)
+                .change(any(), any());
+
+        assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(1).rename("Payroll")))
+                .isInstanceOfSatisfying(
+                        Conflict.class, e -> assertThat(e.rule()).isEqualTo(Conflict.Rule.REVOKED));
+    }
+
+    @Test
+    void whatHasEndedIsNotChanged() {
+        IssuedKey ending = north.issue(REQUEST.endingAfter(Duration.ofDays(1)));
+        fixture.later(Duration.ofDays(1));
+
+        assertThatThrownBy(() ->
+                        north.change(ending.key().id(), KeyChange.ifVersion(1).rename("Payroll")))
+                .isInstanceOfSatisfying(
+                        Conflict.class, e -> assertThat(e.rule()).isEqualTo(Conflict.Rule.EXPIRED));
+    }
+
+    @Test
+    void aChangeOfNothingAndOneToWhatIsNotOfferedAreRefused() {
+        assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(1)))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("the change must have a name or scopes");
+        assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(1).rescope("delete:people")))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessageStartingWith("scopes must be chosen from");
+        assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(1).rename("my " + token)))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("name must not contain the text of an API key");
+        assertThat(north.get(id)).isEqualTo(issued.key());
+    }
+
+    @Test
+    void aScopeThatIsNoLongerOfferedCanBeKept() {
+        ApiKeys fewer = fixture.builder(store)
+                .offering(ScopeCatalog.of("read:people", "list and get people"))
+                .build();
+
+        ApiKey kept = fewer.managedBy(ADMIN).change(id, KeyChange.ifVersion(1).rescope("write:people"));
+
+        assertThat(kept.scopes()).hasToString("write:people");
+        assertThatThrownBy(() ->
+                        fewer.managedBy(ADMIN).change(id, KeyChange.ifVersion(2).rescope("read:interviews")))
+                .isInstanceOf(InvalidRequest.class);
+    }
+
+    @Test
+    void nobodyHandsOutMoreThanTheyMay() {
+        TenantKeys reader = fixture.builder(store)
+                .grantedIf((session, scope) -> !scope.equals(WRITE_PEOPLE))
+                .build()
+                .managedBy(ADMIN);
+        KeyId harmless = reader.issue(NewKey.named("Reader").allowing("read:people"))
+                .key()
+                .id();
+
+        refused(() -> reader.issue(REQUEST));
+        refused(() -> reader.change(harmless, KeyChange.ifVersion(1).rescope("write:people")));
+        // Its secret would be in their hands.
+        refused(() -> reader.rotate(id, Duration.ZERO));
+        assertThat(reader.change(id, KeyChange.ifVersion(1).rescope("write:people"))
+                        .scopes())
+                .as("what it has already is not handed out")
+                .hasToString("write:people");
+        assertThat(reader.revoke(id, "")).isNotNull();
+        assertThat(OFFERED.scopes()).contains(WRITE_PEOPLE);
+    }
+
+    @Test
+    void anotherTenantsKeyIsNotThere() {
+        TenantKeys south = keys.managedBy(SOUTHERN_ADMIN);
+
+        assertThatThrownBy(() -> south.change(id, KeyChange.ifVersion(1).rename("Payroll")))
+                .isInstanceOf(NoSuchKey.class);
+        assertThat(north.get(id)).isEqualTo(issued.key());
+    }
+
+    private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(NotPermitted.class).hasMessageContaining("the scope write:people");
+    }
+}

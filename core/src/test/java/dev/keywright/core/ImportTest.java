@@ -1,0 +1,351 @@
+package dev.keywright.core;
+
+import static dev.keywright.core.Fixture.ADMIN;
+import static dev.keywright.core.Fixture.OTHER_PEPPER;
+import static dev.keywright.core.Fixture.PEPPER;
+import static dev.keywright.core.Fixture.outcome;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keywright.ApiKey;
+import dev.keywright.ApiKeys;
+import dev.keywright.ForeignKey;
+import dev.keywright.ImportProgress;
+import dev.keywright.ImportReport;
+import dev.keywright.ImportReport.RefusedRow;
+import dev.keywright.InvalidRequest;
+import dev.keywright.Job;
+import dev.keywright.KeyChange;
+import dev.keywright.NewKey;
+import dev.keywright.Scope;
+import dev.keywright.TenantKeys;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImportTest {
+
+    private static final String HEX = "0123456789abcdef";
+    private static final byte[] HMAC_KEY = "the key of the old system".getBytes(StandardCharsets.US_ASCII);
+    private static final String TEXT = "legacy_00112233445566778899aabbccddeeff";
+    private static final String DIGEST = hex(ForeignDigest.sha256(), TEXT);
+
+    private final Fixture fixture = new Fixture();
+    private final InMemoryKeyStore store = new InMemoryKeyStore();
+    private final ApiKeys keys = accepting(ForeignDigest.sha256());
+    private final TenantKeys north = keys.managedBy(ADMIN);
+
+    private ApiKeys accepting(ForeignDigest digest) {
+        return fixture.builder(store).accepting("legacy_", HEX, 32, digest).build();
+    }
+
+    private static ForeignKey row(String digest) {
+        return ForeignKey.digested(digest)
+                .prefixed("legacy_")
+                .of("north")
+                .named("Payroll")
+                .allowing("read:people")
+                .hint("eeff");
+    }
+
+    private static ImportReport take(ApiKeys into, ForeignKey... rows) {
+        return into.operatedBy(new Job("import")).importKeys(List.of(rows), progress -> {});
+    }
+
+    private static String hex(ForeignDigest digest, String text) {
+        return HexFormat.of().formatHex(digest.of(text));
+    }
+
+    @Test
+    void anImportedKeyVerifiesAtOnceWithAllThatWasSaidOfIt() {
+        Instant created = Instant.parse("2019-09-01T08:00:00Z");
+
+        ImportReport report = take(keys, row(DIGEST).createdAt(created));
+
+        assertThat(report).isEqualTo(new ImportReport(1, 0, List.of()));
+        assertThat(outcome(keys.verify(TEXT, Scope.of("read:people")))).isEqualTo("VERIFIED");
+        assertThat(outcome(keys.verify(TEXT, Scope.of("write:people")))).isEqualTo("MISSING_SCOPE");
+        ApiKey key = north.list().get(0);
+        assertThat(key.name().value()).isEqualTo("Payroll");
+        assertThat(key.hint()).isEqualTo("eeff");
+        assertThat(key.createdAt()).isEqualTo(created);
+        assertThat(key.createdBy()).hasToString("job:import");
+        assertThat(key.endsAt()).isEmpty();
+        north.revoke(key.id(), "");
+        assertThat(outcome(keys.verify(TEXT))).isEqualTo("REVOKED");
+    }
+
+    @Test
+    void allThreeAlgorithmsAreTakenInHexadecimalAndInBase64() {
+        for (ForeignDigest digest :
+                List.of(ForeignDigest.sha256(), ForeignDigest.sha512(), ForeignDigest.hmacSha256(HMAC_KEY))) {
+            byte[] bytes = digest.of(TEXT);
+            Base64.Encoder url = Base64.getUrlEncoder();
+            for (String written : List.of(
+                    HexFormat.of().formatHex(bytes),
+                    HexFormat.of().withUpperCase().formatHex(bytes),
+                    Base64.getEncoder().encodeToString(bytes),
+                    Base64.getEncoder().withoutPadding().encodeToString(bytes),
+                    url.encodeToString(bytes),
+                    url.withoutPadding().encodeToString(bytes))) {
+                ApiKeys into = fixture.builder(new InMemoryKeyStore())
+                        .accepting("legacy_", HEX, 32, digest)
+                        .build();
+
+                assertThat(take(into, row(written)).refused()).as(written).isEmpty();
+                assertThat(outcome(into.verify(TEXT))).as(written).isEqualTo("VERIFIED");
+            }
+        }
+    }
+
+    @Test
+    void digestsOfDifferentAlgorithmsAreNotMistaken() {
+        take(keys, row(DIGEST));
+
+        ApiKeys hmac = accepting(ForeignDigest.hmacSha256(HMAC_KEY));
+
+        assertThat(outcome(hmac.verify(TEXT))).isEqualTo("UNKNOWN");
+    }
+
+    @Test
+    void theDigestOfTheOldSystemIsNowhereInTheStore() {
+        take(keys, row(DIGEST));
+
+        byte[] foreign = HexFormat.of().parseHex(DIGEST);
+        assertThat(store.findByDigest(dev.keywright.spi.Digest.of(foreign))).isEmpty();
+    }
+
+    @Test
+    void aBadRowIsRefusedWithItsReasonAndTheRestGoesOn() {
+        ForeignKey good = row(DIGEST);
+        String other = hex(ForeignDigest.sha256(), "legacy_" + "0".repeat(32));
+        ForeignKey another = row(other);
+
+        ImportReport report = take(
+                keys,
+                another.prefixed(""),
+                another.prefixed("other_"),
+                good,
+                row("nonsense"),
+                row(other.substring(2)),
+                row(other + "\u0000"),
+                row("g" + other.substring(1)),
+                another.of(""),
+                another.named(" "),
+                another.named("my " + TEXT),
+                another.allowing(),
+                another.allowing("read:people", "read:people"),
+                another.allowing("delete:people"),
+                another.hint(""),
+                another.hint("0000000000"),
+                another.hint("zz"),
+                another.createdAt(fixture.now().plusSeconds(1)),
+                another.createdAt(Instant.MIN),
+                another.endingAt(fixture.now()),
+                another.endingAt(Instant.MAX),
+                good,
+                row(DIGEST.toUpperCase(java.util.Locale.ROOT)));
+
+        String badDigest = "digest must be a SHA-256 in hexadecimal or base64";
+        assertThat(report.refused())
+                .containsExactly(
+                        new RefusedRow(
+                                1, "prefix must be given: without one, such keys cannot be told from other tokens"),
+                        new RefusedRow(2, "prefix must be that of a format which is accepted here"),
+                        new RefusedRow(4, badDigest),
+                        new RefusedRow(5, badDigest),
+                        new RefusedRow(6, badDigest),
+                        new RefusedRow(7, badDigest),
+                        new RefusedRow(8, "tenant must be the id of a tenant"),
+                        new RefusedRow(9, "name must not be blank"),
+                        new RefusedRow(10, "name must not contain the text of an API key"),
+                        new RefusedRow(11, "scopes must have at least one scope"),
+                        new RefusedRow(12, "scopes must not have a scope twice"),
+                        new RefusedRow(13, "scopes must be chosen from read:people, write:people, read:interviews"),
+                        new RefusedRow(14, "hint must be the last characters of the key: at least one, and at most 8"),
+                        new RefusedRow(15, "hint must be the last characters of the key: at least one, and at most 8"),
+                        new RefusedRow(16, "hint must be the last characters of the key: at least one, and at most 8"),
+                        new RefusedRow(17, "createdAt must lie between 1970 and now"),
+                        new RefusedRow(18, "createdAt must lie between 1970 and now"),
+                        new RefusedRow(19, "endsAt must lie in the future, and not after the year 9999"),
+                        new RefusedRow(20, "endsAt must lie in the future, and not after the year 9999"),
+                        new RefusedRow(21, "digest must not be that of an earlier row"),
+                        new RefusedRow(22, "digest must not be that of an earlier row"));
+        assertThat(report.imported()).isEqualTo(1);
+        assertThat(report.alreadyThere()).isZero();
+        assertThat(north.list()).hasSize(1);
+    }
+
+    @Test
+    void aRepeatedImportChangesNothingHoweverTheKeyHasBeenChangedSince() {
+        take(keys, row(DIGEST));
+        ApiKey imported = north.list().get(0);
+        ApiKey renamed = north.change(imported.id(), KeyChange.ifVersion(1).rename("Payroll 2"));
+
+        assertThat(take(keys, row(DIGEST))).isEqualTo(new ImportReport(0, 1, List.of()));
+        assertThat(north.list()).containsExactly(renamed);
+
+        ApiKey revoked = north.revoke(imported.id(), "");
+        assertThat(take(keys, row(DIGEST))).isEqualTo(new ImportReport(0, 1, List.of()));
+        assertThat(north.get(imported.id())).isEqualTo(revoked);
+        assertThat(outcome(keys.verify(TEXT))).isEqualTo("REVOKED");
+    }
+
+    @Test
+    void anotherTenantsKeyIsNotTakenOver() {
+        take(keys, row(DIGEST));
+
+        assertThat(take(keys, row(DIGEST).of("south")).refused())
+                .containsExactly(new RefusedRow(1, "digest must not be that of another tenant's key"));
+        assertThat(keys.verify(TEXT).orElseThrow(AssertionError::new).tenant()).isEqualTo(ADMIN.tenant());
+    }
+
+    @Test
+    void anImportRepeatedUnderAnotherPepperFindsWhatIsThere() {
+        take(keys, row(DIGEST));
+        ApiKeys later = fixture.builder(store)
+                .accepting("legacy_", HEX, 32, ForeignDigest.sha256())
+                .pepper(OTHER_PEPPER, PEPPER)
+                .build();
+
+        assertThat(outcome(later.verify(TEXT))).isEqualTo("VERIFIED");
+        assertThat(take(later, row(DIGEST))).isEqualTo(new ImportReport(0, 1, List.of()));
+        assertThat(north.list()).hasSize(1);
+    }
+
+    @Test
+    void progressIsShownEveryFewHundredRowsAndAtTheEnd() {
+        List<ForeignKey> rows = IntStream.range(0, 1_201)
+                .mapToObj(i -> i % 3 == 2 ? row("bad") : row(hex(ForeignDigest.sha256(), "legacy_" + i)))
+                .toList();
+        List<ImportProgress> shown = new ArrayList<>();
+
+        ImportReport report = keys.operatedBy(new Job("import")).importKeys(rows, shown::add);
+
+        assertThat(shown)
+                .containsExactly(
+                        new ImportProgress(500, 334, 0, 166),
+                        new ImportProgress(1_000, 667, 0, 333),
+                        new ImportProgress(1_201, 801, 0, 400));
+        assertThat(report.imported()).isEqualTo(801);
+        assertThat(report.refused()).hasSize(400);
+        assertThat(north.list()).hasSize(801);
+    }
+
+    @Test
+    void anEmptyImportIsDoneAtOnce() {
+        List<ImportProgress> shown = new ArrayList<>();
+
+        keys.operatedBy(new Job("import")).importKeys(List.of(), shown::add);
+
+        assertThat(shown).containsExactly(new ImportProgress(0, 0, 0, 0));
+    }
+
+    @Test
+    void theLifetimesOfTheHostCountForImportsToo() {
+        ApiKeys limited = fixture.builder(store)
+                .accepting("legacy_", HEX, 32, ForeignDigest.sha256())
+                .longestLifetime(Duration.ofDays(365))
+                .build();
+
+        take(limited, row(DIGEST));
+
+        assertThat(north.list().get(0).endsAt()).contains(Instant.parse("2026-03-10T00:00:00Z"));
+        ForeignKey tooLong = row(hex(ForeignDigest.sha256(), "legacy_x"))
+                .endingAt(fixture.now().plus(Duration.ofDays(366)));
+        assertThat(take(limited, tooLong).refused()).hasSize(1);
+    }
+
+    @Test
+    void anImportIsNotHeldBackByTheNumberOfKeys() {
+        ApiKeys limited = fixture.builder(store)
+                .accepting("legacy_", HEX, 32, ForeignDigest.sha256())
+                .mostActiveKeys(1)
+                .build();
+
+        assertThat(take(limited, row(DIGEST), row(hex(ForeignDigest.sha256(), "legacy_x")))
+                        .imported())
+                .isEqualTo(2);
+        assertThatThrownBy(() ->
+                        limited.managedBy(ADMIN).issue(NewKey.named("One more").allowing("read:people")))
+                .hasMessageContaining("may be no more");
+    }
+
+    @Test
+    void keysOfOurOwnFormFromBeforeKeywrightAreAcceptedWhereTheHostSaysSo() {
+        String before = "ck_" + "z".repeat(32);
+        ApiKeys unchecked = fixture.builder(store)
+                .acceptingUnchecked(ForeignDigest.sha256())
+                .build();
+        ForeignKey row =
+                row(hex(ForeignDigest.sha256(), before)).prefixed("ck_").hint("zzzz");
+        String ours = Fixture.issue(north, "read:people").secret().reveal();
+
+        take(unchecked, row);
+
+        assertThat(outcome(unchecked.verify(before))).isEqualTo("VERIFIED");
+        assertThat(outcome(unchecked.verify("ck_" + "y".repeat(32)))).isEqualTo("UNKNOWN");
+        assertThat(outcome(unchecked.verify(ours))).isEqualTo("VERIFIED");
+        assertThat(outcome(keys.verify(before))).isEqualTo("MALFORMED");
+        assertThat(take(keys, row).refused()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "legacy_00112233445566778899aabbccddeef",
+                "legacy_00112233445566778899aabbccddeeff0",
+                "legacy_00112233445566778899aabbccddeefg",
+                "legacy_00112233445566778899AABBCCDDEEFF",
+                "legacy_",
+                "Legacy_00112233445566778899aabbccddeeff"
+            })
+    void whatHasNotTheFormIsMalformed(String text) {
+        assertThat(outcome(keys.verify(text))).isEqualTo("MALFORMED");
+    }
+
+    @Test
+    void whateverBeginsAsOneOfTheFormatsIsClaimed() {
+        assertThat(keys.claims(TEXT)).isTrue();
+        assertThat(keys.claims("legacy_")).isTrue();
+        assertThat(keys.claims("legacy")).isFalse();
+        assertThat(keys.claims("ck_")).isTrue();
+    }
+
+    @Test
+    void aKeyOfAFormatIsNotStoredInAnotherField() {
+        assertThatThrownBy(() -> north.issue(NewKey.named("x" + TEXT).allowing("read:people")))
+                .isInstanceOf(InvalidRequest.class);
+        assertThatCode(() -> north.issue(
+                        NewKey.named(TEXT.substring(0, TEXT.length() - 1)).allowing("read:people")))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void formatsThatCannotBeToldApartAreMistakesInTheProgram() {
+        ForeignDigest digest = ForeignDigest.sha256();
+        for (String prefix : List.of("", "c", "ck", "ck_", "ck_old_", "legacy_", "legacy_v2_", "leg", "with blank ")) {
+            assertThatThrownBy(() -> fixture.builder(store)
+                            .accepting("legacy_", HEX, 32, digest)
+                            .accepting(prefix, HEX, 32, digest))
+                    .as(prefix)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> fixture.builder(store).accepting("a_", HEX, 15, digest))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> fixture.builder(store).accepting("a_", "0", 32, digest))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(
+                        () -> fixture.builder(store).acceptingUnchecked(digest).acceptingUnchecked(digest))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}

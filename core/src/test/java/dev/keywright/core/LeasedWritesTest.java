@@ -1,0 +1,137 @@
+package dev.keywright.core;
+
+import static dev.keywright.core.Fixture.ADMIN;
+import static dev.keywright.core.LeasedStore.LEASE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keywright.ApiKeys;
+import dev.keywright.IssuedKey;
+import dev.keywright.KeyChange;
+import dev.keywright.KeyId;
+import dev.keywright.NewKey;
+import dev.keywright.NotYetEverywhere;
+import dev.keywright.Rotation;
+import dev.keywright.TenantKeys;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Whatever takes power from a key returns only when no node can still go by what it had cached. */
+class LeasedWritesTest {
+
+    private static final Duration WAIT = LEASE.plus(LEASE.dividedBy(4));
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final Sleeps time = new Sleeps();
+    private final ApiKeys keys = new Fixture()
+            .builder(LeasedStore.on(new InMemoryKeyStore()))
+            .time(time)
+            .build();
+    private final TenantKeys north = keys.managedBy(ADMIN);
+    private final IssuedKey issued =
+            north.issue(NewKey.named("Reporting Script").allowing("read:people"));
+    private final KeyId id = issued.key().id();
+
+    /** Time that goes on only while somebody sleeps. */
+    private static final class Sleeps implements MonotonicTime {
+        private long now;
+        private boolean interrupt;
+
+        @Override
+        public long nanoTime() {
+            return now;
+        }
+
+        @Override
+        public void sleep(long nanos) throws InterruptedException {
+            if (interrupt) {
+                interrupt = false;
+                throw new InterruptedException();
+            }
+            now += nanos;
+        }
+    }
+
+    @AfterEach
+    void clearTheInterrupt() {
+        Thread.interrupted();
+    }
+
+    private Duration waited() {
+        return Duration.ofNanos(time.now);
+    }
+
+    @Test
+    void issuingWaitsForNothing() {
+        assertThat(waited()).isZero();
+    }
+
+    @Test
+    void revokingWaitsAlsoWhereTheKeyWasRevokedAlready() {
+        north.revoke(id, "");
+        assertThat(waited()).isEqualTo(WAIT);
+
+        north.revoke(id, "");
+        assertThat(waited()).isEqualTo(WAIT.multipliedBy(2));
+    }
+
+    @Test
+    void revokingSeveralWaitsOnce() {
+        KeyId other =
+                north.issue(NewKey.named("Other").allowing("read:people")).key().id();
+
+        north.revoke(List.of(id, other), "");
+
+        assertThat(waited()).isEqualTo(WAIT);
+    }
+
+    @Test
+    void revokingAllWaits() {
+        north.revokeAll("");
+        assertThat(waited()).isEqualTo(WAIT);
+    }
+
+    @Test
+    void revokingByPossessionWaits() {
+        keys.revokeByPossession(issued.secret(), "");
+        assertThat(waited()).isEqualTo(WAIT);
+    }
+
+    @Test
+    void changingWaits() {
+        north.change(id, KeyChange.ifVersion(1).rename("Payroll"));
+        assertThat(waited()).isEqualTo(WAIT);
+    }
+
+    @Test
+    void rotatingAndEndingARotationWait() {
+        north.rotate(id, DAY);
+        assertThat(waited()).isEqualTo(WAIT);
+
+        north.endRotation(id);
+        assertThat(waited()).isEqualTo(WAIT.multipliedBy(2));
+    }
+
+    @Test
+    void anInterruptedWaitHasItsOwnOutcomeAndKeepsTheFlag() {
+        time.interrupt = true;
+
+        assertThatThrownBy(() -> north.revoke(id, "")).isInstanceOf(NotYetEverywhere.class);
+
+        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        assertThat(north.get(id).revocation()).isPresent();
+    }
+
+    @Test
+    void anInterruptedRotationWaitsToTheEndBecauseItsSecretWouldBeLost() {
+        time.interrupt = true;
+
+        Rotation rotation = north.rotate(id, DAY);
+
+        assertThat(rotation.successor().secret()).isNotNull();
+        assertThat(waited()).isEqualTo(WAIT);
+        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    }
+}

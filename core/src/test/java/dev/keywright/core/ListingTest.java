@@ -1,0 +1,154 @@
+package dev.keywright.core;
+
+import static dev.keywright.core.Fixture.ADMIN;
+import static dev.keywright.core.Fixture.OTHER_PEPPER;
+import static dev.keywright.core.Fixture.PEPPER;
+import static dev.keywright.core.Fixture.SOUTHERN_ADMIN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keywright.ApiKey;
+import dev.keywright.ApiKeys;
+import dev.keywright.Cursor;
+import dev.keywright.InvalidRequest;
+import dev.keywright.Job;
+import dev.keywright.KeyQuery;
+import dev.keywright.NewKey;
+import dev.keywright.Page;
+import dev.keywright.TenantKeys;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ListingTest {
+
+    private static final NewKey REQUEST = NewKey.named("Reporting Script").allowing("read:people");
+
+    private final Fixture fixture = new Fixture();
+    private final InMemoryKeyStore store = new InMemoryKeyStore();
+    private final ApiKeys keys = fixture.keysIn(store);
+    private final TenantKeys north = keys.managedBy(ADMIN);
+    private final TenantKeys south = keys.managedBy(SOUTHERN_ADMIN);
+
+    private List<ApiKey> issue(TenantKeys of, int count) {
+        List<ApiKey> issued = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            issued.add(of.issue(REQUEST).key());
+        }
+        return issued;
+    }
+
+    private static List<ApiKey> turn(TenantKeys of, KeyQuery query) {
+        List<ApiKey> all = new ArrayList<>();
+        Optional<Cursor> next = Optional.empty();
+        do {
+            Page<ApiKey> page = of.list(next.map(query::from).orElse(query));
+            assertThat(page.items()).hasSizeLessThanOrEqualTo(query.limit());
+            all.addAll(page.items());
+            next = page.next();
+        } while (next.isPresent());
+        return all;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 6, 7, 8, 100})
+    void thePagesTogetherAreTheListWhateverTheirSize(int limit) {
+        List<ApiKey> issued = issue(north, 7);
+        issue(south, 3);
+
+        assertThat(turn(north, KeyQuery.active().limit(limit))).isEqualTo(issued);
+    }
+
+    @Test
+    void aPageThatIsJustFullIsTheLast() {
+        issue(north, 2);
+
+        assertThat(north.list(KeyQuery.active().limit(2)).next()).isEmpty();
+        assertThat(north.list(KeyQuery.active().limit(1)).next()).isPresent();
+    }
+
+    @Test
+    void eachKindOfListHasTheKeysOfItsState() {
+        ApiKey active = north.issue(REQUEST).key();
+        ApiKey revoked = north.revoke(north.issue(REQUEST).key().id(), "");
+        ApiKey expired = north.issue(REQUEST.endingAfter(Duration.ofHours(1))).key();
+        ApiKey both = north.revoke(
+                north.issue(REQUEST.endingAfter(Duration.ofHours(1))).key().id(), "");
+        fixture.later(Duration.ofHours(1));
+
+        assertThat(turn(north, KeyQuery.active())).containsExactly(active);
+        assertThat(turn(north, KeyQuery.revoked())).containsExactly(revoked, both);
+        assertThat(turn(north, KeyQuery.expired())).containsExactly(expired);
+        assertThat(turn(north, KeyQuery.all())).containsExactly(active, revoked, expired, both);
+    }
+
+    @Test
+    void whatIsIssuedRevokedOrPurgedMeanwhileMovesNothing() {
+        List<ApiKey> issued = issue(north, 4);
+        Page<ApiKey> first = north.list(KeyQuery.all().limit(2));
+
+        north.revoke(issued.get(1).id(), "");
+        fixture.later(Duration.ofDays(1));
+        keys.operatedBy(new Job("purge")).purge(Duration.ofHours(1));
+        ApiKey later = north.issue(REQUEST).key();
+
+        assertThat(turn(north, KeyQuery.all().limit(2).from(first.next().orElseThrow())))
+                .containsExactly(issued.get(2), issued.get(3), later);
+    }
+
+    @Test
+    void aCursorIsOfUseToItsTenantAndItsKindOfListAlone() {
+        issue(north, 2);
+        issue(south, 2);
+        Cursor cursor = north.list(KeyQuery.all().limit(1)).next().orElseThrow();
+
+        refused(() -> south.list(KeyQuery.all().from(cursor)));
+        refused(() -> north.list(KeyQuery.active().from(cursor)));
+        char last = cursor.value().charAt(cursor.value().length() - 2);
+        String forged = cursor.value().substring(0, cursor.value().length() - 2) + (last == 'A' ? "B" : "A") + "A";
+        refused(() -> north.list(KeyQuery.all().from(Cursor.of(forged))));
+        refused(() -> north.list(KeyQuery.all().from(Cursor.of("A"))));
+        refused(() -> north.list(KeyQuery.all().from(Cursor.of("A".repeat(59)))));
+        refused(() -> Cursor.of(""));
+        refused(() -> Cursor.of("a b"));
+    }
+
+    @Test
+    void aCursorSaysNothingOfWhatOthersDo() {
+        issue(north, 2);
+
+        String one = north.list(KeyQuery.all().limit(1)).next().orElseThrow().value();
+        String again = north.list(KeyQuery.all().limit(1)).next().orElseThrow().value();
+
+        assertThat(one).isNotEqualTo(again).hasSameSizeAs(again);
+    }
+
+    @Test
+    void aCursorOutlivesAChangeOfThePepper() {
+        List<ApiKey> issued = issue(north, 2);
+        Cursor cursor = north.list(KeyQuery.all().limit(1)).next().orElseThrow();
+
+        TenantKeys later =
+                fixture.builder(store).pepper(OTHER_PEPPER, PEPPER).build().managedBy(ADMIN);
+
+        assertThat(later.list(KeyQuery.all().from(cursor)).items()).containsExactly(issued.get(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 1001, Integer.MAX_VALUE})
+    void aPageHasFromOneToAThousandKeys(int limit) {
+        assertThatThrownBy(() -> KeyQuery.all().limit(limit))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("limit must be a number from 1 to 1000");
+    }
+
+    private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("cursor must be one that a page of this list ended with");
+    }
+}

@@ -1,0 +1,227 @@
+package dev.keywright.core;
+
+import static dev.keywright.core.Fixture.ADMIN;
+import static dev.keywright.core.Fixture.OTHER_PEPPER;
+import static dev.keywright.core.Fixture.PEPPER;
+import static dev.keywright.core.Fixture.SOUTHERN_ADMIN;
+import static dev.keywright.core.Fixture.outcome;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keywright.Actor;
+import dev.keywright.ApiKey;
+import dev.keywright.ApiKeys;
+import dev.keywright.ForeignKey;
+import dev.keywright.InvalidRequest;
+import dev.keywright.IssuedKey;
+import dev.keywright.Job;
+import dev.keywright.KeyId;
+import dev.keywright.NewKey;
+import dev.keywright.NoSuchKey;
+import dev.keywright.Operations;
+import dev.keywright.PepperUse;
+import dev.keywright.Secret;
+import dev.keywright.TenantKeys;
+import dev.keywright.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class OperationsTest {
+
+    private static final NewKey REQUEST = NewKey.named("Reporting Script").allowing("read:people");
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final Fixture fixture = new Fixture();
+    private final InMemoryKeyStore store = new InMemoryKeyStore();
+    private final ApiKeys keys = fixture.keysIn(store);
+    private final TenantKeys north = keys.managedBy(ADMIN);
+    private final TenantKeys south = keys.managedBy(SOUTHERN_ADMIN);
+    private final Operations operations = keys.operatedBy(new Job("nightly"));
+
+    @Test
+    void aJobManagesTheKeysOfAnyTenantInItsOwnName() {
+        TenantKeys asJob = operations.keysOf(SOUTHERN_ADMIN.tenant());
+
+        IssuedKey issued = asJob.issue(REQUEST);
+
+        assertThat(issued.key().createdBy()).isEqualTo(Actor.job(new Job("nightly")));
+        assertThat(south.list()).containsExactly(issued.key());
+        assertThat(north.list()).isEmpty();
+        ApiKey revoked = asJob.revoke(issued.key().id(), "unused");
+        assertThat(revoked.revocation().orElseThrow().by()).hasToString("job:nightly");
+    }
+
+    @Test
+    void aJobIsHeldToTheCatalogAndToNoRuleForSessions() {
+        TenantKeys asJob = fixture.builder(store)
+                .managedIf(session -> false)
+                .grantedIf((session, scope) -> false)
+                .build()
+                .operatedBy(new Job("nightly"))
+                .keysOf(ADMIN.tenant());
+
+        assertThat(asJob.issue(REQUEST)).isNotNull();
+        assertThatThrownBy(() -> asJob.issue(NewKey.named("x").allowing("delete:people")))
+                .isInstanceOf(InvalidRequest.class);
+    }
+
+    @Test
+    void whatEndedLongAgoIsPurgedAndNothingElse() {
+        KeyId revoked = north.issue(REQUEST).key().id();
+        north.revoke(revoked, "");
+        KeyId expired =
+                north.issue(REQUEST.endingAfter(Duration.ofMillis(1))).key().id();
+        KeyId active = south.issue(REQUEST).key().id();
+        KeyId ending =
+                south.issue(REQUEST.endingAfter(DAY.multipliedBy(2))).key().id();
+        fixture.later(DAY);
+
+        assertThat(operations.purge(DAY)).isZero();
+        fixture.later(Duration.ofMillis(1));
+        assertThat(operations.purge(DAY)).isEqualTo(1);
+        assertThatThrownBy(() -> north.get(revoked)).isInstanceOf(NoSuchKey.class);
+        fixture.later(Duration.ofMillis(1));
+        assertThat(operations.purge(DAY)).isEqualTo(1);
+        assertThatThrownBy(() -> north.get(expired)).isInstanceOf(NoSuchKey.class);
+        assertThat(south.list()).extracting(ApiKey::id).containsExactly(active, ending);
+        assertThat(operations.purge(Duration.ofSeconds(Long.MAX_VALUE))).isZero();
+        assertThatThrownBy(() -> operations.purge(Duration.ofMillis(-1)))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("age must not be negative");
+    }
+
+    @Test
+    void aPurgeGoesOnUntilNothingIsLeft() {
+        for (int i = 0; i < 1_001; i++) {
+            north.issue(REQUEST.endingAfter(Duration.ofMillis(1)));
+        }
+        fixture.later(DAY);
+
+        assertThat(operations.purge(Duration.ZERO)).isEqualTo(1_001);
+        assertThat(operations.purge(Duration.ZERO)).isZero();
+    }
+
+    @Test
+    void thePeppersAreReportedWithWhatHangsOnThem() {
+        north.issue(REQUEST);
+        ApiKeys later = fixture.builder(store)
+                .pepper(OTHER_PEPPER, Pepper.none())
+                .abandoning(PEPPER.id().value())
+                .acceptingUnchecked(ForeignDigest.sha256())
+                .accepting("legacy_", "0123456789abcdef", 32, ForeignDigest.sha256())
+                .build();
+        later.managedBy(ADMIN).issue(REQUEST);
+        Operations asJob = later.operatedBy(new Job("report"));
+        for (int i = 0; i < 3; i++) {
+            String digest = HexFormat.of().formatHex(ForeignDigest.sha256().of("key " + i));
+            asJob.importKeys(
+                    List.of(ForeignKey.digested(digest)
+                            .prefixed(i == 0 ? "ck_" : "legacy_")
+                            .of("south")
+                            .named("Payroll")
+                            .allowing("read:people")
+                            .hint("00")),
+                    progress -> {});
+        }
+
+        assertThat(asJob.peppers())
+                .containsExactly(
+                        new PepperUse(
+                                OTHER_PEPPER.id().value(), PepperUse.Role.ISSUING, 4, Map.of("ck_", 1L, "legacy_", 2L)),
+                        new PepperUse("none", PepperUse.Role.ACCEPTED, 0, Map.of()),
+                        new PepperUse(PEPPER.id().value(), PepperUse.Role.MISSING, 1, Map.of()));
+        assertThat(later.managedBy(ADMIN).reports().onOtherPeppers()).hasSize(1);
+    }
+
+    @Test
+    void aPepperCanBeAcceptedBeforeAnybodyIssuesUnderIt() {
+        ApiKeys accepting = fixture.builder(store).pepper(PEPPER, OTHER_PEPPER).build();
+        ApiKeys issuing = fixture.builder(store).pepper(OTHER_PEPPER, PEPPER).build();
+
+        String old = accepting.managedBy(ADMIN).issue(REQUEST).secret().reveal();
+        String fresh = issuing.managedBy(ADMIN).issue(REQUEST).secret().reveal();
+
+        for (ApiKeys node : List.of(accepting, issuing)) {
+            assertThat(outcome(node.verify(old))).isEqualTo("VERIFIED");
+            assertThat(outcome(node.verify(fresh))).isEqualTo("VERIFIED");
+        }
+        assertThat(outcome(keys.verify(fresh))).isEqualTo("MALFORMED");
+    }
+
+    @Test
+    void whoeverHoldsAKeyMayEndItAndNothingElse() {
+        IssuedKey issued = north.issue(REQUEST);
+
+        assertThat(keys.revokeByPossession(issued.secret(), "found in a repository"))
+                .isTrue();
+
+        assertThat(outcome(keys.verify(issued.secret().reveal()))).isEqualTo("REVOKED");
+        var revocation = north.get(issued.key().id()).revocation().orElseThrow();
+        assertThat(revocation.by()).isEqualTo(Actor.holder());
+        assertThat(revocation.reason()).isEqualTo("found in a repository");
+        assertThat(keys.revokeByPossession(issued.secret(), "again")).isTrue();
+        assertThat(north.get(issued.key().id()).revocation()).contains(revocation);
+    }
+
+    @Test
+    void whatIsNoKeyOfOursIsNotRevoked() {
+        IssuedKey elsewhere =
+                fixture.keysIn(new InMemoryKeyStore()).managedBy(ADMIN).issue(REQUEST);
+
+        assertThat(keys.revokeByPossession(elsewhere.secret(), "")).isFalse();
+        assertThat(keys.revokeByPossession(Secret.of("nonsense"), "")).isFalse();
+        assertThatThrownBy(() -> keys.revokeByPossession(
+                        elsewhere.secret(), elsewhere.secret().reveal()))
+                .isInstanceOf(InvalidRequest.class);
+    }
+
+    @Test
+    void severalKeysAreRevokedInOneCall() {
+        List<KeyId> ids = List.of(
+                north.issue(REQUEST).key().id(), north.issue(REQUEST).key().id());
+        KeyId other = north.issue(REQUEST).key().id();
+        KeyId southern = south.issue(REQUEST).key().id();
+
+        for (KeyId wrong : List.of(KeyId.of("never"), southern)) {
+            assertThatThrownBy(() -> north.revoke(List.of(ids.get(0), wrong), ""))
+                    .isInstanceOf(NoSuchKey.class);
+        }
+        assertThat(north.list()).hasSize(3);
+
+        List<ApiKey> revoked = north.revoke(List.of(ids.get(1), ids.get(0), ids.get(1)), "moved away");
+
+        assertThat(revoked).extracting(ApiKey::id).containsExactly(ids.get(1), ids.get(0));
+        assertThat(revoked)
+                .allSatisfy(key ->
+                        assertThat(key.revocation().orElseThrow().reason()).isEqualTo("moved away"));
+        assertThat(north.list()).extracting(ApiKey::id).containsExactly(other);
+        assertThat(north.revoke(List.of(), "")).isEmpty();
+    }
+
+    @Test
+    void allKeysOfATenantAreRevokedInOneWrite() {
+        Instant now = Instant.parse("2025-03-10T00:00:00Z");
+        List<IssuedKey> issued = List.of(north.issue(REQUEST), north.issue(REQUEST));
+        KeyId before = north.issue(REQUEST).key().id();
+        ApiKey first = north.revoke(before, "first");
+        ApiKey southern = south.issue(REQUEST).key();
+
+        assertThat(north.revokeAll("the district was broken into")).isEqualTo(2);
+
+        for (IssuedKey key : issued) {
+            assertThat(outcome(keys.verify(key.secret().reveal()))).isEqualTo("REVOKED");
+            assertThat(north.get(key.key().id()).revocation())
+                    .contains(new dev.keywright.Revocation(
+                            now, Actor.person(UserId.of("ada of north")), "the district was broken into"));
+        }
+        assertThat(north.get(before)).isEqualTo(first);
+        assertThat(south.list()).containsExactly(southern);
+        assertThat(north.revokeAll("again")).isZero();
+        assertThat(outcome(keys.verify(north.issue(REQUEST).secret().reveal()))).isEqualTo("VERIFIED");
+        assertThatThrownBy(() -> north.revokeAll("x".repeat(201))).isInstanceOf(InvalidRequest.class);
+    }
+}

@@ -1,0 +1,192 @@
+package dev.keywright.core;
+
+import static dev.keywright.core.Fixture.ADMIN;
+import static dev.keywright.core.Fixture.SOUTHERN_ADMIN;
+import static dev.keywright.core.Fixture.outcome;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keywright.ApiKey;
+import dev.keywright.ApiKeys;
+import dev.keywright.Conflict;
+import dev.keywright.InvalidRequest;
+import dev.keywright.IssuedKey;
+import dev.keywright.KeyId;
+import dev.keywright.KeyUsage;
+import dev.keywright.NewKey;
+import dev.keywright.NoSuchKey;
+import dev.keywright.Reports;
+import dev.keywright.Rotation;
+import dev.keywright.RotationProgress;
+import dev.keywright.Scope;
+import dev.keywright.TenantKeys;
+import dev.keywright.UnusedScopes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ReportsTest {
+
+    private static final NewKey REQUEST =
+            NewKey.named("Reporting Script").allowing("read:people", "write:people", "read:interviews");
+    private static final Scope READ_PEOPLE = Scope.of("read:people");
+    private static final Scope READ_INTERVIEWS = Scope.of("read:interviews");
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final Fixture fixture = new Fixture();
+    private final ApiKeys keys = fixture.keysIn(new InMemoryKeyStore());
+    private final TenantKeys north = keys.managedBy(ADMIN);
+    private final Reports reports = north.reports();
+
+    private void use(IssuedKey key, Scope scope) {
+        assertThat(outcome(keys.verify(key.secret().reveal(), scope))).isEqualTo("VERIFIED");
+    }
+
+    @Test
+    void useIsSeenInReportsAndListsAndNotInAVerification() {
+        IssuedKey issued = north.issue(REQUEST);
+        use(issued, READ_PEOPLE);
+        fixture.later(Duration.ofHours(1));
+        use(issued, READ_INTERVIEWS);
+        keys.verify(issued.secret().reveal(), Scope.of("delete:people"));
+        fixture.later(Duration.ofHours(-1));
+        keys.verify(issued.secret().reveal());
+
+        fixture.housekeep();
+
+        KeyUsage usage = north.get(issued.key().id()).usage().orElseThrow();
+        assertThat(usage)
+                .isEqualTo(
+                        new KeyUsage(Instant.parse("2025-03-10T01:00:00Z"), 3, Set.of(READ_PEOPLE, READ_INTERVIEWS)));
+        assertThat(north.list().get(0).usage()).contains(usage);
+        assertThat(keys.verify(issued.secret().reveal())
+                        .orElseThrow(AssertionError::new)
+                        .key()
+                        .usage())
+                .isEmpty();
+        assertThat(north.get(issued.key().id()).version()).isEqualTo(1);
+    }
+
+    @Test
+    void keysThatWereNotUsedForSomeTimeAreThoseWhoseLastUseOrIssueLiesThatFarBack() {
+        IssuedKey never = north.issue(REQUEST);
+        IssuedKey once = north.issue(REQUEST);
+        IssuedKey often = north.issue(REQUEST);
+        use(once, READ_PEOPLE);
+        KeyId revoked = north.issue(REQUEST).key().id();
+        north.revoke(revoked, "");
+        fixture.later(DAY.multipliedBy(30).minusMillis(1));
+        assertThat(ids(reports.unusedFor(DAY.multipliedBy(30)))).isEmpty();
+        use(often, READ_PEOPLE);
+        IssuedKey young = north.issue(REQUEST);
+        keys.managedBy(SOUTHERN_ADMIN).issue(REQUEST);
+        fixture.later(Duration.ofMillis(1));
+
+        assertThat(ids(reports.unusedFor(DAY.multipliedBy(30))))
+                .containsExactly(never.key().id(), once.key().id());
+        assertThat(ids(reports.unusedFor(Duration.ZERO)))
+                .containsExactly(
+                        never.key().id(),
+                        once.key().id(),
+                        often.key().id(),
+                        young.key().id());
+        assertThat(reports.unusedFor(Duration.ofSeconds(Long.MAX_VALUE))).isEmpty();
+    }
+
+    @Test
+    void scopesThatWereNeverUsedAreNamedWithTheSetThatWouldDo() {
+        IssuedKey some = north.issue(REQUEST);
+        IssuedKey none = north.issue(REQUEST);
+        IssuedKey all = north.issue(NewKey.named("Reader").allowing("read:people"));
+        use(some, READ_INTERVIEWS);
+        use(some, READ_PEOPLE);
+        use(all, READ_PEOPLE);
+
+        List<UnusedScopes> found = reports.unusedScopes();
+
+        assertThat(found).hasSize(2);
+        assertThat(found.get(0).key().id()).isEqualTo(some.key().id());
+        assertThat(found.get(0).unused()).hasToString("write:people");
+        assertThat(found.get(0).enough().orElseThrow()).hasToString("read:people read:interviews");
+        assertThat(found.get(1).key().id()).isEqualTo(none.key().id());
+        assertThat(found.get(1).unused()).isEqualTo(none.key().scopes());
+        assertThat(found.get(1).enough()).isEmpty();
+    }
+
+    @Test
+    void whatEndsSoonIsListed() {
+        KeyId soon = north.issue(REQUEST.endingAfter(DAY)).key().id();
+        north.issue(REQUEST.endingAfter(DAY.plusMillis(1)));
+        north.issue(REQUEST);
+
+        assertThat(ids(reports.endingWithin(DAY))).containsExactly(soon);
+        assertThat(ids(reports.endingWithin(Duration.ofSeconds(Long.MAX_VALUE))))
+                .hasSize(2);
+        fixture.later(DAY);
+        assertThat(ids(reports.endingWithin(DAY))).doesNotContain(soon);
+    }
+
+    @Test
+    void theOldKeyIsSafeToEndOnceItIsQuietAndTheNewOneIsUsed() {
+        IssuedKey old = north.issue(REQUEST);
+        use(old, READ_PEOPLE);
+        KeyId id = old.key().id();
+        Rotation rotation = north.rotate(id, DAY.multipliedBy(14));
+        KeyId successor = rotation.successor().key().id();
+
+        assertThat(safe(id)).as("just used").isFalse();
+        fixture.later(DAY);
+        assertThat(safe(id)).as("quiet, but nobody has the new one").isFalse();
+        use(rotation.successor(), READ_PEOPLE);
+        RotationProgress progress = reports.rotation(id, DAY);
+        assertThat(progress.safeToEnd()).isTrue();
+        assertThat(progress.predecessor().usage().orElseThrow().lastUsedAt())
+                .isEqualTo(Instant.parse("2025-03-10T00:00:00Z"));
+        assertThat(progress.successor().id()).isEqualTo(successor);
+        assertThat(reports.rotation(successor, DAY)).isEqualTo(progress);
+        use(old, READ_PEOPLE);
+        assertThat(safe(id)).as("still used by somebody").isFalse();
+        north.endRotation(id);
+        assertThat(safe(id)).as("ended").isTrue();
+    }
+
+    @Test
+    void aKeyThatNobodyEverUsedIsSafeToEnd() {
+        KeyId id = north.issue(REQUEST).key().id();
+        north.rotate(id, DAY);
+
+        assertThat(safe(id)).isTrue();
+    }
+
+    @Test
+    void aKeyThatWasNotRotatedHasNoProgress() {
+        KeyId id = north.issue(REQUEST).key().id();
+
+        assertThatThrownBy(() -> reports.rotation(id, DAY)).isInstanceOf(Conflict.class);
+        Reports southern = keys.managedBy(SOUTHERN_ADMIN).reports();
+        north.rotate(id, DAY);
+        assertThatThrownBy(() -> southern.rotation(id, DAY)).isInstanceOf(NoSuchKey.class);
+    }
+
+    @Test
+    void aTimeThatIsNegativeIsRefused() {
+        KeyId id = north.issue(REQUEST).key().id();
+        Duration negative = Duration.ofMillis(-1);
+
+        assertThatThrownBy(() -> reports.unusedFor(negative)).isInstanceOf(InvalidRequest.class);
+        assertThatThrownBy(() -> reports.endingWithin(negative)).isInstanceOf(InvalidRequest.class);
+        assertThatThrownBy(() -> reports.rotation(id, negative))
+                .isInstanceOf(InvalidRequest.class)
+                .hasMessage("quiet must not be negative");
+    }
+
+    private boolean safe(KeyId id) {
+        return reports.rotation(id, DAY).safeToEnd();
+    }
+
+    private static List<KeyId> ids(List<ApiKey> found) {
+        return found.stream().map(ApiKey::id).toList();
+    }
+}

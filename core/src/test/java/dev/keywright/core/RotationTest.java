@@ -1,0 +1,289 @@
+package dev.keywright.core;
+
+import static dev.keywright.core.Fixture.ADMIN;
+import static dev.keywright.core.Fixture.OTHER_PEPPER;
+import static dev.keywright.core.Fixture.PEPPER;
+import static dev.keywright.core.Fixture.SOUTHERN_ADMIN;
+import static dev.keywright.core.Fixture.outcome;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
+
+import dev.keywright.ApiKey;
+import dev.keywright.ApiKeys;
+import dev.keywright.Conflict;
+import dev.keywright.InvalidRequest;
+import dev.keywright.IssuedKey;
+import dev.keywright.KeyChange;
+import dev.keywright.KeyId;
+import dev.keywright.NewKey;
+import dev.keywright.NoSuchKey;
+import dev.keywright.OutcomeUnknown;
+import dev.keywright.Rotation;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.TenantKeys;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class RotationTest {
+
+    private static final NewKey REQUEST = NewKey.named("Reporting Script").allowing("write:people", "read:people");
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final Fixture fixture = new Fixture();
+    private final InMemoryKeyStore memory = new InMemoryKeyStore();
+    private final KeyStore store = mock(KeyStore.class, delegatesTo(memory));
+    private final ApiKeys keys = fixture.keysIn(store);
+    private final TenantKeys north = keys.managedBy(ADMIN);
+    private final IssuedKey old = north.issue(REQUEST);
+    private final KeyId id = old.key().id();
+
+    @Test
+    void bothKeysWorkForTheOverlapAndThenTheOldOneEndsByItself() {
+        Rotation rotation = north.rotate(id, DAY);
+        String fresh = rotation.successor().secret().reveal();
+
+        assertThat(outcome(keys.verify(old.secret().reveal()))).isEqualTo("VERIFIED");
+        assertThat(outcome(keys.verify(fresh))).isEqualTo("VERIFIED");
+        fixture.later(DAY.minusMillis(1));
+        assertThat(outcome(keys.verify(old.secret().reveal()))).isEqualTo("VERIFIED");
+        fixture.later(Duration.ofMillis(1));
+        assertThat(outcome(keys.verify(old.secret().reveal()))).isEqualTo("EXPIRED");
+        assertThat(outcome(keys.verify(fresh))).isEqualTo("VERIFIED");
+    }
+
+    @Test
+    void theSuccessorIsTheOldKeyAnewAndEachKnowsTheOther() {
+        fixture.later(DAY);
+
+        Rotation rotation = north.rotate(id, DAY);
+
+        ApiKey successor = rotation.successor().key();
+        assertThat(successor.name()).isEqualTo(old.key().name());
+        assertThat(successor.scopes()).isEqualTo(old.key().scopes());
+        assertThat(successor.createdAt()).isEqualTo(Instant.parse("2025-03-11T00:00:00Z"));
+        assertThat(successor.endsAt()).isEmpty();
+        assertThat(successor.predecessor()).contains(id);
+        assertThat(rotation.predecessor().successor()).contains(successor.id());
+        assertThat(rotation.predecessor().endsAt()).contains(Instant.parse("2025-03-12T00:00:00Z"));
+        assertThat(north.get(id)).isEqualTo(rotation.predecessor());
+        assertThat(north.get(successor.id())).isEqualTo(successor);
+        assertThat(successor.id()).isNotEqualTo(id);
+        assertThat(rotation.successor().secret().reveal())
+                .isNotEqualTo(old.secret().reveal())
+                .endsWith(successor.hint());
+    }
+
+    @Test
+    void theSuccessorLivesAsLongAsTheOldKeyWasTo() {
+        IssuedKey quarterly = north.issue(REQUEST.endingAfter(Duration.ofDays(90)));
+        fixture.later(Duration.ofDays(80));
+
+        Rotation rotation = north.rotate(quarterly.key().id(), DAY);
+
+        assertThat(rotation.successor().key().endsAt())
+                .contains(Instant.parse("2025-03-10T00:00:00Z").plus(Duration.ofDays(170)));
+    }
+
+    @Test
+    void theOldKeyNeverEndsLaterThanItWouldHaveAnyway() {
+        IssuedKey ending = north.issue(REQUEST.endingAfter(Duration.ofHours(3)));
+
+        Rotation rotation = north.rotate(ending.key().id(), DAY);
+
+        assertThat(rotation.predecessor().endsAt()).isEqualTo(ending.key().endsAt());
+    }
+
+    @Test
+    void withoutAnOverlapTheOldKeyIsRevokedInTheSameWriteWhateverTheClocksSay() {
+        Rotation rotation = north.rotate(id, Duration.ofNanos(999_999));
+
+        assertThat(rotation.predecessor().revocation().orElseThrow().reason()).isEqualTo("rotated");
+        fixture.at(Instant.EPOCH);
+        assertThat(outcome(keys.verify(old.secret().reveal()))).isEqualTo("REVOKED");
+        assertThat(outcome(keys.verify(rotation.successor().secret().reveal()))).isEqualTo("VERIFIED");
+    }
+
+    @Test
+    void aRotationCanBeEndedEarlyAndAgain() {
+        Rotation rotation = north.rotate(id, DAY);
+
+        ApiKey ended = north.endRotation(id);
+
+        assertThat(outcome(keys.verify(old.secret().reveal()))).isEqualTo("REVOKED");
+        assertThat(outcome(keys.verify(rotation.successor().secret().reveal()))).isEqualTo("VERIFIED");
+        assertThat(north.endRotation(id)).isEqualTo(ended);
+        KeyId successor = rotation.successor().key().id();
+        refused(Conflict.Rule.NOT_ROTATED, () -> north.endRotation(successor));
+    }
+
+    @Test
+    void whatIsRotatedRevokedOrExpiredIsRefused() {
+        north.rotate(id, DAY);
+        IssuedKey revoked = north.issue(REQUEST);
+        north.revoke(revoked.key().id(), "");
+        IssuedKey ending = north.issue(REQUEST.endingAfter(DAY));
+
+        refused(Conflict.Rule.ROTATED, () -> north.rotate(id, DAY));
+        refused(Conflict.Rule.REVOKED, () -> north.rotate(revoked.key().id(), DAY));
+        fixture.later(DAY);
+        refused(Conflict.Rule.EXPIRED, () -> north.rotate(ending.key().id(), DAY));
+        assertThat(memory.list(ADMIN.tenant(), null, fixture.now(), null, 10)).hasSize(4);
+    }
+
+    @Test
+    void aSuccessorIsNotRotatedBeforeItsOwnRotationHasEnded() {
+        KeyId successor = north.rotate(id, DAY).successor().key().id();
+
+        refused(Conflict.Rule.ROTATED, () -> north.rotate(successor, DAY));
+
+        fixture.later(DAY);
+        Rotation second = north.rotate(successor, DAY);
+        assertThat(second.predecessor().id()).isEqualTo(successor);
+        north.endRotation(successor);
+        assertThat(north.rotate(second.successor().key().id(), DAY)).isNotNull();
+    }
+
+    @Test
+    void anOverlapIsNeitherNegativeNorLongerThanAYear() {
+        for (Duration overlap :
+                List.of(Duration.ofMillis(-1), Duration.ofDays(366).plusMillis(1))) {
+            assertThatThrownBy(() -> north.rotate(id, overlap))
+                    .isInstanceOf(InvalidRequest.class)
+                    .hasMessageStartingWith("overlap must not be negative");
+        }
+        assertThat(north.rotate(id, Duration.ofDays(366)).predecessor().endsAt())
+                .isPresent();
+    }
+
+    @Test
+    void anotherTenantsKeyIsNotThere() {
+        TenantKeys south = keys.managedBy(SOUTHERN_ADMIN);
+
+        assertThatThrownBy(() -> south.rotate(id, DAY)).isInstanceOf(NoSuchKey.class);
+        assertThatThrownBy(() -> south.endRotation(id)).isInstanceOf(NoSuchKey.class);
+        assertThat(north.get(id)).isEqualTo(old.key());
+    }
+
+    @Test
+    void aChangeThatComesInBetweenGoesIntoTheSuccessor() {
+        doAnswer(call -> {
+                    ApiKey key = north.get(id);
+                    if (key.version() == 1) {
+                        north.change(id, KeyChange.ifVersion(1).rescope("read:people"));
+                    }
+                    return memory.replace(call.getArgument(0), call.getArgument(1), call.getArgument(2));
+                })
+                .when(store)
+                .replace(any(), any(), any());
+
+        Rotation rotation = north.rotate(id, DAY);
+
+        assertThat(rotation.successor().key().scopes()).hasToString("read:people");
+        assertThat(rotation.predecessor().version()).isEqualTo(3);
+    }
+
+    @Test
+    void aRevocationThatComesInBetweenWins() {
+        doAnswer(call -> {
+                    north.revoke(id, "lost");
+                    return memory.replace(call.getArgument(0), call.getArgument(1), call.getArgument(2));
+                })
+                .when(store)
+                .replace(any(), any(), any());
+
+        refused(Conflict.Rule.REVOKED, () -> north.rotate(id, DAY));
+
+        assertThat(north.list()).isEmpty();
+    }
+
+    @Test
+    void aKeyThatIsChangedAllTheTimeIsGivenUpOn() {
+        doAnswer(call -> {
+                    north.change(
+                            id, KeyChange.ifVersion(north.get(id).version()).rename("again"));
+                    return memory.replace(call.getArgument(0), call.getArgument(1), call.getArgument(2));
+                })
+                .when(store)
+                .replace(any(), any(), any());
+
+        refused(Conflict.Rule.VERSION, () -> north.rotate(id, DAY));
+
+        assertThat(north.list()).hasSize(1);
+    }
+
+    @Test
+    void aRotationMovesAKeyToThePresentPepper() {
+        ApiKeys later = fixture.builder(store).pepper(OTHER_PEPPER, PEPPER).build();
+
+        Rotation rotation = later.managedBy(ADMIN).rotate(id, Duration.ZERO);
+
+        ApiKeys without = fixture.builder(store).pepper(OTHER_PEPPER).build();
+        assertThat(outcome(without.verify(rotation.successor().secret().reveal())))
+                .isEqualTo("VERIFIED");
+    }
+
+    @Test
+    void aRotationWhoseAnswerWasLostIsSettledSoThatItsSecretIsNot() {
+        doAnswer(call -> {
+                    memory.replace(call.getArgument(0), call.getArgument(1), call.getArgument(2));
+                    throw new OutcomeUnknown(
+                            call.<StoredKey>getArgument(1).key().id(), null);
+                })
+                .when(store)
+                .replace(any(), any(), any());
+
+        Rotation rotation = north.rotate(id, DAY);
+
+        assertThat(rotation.predecessor()).isEqualTo(north.get(id));
+        assertThat(rotation.predecessor().endsAt()).isPresent();
+        assertThat(outcome(keys.verify(rotation.successor().secret().reveal()))).isEqualTo("VERIFIED");
+    }
+
+    @Test
+    void aRotationThatWasLostBeforeItWasMadeChangesNothing() {
+        doAnswer(call -> {
+                    throw new OutcomeUnknown(
+                            call.<StoredKey>getArgument(1).key().id(), null);
+                })
+                .when(store)
+                .replace(any(), any(), any());
+
+        assertThatThrownBy(() -> north.rotate(id, DAY)).isInstanceOf(StoreUnavailable.class);
+
+        assertThat(north.list()).containsExactly(old.key());
+    }
+
+    @Test
+    void aRotationThatCannotBeSettledNamesTheNewKey() {
+        doAnswer(call -> {
+                    throw new OutcomeUnknown(
+                            call.<StoredKey>getArgument(1).key().id(), null);
+                })
+                .when(store)
+                .replace(any(), any(), any());
+        doThrow(new StoreUnavailable("the store cannot answer", null))
+                .when(store)
+                .revoke(any(), any(), any());
+
+        assertThatThrownBy(() -> north.rotate(id, DAY))
+                .isInstanceOfSatisfying(
+                        OutcomeUnknown.class,
+                        e -> assertThat(e.id()).isPresent().isNotEqualTo(id));
+    }
+
+    private static void refused(Conflict.Rule rule, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        Conflict.class, e -> assertThat(e.rule()).isEqualTo(rule));
+    }
+}

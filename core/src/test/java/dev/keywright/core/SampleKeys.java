@@ -1,0 +1,31 @@
+package dev.keywright.core;
+
+import dev.keywright.Actor;
+import dev.keywright.ApiKey;
+import dev.keywright.KeyId;
+import dev.keywright.KeyName;
+import dev.keywright.Scopes;
+import dev.keywright.TenantId;
+import dev.keywright.UserId;
+import java.time.Instant;
+
+/** Keys that no store has. */
+final class SampleKeys {
+
+    private SampleKeys() {}
+
+    static ApiKey.Builder builder(String tenant, String id) {
+        return ApiKey.builder()
+                .id(KeyId.of(id))
+                .tenant(TenantId.of(tenant))
+                .name(KeyName.of("Reporting Script"))
+                .hint("o5p6")
+                .scopes(Scopes.of("read:people", "write:people"))
+                .createdAt(Instant.EPOCH)
+                .createdBy(Actor.person(UserId.of("ada")));
+    }
+
+    static ApiKey key(String tenant, String id) {
+        return builder(tenant, id).build();
+    }
+}

@@ -1,0 +1,353 @@
+package dev.keywright.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.withSettings;
+
+import dev.keywright.ApiKey;
+import dev.keywright.KeyUsage;
+import dev.keywright.OutcomeUnknown;
+import dev.keywright.Scope;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.Use;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class UsesTest {
+
+    private static final Instant NOW = Instant.parse("2025-03-10T08:00:00.250Z");
+    private static final Instant AT = Instant.parse("2025-03-10T07:00:00.125Z");
+    private static final Scope READ = Scope.of("read:people");
+    private static final Scope WRITE = Scope.of("write:people");
+    private static final ApiKey KEY = SampleKeys.key("north", "key_1");
+    private static final ApiKey OTHER = SampleKeys.key("south", "key_2");
+    private static final int MOST = 100_000;
+
+    /** A mock, since it must fail on demand; and one that remembers nothing, since it is called a great many times. */
+    private final KeyStore store = mock(KeyStore.class, withSettings().stubOnly());
+
+    private final Uses uses = new Uses(store, Clock.fixed(NOW, ZoneOffset.UTC));
+    private final List<List<Use>> written = new ArrayList<>();
+    private final CapturedLog log = new CapturedLog();
+    private Consumer<List<Use>> behaviour = batch -> {};
+
+    @BeforeEach
+    void setUpTheStore() {
+        doAnswer(call -> {
+                    Instant now = call.getArgument(1);
+                    assertThat(now).isEqualTo(NOW);
+                    List<Use> batch = call.getArgument(0);
+                    behaviour.accept(batch);
+                    written.add(batch);
+                    return null;
+                })
+                .when(store)
+                .recordUses(any(), any());
+    }
+
+    @AfterEach
+    void showTheLogAgain() {
+        log.close();
+    }
+
+    @Test
+    void usesOfAKeyAreAddedUpAndWrittenOnce() {
+        uses.record(KEY, READ, AT.plusNanos(999_999));
+        uses.record(KEY, WRITE, AT.minusMillis(1));
+        uses.record(KEY, READ, AT.minusMillis(2));
+        uses.record(OTHER, null, AT);
+
+        uses.flush();
+
+        assertThat(written).hasSize(1);
+        assertThat(written.get(0))
+                .containsExactlyInAnyOrder(
+                        new Use(KEY.tenant(), KEY.id(), new KeyUsage(AT, 3, Set.of(READ, WRITE))),
+                        new Use(OTHER.tenant(), OTHER.id(), new KeyUsage(AT, 1, Set.of())));
+    }
+
+    @Test
+    void whatWasWrittenIsNotWrittenAgain() {
+        uses.record(KEY, READ, AT);
+        uses.flush();
+        uses.flush();
+        uses.record(KEY, null, AT.minusSeconds(1));
+        uses.flush();
+
+        assertThat(written).containsExactly(List.of(use(KEY, AT, 1, READ)), List.of(use(KEY, AT.minusSeconds(1), 1)));
+    }
+
+    @Test
+    void manyKeysAreWrittenInBatches() {
+        record(2500);
+
+        uses.flush();
+
+        assertThat(written).extracting(List::size).containsExactly(1000, 1000, 500);
+        assertThat(written.stream().flatMap(List::stream).map(Use::id).distinct())
+                .hasSize(2500);
+    }
+
+    @Test
+    void whileTheStoreIsNotAvailableUsesAreKeptWithThoseThatComeMeanwhile() {
+        uses.record(KEY, READ, AT);
+        uses.record(KEY, READ, AT);
+        behaviour = batch -> {
+            uses.record(KEY, WRITE, AT.minusSeconds(1));
+            uses.record(OTHER, READ, AT);
+            throw new StoreUnavailable("down", null);
+        };
+        uses.flush();
+        uses.record(KEY, READ, AT.plusSeconds(1));
+        behaviour = batch -> {};
+
+        uses.flush();
+        uses.flush();
+
+        assertThat(written).hasSize(1);
+        assertThat(written.get(0))
+                .containsExactlyInAnyOrder(use(KEY, AT.plusSeconds(1), 4, READ, WRITE), use(OTHER, AT, 1, READ));
+        assertThat(log.toString()).doesNotContain("are lost");
+    }
+
+    @Test
+    void theTimeNeverMovesBackWhereUsesComeBack() {
+        uses.record(KEY, null, AT);
+        behaviour = batch -> {
+            uses.record(KEY, null, AT.minusSeconds(1));
+            throw new StoreUnavailable("down", null);
+        };
+        uses.flush();
+        behaviour = batch -> {};
+
+        uses.flush();
+
+        assertThat(written).containsExactly(List.of(use(KEY, AT, 2)));
+    }
+
+    @Test
+    void aStoreThatFailsIsNotAskedAgainInTheSameFlush() {
+        AtomicLong asked = new AtomicLong();
+        record(2500);
+        behaviour = batch -> {
+            asked.incrementAndGet();
+            throw new StoreUnavailable("down", null);
+        };
+
+        uses.flush();
+        assertThat(asked).hasValue(1);
+
+        behaviour = batch -> {};
+        uses.flush();
+        assertThat(written.stream().flatMap(List::stream)).hasSize(2500);
+    }
+
+    @Test
+    void usesWithAnUnknownOutcomeAreNotWrittenAgain() {
+        uses.record(KEY, READ, AT);
+        uses.record(KEY, READ, AT);
+        behaviour = batch -> {
+            uses.record(KEY, WRITE, AT);
+            throw new OutcomeUnknown(null);
+        };
+        uses.flush();
+        behaviour = batch -> {};
+
+        uses.flush();
+
+        assertThat(written).containsExactly(List.of(use(KEY, AT, 1, WRITE)));
+        assertThat(log.linesFrom("2 uses of API keys could not be written down, and are lost"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aStoreThatThrowsWhatItMustNotHarmsNobody() {
+        for (Runnable thrower : List.<Runnable>of(
+                () -> {
+                    throw new IllegalStateException("a fault");
+                },
+                () -> {
+                    throw new NoClassDefFoundError("a driver's class");
+                })) {
+            uses.record(KEY, READ, AT);
+            behaviour = batch -> thrower.run();
+            uses.flush();
+            behaviour = batch -> {};
+            uses.flush();
+            uses.record(OTHER, READ, AT);
+            uses.flush();
+        }
+
+        assertThat(written).containsExactly(List.of(use(OTHER, AT, 1, READ)), List.of(use(OTHER, AT, 1, READ)));
+        assertThat(log.toString()).contains("a fault", "a driver's class");
+    }
+
+    @Test
+    void anOutageIsLoggedOnceAndItsEndOnce() {
+        for (int outage = 0; outage < 2; outage++) {
+            behaviour = batch -> {
+                throw new StoreUnavailable("down", null);
+            };
+            uses.record(KEY, READ, AT);
+            uses.flush();
+            uses.flush();
+            uses.flush();
+            behaviour = batch -> {};
+            uses.flush();
+            uses.record(KEY, READ, AT);
+            uses.flush();
+        }
+
+        assertThat(log.linesFrom("Uses of API keys "))
+                .containsExactly(
+                        "Uses of API keys cannot be written down: they are kept for the next time",
+                        "Uses of API keys are being written down again",
+                        "Uses of API keys cannot be written down: they are kept for the next time",
+                        "Uses of API keys are being written down again");
+    }
+
+    @Test
+    void aLogThatThrowsEndsNothing() {
+        uses.record(KEY, READ, AT);
+        behaviour = batch -> {
+            throw new StoreUnavailable("down", null);
+        };
+        PrintStream before = System.err;
+        System.setErr(null);
+        try {
+            uses.flush();
+        } finally {
+            System.setErr(before);
+        }
+        behaviour = batch -> {};
+
+        uses.flush();
+
+        assertThat(written).containsExactly(List.of(use(KEY, AT, 1, READ)));
+    }
+
+    @Test
+    void furtherKeysThanThereIsRoomForAreLostUntilTheNextFlush() {
+        record(MOST);
+        uses.record(KEY, READ, AT);
+        uses.record(OTHER, READ, AT);
+        uses.record(SampleKeys.key("north", "many_1"), READ, AT);
+
+        uses.flush();
+        assertThat(written.stream().flatMap(List::stream)).hasSize(MOST);
+        assertThat(total()).isEqualTo(MOST + 1);
+        assertThat(log.linesFrom("2 uses of API keys could not be written down, and are lost"))
+                .hasSize(1);
+
+        record(MOST);
+        uses.flush();
+        assertThat(total()).isEqualTo(2 * MOST + 1);
+        assertThat(log.linesFrom("are lost")).hasSize(1);
+    }
+
+    @Test
+    void roomIsKeptForWhatMayComeBack() {
+        record(MOST);
+        behaviour = batch -> {
+            uses.record(KEY, READ, AT);
+            throw new StoreUnavailable("down", null);
+        };
+        uses.flush();
+        behaviour = batch -> {};
+
+        uses.flush();
+
+        assertThat(written.stream().flatMap(List::stream)).hasSize(MOST);
+        assertThat(log.linesFrom("1 uses of API keys could not")).hasSize(1);
+    }
+
+    @Test
+    void whatIsAddedAfterTheSealIsNotTaken() {
+        Uses.Gathered gathered = new Uses.Gathered(KEY.tenant(), KEY.id());
+        assertThat(gathered.add(2, AT.toEpochMilli(), READ)).isTrue();
+
+        assertThat(gathered.seal()).contains(use(KEY, AT, 2, READ));
+
+        assertThat(gathered.add(1, AT.toEpochMilli(), READ)).isFalse();
+        assertThat(gathered.add(1, AT.toEpochMilli(), READ)).isFalse();
+    }
+
+    @Test
+    void whatIsSealedBeforeItsFirstUseIsNotWritten() {
+        Uses.Gathered gathered = new Uses.Gathered(KEY.tenant(), KEY.id());
+
+        assertThat(gathered.seal()).isEmpty();
+
+        assertThat(gathered.add(1, AT.toEpochMilli(), READ)).isFalse();
+    }
+
+    @Test
+    void whateverRacesEachUseIsWrittenOnce() throws Exception {
+        int threads = 3;
+        int each = 200_000;
+        AtomicLong flushes = new AtomicLong();
+        behaviour = batch -> {
+            if (flushes.incrementAndGet() % 2 == 0) {
+                throw new StoreUnavailable("down", null);
+            }
+        };
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                running.add(pool.submit(() -> {
+                    for (int n = 0; n < each; n++) {
+                        uses.record(n % 2 == 0 ? KEY : OTHER, READ, AT);
+                    }
+                }));
+            }
+            while (!running.stream().allMatch(Future::isDone)) {
+                uses.flush();
+            }
+            for (Future<?> thread : running) {
+                thread.get();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        behaviour = batch -> {};
+        uses.flush();
+
+        assertThat(flushes.get()).isPositive();
+        assertThat(total()).isEqualTo((long) threads * each);
+        assertThat(written).allSatisfy(batch -> assertThat(batch).hasSizeLessThanOrEqualTo(2));
+    }
+
+    private void record(int keys) {
+        for (int i = 0; i < keys; i++) {
+            uses.record(SampleKeys.key("north", "many_" + i), READ, AT);
+        }
+    }
+
+    private long total() {
+        return written.stream()
+                .flatMap(List::stream)
+                .mapToLong(use -> use.usage().count())
+                .sum();
+    }
+
+    private static Use use(ApiKey key, Instant at, long count, Scope... scopes) {
+        return new Use(key.tenant(), key.id(), new KeyUsage(at, count, Set.of(scopes)));
+    }
+}

@@ -1,0 +1,173 @@
+package dev.keywright.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.ApiKey;
+import dev.keywright.ApiKeys;
+import dev.keywright.IssuedKey;
+import dev.keywright.Job;
+import dev.keywright.KeyChange;
+import dev.keywright.KeyListener;
+import dev.keywright.KeyQuery;
+import dev.keywright.NewKey;
+import dev.keywright.Page;
+import dev.keywright.Rejected;
+import dev.keywright.Rotation;
+import dev.keywright.RotationProgress;
+import dev.keywright.Scope;
+import dev.keywright.ScopeCatalog;
+import dev.keywright.Secret;
+import dev.keywright.Session;
+import dev.keywright.TenantId;
+import dev.keywright.TenantKeys;
+import dev.keywright.UnusedScopes;
+import dev.keywright.UserId;
+import dev.keywright.core.Keywright;
+import dev.keywright.core.Pepper;
+import dev.keywright.jdbc.JdbcKeyStore;
+import dev.keywright.jdbc.JdbcSchema;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.testkit.SettableClock;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A year with a key, as the README tells it. {@link ReadmeTest} makes sure that the lines are the same there. */
+class AYearWithAKeyTest {
+
+    private static final Scope READ = Scope.of("read:people");
+
+    private final SettableClock clock = SettableClock.at(Instant.parse("2026-09-01T08:00:00Z"));
+    private final Session admin =
+            Session.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin");
+    private final ScopeCatalog scopes =
+            ScopeCatalog.of("read:people", "list and get people").and("write:people", "change people");
+    private final Queue<ApiKey> mails = new ConcurrentLinkedQueue<>();
+    private final byte[] secret = new byte[32];
+    private KeyStore store;
+
+    @BeforeEach
+    void openTheStore() {
+        new SecureRandom().nextBytes(secret);
+        JdbcDataSource h2 = new JdbcDataSource();
+        h2.setURL("jdbc:h2:mem:a_year_with_a_key;DB_CLOSE_DELAY=-1");
+        JdbcSchema.install(h2);
+        store = JdbcKeyStore.on(h2);
+    }
+
+    private void mailTheOwnerOf(ApiKey key) {
+        mails.add(key);
+    }
+
+    @Test
+    void linesOfTheReadmeDoWhatTheySay() {
+        // year:start
+        ApiKeys keys = Keywright.using(store)
+                .offering(scopes)
+                .pepper(Pepper.of(secret))
+                .longestLifetime(Duration.ofDays(366)) // nothing of this needs to be said
+                .mostActiveKeys(20)
+                .listener(new KeyListener() {
+                    @Override
+                    public void expiring(ApiKey key) {
+                        mailTheOwnerOf(key);
+                    }
+                })
+                // year:end
+                .clock(clock)
+                .housekeeping(task -> {})
+                // year:start
+                .build();
+        TenantKeys north = keys.managedBy(admin);
+
+        // September: payroll gets a key for the school year.
+        IssuedKey issued = north.issue(
+                NewKey.named("Payroll").allowing("read:people", "write:people").endingAfter(Duration.ofDays(365)));
+        ApiKey payroll = issued.key();
+        // year:end
+        assertThat(verified(keys, issued)).isTrue();
+        clock.advance(Duration.ofDays(30));
+        // year:start
+
+        // October: it has never written. Let it do no more than it does; a change names the version that was read.
+        UnusedScopes found = north.reports().unusedScopes().get(0);
+        payroll = north.change(
+                payroll.id(),
+                KeyChange.ifVersion(payroll.version())
+                        .rename("Payroll export")
+                        .rescope(found.enough().orElseThrow()));
+        // year:end
+        assertThat(found.unused()).hasToString("write:people");
+        assertThat(payroll.scopes()).hasToString("read:people");
+        clock.advance(Duration.ofDays(90));
+        assertThat(verified(keys, issued)).isTrue();
+        // year:start
+
+        // January: a new key takes its place. Both work for two weeks, then the old one ends by itself, or sooner.
+        Rotation rotation = north.rotate(payroll.id(), Duration.ofDays(14));
+        String newText = rotation.successor().secret().reveal();
+        // year:end
+        assertThat(verified(keys, issued)).isTrue();
+        assertThat(verified(keys, rotation.successor())).isTrue();
+        clock.advance(Duration.ofDays(5));
+        // year:start
+        RotationProgress progress = north.reports().rotation(payroll.id(), Duration.ofDays(2));
+        if (progress.safeToEnd()) { // the new key is in use, and the old one was not for two days
+            north.endRotation(payroll.id());
+        }
+        // year:end
+        assertThat(progress.safeToEnd()).isTrue();
+        assertThat(verified(keys, issued)).isFalse();
+        clock.advance(Duration.ofDays(120));
+        // year:start
+
+        // May: the key stands in a public repository. Whoever holds its text may end it, and nothing else.
+        keys.revokeByPossession(Secret.of(newText), "found in a public repository");
+        // year:end
+        assertThat(verified(keys, rotation.successor())).isFalse();
+        IssuedKey other = north.issue(NewKey.named("Timetable").allowing("read:people"));
+        clock.advance(Duration.ofDays(31));
+        // year:start
+
+        // June: what does nobody use, and what ends soon?
+        List<ApiKey> idle = north.reports().unusedFor(Duration.ofDays(30));
+        List<ApiKey> ending = north.reports().endingWithin(Duration.ofDays(60));
+        // year:end
+        assertThat(idle).extracting(ApiKey::id).containsExactly(other.key().id());
+        assertThat(ending).isEmpty();
+        // year:start
+
+        // July: a laptop is stolen. All keys of the district are dead in one write, and so is whatever is on its way.
+        long revoked = north.revokeAll("laptop stolen");
+        Page<ApiKey> page = north.list(KeyQuery.revoked().limit(50));
+        // year:end
+        assertThat(revoked).isEqualTo(1);
+        assertThat(page.items())
+                .extracting(key -> key.revocation().orElseThrow().reason())
+                .containsExactly("rotation ended", "found in a public repository", "laptop stolen");
+        clock.advance(Duration.ofDays(31));
+        // year:start
+
+        // August: no person needs to be there to forget what ended half a year ago.
+        long purged = keys.operatedBy(new Job("summer cleaning")).purge(Duration.ofDays(180));
+        keys.close();
+        // year:end
+        assertThat(purged).isEqualTo(1);
+        assertThat(mails).isEmpty();
+    }
+
+    private static boolean verified(ApiKeys keys, IssuedKey key) {
+        return keys.verify(key.secret().reveal(), READ).fold(caller -> true, AYearWithAKeyTest::refused);
+    }
+
+    private static boolean refused(Rejected rejected) {
+        assertThat(rejected.reason()).isEqualTo(Rejected.Reason.REVOKED);
+        return false;
+    }
+}

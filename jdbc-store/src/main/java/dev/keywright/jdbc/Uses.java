@@ -1,0 +1,194 @@
+package dev.keywright.jdbc;
+
+import dev.keywright.KeyId;
+import dev.keywright.KeyUsage;
+import dev.keywright.Scope;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Use;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is known of the use of keys, in a row beside each key's, which comes and goes with it. Uses are recorded like this:
+ *
+ * <ol>
+ *   <li>Look which of the keys are active, and which scopes are known of them.
+ *   <li>Add to the counts, and move the last uses forward. The row of each key is locked by this, always in the order of the
+ *       ids: so nodes that record the same keys wait for each other, and never in a circle.
+ *   <li>Where there is a scope that was not known, read what is known now, under the lock, and write both.
+ * </ol>
+ *
+ * <p>A key without such a row, or with one that somebody damaged, is a key of whose use nothing is known, and not one that
+ * cannot be read: no verification goes by it, and a key must not be kept from being listed and revoked for its sake.
+ */
+final class Uses {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Uses.class);
+
+    /**
+     * As many as the column holds, at their longest: ten times what a key can have at once. Of a key whose scopes were changed
+     * so often that it has used more, those are forgotten that became known first, so that it can always be recorded.
+     */
+    private static final int MOST_SCOPES = 1000;
+
+    private Uses() {}
+
+    /** Reads the key at the cursor, with its use. */
+    static StoredKey read(ResultSet row) throws SQLException {
+        StoredKey stored = Rows.read(row);
+        KeyUsage usage = usage(row, stored.key().id());
+        return usage == null
+                ? stored
+                : stored.changed(stored.key().toBuilder().usage(usage).build(), stored.changedAt());
+    }
+
+    /** Adds to what is known of the use of those keys that are active. */
+    static void record(Loan loan, List<Use> uses, Instant now) throws SQLException {
+        SortedMap<String, Use> byId = new TreeMap<>();
+        uses.forEach(use -> byId.put(use.id().value(), use));
+        Map<String, Set<Scope>> known = scopesOfActive(loan, byId, now);
+        byId.keySet().retainAll(known.keySet());
+        loan.updateEach(Sql.ADD_USE, byId.values().stream().map(Uses::added).toList());
+        byId.values()
+                .removeIf(use -> known.getOrDefault(use.id().value(), Set.of())
+                        .containsAll(use.usage().scopes()));
+        addScopes(loan, byId);
+    }
+
+    /**
+     * Takes keys that end soon. Whoever else takes some of them meanwhile has them, and is waited for; then there may be
+     * others to take.
+     */
+    static List<StoredKey> takeEnding(Loan loan, Instant now, Instant until, int limit) throws SQLException {
+        List<StoredKey> taken = new ArrayList<>();
+        boolean more = true;
+        while (more) {
+            int wanted = limit - taken.size();
+            List<StoredKey> ending =
+                    loan.query(Uses::read, Sql.ENDING, now.toEpochMilli(), until.toEpochMilli(), wanted);
+            // In the order in which uses are recorded, so that the two do not wait for each other in a circle.
+            ending.sort(Comparator.comparing(stored -> stored.key().id().value()));
+            for (StoredKey stored : ending) {
+                if (loan.update(
+                                Sql.TAKE_ENDING,
+                                now.toEpochMilli(),
+                                Rows.bytes(stored.key().id()))
+                        > 0) {
+                    taken.add(stored);
+                }
+            }
+            more = ending.size() == wanted && taken.size() < limit;
+        }
+        return taken;
+    }
+
+    /** What is known of the active ones of these keys, by their ids; a key of another tenant is not there. */
+    private static Map<String, Set<Scope>> scopesOfActive(Loan loan, SortedMap<String, Use> byId, Instant now)
+            throws SQLException {
+        Map<String, Set<Scope>> known = new HashMap<>();
+        loan.queryAll(
+                row -> {
+                    String id = Rows.text(row.getBytes(1));
+                    Use use = byId.get(id);
+                    if (use != null
+                            && Arrays.equals(
+                                    row.getBytes(2), Rows.bytes(use.tenant().value()))) {
+                        known.put(id, readable(row.getString(3)));
+                    }
+                    return id;
+                },
+                Sql.FIND_USES_OF_ACTIVE,
+                ids(byId),
+                now.toEpochMilli());
+        return known;
+    }
+
+    private static List<byte[]> ids(SortedMap<String, Use> byId) {
+        return byId.keySet().stream().map(Rows::bytes).toList();
+    }
+
+    private static @Nullable Object[] added(Use use) {
+        long lastUsedAt = use.usage().lastUsedAt().toEpochMilli();
+        return new @Nullable Object[] {use.usage().count(), lastUsedAt, lastUsedAt, Rows.bytes(use.id())};
+    }
+
+    private static void addScopes(Loan loan, SortedMap<String, Use> byId) throws SQLException {
+        List<@Nullable Object[]> united = new ArrayList<>();
+        loan.queryAll(
+                row -> {
+                    byte[] id = row.getBytes(1);
+                    Use use = byId.get(Rows.text(id));
+                    if (use != null) {
+                        united.add(new @Nullable Object[] {
+                            united(readable(row.getString(2)), use.usage().scopes()), id
+                        });
+                    }
+                    return id;
+                },
+                Sql.FIND_USED_SCOPES,
+                ids(byId));
+        loan.updateEach(Sql.SET_USED_SCOPES, united);
+    }
+
+    private static String united(Set<Scope> known, Set<Scope> more) {
+        Set<Scope> all = new LinkedHashSet<>(known);
+        // Those that are used now come last, also where they were known.
+        all.removeAll(more);
+        all.addAll(more);
+        return all.stream()
+                .skip(Math.max(0, all.size() - MOST_SCOPES))
+                .map(Scope::value)
+                .collect(Collectors.joining(" "));
+    }
+
+    private static @Nullable KeyUsage usage(ResultSet row, KeyId id) throws SQLException {
+        long lastUsedAt = row.getLong(22);
+        boolean unused = row.wasNull();
+        long count = row.getLong(23);
+        String scopes = row.getString(24);
+        if (unused && count == 0 && scopes == null) {
+            return null;
+        }
+        try {
+            if (unused) {
+                throw new IllegalArgumentException("used, and at no time");
+            }
+            return new KeyUsage(Instant.ofEpochMilli(lastUsedAt), count, scopes(scopes));
+        } catch (RuntimeException e) {
+            LOG.warn("What is known of the use of the API key {} is damaged, and left out", id);
+            return null;
+        }
+    }
+
+    /** The scopes in a text, none where it is damaged: then they are gathered anew. */
+    private static Set<Scope> readable(@Nullable String text) {
+        try {
+            return scopes(text);
+        } catch (RuntimeException e) {
+            return Set.of();
+        }
+    }
+
+    private static Set<Scope> scopes(@Nullable String text) {
+        return text == null
+                ? Set.of()
+                : Arrays.stream(text.split(" ", -1))
+                        .map(Scope::of)
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+}

@@ -1,0 +1,166 @@
+package dev.keywright.servlet;
+
+import dev.keywright.ApiKey;
+import dev.keywright.Cursor;
+import dev.keywright.InvalidRequest;
+import dev.keywright.KeyChange;
+import dev.keywright.KeyId;
+import dev.keywright.KeyQuery;
+import dev.keywright.NewKey;
+import dev.keywright.Page;
+import dev.keywright.servlet.Endpoint.Call;
+import jakarta.servlet.http.HttpServletRequest;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What can be done about keys, and what is answered to it: a method for each line of the table of endpoints. */
+final class Management {
+
+    static final Field<String> STATUS = Field.text("status");
+    static final Field<Integer> LIMIT =
+            Field.number("limit", "must be a number from 1 to " + KeyQuery.LARGEST_LIMIT, BigDecimal::intValueExact);
+    static final Field<Cursor> CURSOR = Field.text("cursor", Cursor::of);
+    static final Field<Duration> DAYS = Field.span("days", Duration.ofDays(1));
+    static final Field<Duration> QUIET_HOURS = Field.span("quiet_hours", Duration.ofHours(1));
+
+    private static final Field<String> NAME = Field.text("name");
+    private static final Field<List<String>> SCOPES = Field.texts("scopes");
+    private static final Field<Instant> EXPIRES_AT = Field.number(
+            "expires_at",
+            "must be a time in Unix milliseconds, as a whole number",
+            number -> Instant.ofEpochMilli(number.longValueExact()));
+    private static final Field<Long> VERSION = Field.number(
+            "version", "must be the whole number that the API key was read with", BigDecimal::longValueExact);
+    private static final Field<Duration> OVERLAP_HOURS = Field.span("overlap_hours", Duration.ofHours(1));
+    private static final Field<List<String>> IDS = Field.texts("ids");
+    private static final Field<String> REASON = Field.text("reason");
+
+    private static final int MOST_IDS = 1000;
+
+    /** Room for as many ids as there may be, each as long as it may be, and for the reason. */
+    private static final int IDS_KIB = 128;
+
+    private Management() {}
+
+    static Answer list(Call call) {
+        if (call.query().isEmpty()) {
+            return Answer.of(200, KeyJson.plain(call.keys().list()));
+        }
+        String status = call.query().find(STATUS).orElse("active");
+        int limit = call.query().find(LIMIT).orElse(KeyQuery.NORMAL_LIMIT);
+        KeyQuery first = inStatus(status).limit(limit);
+        Page<ApiKey> page =
+                call.keys().list(call.query().find(CURSOR).map(first::from).orElse(first));
+        Answer answer = Answer.of(200, KeyJson.full(page.items()));
+        return page.next()
+                .map(next -> answer.with("Link", next(call.request(), status, limit, next)))
+                .orElse(answer);
+    }
+
+    private static KeyQuery inStatus(String status) {
+        return switch (status) {
+            case "active" -> KeyQuery.active();
+            case "all" -> KeyQuery.all();
+            case "revoked" -> KeyQuery.revoked();
+            case "expired" -> KeyQuery.expired();
+            default -> throw new InvalidRequest("status", "must be active, all, revoked or expired");
+        };
+    }
+
+    /** {@return where the next page is (RFC 8288): what may stand in a cursor needs no encoding, and the rest is ours} */
+    private static String next(HttpServletRequest request, String status, int limit, Cursor cursor) {
+        try {
+            // The container has decoded the servlet's path, and not that of the context.
+            String path =
+                    request.getContextPath() + new URI(null, null, request.getServletPath(), null).toASCIIString();
+            return "<" + path + "?status=" + status + "&limit=" + limit + "&cursor=" + cursor + ">; rel=\"next\"";
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("the container has given a path that is none", e);
+        }
+    }
+
+    static Answer create(Call call) {
+        Input body = call.body(NAME, SCOPES, EXPIRES_AT);
+        NewKey wanted = NewKey.named(body.get(NAME)).allowing(body.get(SCOPES).toArray(String[]::new));
+        Optional<Instant> end = body.find(EXPIRES_AT);
+        return Answer.of(
+                201, KeyJson.issued(call.keys().issue(end.map(wanted::endingAt).orElse(wanted))));
+    }
+
+    static Answer get(Call call) {
+        return Answer.of(200, KeyJson.full(call.keys().get(call.id())));
+    }
+
+    static Answer change(Call call) {
+        Input body = call.body(VERSION, NAME, SCOPES);
+        KeyChange change = KeyChange.ifVersion(body.get(VERSION));
+        change = body.find(NAME).map(change::rename).orElse(change);
+        Optional<String[]> scopes = body.find(SCOPES).map(list -> list.toArray(String[]::new));
+        change = scopes.map(change::rescope).orElse(change);
+        return Answer.of(200, KeyJson.full(call.keys().change(call.id(), change)));
+    }
+
+    static Answer revoke(Call call) {
+        call.keys().revoke(call.id(), "");
+        return Answer.of(200, Json.ok());
+    }
+
+    static Answer rotate(Call call) {
+        Duration overlap = call.body(OVERLAP_HOURS).get(OVERLAP_HOURS);
+        return Answer.of(201, KeyJson.rotated(call.keys().rotate(call.id(), overlap)));
+    }
+
+    static Answer rotation(Call call) {
+        Duration quiet = call.query().get(QUIET_HOURS);
+        return Answer.of(200, KeyJson.progress(call.keys().reports().rotation(call.id(), quiet)));
+    }
+
+    static Answer endRotation(Call call) {
+        call.keys().endRotation(call.id());
+        return Answer.of(200, Json.ok());
+    }
+
+    static Answer revokeSeveral(Call call) {
+        Input body = call.body(IDS_KIB, IDS, REASON);
+        List<String> ids = body.get(IDS);
+        if (ids.isEmpty() || ids.size() > MOST_IDS) {
+            throw new InvalidRequest("ids", "must have 1 to " + MOST_IDS + " ids");
+        }
+        List<KeyId> known = ids.stream().map(Endpoint::id).toList();
+        call.keys().revoke(known, body.find(REASON).orElse(""));
+        return Answer.of(200, Json.ok());
+    }
+
+    /** Not without a reason: this is done on a bad day, and who reads it afterwards was not there. */
+    static Answer revokeAll(Call call) {
+        String reason = call.body(REASON).get(REASON);
+        if (reason.isEmpty()) {
+            throw new InvalidRequest("reason", "must not be blank");
+        }
+        return Answer.of(200, Json.revoked(call.keys().revokeAll(reason)));
+    }
+
+    static Answer unused(Call call) {
+        return Answer.of(
+                200, KeyJson.full(call.keys().reports().unusedFor(call.query().get(DAYS))));
+    }
+
+    static Answer unusedScopes(Call call) {
+        return Answer.of(200, KeyJson.unusedScopes(call.keys().reports().unusedScopes()));
+    }
+
+    static Answer expiring(Call call) {
+        return Answer.of(
+                200,
+                KeyJson.full(call.keys().reports().endingWithin(call.query().get(DAYS))));
+    }
+
+    static Answer onOtherPeppers(Call call) {
+        return Answer.of(200, KeyJson.full(call.keys().reports().onOtherPeppers()));
+    }
+}

@@ -1,0 +1,180 @@
+package dev.keywright.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.keywright.ApiKey;
+import dev.keywright.IssuedKey;
+import dev.keywright.Scope;
+import dev.keywright.Verified;
+import dev.keywright.servlet.Wire.Reply;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Names, scopes and ends. */
+class KeyChangingTest extends ManagementTest {
+
+    private static final String TIME = "expires_at must be a time in Unix milliseconds, as a whole number";
+    private static final String VERSION = "version must be the whole number that the API key was read with";
+
+    @Test
+    void keyIsRenamedAndRescopedAtOnce() {
+        IssuedKey issued = keys.active("north", "read:people", "read:interviews");
+        Reply renamed = change(issued, "{\"version\":1,\"name\":\"Löhne\"}");
+        assertThat(renamed.status()).isEqualTo(200);
+        assertThat(renamed.body())
+                .isEqualTo("{" + plain(issued.key()).replace("Key for a test", "Löhne")
+                        + ",\"version\":2,\"created_by\":\"person:admin of north\"}");
+        Reply rescoped = change(issued, "{\"scopes\":[\"write:people\",\"read:people\"],\"version\":2}");
+        assertThat(rescoped.body())
+                .contains("\"name\":\"Löhne\"", "\"scopes\":[\"write:people\",\"read:people\"]", "\"version\":3");
+        assertThat(apiKeys.verify(issued.secret().reveal(), Scope.of("write:people")))
+                .isInstanceOf(Verified.class);
+        assertThat(apiKeys.verify(issued.secret().reveal(), Scope.of("read:interviews")))
+                .isNotInstanceOf(Verified.class);
+        assertThat(change(issued, "{\"version\":3,\"name\":\"Both\",\"scopes\":[\"read:people\"]}")
+                        .body())
+                .isEqualTo(get("/" + issued.key().id()).body())
+                .contains("\"name\":\"Both\"", "\"scopes\":[\"read:people\"]", "\"version\":4");
+    }
+
+    @Test
+    void changeOfAVersionThatIsGoneIsAConflictAndChangesNothing() {
+        IssuedKey issued = keys.active("north");
+        change(issued, "{\"version\":1,\"name\":\"Theirs\"}");
+        ApiKey theirs = now(issued);
+        for (String version : List.of("1", "3", "0", "-1", "9223372036854775807")) {
+            Reply late = change(issued, "{\"version\":" + version + ",\"name\":\"Mine\"}");
+            assertThat(late.status()).isEqualTo(409);
+            assertThat(late.body()).contains("has been changed since it was read");
+        }
+        assertThat(now(issued)).isEqualTo(theirs);
+    }
+
+    @Test
+    void keyThatNoLongerWorksIsNotChanged() {
+        for (IssuedKey over : List.of(keys.revoked("north"), keys.expired("north"))) {
+            ApiKey before = now(over);
+            Reply reply = change(over, "{\"version\":" + before.version() + ",\"name\":\"x\"}");
+            assertThat(reply.status()).isEqualTo(409);
+            assertThat(reply.body()).contains("the API key ");
+            assertThat(now(over)).isEqualTo(before);
+        }
+    }
+
+    static Stream<Arguments> badChanges() {
+        return Stream.of(
+                arguments("{}", "version is required"),
+                arguments("{\"name\":\"SENT\"}", "version is required"),
+                arguments("{\"version\":null,\"name\":\"SENT\"}", VERSION),
+                arguments("{\"version\":\"1\",\"name\":\"SENT\"}", VERSION),
+                arguments("{\"version\":1.5,\"name\":\"SENT\"}", VERSION),
+                arguments("{\"version\":[1],\"name\":\"SENT\"}", VERSION),
+                arguments("{\"version\":9223372036854775808,\"name\":\"SENT\"}", VERSION),
+                arguments("{\"version\":" + "9".repeat(5000) + ",\"name\":\"SENT\"}", VERSION),
+                arguments("{\"version\":1}", "the body must have a name or scopes"),
+                arguments("{\"version\":1,\"name\":\"\"}", "name must not be blank"),
+                arguments("{\"version\":1,\"name\":null}", "name must be a string"),
+                arguments("{\"version\":1,\"scopes\":[]}", "scopes must have at least one scope"),
+                arguments("{\"version\":1,\"scopes\":\"read:people\"}", "scopes must be an array of strings"),
+                arguments(
+                        "{\"version\":1,\"scopes\":[\"SENT\"]}",
+                        "scopes must be chosen from read:interviews, read:people, write:people"),
+                arguments(
+                        "{\"version\":1,\"name\":\"x\",\"expires_at\":1}",
+                        "the body must have no members but version, name and scopes"),
+                arguments(
+                        "{\"version\":1,\"tenant\":\"SENT\"}",
+                        "the body must have no members but version, name and scopes"),
+                arguments("", "the body must be one JSON object, in which no member stands twice"),
+                arguments(
+                        "{\"version\":1,\"version\":1,\"name\":\"x\"}",
+                        "the body must be one JSON object, in which no member stands twice"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badChanges")
+    void changeThatIsWrongIsRefusedWithASentence(String body, String sentence) {
+        IssuedKey issued = keys.active("north", "write:people");
+        Logged logged = new Logged();
+        Reply reply = change(issued, body);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.body()).isEqualTo(error(sentence));
+        assertThat(now(issued)).isEqualTo(issued.key());
+        assertThat(reply.headers() + reply.body() + logged.text()).doesNotContain("SENT");
+    }
+
+    @Test
+    void keyEndsWhenItWasAskedToAndSaysSo() {
+        long end = NOW + 5;
+        Reply reply = create(end + "");
+        assertThat(reply.status()).isEqualTo(201);
+        assertThat(reply.body()).endsWith(",\"created_at\":" + NOW + ",\"expires_at\":" + end + "}");
+        keys.clock().advance(Duration.ofMillis(4));
+        assertThat(works(member(reply, "key"))).isTrue();
+        keys.clock().advance(Duration.ofMillis(1));
+        assertThat(works(member(reply, "key"))).isFalse();
+        assertThat(get("").body()).isEqualTo("[]");
+    }
+
+    @Test
+    void endMayLieAsFarAwayAsAYearOfFourDigits() {
+        long last = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
+        assertThat(create(last + "").status()).isEqualTo(201);
+        assertThat(create(last + 1 + "").body()).isEqualTo(error("expires_at must not lie after the year 9999"));
+        assertThat(create("9223372036854775807").body())
+                .isEqualTo(error("expires_at must not lie after the year 9999"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1", "-1", "1741564799999", "1741564800000", "-9223372036854775808"})
+    void endThatDoesNotLieInTheFutureIsRefused(String end) {
+        assertNotCreated(end, "expires_at must lie in the future");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "true",
+                "\"1773100800000\"",
+                "\"2026-03-10\"",
+                "[1773100800000]",
+                "{}",
+                "1773100800000.5",
+                "1e-1",
+                "9223372036854775808",
+                "1e400",
+                "1e2147483647"
+            })
+    void endThatIsNoWholeNumberOfMillisecondsIsRefused(String end) {
+        assertNotCreated(end, TIME);
+    }
+
+    @Test
+    void endOfThousandsOfDigitsIsRefusedByItsName() {
+        assertNotCreated("1".repeat(16_000), TIME);
+    }
+
+    private void assertNotCreated(String end, String sentence) {
+        Reply reply = create(end);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.body()).isEqualTo(error(sentence));
+        assertThat(north.list()).isEmpty();
+    }
+
+    private Reply create(String end) {
+        return post("", "{\"name\":\"Ends\",\"scopes\":[\"read:people\"],\"expires_at\":" + end + "}");
+    }
+
+    private Reply change(IssuedKey issued, String body) {
+        return send("PATCH", "/" + issued.key().id(), body);
+    }
+}

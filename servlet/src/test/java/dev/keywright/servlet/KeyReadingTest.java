@@ -1,0 +1,241 @@
+package dev.keywright.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.IssuedKey;
+import dev.keywright.Scope;
+import dev.keywright.servlet.Wire.Reply;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeyReadingTest extends ManagementTest {
+
+    private static final Pattern NEXT = Pattern.compile("<([^>]+)>; rel=\"next\"");
+
+    @Test
+    void keyIsReadWithItsVersionAndItsCreator() {
+        IssuedKey issued = keys.active("north", "read:people", "read:interviews");
+        Reply reply = get("/" + issued.key().id());
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.body())
+                .isEqualTo("{" + plain(issued.key()) + ",\"version\":1,\"created_by\":\"person:admin of north\"}");
+    }
+
+    @Test
+    void keyIsReadWithAllThatHasHappenedToIt() {
+        IssuedKey issued = endingAfter(Duration.ofHours(2));
+        keys.clock().advance(Duration.ofHours(1));
+        apiKeys.verify(issued.secret().reveal(), Scope.of("read:people"));
+        apiKeys.verify(issued.secret().reveal());
+        north.reports().unusedScopes();
+        keys.clock().advance(Duration.ofMillis(1));
+        assertThat(get("/" + issued.key().id()).body()).doesNotContain("revo");
+        send("POST", "/revoke", "{\"ids\":[\"" + issued.key().id() + "\"],\"reason\":\"it \\\"leaked\\\"\"}");
+        assertThat(get("/" + issued.key().id()).body())
+                .isEqualTo("{" + plain(issued.key()) + ",\"expires_at\":" + (NOW + 2 * HOUR) + ",\"last_used_at\":"
+                        + (NOW + HOUR) + ",\"version\":2,\"created_by\":\"person:admin of north\",\"use_count\":2,"
+                        + "\"used_scopes\":[\"read:people\"],\"revoked_at\":" + (NOW + HOUR + 1)
+                        + ",\"revoked_by\":\"person:ada\",\"revocation_reason\":\"it \\\"leaked\\\"\"}");
+    }
+
+    @Test
+    void reasonThatNobodySaidIsNoMember() {
+        IssuedKey issued = keys.active("north");
+        send("DELETE", "/" + issued.key().id(), "");
+        assertThat(get("/" + issued.key().id()).body())
+                .contains("\"revoked_by\":\"person:ada\"")
+                .doesNotContain("reason");
+    }
+
+    @Test
+    void plainListHasTheLastUseAndNothingElseThatWasAddedButWhatHasAValue() {
+        IssuedKey issued = keys.active("north");
+        apiKeys.verify(issued.secret().reveal());
+        north.reports().unusedScopes();
+        assertThat(get("").body()).isEqualTo("[{" + plain(issued.key()) + ",\"last_used_at\":" + NOW + "}]");
+    }
+
+    @Test
+    void headIsWhatGetIsWithoutItsBody() {
+        IssuedKey issued = keys.active("north");
+        for (String below : List.of("/" + issued.key().id(), "?limit=1", "/reports/unused?days=0")) {
+            Reply head = send("HEAD", below, "");
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(head.body()).isEmpty();
+            assertThat(head.header("Content-Length"))
+                    .isEqualTo("" + get(below).body().length());
+        }
+    }
+
+    @Test
+    void eachStatusHasItsKeys() {
+        String expired = id(keys.expired("north"));
+        String active = id(keys.active("north"));
+        String revoked = id(keys.revoked("north"));
+        keys.active("south");
+        assertThat(ids(get("?status=active"))).containsExactly(active);
+        assertThat(ids(get("?status=revoked"))).containsExactly(revoked);
+        assertThat(ids(get("?status=expired"))).containsExactly(expired);
+        assertThat(ids(get("?status=all"))).containsExactly(expired, active, revoked);
+        assertThat(ids(get("?limit=5"))).containsExactly(active);
+    }
+
+    @Test
+    void pageHasItsKeysInFull() {
+        IssuedKey issued = keys.active("north");
+        assertThat(get("?status=all").body())
+                .isEqualTo("[" + get("/" + id(issued)).body() + "]");
+        assertThat(get("?status=revoked").body()).isEqualTo("[]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"?limit=1", "?limit=2", "?limit=3", "?limit=7", "?status=all&limit=3"})
+    void linksLeadThroughAllPagesToTheEnd(String query) {
+        List<String> issued = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            issued.add(id(keys.active("north")));
+            keys.active("south");
+        }
+        int limit = Integer.parseInt(query.replaceFirst(".*limit=", ""));
+        List<String> seen = new ArrayList<>();
+        Reply page = get(query);
+        while (!page.header("Link").isEmpty()) {
+            assertThat(ids(page)).hasSize(limit);
+            seen.addAll(ids(page));
+            page = follow(page);
+        }
+        assertThat(ids(page)).hasSize(7 - seen.size());
+        seen.addAll(ids(page));
+        assertThat(seen).isEqualTo(issued);
+    }
+
+    @Test
+    void linkKeepsTheStatus() {
+        for (int i = 0; i < 3; i++) {
+            keys.active("north");
+            keys.revoked("north");
+        }
+        Reply second = follow(get("?status=revoked&limit=2"));
+        assertThat(ids(second)).hasSize(1);
+        assertThat(second.body()).contains("revoked_at");
+    }
+
+    @Test
+    void pageWithoutALimitHasAHundredKeys() {
+        for (int i = 0; i < 101; i++) {
+            keys.active("north");
+        }
+        Reply first = get("?status=active");
+        assertThat(ids(first)).hasSize(100);
+        assertThat(ids(follow(first))).hasSize(1);
+        assertThat(ids(get("?limit=1000"))).hasSize(101);
+        assertThat(get("?limit=1000").header("Link")).isEmpty();
+    }
+
+    @Test
+    void linkNamesThePathThatTheHostHasMappedAndNothingThatTheClientHasSent() {
+        keys.active("north");
+        keys.active("north");
+        try (TestBackend elsewhere = TestBackend.managingAt("/schlüssel bund/<x>", apiKeys)) {
+            String path = "/schl%C3%BCssel%20bund/%3Cx%3E";
+            Reply reply = new Wire(elsewhere)
+                    .get(path + "?limit=1&status=%61ll", "Authorization: Bearer " + TestBackend.ADMIN);
+            assertThat(reply.header("Link")).startsWith("<" + path + "?status=all&limit=1&cursor=");
+            Reply second = new Wire(elsewhere).get(next(reply), "Authorization: Bearer " + TestBackend.ADMIN);
+            assertThat(ids(second)).hasSize(1);
+        }
+    }
+
+    @Test
+    void cursorOfAnotherDistrictOrListIsRefused() {
+        keys.active("north");
+        keys.active("north");
+        String query = URI.create(next(get("?status=all&limit=1"))).getQuery();
+        assertThat(get("?" + query).status()).isEqualTo(200);
+        String sentence = error("cursor must be one that a page of this list ended with");
+        for (Reply refused : List.of(
+                as(TestBackend.SOUTH, "GET", "?" + query, ""),
+                get("?" + query.replace("all", "active")),
+                get("?" + query.replace("all", "expired")),
+                get("?" + query + "x"),
+                get("?cursor=x"))) {
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.body()).isEqualTo(sentence);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "?status=|status must be active, all, revoked or expired",
+                "?status|status must be active, all, revoked or expired",
+                "?status=ALL|status must be active, all, revoked or expired",
+                "?status=SENT|status must be active, all, revoked or expired",
+                "?limit=0|limit must be a number from 1 to 1000",
+                "?limit=1001|limit must be a number from 1 to 1000",
+                "?limit=-1|limit must be a number from 1 to 1000",
+                "?limit=|limit must be a number from 1 to 1000",
+                "?limit=SENT|limit must be a number from 1 to 1000",
+                "?limit=1.5|limit must be a number from 1 to 1000",
+                "?limit=+1|limit must be a number from 1 to 1000",
+                "?limit=01|limit must be a number from 1 to 1000",
+                "?limit=0x1|limit must be a number from 1 to 1000",
+                "?limit=%D9%A1|limit must be a number from 1 to 1000",
+                "?limit=99999999999999999999|limit must be a number from 1 to 1000",
+                "?limit=1e99999999999|limit must be a number from 1 to 1000",
+                "?limit=1e-999999999|limit must be a number from 1 to 1000",
+                "?cursor=|cursor must be one that a page of this list ended with",
+                "?cursor=%3CSENT%3E|cursor must be one that a page of this list ended with",
+                "?limit=1&limit=1|limit must be given once",
+                "?status=all&%73tatus=all|status must be given once",
+                "?SENT=1|the query must have no parameters but status, limit and cursor",
+                "?Limit=1|the query must have no parameters but status, limit and cursor",
+                "?limit=1&|the query must have no parameters but status, limit and cursor",
+                "?tenant=south|the query must have no parameters but status, limit and cursor",
+                "?SENT=%zz|the query must have no parameters but status, limit and cursor",
+                "?limit=%zz|the query must be encoded as forms are"
+            })
+    void parameterThatIsWrongIsRefusedWithASentence(String query, String sentence) {
+        Logged logged = new Logged();
+        Reply reply = get(query);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.body()).isEqualTo(error(sentence));
+        assertThat(reply.headers() + reply.body() + logged.text()).doesNotContain("SENT");
+    }
+
+    @Test
+    void parametersAreNotLookedForInBodies() {
+        keys.active("north");
+        keys.active("north");
+        Reply reply = wire.send(
+                "GET",
+                "/api/keys",
+                "limit=1",
+                "Authorization: Bearer " + TestBackend.ADMIN,
+                "Content-Type: application/x-www-form-urlencoded");
+        assertThat(ids(reply)).hasSize(2);
+    }
+
+    private Reply follow(Reply page) {
+        return get(next(page).substring("/api/keys".length()));
+    }
+
+    private static String next(Reply page) {
+        Matcher matcher = NEXT.matcher(page.header("Link"));
+        assertThat(matcher.matches()).as(page.header("Link")).isTrue();
+        return matcher.group(1);
+    }
+
+    private static String id(IssuedKey issued) {
+        return issued.key().id().value();
+    }
+}

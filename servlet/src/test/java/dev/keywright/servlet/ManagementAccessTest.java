@@ -1,0 +1,199 @@
+package dev.keywright.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.ApiKey;
+import dev.keywright.ApiKeys;
+import dev.keywright.IssuedKey;
+import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.testkit.TestKeys;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who may manage keys: signed-in people who may, and nobody else, at each line of the table of endpoints. */
+class ManagementAccessTest {
+
+    private static final String WANTED = "{\"name\": \"Reporting Script\", \"scopes\": [\"read:people\"]}";
+
+    private final TestKeys keys = TestKeys.offering("read:interviews", "read:people", "write:people");
+    private final ApiKeys apiKeys = keys.apiKeys();
+
+    private TestBackend backend;
+    private Wire wire;
+
+    @BeforeEach
+    void start() {
+        use(TestBackend.managing(apiKeys));
+    }
+
+    @AfterEach
+    void stop() {
+        backend.close();
+    }
+
+    @Test
+    void withoutASessionNothingCanBeDone() {
+        IssuedKey issued = keys.active("north");
+        for (String[] headers : new String[][] {{}, {"Authorization: Bearer"}, {"Cookie: " + TestBackend.ADMIN}}) {
+            for (Request request : Request.all(issued.key().id())) {
+                assertNotSignedIn(
+                        wire.send(request.method(), request.path(), request.body(), headers), "Bearer realm=\"api\"");
+            }
+            assertNotSignedIn(wire.send("DELETE", "/api/keys/none", "", headers), "Bearer realm=\"api\"");
+            assertNotSignedIn(wire.get("/api/keys/a/b/c", headers), "Bearer realm=\"api\"");
+            assertNotSignedIn(wire.send("PUT", "/api/keys", "", headers), "Bearer realm=\"api\"");
+        }
+        assertThat(active()).containsExactly(issued.key());
+    }
+
+    @Test
+    void tokenThatIsNoSessionIsCalledInvalid() {
+        assertNotSignedIn(as("nobody", "GET", "/api/keys", ""), "Bearer realm=\"api\", error=\"invalid_token\"");
+        assertNotSignedIn(as("nobody", "POST", "/api/keys", WANTED), "Bearer realm=\"api\", error=\"invalid_token\"");
+    }
+
+    @Test
+    void settingsPermissionIsEnoughAndNeitherIsNot() {
+        IssuedKey issued = keys.active("north");
+        assertThat(as(TestBackend.OFFICE, "POST", "/api/keys", WANTED).status()).isEqualTo(201);
+        assertThat(as(TestBackend.OFFICE, "GET", "/api/keys", "").body()).contains("Reporting Script");
+        List<Request> requests = new ArrayList<>(Request.all(issued.key().id()));
+        requests.addAll(Request.naming("none"));
+        requests.add(new Request("POST", "/api/keys", "not JSON"));
+        requests.add(new Request("PUT", "/api/keys/a/b?x=y", ""));
+        for (Request request : requests) {
+            Reply reply = as(TestBackend.MENTOR, request.method(), request.path(), request.body());
+            assertThat(reply.status()).isEqualTo(403);
+            assertThat(reply.body()).startsWith("{\"error\":\"you may not manage API keys");
+        }
+        assertThat(active()).hasSize(2).contains(issued.key());
+    }
+
+    @Test
+    void bodyOfWhoMayNotManageKeysIsNotWaitedFor() throws Exception {
+        IssuedKey issued = keys.active("north");
+        Map<String, Integer> refusals =
+                Map.of("nobody", 401, TestBackend.MENTOR, 403, issued.secret().reveal(), 403);
+        List<Socket> open = new ArrayList<>();
+        try {
+            for (Request request : Request.all(issued.key().id())) {
+                refusals.forEach((token, status) -> assertThat(wire.startSending(
+                                        open, request.method(), request.path(), "Authorization: Bearer " + token)
+                                .status())
+                        .isEqualTo(status));
+            }
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+        assertThat(active()).containsExactly(issued.key());
+    }
+
+    @Test
+    void eachDistrictSeesItsOwnKeysOnly() {
+        keys.active("north");
+        IssuedKey south = keys.active("south");
+        assertThat(as(TestBackend.SOUTH, "GET", "/api/keys", "").body())
+                .contains(south.key().id().value())
+                .doesNotContain(active().get(0).id().value());
+    }
+
+    @Test
+    void noKeyManagesKeysWhateverItsScopesAndWhateverStandsBefore() {
+        IssuedKey all = keys.active("north");
+        ApiKeyFilter filter = ApiKeyFilter.verifying(apiKeys)
+                .allowing("GET", "/api/keys", "read:people")
+                .allowing("POST", "/api/keys", "read:people")
+                .allowing("GET", "/api/keys/{id}", "read:people")
+                .allowing("PATCH", "/api/keys/{id}", "read:people")
+                .allowing("DELETE", "/api/keys/{id}", "read:people")
+                .allowing("POST", "/api/keys/{word}", "read:people")
+                .allowing("GET", "/api/keys/reports/{word}", "read:people")
+                .allowing("GET", "/api/keys/{id}/rotation", "read:people")
+                .allowing("DELETE", "/api/keys/{id}/rotation", "read:people")
+                .allowing("POST", "/api/keys/{id}/rotate", "read:people")
+                .passingOthersOn();
+        assertKeysCannotManage(all);
+        use(TestBackend.managingBehind(filter, apiKeys));
+        assertKeysCannotManage(all);
+    }
+
+    private void assertKeysCannotManage(IssuedKey all) {
+        String token = all.secret().reveal();
+        List<Request> requests = new ArrayList<>(Request.all(all.key().id()));
+        requests.addAll(Request.naming("none"));
+        for (Request request : requests) {
+            Reply reply = as(token, request.method(), request.path(), request.body());
+            assertThat(reply.status()).isEqualTo(403);
+            assertThat(reply.body()).isEqualTo("{\"error\":\"API keys cannot manage API keys\"}");
+        }
+        assertThat(active()).containsExactly(all.key());
+        assertThat(backend.authenticated()).isEmpty();
+    }
+
+    @Test
+    void keyThatIsNotValidIsRefusedAsAnywhere() {
+        Reply unknown = as(keys.unknown().reveal(), "GET", "/api/keys", "");
+        assertThat(unknown.status()).isEqualTo(401);
+        assertThat(unknown.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"api\", error=\"invalid_token\"");
+        assertThat(unknown.body()).isEqualTo("{\"error\":\"the API key is not valid\"}");
+        for (String token : List.of(
+                keys.revoked("north").secret().reveal(),
+                keys.expired("north").secret().reveal(),
+                "ck_",
+                "\t" + keys.active("north").secret().reveal())) {
+            for (Request request : Request.all("key_1")) {
+                assertThat(as(token, request.method(), request.path(), request.body()))
+                        .isEqualTo(unknown);
+            }
+        }
+        assertThat(backend.authenticated()).isEmpty();
+    }
+
+    @Test
+    void keyBesideASessionIsRefused() {
+        String key = "Authorization: Bearer " + keys.active("north").secret().reveal();
+        String session = "Authorization: Bearer " + TestBackend.ADMIN;
+        assertThat(wire.get("/api/keys", session, key).status()).isEqualTo(400);
+        assertThat(wire.send("POST", "/api/keys", WANTED, key, session).status())
+                .isEqualTo(400);
+        assertThat(active()).hasSize(1);
+        assertThat(backend.authenticated()).isEmpty();
+    }
+
+    @Test
+    void severalAuthorizationHeadersAreRefusedAndTheHostIsNotAsked() {
+        Reply reply = wire.get("/api/keys", "Authorization: Bearer " + TestBackend.ADMIN, "Authorization: Basic eDp5");
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"api\", error=\"invalid_request\"");
+        assertThat(backend.authenticated()).isEmpty();
+    }
+
+    private static void assertNotSignedIn(Reply reply, String challenge) {
+        assertThat(reply.status()).isEqualTo(401);
+        assertThat(reply.header("WWW-Authenticate")).isEqualTo(challenge);
+        assertThat(reply.body()).isEqualTo("{\"error\":\"sign in to manage API keys\"}");
+    }
+
+    private void use(TestBackend next) {
+        if (backend != null) {
+            backend.close();
+        }
+        backend = next;
+        wire = new Wire(backend);
+    }
+
+    private List<ApiKey> active() {
+        return apiKeys.managedBy(keys.admin("north")).list();
+    }
+
+    private Reply as(String token, String method, String path, String body) {
+        return wire.send(method, path, body, "Authorization: Bearer " + token);
+    }
+}

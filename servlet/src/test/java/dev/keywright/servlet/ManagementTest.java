@@ -1,0 +1,96 @@
+package dev.keywright.servlet;
+
+import dev.keywright.ApiKey;
+import dev.keywright.ApiKeys;
+import dev.keywright.IssuedKey;
+import dev.keywright.NewKey;
+import dev.keywright.TenantKeys;
+import dev.keywright.Verified;
+import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.testkit.TestKeys;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+
+/** The management endpoints with a store in memory behind them, and an admin before them. */
+abstract class ManagementTest {
+
+    static final String NOT_THERE = "{\"error\":\"there is no such API key\"}";
+    static final String OK = "{\"ok\":true}";
+    static final long NOW = 1741564800000L;
+    static final long HOUR = 3_600_000;
+
+    final TestKeys keys = TestKeys.offering("read:interviews", "read:people", "write:people");
+    final ApiKeys apiKeys = keys.apiKeys();
+    final TenantKeys north = apiKeys.managedBy(keys.admin("north"));
+    final TestBackend backend = TestBackend.managing(apiKeys);
+    final Wire wire = new Wire(backend);
+
+    @AfterEach
+    void stop() {
+        backend.close();
+    }
+
+    Reply get(String below) {
+        return send("GET", below, "");
+    }
+
+    Reply post(String below, String body) {
+        return send("POST", below, body);
+    }
+
+    Reply send(String method, String below, String body) {
+        return as(TestBackend.ADMIN, method, below, body);
+    }
+
+    Reply as(String token, String method, String below, String body) {
+        return wire.send(method, "/api/keys" + below, body, "Authorization: Bearer " + token);
+    }
+
+    boolean works(String secret) {
+        return apiKeys.verify(secret) instanceof Verified;
+    }
+
+    boolean works(IssuedKey issued) {
+        return works(issued.secret().reveal());
+    }
+
+    ApiKey now(IssuedKey issued) {
+        return north.get(issued.key().id());
+    }
+
+    IssuedKey endingAfter(Duration lifetime) {
+        return north.issue(NewKey.named("Ends").allowing("read:people").endingAfter(lifetime));
+    }
+
+    /** The text of a member, wherever it is in an answer. */
+    static String member(Reply reply, String name) {
+        Matcher matcher = Pattern.compile("\"" + name + "\":\"?([^\",}]+)").matcher(reply.body());
+        if (!matcher.find()) {
+            throw new AssertionError("no " + name + " in " + reply.body());
+        }
+        return matcher.group(1);
+    }
+
+    /** The ids in a list, in its order. */
+    static List<String> ids(Reply reply) {
+        return Pattern.compile("\\{\"id\":\"([^\"]+)\"")
+                .matcher(reply.body())
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    static String error(String sentence) {
+        return "{\"error\":\"" + sentence + "\"}";
+    }
+
+    /** What every key has, and no brackets around it. */
+    static String plain(ApiKey key) {
+        return "\"id\":\"" + key.id() + "\",\"name\":\"" + key.name() + "\",\"hint\":\"" + key.hint()
+                + "\",\"scopes\":[\"" + key.scopes().toString().replace(" ", "\",\"") + "\"],\"created_at\":"
+                + key.createdAt().toEpochMilli();
+    }
+}

@@ -1,0 +1,165 @@
+package dev.keywright.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.keywright.IssuedKey;
+import dev.keywright.Revocation;
+import dev.keywright.servlet.Wire.Reply;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Several keys at once, and all of them. */
+class RevocationTest extends ManagementTest {
+
+    private static final String REASON = "{\"reason\":\"the laptop was stolen\"}";
+    private static final String NOT_ONE_OBJECT = "the body must be one JSON object, in which no member stands twice";
+    private static final String IDS = "ids must have 1 to 1000 ids";
+
+    @Test
+    void severalKeysAreRevokedInOneCallWithTheirReason() {
+        IssuedKey one = keys.active("north");
+        IssuedKey other = keys.expired("north");
+        IssuedKey stays = keys.active("north");
+        String body = "{\"reason\":\"cleaning up\",\"ids\":[\"" + one.key().id() + "\",\""
+                + other.key().id() + "\",\"" + one.key().id() + "\"]}";
+        Reply reply = post("/revoke", body);
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.body()).isEqualTo(OK);
+        for (IssuedKey revoked : List.of(one, other)) {
+            Revocation revocation = now(revoked).revocation().orElseThrow();
+            assertThat(revocation.reason()).isEqualTo("cleaning up");
+            assertThat(revocation.by().toString()).isEqualTo("person:ada");
+        }
+        assertThat(works(one)).isFalse();
+        assertThat(works(stays)).isTrue();
+        assertThat(post("/revoke", body)).isEqualTo(reply);
+    }
+
+    @Test
+    void oneIdThatIsNotThereKeepsAllOfThemFromBeingRevoked() {
+        IssuedKey mine = keys.active("north");
+        IssuedKey theirs = keys.active("south");
+        Reply others = revoke(List.of(mine.key().id(), theirs.key().id()));
+        assertThat(others.status()).isEqualTo(404);
+        assertThat(others.body()).isEqualTo(NOT_THERE);
+        assertThat(revoke(List.of(mine.key().id(), "key_0000000000000000"))).isEqualTo(others);
+        assertThat(revoke(List.of("../x", mine.key().id()))).isEqualTo(others);
+        assertThat(revoke(List.of("", mine.key().id()))).isEqualTo(others);
+        assertThat(works(mine) && works(theirs)).isTrue();
+    }
+
+    @Test
+    void thousandIdsOfTheLongestKindMayBeNamedAndNotOneMore() {
+        List<String> thousand = IntStream.range(0, 1000)
+                .mapToObj(i -> "k".repeat(60) + (1000 + i))
+                .toList();
+        assertThat(revoke(thousand).status()).isEqualTo(404);
+        Reply more = revoke(Stream.concat(thousand.stream(), Stream.of("one")).toList());
+        assertThat(more.status()).isEqualTo(400);
+        assertThat(more.body()).isEqualTo(error(IDS));
+        Reply large = post("/revoke", "{\"ids\":[\"x\"]}" + " ".repeat(128 * 1024));
+        assertThat(large.status()).isEqualTo(400);
+        assertThat(large.body()).isEqualTo(error("the body must not be larger than 128 KiB"));
+    }
+
+    static Stream<Arguments> badLists() {
+        return Stream.of(
+                arguments("", NOT_ONE_OBJECT),
+                arguments("[\"key_1\"]", NOT_ONE_OBJECT),
+                arguments("{}", "ids is required"),
+                arguments("{\"reason\":\"x\"}", "ids is required"),
+                arguments("{\"ids\":[]}", IDS),
+                arguments("{\"ids\":\"key_1\"}", "ids must be an array of strings"),
+                arguments("{\"ids\":[1]}", "ids must be an array of strings"),
+                arguments("{\"ids\":null}", "ids must be an array of strings"),
+                arguments("{\"ids\":[\"ID\"],\"reason\":7}", "reason must be a string"),
+                arguments("{\"ids\":[\"ID\"],\"reason\":null}", "reason must be a string"),
+                arguments("{\"ids\":[\"ID\"],\"reason\":\" \"}", "reason must not be blank"),
+                arguments(
+                        "{\"ids\":[\"ID\"],\"reason\":\"" + "x".repeat(201) + "\"}",
+                        "reason must not be longer than 200 characters"),
+                arguments(
+                        "{\"ids\":[\"ID\"],\"reason\":\"a\\nb\"}",
+                        "reason must not contain control characters, line breaks or halves of characters"),
+                arguments(
+                        "{\"ids\":[\"ID\"],\"tenant\":\"south\"}", "the body must have no members but ids and reason"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badLists")
+    void listThatIsWrongIsRefusedWithASentence(String body, String sentence) {
+        IssuedKey issued = keys.active("north");
+        Reply reply = post("/revoke", body.replace("ID", issued.key().id().value()));
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.body()).isEqualTo(error(sentence));
+        assertThat(now(issued)).isEqualTo(issued.key());
+    }
+
+    @Test
+    void allKeysOfTheDistrictAreRevokedAndNoneOfAnother() {
+        List<IssuedKey> mine = List.of(keys.active("north"), keys.active("north"));
+        keys.revoked("north");
+        IssuedKey theirs = keys.active("south");
+        Reply reply = post("/revoke-all", REASON);
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.body()).isEqualTo("{\"revoked\":2}");
+        assertThat(mine)
+                .allSatisfy(key ->
+                        assertThat(now(key).revocation().orElseThrow().reason()).isEqualTo("the laptop was stolen"));
+        assertThat(works(theirs)).isTrue();
+        assertThat(post("/revoke-all", REASON).body()).isEqualTo("{\"revoked\":0}");
+        assertThat(works(keys.active("north"))).isTrue();
+    }
+
+    static Stream<Arguments> badReasons() {
+        return Stream.of(
+                arguments("", NOT_ONE_OBJECT),
+                arguments("{}", "reason is required"),
+                arguments("{\"reason\":\"\"}", "reason must not be blank"),
+                arguments("{\"reason\":\" \"}", "reason must not be blank"),
+                arguments("{\"reason\":null}", "reason must be a string"),
+                arguments("{\"reason\":[\"x\"]}", "reason must be a string"),
+                arguments("{\"reason\":\"" + "x".repeat(201) + "\"}", "reason must not be longer than 200 characters"),
+                arguments("{\"reason\":\"x\",\"dry_run\":true}", "the body must have no members but reason"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badReasons")
+    void allKeysAreRevokedForAReasonOnly(String body, String sentence) {
+        IssuedKey issued = keys.active("north");
+        Reply reply = post("/revoke-all", body);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.body()).isEqualTo(error(sentence));
+        assertThat(now(issued)).isEqualTo(issued.key());
+    }
+
+    @Test
+    void parameterThatWouldBePassedOverIsRefused() {
+        IssuedKey issued = keys.active("north");
+        for (Request request : Request.naming(issued.key().id())) {
+            if (!request.method().equals("GET")) {
+                Reply reply = wire.send(
+                        request.method(),
+                        request.path() + "?dry_run=true",
+                        request.body(),
+                        "Authorization: Bearer " + TestBackend.ADMIN);
+                assertThat(reply.status()).isEqualTo(400);
+                assertThat(reply.body()).isEqualTo(error("the query must have no parameters"));
+            }
+        }
+        assertThat(post("/revoke-all?dry_run=true", REASON).status()).isEqualTo(400);
+        assertThat(now(issued)).isEqualTo(issued.key());
+    }
+
+    private Reply revoke(List<?> ids) {
+        String list = ids.stream().map(id -> "\"" + id + "\"").collect(Collectors.joining(","));
+        return post("/revoke", "{\"ids\":[" + list + "]}");
+    }
+}

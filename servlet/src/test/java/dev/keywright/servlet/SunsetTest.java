@@ -1,0 +1,92 @@
+package dev.keywright.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.IssuedKey;
+import dev.keywright.NewKey;
+import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.testkit.TestKeys;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SunsetTest {
+
+    private static final Instant END = Instant.parse("2025-04-05T06:07:08.999Z");
+    private static final String HEADER = "Sat, 05 Apr 2025 06:07:08 GMT";
+
+    private final TestKeys keys = TestKeys.offering("read:people", "write:people");
+    private final ApiKeyFilter filter = ApiKeyFilter.verifying(keys.apiKeys())
+            .allowing("GET", "/api/people", "read:people")
+            .passingOthersOn();
+    private final TestBackend backend = TestBackend.serving(new Hasty(), filter);
+    private final Wire wire = new Wire(backend);
+
+    @AfterEach
+    void stop() {
+        backend.close();
+    }
+
+    @Test
+    void answerToAKeyThatHasAnEndSaysWhenInEnglishAndToTheSecondBefore() {
+        Reply reply = get("/api/people", ending("read:people"));
+        assertThat(reply.wasServed()).isTrue();
+        assertThat(reply.header("Sunset")).isEqualTo(HEADER);
+    }
+
+    @Test
+    void soDoRefusalsOfAKeyThatWorks() {
+        Reply missing = get("/api/people", ending("write:people"));
+        assertThat(missing.status()).isEqualTo(403);
+        assertThat(missing.header("Sunset")).isEqualTo(HEADER);
+        Reply closed = get("/api/other", ending("read:people"));
+        assertThat(closed.status()).isEqualTo(403);
+        assertThat(closed.header("Sunset")).isEqualTo(HEADER);
+    }
+
+    @Test
+    void keyWithoutAnEndAndSessionsAreToldNothing() {
+        assertThat(get("/api/people", keys.active("north")).header("Sunset")).isEmpty();
+        assertThat(get("/api/other", keys.active("north")).header("Sunset")).isEmpty();
+        assertThat(wire.get("/api/people", "Authorization: Bearer " + TestBackend.ADMIN)
+                        .header("Sunset"))
+                .isEmpty();
+    }
+
+    @Test
+    void keyThatNoLongerWorksIsNotToldThatItEverDid() {
+        IssuedKey expired = ending("read:people");
+        IssuedKey revoked = ending("read:people");
+        keys.apiKeys().managedBy(keys.admin("north")).revoke(revoked.key().id(), "");
+        keys.clock().set(END);
+        assertThat(get("/api/people", expired).status()).isEqualTo(401);
+        assertThat(get("/api/people", expired).header("Sunset")).isEmpty();
+        assertThat(get("/api/people", revoked)).isEqualTo(get("/api/people", expired));
+    }
+
+    private IssuedKey ending(String scope) {
+        return keys.apiKeys()
+                .managedBy(keys.admin("north"))
+                .issue(NewKey.named("Ends").allowing(scope).endingAt(END));
+    }
+
+    private Reply get(String path, IssuedKey issued) {
+        return wire.get(path, "Authorization: Bearer " + issued.secret().reveal());
+    }
+
+    /** Answers at once: what is added to the answer afterwards comes too late. */
+    private static final class Hasty extends HttpServlet {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            response.setHeader("X-Served", "yes");
+            response.flushBuffer();
+        }
+    }
+}

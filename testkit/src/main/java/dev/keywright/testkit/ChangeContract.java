@@ -1,0 +1,151 @@
+package dev.keywright.testkit;
+
+import static dev.keywright.testkit.SampleKeys.NORTH;
+import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.REVOCATION;
+import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.longestScopes;
+import static dev.keywright.testkit.SampleKeys.use;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.Actor;
+import dev.keywright.ApiKey;
+import dev.keywright.KeyId;
+import dev.keywright.KeyName;
+import dev.keywright.Scopes;
+import dev.keywright.UserId;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Written;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+abstract class ChangeContract extends ContractPart {
+
+    ChangeContract(Supplier<KeyStore> made) {
+        super(made);
+    }
+
+    @Test
+    void changesNameScopesEndSuccessorAndRevocation() {
+        StoredKey key = stored(samples.key(NORTH).predecessor(KeyId.of("the-one-before")));
+        StoredKey other = inserted(NORTH);
+        ApiKey.Builder changed = key.key().toBuilder()
+                .name(KeyName.of("Payroll"))
+                .scopes(longestScopes('1'))
+                .endsAt(NOW.plusMillis(1))
+                .successor(KeyId.of("the-one-after"))
+                .revocation(REVOCATION);
+
+        Written written = store.change(changed.build(), NOW);
+
+        assertThat(written.changed()).isTrue();
+        assertThat(written.key()).contains(key.changed(changed.version(2).build(), written.revision()));
+        assertThat(store.findByDigest(key.digest())).isEqualTo(written.key());
+        assertThat(inStore(key)).isEqualTo(written.key().orElseThrow());
+        assertThat(inStore(other)).isEqualTo(other);
+    }
+
+    @Test
+    void takesAwayAnEndAndASuccessor() {
+        StoredKey key = stored(samples.key(NORTH).endsAt(NOW.plusMillis(1)).successor(KeyId.of("the-one-after")));
+        ApiKey.Builder changed = key.key().toBuilder().endsAt(null).successor(null);
+
+        store.change(changed.build(), NOW);
+
+        assertThat(inStore(key).key()).isEqualTo(changed.version(2).build());
+    }
+
+    @Test
+    void leavesTheRestAsItIs() {
+        StoredKey key = stored(samples.unsaved(NORTH).imported("legacy_"));
+        store.recordUses(List.of(use(key)), NOW);
+        StoredKey before = inStore(key);
+        ApiKey changed = key.key().toBuilder()
+                .hint("zzzz")
+                .createdAt(NOW.plusSeconds(9))
+                .createdBy(Actor.person(UserId.of("eve")))
+                .predecessor(KeyId.of("anything"))
+                .usage(use(key, NOW.plusSeconds(9), 9, "write:people").usage())
+                .build();
+
+        Written written = store.change(changed, NOW);
+
+        ApiKey after = before.key().toBuilder().version(2).build();
+        assertThat(inStore(key)).isEqualTo(before.changed(after, written.revision()));
+        assertThat(written.key()).contains(inStore(key));
+    }
+
+    @Test
+    void refusesAnotherVersionThanThePresentOne() {
+        StoredKey key = inserted(NORTH);
+        store.change(renamed(key, "First"), NOW);
+        StoredKey before = inStore(key);
+
+        Written older = store.change(renamed(key, "Second"), NOW);
+        Written newer =
+                store.change(renamed(key, "Third").toBuilder().version(3).build(), NOW);
+
+        assertThat(List.of(older, newer)).allSatisfy(refused -> {
+            assertThat(refused.changed()).isFalse();
+            assertThat(refused.key()).contains(before);
+        });
+        assertThat(inStore(key)).isEqualTo(before);
+    }
+
+    @Test
+    void refusesAKeyThatIsRevoked() {
+        StoredKey key = inserted(NORTH);
+        StoredKey revoked =
+                store.revoke(NORTH, key.key().id(), REVOCATION).key().orElseThrow();
+
+        Written written =
+                store.change(revoked.key().toBuilder().revocation(null).build(), NOW);
+
+        assertThat(written.changed()).isFalse();
+        assertThat(written.key()).contains(revoked);
+        assertThat(inStore(key)).isEqualTo(revoked);
+    }
+
+    @Test
+    void takesAKeyAMillisecondBeforeItsEndAndRefusesItAtItsEnd() {
+        StoredKey key = stored(samples.key(NORTH).endsAt(NOW));
+        ApiKey longer = key.key().toBuilder().endsAt(NOW.plusSeconds(60)).build();
+
+        Written late = store.change(longer, NOW);
+        Written inTime = store.change(longer, NOW.minusMillis(1));
+
+        assertThat(late.changed()).isFalse();
+        assertThat(late.key()).contains(key);
+        assertThat(inTime.changed()).isTrue();
+        assertThat(inStore(key).key().endsAt()).contains(NOW.plusSeconds(60));
+    }
+
+    @Test
+    void findsNothingOfAnotherTenants() {
+        StoredKey key = inserted(NORTH);
+        ApiKey stolen = key.key().toBuilder()
+                .tenant(SOUTH)
+                .scopes(Scopes.of("write:people"))
+                .build();
+
+        Written written = store.change(stolen, NOW);
+
+        assertThat(written.changed()).isFalse();
+        assertThat(written.key()).isEmpty();
+        assertThat(inStore(key)).isEqualTo(key);
+    }
+
+    @Test
+    void findsNothingWhereThereIsNothing() {
+        Written written = store.change(samples.key(NORTH).build(), NOW);
+
+        assertThat(written.changed()).isFalse();
+        assertThat(written.key()).isEmpty();
+    }
+
+    private static ApiKey renamed(StoredKey key, String name) {
+        return key.key().toBuilder().name(KeyName.of(name)).build();
+    }
+}

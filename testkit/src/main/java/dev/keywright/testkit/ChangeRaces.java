@@ -1,0 +1,148 @@
+package dev.keywright.testkit;
+
+import static dev.keywright.testkit.SampleKeys.NORTH;
+import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.rotatedTo;
+import static dev.keywright.testkit.SampleKeys.use;
+import static dev.keywright.testkit.Threads.atOnce;
+import static dev.keywright.testkit.Threads.race;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.ApiKey;
+import dev.keywright.KeyName;
+import dev.keywright.Scope;
+import dev.keywright.Scopes;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Written;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+abstract class ChangeRaces extends ContractPart {
+
+    private static final int THREADS = 16;
+    private static final int ROUNDS = 20;
+
+    ChangeRaces(Supplier<KeyStore> made) {
+        super(made);
+    }
+
+    @Test
+    void letsTheFirstOfTheChangesOfOneVersionWin() throws Exception {
+        StoredKey key = inserted(NORTH);
+
+        List<Written> written = atOnce(THREADS, i -> store.change(renamed(key, i), NOW));
+
+        Written winner = onlyOneThatChanged(written);
+        assertThat(inStore(key)).isEqualTo(winner.key().orElseThrow());
+        assertThat(inStore(key).key().version()).isEqualTo(2);
+        assertThat(written).allSatisfy(w -> assertThat(w.key()).isEqualTo(winner.key()));
+    }
+
+    @Test
+    void givesAKeyOneSuccessor() throws Exception {
+        StoredKey key = inserted(NORTH);
+        List<StoredKey> successors = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            successors.add(samples.successorOf(key));
+        }
+
+        List<Written> written =
+                atOnce(THREADS, i -> store.replace(rotatedTo(successors.get(i), key), successors.get(i), NOW));
+
+        StoredKey successor = successors.get(written.indexOf(onlyOneThatChanged(written)));
+        assertThat(inStore(key).key().successor()).contains(successor.key().id());
+        assertThat(allOf(NORTH)).containsExactly(inStore(key), inStore(successor));
+    }
+
+    @Test
+    void letsEitherTheChangeOrTheRotationOfOneVersionWin() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            StoredKey key = inserted(NORTH);
+            StoredKey successor = samples.successorOf(key);
+
+            List<Written> written = atOnce(
+                    2,
+                    i -> i == 0
+                            ? store.change(renamed(key, 0), NOW)
+                            : store.replace(rotatedTo(successor, key), successor, NOW));
+
+            Written winner = onlyOneThatChanged(written);
+            boolean rotated = written.get(1).equals(winner);
+            assertThat(inStore(key)).isEqualTo(winner.key().orElseThrow());
+            assertThat(inStore(key).key().successor().isPresent()).isEqualTo(rotated);
+            assertThat(store.findByDigest(successor.digest()).isPresent()).isEqualTo(rotated);
+        }
+    }
+
+    /** {@return the one write that changed something: the first of them} */
+    private static Written onlyOneThatChanged(List<Written> written) {
+        Written first =
+                written.stream().min(Comparator.comparing(Written::revision)).orElseThrow();
+        assertThat(written).filteredOn(Written::changed).containsExactly(first);
+        return first;
+    }
+
+    @Test
+    void losesNoChangeOfThoseWhoReadAgainWhereTheyWereTooLate() throws Exception {
+        int threads = 8;
+        int changes = 10;
+        StoredKey key = inserted(NORTH);
+
+        atOnce(threads, i -> {
+            for (int n = 0; n < changes; n++) {
+                Scope more = Scope.of("scope-" + i + "-" + n);
+                while (!store.change(with(more, inStore(key).key()), NOW).changed()) {
+                    Thread.onSpinWait();
+                }
+            }
+            return i;
+        });
+
+        ApiKey after = inStore(key).key();
+        assertThat(after.version()).isEqualTo(1 + threads * changes);
+        assertThat(after.scopes()).hasSize(2 + threads * changes);
+    }
+
+    @Test
+    void losesNothingToThoseWhoRecordUsesOrTheyToIt() throws Exception {
+        int changes = 20;
+        StoredKey key = inserted(NORTH);
+
+        StoredKey last = race(
+                () -> {
+                    StoredKey now = key;
+                    for (int n = 0; n < changes; n++) {
+                        now = store.change(renamed(now, n), NOW).key().orElseThrow();
+                    }
+                    return now;
+                },
+                () -> record(key, changes),
+                () -> record(key, changes));
+
+        ApiKey changed = renamed(key, changes - 1).toBuilder()
+                .version(1 + changes)
+                .usage(use(key, NOW, 2L * changes, "read:people").usage())
+                .build();
+        assertThat(inStore(key)).isEqualTo(key.changed(changed, last.changedAt()));
+    }
+
+    private void record(StoredKey key, int times) {
+        for (int n = 0; n < times; n++) {
+            store.recordUses(List.of(use(key)), NOW);
+        }
+    }
+
+    private static ApiKey renamed(StoredKey key, int number) {
+        return key.key().toBuilder().name(KeyName.of("Name " + number)).build();
+    }
+
+    private static ApiKey with(Scope more, ApiKey key) {
+        List<Scope> scopes = new ArrayList<>(key.scopes().asList());
+        scopes.add(more);
+        return key.toBuilder().scopes(Scopes.of(scopes)).build();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.keywright.testkit;
+
+import static dev.keywright.testkit.SampleKeys.NOW;
+
+import dev.keywright.ApiKey;
+import dev.keywright.KeyUsage;
+import dev.keywright.TenantId;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.Position;
+import dev.keywright.spi.StoredKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What the parts of {@link KeyStoreContract} have in common: the store, and keys to put into it. */
+abstract class ContractPart {
+
+    private static final int PAGE = 500;
+
+    final SampleKeys samples = new SampleKeys();
+    KeyStore store;
+
+    private final Supplier<KeyStore> made;
+
+    ContractPart(Supplier<KeyStore> made) {
+        this.made = made;
+    }
+
+    @BeforeEach
+    final void takeStore() {
+        store = made.get();
+    }
+
+    /** Inserts a key, however many there are. */
+    final StoredKey stored(StoredKey key) {
+        return store.insert(key, KeyStore.UNLIMITED, NOW).key().orElseThrow();
+    }
+
+    final StoredKey stored(ApiKey.Builder key) {
+        return stored(samples.unsaved(key));
+    }
+
+    final StoredKey inserted(TenantId tenant) {
+        return stored(samples.unsaved(tenant));
+    }
+
+    final List<StoredKey> inserted(TenantId tenant, int count) {
+        List<StoredKey> keys = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            keys.add(inserted(tenant));
+        }
+        return keys;
+    }
+
+    /** {@return a key as the store has it now, usage included} */
+    final StoredKey inStore(StoredKey key) {
+        return store.find(key.key().tenant(), key.key().id()).orElseThrow();
+    }
+
+    final Optional<KeyUsage> usageOf(StoredKey key) {
+        return inStore(key).key().usage();
+    }
+
+    /** {@return all keys of a tenant, in whatever state} */
+    final List<StoredKey> allOf(TenantId tenant) {
+        List<StoredKey> all = new ArrayList<>();
+        @Nullable Position after = null;
+        List<StoredKey> page;
+        do {
+            page = store.list(tenant, null, NOW, after, PAGE);
+            all.addAll(page);
+            after = page.isEmpty() ? null : page.get(page.size() - 1).position();
+        } while (page.size() == PAGE);
+        return all;
+    }
+
+    /** {@return the next revision less one} */
+    final long revisionNow() {
+        return inserted(SampleKeys.SOUTH).insertedAt();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.keywright.testkit;
+
+import static dev.keywright.testkit.SampleKeys.NORTH;
+import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.PEPPER;
+import static dev.keywright.testkit.SampleKeys.REVOCATION;
+import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.KeyId;
+import dev.keywright.spi.Hanging;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.PepperId;
+import dev.keywright.spi.StoredKey;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+abstract class CountContract extends ContractPart {
+
+    private static final PepperId OTHER = new PepperId("none");
+
+    CountContract(Supplier<KeyStore> made) {
+        super(made);
+    }
+
+    @Test
+    void countsTheActiveKeysOfAllTenantsByPepperAndFormat() {
+        inserted(NORTH);
+        inserted(SOUTH);
+        stored(under(OTHER));
+        stored(under(OTHER).imported("legacy_"));
+        stored(under(OTHER).imported("Legacy_"));
+        stored(under(PEPPER).imported("legacy_"));
+        store.insertAll(List.of(under(PEPPER).imported("legacy_"), under(PEPPER).imported("ck_")));
+
+        assertThat(store.countActive(NOW))
+                .isEqualTo(Map.of(
+                        on(PEPPER, null), 2L,
+                        on(OTHER, null), 1L,
+                        on(OTHER, "legacy_"), 1L,
+                        on(OTHER, "Legacy_"), 1L,
+                        on(PEPPER, "legacy_"), 2L,
+                        on(PEPPER, "ck_"), 1L));
+    }
+
+    @Test
+    void leavesOutWhatIsNotActive() {
+        StoredKey revoked = inserted(NORTH);
+        store.revoke(NORTH, revoked.key().id(), REVOCATION);
+        stored(samples.key(NORTH).endsAt(NOW));
+
+        assertThat(store.countActive(NOW)).isEmpty();
+        assertThat(store.countActive(NOW.minusMillis(1))).isEqualTo(Map.of(on(PEPPER, null), 1L));
+    }
+
+    @Test
+    void countsAKeyOnItsWayOutAsLongAsItIsActive() {
+        stored(samples.key(NORTH).endsAt(NOW.plusMillis(1)).successor(KeyId.of("the-one-after")));
+
+        assertThat(store.countActive(NOW)).isEqualTo(Map.of(on(PEPPER, null), 1L));
+    }
+
+    private StoredKey under(PepperId pepper) {
+        return StoredKey.unsaved(samples.key(NORTH).build(), samples.digest(), pepper);
+    }
+
+    private static Hanging on(PepperId pepper, @Nullable String importedAs) {
+        return new Hanging(pepper, Optional.ofNullable(importedAs));
+    }
+}

@@ -1,0 +1,253 @@
+package dev.keywright.testkit;
+
+import dev.keywright.ApiKey;
+import dev.keywright.KeyId;
+import dev.keywright.OutcomeUnknown;
+import dev.keywright.Revocation;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.TenantId;
+import dev.keywright.spi.Digest;
+import dev.keywright.spi.Hanging;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.Position;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Use;
+import dev.keywright.spi.Written;
+import dev.keywright.spi.WrittenAll;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in front of another one, which fails as it is told to: so that a test can see what becomes of a back end whose
+ * database does.
+ *
+ * <pre>{@code
+ * keys.store().onNextWrite(Fault.ANSWER_LOST);
+ * }</pre>
+ *
+ * <p>Each fault befalls one call, in the order in which they were asked for, or all calls until the store is healed. Safe
+ * for use by many threads.
+ */
+public final class FaultyKeyStore implements KeyStore {
+
+    private final KeyStore store;
+    private final List<OneCall> toCome = new ArrayList<>();
+    private @Nullable Fault lasting;
+    private int stalled;
+    private long healings;
+
+    /** What can befall a call. */
+    public enum Fault {
+        /** The store cannot answer: {@link StoreUnavailable}, before anything is done. */
+        UNAVAILABLE,
+        /** The call does not end, until the store is healed; then it is done, as if nothing had been. */
+        STALL,
+        /** A write is done, and nobody learns of it: {@link OutcomeUnknown}. Nothing befalls a look-up. */
+        ANSWER_LOST,
+        /** A write is not done, and nobody learns of that either: {@link OutcomeUnknown}. Nothing befalls a look-up. */
+        COMMIT_LOST;
+
+        private boolean canBefall(boolean write) {
+            return write || this == UNAVAILABLE || this == STALL;
+        }
+    }
+
+    /** What is to befall one call. */
+    private record OneCall(Fault fault, boolean writesOnly) {
+
+        boolean isFor(boolean write) {
+            return fault.canBefall(write) && (write || !writesOnly);
+        }
+    }
+
+    private FaultyKeyStore(KeyStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Puts itself in front of a store; for the moment, all is well.
+     *
+     * @param store where the keys are
+     * @return the store that can fail
+     */
+    public static FaultyKeyStore inFrontOf(KeyStore store) {
+        return new FaultyKeyStore(Objects.requireNonNull(store));
+    }
+
+    /**
+     * Lets a fault befall the next call that it can befall.
+     *
+     * @param fault which
+     */
+    public synchronized void onNextCall(Fault fault) {
+        toCome.add(new OneCall(Objects.requireNonNull(fault), false));
+    }
+
+    /**
+     * Lets a fault befall the next write; to record uses and to take what ends soon are writes, too.
+     *
+     * @param fault which
+     */
+    public synchronized void onNextWrite(Fault fault) {
+        toCome.add(new OneCall(Objects.requireNonNull(fault), true));
+    }
+
+    /**
+     * Lets a fault befall each call that it can befall, for which none was asked by itself.
+     *
+     * @param fault which; it replaces any that was said so before
+     */
+    public synchronized void untilHealed(Fault fault) {
+        lasting = Objects.requireNonNull(fault);
+    }
+
+    /** Ends all faults, those to come too, and lets the calls that stall go on. */
+    public synchronized void heal() {
+        toCome.clear();
+        lasting = null;
+        stalled = 0;
+        healings++;
+        notifyAll();
+    }
+
+    /**
+     * Waits until a call stalls; not at all, if one does already. For ever, if none ever does: give the test a time-out.
+     *
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
+    public synchronized void awaitStalled() throws InterruptedException {
+        while (stalled == 0) {
+            wait();
+        }
+    }
+
+    @Override
+    public Written insert(StoredKey key, int mostActive, Instant now) {
+        return write(key.key().id(), () -> store.insert(key, mostActive, now));
+    }
+
+    @Override
+    public List<StoredKey> insertAll(List<StoredKey> keys) {
+        return write(null, () -> store.insertAll(keys));
+    }
+
+    @Override
+    public Written change(ApiKey changed, Instant now) {
+        return write(changed.id(), () -> store.change(changed, now));
+    }
+
+    @Override
+    public Written replace(ApiKey changed, StoredKey successor, Instant now) {
+        return write(successor.key().id(), () -> store.replace(changed, successor, now));
+    }
+
+    @Override
+    public Written revoke(TenantId tenant, KeyId id, Revocation revocation) {
+        return write(id, () -> store.revoke(tenant, id, revocation));
+    }
+
+    @Override
+    public WrittenAll revokeAll(TenantId tenant, Revocation revocation) {
+        return write(null, () -> store.revokeAll(tenant, revocation));
+    }
+
+    @Override
+    public WrittenAll purge(Instant endedBefore, int limit) {
+        return write(null, () -> store.purge(endedBefore, limit));
+    }
+
+    @Override
+    public void recordUses(List<Use> uses, Instant now) {
+        write(null, () -> {
+            store.recordUses(uses, now);
+            return uses;
+        });
+    }
+
+    @Override
+    public List<StoredKey> takeEnding(Instant now, Instant until, int limit) {
+        return write(null, () -> store.takeEnding(now, until, limit));
+    }
+
+    @Override
+    public Optional<StoredKey> findByDigest(Digest digest) {
+        return lookUp(() -> store.findByDigest(digest));
+    }
+
+    @Override
+    public Optional<StoredKey> find(TenantId tenant, KeyId id) {
+        return lookUp(() -> store.find(tenant, id));
+    }
+
+    @Override
+    public List<StoredKey> list(
+            TenantId tenant, ApiKey.@Nullable State state, Instant now, @Nullable Position after, int limit) {
+        return lookUp(() -> store.list(tenant, state, now, after, limit));
+    }
+
+    @Override
+    public Map<Hanging, Long> countActive(Instant now) {
+        return lookUp(() -> store.countActive(now));
+    }
+
+    private <T> T lookUp(Supplier<T> call) {
+        befall(false);
+        return call.get();
+    }
+
+    /** Writes, unless it comes otherwise; null for the id where several keys would be in doubt. */
+    private <T> T write(@Nullable KeyId id, Supplier<T> call) {
+        @Nullable Fault fault = befall(true);
+        T answer = fault == Fault.COMMIT_LOST ? null : call.get();
+        if (answer == null || fault == Fault.ANSWER_LOST) {
+            throw id == null ? new OutcomeUnknown(null) : new OutcomeUnknown(id, null);
+        }
+        return answer;
+    }
+
+    /** {@return what befalls a call, as far as it has not befallen it here already} */
+    private synchronized @Nullable Fault befall(boolean write) {
+        @Nullable Fault fault = next(write);
+        if (fault == Fault.UNAVAILABLE) {
+            throw new StoreUnavailable("the store fails, because a test has told it to", null);
+        }
+        if (fault == Fault.STALL) {
+            stall();
+        }
+        return fault;
+    }
+
+    private @Nullable Fault next(boolean write) {
+        for (Iterator<OneCall> calls = toCome.iterator(); calls.hasNext(); ) {
+            OneCall call = calls.next();
+            if (call.isFor(write)) {
+                calls.remove();
+                return call.fault();
+            }
+        }
+        return lasting != null && lasting.canBefall(write) ? lasting : null;
+    }
+
+    /** Within the same lock in which the fault was taken: a healing in between would be missed. */
+    private void stall() {
+        long before = healings;
+        stalled++;
+        notifyAll();
+        try {
+            while (healings == before) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            stalled -= healings == before ? 1 : 0;
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailable("the call was interrupted while the store stalled", e);
+        }
+    }
+}

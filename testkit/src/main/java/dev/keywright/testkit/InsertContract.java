@@ -1,0 +1,186 @@
+package dev.keywright.testkit;
+
+import static dev.keywright.testkit.SampleKeys.NORTH;
+import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.PEPPER;
+import static dev.keywright.testkit.SampleKeys.REVOCATION;
+import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.longestScopes;
+import static dev.keywright.testkit.SampleKeys.revocation;
+import static dev.keywright.testkit.SampleKeys.rotatedTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keywright.Actor;
+import dev.keywright.ApiKey;
+import dev.keywright.Job;
+import dev.keywright.KeyId;
+import dev.keywright.KeyName;
+import dev.keywright.Revocation;
+import dev.keywright.Scopes;
+import dev.keywright.TenantId;
+import dev.keywright.spi.DuplicateKey;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.PepperId;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Written;
+import java.time.Instant;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+abstract class InsertContract extends ContractPart {
+
+    InsertContract(Supplier<KeyStore> made) {
+        super(made);
+    }
+
+    @Test
+    void givesBackTheRowAsItIsStored() {
+        StoredKey key = samples.unsaved(NORTH);
+
+        Written written = store.insert(key, KeyStore.UNLIMITED, NOW);
+
+        assertThat(written.changed()).isTrue();
+        assertThat(written.key()).contains(key.revised(written.revision(), written.revision()));
+        assertThat(store.find(NORTH, key.key().id())).isEqualTo(written.key());
+    }
+
+    @Test
+    void keepsEveryPartOfAKey() {
+        StoredKey key = samples.unsaved(samples.key(NORTH)
+                        .name(KeyName.of("Überwachung \"Ñandú\" ключ 鍵 \u200Fמפתח \uD83D\uDD11'; --"))
+                        .scopes(Scopes.of("write:people", "read:people", "a!#$%&'()*+,-./:;<=>?@[]^_`{|}~"))
+                        .createdAt(Instant.parse("1969-12-31T23:59:59.999Z"))
+                        .createdBy(Actor.job(new Job("nightly import")))
+                        .version(7)
+                        .endsAt(Instant.parse("9999-12-31T23:59:59.999Z"))
+                        .predecessor(KeyId.of("the-one-before"))
+                        .successor(KeyId.of("the-one-after"))
+                        .revocation(new Revocation(NOW, Actor.holder(), "")))
+                .imported("Legacy-%_'");
+
+        assertKeepsAll(key);
+    }
+
+    @Test
+    void keepsTheLongestParts() {
+        String widest = "\uD83D\uDD11";
+        TenantId tenant = TenantId.of(widest.repeat(128));
+        StoredKey key = StoredKey.unsaved(
+                        samples.key(tenant)
+                                .id(KeyId.of("k".repeat(64)))
+                                .name(KeyName.of(widest.repeat(100)))
+                                .hint(widest.repeat(16))
+                                .scopes(longestScopes('0'))
+                                .createdBy(Actor.job(new Job(widest.repeat(128))))
+                                .predecessor(KeyId.of("p".repeat(64)))
+                                .successor(KeyId.of("s".repeat(64)))
+                                .revocation(
+                                        new Revocation(NOW, Actor.job(new Job(widest.repeat(128))), widest.repeat(200)))
+                                .build(),
+                        samples.digest(),
+                        new PepperId("z".repeat(32)))
+                .imported("w".repeat(32));
+
+        assertKeepsAll(key);
+    }
+
+    private void assertKeepsAll(StoredKey key) {
+        Written written = store.insert(key, KeyStore.UNLIMITED, NOW);
+
+        StoredKey row = key.revised(written.revision(), written.revision());
+        assertThat(inStore(key)).isEqualTo(row);
+        assertThat(store.findByDigest(key.digest())).contains(row);
+        assertThat(store.list(key.key().tenant(), null, NOW, null, 1)).containsExactly(row);
+    }
+
+    @Test
+    void ignoresTheRevisionsThatAKeyBrings() {
+        StoredKey key = samples.unsaved(NORTH).revised(7_000, 8_000);
+
+        Written written = store.insert(key, KeyStore.UNLIMITED, NOW);
+
+        assertThat(inStore(key)).isEqualTo(key.revised(written.revision(), written.revision()));
+    }
+
+    @Test
+    void ignoresTheUsageThatAKeyBrings() {
+        StoredKey used = samples.unsaved(
+                samples.key(NORTH).usage(SampleKeys.use(inserted(NORTH)).usage()));
+
+        store.insert(used, KeyStore.UNLIMITED, NOW);
+
+        assertThat(usageOf(used)).isEmpty();
+    }
+
+    @Test
+    void refusesAnIdThatIsThereAlreadyWhoeverHasIt() {
+        StoredKey first = inserted(NORTH);
+        StoredKey second = samples.unsaved(samples.key(SOUTH).id(first.key().id()));
+
+        assertThatThrownBy(() -> store.insert(second, KeyStore.UNLIMITED, NOW)).isInstanceOf(DuplicateKey.class);
+
+        assertThat(inStore(first)).isEqualTo(first);
+        assertThat(store.findByDigest(second.digest())).isEmpty();
+    }
+
+    @Test
+    void refusesADigestThatIsThereAlready() {
+        StoredKey first = inserted(NORTH);
+        ApiKey second = samples.key(SOUTH).build();
+
+        assertThatThrownBy(() -> stored(StoredKey.unsaved(second, first.digest(), PEPPER)))
+                .isInstanceOf(DuplicateKey.class);
+
+        assertThat(store.find(SOUTH, second.id())).isEmpty();
+        assertThat(store.findByDigest(first.digest())).contains(first);
+    }
+
+    @Test
+    void addsNothingToAsManyActiveKeysAsThereMayBe() {
+        inserted(NORTH);
+        StoredKey second = samples.unsaved(NORTH);
+        StoredKey third = samples.unsaved(NORTH);
+
+        Written added = store.insert(second, 2, NOW);
+        Written refused = store.insert(third, 2, NOW);
+
+        assertThat(added.changed()).isTrue();
+        assertThat(refused.changed()).isFalse();
+        assertThat(refused.key()).isEmpty();
+        assertThat(store.find(NORTH, third.key().id())).isEmpty();
+        assertThat(store.findByDigest(third.digest())).isEmpty();
+    }
+
+    @Test
+    void addsAKeyThatWasRefusedOnceThereIsRoomForIt() {
+        StoredKey inTheWay = inserted(NORTH);
+        StoredKey key = samples.unsaved(NORTH);
+        store.insert(key, 1, NOW);
+        store.revoke(NORTH, inTheWay.key().id(), REVOCATION);
+
+        assertThat(store.insert(key, 1, NOW).changed()).isTrue();
+    }
+
+    @Test
+    void countsAgainstTheLimitNeitherWhatHasEndedNorWhatIsOnItsWayOutNorWhatOthersHave() {
+        inserted(SOUTH);
+        stored(samples.key(NORTH).revocation(revocation(NOW.plusSeconds(1), "in a moment, by another clock")));
+        stored(samples.key(NORTH).endsAt(NOW));
+        StoredKey rotated = inserted(NORTH);
+        StoredKey successor = samples.successorOf(rotated);
+        store.replace(rotatedTo(successor, rotated), successor, NOW);
+
+        assertThat(store.insert(samples.unsaved(NORTH), 1, NOW).changed()).isFalse();
+        assertThat(store.insert(samples.unsaved(NORTH), 2, NOW).changed()).isTrue();
+    }
+
+    @Test
+    void countsAgainstTheLimitWhatHasAMillisecondLeft() {
+        stored(samples.key(NORTH).endsAt(NOW.plusMillis(1)));
+
+        assertThat(store.insert(samples.unsaved(NORTH), 1, NOW).changed()).isFalse();
+        assertThat(store.insert(samples.unsaved(NORTH), 1, NOW.plusMillis(1)).changed())
+                .isTrue();
+    }
+}

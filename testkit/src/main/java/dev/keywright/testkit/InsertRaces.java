@@ -1,0 +1,153 @@
+package dev.keywright.testkit;
+
+import static dev.keywright.testkit.SampleKeys.NORTH;
+import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.PEPPER;
+import static dev.keywright.testkit.SampleKeys.REVOCATION;
+import static dev.keywright.testkit.SampleKeys.rotatedTo;
+import static dev.keywright.testkit.Threads.atOnce;
+import static dev.keywright.testkit.Threads.race;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.KeyId;
+import dev.keywright.spi.Digest;
+import dev.keywright.spi.DuplicateKey;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Written;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+abstract class InsertRaces extends ContractPart {
+
+    private static final int THREADS = 16;
+    private static final int ROUNDS = 20;
+
+    InsertRaces(Supplier<KeyStore> made) {
+        super(made);
+    }
+
+    @Test
+    void givesOneOfThemAnId() throws Exception {
+        expectOneInserted(i -> samples.unsaved(samples.key(NORTH).id(KeyId.of("the-same"))));
+    }
+
+    @Test
+    void givesOneOfThemADigest() throws Exception {
+        Digest digest = samples.digest();
+
+        expectOneInserted(i -> StoredKey.unsaved(samples.key(NORTH).build(), digest, PEPPER));
+    }
+
+    private void expectOneInserted(Threads.Task<StoredKey> key) throws Exception {
+        List<Boolean> inserted = atOnce(THREADS, i -> {
+            try {
+                return store.insert(key.run(i), KeyStore.UNLIMITED, NOW).changed();
+            } catch (DuplicateKey e) {
+                return false;
+            }
+        });
+
+        assertThat(inserted).containsOnlyOnce(true);
+        assertThat(allOf(NORTH)).hasSize(1);
+    }
+
+    @Test
+    void givesNoTwoOfThemOneRevision() throws Exception {
+        long before = revisionNow();
+
+        List<Written> written = atOnce(THREADS, i -> store.insert(samples.unsaved(NORTH), KeyStore.UNLIMITED, NOW));
+
+        assertThat(written)
+                .extracting(Written::revision)
+                .containsExactlyInAnyOrderElementsOf(revisions(before, THREADS));
+    }
+
+    @Test
+    void addsExactlyAsManyAsThereMayBe() throws Exception {
+        int writers = 32;
+        inserted(NORTH, 3);
+        long before = revisionNow();
+
+        List<Written> written = atOnce(writers, i -> store.insert(samples.unsaved(NORTH), 10, NOW));
+
+        // The first ones come in, and the others find them there.
+        assertThat(written)
+                .filteredOn(Written::changed)
+                .extracting(Written::revision)
+                .containsExactlyInAnyOrderElementsOf(revisions(before, 7));
+        assertThat(written)
+                .extracting(Written::revision)
+                .containsExactlyInAnyOrderElementsOf(revisions(before, writers));
+        assertThat(allOf(NORTH)).hasSize(10);
+    }
+
+    @Test
+    void leavesNoRoomWhileTheLastKeyOfTheLimitIsRotated() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            StoredKey key = inserted(NORTH);
+            StoredKey successor = samples.successorOf(key);
+
+            race(
+                    () -> assertThat(
+                                    store.insert(samples.unsaved(NORTH), 1, NOW).changed())
+                            .isFalse(),
+                    () -> store.replace(rotatedTo(successor, key), successor, NOW));
+
+            store.revokeAll(NORTH, REVOCATION);
+        }
+    }
+
+    @Test
+    void addsADigestOnceWhereManyBatchesHaveIt() throws Exception {
+        int shared = 20;
+        int own = 5;
+        int writers = 8;
+        List<Digest> digests = Stream.generate(samples::digest).limit(shared).toList();
+
+        List<List<StoredKey>> rows = atOnce(writers, i -> {
+            List<StoredKey> batch = new ArrayList<>();
+            digests.forEach(
+                    digest -> batch.add(StoredKey.unsaved(samples.key(NORTH).build(), digest, PEPPER)));
+            IntStream.range(0, own).forEach(n -> batch.add(samples.unsaved(NORTH)));
+            // In another order in each thread: stores that lock one key after the other lock each other out.
+            Collections.rotate(batch, 3 * i);
+            List<StoredKey> added = store.insertAll(batch);
+            assertThat(added).extracting(StoredKey::digest).isEqualTo(digestsOf(batch));
+            return added;
+        });
+
+        List<StoredKey> all = allOf(NORTH);
+        assertThat(all).hasSize(shared + writers * own);
+        assertThat(all).extracting(StoredKey::insertedAt).doesNotHaveDuplicates();
+        assertThat(digestsOf(all)).doesNotHaveDuplicates().containsAll(digests);
+        assertThat(rows).allSatisfy(added -> assertThat(all).containsAll(added));
+    }
+
+    @Test
+    void isSeenByWhoeverHasWritten() throws Exception {
+        List<Boolean> seen = atOnce(THREADS, i -> {
+            StoredKey key = inserted(NORTH);
+            boolean found = store.findByDigest(key.digest()).isPresent();
+            store.revoke(NORTH, key.key().id(), REVOCATION);
+            StoredKey after = store.findByDigest(key.digest()).orElseThrow();
+            return found && after.key().revocation().isPresent();
+        });
+
+        assertThat(seen).hasSize(THREADS).containsOnly(true);
+    }
+
+    private static List<Digest> digestsOf(List<StoredKey> keys) {
+        return keys.stream().map(StoredKey::digest).toList();
+    }
+
+    private static List<Long> revisions(long before, int count) {
+        return LongStream.rangeClosed(before + 1, before + count).boxed().toList();
+    }
+}

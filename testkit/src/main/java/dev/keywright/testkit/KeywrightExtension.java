@@ -1,0 +1,100 @@
+package dev.keywright.testkit;
+
+import dev.keywright.ApiKeys;
+import dev.keywright.ScopeCatalog;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Hands API keys to tests that ask for them: as a parameter of the type {@link TestKeys}, {@link ApiKeys} or {@link
+ * SettableClock}, which belong together, and are fresh for each test.
+ *
+ * <pre>{@code
+ * @RegisterExtension
+ * static final KeywrightExtension keywright = KeywrightExtension.offering("read:people", "write:people");
+ *
+ * @Test
+ * void showsPeopleToWhoMayReadThem(TestKeys keys) { … }
+ * }</pre>
+ *
+ * <p>The keys are drawn from a seed, and so are the same in each run: the first one that a test issues, the second one, and
+ * so on. <b>Whoever has the seed has the keys: such randomness is for tests only.</b> After the test, the store is healed
+ * and the keys are closed.
+ *
+ * <p>What a {@code @BeforeAll} method is given, or the constructor of a class with one instance for all tests, is shared by
+ * the tests of that class.
+ */
+public final class KeywrightExtension implements ParameterResolver {
+
+    private static final long SEED = 20250310;
+
+    private final ScopeCatalog offered;
+    private final long seed;
+
+    private KeywrightExtension(ScopeCatalog offered, long seed) {
+        this.offered = offered;
+        this.seed = seed;
+    }
+
+    /**
+     * Says which scopes keys can be issued with.
+     *
+     * @param first a scope
+     * @param more further ones
+     * @return the extension, with a seed that is always the same
+     */
+    public static KeywrightExtension offering(String first, String... more) {
+        return new KeywrightExtension(TestKeys.catalog(first, more), SEED);
+    }
+
+    /**
+     * Says from what seed the keys are drawn.
+     *
+     * @param another any number; each gives other keys
+     * @return an extension with this seed
+     */
+    public KeywrightExtension seeded(long another) {
+        return new KeywrightExtension(offered, another);
+    }
+
+    @Override
+    public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext rootContext) {
+        // Otherwise what a constructor is given would be shared by all tests of the class.
+        return ExtensionContextScope.TEST_METHOD;
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        return type == TestKeys.class || type == ApiKeys.class || type == SettableClock.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        TestKeys keys = context.getStore(Namespace.create(KeywrightExtension.class, this))
+                .computeIfAbsent(Made.class, key -> new Made(draw()), Made.class)
+                .keys();
+        Class<?> type = parameter.getParameter().getType();
+        if (type == TestKeys.class) {
+            return keys;
+        }
+        return type == ApiKeys.class ? keys.apiKeys() : keys.clock();
+    }
+
+    private TestKeys draw() {
+        return TestKeys.drawnFrom(new SeededRandom(seed), offered);
+    }
+
+    /** What was made for a test; JUnit closes it with the test. */
+    private record Made(TestKeys keys) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            // Otherwise a store that fails or stalls would hold up the last flush.
+            keys.store().heal();
+            keys.apiKeys().close();
+        }
+    }
+}

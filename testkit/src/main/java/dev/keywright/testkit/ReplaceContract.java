@@ -1,0 +1,164 @@
+package dev.keywright.testkit;
+
+import static dev.keywright.testkit.SampleKeys.NORTH;
+import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.PEPPER;
+import static dev.keywright.testkit.SampleKeys.REVOCATION;
+import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.rotatedTo;
+import static dev.keywright.testkit.SampleKeys.use;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keywright.ApiKey;
+import dev.keywright.spi.DuplicateKey;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Written;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+abstract class ReplaceContract extends ContractPart {
+
+    ReplaceContract(Supplier<KeyStore> made) {
+        super(made);
+    }
+
+    @Test
+    void endsTheOneKeyAndAddsTheOther() {
+        StoredKey key = inserted(NORTH);
+        StoredKey successor = samples.successorOf(key).revised(7_000, 8_000);
+        ApiKey rotated = rotatedTo(successor, key);
+
+        Written written = store.replace(rotated, successor, NOW);
+
+        long revision = written.revision();
+        StoredKey ending = key.changed(rotated.toBuilder().version(2).build(), revision);
+        assertThat(written.changed()).isTrue();
+        assertThat(written.key()).contains(ending);
+        assertThat(store.findByDigest(key.digest())).contains(ending);
+        assertThat(inStore(key)).isEqualTo(ending);
+        assertThat(inStore(successor)).isEqualTo(successor.revised(revision, revision));
+        assertThat(store.findByDigest(successor.digest())).contains(inStore(successor));
+    }
+
+    @Test
+    void revokesTheOneKeyAndAddsTheOther() {
+        StoredKey key = inserted(NORTH);
+        StoredKey successor = samples.successorOf(key);
+        ApiKey rotated = rotatedTo(successor, key).toBuilder()
+                .endsAt(null)
+                .revocation(REVOCATION)
+                .build();
+
+        store.replace(rotated, successor, NOW);
+
+        assertThat(inStore(key).key()).isEqualTo(rotated.toBuilder().version(2).build());
+        assertThat(inStore(successor).key()).isEqualTo(successor.key());
+    }
+
+    @Test
+    void ignoresTheUsageThatTheSuccessorBrings() {
+        StoredKey key = inserted(NORTH);
+        StoredKey successor = samples.unsaved(samples.key(NORTH).usage(use(key).usage()));
+
+        store.replace(rotatedTo(successor, key), successor, NOW);
+
+        assertThat(usageOf(successor)).isEmpty();
+    }
+
+    @Test
+    void doesNeitherWhereTheSuccessorsDigestIsThereAlready() {
+        StoredKey key = inserted(NORTH);
+        StoredKey other = inserted(SOUTH);
+
+        expectRefused(key, StoredKey.unsaved(samples.key(NORTH).build(), other.digest(), PEPPER));
+        expectRefused(key, StoredKey.unsaved(samples.key(NORTH).build(), key.digest(), PEPPER));
+    }
+
+    @Test
+    void doesNeitherWhereTheSuccessorsIdIsThereAlready() {
+        StoredKey key = inserted(NORTH);
+        StoredKey other = inserted(SOUTH);
+
+        expectRefused(key, samples.unsaved(samples.key(NORTH).id(other.key().id())));
+        expectRefused(key, samples.unsaved(samples.key(NORTH).id(key.key().id())));
+        assertThat(inStore(other)).isEqualTo(other);
+    }
+
+    private void expectRefused(StoredKey key, StoredKey successor) {
+        ApiKey rotated = rotatedTo(successor, key);
+
+        assertThatThrownBy(() -> store.replace(rotated, successor, NOW)).isInstanceOf(DuplicateKey.class);
+
+        assertThat(allOf(NORTH)).containsExactly(key);
+    }
+
+    @Test
+    void doesNeitherWhereTheKeyHasAnotherVersionByNow() {
+        StoredKey key = inserted(NORTH);
+        StoredKey first = samples.successorOf(key);
+        store.replace(rotatedTo(first, key), first, NOW);
+
+        expectUnchanged(key, NOW);
+    }
+
+    @Test
+    void doesNeitherWhereTheKeyIsRevoked() {
+        StoredKey key = inserted(NORTH);
+
+        expectUnchanged(store.revoke(NORTH, key.key().id(), REVOCATION).key().orElseThrow(), NOW);
+    }
+
+    @Test
+    void takesAKeyAMillisecondBeforeItsEndAndDoesNeitherAtItsEnd() {
+        StoredKey key = stored(samples.key(NORTH).endsAt(NOW));
+        StoredKey successor = samples.successorOf(key);
+
+        expectUnchanged(key, NOW);
+        assertThat(store.replace(rotatedTo(successor, key), successor, NOW.minusMillis(1))
+                        .changed())
+                .isTrue();
+    }
+
+    private void expectUnchanged(StoredKey key, Instant now) {
+        List<StoredKey> before = allOf(NORTH);
+        StoredKey successor = samples.successorOf(key);
+        ApiKey rotated = rotatedTo(successor, key).toBuilder().revocation(null).build();
+
+        Written written = store.replace(rotated, successor, now);
+
+        assertThat(written.changed()).isFalse();
+        assertThat(written.key()).contains(inStore(key));
+        assertThat(allOf(NORTH)).isEqualTo(before);
+        assertThat(store.findByDigest(successor.digest())).isEmpty();
+    }
+
+    @Test
+    void findsNothingOfAnotherTenants() {
+        StoredKey key = inserted(NORTH);
+        StoredKey successor = samples.unsaved(SOUTH);
+        ApiKey stolen = rotatedTo(successor, key).toBuilder().tenant(SOUTH).build();
+
+        Written written = store.replace(stolen, successor, NOW);
+
+        assertThat(written.changed()).isFalse();
+        assertThat(written.key()).isEmpty();
+        assertThat(inStore(key)).isEqualTo(key);
+        assertThat(allOf(SOUTH)).isEmpty();
+    }
+
+    @Test
+    void looksAtNoLimit() {
+        StoredKey key = inserted(NORTH);
+        inserted(NORTH);
+        StoredKey successor = samples.successorOf(key);
+
+        store.replace(rotatedTo(successor, key), successor, NOW);
+
+        assertThat(store.insert(samples.unsaved(NORTH), 2, NOW).changed()).isFalse();
+        assertThat(store.insert(samples.unsaved(NORTH), 3, NOW).changed()).isTrue();
+    }
+}

@@ -1,0 +1,153 @@
+package dev.keywright.testkit;
+
+import static dev.keywright.testkit.SampleKeys.NORTH;
+import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.REVOCATION;
+import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.rotatedTo;
+import static dev.keywright.testkit.SampleKeys.use;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keywright.ApiKey;
+import dev.keywright.KeyId;
+import dev.keywright.spi.DuplicateKey;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Written;
+import dev.keywright.spi.WrittenAll;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+abstract class RevisionContract extends ContractPart {
+
+    RevisionContract(Supplier<KeyStore> made) {
+        super(made);
+    }
+
+    @Test
+    void risesByOneWithEachWrite() {
+        StoredKey key = samples.unsaved(NORTH);
+        StoredKey successor = samples.successorOf(key);
+        long before = revisionNow();
+
+        assertThat(List.of(
+                        store.insert(key, 1, NOW).revision(),
+                        store.change(key.key(), NOW).revision(),
+                        store.replace(
+                                        rotatedTo(successor, key).toBuilder()
+                                                .version(2)
+                                                .build(),
+                                        successor,
+                                        NOW)
+                                .revision(),
+                        store.revoke(NORTH, key.key().id(), REVOCATION).revision(),
+                        store.revokeAll(NORTH, REVOCATION).revision(),
+                        store.purge(NOW.plusSeconds(1), 10).revision(),
+                        revisionNow()))
+                .containsExactly(before + 1, before + 2, before + 3, before + 4, before + 5, before + 6, before + 7);
+        assertThat(allOf(NORTH)).isEmpty();
+    }
+
+    @Test
+    void risesByOneAlsoWhereNothingChanged() {
+        StoredKey key = inserted(NORTH);
+        KeyId id = key.key().id();
+        ApiKey stale = key.key().toBuilder().version(7).build();
+        store.revoke(NORTH, id, REVOCATION);
+        long before = revisionNow();
+
+        assertThat(List.of(
+                        store.insert(samples.unsaved(SOUTH), 1, NOW).revision(),
+                        store.change(stale, NOW).revision(),
+                        store.change(samples.key(NORTH).build(), NOW).revision(),
+                        store.replace(stale, samples.unsaved(NORTH), NOW).revision(),
+                        store.revoke(NORTH, id, REVOCATION).revision(),
+                        store.revoke(SOUTH, id, REVOCATION).revision(),
+                        store.revokeAll(NORTH, REVOCATION).revision(),
+                        store.purge(NOW.minusSeconds(1), 10).revision()))
+                .containsExactly(
+                        before + 1, before + 2, before + 3, before + 4, before + 5, before + 6, before + 7, before + 8);
+        assertThat(revisionNow()).isEqualTo(before + 9);
+    }
+
+    @Test
+    void staysWhereUsesAreRecordedAndKeysAreTakenOrLookedFor() {
+        StoredKey key = stored(samples.key(NORTH).endsAt(NOW.plusSeconds(1)));
+        long before = revisionNow();
+
+        store.recordUses(List.of(use(key)), NOW);
+        store.takeEnding(NOW, NOW.plusSeconds(1), 10);
+        store.findByDigest(key.digest());
+        store.find(NORTH, key.key().id());
+        store.list(NORTH, null, NOW, null, 10);
+        store.countActive(NOW);
+
+        assertThat(revisionNow()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void neverGoesBackWhereAKeyWasRefusedAsADuplicate() {
+        StoredKey key = inserted(NORTH);
+        long before = revisionNow();
+
+        assertThatThrownBy(() -> stored(key)).isInstanceOf(DuplicateKey.class);
+
+        assertThat(revisionNow()).isGreaterThan(before);
+    }
+
+    @Test
+    void isStampedOnWhatChangedAndOnNothingElse() {
+        StoredKey key = inserted(NORTH);
+        StoredKey other = inserted(NORTH);
+        long revoked = store.revoke(NORTH, key.key().id(), REVOCATION).revision();
+        store.revoke(NORTH, key.key().id(), REVOCATION);
+        store.change(key.key(), NOW);
+
+        assertThat(inStore(key).insertedAt()).isEqualTo(key.insertedAt());
+        assertThat(inStore(key).changedAt()).isEqualTo(revoked);
+        assertThat(inStore(other)).isEqualTo(other);
+    }
+
+    @Test
+    void versionsRiseByOneWithEachChangeAndNotWithUse() {
+        StoredKey key = stored(samples.key(NORTH).endsAt(NOW.plusSeconds(1)));
+        StoredKey successor = samples.successorOf(key);
+
+        store.change(key.key(), NOW);
+        assertThat(version(key)).isEqualTo(2);
+        store.recordUses(List.of(use(key)), NOW);
+        store.takeEnding(NOW, NOW.plusSeconds(1), 10);
+        assertThat(version(key)).isEqualTo(2);
+        store.replace(rotatedTo(successor, key).toBuilder().version(2).build(), successor, NOW);
+        assertThat(version(key)).isEqualTo(3);
+        store.revoke(NORTH, key.key().id(), REVOCATION);
+        assertThat(version(key)).isEqualTo(4);
+        store.revokeAll(NORTH, REVOCATION);
+        assertThat(version(key)).isEqualTo(4);
+        assertThat(version(successor)).isEqualTo(2);
+    }
+
+    @Test
+    void comesWithTheLeaseWhichIsZeroWhereNobodyCaches() {
+        StoredKey key = samples.unsaved(NORTH);
+        StoredKey successor = samples.successorOf(key);
+
+        List<Written> one = List.of(
+                store.insert(key, 1, NOW),
+                store.insert(samples.unsaved(NORTH), 1, NOW),
+                store.change(key.key(), NOW),
+                store.replace(key.key(), successor, NOW),
+                store.revoke(NORTH, key.key().id(), REVOCATION));
+        List<WrittenAll> many = List.of(store.revokeAll(NORTH, REVOCATION), store.purge(NOW, 10));
+
+        assertThat(one).extracting(Written::lease).containsOnly(Duration.ZERO);
+        assertThat(many).extracting(WrittenAll::lease).containsOnly(Duration.ZERO);
+    }
+
+    private long version(StoredKey key) {
+        return inStore(key).key().version();
+    }
+}

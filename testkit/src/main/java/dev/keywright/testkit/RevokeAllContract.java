@@ -1,0 +1,97 @@
+package dev.keywright.testkit;
+
+import static dev.keywright.testkit.SampleKeys.NORTH;
+import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.REVOCATION;
+import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.revocation;
+import static dev.keywright.testkit.SampleKeys.use;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.ApiKey;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.WrittenAll;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+abstract class RevokeAllContract extends ContractPart {
+
+    RevokeAllContract(Supplier<KeyStore> made) {
+        super(made);
+    }
+
+    @Test
+    void revokesTheKeysOfTheTenantAlone() {
+        StoredKey one = inserted(NORTH);
+        StoredKey other = stored(samples.unsaved(NORTH).imported("legacy_"));
+        StoredKey southern = inserted(SOUTH);
+
+        WrittenAll written = store.revokeAll(NORTH, REVOCATION);
+
+        assertThat(written.changed()).isEqualTo(2);
+        assertThat(allOf(NORTH)).containsExactly(revoked(one, written), revoked(other, written));
+        assertThat(store.findByDigest(one.digest())).contains(revoked(one, written));
+        assertThat(allOf(SOUTH)).containsExactly(southern);
+    }
+
+    @Test
+    void takesInKeysWhoseEndHasCome() {
+        StoredKey ended = stored(samples.key(NORTH).endsAt(NOW.minusSeconds(1)));
+
+        WrittenAll written = store.revokeAll(NORTH, REVOCATION);
+
+        assertThat(written.changed()).isEqualTo(1);
+        assertThat(inStore(ended)).isEqualTo(revoked(ended, written));
+    }
+
+    @Test
+    void leavesEarlierRevocationsAsTheyAre() {
+        StoredKey key = inserted(NORTH);
+        StoredKey before = store.revoke(NORTH, key.key().id(), revocation(NOW.plusSeconds(60), "before"))
+                .key()
+                .orElseThrow();
+        inserted(NORTH);
+
+        WrittenAll first = store.revokeAll(NORTH, REVOCATION);
+        WrittenAll second = store.revokeAll(NORTH, revocation(NOW.minusSeconds(60), "again"));
+
+        assertThat(first.changed()).isEqualTo(1);
+        assertThat(second.changed()).isZero();
+        assertThat(inStore(key)).isEqualTo(before);
+        assertThat(allOf(NORTH)).extracting(StoredKey::changedAt).contains(first.revision());
+    }
+
+    @Test
+    void keepsWhatIsKnownOfTheKeysUse() {
+        StoredKey key = inserted(NORTH);
+        store.recordUses(List.of(use(key)), NOW);
+
+        store.revokeAll(NORTH, REVOCATION);
+
+        assertThat(usageOf(key)).contains(use(key).usage());
+    }
+
+    @Test
+    void leavesTheTenantFreeToHaveNewKeys() {
+        inserted(NORTH);
+        store.revokeAll(NORTH, REVOCATION);
+
+        StoredKey next = stored(samples.unsaved(NORTH));
+
+        assertThat(store.list(NORTH, ApiKey.State.ACTIVE, NOW, null, 10)).containsExactly(next);
+    }
+
+    @Test
+    void findsNothingWhereATenantHasNoKeys() {
+        inserted(SOUTH);
+
+        assertThat(store.revokeAll(NORTH, REVOCATION).changed()).isZero();
+    }
+
+    private static StoredKey revoked(StoredKey key, WrittenAll written) {
+        ApiKey now = key.key().toBuilder().revocation(REVOCATION).version(2).build();
+        return key.changed(now, written.revision());
+    }
+}

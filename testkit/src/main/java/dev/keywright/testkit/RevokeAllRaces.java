@@ -1,0 +1,118 @@
+package dev.keywright.testkit;
+
+import static dev.keywright.testkit.SampleKeys.NORTH;
+import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.REVOCATION;
+import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.revocation;
+import static dev.keywright.testkit.SampleKeys.rotatedTo;
+import static dev.keywright.testkit.Threads.atOnce;
+import static dev.keywright.testkit.Threads.race;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.ApiKey;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.WrittenAll;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+abstract class RevokeAllRaces extends ContractPart {
+
+    private static final int WRITES_BEFORE = 40;
+    private static final int MOST_WRITES = 2_000;
+
+    private final CountDownLatch amidst = new CountDownLatch(WRITES_BEFORE);
+    private final CountDownLatch over = new CountDownLatch(1);
+
+    RevokeAllRaces(Supplier<KeyStore> made) {
+        super(made);
+    }
+
+    @Test
+    void killsWhatWasInsertedBeforeAndNothingThatComesAfter() throws Exception {
+        WrittenAll written = race(
+                this::revokeAmidst, this::insertBeforeAndAfter, this::insertBeforeAndAfter, this::insertBeforeAndAfter);
+
+        long revision = written.revision();
+        List<StoredKey> all = allOf(NORTH);
+        assertThat(all).allSatisfy(key -> {
+            boolean before = key.insertedAt() < revision;
+            assertThat(key.key().revocation().isPresent()).isEqualTo(before);
+            assertThat(key.changedAt()).isEqualTo(before ? revision : key.insertedAt());
+        });
+        assertThat(all).filteredOn(key -> key.changedAt() == revision).hasSize((int) written.changed());
+    }
+
+    private void insertBeforeAndAfter() {
+        for (int n = 0; over.getCount() > 0 && n < MOST_WRITES; n++) {
+            if (n % 2 == 0) {
+                inserted(NORTH);
+            } else {
+                store.insertAll(List.of(samples.unsaved(NORTH), samples.unsaved(SOUTH), samples.unsaved(NORTH)));
+            }
+            amidst.countDown();
+        }
+        inserted(NORTH);
+    }
+
+    @Test
+    void leavesNoKeyThatWasRotatedToFromOneItHasKilled() throws Exception {
+        // Before, not in the threads: one of these may begin when all is over.
+        List<StoredKey> keys = inserted(NORTH, 3);
+
+        WrittenAll written = race(
+                this::revokeAmidst,
+                () -> rotateUntilRefused(keys.get(0)),
+                () -> rotateUntilRefused(keys.get(1)),
+                () -> rotateUntilRefused(keys.get(2)));
+
+        long revision = written.revision();
+        List<StoredKey> all = allOf(NORTH);
+        assertThat(all).allSatisfy(key -> {
+            assertThat(key.insertedAt()).isLessThan(revision);
+            assertThat(key.key().revocation()).isPresent();
+        });
+        assertThat(all).filteredOn(key -> key.changedAt() == revision).hasSize((int) written.changed());
+    }
+
+    /** Rotates a key, and then what it was rotated to, and so on: now with an overlap, now without one. */
+    private void rotateUntilRefused(StoredKey first) {
+        StoredKey key = first;
+        boolean rotated = true;
+        for (int n = 0; n < MOST_WRITES && rotated; n++) {
+            StoredKey successor = samples.successorOf(key);
+            ApiKey.Builder old = rotatedTo(successor, key).toBuilder();
+            if (n % 2 == 0) {
+                old.endsAt(null).revocation(revocation(NOW, "rotated"));
+            }
+            rotated = store.replace(old.build(), successor, NOW).changed();
+            key = successor;
+            amidst.countDown();
+        }
+    }
+
+    private WrittenAll revokeAmidst() throws InterruptedException {
+        amidst.await();
+        WrittenAll written = store.revokeAll(NORTH, REVOCATION);
+        over.countDown();
+        return written;
+    }
+
+    @Test
+    void revokesEachKeyOnceHoweverManyDoIt() throws Exception {
+        int keys = 50;
+        inserted(NORTH, keys);
+
+        List<WrittenAll> answers = atOnce(8, i -> store.revokeAll(NORTH, revocation(NOW, "by thread " + i)));
+
+        assertThat(answers)
+                .extracting(WrittenAll::changed)
+                .containsOnlyOnce((long) keys)
+                .containsOnly(0L, (long) keys);
+        assertThat(allOf(NORTH))
+                .allSatisfy(key -> assertThat(key.key().version()).isEqualTo(2));
+    }
+}

@@ -1,0 +1,266 @@
+package dev.keywright.testkit;
+
+import static dev.keywright.testkit.SampleKeys.NORTH;
+import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.REVOCATION;
+import static dev.keywright.testkit.SampleKeys.use;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keywright.KeyId;
+import dev.keywright.OutcomeUnknown;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.core.InMemoryKeyStore;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Written;
+import dev.keywright.testkit.FaultyKeyStore.Fault;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class FaultyKeyStoreTest {
+
+    private final SampleKeys samples = new SampleKeys();
+    private final KeyStore real = new InMemoryKeyStore();
+    private final FaultyKeyStore store = FaultyKeyStore.inFrontOf(real);
+
+    @Nested
+    class AsLongAsAllIsWell extends KeyStoreContract {
+
+        @Override
+        protected KeyStore newStore() {
+            return FaultyKeyStore.inFrontOf(new InMemoryKeyStore());
+        }
+    }
+
+    @Test
+    void failsTheNextCallAndNoOtherBeforeAnythingIsDone() {
+        StoredKey key = samples.unsaved(NORTH);
+        store.onNextCall(Fault.UNAVAILABLE);
+
+        assertThatThrownBy(() -> insert(key)).isInstanceOf(StoreUnavailable.class);
+
+        assertThat(real.findByDigest(key.digest())).isEmpty();
+        assertThat(insert(key).changed()).isTrue();
+    }
+
+    @Test
+    void failsTheNextWriteAndNoLookUpBefore() {
+        StoredKey key = inserted();
+        store.onNextWrite(Fault.UNAVAILABLE);
+
+        assertThat(store.find(NORTH, key.key().id())).isPresent();
+        assertThatThrownBy(() -> revoke(key)).isInstanceOf(StoreUnavailable.class);
+        assertThat(revoke(key).changed()).isTrue();
+    }
+
+    @Test
+    void failsEveryCallUntilItIsHealed() {
+        StoredKey key = inserted();
+        store.untilHealed(Fault.UNAVAILABLE);
+
+        assertThat(lookUps(key)).allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(StoreUnavailable.class));
+        assertThat(writes(key)).allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(StoreUnavailable.class));
+
+        store.heal();
+        assertThat(store.findByDigest(key.digest())).contains(key);
+    }
+
+    @Test
+    void losesTheAnswerToAWriteThatIsDone() {
+        StoredKey key = inserted();
+        store.onNextCall(Fault.ANSWER_LOST);
+
+        assertThat(store.findByDigest(key.digest())).isPresent();
+        assertThatThrownBy(() -> revoke(key))
+                .isInstanceOfSatisfying(
+                        OutcomeUnknown.class,
+                        unknown -> assertThat(unknown.id()).contains(key.key().id()));
+
+        assertThat(real.findByDigest(key.digest()).orElseThrow().key().revocation())
+                .contains(REVOCATION);
+        assertThat(revoke(key).changed()).isFalse();
+    }
+
+    @Test
+    void losesAWriteWithItsAnswer() {
+        StoredKey key = inserted();
+        store.onNextCall(Fault.COMMIT_LOST);
+
+        assertThat(store.findByDigest(key.digest())).isPresent();
+        assertThatThrownBy(() -> revoke(key))
+                .isInstanceOfSatisfying(
+                        OutcomeUnknown.class,
+                        unknown -> assertThat(unknown.id()).contains(key.key().id()));
+
+        assertThat(real.findByDigest(key.digest())).contains(key);
+        assertThat(revoke(key).changed()).isTrue();
+    }
+
+    @Test
+    void losesEveryWriteAndNoLookUpUntilItIsHealed() {
+        StoredKey key = inserted();
+        store.untilHealed(Fault.COMMIT_LOST);
+
+        assertThat(writes(key)).allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(OutcomeUnknown.class));
+        assertThat(store.list(NORTH, null, NOW, null, 10)).containsExactly(key);
+        assertThat(store.countActive(NOW)).hasSize(1);
+
+        store.heal();
+        assertThat(revoke(key).changed()).isTrue();
+    }
+
+    @Test
+    void namesTheKeyThatIsInDoubtWhichIsTheNewOneOfARotation() {
+        StoredKey key = inserted();
+        StoredKey successor = samples.successorOf(key);
+        store.untilHealed(Fault.COMMIT_LOST);
+
+        assertThat(inDoubt(() -> insert(successor))).contains(successor.key().id());
+        assertThat(inDoubt(() -> store.change(key.key(), NOW)))
+                .contains(key.key().id());
+        assertThat(inDoubt(() -> store.replace(key.key(), successor, NOW)))
+                .contains(successor.key().id());
+        assertThat(inDoubt(() -> store.revokeAll(NORTH, REVOCATION))).isEmpty();
+    }
+
+    @Test
+    void takesFaultsInTheOrderInWhichTheyWereAskedForAndThoseForOneCallFirst() {
+        StoredKey key = inserted();
+        store.untilHealed(Fault.UNAVAILABLE);
+        store.onNextWrite(Fault.COMMIT_LOST);
+        store.onNextCall(Fault.ANSWER_LOST);
+
+        assertThatThrownBy(() -> revoke(key)).isInstanceOf(OutcomeUnknown.class);
+        assertThat(real.findByDigest(key.digest())).contains(key);
+        assertThatThrownBy(() -> revoke(key)).isInstanceOf(OutcomeUnknown.class);
+        assertThat(real.findByDigest(key.digest())).isNotEqualTo(Optional.of(key));
+        assertThatThrownBy(() -> revoke(key)).isInstanceOf(StoreUnavailable.class);
+    }
+
+    @Test
+    void forgetsTheFaultsToComeWhenItIsHealed() {
+        store.onNextCall(Fault.UNAVAILABLE);
+        store.onNextWrite(Fault.STALL);
+
+        store.heal();
+
+        assertThat(insert(samples.unsaved(NORTH)).changed()).isTrue();
+    }
+
+    @Test
+    void stallsACallUntilItIsHealedAndNoOther() throws Exception {
+        StoredKey key = inserted();
+        store.onNextWrite(Fault.STALL);
+        CompletableFuture<Boolean> stalled =
+                CompletableFuture.supplyAsync(() -> revoke(key).changed());
+
+        store.awaitStalled();
+
+        assertThat(stalled).isNotDone();
+        assertThat(store.findByDigest(key.digest())).contains(key);
+        store.heal();
+        assertThat(stalled.get()).isTrue();
+    }
+
+    @Test
+    void stallsEveryCallUntilItIsHealed() throws Exception {
+        store.untilHealed(Fault.STALL);
+        List<CompletableFuture<Boolean>> stalled = Stream.generate(() -> CompletableFuture.supplyAsync(
+                        () -> insert(samples.unsaved(NORTH)).changed()))
+                .limit(3)
+                .toList();
+
+        store.awaitStalled();
+
+        assertThat(real.countActive(NOW)).isEmpty();
+        store.heal();
+        for (CompletableFuture<Boolean> call : stalled) {
+            assertThat(call.get()).isTrue();
+        }
+    }
+
+    @Test
+    void isNotStalledAnyLongerOnceItIsHealed() throws Exception {
+        store.onNextCall(Fault.STALL);
+        CompletableFuture<?> first = CompletableFuture.runAsync(() -> store.countActive(NOW));
+        store.awaitStalled();
+        store.heal();
+
+        // Interrupted, it would wait no longer: it throws only if it would have waited.
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(store::awaitStalled).isInstanceOf(InterruptedException.class);
+        first.get();
+    }
+
+    @Test
+    void failsAStalledCallThatIsInterruptedAndKeepsTheFlag() throws Exception {
+        StoredKey key = inserted();
+        store.onNextCall(Fault.STALL);
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        Thread caller = new Thread(() -> {
+            assertThatThrownBy(() -> revoke(key)).isInstanceOf(StoreUnavailable.class);
+            interrupted.complete(Thread.currentThread().isInterrupted());
+        });
+        caller.start();
+        store.awaitStalled();
+
+        caller.interrupt();
+
+        assertThat(interrupted.get()).isTrue();
+        assertThat(real.findByDigest(key.digest())).contains(key);
+    }
+
+    private StoredKey inserted() {
+        return insert(samples.unsaved(NORTH)).key().orElseThrow();
+    }
+
+    private Written insert(StoredKey key) {
+        return store.insert(key, KeyStore.UNLIMITED, NOW);
+    }
+
+    private Written revoke(StoredKey key) {
+        return store.revoke(NORTH, key.key().id(), REVOCATION);
+    }
+
+    private static Optional<KeyId> inDoubt(ThrowingCallable write) {
+        try {
+            write.call();
+        } catch (OutcomeUnknown unknown) {
+            return unknown.id();
+        } catch (Throwable other) {
+            throw new AssertionError(other);
+        }
+        throw new AssertionError("the outcome is known");
+    }
+
+    private List<ThrowingCallable> lookUps(StoredKey key) {
+        return List.of(
+                () -> store.findByDigest(key.digest()),
+                () -> store.find(NORTH, key.key().id()),
+                () -> store.list(NORTH, null, NOW, null, 10),
+                () -> store.countActive(NOW));
+    }
+
+    private List<ThrowingCallable> writes(StoredKey key) {
+        StoredKey successor = samples.successorOf(key);
+        return List.of(
+                () -> insert(samples.unsaved(NORTH)),
+                () -> store.insertAll(List.of(samples.unsaved(NORTH))),
+                () -> store.change(key.key(), NOW),
+                () -> store.replace(key.key(), successor, NOW),
+                () -> revoke(key),
+                () -> store.revokeAll(NORTH, REVOCATION),
+                () -> store.purge(NOW, 10),
+                () -> store.recordUses(List.of(use(key)), NOW),
+                () -> store.takeEnding(NOW, NOW.plusSeconds(1), 10));
+    }
+}
