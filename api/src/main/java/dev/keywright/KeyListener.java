@@ -14,7 +14,7 @@ package dev.keywright;
 public interface KeyListener {
 
     /**
-     * A key was issued, or imported.
+     * A key was issued, or imported. An import tells of each key: a listener that is slower than it misses some.
      *
      * @param key the key; it says by whom
      */
@@ -70,7 +70,8 @@ public interface KeyListener {
 
     /**
      * A key that somebody presented was rejected. Told at most once a minute for each tenant and reason, so that whoever
-     * presents bad keys cannot flood anybody.
+     * presents bad keys cannot flood anybody. Texts that are no keys have no tenant, and share one place for each reason; so do
+     * tenants beyond ten thousand at once.
      *
      * @param rejected why, and which key, where it is one
      * @param heldBack how many more of this tenant and reason were rejected since the last one was told of

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * takes no revision: no verification depends on it.
  *
  * <p><b>Look-ups</b> MUST see every write that had returned before they began; so they go to the primary, outside any
- * transaction of the caller's. Digests, ids and tenants are compared byte for byte, whatever the rules of the store's
- * texts are.
+ * transaction of the caller's. Digests, ids, tenants and the prefixes of formats are compared byte for byte, whatever the
+ * rules of the store's texts are.
  *
  * <p><b>Active</b> at an instant is a key that is not revoked, and whose end, if it has one, is later than the instant.
  *
@@ -71,7 +71,8 @@ public interface KeyStore {
      * two of the keys have the same digest, the first is added.
      *
      * @param keys the keys, of any tenants; at most 1000
-     * @return for each of them, in their order, the row that now has its digest: the key itself, where it was added
+     * @return for each of them, in their order, the row that now has its digest, with its usage: the key itself, where it
+     *     was added
      * @throws DuplicateKey if there is a key with one of these ids and another digest; then none was added
      * @throws StoreUnavailable if the store cannot write; then nothing has changed
      * @throws OutcomeUnknown if the commit was not answered
@@ -101,7 +102,7 @@ public interface KeyStore {
      *     key. The successor's revisions are that of this write
      * @throws DuplicateKey if there is a key with the id or the digest of the successor; then nothing has changed
      * @throws StoreUnavailable if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknown if the commit was not answered
+     * @throws OutcomeUnknown if the commit was not answered; it names the successor
      */
     Written replace(ApiKey changed, StoredKey successor, Instant now);
 
@@ -142,8 +143,9 @@ public interface KeyStore {
     WrittenAll purge(Instant endedBefore, int limit);
 
     /**
-     * Adds to what is known of the use of keys: counts add up, scopes are united, and the last use never moves back. A key
-     * that is not active, or not there, is passed over. All or nothing; it takes no revision, and changes no version.
+     * Adds to what is known of the use of keys: counts add up, scopes are united, and the last use never moves back. Of more
+     * than 200 scopes a store may forget those that became known first. A key that is not active, or not there, is passed
+     * over. All or nothing; it takes no revision, and changes no version.
      *
      * @param uses how which keys were used, no key twice; at most 1000
      * @param now the instant at which the keys must be active
@@ -153,13 +155,13 @@ public interface KeyStore {
     void recordUses(List<Use> uses, Instant now);
 
     /**
-     * Takes those keys of all tenants that end soon, each of which is given to one caller, once. It takes no revision, and
-     * changes no version.
+     * Takes those keys of all tenants that end soon. Each is given to one caller, and never again, also where its end has
+     * changed since. It takes no revision, and changes no version.
      *
      * @param now the instant at which they must be active
      * @param until the latest end that is soon
      * @param limit how many at most, at least 1
-     * @return the keys; fewer than the limit only where no more are left
+     * @return the keys, each with its usage; fewer than the limit only where no more are left
      * @throws StoreUnavailable if the store cannot write; then none was taken
      * @throws OutcomeUnknown if the commit was not answered
      */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoredKey {
 
+    private static final int LONGEST_PREFIX = 32;
+
     private final ApiKey key;
     private final Digest digest;
     private final PepperId pepper;
@@ -46,9 +48,13 @@ public final class StoredKey {
      *
      * @param prefix what the texts of its format begin with: 1 to 32 characters
      * @return the key, as imported
+     * @throws IllegalArgumentException if the prefix is empty, or longer
      */
     public StoredKey imported(String prefix) {
-        return new StoredKey(key, digest, pepper, Objects.requireNonNull(prefix), insertedAt, changedAt);
+        if (prefix.isEmpty() || prefix.length() > LONGEST_PREFIX) {
+            throw new IllegalArgumentException("the prefix of a format has 1 to " + LONGEST_PREFIX + " characters");
+        }
+        return new StoredKey(key, digest, pepper, prefix, insertedAt, changedAt);
     }
 
     /**

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * What a store answers to a write, also where nothing had to change.
  *
- * @param key the row as it now is; empty where there is no such row
+ * @param key the row as it now is, with its usage; empty where there is no such row
  * @param changed whether this write changed it
  * @param revision the revision that this write took
  * @param lease for how long a node that caches may answer without asking again; zero where nobody caches. Whoever wrote
