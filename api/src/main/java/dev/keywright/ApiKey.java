@@ -88,8 +88,9 @@ public final class ApiKey {
     }
 
     /**
-     * {@return the last four characters of the key, by which its owner recognises it} They are its check characters:
-     * under a pepper they tell nothing of what was drawn at random; without one they leave 124 bits to guess.
+     * {@return the last characters of the key, by which its owner recognises it} Of a key that was issued here they are its
+     * four check characters: under a pepper they tell nothing of what was drawn at random; without one they leave 124 bits
+     * to guess. Of an imported one they are what the other system kept.
      */
     public String hint() {
         return hint;

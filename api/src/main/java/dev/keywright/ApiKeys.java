@@ -44,7 +44,7 @@ public interface ApiKeys extends KeyVerifier, AutoCloseable {
     /**
      * Writes down the uses that were gathered since the last time, delivers to listeners what is waiting for them, for at
      * most some seconds, and stops the threads that did so. Neither the store nor its data source is closed. Keys can
-     * still be verified and managed afterwards, but uses are no longer written down. Closing again does nothing.
+     * still be verified and managed afterwards, but uses are no longer written down at intervals. Closing again does nothing.
      */
     @Override
     void close();

@@ -24,7 +24,6 @@ public final class ForeignKey {
     private final String name;
     private final List<String> scopes;
     private final String hint;
-    private final @Nullable Instant createdAt;
     private final @Nullable Instant endsAt;
 
     private ForeignKey(
@@ -34,7 +33,6 @@ public final class ForeignKey {
             String name,
             List<String> scopes,
             String hint,
-            @Nullable Instant createdAt,
             @Nullable Instant endsAt) {
         this.digest = Objects.requireNonNull(digest);
         this.prefix = Objects.requireNonNull(prefix);
@@ -42,7 +40,6 @@ public final class ForeignKey {
         this.name = Objects.requireNonNull(name);
         this.scopes = List.copyOf(scopes);
         this.hint = Objects.requireNonNull(hint);
-        this.createdAt = createdAt;
         this.endsAt = endsAt;
     }
 
@@ -53,7 +50,7 @@ public final class ForeignKey {
      * @return the row
      */
     public static ForeignKey digested(String digest) {
-        return new ForeignKey(digest, "", "", "", List.of(), "", null, null);
+        return new ForeignKey(digest, "", "", "", List.of(), "", null);
     }
 
     /**
@@ -63,7 +60,7 @@ public final class ForeignKey {
      * @return the row
      */
     public ForeignKey prefixed(String text) {
-        return new ForeignKey(digest, text, tenant, name, scopes, hint, createdAt, endsAt);
+        return new ForeignKey(digest, text, tenant, name, scopes, hint, endsAt);
     }
 
     /**
@@ -73,7 +70,7 @@ public final class ForeignKey {
      * @return the row
      */
     public ForeignKey of(String text) {
-        return new ForeignKey(digest, prefix, text, name, scopes, hint, createdAt, endsAt);
+        return new ForeignKey(digest, prefix, text, name, scopes, hint, endsAt);
     }
 
     /**
@@ -83,7 +80,7 @@ public final class ForeignKey {
      * @return the row
      */
     public ForeignKey named(String text) {
-        return new ForeignKey(digest, prefix, tenant, text, scopes, hint, createdAt, endsAt);
+        return new ForeignKey(digest, prefix, tenant, text, scopes, hint, endsAt);
     }
 
     /**
@@ -93,7 +90,7 @@ public final class ForeignKey {
      * @return the row
      */
     public ForeignKey allowing(String... texts) {
-        return new ForeignKey(digest, prefix, tenant, name, List.of(texts), hint, createdAt, endsAt);
+        return new ForeignKey(digest, prefix, tenant, name, List.of(texts), hint, endsAt);
     }
 
     /**
@@ -103,27 +100,17 @@ public final class ForeignKey {
      * @return the row
      */
     public ForeignKey hint(String text) {
-        return new ForeignKey(digest, prefix, tenant, name, scopes, text, createdAt, endsAt);
+        return new ForeignKey(digest, prefix, tenant, name, scopes, text, endsAt);
     }
 
     /**
-     * Says when the key was issued; without this, it is dated by the import.
-     *
-     * @param instant when
-     * @return the row
-     */
-    public ForeignKey createdAt(Instant instant) {
-        return new ForeignKey(digest, prefix, tenant, name, scopes, hint, Objects.requireNonNull(instant), endsAt);
-    }
-
-    /**
-     * Says when the key ends by itself; without this, it goes on until it is revoked.
+     * Says when the key ends by itself; without this, the host's lifetimes count, if it has set any.
      *
      * @param instant when
      * @return the row
      */
     public ForeignKey endingAt(Instant instant) {
-        return new ForeignKey(digest, prefix, tenant, name, scopes, hint, createdAt, Objects.requireNonNull(instant));
+        return new ForeignKey(digest, prefix, tenant, name, scopes, hint, Objects.requireNonNull(instant));
     }
 
     /** {@return the digest as it was found} */
@@ -154,11 +141,6 @@ public final class ForeignKey {
     /** {@return the last characters of the key; empty where nobody said} */
     public String hint() {
         return hint;
-    }
-
-    /** {@return when the key was issued; empty where nobody said} */
-    public Optional<Instant> createdAt() {
-        return Optional.ofNullable(createdAt);
     }
 
     /** {@return when the key ends; empty where it goes on} */

@@ -4,8 +4,9 @@ package dev.keywright;
  * Is told what happens to keys. Each method does nothing unless it is overridden, and none is ever given a secret or a
  * digest.
  *
- * <p>A listener is called by a thread of its own, one event after another, in the order in which they happened on this
- * node, after the change is committed. One that throws is told of in the log, and goes on with the next event; one that
+ * <p>A listener is called by a thread of its own, one event after another, after the change is committed, in the order in
+ * which they were told on this node; of two threads that change one key, the second may tell first. A change whose answer
+ * was lost, so that it failed with {@link OutcomeUnknown}, is not told, though it may have been made. One that throws is told of in the log, and goes on with the next event; one that
  * blocks misses events once a thousand are waiting, and the log says how many. Neither harms those who use and manage
  * keys, or other listeners. Whatever has not been delivered when the process ends is lost.
  *
@@ -38,7 +39,8 @@ public interface KeyListener {
     default void rotated(ApiKey predecessor, ApiKey successor) {}
 
     /**
-     * A key was revoked. Not told again where somebody revokes it once more.
+     * A key was revoked. Not told again where somebody revokes it once more, nor of what {@link #rotated} or {@link
+     * #revokedAll} tells.
      *
      * @param key the key; its revocation says by whom, why and when
      */
@@ -54,14 +56,15 @@ public interface KeyListener {
     default void revokedAll(TenantId tenant, long keys, Revocation revocation) {}
 
     /**
-     * A key will end soon. Told once for each key, on one of all the nodes that share a store.
+     * A key will end soon. Told once for each key, on one of all the nodes that share a store: so they all need the same
+     * listeners.
      *
      * @param key the key; it says when
      */
     default void expiring(ApiKey key) {}
 
     /**
-     * Somebody asked for what they may not do.
+     * Somebody asked for what they may not do. Missed, as rejections are, where more than half of what can wait does.
      *
      * @param session who asked
      * @param why what they may not do, in a sentence

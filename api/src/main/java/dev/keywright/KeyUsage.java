@@ -6,7 +6,9 @@ import java.util.Set;
 
 /**
  * How a key has been used, as far as it has been written down: nodes gather uses and write them at intervals, so that this
- * can be an interval behind, and what a node had gathered is lost where it is killed.
+ * can be an interval behind. What a node had gathered is lost where it is killed, and what a key was used for in the last
+ * interval before it ended is not written down any more. A use is what a verification accepted, whatever the host then let
+ * the key do.
  *
  * @param lastUsedAt when it was last accepted, in whole milliseconds, by the clock of the node that accepted it
  * @param count how often it was accepted

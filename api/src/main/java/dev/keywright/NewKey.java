@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * NewKey.named("Reporting Script").allowing("read:people", "read:interviews").endingAfter(Duration.ofDays(90))
  * }</pre>
  *
- * <p>Each method gives a new request; a key does not end unless the request says so.
+ * <p>Each method gives a new request. Where it does not say when the key ends, the host's lifetimes count, if it has set
+ * any; else the key goes on until it is revoked.
  */
 public final class NewKey {
 

@@ -2,7 +2,7 @@ package dev.keywright;
 
 /**
  * The change is made and durable, but the wait until every node follows it was interrupted; the thread's interrupt flag is
- * kept. Repeating the call waits again.
+ * kept. Repeating a revocation waits again; after a change of scopes, change them again, with the present version.
  */
 public final class NotYetEverywhere extends KeywrightException {
 

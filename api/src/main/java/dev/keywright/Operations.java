@@ -21,8 +21,12 @@ public interface Operations {
     /**
      * Takes in keys that another system issued, by their digests. They verify at once. A row is taken in whole, or refused
      * with its reason, and the rest goes on; a row whose key its tenant has already, however it has been changed since, is
-     * left as it is, so that an import can be repeated after any failure. The number of active keys is not limited here:
-     * these keys are in use already.
+     * left as it is, so that an import can be repeated after any failure. But what was {@linkplain #purge purged}, or hangs
+     * on a pepper that is no longer given, is not recognised: so end with importing before you purge or take a pepper away,
+     * or keys would come back to life that were revoked.
+     *
+     * <p>The keys are dated by their import. The host's lifetimes count for them as for new keys; the number of active keys
+     * is not limited here, since these are in use already.
      *
      * @param rows the keys, read once and in order; as many as there are
      * @param progress told what has been done so far, after every few hundred rows and at the end, in this thread
@@ -34,7 +38,8 @@ public interface Operations {
 
     /**
      * Deletes keys of all tenants that ended, were revoked or expired, long ago: a batch at a time, each a transaction of its
-     * own, so that others can write in between. Whoever presents such a key afterwards is told nothing else than before.
+     * own, so that others can write in between. Whoever presents such a key afterwards is told nothing else than before. An
+     * import that is repeated afterwards brings purged keys back.
      *
      * @param age how long ago they must have ended
      * @return how many were deleted
@@ -47,7 +52,7 @@ public interface Operations {
     /**
      * What hangs on each pepper.
      *
-     * @return one line for each pepper that was given, abandoned, or has active keys, the issuing one first
+     * @return one line for each pepper that was given or has active keys, the issuing one first
      * @throws StoreUnavailable if the store cannot answer
      */
     List<PepperUse> peppers();

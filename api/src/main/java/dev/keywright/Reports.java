@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What those who run a district should know about its keys. Each report reads the tenant's active keys, oldest first, and
- * what has been written down of their use; the uses that this node has gathered are written before, those of other nodes
- * may be an interval behind. Safe for use by many threads.
+ * What those who run a district should know about its keys. Each report reads the tenant's active keys, oldest first.
+ * Those of use go by what has been written down; the uses that this node has gathered are written before, those of other
+ * nodes may be an interval behind. Safe for use by many threads.
  *
  * <p>Each of them throws {@link StoreUnavailable} if the store cannot answer.
  */
@@ -22,7 +22,9 @@ public interface Reports {
     List<ApiKey> unusedFor(Duration duration);
 
     /**
-     * The keys that may do more than they have ever done.
+     * The keys that may do more than they have ever done. A scope counts as used where {@link
+     * KeyVerifier#verify(String, Scope)} asked for it: of a host that asks {@link Verified#allows} alone, every scope looks
+     * unused.
      *
      * @return each active key with a scope that it has never been used for
      */

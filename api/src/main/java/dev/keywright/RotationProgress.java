@@ -7,8 +7,8 @@ import java.util.Objects;
  *
  * @param predecessor the old key, with its end and its last use
  * @param successor the new key
- * @param safeToEnd whether the old key can be ended now: it no longer works, or it was not used for as long as was asked,
- *     and either the new one has been used or the old one never was
+ * @param safeToEnd whether the old key can be ended now: it no longer works, or it has been there and was not used for as
+ *     long as was asked, and either the new one has been used or the old one never was
  */
 public record RotationProgress(ApiKey predecessor, ApiKey successor, boolean safeToEnd) {
 

@@ -40,8 +40,9 @@ public interface TenantKeys {
     List<ApiKey> list();
 
     /**
-     * Lists a page of keys, the oldest first. A key that is issued while somebody turns the pages is on the last of them;
-     * none is skipped, and none comes twice.
+     * Lists a page of keys, the oldest first. No key comes twice, and none that was there is skipped, whatever becomes of the
+     * others while somebody turns the pages; one that is issued meanwhile is on the last of them, unless the clock of the node
+     * that issued it was behind.
      *
      * @param query which, how many at once, and where to go on
      * @return the page
@@ -87,7 +88,7 @@ public interface TenantKeys {
      * #revoke(KeyId, String)} promises it.
      *
      * <p>The new key has the name and the scopes of the old one, and lives as long as the old one was to live, counted from
-     * now, within the longest lifetime of the host. While the overlap lasts, the two count as one active key.
+     * now, within the longest lifetime of the host. While both work, they count as one active key.
      *
      * @param id which
      * @param overlap for how long the old key goes on, in whole milliseconds: from zero to 366 days
@@ -95,8 +96,8 @@ public interface TenantKeys {
      * @throws NoSuchKey if this tenant has no such key
      * @throws InvalidRequest for the field {@code overlap}, if it is negative or too long
      * @throws NotPermitted if the session may not hand out one of the key's scopes
-     * @throws Conflict if the key is revoked or has ended, was rotated already, or is itself what a key was rotated to that
-     *     still works: then that rotation is to be ended first
+     * @throws Conflict if the key is revoked or has ended; if it was rotated already, to one that still works; or if it is
+     *     itself what a key was rotated to that still works: then that rotation is to be ended first
      * @throws StoreUnavailable if the store cannot write; then nothing has changed
      * @throws OutcomeUnknown if the connection was lost before the store had answered, and it cannot be made certain
      *     afterwards that nothing was changed; the key that the exception names is the new one, whose secret nobody has

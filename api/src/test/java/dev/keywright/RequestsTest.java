@@ -48,7 +48,6 @@ class RequestsTest {
         Instant created = Instant.parse("2019-09-01T08:00:00Z");
         ForeignKey row = ForeignKey.digested(" digest ")
                 .endingAt(created.plusSeconds(1))
-                .createdAt(created)
                 .hint("h")
                 .allowing("s", "s")
                 .named("n")
@@ -61,7 +60,6 @@ class RequestsTest {
         assertThat(row.name()).isEqualTo("n");
         assertThat(row.scopes()).containsExactly("s", "s");
         assertThat(row.hint()).isEqualTo("h");
-        assertThat(row.createdAt()).contains(created);
         assertThat(row.endsAt()).contains(created.plusSeconds(1));
         assertThat(row).hasToString("ForeignKey[hidden]");
     }

@@ -51,11 +51,11 @@ public interface KeyStore {
 
     /**
      * Adds a key, if its tenant has fewer active keys than it may have; never overwrites one. Its revisions, both of which
-     * become that of this write, are ignored; so is its usage. A key that has a successor is not counted: it is on its way
-     * out, and its successor counts.
+     * become that of this write, are ignored; so is its usage. A key that has an active successor is not counted: it is
+     * on its way out, and its successor counts.
      *
      * @param key the key
-     * @param mostActive how many active keys without a successor the tenant may have once this one is there, {@link
+     * @param mostActive how many active keys without an active successor the tenant may have once this one is there, {@link
      *     #UNLIMITED} for as many as it likes; counted in the same transaction, so that it is exact, whoever else issues
      * @param now the instant at which the others are counted if they are active
      * @return the row as it now is, changed; no row, and not changed, where the tenant has as many as it may have
@@ -71,13 +71,12 @@ public interface KeyStore {
      * two of the keys have the same digest, the first is added.
      *
      * @param keys the keys, of any tenants; at most 1000
-     * @return for each of them, in their order, the row that now has its digest, with its usage: the key itself, where it
-     *     was added
+     * @return for each of them, in their order, the row that now has its digest, changed where it was added
      * @throws DuplicateKey if there is a key with one of these ids and another digest; then none was added
      * @throws StoreUnavailable if the store cannot write; then nothing has changed
      * @throws OutcomeUnknown if the commit was not answered
      */
-    List<StoredKey> insertAll(List<StoredKey> keys);
+    List<Written> insertAll(List<StoredKey> keys);
 
     /**
      * Changes a key, if it has the version that was read, and is active. Its name, its scopes, its end, its successor and

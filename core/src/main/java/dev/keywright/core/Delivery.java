@@ -50,6 +50,20 @@ final class Delivery {
         return thread;
     }
 
+    /** As {@link #add}, for what strangers can bring about as often as they like: it leaves half of the queue to others. */
+    void addIfRoomy(Consumer<KeyListener> event) {
+        if (room() > MOST_WAITING / 2) {
+            add(event);
+        } else {
+            miss();
+        }
+    }
+
+    /** {@return how many more events can wait} */
+    int room() {
+        return thread.getQueue().remainingCapacity();
+    }
+
     /** Never throws, and never waits for the listener. */
     void add(Consumer<KeyListener> event) {
         try {

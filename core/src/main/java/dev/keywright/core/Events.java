@@ -10,6 +10,7 @@ import dev.keywright.TenantId;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -68,12 +69,12 @@ final class Events implements KeyListener, AutoCloseable {
 
     @Override
     public void managementRefused(Session session, String why) {
-        tell(listener -> listener.managementRefused(session, why));
+        tell(listener -> listener.managementRefused(session, why), Delivery::addIfRoomy);
     }
 
     @Override
     public void verificationRejected(Rejected rejected, long heldBack) {
-        tell(listener -> listener.verificationRejected(rejected, heldBack));
+        tell(listener -> listener.verificationRejected(rejected, heldBack), Delivery::addIfRoomy);
     }
 
     /** As {@link #verificationRejected}, for each rejection there is: most of them are held back. */
@@ -86,13 +87,22 @@ final class Events implements KeyListener, AutoCloseable {
         rejections.tellHeldBack();
     }
 
+    /** {@return how many events can be told before a listener would miss one} */
+    int room() {
+        return deliveries.stream().mapToInt(Delivery::room).min().orElse(Integer.MAX_VALUE);
+    }
+
     private void tell(Consumer<KeyListener> event) {
+        tell(event, Delivery::add);
+    }
+
+    private void tell(Consumer<KeyListener> event, BiConsumer<Delivery, Consumer<KeyListener>> add) {
         try {
             event.accept(eventLog);
         } catch (Throwable broken) {
             // There is no better place to say it: what is broken is the log.
         }
-        deliveries.forEach(delivery -> delivery.add(event));
+        deliveries.forEach(delivery -> add.accept(delivery, event));
     }
 
     /**

@@ -91,11 +91,15 @@ final class Housekeeping implements Runnable, AutoCloseable {
     }
 
     private void tellEnding() {
-        List<StoredKey> ending;
-        do {
+        // No more than listeners have room for: what is taken is told now or never, and what is left, in a minute.
+        for (int room = events.room(); room > 0; room = events.room()) {
             Instant now = clock.instant();
-            ending = store.takeEnding(now, now.plus(warning), BATCH);
+            int limit = Math.min(BATCH, room);
+            List<StoredKey> ending = store.takeEnding(now, now.plus(warning), limit);
             ending.forEach(stored -> events.expiring(stored.key()));
-        } while (ending.size() == BATCH);
+            if (ending.size() < limit) {
+                return;
+            }
+        }
     }
 }

@@ -62,15 +62,23 @@ public final class InMemoryKeyStore implements KeyStore {
         return written(add(key));
     }
 
-    /** {@return how many active keys a tenant has, without those that have a successor, which counts in their place} */
+    /** {@return how many active keys a tenant has, without those whose successors count in their place} */
     private long countAgainstLimit(TenantId tenant, Instant now) {
         return of(tenant)
-                .filter(key -> isActive(key, now) && key.key().successor().isEmpty())
+                .filter(key -> isActive(key, now) && !isOnItsWayOut(key, now))
                 .count();
     }
 
+    private boolean isOnItsWayOut(StoredKey key, Instant now) {
+        return key.key()
+                .successor()
+                .flatMap(id -> find(key.key().tenant(), id))
+                .filter(successor -> isActive(successor, now))
+                .isPresent();
+    }
+
     @Override
-    public synchronized List<StoredKey> insertAll(List<StoredKey> batch) {
+    public synchronized List<Written> insertAll(List<StoredKey> batch) {
         Map<Digest, KeyId> missing = new HashMap<>();
         batch.stream()
                 .filter(key -> !ids.containsKey(key.digest()))
@@ -79,12 +87,13 @@ public final class InMemoryKeyStore implements KeyStore {
         if (idsOfMissing.size() < missing.size() || idsOfMissing.stream().anyMatch(keys::containsKey)) {
             throw new DuplicateKey();
         }
-        List<StoredKey> rows = new ArrayList<>();
+        List<Written> all = new ArrayList<>();
         for (StoredKey key : batch) {
             revision++;
-            rows.add(withUsage(findByDigest(key.digest()).orElseGet(() -> add(key))));
+            Optional<StoredKey> there = findByDigest(key.digest());
+            all.add(there.isPresent() ? unchanged(there) : written(add(key)));
         }
-        return rows;
+        return all;
     }
 
     @Override

@@ -109,23 +109,23 @@ final class Issuing {
     private ApiKey rotatable(KeyId id, Instant now) {
         ApiKey key = find(id).orElseThrow(NoSuchKey::new);
         refuseUnlessActive(key, now);
-        if (key.successor().isPresent()) {
+        // A key that has ended does not come back, so that these need not be looked at again in the write.
+        active(key.successor(), now).ifPresent(successor -> {
+            throw new Conflict(
+                    Conflict.Rule.ROTATED, "the API key has been rotated already, to " + successor + ", which works");
+        });
+        active(key.predecessor(), now).ifPresent(predecessor -> {
             throw new Conflict(
                     Conflict.Rule.ROTATED,
-                    "the API key has been rotated already, to "
-                            + key.successor().get());
-        }
-        // A key that has ended does not come back, so that this need not be looked at again in the write.
-        key.predecessor()
-                .flatMap(this::find)
-                .filter(old -> old.stateAt(now) == ApiKey.State.ACTIVE)
-                .ifPresent(old -> {
-                    throw new Conflict(
-                            Conflict.Rule.ROTATED,
-                            "the API key took the place of " + old.id()
-                                    + ", which still works: end that rotation first");
-                });
+                    "the API key took the place of " + predecessor + ", which still works: end that rotation first");
+        });
         return key;
+    }
+
+    private Optional<KeyId> active(Optional<KeyId> id, Instant now) {
+        return id.flatMap(this::find)
+                .filter(key -> key.stateAt(now) == ApiKey.State.ACTIVE)
+                .map(ApiKey::id);
     }
 
     private ApiKey ending(ApiKey old, Mint.Drawn successor, Duration overlap, Instant now) {
@@ -152,14 +152,9 @@ final class Issuing {
             lease = written.lease();
         } catch (OutcomeUnknown e) {
             settle(key.id(), e);
-            try {
-                // For the lease, which any write says.
-                lease = fence().lease();
-                predecessor = find(ending.id()).orElseThrow(NoSuchKey::new);
-            } catch (StoreUnavailable | OutcomeUnknown again) {
-                e.addSuppressed(again);
-                throw e;
-            }
+            // For the lease, which any write says.
+            lease = Means.again(e, this::fence).lease();
+            predecessor = Means.again(e, () -> find(ending.id())).orElseThrow(NoSuchKey::new);
         }
         means.events().rotated(predecessor, key);
         means.leaseWait().awaitUninterruptibly(lease);
@@ -182,17 +177,12 @@ final class Issuing {
      * the row is there or never will be.
      */
     private ApiKey settle(KeyId id, OutcomeUnknown unknown) {
-        Optional<ApiKey> key;
-        try {
-            key = find(id);
-            if (key.isEmpty()) {
-                fence();
-                key = find(id);
-            }
-        } catch (StoreUnavailable | OutcomeUnknown e) {
-            unknown.addSuppressed(e);
-            throw unknown;
-        }
+        Optional<ApiKey> key = Means.again(
+                unknown,
+                () -> find(id).or(() -> {
+                    fence();
+                    return find(id);
+                }));
         return key.orElseThrow(
                 () -> new StoreUnavailable("the store was lost while it wrote; no API key was issued", unknown));
     }

@@ -11,6 +11,7 @@ import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Written;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -117,7 +118,7 @@ final class KeyImport {
                 .name(KeyName.of(row.name()))
                 .hint(hint(row, format))
                 .scopes(scopes)
-                .createdAt(createdAt(row, now))
+                .createdAt(now)
                 .createdBy(actor)
                 .endsAt(endsAt(row, now))
                 .build();
@@ -143,14 +144,6 @@ final class KeyImport {
         return row.hint();
     }
 
-    private static Instant createdAt(ForeignKey row, Instant now) {
-        Instant at = row.createdAt().orElse(now);
-        if (at.isBefore(Instant.EPOCH) || at.isAfter(now)) {
-            throw new InvalidRequest("createdAt", "must lie between 1970 and now");
-        }
-        return at;
-    }
-
     private @Nullable Instant endsAt(ForeignKey row, Instant now) {
         Optional<Instant> asked = row.endsAt().map(end -> end.truncatedTo(ChronoUnit.MILLIS));
         asked.filter(end -> !end.isAfter(now) || end.isAfter(Policy.LATEST)).ifPresent(end -> {
@@ -171,10 +164,17 @@ final class KeyImport {
 
     private void write(long done) {
         if (!batch.isEmpty()) {
-            List<StoredKey> there =
+            List<Written> written =
                     means.store().insertAll(batch.stream().map(Row::key).toList());
             for (int i = 0; i < batch.size(); i++) {
-                found(batch.get(i).number(), batch.get(i).key(), there.get(i));
+                Row row = batch.get(i);
+                StoredKey there = written.get(i).key().orElseThrow();
+                if (written.get(i).changed()) {
+                    imported++;
+                    means.events().issued(there.key());
+                } else {
+                    found(row.number(), row.key(), there);
+                }
             }
             batch.clear();
         }
@@ -182,10 +182,7 @@ final class KeyImport {
     }
 
     private void found(long number, StoredKey mine, StoredKey there) {
-        if (there.key().id().equals(mine.key().id())) {
-            imported++;
-            means.events().issued(there.key());
-        } else if (there.key().tenant().equals(mine.key().tenant())) {
+        if (there.key().tenant().equals(mine.key().tenant())) {
             alreadyThere++;
         } else {
             refuse(number, new InvalidRequest("digest", "must not be that of another tenant's key"));

@@ -99,8 +99,9 @@ public final class Keywright {
     }
 
     /**
-     * Gives up peppers that are lost: active keys that were issued under them no longer keep {@link #build} from starting.
-     * They are refused as malformed, and can still be listed and revoked.
+     * Gives up peppers that are lost or were left out: active keys that were issued under them no longer keep {@link #build} from starting.
+     * They are refused as malformed, and can still be listed and revoked. Imports that were made under such a pepper are not
+     * recognised any more: repeated, they would bring keys back to life that were revoked since.
      *
      * @param pepperIds the ids of the peppers, as the refusal to start names them
      * @return this
@@ -177,7 +178,7 @@ public final class Keywright {
     }
 
     private static Duration checked(Duration lifetime) {
-        if (lifetime.toMillis() < 1 || lifetime.compareTo(LONGEST_LIFETIME) > 0) {
+        if (lifetime.compareTo(Duration.ofMillis(1)) < 0 || lifetime.compareTo(LONGEST_LIFETIME) > 0) {
             throw new IllegalArgumentException("a lifetime is at least a millisecond, and at most 100 years");
         }
         return lifetime;
@@ -233,7 +234,8 @@ public final class Keywright {
     }
 
     /**
-     * Says how long before its end listeners are told that a key will end: 7 days by default.
+     * Says how long before its end listeners are told that a key will end: 7 days by default. One of all the nodes that
+     * share a store tells: so give all of them the same listeners.
      *
      * @param time from a millisecond to 100 years
      * @return this

@@ -9,8 +9,6 @@ import java.time.Duration;
  */
 final class LeaseWait {
 
-    static final LeaseWait SYSTEM = new LeaseWait(MonotonicTime.SYSTEM);
-
     private final MonotonicTime time;
 
     LeaseWait(MonotonicTime time) {

@@ -49,7 +49,7 @@ record Policy(
     /** {@return when the successor of a key ends: it lives as long as the old one was to, within what is allowed today} */
     Optional<Instant> endOfSuccessor(ApiKey old, Instant now) {
         if (old.endsAt().isEmpty()) {
-            return normalLifetime().map(now::plus);
+            return Optional.ofNullable(longest).map(now::plus);
         }
         Duration lifetime = Duration.between(old.createdAt(), old.endsAt().get());
         Duration allowed = longest == null || lifetime.compareTo(longest) < 0 ? lifetime : longest;

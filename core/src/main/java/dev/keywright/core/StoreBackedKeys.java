@@ -86,17 +86,14 @@ final class StoreBackedKeys implements ApiKeys {
 
     @Override
     public boolean revokeByPossession(Secret secret, String reason) {
-        means.refuseKeyIn("reason", reason);
         Revocation revocation = new Revocation(means.now(), Actor.holder(), reason);
+        means.refuseKeyIn("reason", reason);
         StoredKey found = means.lookUp().find(secret.reveal()).key();
         if (found == null) {
             return false;
         }
         ApiKey key = found.key();
-        Written written = means.store().revoke(key.tenant(), key.id(), revocation);
-        if (written.changed()) {
-            means.events().revoked(written.key().orElseThrow().key());
-        }
+        Written written = means.revoke(key.tenant(), key.id(), revocation);
         means.leaseWait().await(written.lease());
         return true;
     }

@@ -107,11 +107,8 @@ final class TenantReports implements Reports {
 
     private static boolean isQuiet(ApiKey predecessor, ApiKey successor, Instant since) {
         // Where nobody has used the new key, those who use the old one have merely paused.
-        return predecessor
-                .usage()
-                .map(used ->
-                        !used.lastUsedAt().isAfter(since) && successor.usage().isPresent())
-                .orElse(true);
+        boolean moved = successor.usage().isPresent() || predecessor.usage().isEmpty();
+        return moved && !lastSignOfLife(predecessor).isAfter(since);
     }
 
     private List<ApiKey> keys(Predicate<StoredKey> wanted) {

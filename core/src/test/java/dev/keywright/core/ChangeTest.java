@@ -21,6 +21,7 @@ import dev.keywright.KeyId;
 import dev.keywright.NewKey;
 import dev.keywright.NoSuchKey;
 import dev.keywright.NotPermitted;
+import dev.keywright.OutcomeUnknown;
 import dev.keywright.Scope;
 import dev.keywright.ScopeCatalog;
 import dev.keywright.TenantKeys;
@@ -105,6 +106,43 @@ class ChangeTest {
         assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(1).rename("Payroll")))
                 .isInstanceOfSatisfying(
                         Conflict.class, e -> assertThat(e.rule()).isEqualTo(Conflict.Rule.REVOKED));
+    }
+
+    @Test
+    void aChangeWhoseAnswerWasLostIsSettledWhetherItWasMadeOrNot() {
+        doAnswer(call -> {
+                    memory.change(call.getArgument(0), call.getArgument(1));
+                    throw new OutcomeUnknown(id, null);
+                })
+                .doAnswer(call -> memory.change(call.getArgument(0), call.getArgument(1)))
+                .doThrow(new OutcomeUnknown(id, null))
+                .doAnswer(call -> memory.change(call.getArgument(0), call.getArgument(1)))
+                .when(store)
+                .change(any(), any());
+
+        assertThat(north.change(id, KeyChange.ifVersion(1).rename("Payroll")).version())
+                .isEqualTo(2);
+        assertThat(north.change(id, KeyChange.ifVersion(2).rename("Payroll 2")).version())
+                .isEqualTo(3);
+        assertThat(north.get(id).name().value()).isEqualTo("Payroll 2");
+    }
+
+    @Test
+    void aChangeThatSomebodyElseCameBeforeIsNotTakenForOursWhenTheAnswerWasLost() {
+        doAnswer(call -> {
+                    memory.change(
+                            north.get(id).toBuilder()
+                                    .name(dev.keywright.KeyName.of("Theirs"))
+                                    .build(),
+                            fixture.now());
+                    throw new OutcomeUnknown(id, null);
+                })
+                .doAnswer(call -> memory.change(call.getArgument(0), call.getArgument(1)))
+                .when(store)
+                .change(any(), any());
+
+        assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(1).rename("Ours")))
+                .isInstanceOf(Conflict.class);
     }
 
     @Test

@@ -36,6 +36,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** What is written down and told apart from requests. Closing delivers what waits, and so stands at the end of each test. */
@@ -214,6 +215,37 @@ class HousekeepingTest {
 
         assertThat(told().stream().filter(event -> event.startsWith("expiring")))
                 .hasSize(250);
+    }
+
+    @Test
+    void whatAListenerHasNoRoomForIsLeftForTheNextTime() {
+        CountDownLatch go = new CountDownLatch(1);
+        Queue<KeyId> told = new ConcurrentLinkedQueue<>();
+        for (int i = 0; i < 1_500; i++) {
+            north.issue(REQUEST.endingAfter(DAY));
+        }
+        ApiKeys slow = fixture.builder(memory)
+                .listener(new KeyListener() {
+                    @Override
+                    public void expiring(ApiKey key) {
+                        told.add(key.id());
+                        try {
+                            go.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+                })
+                .build();
+
+        fixture.housekeep();
+        int left =
+                memory.takeEnding(fixture.now(), fixture.now().plus(DAY), 2_000).size();
+        go.countDown();
+        slow.close();
+
+        assertThat(left).isBetween(499, 500);
+        assertThat(told).hasSize(1_500 - left).doesNotHaveDuplicates();
     }
 
     @Test

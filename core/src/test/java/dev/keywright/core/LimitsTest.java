@@ -5,6 +5,7 @@ import static dev.keywright.core.Fixture.SOUTHERN_ADMIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keywright.ApiKey;
 import dev.keywright.Conflict;
 import dev.keywright.InvalidRequest;
 import dev.keywright.IssuedKey;
@@ -94,6 +95,18 @@ class LimitsTest {
     }
 
     @Test
+    void aRotationWhoseNewKeyIsRevokedMakesNoRoom() {
+        TenantKeys north = builder().mostActiveKeys(1).build().managedBy(ADMIN);
+        KeyId id = north.issue(REQUEST).key().id();
+        KeyId successor = north.rotate(id, DAY).successor().key().id();
+
+        north.revoke(successor, "");
+
+        assertThat(north.list()).extracting(ApiKey::id).containsExactly(id);
+        assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(Conflict.class);
+    }
+
+    @Test
     void nothingEndsUnlessSomebodySaidSo() {
         assertThat(end(builder(), REQUEST)).isNull();
     }
@@ -137,6 +150,14 @@ class LimitsTest {
     }
 
     @Test
+    void theSuccessorOfAKeyThatNeverEndsNeverEndsWhereNobodySetsALongestTime() {
+        KeyId endless = builder().build().managedBy(ADMIN).issue(REQUEST).key().id();
+        TenantKeys north = builder().normalLifetime(DAY).build().managedBy(ADMIN);
+
+        assertThat(north.rotate(endless, DAY).successor().key().endsAt()).isEmpty();
+    }
+
+    @Test
     void theSuccessorOfAKeyThatWasToLiveForThousandsOfYearsEndsInTheYear9999() {
         Instant latest = Instant.parse("9999-12-31T23:59:59.999Z");
         TenantKeys north = builder().build().managedBy(ADMIN);
@@ -149,7 +170,13 @@ class LimitsTest {
     @Test
     void limitsThatMakeNoSenseAreMistakesInTheProgram() {
         assertThatThrownBy(() -> builder().mostActiveKeys(0)).isInstanceOf(IllegalArgumentException.class);
-        for (Duration bad : List.of(Duration.ZERO, Duration.ofNanos(1), DAY.negated(), Duration.ofDays(36_501))) {
+        for (Duration bad : List.of(
+                Duration.ofSeconds(Long.MAX_VALUE),
+                Duration.ofSeconds(Long.MIN_VALUE),
+                Duration.ZERO,
+                Duration.ofNanos(1),
+                DAY.negated(),
+                Duration.ofDays(36_501))) {
             assertThatThrownBy(() -> builder().normalLifetime(bad)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> builder().longestLifetime(bad)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> builder().warningBefore(bad)).isInstanceOf(IllegalArgumentException.class);

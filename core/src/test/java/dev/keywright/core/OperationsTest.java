@@ -7,6 +7,10 @@ import static dev.keywright.core.Fixture.SOUTHERN_ADMIN;
 import static dev.keywright.core.Fixture.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
@@ -16,18 +20,23 @@ import dev.keywright.InvalidRequest;
 import dev.keywright.IssuedKey;
 import dev.keywright.Job;
 import dev.keywright.KeyId;
+import dev.keywright.KeyListener;
 import dev.keywright.NewKey;
 import dev.keywright.NoSuchKey;
 import dev.keywright.Operations;
+import dev.keywright.OutcomeUnknown;
 import dev.keywright.PepperUse;
 import dev.keywright.Secret;
 import dev.keywright.TenantKeys;
 import dev.keywright.UserId;
+import dev.keywright.spi.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
 class OperationsTest {
@@ -165,6 +174,53 @@ class OperationsTest {
         assertThat(revocation.reason()).isEqualTo("found in a repository");
         assertThat(keys.revokeByPossession(issued.secret(), "again")).isTrue();
         assertThat(north.get(issued.key().id()).revocation()).contains(revocation);
+    }
+
+    @Test
+    void ofARevocationWhoseAnswerWasLostItIsSaidOnceMoreWhetherItWasMade() {
+        KeyStore losing = mock(KeyStore.class, delegatesTo(store));
+        doAnswer(call -> {
+                    store.revoke(call.getArgument(0), call.getArgument(1), call.getArgument(2));
+                    throw new OutcomeUnknown(call.<KeyId>getArgument(1), null);
+                })
+                .doAnswer(call -> store.revoke(call.getArgument(0), call.getArgument(1), call.getArgument(2)))
+                .when(losing)
+                .revoke(any(), any(), any());
+        Queue<KeyId> told = new ConcurrentLinkedQueue<>();
+        ApiKeys listened = fixture.builder(losing)
+                .listener(new KeyListener() {
+                    @Override
+                    public void revoked(ApiKey key) {
+                        told.add(key.id());
+                    }
+                })
+                .build();
+        IssuedKey issued = north.issue(REQUEST);
+
+        listened.managedBy(ADMIN).revoke(issued.key().id(), "lost");
+        listened.managedBy(ADMIN).revoke(issued.key().id(), "again");
+        listened.close();
+
+        assertThat(told).containsExactly(issued.key().id());
+    }
+
+    @Test
+    void ofSeveralWhoseRevocationIsInDoubtNoneIsNamed() {
+        KeyStore losing = mock(KeyStore.class, delegatesTo(store));
+        doAnswer(call -> {
+                    throw new OutcomeUnknown(call.<KeyId>getArgument(1), null);
+                })
+                .when(losing)
+                .revoke(any(), any(), any());
+        KeyId id = north.issue(REQUEST).key().id();
+        TenantKeys doubtful = fixture.keysIn(losing).managedBy(ADMIN);
+
+        assertThatThrownBy(() -> doubtful.revoke(List.of(id), ""))
+                .isInstanceOfSatisfying(
+                        OutcomeUnknown.class, e -> assertThat(e.id()).isEmpty());
+        assertThatThrownBy(() -> doubtful.revoke(id, ""))
+                .isInstanceOfSatisfying(
+                        OutcomeUnknown.class, e -> assertThat(e.id()).contains(id));
     }
 
     @Test

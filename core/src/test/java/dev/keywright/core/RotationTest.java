@@ -154,6 +154,21 @@ class RotationTest {
     }
 
     @Test
+    void aKeyWhoseSuccessorIsDeadCanBeRotatedAgain() {
+        KeyId leaked = north.rotate(id, DAY).successor().key().id();
+        north.revoke(leaked, "sent to the wrong person");
+
+        Rotation again = north.rotate(id, DAY.multipliedBy(2));
+
+        assertThat(again.predecessor().successor())
+                .contains(again.successor().key().id());
+        assertThat(again.predecessor().endsAt())
+                .as("never later than its own end")
+                .contains(Instant.parse("2025-03-11T00:00:00Z"));
+        assertThat(north.list()).hasSize(2);
+    }
+
+    @Test
     void anOverlapIsNeitherNegativeNorLongerThanAYear() {
         for (Duration overlap :
                 List.of(Duration.ofMillis(-1), Duration.ofDays(366).plusMillis(1))) {

@@ -118,7 +118,7 @@ class AYearWithAKeyTest {
         clock.advance(Duration.ofDays(5));
         // year:start
         RotationProgress progress = north.reports().rotation(payroll.id(), Duration.ofDays(2));
-        if (progress.safeToEnd()) { // the new key is in use, and the old one was not for two days
+        if (progress.safeToEnd()) { // the old key was not used for two days, and the new one is
             north.endRotation(payroll.id());
         }
         // year:end

@@ -104,7 +104,7 @@ public final class JdbcKeyStore implements KeyStore {
     }
 
     @Override
-    public List<StoredKey> insertAll(List<StoredKey> keys) {
+    public List<Written> insertAll(List<StoredKey> keys) {
         if (keys.isEmpty()) {
             return List.of();
         }
@@ -114,19 +114,21 @@ public final class JdbcKeyStore implements KeyStore {
             Map<Digest, StoredKey> there = new HashMap<>();
             loan.queryAll(Uses::read, Sql.FIND_ALL_BY_DIGEST, digests).forEach(key -> there.put(key.digest(), key));
             List<StoredKey> added = new ArrayList<>();
+            List<Written> written = new ArrayList<>();
             long revision = coherence.revision() - keys.size();
             for (StoredKey key : keys) {
                 revision++;
-                if (!there.containsKey(key.digest())) {
+                boolean missing = !there.containsKey(key.digest());
+                if (missing) {
                     StoredKey row = added(key, revision);
                     there.put(key.digest(), row);
                     added.add(row);
                 }
+                StoredKey row = Objects.requireNonNull(there.get(key.digest()));
+                written.add(new Written(Optional.of(row), missing, revision, coherence.lease()));
             }
             add(loan, added);
-            return keys.stream()
-                    .map(key -> Objects.requireNonNull(there.get(key.digest())))
-                    .toList();
+            return written;
         });
     }
 
@@ -223,7 +225,8 @@ public final class JdbcKeyStore implements KeyStore {
     }
 
     private static long active(Loan loan, TenantId tenant, Instant now) throws SQLException {
-        return loan.query(row -> row.getLong(1), Sql.COUNT_OF_TENANT, Rows.bytes(tenant.value()), now.toEpochMilli())
+        long millis = now.toEpochMilli();
+        return loan.query(row -> row.getLong(1), Sql.COUNT_OF_TENANT, Rows.bytes(tenant.value()), millis, millis)
                 .get(0);
     }
 

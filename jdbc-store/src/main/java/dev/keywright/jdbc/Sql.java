@@ -50,11 +50,15 @@ final class Sql {
             VALUES (?, 0)
             """;
 
-    /** Those on their way out are not counted, since their successors are. */
+    /** Those on their way out are not counted where their successors are. */
     static final String COUNT_OF_TENANT = """
             SELECT COUNT(*)
-            FROM keywright_key
-            WHERE tenant = ? AND successor IS NULL AND revoked_at IS NULL AND (ends_at IS NULL OR ends_at > ?)
+            FROM keywright_key k
+            WHERE k.tenant = ? AND k.revoked_at IS NULL AND (k.ends_at IS NULL OR k.ends_at > ?)
+                AND NOT EXISTS (
+                    SELECT 1
+                    FROM keywright_key s
+                    WHERE s.id = k.successor AND s.revoked_at IS NULL AND (s.ends_at IS NULL OR s.ends_at > ?))
             """;
 
     static final String CHANGE = """

@@ -1,8 +1,11 @@
 package dev.keywright.jdbc;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
 import dev.keywright.Scope;
+import dev.keywright.StoreUnavailable;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Use;
 import java.sql.ResultSet;
@@ -15,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -72,29 +76,39 @@ final class Uses {
 
     /**
      * Takes keys that end soon. Whoever else takes some of them meanwhile has them, and is waited for; then there may be
-     * others to take.
+     * others to take. A row that somebody damaged is taken too, and told in the log alone: it must not keep the others, of
+     * whatever tenants, from being told.
      */
     static List<StoredKey> takeEnding(Loan loan, Instant now, Instant until, int limit) throws SQLException {
         List<StoredKey> taken = new ArrayList<>();
         boolean more = true;
         while (more) {
             int wanted = limit - taken.size();
-            List<StoredKey> ending =
-                    loan.query(Uses::read, Sql.ENDING, now.toEpochMilli(), until.toEpochMilli(), wanted);
+            List<Ending> ending =
+                    loan.query(Uses::ending, Sql.ENDING, now.toEpochMilli(), until.toEpochMilli(), wanted);
             // In the order in which uses are recorded, so that the two do not wait for each other in a circle.
-            ending.sort(Comparator.comparing(stored -> stored.key().id().value()));
-            for (StoredKey stored : ending) {
-                if (loan.update(
-                                Sql.TAKE_ENDING,
-                                now.toEpochMilli(),
-                                Rows.bytes(stored.key().id()))
-                        > 0) {
-                    taken.add(stored);
+            ending.sort(Comparator.comparing(Ending::id));
+            for (Ending key : ending) {
+                if (loan.update(Sql.TAKE_ENDING, now.toEpochMilli(), key.id().getBytes(ISO_8859_1)) > 0) {
+                    key.row().ifPresent(taken::add);
                 }
             }
             more = ending.size() == wanted && taken.size() < limit;
         }
         return taken;
+    }
+
+    /** A key that ends soon: its id, byte for character, since it may be damaged; and all of it where that can be read. */
+    private record Ending(String id, Optional<StoredKey> row) {}
+
+    private static Ending ending(ResultSet row) throws SQLException {
+        String id = new String(row.getBytes(1), ISO_8859_1);
+        try {
+            return new Ending(id, Optional.of(read(row)));
+        } catch (StoreUnavailable damaged) {
+            LOG.warn("It ends soon, and nobody is told of it: {}", damaged.getMessage());
+            return new Ending(id, Optional.empty());
+        }
     }
 
     /** What is known of the active ones of these keys, by their ids; a key of another tenant is not there. */

@@ -305,6 +305,18 @@ class UsesTest {
     }
 
     @Test
+    void aDamagedKeyKeepsNoOtherFromBeingTaken() throws Exception {
+        store.insertAll(IntStream.range(10, 13)
+                .mapToObj(i -> Samples.stored(Samples.key("key" + i).endsAt(NOW.plusSeconds(i)), i))
+                .toList());
+        H2.run(source, "UPDATE keywright_key SET scopes = 'two  blanks' WHERE id = CAST('key10' AS VARBINARY)");
+
+        assertThat(ids(store.takeEnding(NOW, NOW.plusSeconds(60), 1))).containsExactly("key11");
+        assertThat(ids(store.takeEnding(NOW, NOW.plusSeconds(60), 9))).containsExactly("key12");
+        assertThat(store.takeEnding(NOW, NOW.plusSeconds(60), 9)).isEmpty();
+    }
+
+    @Test
     void aKeyThatSomebodyIsJustTakingIsWaitedForAndTakenIfTheyFail() throws Exception {
         store.insert(Samples.stored(Samples.key("third").endsAt(NOW.plusSeconds(5)), 3), UNLIMITED, NOW);
         KeyStore patient = JdbcKeyStore.on(source);

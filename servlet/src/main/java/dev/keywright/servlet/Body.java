@@ -2,6 +2,7 @@ package dev.keywright.servlet;
 
 import dev.keywright.InvalidRequest;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,12 +10,14 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** Reads the body of a request as UTF-8: no more of it than a request can need, whatever its headers say. */
 final class Body {
 
     static final int LONGEST_KIB = 16;
 
+    private static final long LONGEST_READING = TimeUnit.SECONDS.toNanos(10);
     private static final int MOST_DISCARDED = 4 * 1024 * 1024;
     private static final long LONGEST_DISCARDING = TimeUnit.SECONDS.toNanos(2);
     private static final Semaphore DISCARDING = new Semaphore(4);
@@ -35,19 +38,39 @@ final class Body {
     }
 
     private static byte[] bytes(HttpServletRequest request, int longestKib) {
-        int longest = longestKib * 1024;
-        if (request.getContentLengthLong() <= longest) {
-            try {
-                byte[] bytes = request.getInputStream().readNBytes(longest + 1);
-                if (bytes.length <= longest) {
-                    return bytes;
-                }
-            } catch (IOException e) {
-                // The client has cut it off, or its chunks are broken.
-                throw new InvalidRequest("the body", "could not be read");
+        if (request.getContentLengthLong() > longestKib * 1024L) {
+            throw tooLarge(longestKib);
+        }
+        try {
+            return bytes(request.getInputStream(), longestKib, System::nanoTime);
+        } catch (IOException e) {
+            // The client has cut it off, or its chunks are broken.
+            throw new InvalidRequest("the body", "could not be read");
+        }
+    }
+
+    /**
+     * Reads a body, for a time: a client that sends a byte now and then must not hold a thread, or one of few places. (The
+     * time is looked at between reads; a client that sends nothing at all is up to the container's own limit.)
+     */
+    static byte[] bytes(InputStream in, int longestKib, LongSupplier nanoTime) throws IOException {
+        long start = nanoTime.getAsLong();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] some = new byte[8192];
+        for (int n = in.read(some); n >= 0; n = in.read(some)) {
+            bytes.write(some, 0, n);
+            if (bytes.size() > longestKib * 1024) {
+                throw tooLarge(longestKib);
+            }
+            if (nanoTime.getAsLong() - start > LONGEST_READING) {
+                throw new InvalidRequest("the body", "must be sent within 10 seconds");
             }
         }
-        throw new InvalidRequest("the body", "must not be larger than " + longestKib + " KiB");
+        return bytes.toByteArray();
+    }
+
+    private static InvalidRequest tooLarge(int longestKib) {
+        return new InvalidRequest("the body", "must not be larger than " + longestKib + " KiB");
     }
 
     /** {@return whether the client may still be sending} */

@@ -67,7 +67,9 @@ final class Failures {
             boolean unwanted =
                     request.getMethod().equals("POST") && unknown.id().isPresent();
             String advice = unwanted ? "list the API keys, and revoke this one if it is there" : again(request);
-            return unavailable(request, unknown, sentence(unknown) + "; " + advice);
+            boolean rotation = unwanted && String.valueOf(request.getPathInfo()).endsWith("/rotate");
+            String more = rotation ? "; the one that it was to replace may have an end by now" : "";
+            return unavailable(request, unknown, sentence(unknown) + "; " + advice + more);
         }
         if (failure instanceof NotYetEverywhere notYet) {
             return unavailable(request, notYet, sentence(notYet) + "; " + again(request));

@@ -2,6 +2,7 @@ package dev.keywright.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyCollection;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -114,8 +115,17 @@ class FailureTest {
                 .isEqualTo(
                         "{\"error\":\"the store was lost while it wrote: it is not known whether the API key key01 was"
                                 + " changed; list the API keys, and revoke this one if it is there\"}");
-        assertThat(wire.send("POST", "/api/keys/key00/rotate", "{\"overlap_hours\":1}", ADMIN))
-                .isEqualTo(reply);
+        assertThat(wire.send("POST", "/api/keys/key00/rotate", "{\"overlap_hours\":1}", ADMIN)
+                        .body())
+                .contains("revoke this one if it is there; the one that it was to replace may have an end by now");
+    }
+
+    @Test
+    void unknownOutcomeForSeveralKeysSaysToSendTheRequestAgain() {
+        when(mocked.revoke(anyCollection(), any())).thenThrow(new OutcomeUnknown(null));
+        assertThat(mocked().send("POST", "/api/keys/revoke", "{\"ids\":[\"key01\"]}", ADMIN)
+                        .body())
+                .contains("whether the API keys were changed; send the request again to make sure");
     }
 
     @Test

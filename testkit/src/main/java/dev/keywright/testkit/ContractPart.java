@@ -55,6 +55,13 @@ abstract class ContractPart {
         return keys;
     }
 
+    /** Inserts many keys at once, and gives the rows that now have their digests. */
+    final List<StoredKey> insertedAll(List<StoredKey> keys) {
+        return store.insertAll(keys).stream()
+                .map(written -> written.key().orElseThrow())
+                .toList();
+    }
+
     /** {@return a key as the store has it now, usage included} */
     final StoredKey inStore(StoredKey key) {
         return store.find(key.key().tenant(), key.key().id()).orElseThrow();

@@ -134,7 +134,7 @@ public final class FaultyKeyStore implements KeyStore {
     }
 
     @Override
-    public List<StoredKey> insertAll(List<StoredKey> keys) {
+    public List<Written> insertAll(List<StoredKey> keys) {
         return write(null, () -> store.insertAll(keys));
     }
 

@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keywright.spi.DuplicateKey;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Written;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -32,7 +34,7 @@ abstract class InsertAllContract extends ContractPart {
         StoredKey third = samples.unsaved(NORTH).imported("old-");
         long before = revisionNow();
 
-        List<StoredKey> rows = store.insertAll(List.of(first, second, third));
+        List<StoredKey> rows = insertedAll(List.of(first, second, third));
 
         assertThat(rows)
                 .containsExactly(
@@ -59,6 +61,19 @@ abstract class InsertAllContract extends ContractPart {
     }
 
     @Test
+    void saysOfEachWhetherItWasAddedAndTheRevisionItTook() {
+        StoredKey there = inserted(NORTH);
+        StoredKey missing = samples.unsaved(NORTH);
+        long before = revisionNow();
+
+        List<Written> written = store.insertAll(List.of(there, missing, missing));
+
+        assertThat(written).extracting(Written::changed).containsExactly(false, true, false);
+        assertThat(written).extracting(Written::revision).containsExactly(before + 1, before + 2, before + 3);
+        assertThat(written).extracting(Written::lease).containsOnly(Duration.ZERO);
+    }
+
+    @Test
     void leavesWhatIsThereAsItIsHoweverItHasChangedSince() {
         StoredKey there = inserted(SOUTH);
         store.recordUses(List.of(use(there)), NOW);
@@ -67,7 +82,7 @@ abstract class InsertAllContract extends ContractPart {
         StoredKey again = StoredKey.unsaved(samples.key(NORTH).build(), there.digest(), PEPPER);
         StoredKey missing = samples.unsaved(NORTH);
 
-        List<StoredKey> rows = store.insertAll(List.of(again, missing));
+        List<StoredKey> rows = insertedAll(List.of(again, missing));
 
         assertThat(rows).hasSize(2);
         assertThat(rows.get(0)).isEqualTo(revoked);
@@ -79,9 +94,9 @@ abstract class InsertAllContract extends ContractPart {
     @Test
     void changesNothingWhenItIsRepeated() {
         List<StoredKey> batch = List.of(samples.unsaved(NORTH), samples.unsaved(SOUTH));
-        List<StoredKey> first = store.insertAll(batch);
+        List<StoredKey> first = insertedAll(batch);
 
-        List<StoredKey> second = store.insertAll(batch);
+        List<StoredKey> second = insertedAll(batch);
 
         assertThat(second).isEqualTo(first);
         assertThat(allOf(NORTH)).containsExactly(first.get(0));
@@ -92,7 +107,7 @@ abstract class InsertAllContract extends ContractPart {
         StoredKey first = samples.unsaved(NORTH);
         StoredKey second = StoredKey.unsaved(samples.key(SOUTH).build(), first.digest(), PEPPER);
 
-        List<StoredKey> rows = store.insertAll(List.of(first, second, first));
+        List<StoredKey> rows = insertedAll(List.of(first, second, first));
 
         StoredKey row = inStore(first);
         assertThat(rows).containsExactly(row, row, row);
@@ -129,7 +144,7 @@ abstract class InsertAllContract extends ContractPart {
                         samples.key(NORTH).usage(use(inserted(SOUTH)).usage()))
                 .revised(7_000, 8_000);
 
-        StoredKey row = store.insertAll(List.of(key)).get(0);
+        StoredKey row = insertedAll(List.of(key)).get(0);
 
         assertThat(row.insertedAt()).isEqualTo(row.changedAt()).isLessThan(7_000);
         assertThat(row.key().usage()).isEmpty();
@@ -141,7 +156,7 @@ abstract class InsertAllContract extends ContractPart {
         List<StoredKey> batch =
                 IntStream.range(0, MOST).mapToObj(i -> samples.unsaved(NORTH)).toList();
 
-        List<StoredKey> rows = store.insertAll(batch);
+        List<StoredKey> rows = insertedAll(batch);
 
         assertThat(rows)
                 .extracting(StoredKey::digest)

@@ -176,6 +176,31 @@ abstract class InsertContract extends ContractPart {
     }
 
     @Test
+    void countsAgainstTheLimitAKeyOnItsWayOutWhoseSuccessorIsDead() {
+        StoredKey rotated = inserted(NORTH);
+        StoredKey successor = samples.successorOf(rotated);
+        store.replace(rotatedTo(successor, rotated), successor, NOW);
+        store.revoke(NORTH, successor.key().id(), REVOCATION);
+
+        assertThat(store.insert(samples.unsaved(NORTH), 1, NOW).changed()).isFalse();
+        store.purge(NOW.plusMillis(1), 10);
+        assertThat(store.insert(samples.unsaved(NORTH), 1, NOW).changed()).isFalse();
+        assertThat(store.insert(samples.unsaved(NORTH), 2, NOW).changed()).isTrue();
+    }
+
+    @Test
+    void countsAgainstTheLimitAKeyOnItsWayOutWhoseSuccessorHasEnded() {
+        StoredKey rotated = inserted(NORTH);
+        StoredKey successor = samples.successorOf(rotated);
+        StoredKey ending = StoredKey.unsaved(
+                successor.key().toBuilder().endsAt(NOW.plusMillis(1)).build(), successor.digest(), successor.pepper());
+        store.replace(rotatedTo(successor, rotated), ending, NOW);
+
+        assertThat(store.insert(samples.unsaved(NORTH), 1, NOW.plusMillis(1)).changed())
+                .isFalse();
+    }
+
+    @Test
     void countsAgainstTheLimitWhatHasAMillisecondLeft() {
         stored(samples.key(NORTH).endsAt(NOW.plusMillis(1)));
 

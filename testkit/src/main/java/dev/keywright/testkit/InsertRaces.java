@@ -118,7 +118,7 @@ abstract class InsertRaces extends ContractPart {
             IntStream.range(0, own).forEach(n -> batch.add(samples.unsaved(NORTH)));
             // In another order in each thread: stores that lock one key after the other lock each other out.
             Collections.rotate(batch, 3 * i);
-            List<StoredKey> added = store.insertAll(batch);
+            List<StoredKey> added = insertedAll(batch);
             assertThat(added).extracting(StoredKey::digest).isEqualTo(digestsOf(batch));
             return added;
         });

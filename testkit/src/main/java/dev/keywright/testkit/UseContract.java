@@ -133,7 +133,7 @@ abstract class UseContract extends ContractPart {
 
     @Test
     void takesAThousandAtOnceInWhateverOrder() {
-        List<StoredKey> keys = new ArrayList<>(store.insertAll(
+        List<StoredKey> keys = new ArrayList<>(insertedAll(
                 Stream.generate(() -> samples.unsaved(NORTH)).limit(MOST).toList()));
         record(keys.stream().limit(MOST / 2).map(SampleKeys::use).toArray(Use[]::new));
         Collections.reverse(keys);
