@@ -38,8 +38,14 @@ import java.util.Optional;
  * </ol>
  *
  * <p>Where the key works and has an end, the answer says when, in the header {@code Sunset} (RFC 8594); so does the answer
- * to one that lacks the scope. Where the store cannot answer: 503. Rules are matched on the path that the container has decoded, without the context
- * path, in capital and small letters as they are written. Immutable, and safe for use by many threads.
+ * to one that lacks the scope. Where the store cannot answer: 503. Rules are matched on the path that the container has
+ * decoded, without the context path, in capital and small letters as they are written.
+ *
+ * <p>On Jetty, switch the header cache of the {@code HttpConfiguration} off ({@code setHeaderCacheSize(0)}): it takes a
+ * header line for an earlier one of its connection that differs in the case of letters alone, so that a token in capitals
+ * passes for the right one there; and it keeps tokens in memory.
+ *
+ * <p>Immutable, and safe for use by many threads.
  */
 public final class ApiKeyFilter implements Filter {
 

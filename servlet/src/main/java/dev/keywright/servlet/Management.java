@@ -74,11 +74,14 @@ final class Management {
 
     /** {@return where the next page is (RFC 8288): what may stand in a cursor needs no encoding, and the rest is ours} */
     private static String next(HttpServletRequest request, String status, int limit, Cursor cursor) {
+        // The path of the context should come encoded, and does not from every container.
+        String path = encoded(request.getContextPath()).replace("%25", "%") + encoded(request.getServletPath());
+        return "<" + path + "?status=" + status + "&limit=" + limit + "&cursor=" + cursor + ">; rel=\"next\"";
+    }
+
+    private static String encoded(String path) {
         try {
-            // The container has decoded the servlet's path, and not that of the context.
-            String path =
-                    request.getContextPath() + new URI(null, null, request.getServletPath(), null).toASCIIString();
-            return "<" + path + "?status=" + status + "&limit=" + limit + "&cursor=" + cursor + ">; rel=\"next\"";
+            return new URI(null, null, path, null).toASCIIString();
         } catch (URISyntaxException e) {
             throw new IllegalStateException("the container has given a path that is none", e);
         }

@@ -167,6 +167,21 @@ class BadInputTest {
     }
 
     @Test
+    void bodyThatIsAnnouncedAsTooLargeIsNotWaitedFor() throws Exception {
+        List<Socket> open = new ArrayList<>();
+        try {
+            for (String path : List.of("/api/keys", "/api/keys/revoke", "/api/keys/revoke-all")) {
+                assertThat(wire.startSending(open, "POST", path, SESSION).status())
+                        .isEqualTo(400);
+            }
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
     void bodyOfAMegabyteGetsItsAnswerOverASocket() {
         String large = named("x".repeat(1_000_000));
         assertTooLarge(wire.send("POST", "/api/keys", large, SESSION));

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keywright.IssuedKey;
 import dev.keywright.Scope;
 import dev.keywright.servlet.Wire.Reply;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +64,7 @@ class KeyReadingTest extends ManagementTest {
         apiKeys.verify(issued.secret().reveal());
         north.reports().unusedScopes();
         assertThat(get("").body()).isEqualTo("[{" + plain(issued.key()) + ",\"last_used_at\":" + NOW + "}]");
+        assertThat(get("/" + id(issued)).body()).endsWith(",\"use_count\":1}");
     }
 
     @Test
@@ -110,6 +114,7 @@ class KeyReadingTest extends ManagementTest {
         while (!page.header("Link").isEmpty()) {
             assertThat(ids(page)).hasSize(limit);
             seen.addAll(ids(page));
+            assertThat(issued).startsWith(seen.toArray(String[]::new));
             page = follow(page);
         }
         assertThat(ids(page)).hasSize(7 - seen.size());
@@ -144,13 +149,41 @@ class KeyReadingTest extends ManagementTest {
     void linkNamesThePathThatTheHostHasMappedAndNothingThatTheClientHasSent() {
         keys.active("north");
         keys.active("north");
-        try (TestBackend elsewhere = TestBackend.managingAt("/schlüssel bund/<x>", apiKeys)) {
-            String path = "/schl%C3%BCssel%20bund/%3Cx%3E";
+        try (TestBackend elsewhere = TestBackend.managingIn("/büro", "/schlüssel bund/<x>", apiKeys)) {
+            String path = "/b%C3%BCro/schl%C3%BCssel%20bund/%3Cx%3E";
             Reply reply = new Wire(elsewhere)
                     .get(path + "?limit=1&status=%61ll", "Authorization: Bearer " + TestBackend.ADMIN);
             assertThat(reply.header("Link")).startsWith("<" + path + "?status=all&limit=1&cursor=");
             Reply second = new Wire(elsewhere).get(next(reply), "Authorization: Bearer " + TestBackend.ADMIN);
             assertThat(ids(second)).hasSize(1);
+        }
+    }
+
+    @Test
+    void linkLeavesAContextPathAsItIsThatComesEncodedAsItShould() {
+        keys.active("north");
+        keys.active("north");
+        Filter proxied = (request, response, chain) ->
+                chain.doFilter(new Prefixed((HttpServletRequest) request, "/b%C3%BCro"), response);
+        try (TestBackend behindAProxy = TestBackend.managingBehind(proxied, apiKeys)) {
+            Reply reply = new Wire(behindAProxy).get("/api/keys?limit=1", "Authorization: Bearer " + TestBackend.ADMIN);
+            assertThat(reply.header("Link")).startsWith("</b%C3%BCro/api/keys?status=active&limit=1&cursor=");
+        }
+    }
+
+    /** A request as hosts show it to applications that a proxy has put below another path. */
+    private static final class Prefixed extends HttpServletRequestWrapper {
+
+        private final String contextPath;
+
+        Prefixed(HttpServletRequest request, String contextPath) {
+            super(request);
+            this.contextPath = contextPath;
+        }
+
+        @Override
+        public String getContextPath() {
+            return contextPath;
         }
     }
 

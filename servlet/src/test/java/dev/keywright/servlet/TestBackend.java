@@ -78,6 +78,12 @@ final class TestBackend implements AutoCloseable {
         return new TestBackend().management(keys, path).start();
     }
 
+    static TestBackend managingIn(String contextPath, String path, ApiKeys keys) {
+        TestBackend backend = new TestBackend().management(keys, path);
+        backend.context.setContextPath(contextPath);
+        return backend.start();
+    }
+
     /** The management endpoints beside data, all of them behind a filter. */
     static TestBackend managingBehind(Filter filter, ApiKeys keys) {
         return new TestBackend()

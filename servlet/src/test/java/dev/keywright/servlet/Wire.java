@@ -1,6 +1,7 @@
 package dev.keywright.servlet;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 
 /** A client that sends what it is told, byte for byte: a library would refuse to, or put it right. */
 final class Wire {
@@ -63,13 +65,14 @@ final class Wire {
         return exchange(head.append(chunks).toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Announces a body, sends the beginning of it, and waits for nothing. */
-    void keepSending(List<Socket> open, String method, String path, String beginning) {
+    /** Announces a body, sends the beginning of it and no more; gives the beginning of the answer, if one comes. */
+    CompletableFuture<Reply> keepSending(List<Socket> open, String method, String path, String beginning) {
         String head = head(method, path).append("Content-Length: 1000\r\n\r\n").toString();
         try {
             Socket socket = connect();
             open.add(socket);
             socket.getOutputStream().write((head + beginning).getBytes(StandardCharsets.UTF_8));
+            return CompletableFuture.supplyAsync(() -> startOfAnswer(socket), task -> new Thread(task).start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -84,6 +87,14 @@ final class Wire {
             Socket socket = connect();
             open.add(socket);
             socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+            return startOfAnswer(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Reply startOfAnswer(Socket socket) {
+        try {
             return parse(new String(untilTheBodyBegins(socket.getInputStream()), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -111,7 +122,11 @@ final class Wire {
     private static byte[] untilTheBodyBegins(InputStream in) throws IOException {
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         while (!read.toString(StandardCharsets.UTF_8).endsWith("\r\n\r\n")) {
-            read.write(in.read());
+            int next = in.read();
+            if (next < 0) {
+                throw new EOFException();
+            }
+            read.write(next);
         }
         return read.toByteArray();
     }

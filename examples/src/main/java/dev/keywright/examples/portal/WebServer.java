@@ -77,6 +77,11 @@ final class WebServer {
     private static ServerConnector connector(Server server, int port) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
+        // Jetty keeps header lines of a connection, and takes one that differs in its letters' case alone for the one
+        // before:
+        // a token in capitals would pass for the right one, and the right one for it. It must not keep tokens anyway.
+        http.setHeaderCacheSize(0);
+        http.setHeaderCacheCaseSensitive(true);
         ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
         connector.setHost("127.0.0.1");
         connector.setPort(port);

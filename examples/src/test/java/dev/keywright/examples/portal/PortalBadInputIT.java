@@ -246,6 +246,23 @@ class PortalBadInputIT {
     }
 
     @Test
+    void tokenInOtherLettersIsAnotherOneAlsoWhereItComesAfterTheRightOneOnItsConnection() throws IOException {
+        String session = portal.sessionToken("Admin", "north");
+        RawSocket socket = new RawSocket(portal.address());
+        assertThat(socket.statuses(twice("/api/people", key, key.toUpperCase(Locale.ROOT))))
+                .containsExactly(200, 401);
+        assertThat(socket.statuses(twice("/api/people", key.toUpperCase(Locale.ROOT), key)))
+                .containsExactly(401, 200);
+        assertThat(socket.statuses(twice("/api/keys", session, session.toUpperCase(Locale.ROOT))))
+                .containsExactly(200, 401);
+    }
+
+    private static String twice(String path, String first, String second) {
+        String request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ";
+        return request + first + "\r\n\r\n" + request + second + "\r\nConnection: close\r\n\r\n";
+    }
+
+    @Test
     void whatIsNoRequestIsAnsweredInJsonToo() throws IOException {
         RawSocket socket = new RawSocket(portal.address());
         assertThat(socket.send("GARBAGE\r\n\r\n").status()).isEqualTo(400);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Sends what no proper client would send, byte for byte. */
 final class RawSocket {
@@ -32,6 +33,21 @@ final class RawSocket {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().flush();
             return parse(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Sends several requests over one connection, of which the last closes it, and reads the codes of the answers. */
+    List<Integer> statuses(String requests) throws IOException {
+        try (Socket socket = new Socket(portal.getHost(), portal.getPort())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(requests.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+            String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return Pattern.compile("HTTP/1\\.1 (\\d{3}) ")
+                    .matcher(answers)
+                    .results()
+                    .map(status -> Integer.valueOf(status.group(1)))
+                    .toList();
         }
     }
 
