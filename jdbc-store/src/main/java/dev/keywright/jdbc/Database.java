@@ -6,6 +6,9 @@ import dev.keywright.StoreUnavailable;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +20,29 @@ import org.jspecify.annotations.Nullable;
  *   <li>Take the next revision. Whoever else writes waits here until this transaction has ended.
  *   <li>Make the change, in a statement of its own, which therefore sees all that earlier writers have committed.
  *   <li>Commit. Up to here, a failure undoes everything; in the commit, nobody knows.
+ *   <li>If the database says that it has given the transaction up so that others can go on, do all of it again, a little
+ *       later, and not for ever.
  * </ol>
  */
-record Database(DataSource source) {
+final class Database {
 
-    /** How often a transaction is begun that the database gives up so that another can go on. */
-    private static final int ATTEMPTS = 3;
+    /** How often a call is made that the database gives up so that another can go on. */
+    private static final int ATTEMPTS = 6;
+
+    /** The longest pause before the second attempt, which doubles with each further one. */
+    private static final long PAUSE_MICROS = 4_000;
+
+    private final DataSource source;
+    private final Dialect dialect;
+    private final Statements statements;
+    private final Duration timeout;
+
+    private Database(DataSource source, Dialect dialect, Statements statements, Duration timeout) {
+        this.source = source;
+        this.dialect = dialect;
+        this.statements = statements;
+        this.timeout = timeout;
+    }
 
     /** What is done on a connection. */
     @FunctionalInterface
@@ -44,22 +64,39 @@ record Database(DataSource source) {
      */
     record Coherence(long revision, Duration lease) {}
 
+    /**
+     * Asks the database what it is, unless that was chosen.
+     *
+     * @throws IllegalArgumentException if it is none that is supported
+     * @throws StoreUnavailable if it does not answer
+     */
+    static Database at(DataSource source, JdbcOptions options) {
+        Objects.requireNonNull(source);
+        JdbcDialect name = options.dialect();
+        Dialect dialect = Dialect.of(name == null ? JdbcDialect.of(Loan.product(source)) : name);
+        return new Database(source, dialect, new Statements(options.tablePrefix()), options.timeout());
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    Statements statements() {
+        return statements;
+    }
+
     <T> T read(Work<T> lookUp) {
-        try (Loan loan = Loan.from(source)) {
-            return lookUp.on(loan);
-        } catch (SQLException e) {
-            throw Failures.unavailable(e);
-        }
+        return attempts(lookUp);
     }
 
     /** Writes to a key, of which {@link OutcomeUnknown} tells if it comes to that. */
     <T> T write(KeyId id, Change<T> change) {
-        return inOrder(id, 1, change);
+        return attempts(loan -> inOrder(loan, id, 1, change));
     }
 
     /** Writes to many keys, taking one revision for all or one for each. */
     <T> T writeMany(int revisions, Change<T> change) {
-        return inOrder(null, revisions, change);
+        return attempts(loan -> inOrder(loan, null, revisions, change));
     }
 
     /**
@@ -68,37 +105,52 @@ record Database(DataSource source) {
      * a revocation must not stand in line behind it. Therefore it MUST NOT touch, or lock, the row of a key.
      *
      * <p>As nothing orders these, two of them can stand in each other's way: where the database gives one up for that, it is
-     * done again, once the other has ended.
+     * done again.
      */
     <T> T writeBeside(Work<T> work) {
+        return attempts(loan -> inTransaction(loan, null, borrowed -> {
+            if (dialect.writesOnlyFromTheStart()) {
+                takeRevisions(borrowed, 0);
+            }
+            return work.on(borrowed);
+        }));
+    }
+
+    private <T> T attempts(Work<T> work) {
+        Deadline deadline = Deadline.in(timeout);
         for (int attempt = 1; ; attempt++) {
-            try (Loan loan = Loan.from(source)) {
-                T result = inTransaction(loan, work);
-                commit(loan, null);
-                return result;
+            try (Loan loan = Loan.from(source, this, deadline)) {
+                return work.on(loan);
             } catch (SQLException e) {
-                if (attempt == ATTEMPTS || !Failures.isRolledBack(e)) {
+                if (attempt == ATTEMPTS || !dialect.isRolledBack(e) || deadline.isOver()) {
                     throw Failures.unavailable(e);
                 }
             }
+            pause(attempt);
         }
     }
 
-    private <T> T inOrder(@Nullable KeyId id, int revisions, Change<T> change) {
-        try (Loan loan = Loan.from(source)) {
-            T result = inTransaction(loan, borrowed -> change.make(borrowed, takeRevisions(borrowed, revisions)));
-            commit(loan, id);
-            return result;
-        } catch (SQLException e) {
-            throw Failures.unavailable(e);
+    /** Long enough for whoever stood in the way, and by chance, so that two do not meet again. */
+    private static void pause(int attempt) {
+        long most = PAUSE_MICROS << (attempt - 1);
+        try {
+            TimeUnit.MICROSECONDS.sleep(ThreadLocalRandom.current().nextLong(most));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailable("the call was interrupted before it could be tried again", null);
         }
     }
 
-    private static <T> T inTransaction(Loan loan, Work<T> work) throws SQLException {
+    private <T> T inOrder(Loan loan, @Nullable KeyId id, int revisions, Change<T> change) throws SQLException {
+        return inTransaction(loan, id, borrowed -> change.make(borrowed, takeRevisions(borrowed, revisions)));
+    }
+
+    private <T> T inTransaction(Loan loan, @Nullable KeyId id, Work<T> work) throws SQLException {
         boolean done = false;
         try {
             loan.begin();
             T result = work.on(loan);
+            commit(loan, id);
             done = true;
             return result;
         } finally {
@@ -108,19 +160,16 @@ record Database(DataSource source) {
         }
     }
 
-    private static void commit(Loan loan, @Nullable KeyId id) {
-        boolean done = false;
+    private void commit(Loan loan, @Nullable KeyId id) throws SQLException {
         try {
             loan.commit();
-            done = true;
         } catch (SQLException e) {
-            throw Failures.uncommitted(id, e);
-        } catch (RuntimeException e) {
-            throw Failures.uncommitted(id, e);
-        } finally {
-            if (!done) {
-                loan.rollback();
+            if (dialect.isRolledBack(e)) {
+                throw e;
             }
+            throw Failures.unknown(id, e);
+        } catch (RuntimeException e) {
+            throw Failures.unknown(id, e);
         }
     }
 
@@ -129,7 +178,8 @@ record Database(DataSource source) {
         List<Coherence> row = loan.query(
                 found -> new Coherence(found.getLong(1), Duration.ofMillis(found.getLong(2))), Sql.COHERENCE);
         if (row.isEmpty()) {
-            throw new StoreUnavailable("the table keywright_coherence has lost its only row", null);
+            throw new StoreUnavailable(
+                    "the table " + loan.name("keywright_coherence") + " has lost its only row", null);
         }
         return row.get(0);
     }

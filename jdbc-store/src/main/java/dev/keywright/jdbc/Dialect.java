@@ -1,34 +1,57 @@
 package dev.keywright.jdbc;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
-/** What a database does in its own way. A further one is a class beside this, a case in {@link #of}, and a schema file. */
-abstract class Dialect {
+/** What a database does in its own way. A further one is a class beside these, a case in {@link #of}, and a schema file. */
+abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect, SqliteDialect {
 
-    /**
-     * The dialect of a database.
-     *
-     * @param product the name that the driver gives it
-     * @throws IllegalArgumentException if it is not supported
-     */
-    static Dialect of(String product) {
-        return switch (product) {
-            case "H2" -> new H2Dialect();
-            default ->
-                throw new IllegalArgumentException(
-                        "Keywright keeps keys in H2; it does not support the database \"" + product + "\"");
+    static Dialect of(JdbcDialect name) {
+        return switch (name) {
+            case H2 -> new H2Dialect();
+            case MYSQL -> new MySqlDialect();
+            case POSTGRESQL -> new PostgreSqlDialect();
+            case SQLITE -> new SqliteDialect();
         };
     }
 
-    /** Where the schema file is, in this jar and for tools that migrate databases. */
-    abstract String schemaFile();
+    /** The folder of its schema files, in this jar and for tools that migrate databases. */
+    abstract String folder();
 
     /** Whether a failure says that a row with this id or digest is there already. */
     abstract boolean isDuplicate(SQLException e);
 
     /** Whether a failure says that a table is not there. */
     abstract boolean isMissingTable(SQLException e);
+
+    /**
+     * Whether a failure says that a transaction was given up so that others can go on, and may be begun anew. That is the
+     * class 40 of the standard, but for one state of it, which says that the completion is unknown.
+     */
+    boolean isRolledBack(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && state.startsWith("40") && !state.equals("40003");
+    }
+
+    /**
+     * What makes a transaction that has just begun one at READ COMMITTED that may write, bounded in time, and says so of this
+     * transaction alone: a pooler may give the session to somebody else after it. Empty where that is a matter of JDBC.
+     */
+    Optional<String> transaction(Duration timeout) {
+        return Optional.empty();
+    }
+
+    /** Whether the database is a server, for which each statement, and each wait for its answer, is bounded. */
+    boolean isServer() {
+        return false;
+    }
+
+    /** Whether a transaction that has read something may write only if nobody else has since it began. */
+    boolean writesOnlyFromTheStart() {
+        return false;
+    }
 
     /** What the operators should know about how the database is set, in sentences; none where all is well. */
     abstract List<String> warnings(Loan loan) throws SQLException;

@@ -1,7 +1,6 @@
 package dev.keywright.jdbc;
 
 import dev.keywright.KeyId;
-import dev.keywright.KeywrightException;
 import dev.keywright.OutcomeUnknown;
 import dev.keywright.StoreUnavailable;
 import java.sql.SQLException;
@@ -17,8 +16,13 @@ final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
-    /** "Data exception" and "integrity constraint violation": their texts quote the values of the row. */
-    private static final Set<String> QUOTING = Set.of("22", "23");
+    /**
+     * "Warning", "data exception" and "integrity constraint violation": their texts quote the values of the row. So may a
+     * "general error", as which MySQL reports some of these.
+     */
+    private static final Set<String> QUOTING = Set.of("01", "22", "23");
+
+    private static final String GENERAL_ERROR = "HY000";
 
     private Failures() {}
 
@@ -27,26 +31,18 @@ final class Failures {
         return new StoreUnavailable("the store of API keys cannot answer", harmless(e));
     }
 
-    /** A commit failed: what is not said to be undone may be done. */
-    static KeywrightException uncommitted(@Nullable KeyId id, SQLException e) {
-        return isRolledBack(e) ? unavailable(e) : unknown(id, harmless(e));
+    /** A commit was sent, and not answered: what it was to do may be done. */
+    static OutcomeUnknown unknown(@Nullable KeyId id, SQLException e) {
+        return outcomeUnknown(id, harmless(e));
     }
 
     /** A commit failed in the driver itself, whose text is not known to be harmless. */
-    static OutcomeUnknown uncommitted(@Nullable KeyId id, RuntimeException e) {
+    static OutcomeUnknown unknown(@Nullable KeyId id, RuntimeException e) {
         LOG.warn("The driver broke in a commit: {}", e.getClass().getName());
-        return unknown(id, null);
+        return outcomeUnknown(id, null);
     }
 
-    /**
-     * Whether the database says that it has undone the transaction itself, for the sake of another one. That is class 40, but
-     * for one state of it, which says that the completion is unknown.
-     */
-    static boolean isRolledBack(SQLException e) {
-        return "40".equals(stateClass(e)) && !"40003".equals(e.getSQLState());
-    }
-
-    private static OutcomeUnknown unknown(@Nullable KeyId id, @Nullable Throwable cause) {
+    private static OutcomeUnknown outcomeUnknown(@Nullable KeyId id, @Nullable Throwable cause) {
         return id == null ? new OutcomeUnknown(cause) : new OutcomeUnknown(id, cause);
     }
 
@@ -65,7 +61,10 @@ final class Failures {
         }
         if (e instanceof SQLException sql) {
             String stateClass = stateClass(sql);
-            if (stateClass.isEmpty() || QUOTING.contains(stateClass) || mayQuote(sql.getNextException(), seen)) {
+            if (stateClass.isEmpty()
+                    || QUOTING.contains(stateClass)
+                    || GENERAL_ERROR.equals(sql.getSQLState())
+                    || mayQuote(sql.getNextException(), seen)) {
                 return true;
             }
         }

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 final class H2Dialect extends Dialect {
 
     @Override
-    String schemaFile() {
-        return "META-INF/keywright/jdbc/h2/V1__keywright.sql";
+    String folder() {
+        return "META-INF/keywright/jdbc/h2";
     }
 
     @Override
@@ -34,12 +34,11 @@ final class H2Dialect extends Dialect {
     /** A database in memory says 0 here; one in a file 500, unless somebody has set it. */
     private static Optional<String> lateWrites(Loan loan) throws SQLException {
         String delay = "SELECT setting_value FROM information_schema.settings WHERE setting_name = 'WRITE_DELAY'";
-        return loan.query(row -> row.getInt(1), delay).stream()
-                .filter(millis -> millis > 0)
+        return loan.ask(delay)
+                .filter(millis -> !millis.equals("0"))
                 .map(millis ->
                         "This H2 database writes to its file up to " + millis + " ms late, so that a crash may bring"
-                                + " revoked API keys back to life: add ;WRITE_DELAY=0 to its URL")
-                .findFirst();
+                                + " revoked API keys back to life: add ;WRITE_DELAY=0 to its URL");
     }
 
     /** Java closes a file when a thread is interrupted that reads or writes it; only an asynchronous one stays open. */

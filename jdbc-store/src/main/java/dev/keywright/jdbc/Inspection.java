@@ -21,6 +21,13 @@ record Inspection(Loan loan, Dialect dialect) {
 
     private static final Set<Integer> BINARY = Set.of(Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB);
 
+    /** The columns that rows are found and told apart by, and the ids that they name. */
+    private static final Set<String> BYTES =
+            Set.of("id", "tenant", "digest", "pepper", "predecessor", "successor", "imported_as", "key_id");
+
+    /** The columns each of which is unique by itself. The one row of the third table is checked to be one. */
+    private static final Map<String, Set<String>> UNIQUE = Map.of(KEYS, Set.of("id", "digest"), USES, Set.of("key_id"));
+
     /**
      * What is not as it should be.
      *
@@ -31,12 +38,12 @@ record Inspection(Loan loan, Dialect dialect) {
 
     /** The first defect; one that installing would not cure comes before the others. */
     Optional<Defect> defect() throws SQLException {
-        Optional<Defect> keys = table(KEYS, List.of((Sql.COLUMNS + ", ended_at").split(",\\s+")));
-        Optional<Defect> uses = table(USES, List.of(("key_id, end_told_at, " + Sql.USE_COLUMNS).split(",\\s+")));
-        Optional<Defect> coherence = table(COHERENCE, List.of("id", "revision", "floor", "lease_millis"));
-        if (coherence.isEmpty()
-                && loan.query(row -> row.getLong(1), Sql.COHERENCE).isEmpty()) {
-            coherence = missing("the table " + COHERENCE + " has no row with the id 1");
+        Optional<Defect> keys = table(KEYS, List.of((Sql.Columns.KEY + ", ended_at").split(",\\s+")));
+        Optional<Defect> uses = table(USES, List.of(("key_id, end_told_at, " + Sql.Columns.USE).split(",\\s+")));
+        Optional<Defect> coherence =
+                table(COHERENCE, List.of("id", "revision", "floor", "lease_millis", "schema_version"));
+        if (coherence.isEmpty() && versions().isEmpty()) {
+            coherence = missing("the table " + loan.name(COHERENCE) + " has no row with the id 1");
         }
         List<Defect> defects =
                 Stream.of(keys, uses, coherence).flatMap(Optional::stream).toList();
@@ -46,24 +53,51 @@ record Inspection(Loan loan, Dialect dialect) {
                 .or(() -> defects.stream().findFirst());
     }
 
+    /**
+     * That a column is not unique which must be. Not asked while tables are set up: another node may have set up a table, and
+     * not yet its constraints.
+     */
+    Optional<Defect> ambiguity() throws SQLException {
+        for (Map.Entry<String, Set<String>> table : UNIQUE.entrySet()) {
+            Set<String> alone = loan.uniqueColumns(table.getKey());
+            for (String column : table.getValue()) {
+                if (!alone.contains(column)) {
+                    return wrong(
+                            "the column " + column + " of the table " + loan.name(table.getKey()) + " is not unique");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** {@return the version of the schema, where it has no defect} */
+    int version() throws SQLException {
+        return versions().get(0);
+    }
+
+    private List<Integer> versions() throws SQLException {
+        return loan.query(row -> row.getInt(1), Sql.SCHEMA_VERSION);
+    }
+
     private Optional<Defect> table(String table, List<String> columns) throws SQLException {
+        String name = loan.name(table);
         Map<String, Integer> types;
         try {
-            types = loan.ask(Inspection::types, "SELECT * FROM " + table + " WHERE 1 = 0");
+            types = loan.columns(table, Inspection::types);
         } catch (SQLException e) {
             if (dialect.isMissingTable(e)) {
-                return missing("the table " + table + " is not there");
+                return missing("the table " + name + " is not there");
             }
             throw e;
         }
         for (String column : columns) {
             Integer type = types.get(column);
             if (type == null) {
-                return wrong("the table " + table + " has no column " + column);
+                return wrong("the table " + name + " has no column " + column);
             }
             // As a text it would be compared by the rules of some language, in which different keys can be equal.
-            if (!table.equals(COHERENCE) && Sql.BYTES.contains(column) && !BINARY.contains(type)) {
-                return wrong("the column " + column + " of the table " + table + " does not hold bytes");
+            if (!table.equals(COHERENCE) && BYTES.contains(column) && !BINARY.contains(type)) {
+                return wrong("the column " + column + " of the table " + name + " does not hold bytes");
             }
         }
         return Optional.empty();
@@ -71,14 +105,15 @@ record Inspection(Loan loan, Dialect dialect) {
 
     private Optional<Defect> missing(String what) {
         return Optional.of(new Defect(
-                what + ": call JdbcSchema.install(dataSource), or run " + dialect.schemaFile()
+                what + ": call JdbcSchema.install(dataSource), or run the files of " + dialect.folder()
                         + " out of the jar of keywright-jdbc-store",
                 true));
     }
 
     private Optional<Defect> wrong(String what) {
         return Optional.of(new Defect(
-                what + ": compare it with " + dialect.schemaFile() + " in the jar of keywright-jdbc-store", false));
+                what + ": compare it with the files of " + dialect.folder() + " in the jar of keywright-jdbc-store",
+                false));
     }
 
     private static Map<String, Integer> types(ResultSet rows) throws SQLException {

@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps API keys in a relational database: H2.
+ * Keeps API keys in a relational database: H2, MariaDB, MySQL, PostgreSQL or SQLite.
  *
  * <pre>{@code
  * JdbcSchema.install(dataSource);
@@ -54,15 +54,13 @@ public final class JdbcKeyStore implements KeyStore {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcKeyStore.class);
 
     private final Database database;
-    private final Dialect dialect;
 
-    private JdbcKeyStore(Database database, Dialect dialect) {
+    private JdbcKeyStore(Database database) {
         this.database = database;
-        this.dialect = dialect;
     }
 
     /**
-     * Opens the store, once it has seen that the tables are as they should be.
+     * Opens the store with the default options, once it has seen that the tables are as they should be.
      *
      * @param source where the keys are
      * @return the store
@@ -73,22 +71,39 @@ public final class JdbcKeyStore implements KeyStore {
      *     transaction, or of read-only ones
      */
     public static JdbcKeyStore on(DataSource source) {
-        Database database = new Database(Objects.requireNonNull(source));
-        Dialect dialect = database.read(loan -> {
+        return on(source, JdbcOptions.defaults());
+    }
+
+    /**
+     * Opens the store, once it has seen that the tables are as they should be.
+     *
+     * @param source where the keys are
+     * @param options what was chosen; the same as for the {@linkplain JdbcSchema schema}
+     * @return the store
+     * @throws IllegalArgumentException if the database is none that is supported
+     * @throws IllegalStateException if a table, a column or the row that orders the writers is missing, or a column is not
+     *     of the kind that it should be; the message names it, and says what to do
+     * @throws StoreUnavailable if the database does not answer, or the data source is one of connections inside a
+     *     transaction, or of read-only ones
+     */
+    public static JdbcKeyStore on(DataSource source, JdbcOptions options) {
+        Database database = Database.at(source, options);
+        List<String> warnings = database.read(loan -> {
             if (loan.isReadOnly()) {
                 throw new StoreUnavailable(
                         "the data source hands out read-only connections, which may lead to a replica that lags behind:"
                                 + " give Keywright a DataSource of its own that can write",
                         null);
             }
-            Dialect found = Dialect.of(loan.product());
-            new Inspection(loan, found).defect().ifPresent(defect -> {
-                throw new IllegalStateException(defect.sentence());
+            Inspection inspection = new Inspection(loan, database.dialect());
+            Optional<Inspection.Defect> defect = inspection.defect();
+            (defect.isPresent() ? defect : inspection.ambiguity()).ifPresent(d -> {
+                throw new IllegalStateException(d.sentence());
             });
-            found.warnings(loan).forEach(LOG::warn);
-            return found;
+            return database.dialect().warnings(loan);
         });
-        return new JdbcKeyStore(database, dialect);
+        warnings.forEach(LOG::warn);
+        return new JdbcKeyStore(database);
     }
 
     @Override
@@ -247,7 +262,7 @@ public final class JdbcKeyStore implements KeyStore {
                                     new @Nullable Object[] {Rows.bytes(key.key().id())})
                             .toList());
         } catch (SQLException e) {
-            if (dialect.isDuplicate(e)) {
+            if (database.dialect().isDuplicate(e)) {
                 throw new DuplicateKey();
             }
             throw e;

@@ -2,14 +2,23 @@ package dev.keywright.jdbc;
 
 import dev.keywright.StoreUnavailable;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +37,20 @@ final class Loan implements AutoCloseable {
     /** How many values go into one statement: databases have limits, the smallest of which is 999. */
     private static final int CHUNK = 500;
 
+    /** How much longer than the database may take for a statement its answer may take to come. */
+    private static final int GRACE_MILLIS = 1000;
+
     private final Connection connection;
+    private final Database database;
+    private final Deadline deadline;
     private final Deque<Step> restore = new ArrayDeque<>();
     private boolean inTransaction;
+    private boolean bounded;
 
-    private Loan(Connection connection) {
+    private Loan(Connection connection, Database database, Deadline deadline) {
         this.connection = connection;
+        this.database = database;
+        this.deadline = deadline;
     }
 
     /** What is done with a connection. */
@@ -53,32 +70,42 @@ final class Loan implements AutoCloseable {
      *
      * @throws StoreUnavailable if none is to be had, or if it comes in the middle of somebody's transaction
      */
-    static Loan from(DataSource source) {
-        Loan loan;
-        boolean free;
+    static Loan from(DataSource source, Database database, Deadline deadline) {
+        Loan loan = new Loan(connection(source), database, deadline);
         try {
-            loan = new Loan(source.getConnection());
-        } catch (SQLException | RuntimeException e) {
-            throw new StoreUnavailable("the store of API keys cannot be reached", e);
-        }
-        try {
-            free = loan.connection.getAutoCommit();
+            if (loan.connection.getAutoCommit()) {
+                return loan;
+            }
         } catch (SQLException | RuntimeException e) {
             loan.close();
-            throw new StoreUnavailable("the store of API keys cannot be reached", e);
+            throw unreachable(e);
         }
-        if (!free) {
-            loan.close();
-            throw new StoreUnavailable(
-                    "the data source hands out connections inside a transaction: give Keywright a DataSource of its own,"
-                            + " with autocommit on",
-                    null);
-        }
-        return loan;
+        loan.close();
+        throw new StoreUnavailable(
+                "the data source hands out connections inside a transaction: give Keywright a DataSource of its own,"
+                        + " with autocommit on",
+                null);
     }
 
-    String product() throws SQLException {
-        return connection.getMetaData().getDatabaseProductName();
+    /** The name that the driver gives the database. */
+    static String product(DataSource source) {
+        try (Connection connection = connection(source)) {
+            return connection.getMetaData().getDatabaseProductName();
+        } catch (SQLException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private static Connection connection(DataSource source) {
+        try {
+            return source.getConnection();
+        } catch (SQLException | RuntimeException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private static StoreUnavailable unreachable(Exception e) {
+        return new StoreUnavailable("the store of API keys cannot be reached", e);
     }
 
     String url() throws SQLException {
@@ -96,17 +123,32 @@ final class Loan implements AutoCloseable {
             restore.push(() -> connection.setReadOnly(true));
             connection.setReadOnly(false);
         }
+        Optional<String> transaction = database.dialect().transaction(deadline.left());
+        if (transaction.isEmpty()) {
+            isolate();
+        }
+        restore.push(() -> connection.setAutoCommit(true));
+        inTransaction = true;
+        connection.setAutoCommit(false);
+        if (transaction.isPresent()) {
+            try (Statement statement = bounded(connection.createStatement())) {
+                statement.execute(transaction.get());
+            }
+        }
+    }
+
+    private void isolate() throws SQLException {
         int isolation = connection.getTransactionIsolation();
         if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
             restore.push(() -> connection.setTransactionIsolation(isolation));
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         }
-        restore.push(() -> connection.setAutoCommit(true));
-        inTransaction = true;
-        connection.setAutoCommit(false);
     }
 
     void commit() throws SQLException {
+        if (database.dialect().isServer()) {
+            wait(deadline.left());
+        }
         connection.commit();
         inTransaction = false;
     }
@@ -125,18 +167,18 @@ final class Loan implements AutoCloseable {
     }
 
     /** Runs a statement that changes rows, and says how many. */
-    int update(String sql, @Nullable Object... values) throws SQLException {
-        try (PreparedStatement statement = prepare(sql, values)) {
+    int update(Sql sql, @Nullable Object... values) throws SQLException {
+        try (PreparedStatement statement = prepare(text(sql), values)) {
             return statement.executeUpdate();
         }
     }
 
     /** Runs a statement for each set of values, in their order and in one go. How many rows that changes is not said. */
-    void updateEach(String sql, List<@Nullable Object[]> sets) throws SQLException {
+    void updateEach(Sql sql, List<@Nullable Object[]> sets) throws SQLException {
         if (sets.isEmpty()) {
             return;
         }
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = bounded(connection.prepareStatement(text(sql)))) {
             for (@Nullable Object[] values : sets) {
                 set(statement, values);
                 statement.addBatch();
@@ -146,45 +188,77 @@ final class Loan implements AutoCloseable {
     }
 
     /** Runs a statement that changes rows by {@code IN (?)}, for as many values as there are. */
-    void updateAll(String sql, List<byte[]> in) throws SQLException {
+    void updateAll(Sql sql, List<byte[]> in) throws SQLException {
         for (int i = 0; i < in.size(); i += CHUNK) {
             Object[] chunk = chunk(in, i);
-            update(widened(sql, chunk.length), chunk);
+            try (PreparedStatement statement = prepare(widened(sql, chunk.length), chunk)) {
+                statement.executeUpdate();
+            }
         }
     }
 
     /** Reads each row of the answers to a query by {@code IN (?)}, for as many values as there are, and then the others. */
-    <T> List<T> queryAll(Reader<T> reader, String sql, List<byte[]> in, Object... others) throws SQLException {
+    <T> List<T> queryAll(Reader<T> reader, Sql sql, List<byte[]> in, Object... others) throws SQLException {
         List<T> all = new ArrayList<>();
         for (int i = 0; i < in.size(); i += CHUNK) {
             Object[] chunk = chunk(in, i);
             Object[] values =
                     Stream.concat(Arrays.stream(chunk), Arrays.stream(others)).toArray();
-            all.addAll(query(reader, widened(sql, chunk.length), values));
+            all.addAll(query(reader, prepare(widened(sql, chunk.length), values)));
         }
         return all;
     }
 
     /** Reads each row of an answer. */
-    <T> List<T> query(Reader<T> reader, String sql, @Nullable Object... values) throws SQLException {
-        return ask(
-                rows -> {
-                    List<T> all = new ArrayList<>();
-                    while (rows.next()) {
-                        all.add(reader.read(rows));
-                    }
-                    return all;
-                },
-                sql,
-                values);
+    <T> List<T> query(Reader<T> reader, Sql sql, @Nullable Object... values) throws SQLException {
+        return query(reader, prepare(text(sql), values));
     }
 
-    /** Reads an answer as a whole, with the cursor before its first row. */
-    <T> T ask(Reader<T> reader, String sql, @Nullable Object... values) throws SQLException {
-        try (PreparedStatement statement = prepare(sql, values);
+    /** The first value of an answer to a question about the database itself; empty if it is null, or there is none. */
+    Optional<String> ask(String question) throws SQLException {
+        return query(row -> Optional.ofNullable(row.getString(1)), prepare(question)).stream()
+                .findFirst()
+                .flatMap(answer -> answer);
+    }
+
+    /** The columns of a table, if it is there. */
+    <T> T columns(String table, Reader<T> reader) throws SQLException {
+        try (PreparedStatement statement = prepare("SELECT * FROM " + name(table) + " WHERE 1 = 0");
                 ResultSet rows = statement.executeQuery()) {
             return reader.read(rows);
         }
+    }
+
+    /** The columns of a table each of which is unique by itself. */
+    Set<String> uniqueColumns(String table) throws SQLException {
+        DatabaseMetaData metaData = connection.getMetaData();
+        String name = metaData.storesUpperCaseIdentifiers() ? name(table).toUpperCase(Locale.ROOT) : name(table);
+        Map<String, List<String>> indexes = new HashMap<>();
+        try (ResultSet rows =
+                metaData.getIndexInfo(connection.getCatalog(), connection.getSchema(), name, true, true)) {
+            while (rows.next()) {
+                if (rows.getString("INDEX_NAME") != null) {
+                    indexes.computeIfAbsent(rows.getString("INDEX_NAME"), index -> new ArrayList<>())
+                            .add(rows.getString("COLUMN_NAME").toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+        return indexes.values().stream()
+                .filter(columns -> columns.size() == 1)
+                .map(columns -> columns.get(0))
+                .collect(Collectors.toSet());
+    }
+
+    /** Runs a statement that sets up the database. */
+    void execute(String statement) throws SQLException {
+        try (Statement plain = bounded(connection.createStatement())) {
+            plain.execute(database.statements().prefixed(statement));
+        }
+    }
+
+    /** A name that begins with {@code keywright_}, as it is in this database. */
+    String name(String table) {
+        return database.statements().prefixed(table);
     }
 
     /** Gives the connection back. What fails here changes nothing of what the call has done, so it is not thrown. */
@@ -203,8 +277,23 @@ final class Loan implements AutoCloseable {
         }
     }
 
+    private String text(Sql sql) {
+        return database.statements().text(sql);
+    }
+
+    private static <T> List<T> query(Reader<T> reader, PreparedStatement prepared) throws SQLException {
+        try (prepared;
+                ResultSet rows = prepared.executeQuery()) {
+            List<T> all = new ArrayList<>();
+            while (rows.next()) {
+                all.add(reader.read(rows));
+            }
+            return all;
+        }
+    }
+
     private PreparedStatement prepare(String sql, @Nullable Object... values) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
+        PreparedStatement statement = bounded(connection.prepareStatement(sql));
         try {
             set(statement, values);
             return statement;
@@ -212,6 +301,30 @@ final class Loan implements AutoCloseable {
             statement.close();
             throw e;
         }
+    }
+
+    /** Lets the server take as long as is left, and its answer a little longer. */
+    private <S extends Statement> S bounded(S statement) throws SQLException {
+        if (database.dialect().isServer()) {
+            try {
+                Duration left = deadline.left();
+                wait(left);
+                statement.setQueryTimeout((int) left.plusMillis(999).toSeconds());
+            } catch (SQLException | RuntimeException e) {
+                statement.close();
+                throw e;
+            }
+        }
+        return statement;
+    }
+
+    private void wait(Duration left) throws SQLException {
+        if (!bounded) {
+            int before = connection.getNetworkTimeout();
+            restore.push(() -> connection.setNetworkTimeout(Runnable::run, before));
+            bounded = true;
+        }
+        connection.setNetworkTimeout(Runnable::run, (int) left.toMillis() + GRACE_MILLIS);
     }
 
     private static void set(PreparedStatement statement, @Nullable Object[] values) throws SQLException {
@@ -224,8 +337,8 @@ final class Loan implements AutoCloseable {
         return in.subList(from, Math.min(from + CHUNK, in.size())).toArray();
     }
 
-    private static String widened(String sql, int values) {
-        return sql.replace("IN (?)", "IN (?" + ", ?".repeat(values - 1) + ")");
+    private String widened(Sql sql, int values) {
+        return text(sql).replace("IN (?)", "IN (?" + ", ?".repeat(values - 1) + ")");
     }
 
     private static boolean quietly(Step step) {

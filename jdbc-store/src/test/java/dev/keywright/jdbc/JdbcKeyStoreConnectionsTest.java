@@ -99,7 +99,7 @@ class JdbcKeyStoreConnectionsTest {
 
             assertThat(connection.getAutoCommit()).isFalse();
             assertThat(inTransaction.isolationsAtCommit()).isEmpty();
-            assertThat(inTransaction.closed).isEqualTo(2);
+            assertThat(inTransaction.closed).isEqualTo(4);
         }
     }
 

@@ -217,7 +217,7 @@ class JdbcKeyStoreFailuresTest {
                 var statement = other.createStatement()) {
             H2.run(source, "SET DEFAULT_LOCK_TIMEOUT 200");
             other.setAutoCommit(false);
-            statement.executeUpdate(Sql.TAKE_REVISIONS.replace("?", "1"));
+            statement.executeUpdate(Sql.TAKE_REVISIONS.text().replace("?", "1"));
 
             assertThatExceptionOfType(StoreUnavailable.class)
                     .isThrownBy(() -> sound.insert(Samples.key("first", 1), UNLIMITED, NOW))

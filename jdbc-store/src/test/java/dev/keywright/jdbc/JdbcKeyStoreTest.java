@@ -58,14 +58,14 @@ class JdbcKeyStoreTest {
 
         assertThat(statements)
                 .containsExactly(
-                        Sql.TAKE_REVISIONS,
-                        Sql.COHERENCE,
-                        Sql.INSERT,
-                        Sql.INSERT_USE,
-                        Sql.TAKE_REVISIONS,
-                        Sql.COHERENCE,
-                        Sql.REVOKE,
-                        Sql.FIND);
+                        Sql.TAKE_REVISIONS.text(),
+                        Sql.COHERENCE.text(),
+                        Sql.INSERT.text(),
+                        Sql.INSERT_USE.text(),
+                        Sql.TAKE_REVISIONS.text(),
+                        Sql.COHERENCE.text(),
+                        Sql.REVOKE.text(),
+                        Sql.FIND.text());
     }
 
     @Test

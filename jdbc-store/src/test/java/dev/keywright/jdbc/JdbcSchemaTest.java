@@ -117,15 +117,16 @@ class JdbcSchemaTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> JdbcKeyStore.on(source))
                 .withMessage(sentence + ": call JdbcSchema.install(dataSource), or run"
-                        + " META-INF/keywright/jdbc/h2/V1__keywright.sql out of the jar of keywright-jdbc-store");
+                        + " the files of META-INF/keywright/jdbc/h2 out of the jar of keywright-jdbc-store");
     }
 
     @Test
     void whatInstallingCannotPutRightIsSaidAndNotTriedForEver() throws Exception {
         H2.run(
                 source,
-                "CREATE TABLE keywright_coherence (id INT, revision BIGINT, floor BIGINT, lease_millis INT)",
-                "INSERT INTO keywright_coherence VALUES (7, 0, 0, 0)");
+                "CREATE TABLE keywright_coherence"
+                        + " (id INT, revision BIGINT, floor BIGINT, lease_millis INT, schema_version INT)",
+                "INSERT INTO keywright_coherence VALUES (7, 0, 0, 0, 1)");
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> JdbcSchema.install(source))
@@ -153,7 +154,7 @@ class JdbcSchemaTest {
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> JdbcKeyStore.on(source))
-                .withMessageStartingWith(sentence + ": compare it with META-INF/keywright/jdbc/h2/V1__keywright.sql");
+                .withMessageStartingWith(sentence + ": compare it with the files of META-INF/keywright/jdbc/h2 in");
         assertThatIllegalStateException()
                 .isThrownBy(() -> JdbcSchema.install(source))
                 .withMessageStartingWith(sentence);

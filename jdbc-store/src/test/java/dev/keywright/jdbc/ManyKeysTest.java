@@ -88,7 +88,10 @@ class ManyKeysTest {
 
         watched.insertAll(Samples.keys(0, 1000));
 
-        assertThat(statements).hasSize(6).startsWith(Sql.TAKE_REVISIONS).endsWith(Sql.INSERT, Sql.INSERT_USE);
+        assertThat(statements)
+                .hasSize(6)
+                .startsWith(Sql.TAKE_REVISIONS.text())
+                .endsWith(Sql.INSERT.text(), Sql.INSERT_USE.text());
         assertThat(H2.number(source, "SELECT revision FROM keywright_coherence"))
                 .isEqualTo(1000);
     }
@@ -148,7 +151,7 @@ class ManyKeysTest {
         for (Runnable write : writes) {
             statements.clear();
             write.run();
-            assertThat(statements).startsWith(Sql.TAKE_REVISIONS).containsOnlyOnce(Sql.TAKE_REVISIONS);
+            assertThat(statements).startsWith(Sql.TAKE_REVISIONS.text()).containsOnlyOnce(Sql.TAKE_REVISIONS.text());
         }
     }
 

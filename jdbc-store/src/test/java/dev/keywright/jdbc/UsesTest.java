@@ -175,7 +175,7 @@ class UsesTest {
         assertThatThrownBy(() -> store(losses, "08006").recordUses(List.of(Samples.use("first", 3, 1, "a")), NOW))
                 .isInstanceOf(StoreUnavailable.class);
 
-        assertThat(deadlocks).hasValue(97);
+        assertThat(deadlocks).hasValue(94);
         assertThat(losses).hasValue(99);
         assertThat(found("first").key().usage()).isEmpty();
     }

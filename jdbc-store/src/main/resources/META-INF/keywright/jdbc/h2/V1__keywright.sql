@@ -51,15 +51,16 @@ CREATE TABLE IF NOT EXISTS keywright_use (
 );
 
 CREATE TABLE IF NOT EXISTS keywright_coherence (
-    id           INT    NOT NULL,
-    revision     BIGINT NOT NULL,
-    floor        BIGINT NOT NULL,
-    lease_millis INT    NOT NULL,
+    id             INT    NOT NULL,
+    revision       BIGINT NOT NULL,
+    floor          BIGINT NOT NULL,
+    lease_millis   INT    NOT NULL,
+    schema_version INT    NOT NULL,
     CONSTRAINT keywright_coherence_id PRIMARY KEY (id),
     CONSTRAINT keywright_coherence_one_row CHECK (id = 1),
     CONSTRAINT keywright_coherence_lease CHECK (lease_millis >= 0)
 );
 
 -- Last of all: where this row is, everything above is too.
-INSERT INTO keywright_coherence (id, revision, floor, lease_millis)
-SELECT 1, 0, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM keywright_coherence);
+INSERT INTO keywright_coherence (id, revision, floor, lease_millis, schema_version)
+SELECT 1, 0, 0, 0, 1 WHERE NOT EXISTS (SELECT 1 FROM keywright_coherence);

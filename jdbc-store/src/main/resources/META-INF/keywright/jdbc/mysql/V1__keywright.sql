@@ -1,0 +1,61 @@
+-- Keywright on MySQL and MariaDB. Each statement may be run again, and then changes nothing.
+--
+-- What keys are found by is kept as bytes (UTF-8), since bytes have no collation, no padding and no case. Instants are
+-- Unix milliseconds, since numbers have no time zone. Texts say their character set, whatever that of the server is.
+
+CREATE TABLE IF NOT EXISTS keywright_key (
+    id              VARBINARY(64)  NOT NULL,
+    tenant          VARBINARY(512) NOT NULL,
+    digest          BINARY(32)     NOT NULL,
+    pepper          VARBINARY(32)  NOT NULL,
+    name            VARCHAR(200)   NOT NULL,
+    hint            VARCHAR(32)    NOT NULL,
+    scopes          TEXT           NOT NULL,
+    created_at      BIGINT         NOT NULL,
+    created_by_kind VARCHAR(16)    NOT NULL,
+    created_by_name VARCHAR(256)   NOT NULL,
+    ends_at         BIGINT,
+    revoked_at      BIGINT,
+    revoked_by_kind VARCHAR(16),
+    revoked_by_name VARCHAR(256),
+    revoked_reason  VARCHAR(400),
+    inserted_at     BIGINT         NOT NULL,
+    changed_at      BIGINT         NOT NULL,
+    version         BIGINT         NOT NULL,
+    predecessor     VARBINARY(64),
+    successor       VARBINARY(64),
+    imported_as     VARBINARY(32),
+    ended_at        BIGINT,
+    PRIMARY KEY (id),
+    UNIQUE KEY keywright_key_digest (digest),
+    KEY keywright_key_listing (tenant, created_at, inserted_at),
+    KEY keywright_key_hanging (pepper, imported_as, revoked_at, ends_at),
+    -- When a key ended or will end: the first of revoked_at and ends_at.
+    KEY keywright_key_ended (ended_at)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- How keys were used, and whether it was told that they end: apart, since this is written all the time, and the row of a
+-- key only when somebody means to change it.
+CREATE TABLE IF NOT EXISTS keywright_use (
+    key_id       VARBINARY(64) NOT NULL,
+    last_used_at BIGINT,
+    use_count    BIGINT        NOT NULL,
+    used_scopes  MEDIUMTEXT,
+    end_told_at  BIGINT,
+    PRIMARY KEY (key_id)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS keywright_coherence (
+    id             INT    NOT NULL,
+    revision       BIGINT NOT NULL,
+    floor          BIGINT NOT NULL,
+    lease_millis   INT    NOT NULL,
+    schema_version INT    NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT keywright_coherence_one_row CHECK (id = 1),
+    CONSTRAINT keywright_coherence_lease CHECK (lease_millis >= 0)
+) ENGINE = InnoDB;
+
+-- Last of all: where this row is, everything above is too.
+INSERT INTO keywright_coherence (id, revision, floor, lease_millis, schema_version)
+SELECT 1, 0, 0, 0, 1 FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM keywright_coherence);

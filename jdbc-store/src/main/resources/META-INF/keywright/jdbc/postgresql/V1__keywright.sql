@@ -1,0 +1,66 @@
+-- Keywright on PostgreSQL. Each statement may be run again, and then changes nothing.
+--
+-- What keys are found by is kept as bytes (UTF-8), since bytes have no collation, no padding and no case. Instants are
+-- Unix milliseconds, since numbers have no time zone.
+
+CREATE TABLE IF NOT EXISTS keywright_key (
+    id              BYTEA  NOT NULL,
+    tenant          BYTEA  NOT NULL,
+    digest          BYTEA  NOT NULL,
+    pepper          BYTEA  NOT NULL,
+    name            TEXT   NOT NULL,
+    hint            TEXT   NOT NULL,
+    scopes          TEXT   NOT NULL,
+    created_at      BIGINT NOT NULL,
+    created_by_kind TEXT   NOT NULL,
+    created_by_name TEXT   NOT NULL,
+    ends_at         BIGINT,
+    revoked_at      BIGINT,
+    revoked_by_kind TEXT,
+    revoked_by_name TEXT,
+    revoked_reason  TEXT,
+    inserted_at     BIGINT NOT NULL,
+    changed_at      BIGINT NOT NULL,
+    version         BIGINT NOT NULL,
+    predecessor     BYTEA,
+    successor       BYTEA,
+    imported_as     BYTEA,
+    ended_at        BIGINT,
+    CONSTRAINT keywright_key_id PRIMARY KEY (id),
+    CONSTRAINT keywright_key_digest UNIQUE (digest)
+);
+
+CREATE INDEX IF NOT EXISTS keywright_key_listing ON keywright_key (tenant, created_at, inserted_at);
+
+CREATE INDEX IF NOT EXISTS keywright_key_hanging ON keywright_key (pepper, imported_as, revoked_at, ends_at);
+
+-- When a key ended or will end: the first of revoked_at and ends_at. Only the keys that do are in the index.
+CREATE INDEX IF NOT EXISTS keywright_key_ended ON keywright_key (ended_at) WHERE ended_at IS NOT NULL;
+
+-- How keys were used, and whether it was told that they end: apart, since this is written all the time, and the row of a
+-- key only when somebody means to change it. There is room on each page for what is written next.
+CREATE TABLE IF NOT EXISTS keywright_use (
+    key_id       BYTEA  NOT NULL,
+    last_used_at BIGINT,
+    use_count    BIGINT NOT NULL,
+    used_scopes  TEXT,
+    end_told_at  BIGINT,
+    CONSTRAINT keywright_use_key_id PRIMARY KEY (key_id)
+) WITH (fillfactor = 70);
+
+-- One row, written by each writer: PostgreSQL leaves each version of it behind, and they stay together on few pages.
+CREATE TABLE IF NOT EXISTS keywright_coherence (
+    id             INT    NOT NULL,
+    revision       BIGINT NOT NULL,
+    floor          BIGINT NOT NULL,
+    lease_millis   INT    NOT NULL,
+    schema_version INT    NOT NULL,
+    CONSTRAINT keywright_coherence_id PRIMARY KEY (id),
+    CONSTRAINT keywright_coherence_one_row CHECK (id = 1),
+    CONSTRAINT keywright_coherence_lease CHECK (lease_millis >= 0)
+) WITH (fillfactor = 10, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0);
+
+-- Last of all: where this row is, everything above is too.
+INSERT INTO keywright_coherence (id, revision, floor, lease_millis, schema_version)
+VALUES (1, 0, 0, 0, 1)
+ON CONFLICT DO NOTHING;

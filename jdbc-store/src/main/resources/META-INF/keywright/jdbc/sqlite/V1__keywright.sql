@@ -1,0 +1,65 @@
+-- Keywright on SQLite. Each statement may be run again, and then changes nothing.
+--
+-- What keys are found by is kept as bytes (UTF-8), since bytes have no collation, no padding and no case. Instants are
+-- Unix milliseconds, since numbers have no time zone. STRICT: without it, any column of SQLite takes anything.
+
+CREATE TABLE IF NOT EXISTS keywright_key (
+    id              BLOB    NOT NULL,
+    tenant          BLOB    NOT NULL,
+    digest          BLOB    NOT NULL,
+    pepper          BLOB    NOT NULL,
+    name            TEXT    NOT NULL,
+    hint            TEXT    NOT NULL,
+    scopes          TEXT    NOT NULL,
+    created_at      INTEGER NOT NULL,
+    created_by_kind TEXT    NOT NULL,
+    created_by_name TEXT    NOT NULL,
+    ends_at         INTEGER,
+    revoked_at      INTEGER,
+    revoked_by_kind TEXT,
+    revoked_by_name TEXT,
+    revoked_reason  TEXT,
+    inserted_at     INTEGER NOT NULL,
+    changed_at      INTEGER NOT NULL,
+    version         INTEGER NOT NULL,
+    predecessor     BLOB,
+    successor       BLOB,
+    imported_as     BLOB,
+    ended_at        INTEGER,
+    CONSTRAINT keywright_key_id PRIMARY KEY (id),
+    CONSTRAINT keywright_key_digest UNIQUE (digest)
+) STRICT;
+
+CREATE INDEX IF NOT EXISTS keywright_key_listing ON keywright_key (tenant, created_at, inserted_at);
+
+CREATE INDEX IF NOT EXISTS keywright_key_hanging ON keywright_key (pepper, imported_as, revoked_at, ends_at);
+
+-- When a key ended or will end: the first of revoked_at and ends_at.
+CREATE INDEX IF NOT EXISTS keywright_key_ended ON keywright_key (ended_at);
+
+-- How keys were used, and whether it was told that they end: apart, since this is written all the time, and the row of a
+-- key only when somebody means to change it.
+CREATE TABLE IF NOT EXISTS keywright_use (
+    key_id       BLOB    NOT NULL,
+    last_used_at INTEGER,
+    use_count    INTEGER NOT NULL,
+    used_scopes  TEXT,
+    end_told_at  INTEGER,
+    CONSTRAINT keywright_use_key_id PRIMARY KEY (key_id)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS keywright_coherence (
+    id             INTEGER NOT NULL,
+    revision       INTEGER NOT NULL,
+    floor          INTEGER NOT NULL,
+    lease_millis   INTEGER NOT NULL,
+    schema_version INTEGER NOT NULL,
+    CONSTRAINT keywright_coherence_id PRIMARY KEY (id),
+    CONSTRAINT keywright_coherence_one_row CHECK (id = 1),
+    CONSTRAINT keywright_coherence_lease CHECK (lease_millis >= 0)
+) STRICT;
+
+-- Last of all: where this row is, everything above is too.
+INSERT INTO keywright_coherence (id, revision, floor, lease_millis, schema_version)
+VALUES (1, 0, 0, 0, 1)
+ON CONFLICT DO NOTHING;

@@ -1,0 +1,92 @@
+package dev.keywright.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The databases that tests run on. A server is started when it is first asked for, and ends with this process. */
+enum TestDatabase {
+    H2 {
+        @Override
+        String emptyUrl() {
+            return "jdbc:h2:mem:" + nextName() + ";DB_CLOSE_DELAY=-1";
+        }
+    },
+
+    SQLITE {
+        @Override
+        String emptyUrl() throws Exception {
+            Path file = Files.createTempDirectory("keywright-sqlite").resolve("keys.db");
+            file.toFile().deleteOnExit();
+            // Nobody pulls the plug here.
+            return "jdbc:sqlite:" + file + "?journal_mode=WAL&synchronous=OFF&busy_timeout=10000";
+        }
+    },
+
+    POSTGRESQL {
+        @Override
+        String emptyUrl() throws Exception {
+            String name = nextName();
+            String url = PostgreSqlServer.shared().url();
+            run(url, "CREATE SCHEMA " + name);
+            return url + "&currentSchema=" + name;
+        }
+    },
+
+    MARIADB {
+        @Override
+        String emptyUrl() throws Exception {
+            return emptyOnMariaDb("mariadb");
+        }
+    },
+
+    /** MariaDB, through the driver of MySQL. */
+    MARIADB_MYSQL {
+        @Override
+        String emptyUrl() throws Exception {
+            return emptyOnMariaDb("mysql");
+        }
+    };
+
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    /** Where there is an empty database, or an empty schema, that nobody else uses. */
+    abstract String emptyUrl() throws Exception;
+
+    /** A pool of connections to one. */
+    HikariDataSource pool() throws Exception {
+        return pool(emptyUrl());
+    }
+
+    /** A pool of connections. */
+    static HikariDataSource pool(String url) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(8);
+        config.setMinimumIdle(0);
+        return new HikariDataSource(config);
+    }
+
+    static String nextName() {
+        return "t" + NAMES.incrementAndGet();
+    }
+
+    private static String emptyOnMariaDb(String driver) throws SQLException {
+        String name = nextName();
+        run(MariaDbServer.shared().url(driver, ""), "CREATE DATABASE " + name);
+        return MariaDbServer.shared().url(driver, name);
+    }
+
+    private static void run(String url, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
