@@ -53,6 +53,11 @@ abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect
         return false;
     }
 
+    /** Whether the server that answers says that it follows another one, or that it is not to be written to. */
+    boolean isReplica(Loan loan) throws SQLException {
+        return false;
+    }
+
     /** What the operators should know about how the database is set, in sentences; none where all is well. */
     abstract List<String> warnings(Loan loan) throws SQLException;
 }

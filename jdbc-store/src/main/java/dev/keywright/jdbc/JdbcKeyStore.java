@@ -67,8 +67,8 @@ public final class JdbcKeyStore implements KeyStore {
      * @throws IllegalArgumentException if the database is none that is supported
      * @throws IllegalStateException if a table, a column or the row that orders the writers is missing, or a column is not
      *     of the kind that it should be; the message names it, and says what to do
-     * @throws StoreUnavailable if the database does not answer, or the data source is one of connections inside a
-     *     transaction, or of read-only ones
+     * @throws StoreUnavailable if the database does not answer, or is a replica, or the data source is one of connections
+     *     inside a transaction, or of read-only ones
      */
     public static JdbcKeyStore on(DataSource source) {
         return on(source, JdbcOptions.defaults());
@@ -83,16 +83,16 @@ public final class JdbcKeyStore implements KeyStore {
      * @throws IllegalArgumentException if the database is none that is supported
      * @throws IllegalStateException if a table, a column or the row that orders the writers is missing, or a column is not
      *     of the kind that it should be; the message names it, and says what to do
-     * @throws StoreUnavailable if the database does not answer, or the data source is one of connections inside a
-     *     transaction, or of read-only ones
+     * @throws StoreUnavailable if the database does not answer, or is a replica, or the data source is one of connections
+     *     inside a transaction, or of read-only ones
      */
     public static JdbcKeyStore on(DataSource source, JdbcOptions options) {
         Database database = Database.at(source, options);
         List<String> warnings = database.read(loan -> {
-            if (loan.isReadOnly()) {
+            if (loan.isReadOnly() || database.dialect().isReplica(loan)) {
                 throw new StoreUnavailable(
-                        "the data source hands out read-only connections, which may lead to a replica that lags behind:"
-                                + " give Keywright a DataSource of its own that can write",
+                        "the data source leads to a replica, which may lag behind, or hands out read-only connections,"
+                                + " which may do so: give Keywright a DataSource of its own that writes to the primary",
                         null);
             }
             Inspection inspection = new Inspection(loan, database.dialect());

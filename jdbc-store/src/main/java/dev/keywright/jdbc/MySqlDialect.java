@@ -41,6 +41,13 @@ final class MySqlDialect extends Dialect {
     }
 
     @Override
+    boolean isReplica(Loan loan) throws SQLException {
+        return loan.ask("SELECT @@global.read_only")
+                .filter(set -> !set.equals("0"))
+                .isPresent();
+    }
+
+    @Override
     List<String> warnings(Loan loan) throws SQLException {
         return loan
                 .ask("SELECT @@innodb_flush_log_at_trx_commit")

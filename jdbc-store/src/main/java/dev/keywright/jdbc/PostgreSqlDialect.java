@@ -43,6 +43,11 @@ final class PostgreSqlDialect extends Dialect {
     }
 
     @Override
+    boolean isReplica(Loan loan) throws SQLException {
+        return loan.ask("SELECT CAST(pg_is_in_recovery() AS TEXT)").equals(Optional.of("true"));
+    }
+
+    @Override
     List<String> warnings(Loan loan) throws SQLException {
         return Stream.of(
                         loan.ask("SHOW synchronous_commit")
