@@ -75,7 +75,7 @@ class JdbcKeyStoreConnectionsTest {
 
             assertThatExceptionOfType(StoreUnavailable.class)
                     .isThrownBy(() -> JdbcKeyStore.on(one.source()))
-                    .withMessageContaining("give Keywright a DataSource of its own that can write");
+                    .withMessageContaining("give Keywright a DataSource of its own that writes to the primary");
         }
     }
 
