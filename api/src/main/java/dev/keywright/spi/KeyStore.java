@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -201,7 +202,18 @@ public interface KeyStore {
             TenantId tenant, ApiKey.@Nullable State state, Instant now, @Nullable Position after, int limit);
 
     /**
-     * Counts the active keys of all tenants by what their verification hangs on.
+     * Finds what the verification of the active keys of all tenants hangs on. Each application asks this as it starts: a store
+     * MUST NOT look at all keys for it where there may be many.
+     *
+     * @param now the instant at which they must be active
+     * @return what at least one hangs on
+     * @throws StoreUnavailable if the store cannot answer
+     */
+    Set<Hanging> activeHanging(Instant now);
+
+    /**
+     * Counts the active keys of all tenants by what their verification hangs on. This may take its time: it is asked for
+     * reports.
      *
      * @param now the instant at which they must be active
      * @return how many hang on what; what none hangs on is not there

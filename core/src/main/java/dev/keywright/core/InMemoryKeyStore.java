@@ -215,6 +215,11 @@ public final class InMemoryKeyStore implements KeyStore {
     }
 
     @Override
+    public synchronized Set<Hanging> activeHanging(Instant now) {
+        return countActive(now).keySet();
+    }
+
+    @Override
     public synchronized Map<Hanging, Long> countActive(Instant now) {
         return keys.values().stream()
                 .filter(key -> isActive(key, now))

@@ -1,7 +1,6 @@
 package dev.keywright.core;
 
 import dev.keywright.spi.Hanging;
-import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,10 +21,10 @@ record Inventory(Peppers peppers, KeyFormats formats, Set<String> abandoned) {
      *
      * @throws IllegalStateException if keys hang on a pepper that is neither live nor given up
      */
-    void check(Map<Hanging, Long> hanging) {
-        hanging.forEach((on, keys) -> {
+    void check(Set<Hanging> hanging) {
+        hanging.forEach(on -> {
             if (!peppers.has(on.pepper()) && !abandoned.contains(on.pepper().value())) {
-                throw new IllegalStateException("active keys: " + keys + " were issued under the pepper with the id "
+                throw new IllegalStateException("there are active keys that were issued under the pepper with the id "
                         + on.pepper() + ", and the peppers given here are "
                         + peppers.all().stream().map(Pepper::id).toList()
                         + "; give that pepper, or, if it is lost,"
@@ -34,9 +33,8 @@ record Inventory(Peppers peppers, KeyFormats formats, Set<String> abandoned) {
             on.importedAs()
                     .filter(prefix -> formats.prefixed(prefix).isEmpty())
                     .ifPresent(prefix -> log.warn(
-                            "{} active API keys were imported that begin with {}, and are refused: say accepting(…) with"
-                                    + " their format, or revoke them",
-                            keys,
+                            "There are active API keys that were imported and begin with {}, and they are refused: say"
+                                    + " accepting(…) with their format, or revoke them",
                             prefix));
         });
     }

@@ -310,7 +310,7 @@ public final class Keywright {
         if (normalLifetime != null && longestLifetime != null && normalLifetime.compareTo(longestLifetime) > 0) {
             throw new IllegalStateException("the normal lifetime of keys is longer than the longest");
         }
-        new Inventory(peppers, formats, abandoned).check(store.countActive(clock.instant()));
+        new Inventory(peppers, formats, abandoned).check(store.activeHanging(clock.instant()));
         return build(new Policy(offered, mostActive, normalLifetime, longestLifetime), peppers);
     }
 

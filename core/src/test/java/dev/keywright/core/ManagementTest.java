@@ -363,7 +363,7 @@ class ManagementTest {
 
         assertThatThrownBy(() -> fixture.builder(store).pepper(OTHER_PEPPER).build())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("active keys: 1")
+                .hasMessageContaining("there are active keys that were issued under the pepper")
                 .hasMessageContaining(PEPPER.id().value());
         assertThatCode(() -> fixture.builder(store).pepper(OTHER_PEPPER, PEPPER).build())
                 .doesNotThrowAnyException();

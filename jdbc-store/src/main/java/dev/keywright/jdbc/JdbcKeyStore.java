@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -234,8 +235,13 @@ public final class JdbcKeyStore implements KeyStore {
     }
 
     @Override
+    public Set<Hanging> activeHanging(Instant now) {
+        return database.read(loan -> Hangings.ofActive(loan, now));
+    }
+
+    @Override
     public Map<Hanging, Long> countActive(Instant now) {
-        return database.read(loan -> loan.query(Rows::count, Sql.COUNT_ACTIVE, now.toEpochMilli())).stream()
+        return database.read(loan -> loan.query(Hangings::count, Sql.COUNT_ACTIVE, now.toEpochMilli())).stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 

@@ -9,7 +9,6 @@ import dev.keywright.Scopes;
 import dev.keywright.StoreUnavailable;
 import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
-import dev.keywright.spi.Hanging;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -31,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * it, and to guess at that could make a yes of a no.
  */
 final class Rows {
+
+    /** What stands for the prefix of keys that were not imported: not NULL, which no index is ordered by in the same way. */
+    static final String ISSUED_HERE = "";
 
     private Rows() {}
 
@@ -53,8 +54,8 @@ final class Rows {
                     .build();
             StoredKey stored = StoredKey.unsaved(key, Digest.of(row.getBytes(3)), pepper(row.getBytes(4)))
                     .revised(row.getLong(16), row.getLong(17));
-            byte[] importedAs = row.getBytes(21);
-            return importedAs == null ? stored : stored.imported(prefix(importedAs));
+            String importedAs = text(row.getBytes(21));
+            return importedAs.isEmpty() ? stored : stored.imported(importedAs);
         } catch (RuntimeException e) {
             // Without its cause, which may quote the row.
             throw new StoreUnavailable(
@@ -87,7 +88,7 @@ final class Rows {
             key.version(),
             key.predecessor().map(Rows::bytes).orElse(null),
             key.successor().map(Rows::bytes).orElse(null),
-            stored.importedAs().map(Rows::bytes).orElse(null),
+            bytes(stored.importedAs().orElse(ISSUED_HERE)),
             endedAt(key)
         };
     }
@@ -139,16 +140,6 @@ final class Rows {
         return revocation.reason().isEmpty() ? null : revocation.reason();
     }
 
-    /** Reads how many keys hang on what. */
-    static Map.Entry<Hanging, Long> count(ResultSet row) throws SQLException {
-        try {
-            Optional<String> importedAs = Optional.ofNullable(row.getBytes(2)).map(Rows::prefix);
-            return Map.entry(new Hanging(pepper(row.getBytes(1)), importedAs), row.getLong(3));
-        } catch (RuntimeException e) {
-            throw new StoreUnavailable("a stored API key hangs on a pepper or a prefix that is damaged", null);
-        }
-    }
-
     static byte[] bytes(KeyId id) {
         return bytes(id.value());
     }
@@ -167,13 +158,6 @@ final class Rows {
 
     private static PepperId pepper(byte[] bytes) {
         return new PepperId(text(bytes));
-    }
-
-    private static String prefix(byte[] bytes) {
-        if (bytes.length == 0) {
-            throw new IllegalArgumentException("no prefix");
-        }
-        return text(bytes);
     }
 
     private static @Nullable KeyId id(byte @Nullable [] bytes) {

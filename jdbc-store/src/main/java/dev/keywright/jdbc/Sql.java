@@ -127,6 +127,39 @@ enum Sql {
 
     LIST_REVOKED(Columns.PAGE.formatted(Columns.KEY_AND_USE, "AND revoked_at IS NOT NULL")),
 
+    /** Leaps from one format to the next in the index, however many keys have either. */
+    NEXT_FORMAT("""
+            SELECT pepper, imported_as
+            FROM keywright_key
+            WHERE pepper = ? AND imported_as > ?
+            ORDER BY pepper, imported_as
+            LIMIT 1
+            """),
+
+    NEXT_PEPPER("""
+            SELECT pepper, imported_as
+            FROM keywright_key
+            WHERE pepper > ?
+            ORDER BY pepper, imported_as
+            LIMIT 1
+            """),
+
+    /** Whether there is an active key without an end. */
+    ANY_ENDLESS("""
+            SELECT 1
+            FROM keywright_key
+            WHERE pepper = ? AND imported_as = ? AND revoked_at IS NULL AND ends_at IS NULL
+            LIMIT 1
+            """),
+
+    /** Whether there is an active key with an end. */
+    ANY_ENDING("""
+            SELECT 1
+            FROM keywright_key
+            WHERE pepper = ? AND imported_as = ? AND revoked_at IS NULL AND ends_at > ?
+            LIMIT 1
+            """),
+
     COUNT_ACTIVE("""
             SELECT pepper, imported_as, COUNT(*)
             FROM keywright_key

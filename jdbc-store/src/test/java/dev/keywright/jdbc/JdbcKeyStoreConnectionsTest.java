@@ -126,6 +126,7 @@ class JdbcKeyStoreConnectionsTest {
             store.findByDigest(Samples.digest(1));
             store.list(NORTH, ApiKey.State.ACTIVE, NOW, null, 1);
             store.countActive(NOW);
+            store.activeHanging(NOW);
 
             assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
         }

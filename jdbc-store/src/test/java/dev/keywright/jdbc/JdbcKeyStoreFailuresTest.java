@@ -183,6 +183,7 @@ class JdbcKeyStoreFailuresTest {
         assertThatThrownBy(() -> sound.list(NORTH, ApiKey.State.ACTIVE, NOW, null, 1))
                 .isInstanceOf(StoreUnavailable.class);
         assertThatThrownBy(() -> sound.countActive(NOW)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> sound.activeHanging(NOW)).isInstanceOf(StoreUnavailable.class);
         assertThatThrownBy(() -> sound.revokeAll(NORTH, REVOCATION)).isInstanceOf(StoreUnavailable.class);
         assertThatThrownBy(() -> sound.recordUses(List.of(Samples.use("first", 1, 1)), NOW))
                 .isInstanceOf(StoreUnavailable.class);
@@ -261,7 +262,6 @@ class JdbcKeyStoreFailuresTest {
                 "predecessor = X'2f'",
                 "predecessor = X''",
                 "successor = X'ff'",
-                "imported_as = X''",
                 "imported_as = X'ff'"
             })
     void aRowThatSomebodyDamagedIsNeverAYes(String damage) throws Exception {
@@ -275,12 +275,21 @@ class JdbcKeyStoreFailuresTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pepper = X''", "imported_as = X''"})
+    @ValueSource(strings = {"pepper = X''", "pepper = X'ff'", "imported_as = X'ff'"})
     void aDamagedPepperIsNotCountedAsIfItWereNone(String damage) throws Exception {
         sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
         H2.run(source, "UPDATE keywright_key SET " + damage);
 
         assertThatThrownBy(() -> sound.countActive(NOW)).isInstanceOf(StoreUnavailable.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pepper = X'ff'", "imported_as = X'ff'"})
+    void nothingIsSaidOfWhatKeysHangOnWhereThatIsDamaged(String damage) throws Exception {
+        sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
+        H2.run(source, "UPDATE keywright_key SET " + damage);
+
+        assertThatThrownBy(() -> sound.activeHanging(NOW)).isInstanceOf(StoreUnavailable.class);
     }
 
     @Test

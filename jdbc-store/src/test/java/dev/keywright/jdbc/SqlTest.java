@@ -25,7 +25,7 @@ class SqlTest {
                 SELECT CAST('id' || x AS VARBINARY), CAST('tenant' || MOD(x, 50) AS VARBINARY),
                     CAST(LPAD(x, 32, '0') AS BINARY(32)), CAST('pepper' || MOD(x, 2) AS VARBINARY), 'name', 'o5p6', 'a b', x,
                     'PERSON', 'ada', CASE MOD(x, 10) WHEN 0 THEN x END, CASE MOD(x, 10) WHEN 1 THEN x END, NULL, NULL,
-                    NULL, x, x, 1, NULL, NULL, NULL, CASE WHEN MOD(x, 10) < 2 THEN x END
+                    NULL, x, x, 1, NULL, NULL, X'', CASE WHEN MOD(x, 10) < 2 THEN x END
                 FROM SYSTEM_RANGE(1, 5000)
                 """, "INSERT INTO keywright_use (key_id, use_count) SELECT id, 0 FROM keywright_key", "ANALYZE");
     }
@@ -38,6 +38,10 @@ class SqlTest {
                 "FIND_ALL_BY_DIGEST | KEYWRIGHT_KEY_DIGEST",
                 "FIND | PRIMARY_KEY",
                 "COUNT_OF_TENANT | KEYWRIGHT_KEY_LISTING",
+                "NEXT_PEPPER | KEYWRIGHT_KEY_HANGING",
+                "NEXT_FORMAT | KEYWRIGHT_KEY_HANGING",
+                "ANY_ENDLESS | KEYWRIGHT_KEY_HANGING",
+                "ANY_ENDING | KEYWRIGHT_KEY_HANGING",
                 "COUNT_ACTIVE | KEYWRIGHT_KEY_HANGING",
                 "PURGEABLE | KEYWRIGHT_KEY_ENDED",
                 "ENDING | KEYWRIGHT_KEY_ENDED"

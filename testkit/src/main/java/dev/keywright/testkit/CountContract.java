@@ -37,14 +37,15 @@ abstract class CountContract extends ContractPart {
         stored(under(PEPPER).imported("legacy_"));
         store.insertAll(List.of(under(PEPPER).imported("legacy_"), under(PEPPER).imported("ck_")));
 
-        assertThat(store.countActive(NOW))
-                .isEqualTo(Map.of(
-                        on(PEPPER, null), 2L,
-                        on(OTHER, null), 1L,
-                        on(OTHER, "legacy_"), 1L,
-                        on(OTHER, "Legacy_"), 1L,
-                        on(PEPPER, "legacy_"), 2L,
-                        on(PEPPER, "ck_"), 1L));
+        Map<Hanging, Long> expected = Map.of(
+                on(PEPPER, null), 2L,
+                on(OTHER, null), 1L,
+                on(OTHER, "legacy_"), 1L,
+                on(OTHER, "Legacy_"), 1L,
+                on(PEPPER, "legacy_"), 2L,
+                on(PEPPER, "ck_"), 1L);
+        assertThat(store.countActive(NOW)).isEqualTo(expected);
+        assertThat(store.activeHanging(NOW)).isEqualTo(expected.keySet());
     }
 
     @Test
@@ -55,6 +56,24 @@ abstract class CountContract extends ContractPart {
 
         assertThat(store.countActive(NOW)).isEmpty();
         assertThat(store.countActive(NOW.minusMillis(1))).isEqualTo(Map.of(on(PEPPER, null), 1L));
+        assertThat(store.activeHanging(NOW)).isEmpty();
+        assertThat(store.activeHanging(NOW.minusMillis(1))).containsExactly(on(PEPPER, null));
+    }
+
+    @Test
+    void findsWhatActiveKeysHangOnAmongWhatHasEnded() {
+        stored(under(OTHER).imported("a_"));
+        StoredKey revoked = stored(under(OTHER).imported("b_"));
+        store.revoke(NORTH, revoked.key().id(), REVOCATION);
+        stored(StoredKey.unsaved(samples.key(NORTH).endsAt(NOW).build(), samples.digest(), OTHER)
+                .imported("c_"));
+        stored(StoredKey.unsaved(samples.key(NORTH).endsAt(NOW.plusMillis(1)).build(), samples.digest(), OTHER)
+                .imported("d_"));
+        stored(under(new PepperId("zzz")));
+
+        assertThat(store.activeHanging(NOW))
+                .containsExactlyInAnyOrder(on(OTHER, "a_"), on(OTHER, "d_"), on(new PepperId("zzz"), null));
+        assertThat(store.countActive(NOW).keySet()).isEqualTo(store.activeHanging(NOW));
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -190,6 +191,11 @@ public final class FaultyKeyStore implements KeyStore {
     public List<StoredKey> list(
             TenantId tenant, ApiKey.@Nullable State state, Instant now, @Nullable Position after, int limit) {
         return lookUp(() -> store.list(tenant, state, now, after, limit));
+    }
+
+    @Override
+    public Set<Hanging> activeHanging(Instant now) {
+        return lookUp(() -> store.activeHanging(now));
     }
 
     @Override

@@ -134,7 +134,7 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What {@link KeyStore#countActive} promises. */
+    /** What {@link KeyStore#countActive} and {@link KeyStore#activeHanging} promise. */
     @Nested
     class CountingActive extends CountContract {
         CountingActive() {

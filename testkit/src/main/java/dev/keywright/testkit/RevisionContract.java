@@ -84,6 +84,7 @@ abstract class RevisionContract extends ContractPart {
         store.find(NORTH, key.key().id());
         store.list(NORTH, null, NOW, null, 10);
         store.countActive(NOW);
+        store.activeHanging(NOW);
 
         assertThat(revisionNow()).isEqualTo(before + 1);
     }

@@ -247,7 +247,8 @@ class FaultyKeyStoreTest {
                 () -> store.findByDigest(key.digest()),
                 () -> store.find(NORTH, key.key().id()),
                 () -> store.list(NORTH, null, NOW, null, 10),
-                () -> store.countActive(NOW));
+                () -> store.countActive(NOW),
+                () -> store.activeHanging(NOW));
     }
 
     private List<ThrowingCallable> writes(StoredKey key) {

@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     version         BIGINT         NOT NULL,
     predecessor     VARBINARY(64),
     successor       VARBINARY(64),
-    imported_as     VARBINARY(32),
+    imported_as     VARBINARY(32) NOT NULL,
     ended_at        BIGINT,
     CONSTRAINT keywright_key_id PRIMARY KEY (id),
     CONSTRAINT keywright_key_digest UNIQUE (digest)

@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     version         BIGINT         NOT NULL,
     predecessor     VARBINARY(64),
     successor       VARBINARY(64),
-    imported_as     VARBINARY(32),
+    imported_as     VARBINARY(32) NOT NULL,
     ended_at        BIGINT,
     PRIMARY KEY (id),
     UNIQUE KEY keywright_key_digest (digest),

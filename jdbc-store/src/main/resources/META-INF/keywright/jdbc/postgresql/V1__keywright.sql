@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     version         BIGINT NOT NULL,
     predecessor     BYTEA,
     successor       BYTEA,
-    imported_as     BYTEA,
+    imported_as     BYTEA  NOT NULL,
     ended_at        BIGINT,
     CONSTRAINT keywright_key_id PRIMARY KEY (id),
     CONSTRAINT keywright_key_digest UNIQUE (digest)

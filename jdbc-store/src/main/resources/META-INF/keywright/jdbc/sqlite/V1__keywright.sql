@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     version         INTEGER NOT NULL,
     predecessor     BLOB,
     successor       BLOB,
-    imported_as     BLOB,
+    imported_as     BLOB NOT NULL,
     ended_at        INTEGER,
     CONSTRAINT keywright_key_id PRIMARY KEY (id),
     CONSTRAINT keywright_key_digest UNIQUE (digest)
