@@ -44,7 +44,10 @@ enum Sql {
             VALUES (?, 0)
             """),
 
-    /** Those on their way out are not counted where their successors are. */
+    /**
+     * Those on their way out are not counted where their successors are. These are of the same tenant: unless it is said,
+     * PostgreSQL reads the keys of all.
+     */
     COUNT_OF_TENANT("""
             SELECT COUNT(*)
             FROM keywright_key k
@@ -52,7 +55,8 @@ enum Sql {
                 AND NOT EXISTS (
                     SELECT 1
                     FROM keywright_key s
-                    WHERE s.id = k.successor AND s.revoked_at IS NULL AND (s.ends_at IS NULL OR s.ends_at > ?))
+                    WHERE s.tenant = k.tenant AND s.id = k.successor AND s.revoked_at IS NULL
+                        AND (s.ends_at IS NULL OR s.ends_at > ?))
             """),
 
     CHANGE("""
@@ -131,7 +135,7 @@ enum Sql {
     NEXT_FORMAT("""
             SELECT pepper, imported_as
             FROM keywright_key
-            WHERE pepper = ? AND imported_as > ?
+            WHERE pepper = ? AND imported_as > ? AND revoked_at IS NULL
             ORDER BY pepper, imported_as
             LIMIT 1
             """),
@@ -139,12 +143,12 @@ enum Sql {
     NEXT_PEPPER("""
             SELECT pepper, imported_as
             FROM keywright_key
-            WHERE pepper > ?
+            WHERE pepper > ? AND revoked_at IS NULL
             ORDER BY pepper, imported_as
             LIMIT 1
             """),
 
-    /** Whether there is an active key without an end. */
+    /** Whether there is an active key without an end. Not one question with the next: no index answers an OR. */
     ANY_ENDLESS("""
             SELECT 1
             FROM keywright_key
@@ -152,7 +156,6 @@ enum Sql {
             LIMIT 1
             """),
 
-    /** Whether there is an active key with an end. */
     ANY_ENDING("""
             SELECT 1
             FROM keywright_key

@@ -1,0 +1,94 @@
+package dev.keywright.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * So many keys that it matters by which way a database goes to find one. They are made in the database itself, by arithmetic
+ * that all databases know: one key a second, in turn for each tenant; of ten, one is revoked and three have an end, of twenty,
+ * one has a successor, and of a hundred, one was imported.
+ */
+record Crowd(int size) {
+
+    private static final int TENANTS = 11;
+
+    private static final long BORN = Samples.NOW.toEpochMilli();
+
+    private static final String KEYS = """
+            INSERT INTO keywright_key
+            SELECT CAST(CONCAT('key', x * 2654435761 % 4294967296) AS BYTES), CAST(CONCAT('tenant', x % 11) AS BYTES),
+                CAST(CONCAT('0123456789abcdef012345', 1000000000 + x * 2654435761 % 4294967296) AS BYTES),
+                CAST(CONCAT('pepper', x % 2) AS BYTES), 'Reporting Script', 'o5p6', 'read:people write:people', at,
+                'PERSON', 'ada', CASE WHEN x % 10 IN (1, 3, 5) THEN at END,
+                CASE x % 10 WHEN 0 THEN at END,
+                CASE x % 10 WHEN 0 THEN 'JOB' END, CASE x % 10 WHEN 0 THEN 'cleaner' END, NULL, x, x, 1, NULL,
+                CASE x % 20 WHEN 2 THEN CAST(CONCAT('key', (x + 1) * 2654435761 % 4294967296) AS BYTES) END,
+                CAST(CASE x % 100 WHEN 4 THEN 'old_' ELSE '' END AS BYTES), CASE WHEN x % 10 IN (0, 1, 3, 5) THEN at END
+            FROM (SELECT x, BORN + x * 1000 AS at FROM NUMBERS) numbered
+            """;
+
+    private static final String USES = """
+            INSERT INTO keywright_use (key_id, last_used_at, use_count, used_scopes)
+            SELECT id, created_at, 7, 'read:people'
+            FROM keywright_key
+            """;
+
+    /** Fills a database, and has it look at what it now holds. */
+    void fill(TestDatabase database, Connection connection) throws SQLException {
+        String keys = KEYS.replace("BORN", String.valueOf(BORN))
+                .replace("BYTES", bytes(database))
+                .replace("NUMBERS", numbers(database).formatted(size));
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(keys);
+            statement.execute(USES);
+            switch (database) {
+                case H2, SQLITE -> statement.execute("ANALYZE");
+                case POSTGRESQL ->
+                    statement.execute("VACUUM ANALYZE keywright_key, keywright_use, keywright_coherence");
+                case MARIADB, MARIADB_MYSQL ->
+                    statement.execute("ANALYZE TABLE keywright_key, keywright_use, keywright_coherence");
+            }
+        }
+    }
+
+    private static String bytes(TestDatabase database) {
+        return switch (database) {
+            case H2 -> "VARBINARY";
+            case SQLITE -> "BLOB";
+            case POSTGRESQL -> "BYTEA";
+            case MARIADB, MARIADB_MYSQL -> "BINARY";
+        };
+    }
+
+    private static String numbers(TestDatabase database) {
+        return switch (database) {
+            case H2 -> "SYSTEM_RANGE(1, %d)";
+            case SQLITE ->
+                "(WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < %d) SELECT x FROM n) n";
+            case POSTGRESQL -> "generate_series(1, %d) AS n(x)";
+            case MARIADB, MARIADB_MYSQL -> "(SELECT CAST(seq AS INT) AS x FROM seq_1_to_%d) n";
+        };
+    }
+
+    static byte[] id(int number) {
+        return Rows.bytes("key" + mixed(number));
+    }
+
+    static byte[] digest(int number) {
+        return Rows.bytes("0123456789abcdef012345" + (1_000_000_000 + mixed(number)));
+    }
+
+    static byte[] tenant(int number) {
+        return Rows.bytes("tenant" + number % TENANTS);
+    }
+
+    /** When half of the keys had been created, and half of those that end had ended. */
+    long now() {
+        return BORN + size * 500L;
+    }
+
+    private static long mixed(int number) {
+        return number * 2_654_435_761L % 4_294_967_296L;
+    }
+}
