@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -32,6 +33,11 @@ class PlansTest {
     private static final String USE = "keywright_use_key_id";
     private static final String COHERENCE = "keywright_coherence_id";
 
+    /** In the index, that is: not where the tenant's keys begin. As each database says it. */
+    private static final Pattern PAGE = Pattern.compile(
+            "Index Cond: \\(\\(tenant = \\S+\\) AND \\(created_at >= "
+                    + "|LISTING: TENANT = \\?1 AND CREATED_AT >= |\\(tenant=\\? AND created_at>\\?\\)|range keywright_key_listing");
+
     /** What was meant: a statement goes by these indexes and reads nothing else, and puts nothing in order itself. */
     private static Set<String> meant(Sql sql) {
         return switch (sql) {
@@ -51,7 +57,7 @@ class PlansTest {
         };
     }
 
-    /** What counts all keys reads all of its index, and nothing but its index: it is for reports. */
+    /** What counts the keys on each pepper has to look at all keys: at the whole index, and at nothing else. */
     private static boolean readsAll(Sql sql) {
         return sql == Sql.COUNT_ACTIVE;
     }
@@ -157,18 +163,27 @@ class PlansTest {
             expect(sql, CHUNK, false);
         }
 
+        @ParameterizedTest
+        @EnumSource(names = "LIST.*", mode = EnumSource.Mode.MATCH_ALL)
+        void goesToWhereAPageBegins(Sql sql) throws Exception {
+            assertThat(plan(sql, 2, false).text().replaceAll("\\s+", " ")).containsPattern(PAGE);
+        }
+
         Set<String> expected(Sql sql) {
             return meant(sql);
         }
 
-        final void expect(Sql sql, int in, boolean generic) throws Exception {
+        void expect(Sql sql, int in, boolean generic) throws Exception {
+            Plan plan = plan(sql, in, generic);
+            Set<String> ways = readsAll(sql) ? plan.wholeOrPart() : plan.ways();
+            assertThat(ways).as("%s", plan.text()).isEqualTo(expected(sql));
+        }
+
+        private Plan plan(Sql sql, int in, boolean generic) throws Exception {
             String text = sql.text().replace("IN (?)", "IN (?" + ", ?".repeat(in - 1) + ")");
             Object[] values = values(sql, crowd, in);
             try (Connection connection = pool.getConnection()) {
-                Plan plan =
-                        generic ? Plan.generic(connection, text, values) : Plan.of(database, connection, text, values);
-                Set<String> ways = readsAll(sql) ? plan.wholeOrPart() : plan.ways();
-                assertThat(ways).as("%s", plan.text()).isEqualTo(expected(sql));
+                return generic ? Plan.generic(connection, text, values) : Plan.of(database, connection, text, values);
             }
         }
     }
