@@ -30,7 +30,7 @@ class PlansTest {
     private static final String LISTING = "keywright_key_listing";
     private static final String HANGING = "keywright_key_hanging";
     private static final String ENDED = "keywright_key_ended";
-    private static final String USE = "keywright_use_key_id";
+    private static final String USE = "keywright_use_id";
     private static final String COHERENCE = "keywright_coherence_id";
 
     /** In the index, that is: not where the tenant's keys begin. As each database says it. */
