@@ -131,7 +131,7 @@ final class Database {
     }
 
     /** Long enough for whoever stood in the way, and by chance, so that two do not meet again. */
-    private static void pause(int attempt) {
+    static void pause(int attempt) {
         long most = PAUSE_MICROS << (attempt - 1);
         try {
             TimeUnit.MICROSECONDS.sleep(ThreadLocalRandom.current().nextLong(most));

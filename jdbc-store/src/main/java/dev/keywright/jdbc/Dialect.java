@@ -26,6 +26,9 @@ abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect
     /** Whether a failure says that a table is not there. */
     abstract boolean isMissingTable(SQLException e);
 
+    /** Whether a failure says that the table, column, index or constraint is there already that a statement was to add. */
+    abstract boolean isThere(SQLException e);
+
     /**
      * Whether a failure says that a transaction was given up so that others can go on, and may be begun anew. That is the
      * class 40 of the standard, but for one state of it, which says that the completion is unknown.
@@ -56,6 +59,11 @@ abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect
     /** Whether the server that answers says that it follows another one, or that it is not to be written to. */
     boolean isReplica(Loan loan) throws SQLException {
         return false;
+    }
+
+    /** What those in this process must hold, one after the other, who set up tables; a new object where they need not. */
+    Object installing() {
+        return new Object();
     }
 
     /** What the operators should know about how the database is set, in sentences; none where all is well. */

@@ -25,6 +25,18 @@ final class H2Dialect extends Dialect {
     }
 
     @Override
+    boolean isThere(SQLException e) {
+        // A table, an index, a column, a constraint.
+        return List.of("42S01", "42S11", "42S21", "90045").contains(String.valueOf(e.getSQLState()));
+    }
+
+    /** H2 loses what is written to a table while somebody alters it. Its nodes are mostly in one process, and take turns. */
+    @Override
+    Object installing() {
+        return H2Dialect.class;
+    }
+
+    @Override
     List<String> warnings(Loan loan) throws SQLException {
         return Stream.of(lateWrites(loan), closedByInterrupts(loan))
                 .flatMap(Optional::stream)

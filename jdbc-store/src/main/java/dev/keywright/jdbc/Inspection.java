@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Looks at the tables before anything relies on them. */
-record Inspection(Loan loan, Dialect dialect) {
+record Inspection(Loan loan, SchemaFiles files) {
 
     private static final String KEYS = "keywright_key";
     private static final String USES = "keywright_use";
@@ -32,25 +33,26 @@ record Inspection(Loan loan, Dialect dialect) {
      * What is not as it should be.
      *
      * @param sentence what, and what to do
-     * @param curable whether it is merely not there yet, so that installing the schema puts it right
+     * @param curedFrom the version after which the schema files put it right; empty if none of them does
      */
-    record Defect(String sentence, boolean curable) {}
+    record Defect(String sentence, Optional<Integer> curedFrom) {}
 
-    /** The first defect; one that installing would not cure comes before the others. */
+    /** The first defect; one that installing would not cure comes before the others, and then one that it cures earlier. */
     Optional<Defect> defect() throws SQLException {
-        Optional<Defect> keys = table(KEYS, List.of((Sql.Columns.KEY + ", ended_at").split(",\\s+")));
-        Optional<Defect> uses = table(USES, List.of(("key_id, end_told_at, " + Sql.Columns.USE).split(",\\s+")));
         Optional<Defect> coherence =
-                table(COHERENCE, List.of("id", "revision", "floor", "lease_millis", "schema_version"));
-        if (coherence.isEmpty() && versions().isEmpty()) {
-            coherence = missing("the table " + loan.name(COHERENCE) + " has no row with the id 1");
+                table(COHERENCE, List.of("id", "revision", "floor", "lease_millis", "schema_version"), 0);
+        int version = 0;
+        if (coherence.isEmpty()) {
+            List<Integer> versions = loan.query(row -> row.getInt(1), Sql.SCHEMA_VERSION);
+            version = versions.isEmpty() ? 0 : Math.max(0, versions.get(0));
+            coherence = age(versions);
         }
-        List<Defect> defects =
-                Stream.of(keys, uses, coherence).flatMap(Optional::stream).toList();
-        return defects.stream()
-                .filter(d -> !d.curable())
-                .findFirst()
-                .or(() -> defects.stream().findFirst());
+        Optional<Defect> keys = table(KEYS, List.of((Sql.Columns.KEY + ", ended_at").split(",\\s+")), version);
+        Optional<Defect> uses =
+                table(USES, List.of(("key_id, end_told_at, " + Sql.Columns.USE).split(",\\s+")), version);
+        return Stream.of(keys, uses, coherence)
+                .flatMap(Optional::stream)
+                .min(Comparator.comparing(defect -> defect.curedFrom().orElse(-1)));
     }
 
     /**
@@ -70,50 +72,61 @@ record Inspection(Loan loan, Dialect dialect) {
         return Optional.empty();
     }
 
-    /** {@return the version of the schema, where it has no defect} */
-    int version() throws SQLException {
-        return versions().get(0);
+    /** A version that is newer than ours has all that we need, as none takes anything away: else a column is missing. */
+    private Optional<Defect> age(List<Integer> versions) {
+        if (versions.isEmpty()) {
+            return missing("the table " + loan.name(COHERENCE) + " has no row with the id 1", 0);
+        }
+        int version = versions.get(0);
+        if (version < 1) {
+            return wrong("the table " + loan.name(COHERENCE) + " says that its version is " + version);
+        }
+        return version < files.version()
+                ? missing("the tables are of version " + version + ", and needed is " + files.version(), version)
+                : Optional.empty();
     }
 
-    private List<Integer> versions() throws SQLException {
-        return loan.query(row -> row.getInt(1), Sql.SCHEMA_VERSION);
-    }
-
-    private Optional<Defect> table(String table, List<String> columns) throws SQLException {
+    private Optional<Defect> table(String table, List<String> columns, int version) throws SQLException {
         String name = loan.name(table);
         Map<String, Integer> types;
         try {
             types = loan.columns(table, Inspection::types);
         } catch (SQLException e) {
-            if (dialect.isMissingTable(e)) {
-                return missing("the table " + name + " is not there");
+            if (loan.isMissingTable(e)) {
+                return missing("the table " + name + " is not there", 0);
             }
             throw e;
         }
+        Optional<Defect> outdated = Optional.empty();
         for (String column : columns) {
             Integer type = types.get(column);
             if (type == null) {
-                return wrong("the table " + name + " has no column " + column);
+                String sentence = "the table " + name + " has no column " + column;
+                if (!files.adds(table, column, version)) {
+                    return wrong(sentence);
+                }
+                outdated = outdated.or(() -> missing(sentence, version));
+                continue;
             }
             // As a text it would be compared by the rules of some language, in which different keys can be equal.
             if (!table.equals(COHERENCE) && BYTES.contains(column) && !BINARY.contains(type)) {
                 return wrong("the column " + column + " of the table " + name + " does not hold bytes");
             }
         }
-        return Optional.empty();
+        return outdated;
     }
 
-    private Optional<Defect> missing(String what) {
+    private Optional<Defect> missing(String what, int curedFrom) {
         return Optional.of(new Defect(
-                what + ": call JdbcSchema.install(dataSource), or run the files of " + dialect.folder()
+                what + ": call JdbcSchema.install(dataSource), or run the files of " + files.folder()
                         + " out of the jar of keywright-jdbc-store",
-                true));
+                Optional.of(curedFrom)));
     }
 
     private Optional<Defect> wrong(String what) {
         return Optional.of(new Defect(
-                what + ": compare it with the files of " + dialect.folder() + " in the jar of keywright-jdbc-store",
-                false));
+                what + ": compare it with the files of " + files.folder() + " in the jar of keywright-jdbc-store",
+                Optional.empty()));
     }
 
     private static Map<String, Integer> types(ResultSet rows) throws SQLException {

@@ -96,7 +96,7 @@ public final class JdbcKeyStore implements KeyStore {
                                 + " which may do so: give Keywright a DataSource of its own that writes to the primary",
                         null);
             }
-            Inspection inspection = new Inspection(loan, database.dialect());
+            Inspection inspection = new Inspection(loan, SchemaFiles.of(database.dialect()));
             Optional<Inspection.Defect> defect = inspection.defect();
             (defect.isPresent() ? defect : inspection.ambiguity()).ifPresent(d -> {
                 throw new IllegalStateException(d.sentence());

@@ -1,14 +1,7 @@
 package dev.keywright.jdbc;
 
 import dev.keywright.StoreUnavailable;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -17,20 +10,18 @@ import org.slf4j.LoggerFactory;
 /**
  * The tables that {@link JdbcKeyStore} keeps keys in, for those who have no tool of their own that migrates databases. Those
  * who have one point it at {@code META-INF/keywright/jdbc/} in the jar, and there at {@code h2}, {@code mysql}, {@code
- * postgresql} or {@code sqlite}: the files there have the names that Flyway wants, and each may be run again.
+ * postgresql} or {@code sqlite}: the files there have the names that Flyway wants.
  *
  * <p>A later version of the schema only ever adds, and what it adds has a default: a store of an earlier version of this
- * library goes on working beside one of a later.
+ * library goes on working beside one of a later. Not so on H2, which loses what is written to a table while a column is added
+ * to it: there, install a later version while no other process writes.
  */
 public final class JdbcSchema {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcSchema.class);
 
-    /** One file for each version, from the first on. */
-    static final List<String> FILES = List.of("V1__keywright.sql");
-
-    /** Each attempt fails only where another node is just a statement ahead, and there are few that can collide. */
-    private static final int ATTEMPTS = 10;
+    /** How often a statement is tried that another node stands in the way of. */
+    private static final int ATTEMPTS = 6;
 
     private JdbcSchema() {}
 
@@ -61,63 +52,59 @@ public final class JdbcSchema {
      *     of connections inside a transaction
      */
     public static void install(DataSource source, JdbcOptions options) {
-        install(source, options, FILES);
-    }
-
-    /** Brings the schema to the version that the last of these files makes. */
-    static void install(DataSource source, JdbcOptions options, List<String> files) {
         Database database = Database.at(source, options);
-        database.read(loan -> {
-            install(loan, database.dialect(), files);
-            return true;
-        });
+        install(database, SchemaFiles.of(database.dialect()));
     }
 
-    private static void install(Loan loan, Dialect dialect, List<String> files) throws SQLException {
-        Inspection inspection = new Inspection(loan, dialect);
+    static void install(Database database, SchemaFiles files) {
+        synchronized (database.dialect().installing()) {
+            database.read(loan -> {
+                install(loan, database.dialect(), files);
+                return true;
+            });
+        }
+    }
+
+    /**
+     * Takes no lock in the database, and no transaction: of the four databases, two know neither for statements that create tables. Several
+     * nodes may be at the same file, and one may have died in the middle of it, since each statement does one thing, may come
+     * upon its own work, and the one that writes down the version is the last.
+     */
+    private static void install(Loan loan, Dialect dialect, SchemaFiles files) throws SQLException {
+        Inspection inspection = new Inspection(loan, files);
+        Optional<Inspection.Defect> defect = inspection.defect();
+        if (defect.isEmpty()) {
+            return;
+        }
+        int version = defect.get().curedFrom().orElseThrow(() -> unusable(defect.get()));
+        for (String statement : files.after(version)) {
+            execute(loan, dialect, statement);
+        }
+        inspection.defect().ifPresent(left -> {
+            throw unusable(left);
+        });
+        LOG.info("Installed version {} of the tables out of {}", files.version(), files.folder());
+    }
+
+    private static void execute(Loan loan, Dialect dialect, String statement) throws SQLException {
         for (int attempt = 1; ; attempt++) {
-            int version = version(inspection, attempt > ATTEMPTS);
-            if (version >= files.size()) {
-                return;
-            }
             try {
-                for (String file : files.subList(version, files.size())) {
-                    for (String statement : statements(dialect.folder() + "/" + file)) {
-                        loan.execute(statement);
-                    }
-                    LOG.info("Installed {}/{}", dialect.folder(), file);
-                }
+                loan.execute(statement);
+                return;
             } catch (SQLException e) {
-                // Most likely another node creates the same: what counts is what is there when we look again.
+                if (dialect.isThere(e)) {
+                    return;
+                }
+                // Most likely another node is about to do the same, and will have done it when we try again.
                 if (attempt == ATTEMPTS) {
                     throw e;
                 }
             }
+            Database.pause(attempt);
         }
     }
 
-    /** The version that is there; what the files cannot put right, or have not so far, is an exception. */
-    private static int version(Inspection inspection, boolean triedInVain) throws SQLException {
-        Optional<Inspection.Defect> defect = inspection.defect();
-        defect.filter(d -> triedInVain || !d.curable()).ifPresent(d -> {
-            throw new IllegalStateException(d.sentence());
-        });
-        return defect.isPresent() ? 0 : inspection.version();
-    }
-
-    private static List<String> statements(String file) {
-        String withoutComments = read(file).replaceAll("(?m)^--.*$", "");
-        return Arrays.stream(withoutComments.split(";"))
-                .map(String::strip)
-                .filter(statement -> !statement.isEmpty())
-                .toList();
-    }
-
-    private static String read(String file) {
-        try (InputStream in = Objects.requireNonNull(JdbcSchema.class.getResourceAsStream("/" + file), file)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static IllegalStateException unusable(Inspection.Defect defect) {
+        return new IllegalStateException(defect.sentence());
     }
 }

@@ -221,6 +221,11 @@ final class Loan implements AutoCloseable {
                 .flatMap(answer -> answer);
     }
 
+    /** Whether a failure says that a table is not there. */
+    boolean isMissingTable(SQLException e) {
+        return database.dialect().isMissingTable(e);
+    }
+
     /** The columns of a table, if it is there. */
     <T> T columns(String table, Reader<T> reader) throws SQLException {
         try (PreparedStatement statement = prepare("SELECT * FROM " + name(table) + " WHERE 1 = 0");
@@ -231,14 +236,21 @@ final class Loan implements AutoCloseable {
 
     /** The columns of a table each of which is unique by itself. */
     Set<String> uniqueColumns(String table) throws SQLException {
+        Set<String> here = uniqueColumns(table, connection.getSchema());
+        // Where several schemas are searched, the tables need not be in the first of them.
+        return here.isEmpty() ? uniqueColumns(table, null) : here;
+    }
+
+    private Set<String> uniqueColumns(String table, @Nullable String schema) throws SQLException {
         DatabaseMetaData metaData = connection.getMetaData();
         String name = metaData.storesUpperCaseIdentifiers() ? name(table).toUpperCase(Locale.ROOT) : name(table);
         Map<String, List<String>> indexes = new HashMap<>();
-        try (ResultSet rows =
-                metaData.getIndexInfo(connection.getCatalog(), connection.getSchema(), name, true, true)) {
+        try (ResultSet rows = metaData.getIndexInfo(connection.getCatalog(), schema, name, true, true)) {
             while (rows.next()) {
                 if (rows.getString("INDEX_NAME") != null) {
-                    indexes.computeIfAbsent(rows.getString("INDEX_NAME"), index -> new ArrayList<>())
+                    indexes.computeIfAbsent(
+                                    rows.getString("TABLE_SCHEM") + "." + rows.getString("INDEX_NAME"),
+                                    index -> new ArrayList<>())
                             .add(rows.getString("COLUMN_NAME").toLowerCase(Locale.ROOT));
                 }
             }

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * MariaDB, and MySQL, <a href="https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html">whose error codes it
@@ -13,6 +14,9 @@ final class MySqlDialect extends Dialect {
 
     private static final int DUPLICATE_ENTRY = 1062;
     private static final int NO_SUCH_TABLE = 1146;
+
+    /** A table, a column, an index, and a constraint as MariaDB and as MySQL say it. */
+    private static final Set<Integer> IS_THERE = Set.of(1050, 1060, 1061, 1826, 3822);
 
     @Override
     String folder() {
@@ -27,6 +31,11 @@ final class MySqlDialect extends Dialect {
     @Override
     boolean isMissingTable(SQLException e) {
         return e.getErrorCode() == NO_SUCH_TABLE;
+    }
+
+    @Override
+    boolean isThere(SQLException e) {
+        return IS_THERE.contains(e.getErrorCode());
     }
 
     /** Without the word SESSION, this is said of the next transaction alone, which begins with the next statement. */

@@ -24,6 +24,12 @@ final class PostgreSqlDialect extends Dialect {
         return "42P01".equals(e.getSQLState());
     }
 
+    @Override
+    boolean isThere(SQLException e) {
+        // A table or an index, a column, another object. Not 23505, which may also say that values are not unique.
+        return List.of("42P07", "42701", "42710").contains(String.valueOf(e.getSQLState()));
+    }
+
     /**
      * Also ends the transaction of a node that falls silent in the middle of it: all other writers wait for its lock. No
      * statement of the first line takes a snapshot, so that taking the revision is still the first that does.

@@ -12,6 +12,7 @@ final class SqliteDialect extends Dialect {
     private static final int ERROR = 1;
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
+    private static final int SCHEMA = 17;
     private static final int CONSTRAINT = 19;
 
     @Override
@@ -29,10 +30,15 @@ final class SqliteDialect extends Dialect {
         return e.getErrorCode() == ERROR && said(e, "no such table");
     }
 
-    /** Somebody else writes, or has written since this transaction began: nothing of it is done. */
+    @Override
+    boolean isThere(SQLException e) {
+        return e.getErrorCode() == ERROR && (said(e, "duplicate column name") || said(e, "already exists"));
+    }
+
+    /** Somebody else writes, or has written since this transaction began, or alters tables: nothing of it is done. */
     @Override
     boolean isRolledBack(SQLException e) {
-        return e.getErrorCode() == BUSY || e.getErrorCode() == LOCKED;
+        return e.getErrorCode() == BUSY || e.getErrorCode() == LOCKED || e.getErrorCode() == SCHEMA;
     }
 
     @Override

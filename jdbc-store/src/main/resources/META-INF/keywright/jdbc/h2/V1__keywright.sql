@@ -47,7 +47,7 @@ CREATE TABLE IF NOT EXISTS keywright_use (
     use_count    BIGINT        NOT NULL,
     used_scopes  VARCHAR(65000),
     end_told_at  BIGINT,
-    CONSTRAINT keywright_use_key_id PRIMARY KEY (key_id)
+    CONSTRAINT keywright_use_id PRIMARY KEY (key_id)
 );
 
 CREATE TABLE IF NOT EXISTS keywright_coherence (

@@ -45,7 +45,7 @@ CREATE TABLE IF NOT EXISTS keywright_use (
     use_count    BIGINT NOT NULL,
     used_scopes  TEXT,
     end_told_at  BIGINT,
-    CONSTRAINT keywright_use_key_id PRIMARY KEY (key_id)
+    CONSTRAINT keywright_use_id PRIMARY KEY (key_id)
 ) WITH (fillfactor = 70);
 
 -- One row, written by each writer: PostgreSQL leaves each version of it behind, and they stay together on few pages.

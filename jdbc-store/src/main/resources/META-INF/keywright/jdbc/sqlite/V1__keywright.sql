@@ -47,7 +47,7 @@ CREATE TABLE IF NOT EXISTS keywright_use (
     use_count    INTEGER NOT NULL,
     used_scopes  TEXT,
     end_told_at  INTEGER,
-    CONSTRAINT keywright_use_key_id PRIMARY KEY (key_id)
+    CONSTRAINT keywright_use_id PRIMARY KEY (key_id)
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS keywright_coherence (
