@@ -1,0 +1,106 @@
+package dev.keywright.jdbc;
+
+import static dev.keywright.jdbc.Samples.NORTH;
+import static dev.keywright.jdbc.Samples.NOW;
+import static dev.keywright.jdbc.Samples.REVOCATION;
+import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.keywright.KeyId;
+import dev.keywright.StoreUnavailable;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The user that the store runs as needs no more than docs/databases.md says. */
+class LeastRightsTest {
+
+    private static final List<String> GRANTS = List.of(
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON keywright_key TO %s",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON keywright_use TO %s",
+            "GRANT SELECT, UPDATE ON keywright_coherence TO %s");
+
+    @Test
+    @Tag("postgresql")
+    void onPostgreSqlTheStoreWorksWithRightsOnItsRowsAlone() throws Exception {
+        String user = TestDatabase.nextName();
+        String url = TestDatabase.POSTGRESQL.emptyUrl();
+        String schema = url.substring(url.lastIndexOf('=') + 1);
+        try (HikariDataSource owner = TestDatabase.pool(url)) {
+            JdbcSchema.install(owner);
+            H2.run(owner, "CREATE ROLE " + user + " LOGIN", "GRANT USAGE ON SCHEMA " + schema + " TO " + user);
+            grant(owner, user);
+
+            assertThatTheStoreDoesAllThatItIsForAndCannotDoMore(url.replace("user=postgres", "user=" + user));
+        }
+    }
+
+    @Test
+    @Tag("mariadb")
+    void onMariaDbTheStoreWorksWithRightsOnItsRowsAlone() throws Exception {
+        String user = TestDatabase.nextName();
+        try (MariaDbServer server = MariaDbServer.start();
+                HikariDataSource owner = TestDatabase.pool(
+                        server.url("mariadb", "portal").replace("?", "?createDatabaseIfNotExist=true&"))) {
+            JdbcSchema.install(owner);
+            // Until now it knew no users, and let everybody do everything.
+            H2.run(owner, "FLUSH PRIVILEGES");
+            // Without the second, a nameless user of this machine would be taken for ours.
+            for (String host : List.of("'%'", "localhost")) {
+                H2.run(owner, "CREATE USER " + user + "@" + host + " IDENTIFIED BY 'word'");
+                grant(owner, user + "@" + host);
+            }
+
+            for (String driver : List.of("mariadb", "mysql")) {
+                assertThatTheStoreDoesAllThatItIsForAndCannotDoMore(
+                        server.url(driver, "portal").replace("user=root", "user=" + user + "&password=word"));
+            }
+        }
+    }
+
+    @Test
+    @Tag("postgresql")
+    void whereTheTablesAreMissingTheInstallerOfAUserWhoMayNotCreateThemFails() throws Exception {
+        String user = TestDatabase.nextName();
+        String url = TestDatabase.POSTGRESQL.emptyUrl();
+        try (HikariDataSource owner = TestDatabase.pool(url)) {
+            H2.run(owner, "CREATE ROLE " + user + " LOGIN");
+        }
+        try (HikariDataSource running = TestDatabase.pool(url.replace("user=postgres", "user=" + user))) {
+            assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(() -> JdbcSchema.install(running));
+        }
+    }
+
+    private static void grant(HikariDataSource owner, String user) throws SQLException {
+        for (String grant : GRANTS) {
+            H2.run(owner, grant.formatted(user));
+        }
+    }
+
+    private static void assertThatTheStoreDoesAllThatItIsForAndCannotDoMore(String url) {
+        try (HikariDataSource running = TestDatabase.pool(url)) {
+            assertThatExceptionOfType(SQLException.class)
+                    .isThrownBy(() -> H2.run(running, "CREATE TABLE other (id INT)"));
+            assertThatTheStoreDoesAllThatItIsFor(running);
+        }
+    }
+
+    private static void assertThatTheStoreDoesAllThatItIsFor(HikariDataSource running) {
+        JdbcSchema.install(running);
+        JdbcKeyStore store = JdbcKeyStore.on(running);
+        store.insert(Samples.stored(Samples.key("first").endsAt(NOW.plusSeconds(60)), 1), 5, NOW);
+        store.insertAll(Samples.keys(10, 12));
+        store.insert(Samples.key("second", 2), UNLIMITED, NOW);
+        assertThat(store.findByDigest(Samples.digest(1))).isPresent();
+        store.recordUses(List.of(Samples.use("first", 1, 0, "read:people")), NOW);
+        assertThat(store.takeEnding(NOW, NOW.plusSeconds(100), 5)).hasSize(1);
+        assertThat(store.revoke(NORTH, KeyId.of("first"), REVOCATION).changed()).isTrue();
+        assertThat(store.list(NORTH, null, NOW, null, 10)).hasSize(4);
+        assertThat(store.countActive(NOW)).isNotEmpty();
+        assertThat(store.revokeAll(NORTH, REVOCATION).changed()).isEqualTo(3);
+        assertThat(store.purge(NOW.plusSeconds(1000), 10).changed()).isEqualTo(4);
+    }
+}
