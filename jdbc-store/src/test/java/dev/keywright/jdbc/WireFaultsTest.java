@@ -1,0 +1,286 @@
+package dev.keywright.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keywright.ApiKey;
+import dev.keywright.ApiKeys;
+import dev.keywright.IssuedKey;
+import dev.keywright.KeyId;
+import dev.keywright.KeyQuery;
+import dev.keywright.NewKey;
+import dev.keywright.OutcomeUnknown;
+import dev.keywright.Rejected;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.TenantKeys;
+import dev.keywright.Verification;
+import dev.keywright.Verified;
+import dev.keywright.jdbc.Attempt.Kind;
+import dev.keywright.jdbc.Attempt.Told;
+import dev.keywright.jdbc.Wire.Fault;
+import dev.keywright.jdbc.Wire.Point;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The network breaks between the store and its database, at each point of a call that can be told apart. All faults of a test
+ * happen at the same time, each to a store of its own, since most of them are waited for.
+ */
+class WireFaultsTest {
+
+    /** How often each fault is tried with each kind of write: {@code -Dkeywright.rounds=10} for the table in the docs. */
+    private static final int ROUNDS = Integer.getInteger("keywright.rounds", 1);
+
+    private static final Pattern LOOK_UP = Pattern.compile("WHERE digest = ");
+
+    @AfterAll
+    static void logCounts() {
+        Attempt.logCounts();
+    }
+
+    @Timeout(300)
+    abstract static class On {
+
+        private final TestDatabase database;
+
+        On(TestDatabase database) {
+            this.database = database;
+        }
+
+        @Test
+        void whatAWriterIsToldOfACommitIsTrueWhereverItBreaks() throws Exception {
+            atOnce((fault, point, remote) -> {
+                for (Kind kind : kinds()) {
+                    Attempt attempt = Attempt.prepared(kind, remote.sound());
+                    CountDownLatch sprung = remote.wire().when(Wire.COMMIT, point, fault);
+
+                    Told told = remote.within(() -> attempt.make(remote.store()));
+
+                    assertThat(Wire.happens(sprung)).isTrue();
+                    // A commit that was not answered is never a yes, and never a no.
+                    assertThat(told).isEqualTo(Told.UNKNOWN);
+                    remote.wire().heal();
+                    boolean done = attempt.expectTruth(told, remote.sound());
+                    if (point == Point.BEFORE || point == Point.HALF) {
+                        assertThat(done).isFalse();
+                    } else if (point == Point.ANSWERED) {
+                        assertThat(done).isTrue();
+                    }
+                    Attempt.count("%s commit %s %s: told %s, done %s".formatted(database, fault, point, told, done));
+                    remote.expectWholePool();
+                }
+            });
+        }
+
+        @Test
+        void aWriteThatBreaksBeforeItsCommitHasChangedNothing() throws Exception {
+            for (String statement : List.of("UPDATE keywright_coherence", "(UPDATE|INSERT INTO) keywright_key")) {
+                atOnce((fault, point, remote) -> {
+                    for (Kind kind : kinds()) {
+                        Attempt attempt = Attempt.prepared(kind, remote.sound());
+                        CountDownLatch sprung = remote.wire().when(Pattern.compile(statement), point, fault);
+
+                        Told told = remote.within(() -> attempt.make(remote.store()));
+
+                        assertThat(Wire.happens(sprung)).isTrue();
+                        assertThat(told).isEqualTo(Told.UNAVAILABLE);
+                        remote.wire().heal();
+                        attempt.expectTruth(told, remote.sound());
+                        Attempt.count(
+                                "%s statement %s %s: told %s, done false".formatted(database, fault, point, told));
+                        remote.expectWholePool();
+                    }
+                });
+            }
+        }
+
+        @Test
+        void aVerificationWithoutAnAnswerIsNoYesAndNoNo() throws Exception {
+            atOnce((fault, point, remote) -> {
+                try (ApiKeys keys = Remote.keys(remote.store());
+                        ApiKeys sound = Remote.keys(remote.sound())) {
+                    for (int round = 0; round < ROUNDS; round++) {
+                        IssuedKey issued = issue(sound);
+                        String text = issued.secret().reveal();
+                        CountDownLatch sprung = remote.wire().when(LOOK_UP, point, fault);
+
+                        assertThatThrownBy(() -> remote.within(() -> keys.verify(text)))
+                                .isInstanceOf(StoreUnavailable.class);
+
+                        assertThat(Wire.happens(sprung)).isTrue();
+                        remote.wire().heal();
+                        Attempt.count("%s look-up %s %s: told UNAVAILABLE".formatted(database, fault, point));
+                        assertThat(answered(remote, () -> keys.verify(text))).isInstanceOf(Verified.class);
+                        Remote.north(sound).revoke(issued.key().id(), "");
+                        assertThat(keys.verify(text))
+                                .isInstanceOfSatisfying(
+                                        Rejected.class,
+                                        no -> assertThat(no.reason()).isEqualTo(Rejected.Reason.REVOKED));
+                        remote.expectWholePool();
+                    }
+                }
+            });
+        }
+
+        @Test
+        void noKeyIsIssuedThatNobodyKnowsOf() throws Exception {
+            atOnce((fault, point, remote) -> {
+                try (ApiKeys keys = Remote.keys(remote.store());
+                        ApiKeys sound = Remote.keys(remote.sound())) {
+                    for (int round = 0; round < ROUNDS; round++) {
+                        remote.wire().when(Wire.COMMIT, point, fault);
+
+                        expectAccountedFor(remote, sound, key -> true, () -> issue(keys));
+                        Attempt.count("%s issue %s %s".formatted(database, fault, point));
+                    }
+                }
+            });
+        }
+
+        @Test
+        void noRotationLeavesASuccessorThatNobodyKnowsOf() throws Exception {
+            atOnce((fault, point, remote) -> {
+                try (ApiKeys keys = Remote.keys(remote.store());
+                        ApiKeys sound = Remote.keys(remote.sound())) {
+                    for (int round = 0; round < ROUNDS; round++) {
+                        KeyId old = issue(sound).key().id();
+                        remote.wire().when(Wire.COMMIT, point, fault);
+
+                        expectAccountedFor(
+                                remote,
+                                sound,
+                                key -> key.predecessor().equals(Optional.of(old)),
+                                () -> Remote.north(keys)
+                                        .rotate(old, Duration.ofHours(1))
+                                        .successor());
+                        Attempt.count("%s rotate %s %s".formatted(database, fault, point));
+                        Remote.north(sound).revoke(old, "");
+                    }
+                }
+            });
+        }
+
+        /** Whatever key lives after a call is the one that it returned, or the one that it says is in doubt. */
+        private void expectAccountedFor(Remote remote, ApiKeys sound, Predicate<ApiKey> isNew, Callable<IssuedKey> call)
+                throws Exception {
+            TenantKeys north = Remote.north(sound);
+            List<KeyId> known = new ArrayList<>();
+            boolean returned = false;
+            try {
+                IssuedKey issued = remote.within(call);
+                known.add(issued.key().id());
+                returned = true;
+                assertThat(sound.verify(issued.secret().reveal())).isInstanceOf(Verified.class);
+            } catch (StoreUnavailable none) {
+                assertThat(known).isEmpty();
+            } catch (OutcomeUnknown doubt) {
+                known.add(doubt.id().orElseThrow());
+            }
+            remote.wire().heal();
+            // Waits for what is still under way.
+            remote.sound().revoke(Samples.NORTH, KeyId.of("nobodys"), Samples.REVOCATION);
+            List<KeyId> living = north.list(KeyQuery.active()).items().stream()
+                    .filter(isNew)
+                    .map(ApiKey::id)
+                    .toList();
+            assertThat(known).containsAll(living);
+            if (returned) {
+                assertThat(living).isEqualTo(known);
+            }
+            living.forEach(id -> north.revoke(id, ""));
+            remote.expectWholePool();
+        }
+
+        private static IssuedKey issue(ApiKeys keys) {
+            return Remote.north(keys).issue(NewKey.named("Reporting").allowing("read:people"));
+        }
+
+        /** What is answered once the connections that were lost meanwhile have been found out: each can fail one call. */
+        private static Verification answered(Remote remote, Callable<Verification> call) throws Exception {
+            for (int i = 0; i < Remote.CONNECTIONS; i++) {
+                try {
+                    return remote.within(call);
+                } catch (StoreUnavailable e) {
+                    Attempt.count("a further call met a lost connection");
+                }
+            }
+            return remote.within(call);
+        }
+
+        private void atOnce(Scene scene) throws Exception {
+            List<Callable<Boolean>> scenes = new ArrayList<>();
+            for (Fault fault : Fault.values()) {
+                for (Point point : Point.values()) {
+                    scenes.add(() -> {
+                        try (Remote remote = Remote.on(database)) {
+                            scene.play(fault, point, remote);
+                            return true;
+                        } catch (Exception | AssertionError e) {
+                            throw new AssertionError(fault + " " + point + ": " + e, e);
+                        }
+                    });
+                }
+            }
+            ExecutorService stage = Executors.newCachedThreadPool();
+            try {
+                for (Future<Boolean> played : stage.invokeAll(scenes)) {
+                    assertThat(played.get()).isTrue();
+                }
+            } finally {
+                stage.shutdownNow();
+            }
+        }
+
+        private static List<Kind> kinds() {
+            List<Kind> kinds = new ArrayList<>();
+            for (int round = 0; round < ROUNDS; round++) {
+                kinds.addAll(List.of(Kind.values()));
+            }
+            return kinds;
+        }
+    }
+
+    /** What happens with one fault, at one point. */
+    @FunctionalInterface
+    private interface Scene {
+        void play(Fault fault, Point point, Remote remote) throws Exception;
+    }
+
+    @Nested
+    @Tag("postgresql")
+    class OnPostgreSql extends On {
+        OnPostgreSql() {
+            super(TestDatabase.POSTGRESQL);
+        }
+    }
+
+    @Nested
+    @Tag("mariadb")
+    class OnMariaDb extends On {
+        OnMariaDb() {
+            super(TestDatabase.MARIADB);
+        }
+    }
+
+    @Nested
+    @Tag("mariadb")
+    class OnMariaDbThroughTheDriverOfMySql extends On {
+        OnMariaDbThroughTheDriverOfMySql() {
+            super(TestDatabase.MARIADB_MYSQL);
+        }
+    }
+}
