@@ -76,13 +76,18 @@ final class Remote implements AutoCloseable {
     }
 
     private static String through(String url, Wire wire) {
-        String more = url.startsWith("jdbc:postgresql:")
-                // With each execution the whole statement is said, so that the wire knows it. A cancellation is waited
-                // for
-                // by the call that it ends.
-                ? "&prepareThreshold=0&connectTimeout=2&cancelSignalTimeout=1"
-                : "&connectTimeout=2000";
-        return url.replaceAll("127\\.0\\.0\\.1:[0-9]+", "127.0.0.1:" + wire.port()) + more;
+        String wired = url.replaceAll("127\\.0\\.0\\.1:[0-9]+", "127.0.0.1:" + wire.port());
+        if (wired.startsWith("jdbc:postgresql:")) {
+            // With each execution the whole statement is said, so that the wire knows it. A cancellation is waited for
+            // by the
+            // call that it ends.
+            return wired
+                    + "&prepareThreshold=0&connectTimeout=2&cancelSignalTimeout=1&ApplicationName="
+                    + BrokenServer.REMOTE;
+        }
+        // Encrypted words, the wire would not know.
+        return wired.replace("user=root", "user=" + BrokenServer.REMOTE)
+                + "&connectTimeout=2000&sslMode=DISABLED&sessionVariables=idle_transaction_timeout=1";
     }
 
     private static HikariDataSource pool(String url, int size) {
@@ -92,6 +97,8 @@ final class Remote implements AutoCloseable {
         config.setMinimumIdle(0);
         config.setConnectionTimeout(2000);
         config.setValidationTimeout(1000);
+        // To begin with, there is no hurry.
+        config.setInitializationFailTimeout(60_000);
         return new HikariDataSource(config);
     }
 
@@ -120,7 +127,7 @@ final class Remote implements AutoCloseable {
     }
 
     /** A store behind the wire whose connections a test tampers with. */
-    JdbcKeyStore tampered(DataSource source) {
+    JdbcKeyStore store(DataSource source) {
         return JdbcKeyStore.on(source, OPTIONS);
     }
 
@@ -128,6 +135,7 @@ final class Remote implements AutoCloseable {
         return Keywright.using(store)
                 .offering(ScopeCatalog.of("read:people", "see people"))
                 .pepper(Pepper.of(new byte[32]))
+                .abandoning("pepper1")
                 .housekeeping(never -> {})
                 .build();
     }
@@ -146,8 +154,13 @@ final class Remote implements AutoCloseable {
     }
 
     static <T> T ended(Future<T> call) throws Exception {
+        return ended(call, 1);
+    }
+
+    /** What a call gives that is made of so many calls of the store. */
+    static <T> T ended(Future<T> call, int calls) throws Exception {
         try {
-            return call.get(BOUND_SECONDS, TimeUnit.SECONDS);
+            return call.get(calls * BOUND_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
