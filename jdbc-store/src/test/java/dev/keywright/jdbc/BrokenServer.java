@@ -26,6 +26,15 @@ enum BrokenServer {
         }
 
         @Override
+        String session() {
+            return """
+                    SELECT CONCAT_WS(' ', current_setting('statement_timeout'),
+                        current_setting('idle_in_transaction_session_timeout'),
+                        current_setting('default_transaction_isolation'),
+                        current_setting('default_transaction_read_only'))""";
+        }
+
+        @Override
         String lockKeys() {
             return "LOCK TABLE keywright_key IN ACCESS EXCLUSIVE MODE";
         }
@@ -70,6 +79,11 @@ enum BrokenServer {
         }
 
         @Override
+        String session() {
+            return "SELECT CONCAT_WS(' ', @@max_statement_time, @@tx_isolation, @@tx_read_only, @@autocommit)";
+        }
+
+        @Override
         String lockKeys() {
             return "LOCK TABLES keywright_key WRITE";
         }
@@ -101,6 +115,9 @@ enum BrokenServer {
 
     /** Asks how many connections behind wires wait for a lock. */
     abstract String waiting();
+
+    /** Asks what the session has been set to. */
+    abstract String session();
 
     /** Locks the keys so that nobody can read them. */
     abstract String lockKeys();

