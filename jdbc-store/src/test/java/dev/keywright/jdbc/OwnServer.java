@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
@@ -26,12 +25,22 @@ interface OwnServer extends AutoCloseable {
 
     void stop() throws Exception;
 
+    /** Ends the server with no farewell, so that its next start has to recover. */
+    void crash() throws Exception;
+
     /** How it goes away and comes back. */
     default Map<String, Interruption> interruptions() {
-        return Map.of("restart", () -> {
-            stop();
-            start();
-        });
+        return Map.of(
+                "restart",
+                () -> {
+                    stop();
+                    start();
+                },
+                "crash",
+                () -> {
+                    crash();
+                    start();
+                });
     }
 
     /** What happens to it. */
@@ -101,18 +110,9 @@ interface OwnServer extends AutoCloseable {
             server.close();
         }
 
-        @Override
-        public Map<String, Interruption> interruptions() {
-            Map<String, Interruption> all = new TreeMap<>(OwnServer.super.interruptions());
-            all.put("crash", () -> {
-                crash();
-                start();
-            });
-            return all;
-        }
-
         /** What PostgreSQL calls an immediate shutdown: none of its processes cleans up, and the next start recovers. */
-        private void crash() throws Exception {
+        @Override
+        public void crash() throws Exception {
             ProcessHandle process = process(data.resolve("postmaster.pid"));
             new ProcessBuilder("kill", "-QUIT", String.valueOf(process.pid()))
                     .start()
@@ -138,6 +138,8 @@ interface OwnServer extends AutoCloseable {
     /** A MariaDB on which who comes by the wire has no special rights. */
     final class OfMariaDb implements OwnServer {
 
+        private static final String PID_FILE = "pid-of-the-server";
+
         private final String driver;
         private final DB server;
 
@@ -150,6 +152,9 @@ interface OwnServer extends AutoCloseable {
             // With grants, since who may do everything may write to a read-only server.
             config.setSecurityDisabled(false);
             config.addArg("--init-file=" + admission());
+            config.addArg("--pid-file=" + PID_FILE);
+            // Otherwise each start draws a large RSA key, which takes half a minute on a busy machine.
+            config.addArg("--skip-ssl");
             if (System.getProperty("user.name").equals("root")) {
                 config.addArg("--user=root");
             }
@@ -186,6 +191,14 @@ interface OwnServer extends AutoCloseable {
         @Override
         public void stop() throws ManagedProcessException {
             server.stop();
+        }
+
+        @Override
+        public void crash() throws Exception {
+            ProcessHandle process =
+                    process(server.getConfiguration().getDataDir().toPath().resolve(PID_FILE));
+            process.destroyForcibly();
+            process.onExit().get(60, TimeUnit.SECONDS);
         }
 
         @Override
