@@ -51,6 +51,11 @@ abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect
         return false;
     }
 
+    /** Whether what a {@link #transaction} begins with bounds each of its statements. */
+    boolean boundsTransactions() {
+        return false;
+    }
+
     /** Whether a transaction that has read something may write only if nobody else has since it began. */
     boolean writesOnlyFromTheStart() {
         return false;

@@ -3,6 +3,7 @@ package dev.keywright.jdbc;
 import dev.keywright.KeyId;
 import dev.keywright.OutcomeUnknown;
 import dev.keywright.StoreUnavailable;
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -58,6 +59,10 @@ final class Failures {
     private static boolean mayQuote(@Nullable Throwable e, Set<Throwable> seen) {
         if (e == null || !seen.add(e)) {
             return false;
+        }
+        // The message of a failed batch may be the statement with its values, whatever its state.
+        if (e instanceof BatchUpdateException) {
+            return true;
         }
         if (e instanceof SQLException sql) {
             String stateClass = stateClass(sql);

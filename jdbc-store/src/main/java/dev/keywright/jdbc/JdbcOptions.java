@@ -76,7 +76,8 @@ public final class JdbcOptions {
     /**
      * Chooses how long a call may take, with all that it tries again, once the data source has handed out a connection. A call
      * that takes longer is ended, and its connection given up if need be. Ten seconds by default. Databases that run in this
-     * process (H2, SQLite) know time-outs of their own for what they wait for, and go by these.
+     * process (H2, SQLite) know time-outs of their own for what they wait for, and go by these. PostgreSQL's driver takes its
+     * {@code cancelSignalTimeout} longer for a look-up where nothing answers at all: ten seconds, unless its URL says less.
      *
      * @param timeout from a second to an hour
      * @return these options with this time-out

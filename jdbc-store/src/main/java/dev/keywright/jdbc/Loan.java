@@ -175,7 +175,12 @@ final class Loan implements AutoCloseable {
 
     /** Runs a statement for each set of values, in their order and in one go. How many rows that changes is not said. */
     void updateEach(Sql sql, List<@Nullable Object[]> sets) throws SQLException {
-        if (sets.isEmpty()) {
+        if (sets.size() == 1) {
+            // Not as a batch of one: PostgreSQL's driver quotes the values of those that fail, and pools log what it
+            // says.
+            update(sql, sets.get(0));
+        }
+        if (sets.size() < 2) {
             return;
         }
         try (PreparedStatement statement = bounded(connection.prepareStatement(text(sql)))) {
@@ -321,7 +326,10 @@ final class Loan implements AutoCloseable {
             try {
                 Duration left = deadline.left();
                 wait(left);
-                statement.setQueryTimeout((int) left.plusMillis(999).toSeconds());
+                // Where the server sees to it, the driver must not: it would ask the server to stop, and wait for that.
+                if (!inTransaction || !database.dialect().boundsTransactions()) {
+                    statement.setQueryTimeout((int) left.plusMillis(999).toSeconds());
+                }
             } catch (SQLException | RuntimeException e) {
                 statement.close();
                 throw e;

@@ -49,6 +49,11 @@ final class PostgreSqlDialect extends Dialect {
     }
 
     @Override
+    boolean boundsTransactions() {
+        return true;
+    }
+
+    @Override
     boolean isReplica(Loan loan) throws SQLException {
         return loan.ask("SELECT CAST(pg_is_in_recovery() AS TEXT)").equals(Optional.of("true"));
     }

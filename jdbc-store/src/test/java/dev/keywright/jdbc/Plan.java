@@ -173,7 +173,7 @@ record Plan(Set<String> ways, String text) {
     }
 
     private static String primaryKey(String table) {
-        return table.equals("keywright_use") ? "keywright_use_key_id" : table + "_id";
+        return table + "_id";
     }
 
     /** What the first group that matched holds, at each place. */

@@ -220,8 +220,9 @@ class PlansTest {
             return sql == Sql.COUNT_OF_TENANT ? Set.of(LISTING) : super.expected(sql);
         }
 
+        /** One of these it hopes to meet soon among all keys. It is asked at a start, and not often enough to have such a plan. */
         @ParameterizedTest
-        @EnumSource
+        @EnumSource(names = "ANY_ENDLESS", mode = EnumSource.Mode.EXCLUDE)
         void goesByTheIndexesThatWereMeantWithoutKnowingTheValues(Sql sql) throws Exception {
             expect(sql, 2, true);
         }

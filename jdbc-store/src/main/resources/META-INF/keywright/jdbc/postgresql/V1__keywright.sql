@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS keywright_key (
 
 CREATE INDEX IF NOT EXISTS keywright_key_listing ON keywright_key (tenant, created_at, inserted_at);
 
-CREATE INDEX IF NOT EXISTS keywright_key_hanging ON keywright_key (pepper, imported_as, ends_at) WHERE revoked_at IS NULL;
+CREATE INDEX IF NOT EXISTS keywright_key_hanging ON keywright_key (pepper, imported_as, revoked_at, ends_at)
+    WHERE revoked_at IS NULL;
 
 -- When a key ended or will end: the first of revoked_at and ends_at. Only the keys that do are in the index.
 CREATE INDEX IF NOT EXISTS keywright_key_ended ON keywright_key (ended_at) WHERE ended_at IS NOT NULL;
