@@ -49,8 +49,10 @@ final class Failures {
 
     /** The failure itself, unless a text in it may carry a digest or a row's contents; then only its codes are logged. */
     private static @Nullable SQLException harmless(SQLException e) {
-        if (!mayQuote(e, Collections.newSetFromMap(new IdentityHashMap<>()))) {
-            return e;
+        SQLException failure =
+                e instanceof BatchUpdateException && e.getNextException() != null ? e.getNextException() : e;
+        if (!mayQuote(failure, Collections.newSetFromMap(new IdentityHashMap<>()))) {
+            return failure;
         }
         LOG.warn("The database refused a statement: SQLState {}, vendor code {}", e.getSQLState(), e.getErrorCode());
         return null;
@@ -60,7 +62,8 @@ final class Failures {
         if (e == null || !seen.add(e)) {
             return false;
         }
-        // The message of a failed batch may be the statement with its values, whatever its state.
+        // The message of a failed batch may be the statement with its values, whatever its state; what failed stands
+        // behind it.
         if (e instanceof BatchUpdateException) {
             return true;
         }
