@@ -1,5 +1,7 @@
 package dev.keywright;
 
+import java.time.Duration;
+
 /**
  * Is told what happens to keys. Each method does nothing unless it is overridden, and none is ever given a secret or a
  * digest.
@@ -62,6 +64,14 @@ public interface KeyListener {
      * @param key the key; it says when
      */
     default void expiring(ApiKey key) {}
+
+    /**
+     * A write has waited until no node could answer any more from what it had cached before. Where nobody caches, nothing
+     * waits. Missed, as rejections are, where more than half of what can wait does.
+     *
+     * @param wait for how long
+     */
+    default void waited(Duration wait) {}
 
     /**
      * Somebody asked for what they may not do. Missed, as rejections are, where more than half of what can wait does.

@@ -2,6 +2,7 @@ package dev.keywright;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -56,4 +57,11 @@ public interface Operations {
      * @throws StoreUnavailable if the store cannot answer
      */
     List<PepperUse> peppers();
+
+    /**
+     * How the cache of this node is doing, for metrics and for whoever looks why the database is busy.
+     *
+     * @return its state; empty where this node does not cache
+     */
+    Optional<CacheState> cache();
 }

@@ -6,6 +6,7 @@ import dev.keywright.OutcomeUnknown;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailable;
 import dev.keywright.TenantId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *       first may have died before they had waited.
  *   <li>What changes many keys at once, or removes some, MUST also set the floor to its revision.
  * </ol>
+ *
+ * <p>Nodes that cache follow the writes by a {@link Heartbeat}.
  *
  * <p>What changes a key adds one to its version and stamps it with the revision. How keys are used is kept beside them, and
  * takes no revision: no verification depends on it.
@@ -220,4 +223,15 @@ public interface KeyStore {
      * @throws StoreUnavailable if the store cannot answer
      */
     Map<Hanging, Long> countActive(Instant now);
+
+    /**
+     * Begins to cache: from the moment at which this has returned, every write waits for the caller. If the lease is zero, this
+     * sets it; if it is not, it stays, and is never made shorter. It takes no revision.
+     *
+     * @param lease the lease where there is none, at least a millisecond
+     * @return what the caller follows the writes with, by the lease that it tells of
+     * @throws StoreUnavailable if the store cannot write
+     * @throws OutcomeUnknown if the commit was not answered; begin again
+     */
+    Heartbeat beginCaching(Duration lease);
 }

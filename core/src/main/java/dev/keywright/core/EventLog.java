@@ -7,13 +7,14 @@ import dev.keywright.Rejected;
 import dev.keywright.Revocation;
 import dev.keywright.Session;
 import dev.keywright.TenantId;
+import java.time.Duration;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes one {@linkplain EventLine line} for each event to the logger {@code dev.keywright.events}. What people and jobs
- * did is INFO; what was refused or rejected, and what will soon stop working, is WARN. Nothing is put together where the
+ * did is INFO; what was refused or rejected, and what will soon stop working, is WARN; what a write waited is DEBUG. Nothing is put together where the
  * level is off.
  *
  * <p>All is in the message, because most back ends print nothing else.
@@ -95,6 +96,15 @@ final class EventLog implements KeyListener {
             EventLine line = EventLine.of("key.expiring", key);
             key.endsAt().ifPresent(end -> line.plain("ends_at", end));
             log.warn(line.toString());
+        }
+    }
+
+    @Override
+    public void waited(Duration wait) {
+        if (log.isDebugEnabled()) {
+            log.debug(EventLine.of("write.waited")
+                    .plain("millis", wait.toMillis())
+                    .toString());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.keywright.Rejected;
 import dev.keywright.Revocation;
 import dev.keywright.Session;
 import dev.keywright.TenantId;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -65,6 +66,11 @@ final class Events implements KeyListener, AutoCloseable {
     @Override
     public void expiring(ApiKey key) {
         tell(listener -> listener.expiring(key));
+    }
+
+    @Override
+    public void waited(Duration wait) {
+        tell(listener -> listener.waited(wait), Delivery::addIfRoomy);
     }
 
     @Override

@@ -5,11 +5,14 @@ import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
 import dev.keywright.Revocation;
 import dev.keywright.Scope;
+import dev.keywright.StoreUnavailable;
 import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.DuplicateKey;
 import dev.keywright.spi.Hanging;
+import dev.keywright.spi.Heartbeat;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.Poll;
 import dev.keywright.spi.Position;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Use;
@@ -48,6 +51,8 @@ public final class InMemoryKeyStore implements KeyStore {
     private final Map<KeyId, KeyUsage> usages = new HashMap<>();
     private final Set<KeyId> takenAsEnding = new HashSet<>();
     private long revision;
+    private long floor;
+    private Duration lease = Duration.ZERO;
 
     /** An empty store. */
     public InMemoryKeyStore() {}
@@ -144,7 +149,7 @@ public final class InMemoryKeyStore implements KeyStore {
         List<StoredKey> alive =
                 of(tenant).filter(InMemoryKeyStore::isNotRevoked).toList();
         alive.forEach(key -> put(key, key.key().toBuilder().revocation(revocation)));
-        return new WrittenAll(alive.size(), revision, Duration.ZERO);
+        return above(alive.size());
     }
 
     @Override
@@ -155,7 +160,13 @@ public final class InMemoryKeyStore implements KeyStore {
                 .limit(limit)
                 .toList();
         gone.forEach(this::remove);
-        return new WrittenAll(gone.size(), revision, Duration.ZERO);
+        return above(gone.size());
+    }
+
+    /** What touched many keys, or removed some. */
+    private WrittenAll above(long changed) {
+        floor = revision;
+        return new WrittenAll(changed, revision, lease);
     }
 
     private static boolean endedBefore(ApiKey key, Instant instant) {
@@ -227,6 +238,38 @@ public final class InMemoryKeyStore implements KeyStore {
                         key -> new Hanging(key.pepper(), key.importedAs()), Collectors.counting()));
     }
 
+    @Override
+    public synchronized Heartbeat beginCaching(Duration wanted) {
+        if (lease.isZero()) {
+            lease = wanted;
+        }
+        return new Heartbeat() {
+            private volatile boolean closed;
+
+            @Override
+            public Poll poll(long applied, int limit) {
+                if (closed) {
+                    throw new StoreUnavailable("the heartbeat is closed", null);
+                }
+                return since(applied, limit);
+            }
+
+            @Override
+            public void close() {
+                closed = true;
+            }
+        };
+    }
+
+    private synchronized Poll since(long applied, int limit) {
+        List<KeyId> changed = keys.values().stream()
+                .filter(key -> key.changedAt() > applied)
+                .limit(limit)
+                .map(key -> key.key().id())
+                .toList();
+        return new Poll(revision, floor, lease, changed);
+    }
+
     private Optional<StoredKey> row(TenantId tenant, KeyId id) {
         return Optional.ofNullable(keys.get(id))
                 .filter(key -> key.key().tenant().equals(tenant));
@@ -278,10 +321,10 @@ public final class InMemoryKeyStore implements KeyStore {
     }
 
     private Written written(StoredKey row) {
-        return new Written(Optional.of(withUsage(row)), true, revision, Duration.ZERO);
+        return new Written(Optional.of(withUsage(row)), true, revision, lease);
     }
 
     private Written unchanged(Optional<StoredKey> row) {
-        return new Written(row.map(this::withUsage), false, revision, Duration.ZERO);
+        return new Written(row.map(this::withUsage), false, revision, lease);
     }
 }

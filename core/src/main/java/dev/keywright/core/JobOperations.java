@@ -1,6 +1,7 @@
 package dev.keywright.core;
 
 import dev.keywright.Actor;
+import dev.keywright.CacheState;
 import dev.keywright.ForeignKey;
 import dev.keywright.ImportProgress;
 import dev.keywright.ImportReport;
@@ -10,14 +11,17 @@ import dev.keywright.TenantId;
 import dev.keywright.TenantKeys;
 import dev.keywright.spi.Hanging;
 import dev.keywright.spi.PepperId;
+import dev.keywright.spi.WrittenAll;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,10 +34,12 @@ final class JobOperations implements Operations {
 
     private final Actor actor;
     private final Means means;
+    private final @Nullable Cache cache;
 
-    JobOperations(Actor actor, Means means) {
+    JobOperations(Actor actor, Means means, @Nullable Cache cache) {
         this.actor = actor;
         this.means = means;
+        this.cache = cache;
     }
 
     @Override
@@ -50,11 +56,12 @@ final class JobOperations implements Operations {
     public long purge(Duration age) {
         Instant endedBefore = means.now().minus(TenantReports.checked("age", age));
         long purged = 0;
-        long last;
+        WrittenAll written;
         do {
-            last = means.store().purge(endedBefore, BATCH).changed();
-            purged += last;
-        } while (last == BATCH);
+            written = means.store().purge(endedBefore, BATCH);
+            purged += written.changed();
+        } while (written.changed() == BATCH);
+        means.leaseWait().await(written.lease());
         log.info("{} API keys that ended before {} purged by {}", purged, endedBefore, actor);
         return purged;
     }
@@ -67,6 +74,11 @@ final class JobOperations implements Operations {
         peppers.all().forEach(pepper -> ids.add(pepper.id()));
         hanging.keySet().forEach(on -> ids.add(on.pepper()));
         return ids.stream().map(id -> use(id, peppers, hanging)).toList();
+    }
+
+    @Override
+    public Optional<CacheState> cache() {
+        return Optional.ofNullable(cache).map(Cache::state);
     }
 
     private static PepperUse use(PepperId id, Peppers peppers, Map<Hanging, Long> hanging) {

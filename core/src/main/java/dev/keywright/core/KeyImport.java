@@ -12,6 +12,7 @@ import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Written;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ final class KeyImport {
     private final List<ImportReport.RefusedRow> refused = new ArrayList<>();
     private long imported;
     private long alreadyThere;
+    private Duration lease = Duration.ZERO;
 
     /** A row that is good by itself. */
     private record Row(long number, StoredKey key) {}
@@ -69,6 +71,8 @@ final class KeyImport {
         if (number % BATCH != 0 || number == 0) {
             write(number);
         }
+        // Whoever presented one of these keys before may have been told that there is none, and a cache have kept that.
+        means.leaseWait().await(lease);
         refused.sort(Comparator.comparingLong(ImportReport.RefusedRow::row));
         return new ImportReport(imported, alreadyThere, refused);
     }
@@ -169,6 +173,7 @@ final class KeyImport {
             for (int i = 0; i < batch.size(); i++) {
                 Row row = batch.get(i);
                 StoredKey there = written.get(i).key().orElseThrow();
+                lease = written.get(i).lease();
                 if (written.get(i).changed()) {
                     imported++;
                     means.events().issued(there.key());

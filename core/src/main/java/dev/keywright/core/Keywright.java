@@ -36,6 +36,13 @@ public final class Keywright {
     private static final String ADMIN = "Admin";
     private static final String SETTINGS = "Settings";
 
+    private static final int MOST_CACHED = 10_000_000;
+
+    /** Of what a cache cannot answer: more than a pool has connections, and fewer than a host has threads. */
+    private static final int LOOK_UPS_AT_ONCE = 64;
+
+    private static final Duration PATIENCE_OF_LOOK_UPS = Duration.ofSeconds(1);
+
     private static final Duration LONGEST_LIFETIME = Duration.ofDays(365 * 100);
 
     private final KeyStore store;
@@ -47,6 +54,7 @@ public final class Keywright {
             session -> session.roles().contains(ADMIN) || session.permissions().contains(SETTINGS);
     private BiPredicate<Session, Scope> mayGrant = (session, scope) -> true;
     private int mostActive = KeyStore.UNLIMITED;
+    private int mostCached;
     private @Nullable Duration normalLifetime;
     private @Nullable Duration longestLifetime;
     private Duration warning = Duration.ofDays(7);
@@ -149,6 +157,28 @@ public final class Keywright {
             throw new IllegalArgumentException("a tenant may have at least 1 active key, not " + keys);
         }
         this.mostActive = keys;
+        return this;
+    }
+
+    /**
+     * Remembers keys that were verified, so that most verifications are answered without the store; by default, each is a
+     * look-up. <b>Revocation is immediate all the same, on every node</b>: whoever revokes waits a little longer than any node
+     * may answer without having asked what was written ({@link dev.keywright.TenantKeys#revoke}), a third of a second.
+     *
+     * <p>Once a node of a store caches, all writers of that store wait, with a cache or without. The node asks twelve times a
+     * second what was written, on a connection that it keeps for that: a pool needs one more. Where it cannot ask, each
+     * verification is a look-up until it can; some wait for their turn then, and fail if it does not come.
+     *
+     * @param mostKeys how many keys are remembered at most, from 1 to 10 million; those used least lately go first. Each takes
+     *     about a kilobyte
+     * @return this
+     * @throws IllegalArgumentException if it is anything else
+     */
+    public Keywright caching(int mostKeys) {
+        if (mostKeys < 1 || mostKeys > MOST_CACHED) {
+            throw new IllegalArgumentException("a cache has room for 1 to " + MOST_CACHED + " keys, not " + mostKeys);
+        }
+        this.mostCached = mostKeys;
         return this;
     }
 
@@ -318,7 +348,8 @@ public final class Keywright {
         SecureRandom source = random == null ? new SecureRandom() : random;
         Events events = new Events(listeners, time);
         Uses uses = new Uses(store, clock);
-        LookUp lookUp = new LookUp(store, live, formats);
+        LookUp lookUp = new LookUp(store::findByDigest, live, formats);
+        Cache cache = mostCached == 0 ? null : cache(live, source);
         Means means = new Means(
                 store,
                 policy,
@@ -326,12 +357,22 @@ public final class Keywright {
                 new Mint(live.issuing(), source),
                 new Cursors(live, source),
                 clock,
-                new LeaseWait(time),
+                new LeaseWait(time, events),
                 events,
                 uses);
         Housekeeping housekeeping = new Housekeeping(store, clock, warning, uses, events);
         housekeeping.begin(schedule);
-        StoreVerifier verifier = new StoreVerifier(lookUp, clock, uses, events);
-        return new StoreBackedKeys(verifier, mayManage, mayGrant, means, housekeeping);
+        if (cache != null) {
+            cache.begin();
+        }
+        StoreVerifier verifier =
+                new StoreVerifier(lookUp, cache == null ? lookUp : cache.lookUp(), clock, uses, events);
+        return new StoreBackedKeys(verifier, mayManage, mayGrant, means, housekeeping, cache);
+    }
+
+    private Cache cache(Peppers live, SecureRandom source) {
+        Gate gate = new Gate(LOOK_UPS_AT_ONCE, PATIENCE_OF_LOOK_UPS);
+        LookUp gated = new LookUp(digest -> gate.pass(() -> store.findByDigest(digest)), live, formats);
+        return Cache.of(mostCached, gated, store, time, source);
     }
 }

@@ -1,5 +1,6 @@
 package dev.keywright.core;
 
+import dev.keywright.KeyListener;
 import dev.keywright.NotYetEverywhere;
 import java.time.Duration;
 
@@ -10,9 +11,11 @@ import java.time.Duration;
 final class LeaseWait {
 
     private final MonotonicTime time;
+    private final KeyListener listener;
 
-    LeaseWait(MonotonicTime time) {
+    LeaseWait(MonotonicTime time, KeyListener listener) {
         this.time = time;
+        this.listener = listener;
     }
 
     /**
@@ -55,6 +58,9 @@ final class LeaseWait {
         long wait = lease.toNanos() + lease.toNanos() / 4;
         for (long left = wait; left > 0; left = wait - (time.nanoTime() - committed)) {
             time.sleep(left);
+        }
+        if (wait > 0) {
+            listener.waited(Duration.ofNanos(time.nanoTime() - committed));
         }
     }
 }

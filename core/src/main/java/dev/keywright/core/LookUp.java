@@ -1,10 +1,9 @@
 package dev.keywright.core;
 
 import dev.keywright.spi.Digest;
-import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
  * Finds the key that a text belongs to, with one look-up as a rule.
@@ -17,26 +16,14 @@ import org.jspecify.annotations.Nullable;
  *   <li>What neither fits is not recognised, and the store was not asked.
  * </ol>
  */
-final class LookUp {
+final class LookUp implements KeyFinder {
 
-    private final KeyStore store;
+    private final Function<Digest, Optional<StoredKey>> store;
     private final Peppers peppers;
     private final Pepper[] ownOrder;
     private final KeyFormats formats;
 
-    /**
-     * What came of it.
-     *
-     * @param recognised whether the text may be a key, so that the store was asked
-     * @param key the key; null where there is none
-     */
-    record Found(boolean recognised, @Nullable StoredKey key) {
-
-        private static final Found NOT_RECOGNISED = new Found(false, null);
-        private static final Found NOTHING = new Found(true, null);
-    }
-
-    LookUp(KeyStore store, Peppers peppers, KeyFormats formats) {
+    LookUp(Function<Digest, Optional<StoredKey>> store, Peppers peppers, KeyFormats formats) {
         this.store = store;
         this.peppers = peppers;
         this.ownOrder = peppers.all().toArray(Pepper[]::new);
@@ -61,7 +48,13 @@ final class LookUp {
         return peppers;
     }
 
-    Found find(String text) {
+    /** Whether a text has the shape of a key, so that it may be one if its check characters fit. */
+    boolean recognises(String text) {
+        return KeyText.isWellShaped(text) || formats.of(text).isPresent();
+    }
+
+    @Override
+    public Found find(String text) {
         Found found = Found.NOT_RECOGNISED;
         if (KeyText.isWellShaped(text)) {
             found = issued(text);
@@ -99,7 +92,7 @@ final class LookUp {
     private Found withDigest(Digest digest) {
         // Compared again, in constant time: a store whose collation took another row for this one must not decide.
         Optional<StoredKey> found =
-                store.findByDigest(digest).filter(stored -> stored.digest().equals(digest));
-        return found.map(key -> new Found(true, key)).orElse(Found.NOTHING);
+                store.apply(digest).filter(stored -> stored.digest().equals(digest));
+        return found.map(stored -> new Found(true, stored.key())).orElse(Found.NOTHING);
     }
 }

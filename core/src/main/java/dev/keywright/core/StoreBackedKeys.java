@@ -14,11 +14,11 @@ import dev.keywright.Secret;
 import dev.keywright.Session;
 import dev.keywright.TenantKeys;
 import dev.keywright.Verification;
-import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Written;
 import java.util.Collection;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** All together: verification for anybody, management for sessions that the rule lets through, operation for jobs. */
 final class StoreBackedKeys implements ApiKeys {
@@ -28,18 +28,21 @@ final class StoreBackedKeys implements ApiKeys {
     private final BiPredicate<Session, Scope> mayGrant;
     private final Means means;
     private final Housekeeping housekeeping;
+    private final @Nullable Cache cache;
 
     StoreBackedKeys(
             KeyVerifier verifier,
             Predicate<Session> mayManage,
             BiPredicate<Session, Scope> mayGrant,
             Means means,
-            Housekeeping housekeeping) {
+            Housekeeping housekeeping,
+            @Nullable Cache cache) {
         this.verifier = verifier;
         this.mayManage = mayManage;
         this.mayGrant = mayGrant;
         this.means = means;
         this.housekeeping = housekeeping;
+        this.cache = cache;
     }
 
     @Override
@@ -81,18 +84,17 @@ final class StoreBackedKeys implements ApiKeys {
 
     @Override
     public Operations operatedBy(Job job) {
-        return new JobOperations(Actor.job(job), means);
+        return new JobOperations(Actor.job(job), means, cache);
     }
 
     @Override
     public boolean revokeByPossession(Secret secret, String reason) {
         Revocation revocation = new Revocation(means.now(), Actor.holder(), reason);
         means.refuseKeyIn("reason", reason);
-        StoredKey found = means.lookUp().find(secret.reveal()).key();
-        if (found == null) {
+        ApiKey key = means.lookUp().find(secret.reveal()).key();
+        if (key == null) {
             return false;
         }
-        ApiKey key = found.key();
         Written written = means.revoke(key.tenant(), key.id(), revocation);
         means.leaseWait().await(written.lease());
         return true;
@@ -105,6 +107,9 @@ final class StoreBackedKeys implements ApiKeys {
 
     @Override
     public void close() {
+        if (cache != null) {
+            cache.close();
+        }
         housekeeping.close();
     }
 }

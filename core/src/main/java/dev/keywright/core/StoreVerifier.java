@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies keys against the store, with one look-up each.
+ * Verifies keys.
  *
  * <ol>
  *   <li>What is not recognised is malformed; what is not found is unknown.
@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class StoreVerifier implements KeyVerifier {
 
     private final LookUp lookUp;
+    private final KeyFinder finder;
     private final Clock clock;
     private final Uses uses;
     private final Events events;
 
-    StoreVerifier(LookUp lookUp, Clock clock, Uses uses, Events events) {
+    StoreVerifier(LookUp lookUp, KeyFinder finder, Clock clock, Uses uses, Events events) {
         this.lookUp = lookUp;
+        this.finder = finder;
         this.clock = clock;
         this.uses = uses;
         this.events = events;
@@ -50,11 +52,11 @@ final class StoreVerifier implements KeyVerifier {
     }
 
     private Verification verdict(String token, @Nullable Scope required) {
-        LookUp.Found found = lookUp.find(token);
+        KeyFinder.Found found = finder.find(token);
         if (found.key() == null) {
             return found.recognised() ? Rejected.unknown() : Rejected.malformed();
         }
-        return judge(found.key().key(), required);
+        return judge(found.key(), required);
     }
 
     private Verification judge(ApiKey key, @Nullable Scope required) {

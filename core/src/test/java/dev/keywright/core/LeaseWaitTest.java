@@ -3,6 +3,7 @@ package dev.keywright.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keywright.KeyListener;
 import dev.keywright.NotYetEverywhere;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,20 +18,28 @@ class LeaseWaitTest {
 
     private final HandTurnedTime time = new HandTurnedTime();
     private final List<Long> sleeps = new ArrayList<>();
+    private final List<Duration> told = new ArrayList<>();
 
     /** Each sleep ends a little early, as sleeps may. */
-    private final LeaseWait wait = new LeaseWait(new MonotonicTime() {
-        @Override
-        public long nanoTime() {
-            return time.nanoTime();
-        }
+    private final LeaseWait wait = new LeaseWait(
+            new MonotonicTime() {
+                @Override
+                public long nanoTime() {
+                    return time.nanoTime();
+                }
 
-        @Override
-        public void sleep(long nanos) throws InterruptedException {
-            sleeps.add(nanos);
-            time.sleep(nanos > 1_000 ? nanos - 1_000 : nanos);
-        }
-    });
+                @Override
+                public void sleep(long nanos) throws InterruptedException {
+                    sleeps.add(nanos);
+                    time.sleep(nanos > 1_000 ? nanos - 1_000 : nanos);
+                }
+            },
+            new KeyListener() {
+                @Override
+                public void waited(Duration wait) {
+                    told.add(wait);
+                }
+            });
 
     @AfterEach
     void clearTheInterrupt() {
@@ -43,6 +52,7 @@ class LeaseWaitTest {
 
         assertThat(time.gone()).isEqualTo(WAIT);
         assertThat(sleeps).hasSize(2);
+        assertThat(told).containsExactly(WAIT);
     }
 
     @Test
@@ -53,6 +63,7 @@ class LeaseWaitTest {
         wait.awaitUninterruptibly(Duration.ZERO);
 
         assertThat(sleeps).isEmpty();
+        assertThat(told).isEmpty();
     }
 
     @Test

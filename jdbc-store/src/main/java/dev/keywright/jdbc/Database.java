@@ -116,6 +116,16 @@ final class Database {
         }));
     }
 
+    /** Lends a connection to whoever keeps it, and closes it in the end. */
+    Loan lend(Deadline deadline) {
+        return Loan.from(source, this, deadline);
+    }
+
+    StoreUnavailable rowIsLost() {
+        return new StoreUnavailable(
+                "the table " + statements.prefixed("keywright_coherence") + " has lost its only row", null);
+    }
+
     private <T> T attempts(Work<T> work) {
         Deadline deadline = Deadline.in(timeout);
         for (int attempt = 1; ; attempt++) {
@@ -173,13 +183,12 @@ final class Database {
         }
     }
 
-    private static Coherence takeRevisions(Loan loan, int howMany) throws SQLException {
+    private Coherence takeRevisions(Loan loan, int howMany) throws SQLException {
         loan.update(Sql.TAKE_REVISIONS, howMany);
         List<Coherence> row = loan.query(
                 found -> new Coherence(found.getLong(1), Duration.ofMillis(found.getLong(2))), Sql.COHERENCE);
         if (row.isEmpty()) {
-            throw new StoreUnavailable(
-                    "the table " + loan.name("keywright_coherence") + " has lost its only row", null);
+            throw rowIsLost();
         }
         return row.get(0);
     }

@@ -8,6 +8,7 @@ import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.DuplicateKey;
 import dev.keywright.spi.Hanging;
+import dev.keywright.spi.Heartbeat;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.Position;
 import dev.keywright.spi.StoredKey;
@@ -15,6 +16,7 @@ import dev.keywright.spi.Use;
 import dev.keywright.spi.Written;
 import dev.keywright.spi.WrittenAll;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -243,6 +245,12 @@ public final class JdbcKeyStore implements KeyStore {
     public Map<Hanging, Long> countActive(Instant now) {
         return database.read(loan -> loan.query(Hangings::count, Sql.COUNT_ACTIVE, now.toEpochMilli())).stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    @Override
+    public Heartbeat beginCaching(Duration lease) {
+        database.writeBeside(loan -> loan.update(Sql.BEGIN_CACHING, lease.toMillis()));
+        return new JdbcHeartbeat(database);
     }
 
     private static long active(Loan loan, TenantId tenant, Instant now) throws SQLException {

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A connection for one call. It is borrowed in autocommit, and goes back as it was found; or, where that cannot be done,
  * aborted, so that nobody else gets it half way through a transaction. (H2 embedded does nothing there: it is its pool that
- * rolls back.) Not safe for many threads.
+ * rolls back.) Not safe for many threads, but to be aborted.
  */
 final class Loan implements AutoCloseable {
 
@@ -42,7 +42,7 @@ final class Loan implements AutoCloseable {
 
     private final Connection connection;
     private final Database database;
-    private final Deadline deadline;
+    private Deadline deadline;
     private final Deque<Step> restore = new ArrayDeque<>();
     private boolean inTransaction;
     private boolean bounded;
@@ -115,6 +115,16 @@ final class Loan implements AutoCloseable {
     /** Whether the connection, or the database as a whole, is meant for reading only. In H2 this is a query of its own. */
     boolean isReadOnly() throws SQLException {
         return connection.isReadOnly();
+    }
+
+    /** Goes on being lent, until another time. */
+    void until(Deadline later) {
+        deadline = later;
+    }
+
+    /** Ends the connection, whatever it is in the middle of in another thread. */
+    void abort() {
+        quietly(() -> connection.abort(Runnable::run));
     }
 
     /** Begins a transaction at READ COMMITTED that may write. */

@@ -34,6 +34,20 @@ enum Sql {
             WHERE id = 1
             """),
 
+    BEGIN_CACHING("""
+            UPDATE keywright_coherence
+            SET lease_millis = ?
+            WHERE id = 1 AND lease_millis = 0
+            """),
+
+    /** One statement, since each has a snapshot of its own. */
+    POLL("""
+            SELECT revision, floor, lease_millis, k.id
+            FROM keywright_coherence c LEFT JOIN keywright_key k ON k.changed_at > ?
+            WHERE c.id = 1
+            LIMIT ?
+            """),
+
     INSERT("""
             INSERT INTO keywright_key (%s, ended_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

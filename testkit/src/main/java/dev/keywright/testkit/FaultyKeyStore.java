@@ -8,12 +8,15 @@ import dev.keywright.StoreUnavailable;
 import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.Hanging;
+import dev.keywright.spi.Heartbeat;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.Poll;
 import dev.keywright.spi.Position;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Use;
 import dev.keywright.spi.Written;
 import dev.keywright.spi.WrittenAll;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -201,6 +204,22 @@ public final class FaultyKeyStore implements KeyStore {
     @Override
     public Map<Hanging, Long> countActive(Instant now) {
         return lookUp(() -> store.countActive(now));
+    }
+
+    @Override
+    public Heartbeat beginCaching(Duration lease) {
+        Heartbeat real = write(null, () -> store.beginCaching(lease));
+        return new Heartbeat() {
+            @Override
+            public Poll poll(long applied, int limit) {
+                return lookUp(() -> real.poll(applied, limit));
+            }
+
+            @Override
+            public void close() {
+                real.close();
+            }
+        };
     }
 
     private <T> T lookUp(Supplier<T> call) {

@@ -150,6 +150,14 @@ public abstract class KeyStoreContract {
         }
     }
 
+    /** What {@link KeyStore#beginCaching} and the polls of its heartbeat promise. */
+    @Nested
+    class Polling extends PollContract {
+        Polling() {
+            super(KeyStoreContract.this::store);
+        }
+    }
+
     /** What a store promises to threads that insert at the same time. */
     @Nested
     class InsertingAtOnce extends InsertRaces {

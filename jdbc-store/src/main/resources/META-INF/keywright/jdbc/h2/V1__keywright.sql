@@ -33,6 +33,9 @@ CREATE TABLE IF NOT EXISTS keywright_key (
 
 CREATE INDEX IF NOT EXISTS keywright_key_listing ON keywright_key (tenant, created_at, inserted_at);
 
+-- For nodes that cache, which ask several times a second what was written.
+CREATE INDEX IF NOT EXISTS keywright_key_changed ON keywright_key (changed_at);
+
 CREATE INDEX IF NOT EXISTS keywright_key_hanging ON keywright_key (pepper, imported_as, revoked_at, ends_at);
 
 -- When a key ended or will end: the first of revoked_at and ends_at. An index on revoked_at itself would mislead H2, which

@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     PRIMARY KEY (id),
     UNIQUE KEY keywright_key_digest (digest),
     KEY keywright_key_listing (tenant, created_at, inserted_at),
+    KEY keywright_key_changed (changed_at),
     KEY keywright_key_hanging (pepper, imported_as, revoked_at, ends_at),
     -- When a key ended or will end: the first of revoked_at and ends_at.
     KEY keywright_key_ended (ended_at)

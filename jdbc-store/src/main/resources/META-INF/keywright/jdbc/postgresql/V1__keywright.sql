@@ -32,6 +32,9 @@ CREATE TABLE IF NOT EXISTS keywright_key (
 
 CREATE INDEX IF NOT EXISTS keywright_key_listing ON keywright_key (tenant, created_at, inserted_at);
 
+-- For nodes that cache, which ask several times a second what was written.
+CREATE INDEX IF NOT EXISTS keywright_key_changed ON keywright_key (changed_at);
+
 CREATE INDEX IF NOT EXISTS keywright_key_hanging ON keywright_key (pepper, imported_as, revoked_at, ends_at)
     WHERE revoked_at IS NULL;
 

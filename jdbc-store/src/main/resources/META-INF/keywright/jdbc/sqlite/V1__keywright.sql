@@ -32,6 +32,9 @@ CREATE TABLE IF NOT EXISTS keywright_key (
 
 CREATE INDEX IF NOT EXISTS keywright_key_listing ON keywright_key (tenant, created_at, inserted_at);
 
+-- For nodes that cache, which ask several times a second what was written.
+CREATE INDEX IF NOT EXISTS keywright_key_changed ON keywright_key (changed_at);
+
 -- Only the keys that are not revoked are in this index. With revoked_at as a column of it, SQLite would look in it for the
 -- keys of a tenant and for those that end soon, since it takes the many keys that are not revoked for few.
 CREATE INDEX IF NOT EXISTS keywright_key_hanging ON keywright_key (pepper, imported_as, ends_at) WHERE revoked_at IS NULL;

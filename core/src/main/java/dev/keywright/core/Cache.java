@@ -1,0 +1,64 @@
+package dev.keywright.core;
+
+import dev.keywright.CacheState;
+import dev.keywright.spi.KeyStore;
+import java.security.SecureRandom;
+
+/** A cache of keys, and the thread that keeps it true. */
+final class Cache implements AutoCloseable {
+
+    private final CoherentLookUp lookUp;
+    private final Heart heart;
+    private final MonotonicTime time;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private Cache(CoherentLookUp lookUp, Heart heart, MonotonicTime time) {
+        this.lookUp = lookUp;
+        this.heart = heart;
+        this.time = time;
+        this.thread = new Thread(this::run, "keywright-heartbeat");
+        thread.setDaemon(true);
+    }
+
+    static Cache of(int mostKeys, LookUp lookUp, KeyStore store, MonotonicTime time, SecureRandom random) {
+        Lease lease = new Lease(time);
+        Entries entries = new Entries(mostKeys);
+        CacheCounters counters = new CacheCounters();
+        return new Cache(
+                new CoherentLookUp(lookUp, TextNames.drawnFrom(random), lease, entries, counters),
+                new Heart(store, time, lease, entries, counters),
+                time);
+    }
+
+    void begin() {
+        thread.start();
+    }
+
+    KeyFinder lookUp() {
+        return lookUp;
+    }
+
+    CacheState state() {
+        return heart.state();
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                time.sleep(heart.beat().toNanos());
+            }
+        } catch (InterruptedException e) {
+            // Closed, or nobody's business: without a beat, the lease runs out, and nothing is answered from here.
+        }
+        heart.close();
+    }
+
+    /** Stops at once; what is asked afterwards is looked up. */
+    @Override
+    public void close() {
+        closed = true;
+        heart.close();
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.keywright.jdbc;
+
+import dev.keywright.KeyId;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.spi.Heartbeat;
+import dev.keywright.spi.Poll;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Polls on a connection that it keeps: from the first poll on, until one fails, or it is closed. */
+final class JdbcHeartbeat implements Heartbeat {
+
+    /** Longer than any lease should be; a poll that comes later is worth nothing, and the next should not stand behind it. */
+    private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
+
+    private final Database database;
+
+    /** Guarded by this; never while it polls. */
+    private @Nullable Loan loan;
+
+    private boolean polling;
+    private boolean closed;
+
+    JdbcHeartbeat(Database database) {
+        this.database = database;
+    }
+
+    /** A row of the answer, of which there are as many as changed keys, but at least one. */
+    private record Row(long revision, long floor, Duration lease, Optional<KeyId> changed) {
+
+        static Row read(ResultSet row) throws SQLException {
+            byte[] id = row.getBytes(4);
+            return new Row(
+                    row.getLong(1),
+                    row.getLong(2),
+                    Duration.ofMillis(row.getLong(3)),
+                    Optional.ofNullable(id).map(bytes -> KeyId.of(Rows.text(bytes))));
+        }
+    }
+
+    @Override
+    public Poll poll(long applied, int limit) {
+        Loan connection = begin();
+        boolean answered = false;
+        try {
+            connection.until(Deadline.in(LONGEST_POLL));
+            List<Row> rows = connection.query(Row::read, Sql.POLL, applied, limit);
+            answered = true;
+            return poll(rows);
+        } catch (SQLException e) {
+            throw Failures.unavailable(e);
+        } catch (IllegalArgumentException e) {
+            throw new StoreUnavailable("the id of a stored API key is damaged", null);
+        } finally {
+            end(connection, answered);
+        }
+    }
+
+    private Poll poll(List<Row> rows) {
+        if (rows.isEmpty()) {
+            throw database.rowIsLost();
+        }
+        Row first = rows.get(0);
+        List<KeyId> changed =
+                rows.stream().flatMap(row -> row.changed().stream()).toList();
+        return new Poll(first.revision(), first.floor(), first.lease(), changed);
+    }
+
+    private Loan begin() {
+        Loan there = taken();
+        if (there == null) {
+            there = database.lend(Deadline.in(LONGEST_POLL));
+        }
+        synchronized (this) {
+            if (closed) {
+                there.close();
+                throw new StoreUnavailable("the heartbeat is closed", null);
+            }
+            loan = there;
+            polling = true;
+        }
+        return there;
+    }
+
+    private synchronized @Nullable Loan taken() {
+        return loan;
+    }
+
+    private synchronized void end(Loan connection, boolean answered) {
+        polling = false;
+        if (!answered || closed) {
+            loan = null;
+            connection.close();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        Loan there = loan;
+        if (there != null && polling) {
+            there.abort();
+        } else if (there != null) {
+            loan = null;
+            there.close();
+        }
+    }
+}
