@@ -1,0 +1,174 @@
+package dev.keywright.core;
+
+import dev.keywright.Actor;
+import dev.keywright.KeyId;
+import dev.keywright.Revocation;
+import dev.keywright.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** An order of steps in which something goes wrong, unless the protocol is kept. */
+enum Interleaving {
+    REVOKED_WHILE_REMEMBERED {
+        @Override
+        boolean acceptsWhatIsRevoked(Stage stage) {
+            stage.accepts();
+            stage.writer.managedBy(Fixture.ADMIN).revoke(stage.id, "");
+            return stage.accepts();
+        }
+    },
+
+    REVOKED_AGAIN_BECAUSE_THE_FIRST_HAS_DIED_BEFORE_IT_HAD_WAITED {
+        @Override
+        boolean acceptsWhatIsRevoked(Stage stage) {
+            stage.accepts();
+            stage.revocationCommits();
+            stage.writer.managedBy(Fixture.ADMIN).revoke(stage.id, "");
+            return stage.accepts();
+        }
+    },
+
+    REVOKED_BEHIND_A_SLOW_POLL {
+        @Override
+        boolean acceptsWhatIsRevoked(Stage stage) {
+            stage.accepts();
+            stage.afterPoll = () -> {
+                stage.revocationCommits();
+                stage.later(Duration.ofMillis(240));
+            };
+            stage.heart.beat();
+            stage.later(Stage.WAIT.minusMillis(240));
+            return stage.accepts();
+        }
+    },
+
+    RETURNED_WHILE_THE_LEASE_IS_EXTENDED {
+        @Override
+        boolean acceptsWhatIsRevoked(Stage stage) {
+            AtomicBoolean accepted = new AtomicBoolean();
+            stage.accepts();
+            stage.revocationCommits();
+            stage.later(Duration.ofMillis(80));
+            stage.afterExtension = () -> {
+                stage.later(Stage.WAIT.minusMillis(80));
+                accepted.set(stage.accepts());
+            };
+            stage.heart.beat();
+            return accepted.get() || stage.accepts();
+        }
+    },
+
+    REVOKED_AND_POLLED_BETWEEN_LOOK_UP_AND_FILL {
+        @Override
+        boolean acceptsWhatIsRevoked(Stage stage) {
+            stage.afterLookUp = () -> {
+                stage.revocationCommits();
+                stage.heart.beat();
+            };
+            stage.accepts();
+            stage.beatAsLongAsAWriterWaits();
+            return stage.accepts();
+        }
+    },
+
+    RETURNED_BETWEEN_PUT_AND_CHECK {
+        @Override
+        boolean acceptsWhatIsRevoked(Stage stage) {
+            AtomicBoolean accepted = new AtomicBoolean();
+            stage.afterLookUp = () -> {
+                stage.revocationCommits();
+                stage.beatAsLongAsAWriterWaits();
+            };
+            stage.afterPut = () -> accepted.set(stage.accepts());
+            stage.accepts();
+            return accepted.get() || stage.accepts();
+        }
+    },
+
+    POLLED_BETWEEN_ENTRY_AND_LEASE {
+        @Override
+        boolean acceptsWhatIsRevoked(Stage stage) {
+            stage.accepts();
+            stage.revocationCommits();
+            stage.later(Stage.WAIT);
+            stage.beforeLease = stage.heart::beat;
+            return stage.accepts();
+        }
+    },
+
+    RETURNED_WHILE_A_LOOK_UP_IS_UNDER_WAY {
+        @Override
+        boolean acceptsWhatIsRevoked(Stage stage) {
+            AtomicBoolean accepted = new AtomicBoolean();
+            stage.afterLookUp = () -> {
+                stage.revocationCommits();
+                stage.beatAsLongAsAWriterWaits();
+                accepted.set(stage.accepts());
+            };
+            stage.accepts();
+            return accepted.get();
+        }
+    },
+
+    PURGED_BEFORE_IT_WAS_POLLED {
+        @Override
+        boolean acceptsWhatIsRevoked(Stage stage) {
+            stage.accepts();
+            stage.revocationCommits();
+            stage.store.purge(Instant.MAX, 1);
+            stage.beatAsLongAsAWriterWaits();
+            return stage.accepts();
+        }
+    },
+
+    /** The standby lacks a revision that the node knows, and gives it to the revocation. */
+    REVOKED_AFTER_A_FAIL_OVER_THAT_LOST_A_COMMIT {
+        @Override
+        boolean acceptsWhatIsRevoked(Stage stage) {
+            InMemoryKeyStore standby = stage.standby();
+            stage.database.revoke(TenantId.of("south"), KeyId.of("another"), REVOCATION);
+            stage.heart.beat();
+            stage.database = standby;
+            CountDownLatch polled = new CountDownLatch(1);
+            CountDownLatch filled = new CountDownLatch(1);
+            Thread beat = new Thread(stage.heart::beat);
+            stage.afterPoll = () -> {
+                polled.countDown();
+                await(filled);
+            };
+            stage.afterLookUp = () -> {
+                stage.revocationCommits();
+                stage.later(Stage.WAIT);
+                beat.start();
+                await(polled);
+            };
+            stage.accepts();
+            filled.countDown();
+            join(beat);
+            return stage.accepts();
+        }
+    };
+
+    private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Whether a verification that begins after the revocation has returned accepts the key. */
+    abstract boolean acceptsWhatIsRevoked(Stage stage);
+}
