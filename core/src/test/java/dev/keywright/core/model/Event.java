@@ -38,8 +38,14 @@ enum Event {
     /** The same, once the node has heard of all that will be lost, and nobody writes until it has asked again. */
     QUIET_FAIL_OVER,
 
-    /** The machine of a node stands still, its clock too, and goes on later. */
+    /**
+     * The machine of a node stands still, its clock too, and goes on later. It is excused for what was left of its lease, or of
+     * the lease that it was about to have from a poll that was answered: a lease since it looked at its clock, at most.
+     */
     SUSPENSION,
+
+    /** The same, and it is excused for no more than what was left of its lease. */
+    SUSPENSION_EXCUSED_BY_ITS_LEASE,
 
     /** The same, and nothing that it does then is excused. */
     SUSPENSION_WITHOUT_EXCUSE;

@@ -90,9 +90,9 @@ final class Failing {
             return;
         }
         node.suspended = true;
-        if (world.may(Event.SUSPENSION)) {
+        if (world.isExcused()) {
             boolean answered = node.heart != Node.RESTS && node.heart != Node.LOOKED_AT_CLOCK;
-            int underWay = answered ? world.lease() - node.sinceLook : 0;
+            int underWay = answered && world.may(Event.SUSPENSION) ? world.lease() - node.sinceLook : 0;
             node.excused = Math.max(node.leaseLeft, underWay);
         }
         choices.add(next, number, "the machine is SUSPENDED");

@@ -138,6 +138,6 @@ final class Node {
             verification.pack(bits, world);
         }
         suspended = bits.through(suspended);
-        excused = world.may(Event.SUSPENSION) ? bits.through(excused, world.lease()) : 0;
+        excused = world.isExcused() ? bits.through(excused, world.lease()) : 0;
     }
 }

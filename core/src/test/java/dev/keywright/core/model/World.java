@@ -72,7 +72,12 @@ record World(
     }
 
     boolean suspends() {
-        return may(Event.SUSPENSION) || may(Event.SUSPENSION_WITHOUT_EXCUSE);
+        return isExcused() || may(Event.SUSPENSION_WITHOUT_EXCUSE);
+    }
+
+    /** Whether a node that stood still may accept for a while what it must not. */
+    boolean isExcused() {
+        return may(Event.SUSPENSION) || may(Event.SUSPENSION_EXCUSED_BY_ITS_LEASE);
     }
 
     /** How long a writer waits, in units of its clock; as {@code LeaseWait} has it. */
