@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>It looks at the clock, before it even asks for a connection.
  *   <li>It polls: revision, floor, and the keys that changed above the revision that it has applied, from one snapshot.
  *   <li>It forgets what changed; everything, if the floor is above what it has applied, if too much has changed, if the revision
- *       went backwards, or if its lease has run out. The generation rises with it, in one step with respect to fills.
+ *       went backwards, if its lease has run out, or if this is the first poll on a new connection, which may lead to another
+ *       server. The generation rises with it, in one step with respect to fills.
  *   <li>Last of all, its lease ends one lease after the first step's time. A poll that failed extends nothing.
  * </ol>
  *

@@ -38,6 +38,9 @@ class Heart implements AutoCloseable {
     private Duration pause = LEASE.dividedBy(BEATS_IN_A_LEASE);
     private boolean failing;
 
+    /** Whether nothing was heard yet on this connection: it may lead to another server, which counts anew. */
+    private boolean fresh;
+
     private volatile long applied;
 
     Heart(KeyStore store, MonotonicTime time, Lease lease, Entries entries, CacheCounters counters) {
@@ -59,6 +62,7 @@ class Heart implements AutoCloseable {
             Poll poll = heartbeat().poll(applied, MOST_CHANGES);
             if (poll.lease().isZero()) {
                 // A fail-over has lost that we began, or somebody has edited the row.
+                lease.end();
                 throw new StoreUnavailable("no writer waits for this node any more", null);
             }
             counters.polled(Duration.ofNanos(time.nanoTime() - begun));
@@ -85,6 +89,7 @@ class Heart implements AutoCloseable {
             counters.lapse();
         }
         if (lapsed
+                || fresh
                 || poll.floor() > applied
                 || poll.revision() < applied
                 || poll.changed().size() >= MOST_CHANGES) {
@@ -94,6 +99,7 @@ class Heart implements AutoCloseable {
             entries.forget(poll.changed(), poll.revision() > applied);
         }
         applied = poll.revision();
+        fresh = false;
     }
 
     boolean hasLapsed() {
@@ -116,6 +122,7 @@ class Heart implements AutoCloseable {
             throw new StoreUnavailable("the cache was closed", null);
         }
         heartbeat = begun;
+        fresh = true;
     }
 
     private void works() {
@@ -158,7 +165,7 @@ class Heart implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        lease.end();
+        lease.endForGood();
         end();
     }
 

@@ -7,6 +7,7 @@ class Lease {
 
     private final MonotonicTime time;
     private volatile long end;
+    private boolean over;
 
     Lease(MonotonicTime time) {
         this.time = time;
@@ -23,16 +24,22 @@ class Lease {
         return Duration.ofNanos(Math.max(0, end - time.nanoTime()));
     }
 
-    /** Makes it end so long after an instant, unless it ends later already. */
-    void extend(long from, Duration lease) {
+    /** Makes it end so long after an instant, unless it ends later already, or for good. */
+    synchronized void extend(long from, Duration lease) {
         long later = from + lease.toNanos();
-        if (later - end > 0) {
+        if (!over && later - end > 0) {
             end = later;
         }
     }
 
     /** Ends it now. */
-    void end() {
+    synchronized void end() {
         end = time.nanoTime();
+    }
+
+    /** Ends it now, and nothing extends it any more. */
+    synchronized void endForGood() {
+        over = true;
+        end();
     }
 }

@@ -115,7 +115,7 @@ class Stage {
             }
 
             @Override
-            void extend(long from, Duration by) {
+            synchronized void extend(long from, Duration by) {
                 super.extend(from, by);
                 Runnable happens = afterExtension;
                 afterExtension = () -> {};

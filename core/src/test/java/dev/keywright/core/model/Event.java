@@ -32,7 +32,7 @@ enum Event {
     /** The primary dies with what a standby has not copied; no database answers for a lease on the slowest node's clock. */
     FAIL_OVER,
 
-    /** The same, and the standby answers at once. */
+    /** The same, and the standby answers at once, on connections that are new. */
     QUICK_FAIL_OVER,
 
     /** The same, once the node has heard of all that will be lost, and nobody writes until it has asked again. */

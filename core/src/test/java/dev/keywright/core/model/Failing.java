@@ -39,6 +39,13 @@ final class Failing {
         next.failedOver = true;
         next.away = world.may(Event.FAIL_OVER) ? world.outage() : 0;
         next.quiet = world.may(Event.QUIET_FAIL_OVER);
+        if (world.may(Event.QUICK_FAIL_OVER) || world.suspends()) {
+            // Whoever was connected to the first server finds that out when they ask. Elsewhere, something in between
+            // hides it.
+            for (Node node : next.nodes) {
+                node.begun = false;
+            }
+        }
         forgetWhatWasLost(next);
         choices.add(next, "FAIL-OVER: what was committed since the copy is lost");
     }

@@ -46,6 +46,7 @@ final class Following {
             State next = state.copy();
             next.database.leased = true;
             next.nodes[number].begun = true;
+            next.nodes[number].fresh = true;
             choices.add(next, number, "begins: the lease is committed");
         } else {
             poll(state, number, choices);
@@ -91,16 +92,19 @@ final class Following {
     private void decide(State state, int number, Choices choices) {
         Node now = state.nodes[number];
         if (!now.polledLease) {
-            fail(state, number, choices, "hears that no writer waits");
+            State next = state.copy();
+            next.nodes[number].leaseLeft = 0;
+            fail(next, number, choices, "hears that no writer waits, and ends its lease");
             return;
         }
         boolean lapsed = now.leaseLeft == 0 && !world.has(Fault.NO_FLUSH_AFTER_A_LAPSE);
         boolean back = now.polledRevision < now.applied && !world.has(Fault.NO_FLUSH_WHEN_THE_REVISION_WENT_BACK);
         boolean tooMany = now.tooMany && !world.has(Fault.NO_FLUSH_AFTER_TOO_MANY_CHANGES);
+        boolean fresh = now.fresh && !world.has(Fault.NO_FLUSH_ON_A_NEW_CONNECTION);
         boolean above = now.polledFloor > now.applied;
         State next = state.copy();
         Node node = next.nodes[number];
-        node.flush = lapsed || above || back || tooMany;
+        node.flush = lapsed || fresh || above || back || tooMany;
         node.polledFloor = 0;
         node.tooMany = false;
         node.polledLease = false;
@@ -111,12 +115,14 @@ final class Following {
             return;
         }
         node.heart = Node.DECIDED;
-        choices.add(next, number, reason(lapsed, above, back, tooMany));
+        choices.add(next, number, reason(lapsed, fresh, above, back, tooMany));
     }
 
-    private static String reason(boolean lapsed, boolean above, boolean back, boolean tooMany) {
+    private static String reason(boolean lapsed, boolean fresh, boolean above, boolean back, boolean tooMany) {
         if (lapsed) {
             return "will forget everything: its lease has run out";
+        } else if (fresh) {
+            return "will forget everything: the connection is new";
         } else if (above) {
             return "will forget everything: the floor is above";
         } else if (back) {
@@ -154,6 +160,7 @@ final class Following {
             }
         }
         node.applied = node.polledRevision;
+        node.fresh = false;
     }
 
     private void extend(State state, int number, Choices choices) {

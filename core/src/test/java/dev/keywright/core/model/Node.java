@@ -25,6 +25,9 @@ final class Node {
     /** Whether it has committed the lease, as far as it knows, and holds a connection. */
     boolean begun;
 
+    /** Whether it has heard nothing yet on this connection. */
+    boolean fresh;
+
     /** How long ago it looked at the clock. */
     int sinceLook;
 
@@ -64,6 +67,7 @@ final class Node {
         Node copy = new Node(entries.length, 0, new Verification[verifications.length]);
         copy.heart = heart;
         copy.begun = begun;
+        copy.fresh = fresh;
         copy.sinceLook = sinceLook;
         copy.polledRevision = polledRevision;
         copy.polledFloor = polledFloor;
@@ -122,6 +126,7 @@ final class Node {
     void pack(Bits bits, World world) {
         heart = bits.through(heart, KEYS_READ);
         begun = bits.through(begun);
+        fresh = bits.through(fresh);
         sinceLook = bits.through(sinceLook, world.lease());
         polledRevision = bits.through(polledRevision, MOST_REVISIONS);
         polledFloor = bits.through(polledFloor, MOST_REVISIONS);

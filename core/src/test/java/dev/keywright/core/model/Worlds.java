@@ -41,6 +41,17 @@ final class Worlds {
                 small("a fail-over that loses commits", 1, 1, 1, 2, REVOKE, REVOKE_AGAIN, OTHER_WRITE, FAIL_OVER),
                 small("a fail-over that loses the lease", 1, 1, 1, 2, BEGINNING, REVOKE, FAIL_OVER),
                 small("a fail-over that all have heard of", 1, 1, 1, 2, REVOKE, OTHER_WRITE, QUIET_FAIL_OVER),
+                small("a quick fail-over", 1, 1, 1, 2, REVOKE, OTHER_WRITE, QUICK_FAIL_OVER),
+                small(
+                        "a fail-over while a machine stands still",
+                        1,
+                        1,
+                        1,
+                        2,
+                        REVOKE,
+                        OTHER_WRITE,
+                        FAIL_OVER,
+                        SUSPENSION),
                 small("two keys, one of which is written too", 1, 1, 2, 2, REVOKE, OTHER_WRITE, NO_ROOM),
                 small("two keys are revoked at once, and removed", 1, 1, 2, 2, REVOKE_ALL, PURGE, NO_ROOM),
                 small("too many changes", 1, 1, 2, 2, REVOKE, OTHER_WRITE).withOneChangeAtMost(),
@@ -71,18 +82,7 @@ final class Worlds {
                 small("clocks 25.1 % apart", 1, 1, 1, 0, REVOKE).withClocks(5004, List.of(5000), List.of(6255)),
                 small("a machine that stands still", 1, 1, 1, 2, REVOKE, SUSPENSION_WITHOUT_EXCUSE),
                 small("the same, for longer than its lease", 1, 1, 1, 2, REVOKE, SUSPENSION_EXCUSED_BY_ITS_LEASE),
-                small("a quick fail-over", 1, 1, 1, 2, REVOKE, OTHER_WRITE, QUICK_FAIL_OVER),
-                small("a quick fail-over that loses the lease", 1, 1, 1, 2, BEGINNING, REVOKE, QUICK_FAIL_OVER),
-                small(
-                        "a fail-over while a machine stands still",
-                        1,
-                        1,
-                        1,
-                        2,
-                        REVOKE,
-                        OTHER_WRITE,
-                        FAIL_OVER,
-                        SUSPENSION));
+                small("a quick fail-over that loses the lease", 1, 1, 1, 2, BEGINNING, REVOKE, QUICK_FAIL_OVER));
     }
 
     /** For each fault a world in which it is found out. */
@@ -104,6 +104,7 @@ final class Worlds {
             case OTHER_KEY_FORGOTTEN -> small("", 1, 1, 2, 2, REVOKE);
             case UNKNOWN_TEXTS_KEPT -> small("", 1, 1, 1, 2, ISSUE);
             case NO_FLUSH_AFTER_A_LAPSE -> small("", 1, 1, 1, 2, REVOKE, OTHER_WRITE, FAIL_OVER);
+            case NO_FLUSH_ON_A_NEW_CONNECTION -> small("", 1, 1, 1, 2, REVOKE, OTHER_WRITE, QUICK_FAIL_OVER);
             case NO_FLUSH_WHEN_THE_REVISION_WENT_BACK -> small("", 1, 1, 1, 2, REVOKE, QUIET_FAIL_OVER);
             case NO_FLUSH_AFTER_TOO_MANY_CHANGES ->
                 small("", 1, 1, 2, 2, REVOKE, OTHER_WRITE).withOneChangeAtMost();
