@@ -1,0 +1,110 @@
+package dev.keywright.benchmarks.coherence;
+
+import dev.keywright.spi.Digest;
+import dev.keywright.spi.Heartbeat;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.Poll;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Written;
+import dev.keywright.spi.WrittenAll;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A defect that a node can be given, to see that it is found. */
+enum Planted {
+    NONE,
+
+    /** Who writes does not wait for those who cache. */
+    NO_WAIT {
+        @Override
+        Object answer(Object answer) {
+            if (answer instanceof Written written) {
+                return new Written(written.key(), written.changed(), written.revision(), Duration.ZERO);
+            }
+            return answer instanceof WrittenAll all
+                    ? new WrittenAll(all.changed(), all.revision(), Duration.ZERO)
+                    : answer;
+        }
+    },
+
+    /** Who caches does not hear which keys have changed. */
+    DEAF {
+        @Override
+        Poll heard(Poll poll) {
+            return new Poll(poll.revision(), 0, poll.lease(), List.of());
+        }
+    },
+
+    /** Who caches takes its lease for longer than it is: it shows only while it cannot poll. */
+    LONG_LEASE {
+        @Override
+        Poll heard(Poll poll) {
+            return new Poll(poll.revision(), poll.floor(), poll.lease().multipliedBy(LONGER), poll.changed());
+        }
+    },
+
+    /** Look-ups go to something that is behind, as a replica is. */
+    BEHIND {
+        @Override
+        Optional<StoredKey> find(KeyStore store, Digest digest, Map<Digest, Seen> memory) {
+            Seen seen = memory.compute(
+                    digest,
+                    (same, before) -> before != null && System.nanoTime() - before.at < BEHIND_NANOS
+                            ? before
+                            : new Seen(System.nanoTime(), store.findByDigest(digest)));
+            return seen.found;
+        }
+    },
+
+    /** Look-ups miss a key now and then. */
+    FORGETFUL {
+        @Override
+        Optional<StoredKey> find(KeyStore store, Digest digest, Map<Digest, Seen> memory) {
+            return System.nanoTime() % 1000 == 0 ? Optional.empty() : store.findByDigest(digest);
+        }
+    };
+
+    private static final int LONGER = 6;
+    private static final long BEHIND_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** What was found, and when. */
+    record Seen(long at, Optional<StoredKey> found) {}
+
+    private final Map<Digest, Seen> memory = new ConcurrentHashMap<>();
+
+    /** What comes of a look-up. */
+    final Optional<StoredKey> find(KeyStore store, Digest digest) {
+        return find(store, digest, memory);
+    }
+
+    Optional<StoredKey> find(KeyStore store, Digest digest, Map<Digest, Seen> memory) {
+        return store.findByDigest(digest);
+    }
+
+    /** What becomes of the answer to any other call. */
+    Object answer(Object answer) {
+        return answer instanceof Heartbeat heartbeat ? new Listening(heartbeat, this) : answer;
+    }
+
+    /** What is heard of a poll. */
+    Poll heard(Poll poll) {
+        return poll;
+    }
+
+    /** A heartbeat of which not everything is heard. */
+    private record Listening(Heartbeat heartbeat, Planted planted) implements Heartbeat {
+
+        @Override
+        public Poll poll(long applied, int limit) {
+            return planted.heard(heartbeat.poll(applied, limit));
+        }
+
+        @Override
+        public void close() {
+            heartbeat.close();
+        }
+    }
+}
