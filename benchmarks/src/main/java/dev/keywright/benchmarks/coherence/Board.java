@@ -95,8 +95,8 @@ final class Board {
         return (int) INT.getVolatile(memory, STOP) != 0;
     }
 
-    /** {@return the number of a new key, which nobody sees yet} */
-    int add(int owner, long tenant, KeyId id, String text) {
+    /** {@return the number of a new key, of which only its text is known, and which nobody uses yet} */
+    int add(int owner, long tenant, String text) {
         int key = (int) INT.getAndAdd(memory, NEXT, 1);
         if (key >= MOST_KEYS) {
             throw new IllegalStateException("the board is full");
@@ -105,7 +105,6 @@ final class Board {
         INT.setVolatile(memory, slot + OWNER, owner);
         memory.putLong(slot + TENANT, tenant);
         put(slot + TEXT, text);
-        put(slot + ID, id.value());
         return key;
     }
 
@@ -115,8 +114,8 @@ final class Board {
 
     private void put(int at, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        memory.put(at, (byte) bytes.length);
         memory.put(at + 1, bytes);
+        memory.put(at, (byte) bytes.length);
     }
 
     private String get(int at) {
@@ -135,6 +134,15 @@ final class Board {
 
     String text(int key) {
         return get(slot(key) + TEXT);
+    }
+
+    void id(int key, KeyId id) {
+        put(slot(key) + ID, id.value());
+    }
+
+    /** Whether it is known which key it is. */
+    boolean hasId(int key) {
+        return memory.get(slot(key) + ID) != 0;
     }
 
     KeyId id(int key) {

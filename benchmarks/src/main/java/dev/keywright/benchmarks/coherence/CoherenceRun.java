@@ -59,7 +59,7 @@ public final class CoherenceRun {
                 Runtime.version());
         Path folder = Files.createTempDirectory("keywright-coherence");
         long begun = System.nanoTime();
-        Report report = live(options, folder);
+        Report report = live(options, folder, out);
         out.printf(
                 Locale.ROOT, "ran and judged in %d s%n", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun));
         int answer = report.print(out);
@@ -71,7 +71,7 @@ public final class CoherenceRun {
         return answer;
     }
 
-    private static Report live(Options options, Path folder) throws IOException, InterruptedException {
+    private static Report live(Options options, Path folder, PrintStream out) throws IOException, InterruptedException {
         Board board = new Board(folder.resolve("board"));
         List<Link> links = new ArrayList<>();
         try (Server server = Server.start(folder.resolve("data"))) {
@@ -83,12 +83,14 @@ public final class CoherenceRun {
                 Troubles troubles = new Troubles(board, server, links, fleet, options.seed());
                 fleet.awaitCaches();
                 long begun = System.nanoTime();
-                while (System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(options.seconds())
-                        && board.ended() < options.revocations()) {
+                while (!troubles.areAllThere()
+                        || (System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(options.seconds())
+                                && board.ended() < options.revocations())) {
                     troubles.next();
                     board.tidy();
                     fleet.requireAlive();
                 }
+                out.printf(Locale.ROOT, "went on for %d s%n", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun));
                 board.stop();
                 fleet.awaitEnd();
                 return report(folder, board, fleet, troubles);

@@ -2,16 +2,13 @@ package dev.keywright.benchmarks.coherence;
 
 import dev.keywright.ApiKeys;
 import dev.keywright.Conflict;
-import dev.keywright.IssuedKey;
-import dev.keywright.Job;
 import dev.keywright.KeyChange;
 import dev.keywright.KeyId;
-import dev.keywright.NewKey;
+import dev.keywright.NoSuchKey;
 import dev.keywright.NotYetEverywhere;
 import dev.keywright.OutcomeUnknown;
 import dev.keywright.Secret;
 import dev.keywright.StoreUnavailable;
-import dev.keywright.TenantId;
 import dev.keywright.TenantKeys;
 import dev.keywright.benchmarks.coherence.Board.Phase;
 import java.time.Duration;
@@ -23,12 +20,11 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Issues keys of a tenant of its own, lets them be used for a moment, and ends them in one way or another; again and again. What
- * the store does not answer, it repeats. It also ends what was in the hands of a process that has died.
+ * Issues or imports keys of a tenant of its own, lets them be used for a moment, and ends them in one way or another; again and
+ * again. What the store does not answer, it repeats. It also ends what was in the hands of a process that has died.
  */
 final class Custodian implements Runnable {
 
-    private static final Job JOB = new Job("custodian");
     private static final Duration OVERLAP = Duration.ofDays(30);
     private static final long SHORTEST_USE = Duration.ofMillis(100).toNanos();
     private static final long LONGEST_USE = Duration.ofMillis(400).toNanos();
@@ -38,13 +34,23 @@ final class Custodian implements Runnable {
 
     private static final long PAUSE = Duration.ofMillis(20).toNanos();
 
+    /** To issue keys takes a write for each; to import them, one for all. */
+    private static final int ONE_LIFE_IN_SO_MANY_IS_ISSUED = 3;
+
+    private static final int MOST_ISSUED = 3;
+    private static final int ONE_LIFE_IN_SO_MANY_ENDS_WITH_A_PURGE = 24;
+
     private final ApiKeys keys;
     private final Board board;
     private final Journal journal;
+    private final Intake intake;
     private final int node;
     private final int process;
     private final int most;
     private final SplittableRandom random;
+
+    /** Whatever there is to choose from is taken in turn, so that a short run has all of it. */
+    private int turn;
 
     private final Queue<Ended> ended = new ArrayDeque<>();
 
@@ -55,16 +61,18 @@ final class Custodian implements Runnable {
      * Takes the parts.
      *
      * @param process the number of the process, which no other has ever had
-     * @param most how many keys are issued at a time
+     * @param most how many keys are imported at a time
      */
     Custodian(ApiKeys keys, Board board, Journal journal, int node, int process, int most, SplittableRandom random) {
         this.keys = keys;
         this.board = board;
         this.journal = journal;
+        this.intake = new Intake(keys, board, journal, node, process, random.split());
         this.node = node;
         this.process = process;
         this.most = most;
         this.random = random;
+        this.turn = random.nextInt(1000);
     }
 
     @Override
@@ -73,6 +81,7 @@ final class Custodian implements Runnable {
             retire();
             inherit();
             live(random.nextLong(Long.MAX_VALUE));
+            turn++;
         }
     }
 
@@ -91,60 +100,57 @@ final class Custodian implements Runnable {
             Phase phase = board.phase(key);
             int owner = board.owner(key);
             if (phase != Phase.RETIRED && board.hasDied(owner) && board.inherit(key, owner, process)) {
-                if (phase == Phase.EMPTY) {
-                    board.phase(key, Phase.RETIRED);
-                } else if (phase == Phase.ENDED) {
+                if (phase == Phase.ENDED) {
                     bury(key);
+                } else if (phase == Phase.EMPTY || !board.hasId(key)) {
+                    board.phase(key, Phase.RETIRED);
                 } else {
-                    int inherited = key;
-                    end(Way.REVOKE_AFTER_A_CRASH, List.of(key), () -> tenant(board.tenant(inherited))
-                            .revoke(board.id(inherited), "inherited"));
+                    endInherited(key);
                 }
             }
         }
     }
 
-    private TenantKeys tenant(long number) {
-        return keys.operatedBy(JOB).keysOf(TenantId.of("t" + number));
+    private void endInherited(int key) {
+        TenantKeys tenant = intake.tenant(board.tenant(key));
+        end(Way.REVOKE_AFTER_A_CRASH, List.of(key), () -> tenant.revoke(board.id(key), "inherited"));
     }
 
     private void live(long number) {
-        TenantKeys tenant = tenant(number);
-        List<Integer> live = new ArrayList<>();
-        for (int i = 1 + random.nextInt(most); i > 0; i--) {
-            issue(tenant, number, live);
-        }
+        List<Integer> live = new ArrayList<>(
+                turn % ONE_LIFE_IN_SO_MANY_IS_ISSUED == 0
+                        ? issued(number)
+                        : imported(number, 1 + random.nextInt(most)));
         if (live.isEmpty()) {
-            LockSupport.parkNanos(PAUSE);
             return;
         }
+        TenantKeys tenant = intake.tenant(number);
         LockSupport.parkNanos(random.nextLong(SHORTEST_USE, LONGEST_USE));
-        if (random.nextInt(4) == 0) {
+        if (turn % 4 == 0) {
             changeScopes(tenant, live.get(random.nextInt(live.size())));
         }
         endOneBySpecialWays(tenant, number, live);
         endTheRest(tenant, live);
-        if (random.nextInt(40) == 0) {
-            insist(() -> keys.operatedBy(JOB).purge(Duration.ZERO));
+        if (turn % ONE_LIFE_IN_SO_MANY_ENDS_WITH_A_PURGE == 0) {
+            insist(() -> keys.operatedBy(Intake.JOB).purge(Duration.ZERO));
         }
     }
 
-    private void issue(TenantKeys tenant, long number, List<Integer> live) {
-        NewKey wanted = NewKey.named("in use").allowing("read:people", Node.LOSABLE.value());
-        long begun = System.nanoTime();
-        try {
-            live.add(published(tenant.issue(wanted), number, begun));
-        } catch (StoreUnavailable | OutcomeUnknown e) {
-            LockSupport.parkNanos(PAUSE);
+    private List<Integer> issued(long number) {
+        List<Integer> issued = new ArrayList<>();
+        for (int i = 1 + random.nextInt(MOST_ISSUED); i > 0; i--) {
+            try {
+                issued.add(intake.issue(number));
+            } catch (StoreUnavailable | OutcomeUnknown e) {
+                LockSupport.parkNanos(PAUSE);
+            }
         }
+        return issued;
     }
 
-    private int published(IssuedKey issued, long tenant, long begun) {
-        long returned = System.nanoTime();
-        int key = board.add(process, tenant, issued.key().id(), issued.secret().reveal());
-        journal.add(new Event(What.ISSUED, 0, node, key, begun, returned));
-        board.phase(key, Phase.LIVE);
-        return key;
+    private List<Integer> imported(long number, int howMany) {
+        List<Integer> announced = intake.announce(number, howMany);
+        return insist(() -> intake.take(number, announced)) ? announced : List.of();
     }
 
     private void changeScopes(TenantKeys tenant, int key) {
@@ -169,22 +175,22 @@ final class Custodian implements Runnable {
     }
 
     private void endOneBySpecialWays(TenantKeys tenant, long number, List<Integer> live) {
-        int key = live.get(random.nextInt(live.size()));
+        Integer key = live.get(random.nextInt(live.size()));
         KeyId id = board.id(key);
-        switch (random.nextInt(5)) {
+        switch (turn % 5) {
             case 0 -> {
                 end(Way.ROTATE_WITHOUT_OVERLAP, List.of(key), () -> rotate(tenant, number, id, Duration.ZERO, live));
-                live.remove(Integer.valueOf(key));
+                live.remove(key);
             }
             case 1 -> {
                 insist(() -> rotate(tenant, number, id, OVERLAP, live));
                 end(Way.END_ROTATION, List.of(key), () -> endRotation(tenant, id));
-                live.remove(Integer.valueOf(key));
+                live.remove(key);
             }
             case 2 -> {
                 Secret secret = Secret.of(board.text(key));
-                end(Way.REVOKE_BY_POSSESSION, List.of(key), () -> keys.revokeByPossession(secret, "seen in public"));
-                live.remove(Integer.valueOf(key));
+                end(Way.REVOKE_BY_POSSESSION, List.of(key), () -> revokeByPossession(secret));
+                live.remove(key);
             }
             default -> {}
         }
@@ -194,7 +200,7 @@ final class Custodian implements Runnable {
     private void rotate(TenantKeys tenant, long number, KeyId id, Duration overlap, List<Integer> live) {
         long begun = System.nanoTime();
         try {
-            live.add(published(tenant.rotate(id, overlap).successor(), number, begun));
+            live.add(intake.publish(tenant.rotate(id, overlap).successor(), number, begun));
         } catch (Conflict e) {
             if (overlap.isZero()) {
                 tenant.revoke(id, "rotated");
@@ -211,13 +217,19 @@ final class Custodian implements Runnable {
         }
     }
 
+    private void revokeByPossession(Secret secret) {
+        if (!keys.revokeByPossession(secret, "seen in public")) {
+            throw new NoSuchKey();
+        }
+    }
+
     private void endTheRest(TenantKeys tenant, List<Integer> live) {
         List<Integer> rest = List.copyOf(live);
         List<KeyId> ids = rest.stream().map(board::id).toList();
         if (rest.isEmpty()) {
             return;
         }
-        if (random.nextInt(4) == 0) {
+        if (turn % 7 == 0) {
             end(Way.REVOKE_ALL, rest, () -> tenant.revokeAll("all"));
         } else if (rest.size() == 1) {
             end(Way.REVOKE, rest, () -> tenant.revoke(ids.get(0), "one"));
@@ -226,19 +238,38 @@ final class Custodian implements Runnable {
         }
     }
 
+    /**
+     * A call that was not answered may have ended a key, and somebody may have purged it since. Then it is not there any more:
+     * that is no promise to anybody, and not written down.
+     */
     private void end(Way way, List<Integer> all, Runnable call) {
         all.forEach(key -> board.phase(key, Phase.ENDING));
-        boolean answered = insist(() -> {
-            long begun = System.nanoTime();
-            all.forEach(key -> journal.add(new Event(What.END_BEGUN, way.ordinal(), node, key, begun, begun)));
-            call.run();
-            long returned = System.nanoTime();
-            all.forEach(key -> journal.add(new Event(What.ENDED, way.ordinal(), node, key, begun, returned)));
-        });
-        if (answered) {
-            all.forEach(this::bury);
+        try {
+            if (!insist(() -> endOnce(way, all, call))) {
+                return;
+            }
             board.countEnded(all.size());
+        } catch (NoSuchKey e) {
+            if (all.size() > 1) {
+                // None of them was revoked, for the sake of one.
+                all.forEach(this::endByItself);
+                return;
+            }
         }
+        all.forEach(this::bury);
+    }
+
+    private void endOnce(Way way, List<Integer> all, Runnable call) {
+        long begun = System.nanoTime();
+        all.forEach(key -> journal.add(new Event(What.END_BEGUN, way.ordinal(), node, key, begun, begun)));
+        call.run();
+        long returned = System.nanoTime();
+        all.forEach(key -> journal.add(new Event(What.ENDED, way.ordinal(), node, key, begun, returned)));
+    }
+
+    private void endByItself(int key) {
+        TenantKeys tenant = intake.tenant(board.tenant(key));
+        end(Way.REVOKE, List.of(key), () -> tenant.revoke(board.id(key), "by itself"));
     }
 
     private void bury(int key) {

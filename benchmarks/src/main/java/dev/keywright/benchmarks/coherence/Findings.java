@@ -17,6 +17,7 @@ final class Findings {
     private long hits;
     private long askedOfTheStore;
     private long acceptedWhileLive;
+    private long hitsTooEarly;
     private long hitsBefore;
     private long hitsBetween;
     private long hitsAfter;
@@ -48,6 +49,9 @@ final class Findings {
         }
         if (event.what().isAcceptance() && key.livedThrough(event.begun(), event.returned())) {
             acceptedWhileLive++;
+        }
+        if (event.isHit() && event.what() == What.REJECTED && key.cameLater(event.returned())) {
+            hitsTooEarly++;
         }
         if (key.hasEnded()) {
             near(event, event.begun() - key.ended(), key.endedBy(), lease);
@@ -104,6 +108,11 @@ final class Findings {
 
     long acceptedWhileLive() {
         return acceptedWhileLive;
+    }
+
+    /** {@return rejections from a cache of what became a key later} */
+    long hitsTooEarly() {
+        return hitsTooEarly;
     }
 
     /** {@return verifications that began after an end had returned} */

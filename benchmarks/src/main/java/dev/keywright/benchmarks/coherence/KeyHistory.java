@@ -84,9 +84,9 @@ final class KeyHistory {
         return way;
     }
 
-    /** Whether a scope was taken from it, and when: by a call that had returned, with none after it that gives it back. */
-    boolean hadLostItsScope(long when) {
-        return !mayHaveScope(true, when, when);
+    /** Whether it came to be, and not before a moment. */
+    boolean cameLater(long when) {
+        return issued != NEVER && when < issued;
     }
 
     /** Whether it lived all through a call. */

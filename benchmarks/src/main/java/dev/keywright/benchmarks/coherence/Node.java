@@ -6,6 +6,7 @@ import dev.keywright.Job;
 import dev.keywright.Scope;
 import dev.keywright.ScopeCatalog;
 import dev.keywright.StoreUnavailable;
+import dev.keywright.core.ForeignDigest;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
 import dev.keywright.spi.KeyStore;
@@ -67,7 +68,7 @@ final class Node {
      * Runs until the board says that it is enough.
      *
      * @param custodians how many threads issue and end keys
-     * @param keys how many keys each of them issues at a time, at most
+     * @param keys how many keys each of them imports at a time, at most
      */
     void run(KeyStore store, int custodians, int keys, SplittableRandom random)
             throws IOException, InterruptedException, ExecutionException {
@@ -100,6 +101,7 @@ final class Node {
                 return Keywright.using(store)
                         .offering(OFFERED)
                         .pepper(PEPPER)
+                        .accepting(Intake.PREFIX, Intake.ALPHABET, Intake.LENGTH, ForeignDigest.sha256())
                         .clock(new JumpingClock(() -> board.clock(number)))
                         .caching(MOST_CACHED)
                         .build();

@@ -9,7 +9,7 @@ import java.util.Locale;
  *
  * @param nodes how many nodes there are
  * @param custodians how many threads of each node issue and end keys
- * @param seconds for how long they go on, at most
+ * @param seconds for how long they go on, at most, but until there was each trouble
  * @param revocations how many keys are ended before it is enough
  * @param seed what all choices come from; what comes first is left to chance
  * @param planted what is wrong with each node, to see that it is found

@@ -63,10 +63,11 @@ enum Planted {
     FORGETFUL {
         @Override
         Optional<StoredKey> find(KeyStore store, Digest digest, Map<Digest, Seen> memory) {
-            return System.nanoTime() % 1000 == 0 ? Optional.empty() : store.findByDigest(digest);
+            return System.nanoTime() % ONE_IN_SO_MANY_IS_MISSED == 0 ? Optional.empty() : store.findByDigest(digest);
         }
     };
 
+    private static final int ONE_IN_SO_MANY_IS_MISSED = 50;
     private static final int LONGER = 6;
     private static final long BEHIND_NANOS = Duration.ofSeconds(1).toNanos();
 

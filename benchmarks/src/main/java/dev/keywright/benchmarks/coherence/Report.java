@@ -36,6 +36,7 @@ record Report(Findings findings, Board.Counters caches, int processes, Map<Troub
         all.put("hits less than a lease after a return", findings.hitsAfter());
         all.put("  on another node", findings.hitsAfterElsewhere());
         all.put("acceptances of keys that lived", findings.acceptedWhileLive());
+        all.put("rejections from a cache of what was imported later", findings.hitsTooEarly());
         all.put("rejections for a scope that was taken", findings.of(What.MISSING_SCOPE));
         all.put("scopes that were given back", findings.of(What.GIVEN));
         all.put("verifications without an answer", findings.of(What.UNANSWERED));

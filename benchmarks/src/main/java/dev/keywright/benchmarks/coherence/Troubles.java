@@ -17,6 +17,7 @@ final class Troubles {
 
     private static final long SHORTEST = 400;
     private static final long LONGEST = 1500;
+    private static final int PEACE = 2;
     private static final long HOURS_OFF = Duration.ofHours(12).toMillis();
 
     private final Board board;
@@ -39,10 +40,14 @@ final class Troubles {
     void next() throws IOException, InterruptedException {
         if (next.isEmpty()) {
             List<Trouble> all = new ArrayList<>(List.of(Trouble.values()));
+            // Nothing can be wrong while there is no database: the ones that leave it alone come twice.
+            all.addAll(List.of(Trouble.STALL, Trouble.CUT, Trouble.PAUSE, Trouble.JUMP));
             Collections.shuffle(all, random);
             next.addAll(all);
         }
-        aWhile();
+        for (int i = 0; i < PEACE; i++) {
+            aWhile();
+        }
         Trouble trouble = next.remove();
         befall(trouble, random.nextInt(fleet.nodes()));
         befallen.merge(trouble, 1, Integer::sum);
@@ -74,6 +79,11 @@ final class Troubles {
 
     private void aWhile() throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(random.nextLong(SHORTEST, LONGEST));
+    }
+
+    /** Whether there was each of them. */
+    boolean areAllThere() {
+        return befallen.size() == Trouble.values().length;
     }
 
     /** {@return how often which has befallen the run} */
