@@ -43,10 +43,8 @@ final class Board {
     private static final int TEXT = 16;
     private static final int ID = 72;
 
-    private static final VarHandle INT =
-            MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
-    private static final VarHandle LONG =
-            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private final MappedByteBuffer memory;
 
@@ -58,14 +56,26 @@ final class Board {
         ENDING,
         ENDED,
         /** Nobody uses it any more. */
-        RETIRED
+        RETIRED;
+
+        // Files do not outlive the run, nor the order of these the build.
+        @SuppressWarnings("EnumOrdinal")
+        private int number() {
+            return ordinal();
+        }
     }
 
     private static final Phase[] PHASES = Phase.values();
 
     /** How the cache of a process was doing lately. */
     record Counters(
-            long hits, long misses, long readThroughs, long refusedFills, long floorFlushes, long lapses, long failures) {
+            long hits,
+            long misses,
+            long readThroughs,
+            long refusedFills,
+            long floorFlushes,
+            long lapses,
+            long failures) {
 
         Counters and(Counters more) {
             return new Counters(
@@ -80,8 +90,8 @@ final class Board {
     }
 
     Board(Path path) throws IOException {
-        try (FileChannel file = FileChannel.open(
-                path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel file =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             // Mostly a hole: it takes the room of what is written.
             memory = file.map(MapMode.READ_WRITE, 0, SLOTS_BEGIN + (long) MOST_KEYS * SLOT);
         }
@@ -129,7 +139,7 @@ final class Board {
     }
 
     void phase(int key, Phase phase) {
-        INT.setVolatile(memory, slot(key), phase.ordinal());
+        INT.setVolatile(memory, slot(key), phase.number());
     }
 
     String text(int key) {

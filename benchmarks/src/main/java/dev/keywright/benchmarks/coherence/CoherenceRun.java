@@ -60,8 +60,7 @@ public final class CoherenceRun {
         Path folder = Files.createTempDirectory("keywright-coherence");
         long begun = System.nanoTime();
         Report report = live(options, folder, out);
-        out.printf(
-                Locale.ROOT, "ran and judged in %d s%n", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun));
+        out.printf(Locale.ROOT, "ran and judged in %d s%n", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun));
         int answer = report.print(out);
         if (answer == 0) {
             delete(folder);
@@ -90,7 +89,8 @@ public final class CoherenceRun {
                     board.tidy();
                     fleet.requireAlive();
                 }
-                out.printf(Locale.ROOT, "went on for %d s%n", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun));
+                out.printf(
+                        Locale.ROOT, "went on for %d s%n", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun));
                 board.stop();
                 fleet.awaitEnd();
                 return report(folder, board, fleet, troubles);

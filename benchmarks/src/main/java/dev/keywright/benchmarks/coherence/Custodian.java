@@ -261,10 +261,10 @@ final class Custodian implements Runnable {
 
     private void endOnce(Way way, List<Integer> all, Runnable call) {
         long begun = System.nanoTime();
-        all.forEach(key -> journal.add(new Event(What.END_BEGUN, way.ordinal(), node, key, begun, begun)));
+        all.forEach(key -> journal.add(new Event(What.END_BEGUN, way.number(), node, key, begun, begun)));
         call.run();
         long returned = System.nanoTime();
-        all.forEach(key -> journal.add(new Event(What.ENDED, way.ordinal(), node, key, begun, returned)));
+        all.forEach(key -> journal.add(new Event(What.ENDED, way.number(), node, key, begun, returned)));
     }
 
     private void endByItself(int key) {

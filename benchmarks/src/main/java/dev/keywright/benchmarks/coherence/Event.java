@@ -4,7 +4,7 @@ package dev.keywright.benchmarks.coherence;
  * Something that was done, and what came of it.
  *
  * @param what what
- * @param detail of a verification, 1 if the store was not asked, and 0 if it was; of an end, the ordinal of its {@link Way}
+ * @param detail of a verification, 1 if the store was not asked, and 0 if it was; of an end, the number of its {@link Way}
  * @param node where
  * @param key the number of the key
  * @param begun when it was called, on the machine's monotonic clock

@@ -95,8 +95,8 @@ final class Fleet implements Closeable {
     void requireAlive() {
         for (int node = 0; node < processes.size(); node++) {
             if (!processes.get(node).isAlive()) {
-                throw new IllegalStateException("node " + node + " has ended by itself: see "
-                        + folder.resolve(numbers.get(node) + ".log"));
+                throw new IllegalStateException(
+                        "node " + node + " has ended by itself: see " + folder.resolve(numbers.get(node) + ".log"));
             }
         }
     }

@@ -13,10 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 
 /** How the keys of one custodian come to be, and onto the board. */
@@ -89,15 +87,14 @@ final class Intake {
 
     /** Imports what was announced. Can be repeated. */
     void take(long tenant, List<Integer> announced) {
-        List<ForeignKey> rows =
-                announced.stream().map(key -> row(tenant, key)).toList();
+        List<ForeignKey> rows = announced.stream().map(key -> row(tenant, key)).toList();
         long begun = System.nanoTime();
         keys.operatedBy(JOB).importKeys(rows, progress -> {});
         long returned = System.nanoTime();
         announced.forEach(key -> journal.add(new Event(What.ISSUED, 0, node, key, begun, returned)));
-        Map<String, ApiKey> byName = new HashMap<>();
-        tenant(tenant).list().forEach(key -> byName.put(key.name().value(), key));
-        announced.forEach(key -> board.id(key, byName.get("" + key).id()));
+        for (ApiKey imported : tenant(tenant).list()) {
+            board.id(Integer.parseInt(imported.name().value()), imported.id());
+        }
     }
 
     private ForeignKey row(long tenant, int key) {

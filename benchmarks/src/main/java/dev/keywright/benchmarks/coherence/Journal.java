@@ -25,8 +25,7 @@ final class Journal implements Closeable {
     private static final StandardOpenOption[] WRITING = {
         StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE
     };
-    private static final VarHandle INT =
-            MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final What[] ALL = What.values();
 
     private final FileChannel file;
@@ -52,7 +51,7 @@ final class Journal implements Closeable {
         chunk.putLong(at + 8, event.returned());
         chunk.putInt(at + 16, event.key());
         // Last: until it is there, the place counts as not written.
-        INT.setRelease(chunk, at + 24, event.what().ordinal() | event.detail() << 8 | event.node() << 16);
+        INT.setRelease(chunk, at + 24, event.what().number() | event.detail() << 8 | event.node() << 16);
         at += LENGTH;
     }
 

@@ -41,7 +41,7 @@ final class Judge {
         history.read(judge::hearChange);
         for (KeyHistory key : judge.keys) {
             if (key != null && key.hasEnded()) {
-                judge.findings.ended(Way.values()[key.way()]);
+                judge.findings.ended(Way.of(key.way()));
             }
         }
         history.read(judge::hear);

@@ -51,9 +51,10 @@ final class KeyHistory {
             }
             case TAKE_BEGUN -> changes().add(new Change(false, event.begun()));
             case GIVE_BEGUN -> changes().add(new Change(true, event.begun()));
-            case TAKEN, GIVEN -> changes().stream()
-                    .filter(change -> change.begun == event.begun())
-                    .forEach(change -> change.returned = event.returned());
+            case TAKEN, GIVEN ->
+                changes().stream()
+                        .filter(change -> change.begun == event.begun())
+                        .forEach(change -> change.returned = event.returned());
             default -> throw new IllegalArgumentException(event.toString());
         }
     }
@@ -79,7 +80,7 @@ final class KeyHistory {
         return endedBy;
     }
 
-    /** {@return the ordinal of the way in which that was done} */
+    /** {@return the number of the way in which that was done} */
     int way() {
         return way;
     }
@@ -137,7 +138,11 @@ final class KeyHistory {
         StringBuilder text = new StringBuilder("issued " + micros(issued, when) + ", end asked for "
                 + micros(endBegun, when) + ", end returned " + micros(ended, when));
         if (way >= 0) {
-            text.append(" (").append(Way.values()[way]).append(" on node ").append(endedBy).append(')');
+            text.append(" (")
+                    .append(Way.of(way))
+                    .append(" on node ")
+                    .append(endedBy)
+                    .append(')');
         }
         for (Change change : changes == null ? List.<Change>of() : changes) {
             text.append(change.gives ? ", scope given " : ", scope taken ")

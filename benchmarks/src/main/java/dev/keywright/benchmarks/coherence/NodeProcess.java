@@ -36,13 +36,7 @@ final class NodeProcess {
 
         List<String> words() {
             return List.of(
-                    folder.toString(),
-                    "" + node,
-                    "" + process,
-                    "" + port,
-                    "" + custodians,
-                    planted.name(),
-                    "" + seed);
+                    folder.toString(), "" + node, "" + process, "" + port, "" + custodians, planted.name(), "" + seed);
         }
     }
 

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** A defect that a node can be given, to see that it is found. */
 enum Planted {
@@ -74,13 +73,7 @@ enum Planted {
     /** What was found, and when. */
     record Seen(long at, Optional<StoredKey> found) {}
 
-    private final Map<Digest, Seen> memory = new ConcurrentHashMap<>();
-
-    /** What comes of a look-up. */
-    final Optional<StoredKey> find(KeyStore store, Digest digest) {
-        return find(store, digest, memory);
-    }
-
+    /** What comes of a look-up; the memory is the node's, and empty at first. */
     Optional<StoredKey> find(KeyStore store, Digest digest, Map<Digest, Seen> memory) {
         return store.findByDigest(digest);
     }

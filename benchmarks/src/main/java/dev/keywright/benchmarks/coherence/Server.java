@@ -53,8 +53,8 @@ final class Server implements Closeable {
 
     /** Has it quit at once, as if it had crashed, so that it must recover from its log. */
     void crash() throws IOException, InterruptedException {
-        long postmaster =
-                Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
+        long postmaster = Long.parseLong(
+                Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
         Optional<ProcessHandle> process = ProcessHandle.of(postmaster);
         Signal.QUIT.send(postmaster);
         process.ifPresent(running -> running.onExit().join());

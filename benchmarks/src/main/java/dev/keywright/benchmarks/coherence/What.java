@@ -17,11 +17,21 @@ enum What {
     MISSING_SCOPE,
     UNANSWERED;
 
+    /** {@return what stands for it in a file} */
+    // Files do not outlive the run, nor the order of these the build.
+    @SuppressWarnings("EnumOrdinal")
+    int number() {
+        return ordinal();
+    }
+
     boolean isAcceptance() {
         return this == ACCEPTED || this == ACCEPTED_WITH_SCOPE;
     }
 
     boolean isVerification() {
-        return ordinal() >= ACCEPTED.ordinal();
+        return switch (this) {
+            case ACCEPTED, ACCEPTED_WITH_SCOPE, REJECTED, MISSING_SCOPE, UNANSWERED -> true;
+            default -> false;
+        };
     }
 }

@@ -31,6 +31,7 @@ class CoherenceTest {
     private static final int CUSTODIANS = 8;
     private static final int KEYS_AT_A_TIME = 12;
     private static final int ENOUGH_ENDED = 250;
+    private static final int ENOUGH_TO_FIND_IT = 120;
     private static final Duration LEASE = Duration.ofMillis(250);
     private static final long SEED = 20250310;
 
@@ -39,7 +40,7 @@ class CoherenceTest {
 
     private Board board;
 
-    private Findings lived(Planted planted) throws Exception {
+    private Findings lived(Planted planted, int enoughEnded) throws Exception {
         board = new Board(folder.resolve("board"));
         KeyStore store = new InMemoryKeyStore();
         ExecutorService pool = Executors.newFixedThreadPool(NODES);
@@ -53,7 +54,7 @@ class CoherenceTest {
                     return true;
                 }));
             }
-            while (board.ended() < ENOUGH_ENDED && nodes.stream().noneMatch(Future::isDone)) {
+            while (board.ended() < enoughEnded && nodes.stream().noneMatch(Future::isDone)) {
                 LockSupport.parkNanos(LEASE.toNanos());
                 board.tidy();
             }
@@ -70,7 +71,7 @@ class CoherenceTest {
 
     @Test
     void noKeyIsAcceptedAfterItsEndHasReturnedOrRejectedWhileItLives() throws Exception {
-        Findings findings = lived(Planted.NONE);
+        Findings findings = lived(Planted.NONE, ENOUGH_ENDED);
 
         assertThat(findings.first()).isEmpty();
         assertThat(findings.ended()).isGreaterThanOrEqualTo(ENOUGH_ENDED);
@@ -88,7 +89,7 @@ class CoherenceTest {
             value = Planted.class,
             names = {"NO_WAIT", "DEAF", "BEHIND", "FORGETFUL"})
     void whatIsWrongWithANodeIsFound(Planted planted) throws Exception {
-        assertThat(lived(planted).count()).isPositive();
+        assertThat(lived(planted, ENOUGH_TO_FIND_IT).count()).isPositive();
     }
 
     @Test

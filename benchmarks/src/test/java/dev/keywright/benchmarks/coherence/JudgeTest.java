@@ -21,7 +21,7 @@ class JudgeTest {
     private static final Event ENDED = change(What.ENDED, 100, 200);
 
     private static Event change(What what, long begun, long returned) {
-        return new Event(what, Way.REVOKE.ordinal(), 0, 0, begun, returned);
+        return new Event(what, Way.REVOKE.number(), 0, 0, begun, returned);
     }
 
     private static Event hit(What what, long begun, long returned) {
@@ -47,11 +47,9 @@ class JudgeTest {
 
     @Test
     void acceptanceThatBeganAfterTheReturnIsWrong() throws IOException {
-        assertWrong(
-                "ACCEPTED from the cache of node 1", ISSUED, END_BEGUN, ENDED, hit(What.ACCEPTED, 201, 202));
+        assertWrong("ACCEPTED from the cache of node 1", ISSUED, END_BEGUN, ENDED, hit(What.ACCEPTED, 201, 202));
         assertWrong("ACCEPTED by a look-up of node 1", ISSUED, END_BEGUN, ENDED, lookUp(What.ACCEPTED, 201, 202));
-        assertWrong(
-                "after its end had returned", ISSUED, END_BEGUN, ENDED, hit(What.ACCEPTED_WITH_SCOPE, 201, 202));
+        assertWrong("after its end had returned", ISSUED, END_BEGUN, ENDED, hit(What.ACCEPTED_WITH_SCOPE, 201, 202));
     }
 
     @Test
@@ -121,8 +119,7 @@ class JudgeTest {
 
         assertWrong("for a scope that it had", ISSUED, hit(What.MISSING_SCOPE, 30, 31));
         assertWrong("for a scope that it had", ISSUED, begun, taken, hit(What.MISSING_SCOPE, 30, 49));
-        assertWrong(
-                "for a scope that it had", ISSUED, begun, taken, givesBack, given, hit(What.MISSING_SCOPE, 81, 82));
+        assertWrong("for a scope that it had", ISSUED, begun, taken, givesBack, given, hit(What.MISSING_SCOPE, 81, 82));
         assertRight(
                 ISSUED,
                 begun,
