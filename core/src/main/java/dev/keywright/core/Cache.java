@@ -44,14 +44,13 @@ final class Cache implements AutoCloseable {
     }
 
     private void run() {
-        try {
-            while (!closed) {
+        while (!closed) {
+            try {
                 time.sleep(heart.beat().toNanos());
+            } catch (InterruptedException e) {
+                // Closed; or somebody who interrupts all threads, and should not end this one.
             }
-        } catch (InterruptedException e) {
-            // Closed, or nobody's business: without a beat, the lease runs out, and nothing is answered from here.
         }
-        heart.close();
     }
 
     /** Stops at once; what is asked afterwards is looked up. */

@@ -70,7 +70,7 @@ class Heart implements AutoCloseable {
             works();
             pause = poll.lease().dividedBy(BEATS_IN_A_LEASE);
             return pause.minusNanos(Math.min(pause.toNanos(), time.nanoTime() - begun));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             fails(e);
             pause = longer(pause);
             return pause;
@@ -132,8 +132,8 @@ class Heart implements AutoCloseable {
         }
     }
 
-    /** Said once, until it works again. */
-    private void fails(RuntimeException e) {
+    /** Said once, until it works again. Whatever it is, the next beat may work: without one, nothing would ever be remembered again. */
+    private void fails(Throwable e) {
         counters.failedPoll();
         end();
         if (!failing && !isClosed()) {

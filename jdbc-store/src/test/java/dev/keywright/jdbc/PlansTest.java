@@ -29,6 +29,7 @@ class PlansTest {
     private static final String DIGEST = "keywright_key_digest";
     private static final String LISTING = "keywright_key_listing";
     private static final String HANGING = "keywright_key_hanging";
+    private static final String CHANGED = "keywright_key_changed";
     private static final String ENDED = "keywright_key_ended";
     private static final String USE = "keywright_use_id";
     private static final String COHERENCE = "keywright_coherence_id";
@@ -41,7 +42,8 @@ class PlansTest {
     /** What was meant: a statement goes by these indexes and reads nothing else, and puts nothing in order itself. */
     private static Set<String> meant(Sql sql) {
         return switch (sql) {
-            case TAKE_REVISIONS, COHERENCE, SCHEMA_VERSION, SET_FLOOR -> Set.of(COHERENCE);
+            case TAKE_REVISIONS, COHERENCE, SCHEMA_VERSION, SET_FLOOR, BEGIN_CACHING -> Set.of(COHERENCE);
+            case POLL -> Set.of(COHERENCE, CHANGED);
             case INSERT, INSERT_USE -> Set.of();
             case COUNT_OF_TENANT -> Set.of(LISTING, KEY);
             case CHANGE, REVOKE, DELETE -> Set.of(KEY);
@@ -71,6 +73,8 @@ class PlansTest {
             case TAKE_REVISIONS -> new Object[] {1};
             case COHERENCE, SCHEMA_VERSION -> new Object[] {};
             case SET_FLOOR -> new Object[] {1L};
+            case BEGIN_CACHING -> new Object[] {250L};
+            case POLL -> new Object[] {crowd.size() - 10L, 1000};
             case INSERT ->
                 new Object[] {
                     id,
