@@ -1,0 +1,331 @@
+package dev.keywright.core;
+
+import static dev.keywright.core.Fixture.ADMIN;
+import static dev.keywright.core.Fixture.issue;
+import static dev.keywright.core.Fixture.outcome;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keywright.Actor;
+import dev.keywright.ApiKeys;
+import dev.keywright.CacheState;
+import dev.keywright.IssuedKey;
+import dev.keywright.Job;
+import dev.keywright.KeyListener;
+import dev.keywright.NewKey;
+import dev.keywright.Revocation;
+import dev.keywright.Scope;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.spi.Heartbeat;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.Poll;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.AdditionalAnswers;
+import org.mockito.Mockito;
+
+/** The cache by the public door: its thread beats when the test lets it. */
+@Timeout(60)
+class CacheTest {
+
+    private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
+    private static final Scope READ_PEOPLE = Scope.of("read:people");
+
+    private final Fixture fixture = new Fixture();
+    private final InMemoryKeyStore memory = new InMemoryKeyStore();
+    private final AtomicInteger lookUps = new AtomicInteger();
+    private final KeyStore store = Mockito.mock(KeyStore.class, AdditionalAnswers.delegatesTo(memory));
+    private final AtomicBoolean away = new AtomicBoolean();
+    private final AtomicBoolean leaseIsLost = new AtomicBoolean();
+    private final AtomicInteger begun = new AtomicInteger();
+    private final Metronome time = new Metronome();
+    private final ApiKeys keys;
+    private final IssuedKey issued;
+    private final String token;
+
+    CacheTest() throws Exception {
+        Mockito.doAnswer(call -> {
+                    lookUps.incrementAndGet();
+                    return memory.findByDigest(call.getArgument(0));
+                })
+                .when(store)
+                .findByDigest(Mockito.any());
+        Mockito.doAnswer(call -> follow(call.getArgument(0))).when(store).beginCaching(Mockito.any());
+        issued = issue(fixture.keysIn(memory).managedBy(ADMIN), "read:people");
+        token = issued.secret().reveal();
+        keys = fixture.builder(store).time(time).caching(100).build();
+        time.awaitBeat();
+    }
+
+    private Heartbeat follow(Duration lease) {
+        refuseIfAway();
+        begun.incrementAndGet();
+        Heartbeat real = memory.beginCaching(lease);
+        return new Heartbeat() {
+            @Override
+            public Poll poll(long applied, int limit) {
+                refuseIfAway();
+                Poll poll = real.poll(applied, limit);
+                return leaseIsLost.get()
+                        ? new Poll(poll.revision(), poll.floor(), Duration.ZERO, poll.changed())
+                        : poll;
+            }
+
+            @Override
+            public void close() {
+                begun.decrementAndGet();
+            }
+        };
+    }
+
+    private void refuseIfAway() {
+        if (away.get()) {
+            throw new StoreUnavailable("away", null);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        keys.close();
+    }
+
+    @Test
+    void aKeyIsLookedUpOnceAndThenAnsweredFromWhatIsRemembered() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(outcome(keys.verify(token, READ_PEOPLE))).isEqualTo("VERIFIED");
+        }
+
+        assertThat(lookUps).hasValue(1);
+        assertThat(state().hits()).isEqualTo(4);
+        assertThat(state().misses()).isEqualTo(1);
+        assertThat(state().keys()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsRememberedIsJudgedAnewEachTime() throws Exception {
+        String ending = keys.managedBy(ADMIN)
+                .issue(NewKey.named("Ending").allowing("read:people").endingAfter(Duration.ofHours(1)))
+                .secret()
+                .reveal();
+        time.beat();
+        keys.verify(ending);
+
+        assertThat(outcome(keys.verify(ending, Scope.of("write:people")))).isEqualTo("MISSING_SCOPE");
+        fixture.later(Duration.ofHours(1));
+        assertThat(outcome(keys.verify(ending))).isEqualTo("EXPIRED");
+        assertThat(lookUps).hasValue(1);
+    }
+
+    @Test
+    void aKeyThatHasEndedStaysKnownAsEnded() throws Exception {
+        keys.managedBy(ADMIN).revoke(issued.key().id(), "");
+        time.beat();
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(outcome(keys.verify(token))).isEqualTo("REVOKED");
+        }
+
+        assertThat(lookUps).hasValue(1);
+    }
+
+    @Test
+    void whatChangesIsForgottenAndNothingElse() throws Exception {
+        String other = issue(keys.managedBy(ADMIN), "read:people").secret().reveal();
+        time.beat();
+        keys.verify(token);
+        keys.verify(other);
+        memory.revoke(ADMIN.tenant(), issued.key().id(), REVOCATION);
+        time.beat();
+
+        assertThat(outcome(keys.verify(token))).isEqualTo("REVOKED");
+        assertThat(outcome(keys.verify(other))).isEqualTo("VERIFIED");
+        assertThat(lookUps).hasValue(3);
+    }
+
+    @Test
+    void withoutABeatNothingIsAnsweredFromWhatIsRemembered() {
+        keys.verify(token);
+        time.later(Heart.LEASE);
+        keys.verify(token);
+        keys.verify(token);
+
+        assertThat(lookUps).hasValue(3);
+        assertThat(state().readThroughs()).isEqualTo(2);
+        assertThat(state().leaseLeft()).isZero();
+    }
+
+    @Test
+    void afterALapseEverythingIsForgottenSinceMoreMayHaveHappenedThanCanBeAsked() throws Exception {
+        keys.verify(token);
+        CacheState before = state();
+        time.later(Heart.LEASE);
+        time.beat();
+
+        assertThat(state().lapses()).isEqualTo(before.lapses() + 1);
+        assertThat(state().flushes()).isEqualTo(before.flushes() + 1);
+        assertThat(state().keys()).isZero();
+    }
+
+    @Test
+    void aTextThatBelongsToNoKeyIsLookedUpOnceUntilSomethingIsWritten() throws Exception {
+        String unknown = issue(fixture.keysIn(new InMemoryKeyStore()).managedBy(ADMIN), "read:people")
+                .secret()
+                .reveal();
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(outcome(keys.verify(unknown))).isEqualTo("UNKNOWN");
+        }
+        assertThat(lookUps).hasValue(1);
+        time.beat();
+        keys.verify(unknown);
+        assertThat(lookUps).hasValue(1);
+
+        issue(keys.managedBy(ADMIN), "read:people");
+        time.beat();
+        keys.verify(unknown);
+        assertThat(lookUps).hasValue(2);
+    }
+
+    @Test
+    void whatDoesNotHaveItsCheckCharactersIsNeitherLookedUpNorRemembered() {
+        String forged = token.substring(0, 34) + (token.endsWith("0") ? "1" : "0");
+
+        assertThat(outcome(keys.verify(forged))).isEqualTo("MALFORMED");
+        assertThat(outcome(keys.verify("ck_"))).isEqualTo("MALFORMED");
+
+        assertThat(lookUps).hasValue(0);
+        assertThat(state()).extracting(CacheState::misses, CacheState::hits).containsExactly(0L, 0L);
+    }
+
+    @Test
+    void aStoreThatCannotAnswerIsAnErrorAndNotRemembered() {
+        Mockito.doThrow(new StoreUnavailable("away", null)).when(store).findByDigest(Mockito.any());
+
+        assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailable.class);
+
+        assertThat(state().keys()).isZero();
+    }
+
+    @Test
+    void aNodeThatCannotPollSaysSoOnceAndWhenItCanAgain() throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            away.set(true);
+            time.beat();
+            time.beat();
+            time.beat();
+            assertThat(state().failedPolls()).isEqualTo(3);
+            assertThat(begun).hasValue(0);
+            away.set(false);
+            time.beat();
+            time.beat();
+
+            assertThat(log.linesFrom("The cache of API keys"))
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains("cannot follow its store"),
+                            line -> assertThat(line).contains("follows its store again"));
+        }
+        assertThat(begun).hasValue(1);
+    }
+
+    @Test
+    void aPollThatFailsExtendsNothingAndTheNextConnectionIsAskedFromTheStart() throws Exception {
+        keys.verify(token);
+        away.set(true);
+        time.later(Heart.LEASE.minusMillis(1));
+        time.beat();
+        assertThat(state().leaseLeft()).isEqualTo(Duration.ofMillis(1));
+        away.set(false);
+        time.beat();
+
+        assertThat(state().leaseLeft()).isEqualTo(Heart.LEASE);
+        assertThat(state().lapses()).isEqualTo(1);
+        assertThat(state().keys()).isZero();
+    }
+
+    @Test
+    void whereNobodyWaitsAnyMoreNothingIsAnsweredFromWhatIsRemembered() throws Exception {
+        keys.verify(token);
+        leaseIsLost.set(true);
+        time.beat();
+
+        assertThat(state().leaseLeft()).isZero();
+        assertThat(state().failedPolls()).isEqualTo(1);
+        leaseIsLost.set(false);
+        time.beat();
+        assertThat(state().leaseLeft()).isEqualTo(Heart.LEASE);
+    }
+
+    @Test
+    void anErrorOrAnInterruptDoesNotEndTheHeartbeat() throws Exception {
+        Mockito.doThrow(new AssertionError("broken"))
+                .doAnswer(call -> follow(call.getArgument(0)))
+                .when(store)
+                .beginCaching(Mockito.any());
+        away.set(true);
+        time.beat();
+        away.set(false);
+        time.beat();
+        time.interruptTheHeart();
+        time.later(Heart.LEASE);
+        time.beat();
+
+        assertThat(state().failedPolls()).isEqualTo(2);
+        assertThat(state().leaseLeft()).isEqualTo(Heart.LEASE);
+    }
+
+    @Test
+    void closingStopsTheHeartbeatAndWhatIsAskedAfterwardsIsLookedUp() throws Exception {
+        keys.verify(token);
+        keys.close();
+        keys.close();
+
+        time.awaitEnd();
+        assertThat(state().leaseLeft()).isZero();
+        keys.verify(token);
+        assertThat(lookUps).hasValue(2);
+    }
+
+    @Test
+    void whoCachesMakesAllOthersWaitAndTheyHearOfIt() {
+        List<Duration> waits = new CopyOnWriteArrayList<>();
+        try (ApiKeys another = fixture.builder(memory)
+                .time(time)
+                .listener(new KeyListener() {
+                    @Override
+                    public void waited(Duration wait) {
+                        waits.add(wait);
+                    }
+                })
+                .build()) {
+            another.managedBy(ADMIN).revoke(issued.key().id(), "");
+        }
+        assertThat(waits).containsExactly(Heart.LEASE.plus(Heart.LEASE.dividedBy(4)));
+    }
+
+    @Test
+    void whoDoesNotCacheHasNoState() {
+        assertThat(fixture.keysIn(memory).operatedBy(new Job("metrics")).cache())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 10_000_001})
+    void aCacheHasRoomForAtLeastOneKeyAndAtMostTenMillion(int keys) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> fixture.builder(memory).caching(keys));
+    }
+
+    private CacheState state() {
+        return keys.operatedBy(new Job("metrics")).cache().orElseThrow();
+    }
+}

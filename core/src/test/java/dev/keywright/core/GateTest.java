@@ -1,0 +1,95 @@
+package dev.keywright.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keywright.StoreUnavailable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class GateTest {
+
+    private static final Duration FOR_EVER = Duration.ofDays(1);
+
+    private final CountDownLatch inside = new CountDownLatch(2);
+    private final CountDownLatch leave = new CountDownLatch(1);
+    private final List<CompletableFuture<String>> stayedIn = new ArrayList<>();
+
+    @AfterEach
+    void whoeverIsInCanLeave() {
+        leave.countDown();
+        assertThat(stayedIn).allSatisfy(one -> assertThat(one.join()).isEqualTo("left"));
+    }
+
+    @Test
+    void soManyGoInAtOnceAndTheOthersWaitForTheirTurn() {
+        Gate gate = new Gate(2, FOR_EVER);
+        fill(gate);
+        CompletableFuture<String> third = CompletableFuture.supplyAsync(() -> gate.pass(() -> "third"));
+
+        assertThat(third).isNotDone();
+        leave.countDown();
+
+        assertThat(third.join()).isEqualTo("third");
+    }
+
+    @Test
+    void whoseTurnDoesNotComeIsRefused() {
+        Gate gate = new Gate(2, Duration.ofMillis(1));
+        fill(gate);
+
+        assertThatExceptionOfType(StoreUnavailable.class)
+                .isThrownBy(() -> gate.pass(() -> "third"))
+                .withMessageContaining("too many look-ups");
+    }
+
+    @Test
+    void whoIsInterruptedWhileTheyWaitIsRefusedAndStaysInterrupted() {
+        Gate gate = new Gate(2, FOR_EVER);
+        fill(gate);
+
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> gate.pass(() -> "third")).isInstanceOf(StoreUnavailable.class);
+
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void whoFailsInsideLeavesTheirPlaceToOthers() {
+        Gate gate = new Gate(1, FOR_EVER);
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> gate.pass(() -> {
+                        throw new StoreUnavailable("away", null);
+                    }))
+                    .isInstanceOf(StoreUnavailable.class);
+        }
+        assertThat(gate.<String>pass(() -> "in")).isEqualTo("in");
+    }
+
+    private void fill(Gate gate) {
+        for (int i = 0; i < 2; i++) {
+            stayedIn.add(CompletableFuture.supplyAsync(() -> gate.pass(() -> {
+                inside.countDown();
+                await(leave);
+                return "left";
+            })));
+        }
+        await(inside);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.keywright.core;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+
+/** A time in which heartbeats come when a test lets them, and which passes for everybody else while they sleep. */
+final class Metronome implements MonotonicTime {
+
+    private final HandTurnedTime hand = new HandTurnedTime();
+    private final Semaphore rests = new Semaphore(0);
+    private final Semaphore beats = new Semaphore(0);
+    private volatile Thread heart;
+
+    @Override
+    public long nanoTime() {
+        return hand.nanoTime();
+    }
+
+    @Override
+    public void sleep(long nanos) throws InterruptedException {
+        if (!Thread.currentThread().getName().equals("keywright-heartbeat")) {
+            hand.sleep(nanos);
+            return;
+        }
+        heart = Thread.currentThread();
+        rests.release();
+        beats.acquire();
+    }
+
+    /** Waits for the first beat, which comes by itself. */
+    void awaitBeat() throws InterruptedException {
+        rests.acquire();
+    }
+
+    /** Lets the heart beat once. */
+    void beat() throws InterruptedException {
+        beats.release();
+        rests.acquire();
+    }
+
+    void interruptTheHeart() throws InterruptedException {
+        heart.interrupt();
+        rests.acquire();
+    }
+
+    void awaitEnd() throws InterruptedException {
+        heart.join();
+    }
+
+    void later(Duration by) {
+        hand.later(by);
+    }
+}
