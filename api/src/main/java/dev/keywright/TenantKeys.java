@@ -125,8 +125,8 @@ public interface TenantKeys {
      * cached there. A verification already begun may still accept it.</b> This holds provided that there is one writable
      * primary, which keeps the commits that it acknowledged; that every writer uses this library; that look-ups reach that
      * primary; and, where nodes cache, that monotonic clocks do not stop and run at rates less than 25 % apart. (A node
-     * whose virtual machine was suspended may accept for what was left of its lease.) Where nodes cache, this waits for
-     * their leases to run out.
+     * whose virtual machine was suspended may accept, once it goes on, for one lease at most since it last looked at its
+     * clock.) Where nodes cache, this waits for their leases to run out: a third of a second.
      *
      * <p>Revoking a key that is revoked already changes nothing, and gives the same promise: the first revocation stays.
      * So it is safe to repeat after any failure.
