@@ -42,9 +42,9 @@ enum Sql {
 
     /** One statement, since each has a snapshot of its own. */
     POLL("""
-            SELECT revision, floor, lease_millis, k.id
-            FROM keywright_coherence c LEFT JOIN keywright_key k ON k.changed_at > ?
-            WHERE c.id = 1
+            SELECT revision, floor, lease_millis, keywright_key.id
+            FROM keywright_coherence LEFT JOIN keywright_key ON changed_at > ?
+            WHERE keywright_coherence.id = 1
             LIMIT ?
             """),
 

@@ -87,12 +87,16 @@ record Plan(Set<String> ways, String text) {
         return ways.stream().map(way -> way.replace(ALL_IN, "")).collect(Collectors.toSet());
     }
 
+    /** Of one row, to read all is to read that one. */
+    private static String whole(String table) {
+        return table.equals(COHERENCE) ? primaryKey(table) : ALL_OF + table;
+    }
+
     private static Plan onPostgreSql(List<String> lines) {
         Set<String> ways = new TreeSet<>();
         for (String line : lines) {
             ways.addAll(found(INDEX_OF_POSTGRESQL, line));
-            found(TABLE_OF_POSTGRESQL, line)
-                    .forEach(table -> ways.add(table.equals(COHERENCE) ? primaryKey(table) : ALL_OF + table));
+            found(TABLE_OF_POSTGRESQL, line).forEach(table -> ways.add(whole(table)));
             if (line.matches("[ >-]*(Incremental )?Sort {2}\\(.*")) {
                 ways.add(SORT);
             }
@@ -111,7 +115,7 @@ record Plan(Set<String> ways, String text) {
             } else if (indexes.isEmpty() && line.contains(" INDEX ")) {
                 ways.add(ALL_IN + line.replaceFirst(".* INDEX (\\w+).*", "$1"));
             } else if (line.startsWith("SCAN ") && indexes.isEmpty()) {
-                ways.add(ALL_OF + line.substring("SCAN ".length()));
+                ways.add(whole(line.substring("SCAN ".length())));
             } else if (line.contains("TEMP B-TREE")) {
                 ways.add(SORT);
             }

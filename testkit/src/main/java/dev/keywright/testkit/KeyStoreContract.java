@@ -197,4 +197,12 @@ public abstract class KeyStoreContract {
             super(KeyStoreContract.this::store);
         }
     }
+
+    /** What a store promises to whoever polls, whatever others write at the same time. */
+    @Nested
+    class PollingAtOnce extends PollRaces {
+        PollingAtOnce() {
+            super(KeyStoreContract.this::store);
+        }
+    }
 }
