@@ -18,6 +18,7 @@ final class JdbcHeartbeat implements Heartbeat {
     private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
 
     private final Database database;
+    private final Duration longestPoll;
 
     /** Guarded by this; never while it polls. */
     private @Nullable Loan loan;
@@ -26,7 +27,12 @@ final class JdbcHeartbeat implements Heartbeat {
     private boolean closed;
 
     JdbcHeartbeat(Database database) {
+        this(database, LONGEST_POLL);
+    }
+
+    JdbcHeartbeat(Database database, Duration longestPoll) {
         this.database = database;
+        this.longestPoll = longestPoll;
     }
 
     /** A row of the answer, of which there are as many as changed keys, but at least one. */
@@ -47,7 +53,7 @@ final class JdbcHeartbeat implements Heartbeat {
         Loan connection = begin();
         boolean answered = false;
         try {
-            connection.until(Deadline.in(LONGEST_POLL));
+            connection.until(Deadline.in(longestPoll));
             List<Row> rows = connection.query(Row::read, Sql.POLL, applied, limit);
             answered = true;
             return poll(rows);
@@ -73,7 +79,7 @@ final class JdbcHeartbeat implements Heartbeat {
     private Loan begin() {
         Loan there = taken();
         if (there == null) {
-            there = database.lend(Deadline.in(LONGEST_POLL));
+            there = database.lend(Deadline.in(longestPoll));
         }
         synchronized (this) {
             if (closed) {

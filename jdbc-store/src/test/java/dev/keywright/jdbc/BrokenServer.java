@@ -26,6 +26,11 @@ enum BrokenServer {
         }
 
         @Override
+        String busy() {
+            return "SELECT COUNT(*) FROM pg_stat_activity WHERE state <> 'idle' AND application_name = '" + REMOTE + "'";
+        }
+
+        @Override
         String session() {
             return """
                     SELECT CONCAT_WS(' ', current_setting('statement_timeout'),
@@ -37,6 +42,11 @@ enum BrokenServer {
         @Override
         String lockKeys() {
             return "LOCK TABLE keywright_key IN ACCESS EXCLUSIVE MODE";
+        }
+
+        @Override
+        String unlock() {
+            return "ROLLBACK";
         }
 
         @Override
@@ -79,6 +89,11 @@ enum BrokenServer {
         }
 
         @Override
+        String busy() {
+            return "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND = 'Query' AND USER = '" + REMOTE + "'";
+        }
+
+        @Override
         String session() {
             return "SELECT CONCAT_WS(' ', @@max_statement_time, @@tx_isolation, @@tx_read_only, @@autocommit)";
         }
@@ -86,6 +101,11 @@ enum BrokenServer {
         @Override
         String lockKeys() {
             return "LOCK TABLES keywright_key WRITE";
+        }
+
+        @Override
+        String unlock() {
+            return "UNLOCK TABLES";
         }
 
         @Override
@@ -116,11 +136,17 @@ enum BrokenServer {
     /** Asks how many connections behind wires wait for a lock. */
     abstract String waiting();
 
+    /** Asks how many connections behind wires are in the middle of something. */
+    abstract String busy();
+
     /** Asks what the session has been set to. */
     abstract String session();
 
     /** Locks the keys so that nobody can read them. */
     abstract String lockKeys();
+
+    /** Ends that lock. */
+    abstract String unlock();
 
     /** Lets so many changes to keys fail with this SQLState (on MariaDB, with the error "table is full"). */
     abstract List<String> failing(int times, String state);

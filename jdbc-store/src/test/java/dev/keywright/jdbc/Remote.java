@@ -59,12 +59,12 @@ final class Remote implements AutoCloseable {
     private final JdbcKeyStore store;
     private final JdbcKeyStore sound;
 
-    private Remote(String url, Wire wire) {
+    private Remote(String url, Wire wire, int patience) {
         this.wire = wire;
         direct = pool(url, 4);
         JdbcSchema.install(direct);
         sound = JdbcKeyStore.on(direct, JdbcOptions.defaults());
-        pool = pool(through(url, wire), CONNECTIONS);
+        pool = pool(through(url, wire, patience), CONNECTIONS);
         store = opened(pool);
     }
 
@@ -73,24 +73,35 @@ final class Remote implements AutoCloseable {
         return at(database.emptyUrl());
     }
 
-    /** On the database that is there. */
-    static Remote at(String url) {
-        return new Remote(url, Wire.to(Integer.parseInt(url.replaceAll("^.*127\\.0\\.0\\.1:([0-9]+)/.*$", "$1"))));
+    /** On an empty database, with a driver that waits long where nothing answers to it: a minute to connect, half of it to cancel. */
+    static Remote withAPatientDriver(TestDatabase database) throws Exception {
+        return at(database.emptyUrl(), 60);
     }
 
-    private static String through(String url, Wire wire) {
+    /** On the database that is there. */
+    static Remote at(String url) {
+        return at(url, 2);
+    }
+
+    private static Remote at(String url, int patience) {
+        Wire wire = Wire.to(Integer.parseInt(url.replaceAll("^.*127\\.0\\.0\\.1:([0-9]+)/.*$", "$1")));
+        return new Remote(url, wire, patience);
+    }
+
+    private static String through(String url, Wire wire, int patience) {
         String wired = url.replaceAll("127\\.0\\.0\\.1:[0-9]+", "127.0.0.1:" + wire.port());
         if (wired.startsWith("jdbc:postgresql:")) {
             // With each execution the whole statement is said, so that the wire knows it. A cancellation is waited for
             // by the
             // call that it ends.
             return wired
-                    + "&prepareThreshold=0&connectTimeout=2&cancelSignalTimeout=1&ApplicationName="
+                    + "&prepareThreshold=0&connectTimeout=%d&cancelSignalTimeout=%d&ApplicationName="
+                            .formatted(patience, patience / 2)
                     + BrokenServer.REMOTE;
         }
         // Encrypted words, the wire would not know.
         return wired.replace("user=root", "user=" + BrokenServer.REMOTE)
-                + "&connectTimeout=2000&sslMode=DISABLED&sessionVariables=idle_transaction_timeout=1";
+                + "&connectTimeout=" + patience * 1000 + "&sslMode=DISABLED&sessionVariables=idle_transaction_timeout=1";
     }
 
     private static HikariDataSource pool(String url, int size) {

@@ -1,0 +1,265 @@
+package dev.keywright.jdbc;
+
+import static dev.keywright.jdbc.Samples.NORTH;
+import static dev.keywright.jdbc.Samples.NOW;
+import static dev.keywright.jdbc.Samples.REVOCATION;
+import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keywright.KeyId;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.jdbc.Wire.Fault;
+import dev.keywright.jdbc.Wire.Point;
+import dev.keywright.spi.Heartbeat;
+import dev.keywright.spi.Poll;
+import dev.keywright.spi.StoredKey;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How a heartbeat keeps its connection, loses it, and gives it back: on servers behind a wire that breaks. */
+class JdbcHeartbeatTest {
+
+    private static final Duration LEASE = Duration.ofMillis(250);
+    private static final Duration FOR_EVER = Duration.ofHours(1);
+
+    private static final Pattern POLL = Pattern.compile("LEFT JOIN keywright_key k");
+    private static final Pattern LOOK_UP = Pattern.compile("WHERE digest = ");
+
+    @Timeout(120)
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    abstract static class On {
+
+        private final TestDatabase database;
+        private final AtomicInteger numbers = new AtomicInteger();
+        private Remote remote;
+
+        On(TestDatabase database) {
+            this.database = database;
+        }
+
+        @BeforeAll
+        void open() throws Exception {
+            remote = Remote.withAPatientDriver(database);
+            remote.sound().beginCaching(LEASE).close();
+        }
+
+        @AfterAll
+        void close() throws Exception {
+            remote.close();
+        }
+
+        @Test
+        void goesOnWhileLookUpsThatNobodyAnswersHaveAllOtherConnections() throws Exception {
+            JdbcKeyStore patient = JdbcKeyStore.on(
+                    remote.pool(), JdbcOptions.defaults().timeout(Duration.ofSeconds(60)));
+            try (Heartbeat heartbeat = patient.beginCaching(LEASE)) {
+                long applied = heartbeat.poll(0, 100).revision();
+                List<Future<?>> stalled = new ArrayList<>();
+                for (int i = 1; i < Remote.CONNECTIONS; i++) {
+                    CountDownLatch sprung = remote.wire().when(LOOK_UP, Point.SENT, Fault.STALL);
+                    stalled.add(remote.begun(() -> patient.findByDigest(Samples.digest(1))));
+                    assertThat(Wire.happens(sprung)).isTrue();
+                }
+                assertThatThrownBy(() -> remote.within(() -> patient.findByDigest(Samples.digest(1))))
+                        .isInstanceOf(StoreUnavailable.class);
+
+                for (int i = 0; i < 20; i++) {
+                    KeyId id = inserted();
+                    Poll poll = heartbeat.poll(applied, 100);
+                    assertThat(poll.changed()).containsExactly(id);
+                    applied = poll.revision();
+                }
+
+                assertThat(stalled).noneMatch(Future::isDone);
+                remote.wire().heal();
+                for (Future<?> call : stalled) {
+                    assertThatThrownBy(() -> Remote.ended(call)).isInstanceOf(StoreUnavailable.class);
+                }
+            }
+            remote.expectWholePool();
+        }
+
+        @Test
+        void keepsOneConnectionAndGivesItBackAsItWasFound() throws Exception {
+            AtomicInteger borrowed = new AtomicInteger();
+            try (Connection connection = remote.direct().getConnection()) {
+                connection.setNetworkTimeout(Runnable::run, 71_000);
+                int isolation = connection.getTransactionIsolation();
+                Heartbeat heartbeat = new JdbcHeartbeat(at(new OnlyConnection(connection, borrowed).source()), FOR_EVER);
+                borrowed.set(0);
+
+                for (int i = 0; i < 20; i++) {
+                    KeyId id = inserted();
+                    assertThat(heartbeat.poll(heartbeat.poll(0, 100).revision() - 1, 100).changed())
+                            .containsExactly(id);
+                }
+                heartbeat.close();
+
+                assertThat(borrowed).hasValue(1);
+                assertThat(connection.isClosed()).isFalse();
+                assertThat(connection.getAutoCommit()).isTrue();
+                assertThat(connection.getNetworkTimeout()).isEqualTo(71_000);
+                assertThat(connection.getTransactionIsolation()).isEqualTo(isolation);
+                connection.setNetworkTimeout(Runnable::run, 0);
+            }
+        }
+
+        @Test
+        void leavesTheSessionAsItWas() throws Exception {
+            BrokenServer server = database == TestDatabase.POSTGRESQL ? BrokenServer.POSTGRESQL : BrokenServer.MARIADB;
+            try (Connection connection = remote.direct().getConnection()) {
+                OnlyConnection only = new OnlyConnection(connection, new AtomicInteger());
+                String before = H2.ask(only.source(), server.session());
+                Heartbeat heartbeat = new JdbcHeartbeat(at(only.source()), FOR_EVER);
+
+                heartbeat.poll(0, 100);
+
+                assertThat(H2.ask(only.source(), server.session())).isEqualTo(before);
+                heartbeat.close();
+                assertThat(H2.ask(only.source(), server.session())).isEqualTo(before);
+            }
+        }
+
+        @Test
+        void closingEndsAPollThatNobodyAnswers() throws Exception {
+            Heartbeat heartbeat = new JdbcHeartbeat(at(remote.pool()), FOR_EVER);
+            heartbeat.poll(0, 100);
+            CountDownLatch sprung = remote.wire().when(POLL, Point.SENT, Fault.STALL);
+            Future<Poll> poll = remote.begun(() -> heartbeat.poll(0, 100));
+            assertThat(Wire.happens(sprung)).isTrue();
+
+            heartbeat.close();
+
+            assertThatThrownBy(() -> Remote.ended(poll)).isInstanceOf(StoreUnavailable.class);
+            assertThatThrownBy(() -> heartbeat.poll(0, 100)).isInstanceOf(StoreUnavailable.class);
+            remote.wire().heal();
+            remote.expectWholePool();
+        }
+
+        @Test
+        void whoClosesDoesNotWaitWhereNothingAnswersAtAll() throws Exception {
+            Heartbeat heartbeat = new JdbcHeartbeat(at(remote.pool()));
+            heartbeat.poll(0, 100);
+            CountDownLatch sprung = remote.wire().when(POLL, Point.SENT, Fault.BLACK_HOLE);
+            Future<Poll> poll = remote.begun(() -> heartbeat.poll(0, 100));
+            assertThat(Wire.happens(sprung)).isTrue();
+
+            remote.within(() -> {
+                heartbeat.close();
+                return true;
+            });
+
+            assertThatThrownBy(() -> Remote.ended(poll)).isInstanceOf(StoreUnavailable.class);
+            remote.wire().heal();
+            remote.expectWholePool();
+        }
+
+        @ParameterizedTest
+        @EnumSource(Point.class)
+        void aPollEndsWhereNothingAnswersAtAllAndTheNextOneHasAnotherConnection(Point point) throws Exception {
+            Heartbeat heartbeat = new JdbcHeartbeat(at(remote.pool()));
+            heartbeat.poll(0, 100);
+            CountDownLatch sprung = remote.wire().when(POLL, point, Fault.BLACK_HOLE);
+
+            assertThatThrownBy(() -> remote.within(() -> heartbeat.poll(0, 100)))
+                    .isInstanceOf(StoreUnavailable.class);
+
+            assertThat(Wire.happens(sprung)).isTrue();
+            remote.wire().heal();
+            expectNextPoll(heartbeat);
+        }
+
+        @ParameterizedTest
+        @EnumSource(Point.class)
+        void afterACutTheNextPollHasAnotherConnection(Point point) throws Exception {
+            Heartbeat heartbeat = new JdbcHeartbeat(at(remote.pool()));
+            heartbeat.poll(0, 100);
+            CountDownLatch sprung = remote.wire().when(POLL, point, Fault.CUT);
+
+            assertThatThrownBy(() -> remote.within(() -> heartbeat.poll(0, 100)))
+                    .isInstanceOf(StoreUnavailable.class);
+
+            assertThat(Wire.happens(sprung)).isTrue();
+            expectNextPoll(heartbeat);
+        }
+
+        @Test
+        void aPollThatWaitsForALockEndsOnTheServerToo() throws Exception {
+            BrokenServer server = database == TestDatabase.POSTGRESQL ? BrokenServer.POSTGRESQL : BrokenServer.MARIADB;
+            Heartbeat heartbeat = new JdbcHeartbeat(at(remote.pool()));
+            heartbeat.poll(0, 100);
+            try (Connection holder = BrokenServer.holding(remote.direct(), server.lockKeys())) {
+                assertThatThrownBy(() -> remote.within(() -> heartbeat.poll(0, 100)))
+                        .isInstanceOf(StoreUnavailable.class);
+                assertThatThrownBy(() -> remote.within(() -> heartbeat.poll(0, 100)))
+                        .isInstanceOf(StoreUnavailable.class);
+
+                assertThat(H2.number(remote.direct(), server.busy())).isZero();
+                H2.run(new OnlyConnection(holder, new AtomicInteger()).source(), server.unlock());
+                holder.setAutoCommit(true);
+            }
+            expectNextPoll(heartbeat);
+        }
+
+        /** Where a connection was lost, there is a new one, which tells what is true; and in the end the pool is whole. */
+        private void expectNextPoll(Heartbeat heartbeat) throws Exception {
+            long applied = remote.sound().revoke(NORTH, KeyId.of("nobodys"), REVOCATION).revision();
+            KeyId id = inserted();
+            Poll poll = remote.within(() -> heartbeat.poll(applied, 100));
+            assertThat(poll.revision()).isEqualTo(applied + 1);
+            assertThat(poll.changed()).containsExactly(id);
+            heartbeat.close();
+            remote.expectWholePool();
+        }
+
+        private KeyId inserted() {
+            int number = numbers.incrementAndGet();
+            StoredKey key = Samples.keys(number, number + 1).get(0);
+            return remote.sound().insert(key, UNLIMITED, NOW).key().orElseThrow().key().id();
+        }
+
+        private static Database at(javax.sql.DataSource source) {
+            return Database.at(source, JdbcOptions.defaults());
+        }
+    }
+
+    @Nested
+    @Tag("postgresql")
+    class OnPostgreSql extends On {
+        OnPostgreSql() {
+            super(TestDatabase.POSTGRESQL);
+        }
+    }
+
+    @Nested
+    @Tag("mariadb")
+    class OnMariaDb extends On {
+        OnMariaDb() {
+            super(TestDatabase.MARIADB);
+        }
+    }
+
+    @Nested
+    @Tag("mariadb")
+    class OnMariaDbThroughTheDriverOfMySql extends On {
+        OnMariaDbThroughTheDriverOfMySql() {
+            super(TestDatabase.MARIADB_MYSQL);
+        }
+    }
+}
