@@ -116,9 +116,38 @@ final class Database {
         }));
     }
 
-    /** Lends a connection to whoever keeps it, and closes it in the end. */
+    /** Lends a connection to whoever keeps it, reads on it, and closes it in the end. It sees only what was committed. */
     Loan lend(Deadline deadline) {
-        return Loan.from(source, this, deadline);
+        Loan loan = Loan.from(source, this, deadline);
+        try {
+            if (loan.seesUncommitted()) {
+                loan.isolate();
+            }
+            return loan;
+        } catch (SQLException e) {
+            loan.close();
+            throw Failures.unavailable(e);
+        }
+    }
+
+    /**
+     * Reads on a connection that is kept. Where the server can be told to bound each statement of a transaction, that is how it
+     * is bounded: the driver would ask the server to stop, on another connection, and wait for that as long as nothing answers.
+     * Without any bound, each look-up that waits for a lock would go on waiting there, long after its connection was given up.
+     */
+    <T> T read(Loan kept, Work<T> lookUp) throws SQLException {
+        if (!dialect.boundsTransactions()) {
+            return lookUp.on(kept);
+        }
+        try {
+            kept.begin();
+            T answer = lookUp.on(kept);
+            kept.commit();
+            kept.restore();
+            return answer;
+        } finally {
+            kept.rollback();
+        }
     }
 
     StoreUnavailable rowIsLost() {

@@ -56,6 +56,11 @@ abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect
         return false;
     }
 
+    /** Whether a connection may be set so that it sees what others have not committed. */
+    boolean hasDirtyReads() {
+        return true;
+    }
+
     /** Whether a transaction that has read something may write only if nobody else has since it began. */
     boolean writesOnlyFromTheStart() {
         return false;

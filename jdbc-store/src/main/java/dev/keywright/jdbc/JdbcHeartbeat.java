@@ -54,7 +54,7 @@ final class JdbcHeartbeat implements Heartbeat {
         boolean answered = false;
         try {
             connection.until(Deadline.in(longestPoll));
-            List<Row> rows = connection.query(Row::read, Sql.POLL, applied, limit);
+            List<Row> rows = database.read(connection, loan -> loan.query(Row::read, Sql.POLL, applied, limit));
             answered = true;
             return poll(rows);
         } catch (SQLException e) {

@@ -117,14 +117,31 @@ final class Loan implements AutoCloseable {
         return connection.isReadOnly();
     }
 
+    /** Whether a look-up would see what others have written and not committed. In MySQL this is a query of its own. */
+    boolean seesUncommitted() throws SQLException {
+        if (!database.dialect().hasDirtyReads()) {
+            return false;
+        }
+        if (database.dialect().isServer()) {
+            wait(deadline.left());
+        }
+        return connection.getTransactionIsolation() == Connection.TRANSACTION_READ_UNCOMMITTED;
+    }
+
     /** Goes on being lent, until another time. */
     void until(Deadline later) {
         deadline = later;
     }
 
-    /** Ends the connection, whatever it is in the middle of in another thread. */
+    /**
+     * Ends the connection, whatever it is in the middle of in another thread. Whoever calls this does not wait for it: MariaDB's
+     * driver tells the server, on another connection, and then waits for whoever reads from the socket; both for as long as
+     * nothing answers.
+     */
     void abort() {
-        quietly(() -> connection.abort(Runnable::run));
+        Thread thread = new Thread(() -> quietly(() -> connection.abort(Runnable::run)), "keywright-abort");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Begins a transaction at READ COMMITTED that may write. */
@@ -147,7 +164,8 @@ final class Loan implements AutoCloseable {
         }
     }
 
-    private void isolate() throws SQLException {
+    /** Sees from now on only what was committed; for as long as it is lent. */
+    void isolate() throws SQLException {
         int isolation = connection.getTransactionIsolation();
         if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
             restore.push(() -> connection.setTransactionIsolation(isolation));
@@ -165,7 +183,7 @@ final class Loan implements AutoCloseable {
 
     /** Undoes what was not committed, if anything was begun. The failure that led here is the one to tell of. */
     void rollback() {
-        if (!inTransaction) {
+        if (!inTransaction || isLost()) {
             return;
         }
         try {
@@ -292,15 +310,26 @@ final class Loan implements AutoCloseable {
     @Override
     public void close() {
         // Never with a transaction open: to switch autocommit on would commit what was just declared undone.
-        if (inTransaction || !quietly(this::restore)) {
+        if (!isLost() && (inTransaction || !quietly(this::restore))) {
             quietly(() -> connection.abort(Runnable::run));
         }
         quietly(connection::close);
     }
 
-    private void restore() throws SQLException {
+    /** Makes the connection what it was when it was found, and goes on being lent. */
+    void restore() throws SQLException {
         while (!restore.isEmpty()) {
             restore.pop().run();
+        }
+        bounded = false;
+    }
+
+    /** Whether the driver knows that the connection is gone: then there is nothing to put right, or to tell anybody of. */
+    private boolean isLost() {
+        try {
+            return connection.isClosed();
+        } catch (SQLException | RuntimeException e) {
+            return false;
         }
     }
 

@@ -53,6 +53,12 @@ final class PostgreSqlDialect extends Dialect {
         return true;
     }
 
+    /** Whatever it is told: at READ UNCOMMITTED it does as at READ COMMITTED. */
+    @Override
+    boolean hasDirtyReads() {
+        return false;
+    }
+
     @Override
     boolean isReplica(Loan loan) throws SQLException {
         return loan.ask("SELECT CAST(pg_is_in_recovery() AS TEXT)").equals(Optional.of("true"));
