@@ -124,7 +124,7 @@ class JdbcHeartbeatTest {
         void leavesTheSessionAsItWas() throws Exception {
             BrokenServer server = database == TestDatabase.POSTGRESQL ? BrokenServer.POSTGRESQL : BrokenServer.MARIADB;
             try (Connection connection = remote.direct().getConnection()) {
-                OnlyConnection only = new OnlyConnection(connection, new AtomicInteger());
+                OnlyConnection only = new OnlyConnection(connection);
                 String before = H2.ask(only.source(), server.session());
                 Heartbeat heartbeat = new JdbcHeartbeat(at(only.source()), FOR_EVER);
 
@@ -215,7 +215,7 @@ class JdbcHeartbeatTest {
                         .isInstanceOf(StoreUnavailable.class);
 
                 assertThat(H2.number(remote.direct(), server.busy())).isZero();
-                H2.run(new OnlyConnection(holder, new AtomicInteger()).source(), server.unlock());
+                H2.run(new OnlyConnection(holder).source(), server.unlock());
                 holder.setAutoCommit(true);
             }
             expectNextPoll(heartbeat);

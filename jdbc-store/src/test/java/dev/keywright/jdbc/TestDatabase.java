@@ -6,16 +6,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 
 /** The databases that tests run on. A server is started when it is first asked for, and ends with this process. */
 enum TestDatabase {
     H2 {
         @Override
         String emptyUrl() {
-            return "jdbc:h2:mem:" + nextName() + ";DB_CLOSE_DELAY=-1";
+            return "jdbc:h2:mem:" + nextName() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=10000";
+        }
+
+        @Override
+        String blocked() {
+            return "SELECT COUNT(*) FROM information_schema.sessions WHERE blocker_id IS NOT NULL";
         }
     },
 
@@ -36,6 +43,12 @@ enum TestDatabase {
             String url = PostgreSqlServer.shared().url();
             run(url, "CREATE SCHEMA " + name);
             return url + "&currentSchema=" + name;
+        }
+
+        @Override
+        String blocked() {
+            return "SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_locks WHERE relation ="
+                    + " 'keywright_coherence'::regclass)";
         }
     },
 
@@ -58,6 +71,27 @@ enum TestDatabase {
 
     /** Where there is an empty database, or an empty schema, that nobody else uses. */
     abstract String emptyUrl() throws Exception;
+
+    /** Asks how many connections to the same database wait for a lock that another one holds. */
+    String blocked() {
+        return """
+                SELECT COUNT(*)
+                FROM information_schema.INNODB_TRX JOIN information_schema.PROCESSLIST p ON p.ID = trx_mysql_thread_id
+                WHERE trx_state = 'LOCK WAIT' AND p.DB = DATABASE()""";
+    }
+
+    /** Returns once somebody waits for a lock that another one holds. */
+    void awaitBlocked(DataSource source) throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            boolean blocked = false;
+            while (!blocked) {
+                try (ResultSet rows = statement.executeQuery(blocked())) {
+                    blocked = rows.next() && rows.getLong(1) > 0;
+                }
+            }
+        }
+    }
 
     /** A pool of connections to one. */
     HikariDataSource pool() throws Exception {

@@ -1,0 +1,318 @@
+package dev.keywright.jdbc;
+
+import static dev.keywright.jdbc.Samples.NORTH;
+import static dev.keywright.jdbc.Samples.NOW;
+import static dev.keywright.jdbc.Samples.REVOCATION;
+import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.keywright.ApiKeys;
+import dev.keywright.IssuedKey;
+import dev.keywright.KeyId;
+import dev.keywright.NewKey;
+import dev.keywright.Rejected;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.Verified;
+import dev.keywright.spi.Heartbeat;
+import dev.keywright.spi.Written;
+import dev.keywright.spi.WrittenAll;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Two faults that a store in a relational database is tempted to have, each planted into it on the way to its database. The
+ * interleaving in which the fault shows is forced; in the same one, the store as it is keeps its promise.
+ */
+class PlantedFaultsTest {
+
+    private static final KeyId OLD = KeyId.of("old");
+    private static final KeyId SUCCESSOR = KeyId.of("successor");
+
+    @Timeout(60)
+    abstract static class On {
+
+        private final TestDatabase database;
+        private final ExecutorService threads = Executors.newCachedThreadPool();
+        HikariDataSource pool;
+        JdbcKeyStore store;
+
+        On(TestDatabase database) {
+            this.database = database;
+        }
+
+        @BeforeEach
+        void install() throws Exception {
+            pool = database.pool();
+            JdbcSchema.install(pool);
+            store = JdbcKeyStore.on(pool);
+        }
+
+        @AfterEach
+        void close() {
+            threads.shutdownNow();
+            pool.close();
+        }
+
+        /** Somebody revokes all keys of a tenant while a rotation has inserted the successor, and has not committed. */
+        void revokeAllWhileOneIsRotated(JdbcKeyStore revoking) throws Exception {
+            store.insert(Samples.key(OLD.value(), 1), UNLIMITED, NOW);
+            HeldCommit held = new HeldCommit();
+            JdbcKeyStore rotating = JdbcKeyStore.on(held.on(pool));
+
+            Future<Written> rotation = threads.submit(() -> rotating.replace(
+                    Samples.key(OLD.value())
+                            .successor(SUCCESSOR)
+                            .endsAt(NOW.plusSeconds(3600))
+                            .build(),
+                    Samples.key(SUCCESSOR.value(), 2),
+                    NOW));
+            held.awaitReached();
+            Future<WrittenAll> all = threads.submit(() -> revoking.revokeAll(NORTH, REVOCATION));
+            database.awaitBlocked(pool);
+            assertThat(all).isNotDone();
+            held.release();
+
+            assertThat(rotation.get(30, TimeUnit.SECONDS).changed()).isTrue();
+            assertThat(all.get(30, TimeUnit.SECONDS).changed()).isPositive();
+            assertThat(isRevoked(OLD)).isTrue();
+        }
+
+        boolean isRevoked(KeyId id) {
+            return store.find(NORTH, id).orElseThrow().key().revocation().isPresent();
+        }
+
+        @Test
+        void revokingAllRevokesTheSuccessorThatARotationWasInserting() throws Exception {
+            revokeAllWhileOneIsRotated(store);
+
+            assertThat(isRevoked(SUCCESSOR)).isTrue();
+        }
+    }
+
+    /** The store, as it would be if these of its statements were others. */
+    private static JdbcKeyStore planted(DataSource pool, Map<Sql, String> others) {
+        UnaryOperator<String> exchange = sql -> others.entrySet().stream()
+                .filter(other -> other.getKey().text().equals(sql))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(sql);
+        return JdbcKeyStore.on(Tampered.connections(pool, (method, args, real) -> {
+            if (method.equals("prepareStatement") && args != null) {
+                args[0] = exchange.apply(String.valueOf(args[0]));
+            }
+            return real.call();
+        }));
+    }
+
+    @Nested
+    @Tag("postgresql")
+    class OnPostgreSql extends On {
+        OnPostgreSql() {
+            super(TestDatabase.POSTGRESQL);
+        }
+
+        /** The snapshot is the statement's, and so older than the wait for the row. */
+        @Test
+        void counterAndChangeInOneStatementLoseTheSuccessor() throws Exception {
+            revokeAllWhileOneIsRotated(planted(
+                    pool,
+                    Map.of(
+                            Sql.TAKE_REVISIONS,
+                            "UPDATE keywright_coherence SET revision = revision + ? WHERE id = 0",
+                            Sql.SET_FLOOR,
+                            "UPDATE keywright_coherence SET floor = ? WHERE id = 0",
+                            Sql.REVOKE_ALL,
+                            """
+                            WITH taken AS (
+                                UPDATE keywright_coherence SET revision = revision + 1, floor = revision + 1
+                                WHERE id = 1
+                                RETURNING revision)
+                            UPDATE keywright_key
+                            SET revoked_at = ?, revoked_by_kind = ?, revoked_by_name = ?, revoked_reason = ?,
+                                ended_at = CASE WHEN ends_at < ? THEN ends_at ELSE ? END,
+                                changed_at = GREATEST(?, taken.revision), version = version + 1
+                            FROM taken
+                            WHERE tenant = ? AND revoked_at IS NULL
+                            """)));
+
+            assertThat(isRevoked(SUCCESSOR)).isFalse();
+        }
+    }
+
+    @Nested
+    @Tag("mariadb")
+    class OnMariaDb extends On {
+        OnMariaDb() {
+            super(TestDatabase.MARIADB);
+        }
+    }
+
+    @Nested
+    class OnH2 extends On {
+        OnH2() {
+            super(TestDatabase.H2);
+        }
+    }
+
+    /** Somebody's transaction, which has looked at the keys before one is revoked; and a store on its connection. */
+    @Timeout(60)
+    abstract static class InsideATransaction {
+
+        private final TestDatabase database;
+        private final int isolation;
+        private HikariDataSource pool;
+        private Connection theirs;
+        private boolean inside;
+        private boolean lying;
+
+        InsideATransaction(TestDatabase database, int isolation) {
+            this.database = database;
+            this.isolation = isolation;
+        }
+
+        @BeforeEach
+        void open() throws Exception {
+            pool = database.pool();
+            JdbcSchema.install(pool);
+            theirs = pool.getConnection();
+            theirs.setTransactionIsolation(isolation);
+        }
+
+        @AfterEach
+        void close() throws Exception {
+            if (!theirs.getAutoCommit()) {
+                theirs.rollback();
+                theirs.setAutoCommit(true);
+            }
+            theirs.close();
+            pool.close();
+        }
+
+        @Test
+        void aLookUpInAnOldSnapshotIsRefused() throws Exception {
+            try (ApiKeys keys = Remote.keys(JdbcKeyStore.on(source()));
+                    ApiKeys others = Remote.keys(JdbcKeyStore.on(pool))) {
+                String text = revokedSinceTheyLooked(others);
+
+                assertThatThrownBy(() -> keys.verify(text)).isInstanceOf(StoreUnavailable.class);
+
+                expectRevoked(others, text);
+                inside = false;
+                expectRevoked(keys, text);
+            }
+        }
+
+        @Test
+        void aLookUpInAnOldSnapshotWouldAcceptWhatIsRevoked() throws Exception {
+            try (ApiKeys keys = Remote.keys(JdbcKeyStore.on(source()));
+                    ApiKeys others = Remote.keys(JdbcKeyStore.on(pool))) {
+                String text = revokedSinceTheyLooked(others);
+                lying = true;
+
+                assertThat(keys.verify(text)).isInstanceOf(Verified.class);
+
+                lying = false;
+                expectRevoked(others, text);
+            }
+        }
+
+        @Test
+        void aPollInAnOldSnapshotIsRefusedAndWouldMissWhatWasWritten() throws Exception {
+            JdbcKeyStore sound = JdbcKeyStore.on(pool);
+            JdbcKeyStore store = JdbcKeyStore.on(source());
+            try (ApiKeys others = Remote.keys(sound);
+                    Heartbeat heartbeat = store.beginCaching(Duration.ofMillis(1));
+                    Heartbeat other = sound.beginCaching(Duration.ofMillis(1))) {
+                long applied = other.poll(0, 100).revision();
+                revokedSinceTheyLooked(others);
+
+                assertThatThrownBy(() -> heartbeat.poll(applied, 100)).isInstanceOf(StoreUnavailable.class);
+                assertThat(other.poll(applied, 100).changed()).hasSize(1);
+
+                lying = true;
+                if (database == TestDatabase.POSTGRESQL) {
+                    // Where it begins a transaction of its own, it is told that there is one.
+                    assertThatThrownBy(() -> heartbeat.poll(applied, 100)).isInstanceOf(StoreUnavailable.class);
+                } else {
+                    assertThat(heartbeat.poll(applied, 100).revision())
+                            .isLessThan(other.poll(applied, 100).revision());
+                }
+                lying = false;
+            }
+        }
+
+        private String revokedSinceTheyLooked(ApiKeys others) throws SQLException {
+            IssuedKey issued =
+                    Remote.north(others).issue(NewKey.named("Reporting Script").allowing("read:people"));
+            theirs.setAutoCommit(false);
+            try (Statement statement = theirs.createStatement()) {
+                statement.executeQuery("SELECT COUNT(*) FROM keywright_key, keywright_coherence").close();
+            }
+            inside = true;
+            Remote.north(others).revoke(issued.key().id(), "");
+            return issued.secret().reveal();
+        }
+
+        private static void expectRevoked(ApiKeys keys, String text) {
+            assertThat(keys.verify(text))
+                    .isInstanceOfSatisfying(
+                            Rejected.class, no -> assertThat(no.reason()).isEqualTo(Rejected.Reason.REVOKED));
+        }
+
+        /** What binds a connection to a transaction, and hands it out to whoever asks in it. */
+        private DataSource source() {
+            DataSource inTransaction = Tampered.connections(
+                    new OnlyConnection(theirs).source(),
+                    (method, args, real) -> lying && method.equals("getAutoCommit") ? true : real.call());
+            return Tampered.wrap(
+                    DataSource.class, pool, (method, args, real) -> inside ? inTransaction.getConnection() : real.call());
+        }
+    }
+
+    @Nested
+    @Tag("postgresql")
+    class InsideATransactionOnPostgreSql extends InsideATransaction {
+        InsideATransactionOnPostgreSql() {
+            super(TestDatabase.POSTGRESQL, Connection.TRANSACTION_REPEATABLE_READ);
+        }
+    }
+
+    @Nested
+    @Tag("mariadb")
+    class InsideATransactionOnMariaDb extends InsideATransaction {
+        InsideATransactionOnMariaDb() {
+            super(TestDatabase.MARIADB, Connection.TRANSACTION_REPEATABLE_READ);
+        }
+    }
+
+    @Nested
+    class InsideATransactionOnH2 extends InsideATransaction {
+        InsideATransactionOnH2() {
+            super(TestDatabase.H2, Connection.TRANSACTION_REPEATABLE_READ);
+        }
+    }
+
+    @Nested
+    class InsideATransactionOnSqlite extends InsideATransaction {
+        InsideATransactionOnSqlite() {
+            super(TestDatabase.SQLITE, Connection.TRANSACTION_SERIALIZABLE);
+        }
+    }
+}
