@@ -43,6 +43,10 @@ import org.slf4j.LoggerFactory;
  * the data source must hand out connections in autocommit. They must lead to the primary, and the data source must bound
  * how long it waits for one. Put a pool in front of a database that is far away.
  *
+ * <p>A node that caches keeps one connection to itself for as long as it is open, and asks on it several times a second what was
+ * written. A pool must have two connections at least, then, and should have one more than without a cache: from a pool of one,
+ * the first poll takes the only connection, and no look-up and no write ever gets one.
+ *
  * <p>A call ends within the time that the data source allows for a connection and the database for a lock and a statement;
  * set these, and a socket time-out where there is a network between.
  *
@@ -71,7 +75,7 @@ public final class JdbcKeyStore implements KeyStore {
      * @throws IllegalStateException if a table, a column or the row that orders the writers is missing, or a column is not
      *     of the kind that it should be; the message names it, and says what to do
      * @throws StoreUnavailable if the database does not answer, or is a replica, or the data source is one of connections
-     *     inside a transaction, or of read-only ones
+     *     inside a transaction, or of read-only ones, or of ones at READ UNCOMMITTED
      */
     public static JdbcKeyStore on(DataSource source) {
         return on(source, JdbcOptions.defaults());
@@ -87,7 +91,7 @@ public final class JdbcKeyStore implements KeyStore {
      * @throws IllegalStateException if a table, a column or the row that orders the writers is missing, or a column is not
      *     of the kind that it should be; the message names it, and says what to do
      * @throws StoreUnavailable if the database does not answer, or is a replica, or the data source is one of connections
-     *     inside a transaction, or of read-only ones
+     *     inside a transaction, or of read-only ones, or of ones at READ UNCOMMITTED
      */
     public static JdbcKeyStore on(DataSource source, JdbcOptions options) {
         Database database = Database.at(source, options);
@@ -96,6 +100,12 @@ public final class JdbcKeyStore implements KeyStore {
                 throw new StoreUnavailable(
                         "the data source leads to a replica, which may lag behind, or hands out read-only connections,"
                                 + " which may do so: give Keywright a DataSource of its own that writes to the primary",
+                        null);
+            }
+            if (loan.seesUncommitted()) {
+                throw new StoreUnavailable(
+                        "the data source hands out connections at READ UNCOMMITTED, which see what may never be committed:"
+                                + " give Keywright a DataSource of its own, at READ COMMITTED or above",
                         null);
             }
             Inspection inspection = new Inspection(loan, SchemaFiles.of(database.dialect()));

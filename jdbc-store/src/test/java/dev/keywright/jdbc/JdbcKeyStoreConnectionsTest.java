@@ -14,7 +14,9 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailable;
 import dev.keywright.spi.DuplicateKey;
+import dev.keywright.spi.Heartbeat;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -76,6 +78,21 @@ class JdbcKeyStoreConnectionsTest {
             assertThatExceptionOfType(StoreUnavailable.class)
                     .isThrownBy(() -> JdbcKeyStore.on(one.source()))
                     .withMessageContaining("give Keywright a DataSource of its own that writes to the primary");
+        }
+    }
+
+    @Test
+    void aDataSourceWhoseConnectionsSeeWhatIsNotCommittedIsRefused() throws Exception {
+        try (Connection connection = source.getConnection()) {
+            OneConnection one = new OneConnection(connection);
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_UNCOMMITTED);
+
+            assertThatExceptionOfType(StoreUnavailable.class)
+                    .isThrownBy(() -> JdbcKeyStore.on(one.source()))
+                    .withMessageContaining("READ UNCOMMITTED");
+
+            assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_READ_UNCOMMITTED);
+            assertThat(one.closed).isPositive();
         }
     }
 
@@ -173,6 +190,24 @@ class JdbcKeyStoreConnectionsTest {
             }
             assertThat(store.findByDigest(Samples.digest(1))).isPresent();
             assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+        }
+    }
+
+    /** Hence a pool has to have two connections at least. */
+    @Test
+    void aHeartbeatKeepsTheOnlyConnectionOfAPoolToItself() throws Exception {
+        try (HikariDataSource pool = pool()) {
+            JdbcSchema.install(pool);
+            JdbcKeyStore store = JdbcKeyStore.on(pool);
+
+            try (Heartbeat heartbeat = store.beginCaching(Duration.ofMillis(1))) {
+                assertThat(store.findByDigest(Samples.digest(1))).isEmpty();
+                heartbeat.poll(0, 1);
+                assertThatThrownBy(() -> store.findByDigest(Samples.digest(1))).isInstanceOf(StoreUnavailable.class);
+                assertThatThrownBy(() -> store.revoke(NORTH, KeyId.of("first"), REVOCATION))
+                        .isInstanceOf(StoreUnavailable.class);
+            }
+            assertThat(store.findByDigest(Samples.digest(1))).isEmpty();
         }
     }
 

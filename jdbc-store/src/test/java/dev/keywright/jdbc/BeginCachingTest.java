@@ -1,0 +1,205 @@
+package dev.keywright.jdbc;
+
+import static dev.keywright.jdbc.Samples.NORTH;
+import static dev.keywright.jdbc.Samples.REVOCATION;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.keywright.KeyId;
+import dev.keywright.spi.Heartbeat;
+import dev.keywright.spi.Written;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** From the moment at which a node begins to cache, all writers wait for it, by one lease that all are told. */
+class BeginCachingTest {
+
+    private static final int NODES = 8;
+    private static final int WRITERS = 3;
+    private static final int ROUNDS = Integer.getInteger("keywright.rounds", 5);
+
+    private static final Duration LEASE = Duration.ofMillis(250);
+    private static final KeyId NOBODYS = KeyId.of("nobodys");
+
+    @Timeout(60)
+    abstract static class On {
+
+        private final TestDatabase database;
+        private final ExecutorService threads = Executors.newCachedThreadPool();
+        HikariDataSource pool;
+        JdbcKeyStore store;
+
+        On(TestDatabase database) {
+            this.database = database;
+        }
+
+        @BeforeEach
+        void install() throws Exception {
+            pool = database.pool();
+            pool.setMaximumPoolSize(NODES + WRITERS + 1);
+            JdbcSchema.install(pool);
+            store = JdbcKeyStore.on(pool);
+        }
+
+        @AfterEach
+        void close() {
+            threads.shutdownNow();
+            pool.close();
+        }
+
+        @Test
+        void nodesThatBeginAtOnceAreToldTheLeaseOfOneOfThemAndNoWriterThatBeginsLaterIsToldOther() throws Exception {
+            for (int round = 0; round < ROUNDS; round++) {
+                H2.run(pool, "UPDATE keywright_coherence SET lease_millis = 0");
+                CountDownLatch begun = new CountDownLatch(1);
+                CyclicBarrier start = new CyclicBarrier(NODES + WRITERS);
+                List<Future<Set<Duration>>> all = new ArrayList<>();
+                for (int i = 0; i < WRITERS; i++) {
+                    all.add(threads.submit(() -> {
+                        start.await();
+                        return toldToWritersThatBeginAfter(begun);
+                    }));
+                }
+                for (int i = 1; i <= NODES; i++) {
+                    Duration lease = LEASE.plusMillis(i);
+                    all.add(threads.submit(() -> {
+                        start.await();
+                        return toldToANode(lease, begun);
+                    }));
+                }
+
+                Set<Duration> told = new HashSet<>();
+                for (Future<Set<Duration>> each : all) {
+                    told.addAll(each.get(30, TimeUnit.SECONDS));
+                }
+                assertThat(told).singleElement().satisfies(lease -> assertThat(lease)
+                        .isBetween(LEASE.plusMillis(1), LEASE.plusMillis(NODES)));
+            }
+        }
+
+        private Set<Duration> toldToANode(Duration lease, CountDownLatch begun) {
+            try (Heartbeat heartbeat = store.beginCaching(lease)) {
+                begun.countDown();
+                return Set.of(heartbeat.poll(0, 1).lease());
+            }
+        }
+
+        private Set<Duration> toldToWritersThatBeginAfter(CountDownLatch begun) {
+            Set<Duration> told = new HashSet<>();
+            for (int after = 0; after < 5; ) {
+                boolean later = begun.getCount() == 0;
+                Duration lease = write().lease();
+                if (later) {
+                    told.add(lease);
+                    after++;
+                }
+            }
+            return told;
+        }
+
+        private Written write() {
+            return store.revoke(NORTH, NOBODYS, REVOCATION);
+        }
+    }
+
+    /** Where the database can be asked who waits for whom. */
+    abstract static class Forced extends On {
+
+        private final TestDatabase database;
+
+        Forced(TestDatabase database) {
+            super(database);
+            this.database = database;
+        }
+
+        @Test
+        void beginningWaitsForAWriterThatWasToldToWaitForNobody() throws Exception {
+            HeldCommit held = new HeldCommit();
+            JdbcKeyStore holding = JdbcKeyStore.on(held.on(pool));
+            ExecutorService threads = Executors.newCachedThreadPool();
+            Future<Written> early = threads.submit(() -> holding.revoke(NORTH, NOBODYS, REVOCATION));
+            held.awaitReached();
+
+            Future<Heartbeat> begun = threads.submit(() -> store.beginCaching(LEASE));
+            database.awaitBlocked(pool);
+            assertThat(begun).isNotDone();
+            held.release();
+
+            assertThat(early.get(30, TimeUnit.SECONDS).lease()).isZero();
+            begun.get(30, TimeUnit.SECONDS).close();
+            assertThat(store.revoke(NORTH, NOBODYS, REVOCATION).lease()).isEqualTo(LEASE);
+            threads.shutdownNow();
+        }
+
+        @Test
+        void aWriterThatComesWhileSomebodyBeginsIsToldToWait() throws Exception {
+            HeldCommit held = new HeldCommit();
+            JdbcKeyStore holding = JdbcKeyStore.on(held.on(pool));
+            ExecutorService threads = Executors.newCachedThreadPool();
+            Future<Heartbeat> begun = threads.submit(() -> holding.beginCaching(LEASE));
+            held.awaitReached();
+
+            Future<Written> written = threads.submit(() -> store.revoke(NORTH, NOBODYS, REVOCATION));
+            database.awaitBlocked(pool);
+            assertThat(written).isNotDone();
+            held.release();
+
+            begun.get(30, TimeUnit.SECONDS).close();
+            assertThat(written.get(30, TimeUnit.SECONDS).lease()).isEqualTo(LEASE);
+            threads.shutdownNow();
+        }
+    }
+
+    @Nested
+    class OnH2 extends Forced {
+        OnH2() {
+            super(TestDatabase.H2);
+        }
+    }
+
+    @Nested
+    class OnSqlite extends On {
+        OnSqlite() {
+            super(TestDatabase.SQLITE);
+        }
+    }
+
+    @Nested
+    @Tag("postgresql")
+    class OnPostgreSql extends Forced {
+        OnPostgreSql() {
+            super(TestDatabase.POSTGRESQL);
+        }
+    }
+
+    @Nested
+    @Tag("mariadb")
+    class OnMariaDb extends Forced {
+        OnMariaDb() {
+            super(TestDatabase.MARIADB);
+        }
+    }
+
+    @Nested
+    @Tag("mariadb")
+    class OnMariaDbThroughTheDriverOfMySql extends Forced {
+        OnMariaDbThroughTheDriverOfMySql() {
+            super(TestDatabase.MARIADB_MYSQL);
+        }
+    }
+}
