@@ -31,7 +31,7 @@ class BeginCachingTest {
 
     private static final int NODES = 8;
     private static final int WRITERS = 3;
-    private static final int ROUNDS = Integer.getInteger("keywright.rounds", 5);
+    private static final int ROUNDS = Integer.getInteger("keywright.rounds", 3);
 
     private static final Duration LEASE = Duration.ofMillis(250);
     private static final KeyId NOBODYS = KeyId.of("nobodys");
@@ -87,8 +87,9 @@ class BeginCachingTest {
                 for (Future<Set<Duration>> each : all) {
                     told.addAll(each.get(30, TimeUnit.SECONDS));
                 }
-                assertThat(told).singleElement().satisfies(lease -> assertThat(lease)
-                        .isBetween(LEASE.plusMillis(1), LEASE.plusMillis(NODES)));
+                assertThat(told)
+                        .singleElement()
+                        .satisfies(lease -> assertThat(lease).isBetween(LEASE.plusMillis(1), LEASE.plusMillis(NODES)));
             }
         }
 

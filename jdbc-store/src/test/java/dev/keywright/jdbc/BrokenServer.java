@@ -27,7 +27,8 @@ enum BrokenServer {
 
         @Override
         String busy() {
-            return "SELECT COUNT(*) FROM pg_stat_activity WHERE state <> 'idle' AND application_name = '" + REMOTE + "'";
+            return "SELECT COUNT(*) FROM pg_stat_activity WHERE state <> 'idle' AND application_name = '" + REMOTE
+                    + "'";
         }
 
         @Override
@@ -90,7 +91,8 @@ enum BrokenServer {
 
         @Override
         String busy() {
-            return "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND = 'Query' AND USER = '" + REMOTE + "'";
+            return "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND = 'Query' AND USER = '" + REMOTE
+                    + "'";
         }
 
         @Override

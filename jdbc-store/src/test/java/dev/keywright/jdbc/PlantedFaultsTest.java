@@ -263,7 +263,9 @@ class PlantedFaultsTest {
                     Remote.north(others).issue(NewKey.named("Reporting Script").allowing("read:people"));
             theirs.setAutoCommit(false);
             try (Statement statement = theirs.createStatement()) {
-                statement.executeQuery("SELECT COUNT(*) FROM keywright_key, keywright_coherence").close();
+                statement
+                        .executeQuery("SELECT COUNT(*) FROM keywright_key, keywright_coherence")
+                        .close();
             }
             inside = true;
             Remote.north(others).revoke(issued.key().id(), "");
@@ -282,7 +284,9 @@ class PlantedFaultsTest {
                     new OnlyConnection(theirs).source(),
                     (method, args, real) -> lying && method.equals("getAutoCommit") ? true : real.call());
             return Tampered.wrap(
-                    DataSource.class, pool, (method, args, real) -> inside ? inTransaction.getConnection() : real.call());
+                    DataSource.class,
+                    pool,
+                    (method, args, real) -> inside ? inTransaction.getConnection() : real.call());
         }
     }
 

@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
 class PollSnapshotTest {
 
     /** How many polls have to hear of something: {@code -Dkeywright.polls=20000} for a longer look. */
-    private static final int POLLS = Integer.getInteger("keywright.polls", 150);
+    private static final int POLLS = Integer.getInteger("keywright.polls", 50);
 
     private static final Duration LEASE = Duration.ofMillis(1);
 
@@ -172,8 +172,7 @@ class PollSnapshotTest {
         private StoredKey key() {
             int number = NUMBERS.incrementAndGet();
             byte[] digest = ByteBuffer.allocate(Digest.LENGTH).putInt(number).array();
-            return StoredKey.unsaved(
-                    Samples.key("key" + number).tenant(tenant).build(), Digest.of(digest), PEPPER);
+            return StoredKey.unsaved(Samples.key("key" + number).tenant(tenant).build(), Digest.of(digest), PEPPER);
         }
     }
 
@@ -253,7 +252,8 @@ class PollSnapshotTest {
             assertThat(new Asked(applied, new Poll(revision, 0, LEASE, List.of())).isOneSnapshot(history))
                     .isFalse();
             try (Heartbeat heartbeat = store.beginCaching(LEASE)) {
-                assertThat(new Asked(applied, heartbeat.poll(applied, 10)).isOneSnapshot(history)).isTrue();
+                assertThat(new Asked(applied, heartbeat.poll(applied, 10)).isOneSnapshot(history))
+                        .isTrue();
             }
         }
 
@@ -287,7 +287,9 @@ class PollSnapshotTest {
                 long revision = written.get(30, TimeUnit.SECONDS).revision();
 
                 assertThat(before.revision()).as(isolation).isEqualTo(applied);
-                assertThat(heartbeat.poll(applied, 100).revision()).as(isolation).isEqualTo(revision);
+                assertThat(heartbeat.poll(applied, 100).revision())
+                        .as(isolation)
+                        .isEqualTo(revision);
             }
         }
     }

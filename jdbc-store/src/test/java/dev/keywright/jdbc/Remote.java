@@ -100,8 +100,8 @@ final class Remote implements AutoCloseable {
                     + BrokenServer.REMOTE;
         }
         // Encrypted words, the wire would not know.
-        return wired.replace("user=root", "user=" + BrokenServer.REMOTE)
-                + "&connectTimeout=" + patience * 1000 + "&sslMode=DISABLED&sessionVariables=idle_transaction_timeout=1";
+        return wired.replace("user=root", "user=" + BrokenServer.REMOTE) + "&connectTimeout=" + patience * 1000
+                + "&sslMode=DISABLED&sessionVariables=idle_transaction_timeout=1";
     }
 
     private static HikariDataSource pool(String url, int size) {
