@@ -38,7 +38,7 @@ class JdbcHeartbeatTest {
     private static final Duration LEASE = Duration.ofMillis(250);
     private static final Duration FOR_EVER = Duration.ofHours(1);
 
-    private static final Pattern POLL = Pattern.compile("LEFT JOIN keywright_key k");
+    private static final Pattern POLL = Pattern.compile("LEFT JOIN keywright_key");
     private static final Pattern LOOK_UP = Pattern.compile("WHERE digest = ");
 
     @Timeout(120)
