@@ -1,0 +1,17 @@
+package dev.keywright.core;
+
+/** What the operations of an {@link InterleavedNode} answer in whatever order: nothing, and none throws. */
+public final class PromiseKept {
+
+    public void verify(int key) {}
+
+    public void revoke(int key) {}
+
+    public void insert() {}
+
+    public void beat() {}
+
+    public void later() {}
+
+    public void close() {}
+}
