@@ -1,14 +1,69 @@
 package dev.keywright.core;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
+import java.util.List;
+import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
 
+/**
+ * Tries how the steps of several threads on the real cache interleave, with Lincheck. It takes reads and writes as if they came in
+ * one order; whether the processor keeps them so is for another tool to say.
+ *
+ * <p>{@code -Dinterleavings=20000} tries so many of each race, and random ones besides.
+ */
 class InterleavingsTest {
+
+    private static final int FEW = 150;
+    private static final int TRIED = Integer.getInteger("interleavings", FEW);
+
+    /** What is wrong, where it shows, and how: each is found among as few as are tried of what is right. */
+    static final List<Arguments> WRONG = List.of(
+            wrong(WrongNodes.NoWait.class, Race.REVOKED_WHILE_REMEMBERED, Promise.REVOKED),
+            wrong(WrongNodes.LeaseFromAfterThePoll.class, Race.REVOKED_WHILE_REMEMBERED, Promise.REVOKED),
+            wrong(WrongNodes.ExtendedBeforeForgetting.class, Race.REVOKED_WHILE_REMEMBERED, Promise.REVOKED),
+            wrong(WrongNodes.EntryBeforeLease.class, Race.POLLED_AFTER_THE_LEASE_HAD_ENDED, Promise.REVOKED),
+            wrong(WrongNodes.FillIgnoresTheGeneration.class, Race.FILLED_AFTER_IT_WAS_REVOKED, Promise.REVOKED),
+            wrong(WrongNodes.GenerationNotRaised.class, Race.FILLED_AFTER_IT_WAS_REVOKED, Promise.REVOKED),
+            wrong(WrongNodes.CheckThenFill.class, Race.FILLED_WHILE_IT_IS_FORGOTTEN, Promise.REVOKED),
+            wrong(WrongNodes.PutThenCheck.class, Race.FILLED_AFTER_IT_WAS_REVOKED, Promise.REVOKED),
+            wrong(WrongNodes.UnknownForEver.class, Race.INSERTED_WHILE_KNOWN_AS_UNKNOWN, Promise.INSERTED),
+            wrong(WrongNodes.LeasedAfterItsEnd.class, Race.CLOSED_WHILE_IT_BEATS, Promise.CLOSED),
+            wrong(WrongNodes.LeaseThatIsNotLookedAt.class, Race.OUT_OF_LEASE, Promise.OUT_OF_LEASE));
+
+    @Test
+    void whatWasBuiltKeepsThePromiseHoweverItsStepsInterleave() {
+        ModelCheckingOptions all = options().iterations(TRIED > FEW ? 100 : 0);
+        for (Race race : Race.values()) {
+            all.addCustomScenario(race.scenario());
+        }
+        all.check(InterleavedNode.class);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @FieldSource("WRONG")
+    void whatIsWrongBreaksItInAnInterleavingThatIsFound(
+            @SuppressWarnings("unused") String name, Class<? extends InterleavedNode> wrong, Race race, String how) {
+        ModelCheckingOptions one = options().iterations(0).addCustomScenario(race.scenario());
+
+        assertThatThrownBy(() -> one.check(wrong))
+                .isInstanceOf(LincheckAssertionError.class)
+                .hasMessageContaining(how);
+    }
+
+    private static Arguments wrong(Class<? extends InterleavedNode> node, Race race, String how) {
+        return Arguments.of(node.getSimpleName(), node, race, how);
+    }
 
     static ModelCheckingOptions options() {
         return new ModelCheckingOptions()
+                .invocationsPerIteration(TRIED)
+                .minimizeFailedScenario(false)
                 .sequentialSpecification(PromiseKept.class)
                 // One step each, and not looked into: what they say is said between two steps of the cache.
                 .addGuarantee(forClasses(
@@ -21,12 +76,5 @@ class InterleavingsTest {
                         .ignore())
                 .addGuarantee(
                         forClasses(HandTurnedTime.class.getName()).allMethods().treatAsAtomic());
-    }
-
-    @Test
-    void aNodeKeepsThePromiseHoweverItsStepsInterleave() {
-        long begun = System.nanoTime();
-        options().iterations(20).invocationsPerIteration(500).threads(2).actorsBefore(2).actorsPerThread(3).actorsAfter(1).check(InterleavedNode.class);
-        System.err.println("TOOK " + (System.nanoTime() - begun) / 1_000_000);
     }
 }

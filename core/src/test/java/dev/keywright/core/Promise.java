@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** What one who looks on from outside knows to have happened before a verification began, and what it must therefore answer. */
 final class Promise {
 
+    static final String REVOKED = "accepted after the revocation had returned";
+    static final String INSERTED = "rejected, and nobody has revoked it";
+    static final String CLOSED = "remembered after it was closed";
+    static final String OUT_OF_LEASE = "remembered after the lease had ended";
+
     private final Lease lease;
     private final AtomicIntegerArray inserted = new AtomicIntegerArray(InterleavedNode.KEYS);
     private final AtomicIntegerArray revoking = new AtomicIntegerArray(InterleavedNode.KEYS);
@@ -63,16 +68,16 @@ final class Promise {
         @Nullable ApiKey answer = found.key();
         boolean accepted = answer != null && answer.stateAt(Instant.EPOCH) == ApiKey.State.ACTIVE;
         if (accepted && before.revoked) {
-            throw new AssertionError("accepted after the revocation had returned");
+            throw new AssertionError(REVOKED);
         }
         if (!accepted && before.inserted && revoking.get(key) == 0) {
-            throw new AssertionError("rejected, and nobody has revoked it");
+            throw new AssertionError(INSERTED);
         }
         if (hit && before.closed) {
-            throw new AssertionError("remembered after it was closed");
+            throw new AssertionError(CLOSED);
         }
         if (hit && before.outOfLease && before.beats == beatsBegun.get()) {
-            throw new AssertionError("remembered after the lease had ended");
+            throw new AssertionError(OUT_OF_LEASE);
         }
     }
 }

@@ -5,6 +5,8 @@ public final class PromiseKept {
 
     public void verify(int key) {}
 
+    public void fillLate(int key) {}
+
     public void revoke(int key) {}
 
     public void insert() {}

@@ -11,7 +11,11 @@ import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 enum Race {
     REVOKED_WHILE_REMEMBERED("verify 0", "revoke 0, verify 0 | beat, beat"),
     REVOKED_WHILE_A_MISS_IS_UNDER_WAY("", "verify 0 | revoke 0, beat, verify 0"),
+    FILLED_AFTER_IT_WAS_REVOKED("revoke 0, beat", "fillLate 0 | verify 0, verify 0"),
+    FILLED_WHILE_IT_IS_FORGOTTEN("revoke 0", "fillLate 0 | beat, verify 0"),
     REVOKED_WHILE_OTHERS_ARE_FILLED("verify 0", "verify 1, verify 0 | revoke 0, verify 0 | beat, beat"),
+    POLLED_AFTER_THE_LEASE_HAD_ENDED("verify 0, revoke 0", "verify 0 | beat"),
+    OUT_OF_LEASE("verify 0, later, later", "verify 0, verify 1 | verify 0"),
     REVOKED_WHILE_THE_LEASE_ENDS("verify 0", "later, verify 0, verify 0 | revoke 0 | beat"),
     INSERTED_WHILE_KNOWN_AS_UNKNOWN("verify 2", "insert, verify 2 | beat, beat"),
     INSERTED_WHILE_A_MISS_IS_UNDER_WAY("", "verify 2 | insert, verify 2 | beat"),
@@ -31,7 +35,10 @@ enum Race {
     ExecutionScenario scenario() {
         return new ExecutionScenario(
                 operations(before),
-                Pattern.compile("\\|").splitAsStream(threads).map(Race::operations).toList(),
+                Pattern.compile("\\|")
+                        .splitAsStream(threads)
+                        .map(Race::operations)
+                        .toList(),
                 operations("verify 0, verify 1, verify 2"),
                 operation("whatIsRememberedCanBeForgotten"));
     }
@@ -47,7 +54,8 @@ enum Race {
 
     private static Actor operation(String words) {
         List<String> parts = Pattern.compile(" ").splitAsStream(words).toList();
-        List<Object> arguments = parts.stream().skip(1).<Object>map(Integer::valueOf).toList();
+        List<Object> arguments =
+                parts.stream().skip(1).<Object>map(Integer::valueOf).toList();
         Method method = Arrays.stream(InterleavedNode.class.getMethods())
                 .filter(m -> m.getName().equals(parts.get(0)))
                 .findAny()

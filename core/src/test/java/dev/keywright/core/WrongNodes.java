@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Nodes in which something is wrong. */
+/** Nodes in which something is wrong, as one is tempted to build them. */
 final class WrongNodes {
 
     private WrongNodes() {}
@@ -150,8 +150,6 @@ final class WrongNodes {
         }
     }
 
-    /** Nothing takes turns: what is found by its name can be another entry than the one found by its key. */
-    @SuppressWarnings("UnsynchronizedOverridesSynchronized")
     public static final class LeaseThatIsNotLookedAt extends InterleavedNode {
         @Override
         Lease lease() {
