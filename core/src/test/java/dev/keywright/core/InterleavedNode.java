@@ -27,6 +27,8 @@ import org.jetbrains.lincheck.datastructures.Validate;
 @Param(name = "issued", gen = IntGen.class, conf = "0:1")
 public class InterleavedNode {
 
+    static final String CROWDED = "found, which are not all, or too many: ";
+
     /** The first two are there from the beginning, and there is room for one of them; the third is inserted later, or never. */
     static final int KEYS = 3;
 
@@ -135,7 +137,7 @@ public class InterleavedNode {
             found += known == null || known.key() == null ? 0 : 1;
         }
         if (found != entries.keys() || found > ROOM) {
-            throw new AssertionError(found + " keys are found of " + entries.keys());
+            throw new AssertionError(CROWDED + found + " of " + entries.keys());
         }
         entries.forget(IDS, false);
         for (int key = 0; key < KEYS; key++) {

@@ -6,6 +6,7 @@ import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.f
 import java.util.List;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -19,13 +20,15 @@ import org.junit.jupiter.params.provider.FieldSource;
  */
 class InterleavingsTest {
 
-    private static final int FEW = 150;
+    private static final int FEW = 200;
+    private static final int STRESSED = 2;
+    private static final int LONGEST_LOOP = 1000;
     private static final int TRIED = Integer.getInteger("interleavings", FEW);
 
     /** What is wrong, where it shows, and how: each is found among as few as are tried of what is right. */
     static final List<Arguments> WRONG = List.of(
             wrong(WrongNodes.NoWait.class, Race.REVOKED_WHILE_REMEMBERED, Promise.REVOKED),
-            wrong(WrongNodes.LeaseFromAfterThePoll.class, Race.REVOKED_WHILE_REMEMBERED, Promise.REVOKED),
+            wrong(WrongNodes.LeaseFromAfterThePoll.class, Race.REVOKED_BEHIND_A_SLOW_POLL, Promise.REVOKED),
             wrong(WrongNodes.ExtendedBeforeForgetting.class, Race.REVOKED_WHILE_REMEMBERED, Promise.REVOKED),
             wrong(WrongNodes.EntryBeforeLease.class, Race.POLLED_AFTER_THE_LEASE_HAD_ENDED, Promise.REVOKED),
             wrong(WrongNodes.FillIgnoresTheGeneration.class, Race.FILLED_AFTER_IT_WAS_REVOKED, Promise.REVOKED),
@@ -34,11 +37,25 @@ class InterleavingsTest {
             wrong(WrongNodes.PutThenCheck.class, Race.FILLED_AFTER_IT_WAS_REVOKED, Promise.REVOKED),
             wrong(WrongNodes.UnknownForEver.class, Race.INSERTED_WHILE_KNOWN_AS_UNKNOWN, Promise.INSERTED),
             wrong(WrongNodes.LeasedAfterItsEnd.class, Race.CLOSED_WHILE_IT_BEATS, Promise.CLOSED),
+            wrong(WrongNodes.TooMuchRoom.class, Race.CROWDED, InterleavedNode.CROWDED),
             wrong(WrongNodes.LeaseThatIsNotLookedAt.class, Race.OUT_OF_LEASE, Promise.OUT_OF_LEASE));
 
     @Test
     void whatWasBuiltKeepsThePromiseHoweverItsStepsInterleave() {
         ModelCheckingOptions all = options().iterations(TRIED > FEW ? 100 : 0);
+        for (Race race : Race.values()) {
+            all.addCustomScenario(race.scenario());
+        }
+        all.check(InterleavedNode.class);
+    }
+
+    /** As the processor and the compiler have it; of the interleavings, those that happen to come. */
+    @Test
+    void whatWasBuiltKeepsThePromiseOnRealThreads() {
+        StressOptions all = new StressOptions()
+                .iterations(0)
+                .invocationsPerIteration(TRIED * STRESSED)
+                .sequentialSpecification(PromiseKept.class);
         for (Race race : Race.values()) {
             all.addCustomScenario(race.scenario());
         }
@@ -64,6 +81,8 @@ class InterleavingsTest {
         return new ModelCheckingOptions()
                 .invocationsPerIteration(TRIED)
                 .minimizeFailedScenario(false)
+                // To clear a table takes more rounds than what is otherwise taken for waiting, and made to give way.
+                .loopIterationsBeforeThreadSwitch(LONGEST_LOOP)
                 .sequentialSpecification(PromiseKept.class)
                 // One step each, and not looked into: what they say is said between two steps of the cache.
                 .addGuarantee(forClasses(

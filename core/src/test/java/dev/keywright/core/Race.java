@@ -10,9 +10,10 @@ import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 /** What several threads do at once on an {@link InterleavedNode}, all of whose interleavings are to be tried. */
 enum Race {
     REVOKED_WHILE_REMEMBERED("verify 0", "revoke 0, verify 0 | beat, beat"),
+    REVOKED_BEHIND_A_SLOW_POLL("verify 0", "revoke 0 | beat"),
     REVOKED_WHILE_A_MISS_IS_UNDER_WAY("", "verify 0 | revoke 0, beat, verify 0"),
     FILLED_AFTER_IT_WAS_REVOKED("revoke 0, beat", "fillLate 0 | verify 0, verify 0"),
-    FILLED_WHILE_IT_IS_FORGOTTEN("revoke 0", "fillLate 0 | beat, verify 0"),
+    FILLED_WHILE_IT_IS_FORGOTTEN("revoke 0", "fillLate 0 | beat"),
     REVOKED_WHILE_OTHERS_ARE_FILLED("verify 0", "verify 1, verify 0 | revoke 0, verify 0 | beat, beat"),
     POLLED_AFTER_THE_LEASE_HAD_ENDED("verify 0, revoke 0", "verify 0 | beat"),
     OUT_OF_LEASE("verify 0, later, later", "verify 0, verify 1 | verify 0"),

@@ -150,6 +150,13 @@ final class WrongNodes {
         }
     }
 
+    public static final class TooMuchRoom extends InterleavedNode {
+        @Override
+        Entries entries() {
+            return new Entries(ROOM + 1);
+        }
+    }
+
     public static final class LeaseThatIsNotLookedAt extends InterleavedNode {
         @Override
         Lease lease() {
