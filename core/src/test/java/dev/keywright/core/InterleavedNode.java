@@ -25,6 +25,7 @@ import org.jetbrains.lincheck.datastructures.Validate;
  */
 @Param(name = "key", gen = IntGen.class, conf = "0:2")
 @Param(name = "issued", gen = IntGen.class, conf = "0:1")
+@SuppressWarnings("this-escape")
 public class InterleavedNode {
 
     static final String CROWDED = "found, which are not all, or too many: ";
