@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.FieldSource;
  */
 class InterleavingsTest {
 
-    private static final int FEW = 200;
+    private static final int FEW = 120;
     private static final int STRESSED = 2;
     private static final int LONGEST_LOOP = 1000;
     private static final int TRIED = Integer.getInteger("interleavings", FEW);
