@@ -120,7 +120,7 @@ class Entries {
             }
             unknown.add(name);
         } else {
-            if (byId.size() == mostKeys) {
+            if (byId.size() == mostKeys && !byId.containsKey(key.id())) {
                 evictOne();
             }
         }
