@@ -23,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A short run of two nodes in this process, on one store in memory; and that what is wrong with a node is found. */
+/**
+ * A short run of two nodes in this process, on one store in memory; and that what is wrong with a node is found. What comes by
+ * chance only, and not often, is looked for by a run of its own, which lasts longer.
+ */
 @Timeout(240)
 class CoherenceTest {
 
@@ -77,7 +80,6 @@ class CoherenceTest {
         assertThat(findings.ended()).isGreaterThanOrEqualTo(ENOUGH_ENDED);
         assertThat(findings.hitsBefore()).isPositive();
         assertThat(findings.hitsAfterElsewhere()).isPositive();
-        assertThat(findings.hitsTooEarly()).isPositive();
         assertThat(findings.acceptedWhileLive()).isPositive();
         assertThat(findings.of(What.MISSING_SCOPE)).isPositive();
         assertThat(board.counters(1).and(board.counters(2)).floorFlushes()).isPositive();
