@@ -107,7 +107,8 @@ final class Intake {
                 .hint(text.substring(text.length() - 4));
     }
 
-    private static String sha256(String text) {
+    /** {@return what that system has kept of a text} */
+    static String sha256(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
             return HexFormat.of().formatHex(digest);

@@ -8,10 +8,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
-/** The network between one node and the database: it can stall, and be cut. Safe for use by many threads. */
+/** The network between one node and the database: it can stall, be slow, and be cut. Safe for use by many threads. */
 final class Link implements Closeable {
 
     private static final int BUFFER = 16_384;
@@ -21,6 +23,8 @@ final class Link implements Closeable {
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private boolean stalled;
+    private volatile Duration delay = Duration.ZERO;
+    private volatile boolean refusing;
     private volatile boolean closed;
 
     private Link(ServerSocket listener, int target) {
@@ -31,7 +35,7 @@ final class Link implements Closeable {
     /** Begins to hand on what comes to a port of its own to another port of this machine. */
     static Link to(int target) throws IOException {
         Link link = new Link(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()), target);
-        start(link::accept);
+        start(link::listen);
         return link;
     }
 
@@ -47,6 +51,22 @@ final class Link implements Closeable {
     synchronized void goOn() {
         stalled = false;
         notifyAll();
+    }
+
+    /** From now on, each answer comes so much later. */
+    void slow(Duration later) {
+        delay = later;
+    }
+
+    /** Ends all connections that there are, and each that anybody begins, until {@link #accept}. */
+    void refuse() {
+        refusing = true;
+        cut();
+    }
+
+    /** Lets connections be begun again. */
+    void accept() {
+        refusing = false;
     }
 
     /** Ends all connections that there are. */
@@ -68,7 +88,7 @@ final class Link implements Closeable {
         thread.start();
     }
 
-    private void accept() {
+    private void listen() {
         while (!closed) {
             try {
                 Socket near = listener.accept();
@@ -87,24 +107,34 @@ final class Link implements Closeable {
             near.setTcpNoDelay(true);
             far.setTcpNoDelay(true);
             awaitOpen();
+            requireAccepting();
             far.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target), CONNECT_MILLIS);
-            start(() -> pump(far, near));
-            pump(near, far);
+            start(() -> pump(far, near, true));
+            pump(near, far, false);
         } catch (IOException e) {
             endBoth(near, far);
         }
     }
 
-    private void pump(Socket from, Socket to) {
+    private void requireAccepting() throws IOException {
+        if (refusing) {
+            throw new IOException("refused");
+        }
+    }
+
+    private void pump(Socket from, Socket to, boolean answers) {
         byte[] buffer = new byte[BUFFER];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
                 awaitOpen();
+                if (answers) {
+                    TimeUnit.NANOSECONDS.sleep(delay.toNanos());
+                }
                 out.write(buffer, 0, length);
             }
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             // One of the two is gone, and so the other one goes.
         }
         endBoth(from, to);

@@ -29,11 +29,11 @@ final class Node {
     /** What is taken from keys, and given back. */
     static final Scope LOSABLE = Scope.of("write:people");
 
-    private static final ScopeCatalog OFFERED =
+    static final ScopeCatalog OFFERED =
             ScopeCatalog.of("read:people", "list and get people").and(LOSABLE.value(), "add and change people");
 
     /** Known to everybody, which does not matter: it guards keys that live as long as a run. */
-    private static final Pepper PEPPER =
+    static final Pepper PEPPER =
             Pepper.of("a pepper for runs, and of no other use".getBytes(StandardCharsets.US_ASCII));
 
     /** Fewer than there are in a long run: room must be made, too. */

@@ -5,30 +5,43 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A PostgreSQL of our own, which can be started again on the same files and the same port. */
 final class Server implements Closeable {
 
     private final Path data;
+    private final boolean onTheDisk;
     private EmbeddedPostgres running;
 
-    private Server(Path data, EmbeddedPostgres running) {
+    private Server(Path data, boolean onTheDisk) throws IOException {
         this.data = data;
-        this.running = running;
+        this.onTheDisk = onTheDisk;
+        this.running = builder().start();
     }
 
+    /** It keeps the commits that it has acknowledged, whatever becomes of its processes; but not of the machine. */
     static Server start(Path data) throws IOException {
-        return new Server(data, builder(data).start());
+        return new Server(data, false);
     }
 
-    /** It keeps the commits that it has acknowledged, which is not what it is set to for tests. */
-    private static EmbeddedPostgres.Builder builder(Path data) {
+    /** What it has acknowledged is on the disk, as it is where people run one, and takes as long. */
+    static Server startOnTheDisk(Path data) throws IOException {
+        return new Server(data, true);
+    }
+
+    /** As it comes, it is set to what is quick for tests: the second of these is then off, on its command line. */
+    private EmbeddedPostgres.Builder builder() {
         return EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
-                .setServerConfig("synchronous_commit", "on");
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("fsync", onTheDisk ? "on" : "off");
     }
 
     int port() {
@@ -48,13 +61,26 @@ final class Server implements Closeable {
     void restart() throws IOException {
         int port = port();
         running.close();
-        running = builder(data).setPort(port).start();
+        running = builder().setPort(port).start();
+    }
+
+    /** {@return how much of the processors each of its processes has used that is there now} */
+    Map<Long, Duration> cpu() throws IOException {
+        return ProcessHandle.of(postmaster()).stream()
+                .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
+                .collect(Collectors.toMap(
+                        ProcessHandle::pid,
+                        process -> process.info().totalCpuDuration().orElse(Duration.ZERO)));
+    }
+
+    private long postmaster() throws IOException {
+        return Long.parseLong(
+                Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
     }
 
     /** Has it quit at once, as if it had crashed, so that it must recover from its log. */
     void crash() throws IOException, InterruptedException {
-        long postmaster = Long.parseLong(
-                Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
+        long postmaster = postmaster();
         Optional<ProcessHandle> process = ProcessHandle.of(postmaster);
         Signal.QUIT.send(postmaster);
         process.ifPresent(running -> running.onExit().join());

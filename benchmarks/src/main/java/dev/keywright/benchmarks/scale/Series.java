@@ -1,17 +1,25 @@
 package dev.keywright.benchmarks.scale;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 
-/** What was measured of the same in each round. */
-final class Series {
+/** What was measured of the same in each round. Not safe for many threads. */
+public final class Series {
 
     private final List<Double> values = new ArrayList<>();
 
-    void add(double value) {
+    /** Begins with nothing. */
+    public Series() {}
+
+    /**
+     * Adds what was measured in a round.
+     *
+     * @param value it
+     */
+    public void add(double value) {
         values.add(value);
     }
 
@@ -24,12 +32,20 @@ final class Series {
 
     /** {@return the one in the middle, and between which all of them lie} */
     String in(String format) {
+        return in(value -> String.format(Locale.ROOT, format, value));
+    }
+
+    /**
+     * Puts them into words.
+     *
+     * @param format how one of them is written
+     * @return the one in the middle, and between which all of them lie, unless they are all alike
+     */
+    public String in(DoubleFunction<String> format) {
         List<Double> sorted = values.stream().sorted().toList();
-        return String.format(
-                Locale.ROOT,
-                format + " (" + format + " – " + format + ")",
-                sorted.get(sorted.size() / 2),
-                Collections.min(sorted),
-                Collections.max(sorted));
+        String median = format.apply(sorted.get(sorted.size() / 2));
+        String least = format.apply(sorted.get(0));
+        String most = format.apply(sorted.get(sorted.size() - 1));
+        return least.equals(most) ? median : median + " (" + least + " – " + most + ")";
     }
 }

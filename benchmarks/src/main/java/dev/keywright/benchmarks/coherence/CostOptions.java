@@ -1,0 +1,105 @@
+package dev.keywright.benchmarks.coherence;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * What a measurement is to be like.
+ *
+ * @param database {@code postgresql} or {@code h2}
+ * @param nodes how many nodes cache at once, one measurement for each number
+ * @param rounds how often each is measured
+ * @param seconds for how long verifications are counted while the database is well or slow, and polls while nothing happens; at least 2,
+ *     or the lease and the pool have not settled before
+ * @param callers how many threads verify keys
+ * @param keys how many keys are revoked at once
+ * @param entries how many keys are in the caches that are flushed
+ */
+record CostOptions(
+        String database,
+        List<Integer> nodes,
+        int rounds,
+        double seconds,
+        int callers,
+        int keys,
+        List<Integer> entries) {
+
+    private static final int FEWEST_ENTRIES = 10;
+
+    /** Checks them. */
+    CostOptions {
+        nodes = List.copyOf(nodes);
+        entries = List.copyOf(entries);
+        if (!database.equals("postgresql") && !database.equals("h2")) {
+            throw new IllegalArgumentException("the database is postgresql or h2");
+        }
+        if (rounds < 1
+                || !(seconds > 0)
+                || callers < 1
+                || keys < 1
+                || nodes.stream().anyMatch(count -> count < 1)) {
+            throw new IllegalArgumentException("at least one node, round, caller and key, and some time, are needed");
+        }
+        if (entries.stream().anyMatch(count -> count < FEWEST_ENTRIES)) {
+            throw new IllegalArgumentException("a cache that is flushed has at least " + FEWEST_ENTRIES + " entries");
+        }
+    }
+
+    /** {@return what the command line says, and for the rest, what the figures of the project are made with} */
+    static CostOptions of(String... arguments) {
+        CostOptions options =
+                new CostOptions("postgresql", List.of(1, 2, 4, 8), 3, 2, 8, 10_000, List.of(1000, 100_000, 1_000_000));
+        Iterator<String> words = List.of(arguments).iterator();
+        while (words.hasNext()) {
+            String name = words.next();
+            if (!words.hasNext()) {
+                throw new IllegalArgumentException("nothing follows " + name);
+            }
+            options = options.with(name, words.next());
+        }
+        return options;
+    }
+
+    /** {@return the command line that says all this} */
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "--database %s --nodes %s --rounds %d --seconds %s --callers %d --keys %d --entries %s",
+                database,
+                text(nodes),
+                rounds,
+                seconds,
+                callers,
+                keys,
+                text(entries));
+    }
+
+    private CostOptions with(String name, String value) {
+        return switch (name) {
+            case "--database" -> new CostOptions(value, nodes, rounds, seconds, callers, keys, entries);
+            case "--nodes" -> new CostOptions(database, numbers(value), rounds, seconds, callers, keys, entries);
+            case "--rounds" ->
+                new CostOptions(database, nodes, Integer.parseInt(value), seconds, callers, keys, entries);
+            case "--seconds" ->
+                new CostOptions(database, nodes, rounds, Double.parseDouble(value), callers, keys, entries);
+            case "--callers" ->
+                new CostOptions(database, nodes, rounds, seconds, Integer.parseInt(value), keys, entries);
+            case "--keys" ->
+                new CostOptions(database, nodes, rounds, seconds, callers, Integer.parseInt(value), entries);
+            case "--entries" -> new CostOptions(database, nodes, rounds, seconds, callers, keys, numbers(value));
+            default -> throw new IllegalArgumentException("there is no option " + name);
+        };
+    }
+
+    private static List<Integer> numbers(String value) {
+        return Arrays.stream(value.split(",", -1)).map(Integer::valueOf).toList();
+    }
+
+    private static String text(List<Integer> numbers) {
+        return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+}
