@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,17 +25,21 @@ class GateTest {
     private final CountDownLatch leave = new CountDownLatch(1);
     private final List<CompletableFuture<String>> stayedIn = new ArrayList<>();
 
+    /** One for each who waits: the common ones may be one. */
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
     @AfterEach
     void whoeverIsInCanLeave() {
         leave.countDown();
         assertThat(stayedIn).allSatisfy(one -> assertThat(one.join()).isEqualTo("left"));
+        threads.shutdown();
     }
 
     @Test
     void soManyGoInAtOnceAndTheOthersWaitForTheirTurn() {
         Gate gate = new Gate(2, FOR_EVER);
         fill(gate);
-        CompletableFuture<String> third = CompletableFuture.supplyAsync(() -> gate.pass(() -> "third"));
+        CompletableFuture<String> third = CompletableFuture.supplyAsync(() -> gate.pass(() -> "third"), threads);
 
         assertThat(third).isNotDone();
         leave.countDown();
@@ -76,11 +82,13 @@ class GateTest {
 
     private void fill(Gate gate) {
         for (int i = 0; i < 2; i++) {
-            stayedIn.add(CompletableFuture.supplyAsync(() -> gate.pass(() -> {
-                inside.countDown();
-                await(leave);
-                return "left";
-            })));
+            stayedIn.add(CompletableFuture.supplyAsync(
+                    () -> gate.pass(() -> {
+                        inside.countDown();
+                        await(leave);
+                        return "left";
+                    }),
+                    threads));
         }
         await(inside);
     }
