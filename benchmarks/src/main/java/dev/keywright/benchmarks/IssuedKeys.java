@@ -1,45 +1,79 @@
 package dev.keywright.benchmarks;
 
 import dev.keywright.ApiKeys;
+import dev.keywright.Job;
 import dev.keywright.NewKey;
+import dev.keywright.Scope;
 import dev.keywright.ScopeCatalog;
-import dev.keywright.Session;
 import dev.keywright.TenantId;
 import dev.keywright.TenantKeys;
-import dev.keywright.UserId;
+import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
+import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
-import java.util.concurrent.ThreadLocalRandom;
+import dev.keywright.spi.StoredKey;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A store full of keys, and their texts. They have no pepper, so that a hand-written look-up can work out their digests. */
+/** A store full of keys, and their texts. */
 final class IssuedKeys {
 
-    private final ApiKeys apiKeys;
-    private final String[] texts;
+    static final Scope SCOPE = Scope.of(Reference.SCOPE);
 
-    IssuedKeys(KeyStore store, int count) {
-        apiKeys = Keywright.using(store)
-                .offering(ScopeCatalog.of("read:people", "list and get people"))
-                .pepper(Pepper.none())
-                .build();
-        TenantKeys north = apiKeys.managedBy(
-                Session.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin"));
-        texts = new String[count];
+    private static final ScopeCatalog OFFERED = ScopeCatalog.of(Reference.SCOPE, "list and get people");
+    private static final Pepper PEPPER =
+            Pepper.of("a pepper for benchmarks, which guards nothing".getBytes(StandardCharsets.US_ASCII));
+    private static final int KEYS_OF_A_TENANT = 50;
+    private static final int AT_A_TIME = 1000;
+
+    private IssuedKeys() {}
+
+    /** {@return the machine on a store, as a host would set it up, and nothing that interferes with the measurement} */
+    static Keywright on(KeyStore store) {
+        return Keywright.using(store).offering(OFFERED).pepper(PEPPER).housekeeping(task -> {});
+    }
+
+    /** The same without a pepper, so that a hand-written look-up can work out the digests. */
+    static Keywright unpepperedOn(KeyStore store) {
+        return Keywright.using(store).offering(OFFERED).pepper(Pepper.none()).housekeeping(task -> {});
+    }
+
+    /** Issues so many keys. */
+    static KeyTexts issue(ApiKeys keys, int count) {
+        KeyTexts texts = new KeyTexts(count);
         for (int i = 0; i < count; i++) {
-            texts[i] = north.issue(NewKey.named("Reporting Script").allowing("read:people"))
+            TenantKeys tenant =
+                    keys.operatedBy(new Job("benchmark")).keysOf(TenantId.of("tenant-" + i / KEYS_OF_A_TENANT));
+            texts.add(tenant.issue(NewKey.named("Reporting Script").allowing(Reference.SCOPE))
                     .secret()
-                    .reveal();
+                    .reveal());
         }
+        return texts;
     }
 
-    ApiKeys apiKeys() {
-        return apiKeys;
+    /** Fills a store with keys that were issued without a pepper, a thousand at a time: to issue each there would take hours. */
+    static KeyTexts fill(KeyStore store, int count) {
+        KeyTexts texts = new KeyTexts(count);
+        for (int from = 0; from < count; from += AT_A_TIME) {
+            KeyStore draft = new InMemoryKeyStore();
+            try (ApiKeys keys = unpepperedOn(draft).build()) {
+                KeyTexts issued = issue(keys, Math.min(AT_A_TIME, count - from));
+                List<StoredKey> rows = new ArrayList<>();
+                for (int i = 0; i < issued.count(); i++) {
+                    String text = issued.fresh(i);
+                    rows.add(unsaved(draft.findByDigest(Digest.of(Reference.sha256(text)))
+                            .orElseThrow()));
+                    texts.add(text);
+                }
+                store.insertAll(rows);
+            }
+        }
+        return texts;
     }
 
-    /** {@return the text of any of the keys, a fresh string as a request would bring it} */
-    String any() {
-        String text = texts[ThreadLocalRandom.current().nextInt(texts.length)];
-        return new String(text.toCharArray());
+    private static StoredKey unsaved(StoredKey stored) {
+        return StoredKey.unsaved(stored.key(), stored.digest(), stored.pepper());
     }
 }

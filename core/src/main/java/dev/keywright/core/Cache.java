@@ -10,25 +10,29 @@ final class Cache implements AutoCloseable {
     private final CoherentLookUp lookUp;
     private final Heart heart;
     private final MonotonicTime time;
+    private final UseTime useTime;
     private final Thread thread;
     private volatile boolean closed;
 
-    private Cache(CoherentLookUp lookUp, Heart heart, MonotonicTime time) {
+    private Cache(CoherentLookUp lookUp, Heart heart, MonotonicTime time, UseTime useTime) {
         this.lookUp = lookUp;
         this.heart = heart;
         this.time = time;
+        this.useTime = useTime;
         this.thread = new Thread(this::run, "keywright-heartbeat");
         thread.setDaemon(true);
     }
 
-    static Cache of(int mostKeys, LookUp lookUp, KeyStore store, MonotonicTime time, SecureRandom random) {
+    static Cache of(
+            int mostKeys, LookUp lookUp, KeyStore store, MonotonicTime time, UseTime useTime, SecureRandom random) {
         Lease lease = new Lease(time);
         Entries entries = new Entries(mostKeys);
         CacheCounters counters = new CacheCounters();
         return new Cache(
                 new CoherentLookUp(lookUp, TextNames.drawnFrom(random), lease, entries, counters),
                 new Heart(store, time, lease, entries, counters),
-                time);
+                time,
+                useTime);
     }
 
     void begin() {
@@ -46,6 +50,8 @@ final class Cache implements AutoCloseable {
     private void run() {
         while (!closed) {
             try {
+                // Before the lease begins in which it is good.
+                useTime.look();
                 time.sleep(heart.beat().toNanos());
             } catch (InterruptedException e) {
                 // Closed; or somebody who interrupts all threads, and should not end this one.

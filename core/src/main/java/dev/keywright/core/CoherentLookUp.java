@@ -1,6 +1,5 @@
 package dev.keywright.core;
 
-import dev.keywright.core.TextNames.Name;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,28 +55,43 @@ class CoherentLookUp implements KeyFinder {
 
     @Override
     public Found find(String text) {
-        if (!store.recognises(text)) {
-            return Found.NOT_RECOGNISED;
+        if (KeyText.hasLengthAndPrefix(text)) {
+            long first = KeyText.word(text, 3);
+            long second = KeyText.word(text, 11);
+            long third = KeyText.word(text, 19);
+            long fourth = KeyText.word(text, 27);
+            if (KeyText.areDigits(first, second, third, fourth)) {
+                return lease.holds()
+                        ? remembered(text, entries.get(names.ofIssued(first, second, third, fourth)))
+                        : readThrough(text);
+            }
         }
-        if (lease.holds()) {
-            return remembered(text);
+        if (store.isImported(text)) {
+            return lease.holds() ? remembered(text, entries.get(names.of(text))) : readThrough(text);
         }
+        return Found.NOT_RECOGNISED;
+    }
+
+    private Found readThrough(String text) {
         counters.readThrough();
         return store.find(text);
     }
 
-    private Found remembered(String text) {
-        Name name = names.of(text);
-        @Nullable Found known = entries.get(name);
-        if (known != null) {
-            counters.hit();
-            return known;
+    private Found remembered(String text, @Nullable Found known) {
+        if (known == null) {
+            return missed(text);
         }
+        counters.hit();
+        return known;
+    }
+
+    private Found missed(String text) {
         long generation = entries.generation();
         Found found = store.find(text);
         if (found.recognised()) {
             counters.miss();
-            if (!entries.fill(name, found, generation)) {
+            // Named once more: so the name above never leaves the method, and takes no memory.
+            if (!entries.fill(names.of(text), found, generation)) {
                 counters.refusedFill();
             }
         }

@@ -2,20 +2,19 @@ package dev.keywright.core;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
-import dev.keywright.core.KeyFinder.Found;
+import dev.keywright.Scopes;
 import dev.keywright.core.TextNames.Name;
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What was found lately, by the names of the texts: so many keys, in whatever state they are, and a few texts that belong to
- * none, in a table of their own, so that no made-up text takes the place of a key. Where there is no room, a key goes that was
- * not used since it was last looked at (second chance).
+ * none, so that no made-up text takes the place of a key. Where there is no room, a key goes that was not used since it was last
+ * looked at (second chance).
  *
  * <p>Safe for use by many threads: whoever asks takes no lock; whoever fills or forgets takes the same one, so that each of
  * these is one step to the others.
@@ -23,29 +22,23 @@ import org.jspecify.annotations.Nullable;
 class Entries {
 
     private static final int MOST_UNKNOWN = 1024;
+    private static final int MOST_SHARED = 1024;
 
     private final int mostKeys;
-    private final Map<Name, Entry> byName = new ConcurrentHashMap<>();
 
-    /** The keys in the order in which they are looked at when room is needed. Guarded by this. */
-    private final Map<KeyId, Entry> byId = new LinkedHashMap<>();
+    /** Changed under this lock only. */
+    private final NameTable byName = new NameTable();
 
-    /** The texts that belong to no key, the oldest first. Guarded by this. */
-    private final Queue<Name> unknown = new ArrayDeque<>();
+    /** Guarded by this, as are the next two. */
+    private Map<KeyId, Entry> byId = new HashMap<>();
+
+    /** The texts that belong to no key, the oldest first. */
+    private final Queue<Entry> unknown = new ArrayDeque<>();
+
+    /** Most keys have the scopes that many others have: one object for all of them is mostly near the processor. */
+    private final Map<Scopes, Scopes> shared = new HashMap<>();
 
     private volatile long generation;
-
-    /** What was found for a text, and whether anybody has asked for it since it was last looked at. */
-    private static final class Entry {
-        final Name name;
-        final Found found;
-        boolean used;
-
-        Entry(Name name, Found found) {
-            this.name = name;
-            this.found = found;
-        }
-    }
 
     Entries(int mostKeys) {
         this.mostKeys = mostKeys;
@@ -54,13 +47,10 @@ class Entries {
     /** {@return what was found for a text; null where nothing is known of it} */
     final @Nullable Found get(Name name) {
         Entry entry = byName.get(name);
-        if (entry == null) {
-            return null;
+        if (entry != null) {
+            entry.use();
         }
-        if (!entry.used) {
-            entry.used = true;
-        }
-        return entry.found;
+        return entry;
     }
 
     /** {@return what changes each time that anything may have been forgotten} */
@@ -83,7 +73,7 @@ class Entries {
         for (KeyId id : changed) {
             Entry entry = byId.remove(id);
             if (entry != null) {
-                byName.remove(entry.name);
+                byName.remove(entry);
             }
         }
         if (anyWritten) {
@@ -92,12 +82,13 @@ class Entries {
         }
     }
 
-    /** Forgets everything. */
+    /** Forgets everything, at once however much it is. */
     synchronized void forgetAll() {
         nextGeneration();
         byName.clear();
-        byId.clear();
+        byId = new HashMap<>();
         unknown.clear();
+        shared.clear();
     }
 
     /** How many keys are remembered. */
@@ -110,41 +101,51 @@ class Entries {
     }
 
     final synchronized void put(Name name, Found found) {
-        if (byName.containsKey(name)) {
+        if (byName.get(name) != null) {
             return;
         }
         ApiKey key = found.key();
         if (key == null) {
-            if (unknown.size() == MOST_UNKNOWN) {
-                byName.remove(unknown.remove());
-            }
-            unknown.add(name);
-        } else {
-            if (byId.size() == mostKeys && !byId.containsKey(key.id())) {
-                evictOne();
-            }
+            putUnknown(new Entry(name, found, null));
+            return;
         }
-        Entry entry = new Entry(name, found);
-        Entry before = key == null ? null : byId.put(key.id(), entry);
+        Entry entry = new Entry(name, found, shared(key.scopes()));
+        // Two texts of one key there cannot be; but if there were, nothing would ever forget the first.
+        Entry before = byId.remove(key.id());
         if (before != null) {
-            // Two texts of one key there cannot be; but if there were, nothing would ever forget the first.
-            byName.remove(before.name);
+            byName.remove(before);
+        } else if (byId.size() == mostKeys) {
+            evictOne();
         }
-        byName.put(name, entry);
+        byId.put(key.id(), entry);
+        byName.add(entry);
+    }
+
+    private void putUnknown(Entry entry) {
+        if (unknown.size() == MOST_UNKNOWN) {
+            byName.remove(unknown.remove());
+        }
+        unknown.add(entry);
+        byName.add(entry);
+    }
+
+    private Scopes shared(Scopes scopes) {
+        if (shared.size() == MOST_SHARED) {
+            shared.clear();
+        }
+        Scopes before = shared.putIfAbsent(scopes, scopes);
+        return before == null ? scopes : before;
     }
 
     private void evictOne() {
         while (true) {
-            Map.Entry<KeyId, Entry> first = byId.entrySet().iterator().next();
-            KeyId id = first.getKey();
-            Entry entry = first.getValue();
-            byId.remove(id);
-            if (!entry.used) {
-                byName.remove(entry.name);
+            Entry entry = byName.any();
+            ApiKey key = entry.key();
+            if (key != null && !entry.takeUsed()) {
+                byId.remove(key.id());
+                byName.remove(entry);
                 return;
             }
-            entry.used = false;
-            byId.put(id, entry);
         }
     }
 }

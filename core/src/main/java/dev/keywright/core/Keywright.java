@@ -349,7 +349,8 @@ public final class Keywright {
         Events events = new Events(listeners, time);
         Uses uses = new Uses(store, clock);
         LookUp lookUp = new LookUp(store::findByDigest, live, formats);
-        Cache cache = mostCached == 0 ? null : cache(live, source);
+        UseTime useTime = new UseTime(clock);
+        Cache cache = mostCached == 0 ? null : cache(live, source, useTime);
         Means means = new Means(
                 store,
                 policy,
@@ -366,13 +367,13 @@ public final class Keywright {
             cache.begin();
         }
         StoreVerifier verifier =
-                new StoreVerifier(lookUp, cache == null ? lookUp : cache.lookUp(), clock, uses, events);
+                new StoreVerifier(lookUp, cache == null ? lookUp : cache.lookUp(), useTime, uses, events);
         return new StoreBackedKeys(verifier, mayManage, mayGrant, means, housekeeping, cache);
     }
 
-    private Cache cache(Peppers live, SecureRandom source) {
+    private Cache cache(Peppers live, SecureRandom source, UseTime useTime) {
         Gate gate = new Gate(LOOK_UPS_AT_ONCE, PATIENCE_OF_LOOK_UPS);
         LookUp gated = new LookUp(digest -> gate.pass(() -> store.findByDigest(digest)), live, formats);
-        return Cache.of(mostCached, gated, store, time, source);
+        return Cache.of(mostCached, gated, store, time, useTime, source);
     }
 }

@@ -48,9 +48,9 @@ final class LookUp implements KeyFinder {
         return peppers;
     }
 
-    /** Whether a text has the shape of a key, so that it may be one if its check characters fit. */
-    boolean recognises(String text) {
-        return KeyText.isWellShaped(text) || formats.of(text).isPresent();
+    /** Whether a text has the shape of an imported key. */
+    boolean isImported(String text) {
+        return formats.of(text).isPresent();
     }
 
     @Override

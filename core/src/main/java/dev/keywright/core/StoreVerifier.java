@@ -5,9 +5,6 @@ import dev.keywright.KeyVerifier;
 import dev.keywright.Rejected;
 import dev.keywright.Scope;
 import dev.keywright.Verification;
-import dev.keywright.Verified;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +21,14 @@ final class StoreVerifier implements KeyVerifier {
 
     private final LookUp lookUp;
     private final KeyFinder finder;
-    private final Clock clock;
+    private final UseTime time;
     private final Uses uses;
     private final Events events;
 
-    StoreVerifier(LookUp lookUp, KeyFinder finder, Clock clock, Uses uses, Events events) {
+    StoreVerifier(LookUp lookUp, KeyFinder finder, UseTime time, Uses uses, Events events) {
         this.lookUp = lookUp;
         this.finder = finder;
-        this.clock = clock;
+        this.time = time;
         this.uses = uses;
         this.events = events;
     }
@@ -52,26 +49,23 @@ final class StoreVerifier implements KeyVerifier {
     }
 
     private Verification verdict(String token, @Nullable Scope required) {
-        KeyFinder.Found found = finder.find(token);
-        if (found.key() == null) {
+        Found found = finder.find(token);
+        ApiKey key = found.key();
+        if (key == null) {
             return found.recognised() ? Rejected.unknown() : Rejected.malformed();
         }
-        return judge(found.key(), required);
-    }
-
-    private Verification judge(ApiKey key, @Nullable Scope required) {
-        Instant now = clock.instant();
-        return switch (key.stateAt(now)) {
-            case REVOKED -> Rejected.revoked(key);
-            case EXPIRED -> Rejected.expired(key);
-            case ACTIVE -> {
-                if (required != null && !key.scopes().contains(required)) {
-                    yield Rejected.missingScope(key, required);
-                }
-                uses.record(key, required, now);
-                yield Verified.of(key);
-            }
-        };
+        if (found.isRevoked()) {
+            return Rejected.revoked(key);
+        }
+        long now = found.ends() ? time.exactly() : time.of(found);
+        if (found.hasEnded(now)) {
+            return Rejected.expired(key);
+        }
+        if (required != null && !found.allows(required)) {
+            return Rejected.missingScope(key, required);
+        }
+        uses.record(found, key, required, now);
+        return found.verified();
     }
 
     /** Whoever presented the key is not told why it is rejected; whoever runs the host is. */

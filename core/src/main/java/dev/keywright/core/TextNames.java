@@ -3,88 +3,60 @@ package dev.keywright.core;
 import java.security.SecureRandom;
 
 /**
- * Names the texts of keys, for the time that this process lives: 128 bits of SipHash-2-4 (Aumasson and Bernstein, 2012) under a
- * random key that never leaves it. The name is a MAC, not a hash: nobody outside can find two texts of one name, and the texts
- * themselves need not be kept.
+ * Names the texts of keys, for the time that this process lives: 128 bits of {@link SipHash} under random keys that never leave
+ * it. The name is a MAC, not a hash: nobody outside can find two texts of one name, and the texts themselves need not be kept.
+ *
+ * <p>Texts that have the shape of our own keys are named by what stands behind their prefix, and under one key; all others as
+ * they are, under another.
  */
 final class TextNames {
 
-    private final long key0;
-    private final long key1;
+    private final long issued0;
+    private final long issued1;
+    private final long other0;
+    private final long other1;
 
     /** A name; all of its bits are compared. */
-    record Name(long low, long high) {
+    record Name(long low, long high) {}
 
-        @Override
-        public int hashCode() {
-            // Already as good as random.
-            return (int) low;
-        }
-    }
-
-    TextNames(long key0, long key1) {
-        this.key0 = key0;
-        this.key1 = key1;
+    TextNames(long issued0, long issued1, long other0, long other1) {
+        this.issued0 = issued0;
+        this.issued1 = issued1;
+        this.other0 = other0;
+        this.other1 = other1;
     }
 
     static TextNames drawnFrom(SecureRandom random) {
-        return new TextNames(random.nextLong(), random.nextLong());
+        return new TextNames(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
+    }
+
+    /** Names a text that has the shape of one of our keys, by the {@linkplain KeyText#word words} behind its prefix. */
+    Name ofIssued(long first, long second, long third, long fourth) {
+        SipHash hash = SipHash.of128Bits(issued0, issued1);
+        hash.add(first);
+        hash.add(second);
+        hash.add(third);
+        hash.add(fourth);
+        hash.addLast(0, KeyText.LENGTH - KeyText.PREFIX.length());
+        return new Name(hash.end128Low(), hash.end128High());
     }
 
     /** Names a text that consists of ASCII characters. */
     Name of(String text) {
-        long v0 = key0 ^ 0x736f6d6570736575L;
-        long v1 = key1 ^ 0x646f72616e646f6dL ^ 0xee;
-        long v2 = key0 ^ 0x6c7967656e657261L;
-        long v3 = key1 ^ 0x7465646279746573L;
-        int length = text.length();
-        int words = length >> 3;
-        for (int i = 0; i <= words; i++) {
-            long word = i < words ? word(text, i * 8, 8) : word(text, i * 8, length & 7) | (long) length << 56;
-            v3 ^= word;
-            for (int round = 0; round < 2; round++) {
-                v0 += v1;
-                v1 = Long.rotateLeft(v1, 13) ^ v0;
-                v0 = Long.rotateLeft(v0, 32);
-                v2 += v3;
-                v3 = Long.rotateLeft(v3, 16) ^ v2;
-                v0 += v3;
-                v3 = Long.rotateLeft(v3, 21) ^ v0;
-                v2 += v1;
-                v1 = Long.rotateLeft(v1, 17) ^ v2;
-                v2 = Long.rotateLeft(v2, 32);
-            }
-            v0 ^= word;
+        if (KeyText.isWellShaped(text)) {
+            return ofIssued(
+                    KeyText.word(text, 3), KeyText.word(text, 11), KeyText.word(text, 19), KeyText.word(text, 27));
         }
-        v2 ^= 0xee;
-        long low = 0;
-        for (int half = 0; half < 2; half++) {
-            for (int round = 0; round < 4; round++) {
-                v0 += v1;
-                v1 = Long.rotateLeft(v1, 13) ^ v0;
-                v0 = Long.rotateLeft(v0, 32);
-                v2 += v3;
-                v3 = Long.rotateLeft(v3, 16) ^ v2;
-                v0 += v3;
-                v3 = Long.rotateLeft(v3, 21) ^ v0;
-                v2 += v1;
-                v1 = Long.rotateLeft(v1, 17) ^ v2;
-                v2 = Long.rotateLeft(v2, 32);
-            }
-            if (half == 0) {
-                low = v0 ^ v1 ^ v2 ^ v3;
-                v1 ^= 0xdd;
-            }
+        SipHash hash = SipHash.of128Bits(other0, other1);
+        int whole = text.length() & -8;
+        for (int from = 0; from < whole; from += 8) {
+            hash.add(KeyText.word(text, from));
         }
-        return new Name(low, v0 ^ v1 ^ v2 ^ v3);
-    }
-
-    /** So many characters as one number, the first of them last. */
-    private static long word(String text, int from, int count) {
-        long word = 0;
-        for (int i = 0; i < count; i++) {
-            word |= (long) text.charAt(from + i) << (8 * i);
+        long last = 0;
+        for (int i = text.length() - 1; i >= whole; i--) {
+            last = (last << 8) | text.charAt(i);
         }
-        return word;
+        hash.addLast(last, text.length());
+        return new Name(hash.end128Low(), hash.end128High());
     }
 }

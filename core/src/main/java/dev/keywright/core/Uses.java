@@ -70,15 +70,15 @@ final class Uses {
     /**
      * Gathers a use.
      *
+     * @param found how the key was found, which remembers where its uses go
      * @param key what was accepted
      * @param scope for what; null where nobody asked
-     * @param at when
+     * @param millis when
      */
-    void record(ApiKey key, @Nullable Scope scope, Instant at) {
-        long millis = at.toEpochMilli();
-        boolean added = false;
-        while (!added) {
-            Gathered uses = gathered.get(key.id());
+    void record(Found found, ApiKey key, @Nullable Scope scope, long millis) {
+        Gathered uses = found.gathered;
+        while (uses == null || !uses.add(1, millis, scope)) {
+            uses = gathered.get(key.id());
             if (uses == null) {
                 if (gathered.size() + underway >= MOST_KEYS) {
                     lost.increment();
@@ -86,7 +86,7 @@ final class Uses {
                 }
                 uses = gathered(key.tenant(), key.id());
             }
-            added = uses.add(1, millis, scope);
+            found.gathered = uses;
         }
     }
 
@@ -192,6 +192,9 @@ final class Uses {
         private final KeyId id;
         private volatile Set<Scope> scopes = Set.of();
 
+        /** One of them: a route asks for the same object each time, and need not look into the set. */
+        private volatile @Nullable Scope lastScope;
+
         @SuppressWarnings("UnusedVariable") // It is read through COUNT.
         private volatile long count;
 
@@ -205,7 +208,7 @@ final class Uses {
         /** {@return whether this was added, which it is not where a flush has sealed it} */
         boolean add(long uses, long millis, @Nullable Scope scope) {
             // The count comes last: what it is sealed with has the time and the scope of every use that it counts.
-            if (scope != null) {
+            if (scope != null && !isLast(scope)) {
                 add(scope);
             }
             long last = lastMillis;
@@ -215,10 +218,17 @@ final class Uses {
             return COUNT.getAndAdd(this, uses) >= 0;
         }
 
+        /** Whether it is the same object, which needs no look into it. */
+        @SuppressWarnings("ReferenceEquality")
+        private boolean isLast(Scope scope) {
+            return scope == lastScope;
+        }
+
         private void add(Scope scope) {
             if (!scopes.contains(scope)) {
                 addNew(scope);
             }
+            lastScope = scope;
         }
 
         private synchronized void addNew(Scope scope) {

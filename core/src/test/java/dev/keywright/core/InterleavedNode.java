@@ -4,7 +4,6 @@ import dev.keywright.Actor;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
 import dev.keywright.TenantId;
-import dev.keywright.core.KeyFinder.Found;
 import dev.keywright.core.TextNames.Name;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
@@ -38,7 +37,7 @@ public class InterleavedNode {
     private static final TenantId TENANT = TenantId.of("north");
     private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
     private static final Peppers PEPPERS = new Peppers(Pepper.none(), List.of());
-    private static final TextNames TEXT_NAMES = new TextNames(1, 2);
+    private static final TextNames TEXT_NAMES = new TextNames(1, 2, 3, 4);
     private static final Duration WAIT = Stage.WAIT.plusNanos(3);
     private static final String[] TEXTS = new String[KEYS];
     private static final Name[] NAMES = new Name[KEYS];

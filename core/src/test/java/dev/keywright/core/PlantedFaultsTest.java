@@ -155,7 +155,7 @@ class PlantedFaultsTest {
         Entries entries(int most) {
             return new Entries(most) {
                 @Override
-                synchronized boolean fill(Name name, KeyFinder.Found found, long since) {
+                synchronized boolean fill(Name name, Found found, long since) {
                     put(name, found);
                     return true;
                 }
@@ -180,7 +180,7 @@ class PlantedFaultsTest {
         Entries entries(int most) {
             return new Entries(most) {
                 @Override
-                synchronized boolean fill(Name name, KeyFinder.Found found, long since) {
+                synchronized boolean fill(Name name, Found found, long since) {
                     put(name, found);
                     Runnable happens = afterPut;
                     afterPut = () -> {};

@@ -1,7 +1,6 @@
 package dev.keywright.core;
 
 import dev.keywright.ApiKey;
-import dev.keywright.core.KeyFinder.Found;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;

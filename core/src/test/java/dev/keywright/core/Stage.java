@@ -69,7 +69,7 @@ class Stage {
         id = issued.key().id();
         token = issued.secret().reveal();
         LookUp lookUp = new LookUp(lookUps(store), new Peppers(PEPPER, List.of()), KeyFormats.NONE);
-        node = node(lookUp, new TextNames(1, 2), lease, entries, counters);
+        node = node(lookUp, new TextNames(1, 2, 3, 4), lease, entries, counters);
         heart.beat();
     }
 

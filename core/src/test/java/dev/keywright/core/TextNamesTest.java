@@ -21,7 +21,7 @@ class TextNamesTest {
     /** The reference implementation's own vector for no bytes at all: a3817f04ba25a8e66df67214c7550293. */
     @Test
     void theEmptyTextHasTheNameThatTheReferenceGivesIt() {
-        assertThat(new TextNames(KEY_0, KEY_1).of(""))
+        assertThat(new TextNames(0, 0, KEY_0, KEY_1).of(""))
                 .isEqualTo(new Name(Long.reverseBytes(0xa3817f04ba25a8e6L), Long.reverseBytes(0x6df67214c7550293L)));
     }
 
@@ -36,7 +36,21 @@ class TextNamesTest {
             long key0 = random.nextLong();
             long key1 = random.nextLong();
 
-            assertThat(new TextNames(key0, key1).of(text)).isEqualTo(byBouncyCastle(key0, key1, text));
+            assertThat(new TextNames(0, 0, key0, key1).of(text)).isEqualTo(byBouncyCastle(key0, key1, text));
+        }
+    }
+
+    @Test
+    void theNameOfAKeyIsTheSipHashOfWhatStandsBehindItsPrefixUnderAKeyOfItsOwn() {
+        Random random = new Random(20260301);
+        for (int i = 0; i < 100; i++) {
+            String behind = random.ints(32, 0, 36)
+                    .map(digit -> Character.forDigit(digit, 36))
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                    .toString();
+
+            assertThat(new TextNames(KEY_0, KEY_1, 0, 0).of("ck_" + behind))
+                    .isEqualTo(byBouncyCastle(KEY_0, KEY_1, behind));
         }
     }
 

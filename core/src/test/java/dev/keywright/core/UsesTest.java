@@ -7,6 +7,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.withSettings;
 
 import dev.keywright.ApiKey;
+import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
 import dev.keywright.OutcomeUnknown;
 import dev.keywright.Scope;
@@ -19,12 +20,15 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +47,7 @@ class UsesTest {
     private final KeyStore store = mock(KeyStore.class, withSettings().stubOnly());
 
     private final Uses uses = new Uses(store, Clock.fixed(NOW, ZoneOffset.UTC));
+    private final Map<KeyId, Found> found = new ConcurrentHashMap<>();
     private final List<List<Use>> written = new ArrayList<>();
     private final CapturedLog log = new CapturedLog();
     private Consumer<List<Use>> behaviour = batch -> {};
@@ -68,10 +73,10 @@ class UsesTest {
 
     @Test
     void usesOfAKeyAreAddedUpAndWrittenOnce() {
-        uses.record(KEY, READ, AT.plusNanos(999_999));
-        uses.record(KEY, WRITE, AT.minusMillis(1));
-        uses.record(KEY, READ, AT.minusMillis(2));
-        uses.record(OTHER, null, AT);
+        record(KEY, READ, AT.plusNanos(999_999));
+        record(KEY, WRITE, AT.minusMillis(1));
+        record(KEY, READ, AT.minusMillis(2));
+        record(OTHER, null, AT);
 
         uses.flush();
 
@@ -84,10 +89,10 @@ class UsesTest {
 
     @Test
     void whatWasWrittenIsNotWrittenAgain() {
-        uses.record(KEY, READ, AT);
+        record(KEY, READ, AT);
         uses.flush();
         uses.flush();
-        uses.record(KEY, null, AT.minusSeconds(1));
+        record(KEY, null, AT.minusSeconds(1));
         uses.flush();
 
         assertThat(written).containsExactly(List.of(use(KEY, AT, 1, READ)), List.of(use(KEY, AT.minusSeconds(1), 1)));
@@ -106,15 +111,15 @@ class UsesTest {
 
     @Test
     void whileTheStoreIsNotAvailableUsesAreKeptWithThoseThatComeMeanwhile() {
-        uses.record(KEY, READ, AT);
-        uses.record(KEY, READ, AT);
+        record(KEY, READ, AT);
+        record(KEY, READ, AT);
         behaviour = batch -> {
-            uses.record(KEY, WRITE, AT.minusSeconds(1));
-            uses.record(OTHER, READ, AT);
+            record(KEY, WRITE, AT.minusSeconds(1));
+            record(OTHER, READ, AT);
             throw new StoreUnavailable("down", null);
         };
         uses.flush();
-        uses.record(KEY, READ, AT.plusSeconds(1));
+        record(KEY, READ, AT.plusSeconds(1));
         behaviour = batch -> {};
 
         uses.flush();
@@ -128,9 +133,9 @@ class UsesTest {
 
     @Test
     void theTimeNeverMovesBackWhereUsesComeBack() {
-        uses.record(KEY, null, AT);
+        record(KEY, null, AT);
         behaviour = batch -> {
-            uses.record(KEY, null, AT.minusSeconds(1));
+            record(KEY, null, AT.minusSeconds(1));
             throw new StoreUnavailable("down", null);
         };
         uses.flush();
@@ -160,10 +165,10 @@ class UsesTest {
 
     @Test
     void usesWithAnUnknownOutcomeAreNotWrittenAgain() {
-        uses.record(KEY, READ, AT);
-        uses.record(KEY, READ, AT);
+        record(KEY, READ, AT);
+        record(KEY, READ, AT);
         behaviour = batch -> {
-            uses.record(KEY, WRITE, AT);
+            record(KEY, WRITE, AT);
             throw new OutcomeUnknown(null);
         };
         uses.flush();
@@ -185,12 +190,12 @@ class UsesTest {
                 () -> {
                     throw new NoClassDefFoundError("a driver's class");
                 })) {
-            uses.record(KEY, READ, AT);
+            record(KEY, READ, AT);
             behaviour = batch -> thrower.run();
             uses.flush();
             behaviour = batch -> {};
             uses.flush();
-            uses.record(OTHER, READ, AT);
+            record(OTHER, READ, AT);
             uses.flush();
         }
 
@@ -204,13 +209,13 @@ class UsesTest {
             behaviour = batch -> {
                 throw new StoreUnavailable("down", null);
             };
-            uses.record(KEY, READ, AT);
+            record(KEY, READ, AT);
             uses.flush();
             uses.flush();
             uses.flush();
             behaviour = batch -> {};
             uses.flush();
-            uses.record(KEY, READ, AT);
+            record(KEY, READ, AT);
             uses.flush();
         }
 
@@ -224,7 +229,7 @@ class UsesTest {
 
     @Test
     void aLogThatThrowsEndsNothing() {
-        uses.record(KEY, READ, AT);
+        record(KEY, READ, AT);
         behaviour = batch -> {
             throw new StoreUnavailable("down", null);
         };
@@ -245,9 +250,9 @@ class UsesTest {
     @Test
     void furtherKeysThanThereIsRoomForAreLostUntilTheNextFlush() {
         record(MOST);
-        uses.record(KEY, READ, AT);
-        uses.record(OTHER, READ, AT);
-        uses.record(SampleKeys.key("north", "many_1"), READ, AT);
+        record(KEY, READ, AT);
+        record(OTHER, READ, AT);
+        record(SampleKeys.key("north", "many_1"), READ, AT);
 
         uses.flush();
         assertThat(written.stream().flatMap(List::stream)).hasSize(MOST);
@@ -265,7 +270,7 @@ class UsesTest {
     void roomIsKeptForWhatMayComeBack() {
         record(MOST);
         behaviour = batch -> {
-            uses.record(KEY, READ, AT);
+            record(KEY, READ, AT);
             throw new StoreUnavailable("down", null);
         };
         uses.flush();
@@ -313,7 +318,7 @@ class UsesTest {
             for (int i = 0; i < threads; i++) {
                 running.add(pool.submit(() -> {
                     for (int n = 0; n < each; n++) {
-                        uses.record(n % 2 == 0 ? KEY : OTHER, READ, AT);
+                        record(n % 2 == 0 ? KEY : OTHER, READ, AT);
                     }
                 }));
             }
@@ -334,9 +339,14 @@ class UsesTest {
         assertThat(written).allSatisfy(batch -> assertThat(batch).hasSizeLessThanOrEqualTo(2));
     }
 
+    /** As verifications do whose cache remembers how they found the key, and so where its uses went last. */
+    private void record(ApiKey key, @Nullable Scope scope, Instant at) {
+        uses.record(found.computeIfAbsent(key.id(), id -> new Found(true, key)), key, scope, at.toEpochMilli());
+    }
+
     private void record(int keys) {
         for (int i = 0; i < keys; i++) {
-            uses.record(SampleKeys.key("north", "many_" + i), READ, AT);
+            record(SampleKeys.key("north", "many_" + i), READ, AT);
         }
     }
 

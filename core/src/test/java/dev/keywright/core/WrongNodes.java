@@ -1,7 +1,6 @@
 package dev.keywright.core;
 
 import dev.keywright.KeyId;
-import dev.keywright.core.KeyFinder.Found;
 import dev.keywright.core.TextNames.Name;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.Poll;

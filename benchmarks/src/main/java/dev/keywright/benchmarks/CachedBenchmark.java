@@ -1,0 +1,181 @@
+package dev.keywright.benchmarks;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.keywright.ApiKeys;
+import dev.keywright.CacheState;
+import dev.keywright.Job;
+import dev.keywright.Verification;
+import dev.keywright.core.InMemoryKeyStore;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Verifications that are answered from memory, each of a fresh string: ours, with the lease looked at and the use counted; the
+ * {@link Reference}, which does neither; and a cache that forgets after five minutes what it was told.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"-Xms3g", "-Xmx3g", "-XX:+AlwaysPreTouch"})
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class CachedBenchmark {
+
+    /** For JMH. */
+    public CachedBenchmark() {}
+
+    /** What is common to all: how many keys there are, and which of them comes next. */
+    @State(Scope.Benchmark)
+    public abstract static class Population {
+
+        /** How many keys there are. */
+        @Param({"1000", "100000", "1000000"})
+        public int keys;
+
+        /** How they are picked. */
+        @Param({"uniform", "zipf"})
+        public String pick = "uniform";
+
+        private KeyTexts texts = new KeyTexts(0);
+        private Picks picks = new Picks("uniform", 1);
+
+        void begin(KeyTexts all) {
+            texts = all;
+            picks = new Picks(pick, all.count());
+        }
+
+        String next(Cursor cursor) {
+            return texts.fresh(picks.at(cursor.next()));
+        }
+
+        KeyTexts texts() {
+            return texts;
+        }
+    }
+
+    /** Keys in the reference. */
+    @State(Scope.Benchmark)
+    public static class InReference extends Population {
+
+        private final Reference reference = new Reference();
+
+        /** For JMH. */
+        public InReference() {}
+
+        /** Makes the keys up. */
+        @Setup
+        public void begin() {
+            begin(Reference.fill(reference, keys));
+        }
+    }
+
+    /** Keys in Keywright's cache. */
+    @State(Scope.Benchmark)
+    public static class InKeywright extends Population {
+
+        private ApiKeys apiKeys;
+
+        /** For JMH. */
+        public InKeywright() {}
+
+        /** Issues the keys, and has each of them remembered. */
+        @Setup
+        public void begin() {
+            InMemoryKeyStore store = new InMemoryKeyStore();
+            try (ApiKeys issuing = IssuedKeys.on(store).build()) {
+                begin(IssuedKeys.issue(issuing, keys));
+            }
+            apiKeys = IssuedKeys.on(store).caching(keys).build();
+            while (state().keys() < keys) {
+                for (int i = 0; i < keys; i++) {
+                    apiKeys.verify(texts().fresh(i));
+                }
+            }
+        }
+
+        /** Sees that they were remembered all the time. */
+        @TearDown
+        public void close() {
+            if (state().keys() < keys) {
+                throw new IllegalStateException("not all keys were remembered: " + state());
+            }
+            apiKeys.close();
+        }
+
+        ApiKeys apiKeys() {
+            return apiKeys;
+        }
+
+        CacheState state() {
+            return apiKeys.operatedBy(new Job("benchmark")).cache().orElseThrow();
+        }
+    }
+
+    /** Keys in a cache that forgets after a time. */
+    @State(Scope.Benchmark)
+    public static class InCaffeine extends Population {
+
+        private Cache<Reference.Digest, String> cache;
+
+        /** For JMH. */
+        public InCaffeine() {}
+
+        /** Makes the keys up. */
+        @Setup
+        public void begin() {
+            begin(Reference.fill(new Reference(), keys));
+            cache = Caffeine.newBuilder()
+                    .maximumSize(keys * 2L)
+                    .expireAfterWrite(Duration.ofMinutes(5))
+                    .build();
+            for (int i = 0; i < keys; i++) {
+                cache.put(new Reference.Digest(Reference.sha256(texts().fresh(i))), "tenant-" + i);
+            }
+        }
+    }
+
+    /** What the caller does: the string that a request brings. */
+    @Benchmark
+    public String freshString(InReference population, Cursor cursor) {
+        return population.next(cursor);
+    }
+
+    /** The reference. */
+    @Benchmark
+    public Reference.@Nullable Stored reference(InReference population, Cursor cursor) {
+        return population.reference.verify(population.next(cursor), Reference.SCOPE);
+    }
+
+    /** Ours, for a scope. */
+    @Benchmark
+    public Verification keywright(InKeywright population, Cursor cursor) {
+        return population.apiKeys.verify(population.next(cursor), IssuedKeys.SCOPE);
+    }
+
+    /** Ours, for no scope in particular. */
+    @Benchmark
+    public Verification keywrightUnscoped(InKeywright population, Cursor cursor) {
+        return population.apiKeys.verify(population.next(cursor));
+    }
+
+    /** A cache with a time to live over SHA-256: without check characters, end, or scope; revoked keys linger for minutes. */
+    @Benchmark
+    public @Nullable String caffeine(InCaffeine population, Cursor cursor) {
+        return population.cache.getIfPresent(new Reference.Digest(Reference.sha256(population.next(cursor))));
+    }
+}

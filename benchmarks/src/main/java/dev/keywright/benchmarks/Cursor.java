@@ -1,0 +1,19 @@
+package dev.keywright.benchmarks;
+
+import java.util.concurrent.ThreadLocalRandom;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/** Where a thread is in the {@link Picks}. */
+@State(Scope.Thread)
+public class Cursor {
+
+    private int place = ThreadLocalRandom.current().nextInt();
+
+    /** For JMH. */
+    public Cursor() {}
+
+    int next() {
+        return place++;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.keywright.benchmarks;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * Which key comes next, drawn beforehand: a million draws, over and over. Each thread begins at another place.
+ *
+ * <p>{@code uniform}: each key as often as any other. {@code zipf}: the one in place r of a popularity that has nothing to do
+ * with its place in memory comes with a frequency in proportion to 1/r.
+ */
+final class Picks {
+
+    private static final int DRAWS = 1 << 20;
+    private static final long SEED = 20260301;
+
+    private final int[] drawn = new int[DRAWS];
+
+    Picks(String how, int count) {
+        SplittableRandom random = new SplittableRandom(SEED);
+        switch (how) {
+            case "uniform" -> Arrays.setAll(drawn, i -> random.nextInt(count));
+            case "zipf" -> zipf(count, random);
+            default -> throw new IllegalArgumentException("keys are picked uniform or zipf");
+        }
+    }
+
+    private void zipf(int count, SplittableRandom random) {
+        double[] upTo = new double[count];
+        double sum = 0;
+        for (int rank = 0; rank < count; rank++) {
+            sum += 1.0 / (rank + 1);
+            upTo[rank] = sum;
+        }
+        int[] keys = shuffled(count, random);
+        double all = sum;
+        Arrays.setAll(drawn, i -> {
+            int rank = Arrays.binarySearch(upTo, random.nextDouble(all));
+            return keys[rank < 0 ? Math.min(count - 1, -rank - 1) : rank];
+        });
+    }
+
+    private static int[] shuffled(int count, SplittableRandom random) {
+        int[] keys = new int[count];
+        Arrays.setAll(keys, i -> i);
+        for (int i = count - 1; i > 0; i--) {
+            int other = random.nextInt(i + 1);
+            int key = keys[i];
+            keys[i] = keys[other];
+            keys[other] = key;
+        }
+        return keys;
+    }
+
+    /** {@return the key at a place} */
+    int at(int place) {
+        return drawn[place & (DRAWS - 1)];
+    }
+}

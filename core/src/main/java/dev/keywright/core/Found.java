@@ -1,0 +1,85 @@
+package dev.keywright.core;
+
+import dev.keywright.ApiKey;
+import dev.keywright.Scope;
+import dev.keywright.Scopes;
+import dev.keywright.Verified;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of looking for a key. What each verification asks of the key is worked out once, and stands here: with many keys, what
+ * costs is each further place in memory. Safe for use by many threads.
+ */
+class Found {
+
+    static final Found NOT_RECOGNISED = new Found(false, null);
+    static final Found NOTHING = new Found(true, null);
+
+    private final boolean recognised;
+    private final @Nullable ApiKey key;
+    private final boolean revoked;
+    private final long endMillis;
+    private final @Nullable Scopes scopes;
+    private final @Nullable Verified verified;
+
+    /** Where its uses were gathered last. Whoever sees another thread's late only looks there once more. */
+    Uses.@Nullable Gathered gathered;
+
+    /**
+     * Takes what was found.
+     *
+     * @param recognised whether the text may be a key, so that it was looked for
+     * @param key the key; null where there is none
+     */
+    Found(boolean recognised, @Nullable ApiKey key) {
+        this(recognised, key, key == null ? null : key.scopes());
+    }
+
+    /** The same, with scopes that are equal to those of the key, and may be shared with others. */
+    Found(boolean recognised, @Nullable ApiKey key, @Nullable Scopes scopes) {
+        this.recognised = recognised;
+        this.key = key;
+        this.scopes = scopes;
+        this.revoked = key != null && key.revocation().isPresent();
+        this.endMillis =
+                key == null ? 0 : key.endsAt().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
+        this.verified = key == null ? null : Verified.of(key);
+    }
+
+    /** Whether the text may be a key, so that it was looked for. */
+    final boolean recognised() {
+        return recognised;
+    }
+
+    /** {@return the key, in whatever state it is; null where there is none} */
+    final @Nullable ApiKey key() {
+        return key;
+    }
+
+    /** Whether somebody has revoked the key that was found. */
+    final boolean isRevoked() {
+        return revoked;
+    }
+
+    /** Whether it has an end, so that it matters what time it is. */
+    final boolean ends() {
+        return endMillis != Long.MAX_VALUE;
+    }
+
+    /** Whether its end has come. */
+    final boolean hasEnded(long millis) {
+        return millis >= endMillis;
+    }
+
+    /** Whether it has a scope, exactly. */
+    final boolean allows(Scope scope) {
+        return scopes != null && scopes.contains(scope);
+    }
+
+    /** {@return what is answered where the key that was found may be used} */
+    final Verified verified() {
+        return Objects.requireNonNull(verified);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.keywright.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.core.TextNames.Name;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NameTableTest {
+
+    private final NameTable table = new NameTable();
+
+    /** Where names hardly differ in where they begin, entries make way for each other all the time, past the end of the table too. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 7, 1 << 30})
+    void itHoldsWhatAMapWouldHold(int homes) {
+        Map<Name, Entry> expected = new HashMap<>();
+        Random random = new Random(homes);
+        for (int step = 0; step < 20_000; step++) {
+            Name name = new Name(-random.nextInt(homes), random.nextInt(60));
+            Entry there = expected.get(name);
+            if (there == null) {
+                Entry entry = entry(name);
+                table.add(entry);
+                expected.put(name, entry);
+            } else {
+                table.remove(there);
+                expected.remove(name);
+            }
+            Name other = new Name(-random.nextInt(homes), random.nextInt(60));
+            assertThat(table.get(name)).isSameAs(expected.get(name));
+            assertThat(table.get(other)).isSameAs(expected.get(other));
+        }
+        assertThat(expected)
+                .isNotEmpty()
+                .allSatisfy((name, entry) -> assertThat(table.get(name)).isSameAs(entry));
+    }
+
+    @Test
+    void allHaveTheirTurnBeforeOneHasAnother() {
+        IntStream.range(0, 100).forEach(i -> table.add(entry(new Name(i * 31L, i))));
+
+        Set<Entry> seen = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            assertThat(seen.add(table.any())).isTrue();
+        }
+    }
+
+    @Test
+    void whatWasClearedIsNotFound() {
+        IntStream.range(0, 100).forEach(i -> table.add(entry(new Name(i, i))));
+
+        table.clear();
+
+        assertThat(IntStream.range(0, 100).mapToObj(i -> table.get(new Name(i, i))))
+                .containsOnlyNulls();
+        table.add(entry(new Name(7, 7)));
+        assertThat(table.get(new Name(7, 7))).isNotNull();
+    }
+
+    private static Entry entry(Name name) {
+        return new Entry(name, Found.NOTHING, null);
+    }
+}
