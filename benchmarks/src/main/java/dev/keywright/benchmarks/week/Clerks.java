@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
@@ -149,7 +150,7 @@ final class Clerks {
                 case REVOKE, CHANGE, ROTATE -> withAKey(deed, random);
             };
             if (done) {
-                times.get(deed).add(System.nanoTime() - since);
+                Objects.requireNonNull(times.get(deed)).add(System.nanoTime() - since);
             } else {
                 refused.increment();
             }

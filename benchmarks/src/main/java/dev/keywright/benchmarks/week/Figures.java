@@ -16,13 +16,17 @@ final class Figures {
         return this;
     }
 
+    Figures count(String name, long number) {
+        return count(name, (double) number);
+    }
+
     Figures times(String name, Latencies more) {
         times.merge(name, more, Latencies::and);
         return this;
     }
 
     Figures and(Figures others) {
-        others.sums.forEach(this::count);
+        others.sums.forEach((name, sum) -> count(name, (double) sum));
         others.times.forEach(this::times);
         return this;
     }

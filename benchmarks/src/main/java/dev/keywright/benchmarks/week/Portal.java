@@ -106,7 +106,7 @@ final class Portal implements Closeable {
     /** What is due each minute by the clock of the week, as it would be if the week passed as slowly as others do. */
     private void everyMinute(Runnable task) {
         long minute = Math.max(1, clock.real(Duration.ofMinutes(1)).toMillis());
-        housekeeper.scheduleWithFixedDelay(task, minute, minute, TimeUnit.MILLISECONDS);
+        Future<?> unused = housekeeper.scheduleWithFixedDelay(task, minute, minute, TimeUnit.MILLISECONDS);
     }
 
     private void awaitLease() throws InterruptedException {

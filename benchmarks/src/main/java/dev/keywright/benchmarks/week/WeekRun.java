@@ -20,6 +20,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Measures a week of a busy portal: verifications of the keys of many districts, and one management call for each 99, on one
@@ -84,7 +85,7 @@ public final class WeekRun {
             for (int nodes : options.nodes()) {
                 try (Folder folder = Folder.named("keywright-week");
                         Site site = Site.named(options.database(), folder.path().resolve("database"))) {
-                    if (tables.get(Load.MIXED).isEmpty()) {
+                    if (table(Load.MIXED).isEmpty()) {
                         head(site);
                     }
                     measure(site, folder.path().resolve("ledger"), nodes, cache.equals("on"));
@@ -93,6 +94,10 @@ public final class WeekRun {
         }
         tables.values().forEach(table -> table.print(out));
         out.printf(Locale.ROOT, "load %.1f, %d s%n", load(), (System.nanoTime() - begun) / 1_000_000_000);
+    }
+
+    private Table table(Load load) {
+        return Objects.requireNonNull(tables.get(load));
     }
 
     private void head(Site site) throws SQLException {
@@ -127,14 +132,14 @@ public final class WeekRun {
                 for (Load load : Load.MEASURED) {
                     double before = cpu(site);
                     Figures figures = portals.measured(load, options.seconds()).count("server", cpu(site) - before);
-                    show(tables.get(load), column, load, figures, cached);
+                    show(table(load), column, load, figures, cached);
                     all.and(figures);
                 }
             }
             portals.end();
         }
         double recorded = site.ask("SELECT COALESCE(SUM(use_count), 0) FROM keywright_use") / all.sum("accepted");
-        tables.get(Load.DUE).number(column, "uses that were written down, %, of all", PERCENT * recorded);
+        table(Load.DUE).number(column, "uses that were written down, %, of all", PERCENT * recorded);
         new Audit(column, cached).pass(all, recorded);
     }
 
