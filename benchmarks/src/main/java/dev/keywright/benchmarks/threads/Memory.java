@@ -26,7 +26,8 @@ record Memory(double heap, double outside) {
         }
         String account = account();
         return new Memory(
-                (double) ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+                (double)
+                        ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
                 kilobytes(TOTAL, account) - kilobytes(HEAP, account));
     }
 

@@ -56,7 +56,9 @@ record ThreadsOptions(List<Integer> threads, int virtual, int rounds, double sec
         return switch (name) {
             case "--threads" ->
                 new ThreadsOptions(
-                        Arrays.stream(value.split(",", -1)).map(Integer::valueOf).toList(),
+                        Arrays.stream(value.split(",", -1))
+                                .map(Integer::valueOf)
+                                .toList(),
                         virtual,
                         rounds,
                         seconds,

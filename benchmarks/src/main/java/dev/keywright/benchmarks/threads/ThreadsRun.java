@@ -131,8 +131,8 @@ public final class ThreadsRun {
     }
 
     private void measure(Ring ring, Kind kind, int count) {
-        String number = String.format(Locale.ROOT, "%,d", count);
-        String column = number + (kind == Kind.VIRTUAL ? " virtual threads" : count == 1 ? " thread" : " threads");
+        String howMany = String.format(Locale.ROOT, "%,d", count);
+        String column = howMany + (kind == Kind.VIRTUAL ? " virtual threads" : count == 1 ? " thread" : " threads");
         CacheState before = ring.state();
         long unanswered = ring.unanswered();
         LongAdder all = new LongAdder();

@@ -50,7 +50,9 @@ class ThreadsRunTest {
                 throw new IllegalArgumentException("tired");
             }
         })) {
-            assertThatIllegalStateException().isThrownBy(crew::work).withRootCauseInstanceOf(IllegalArgumentException.class);
+            assertThatIllegalStateException()
+                    .isThrownBy(crew::work)
+                    .withRootCauseInstanceOf(IllegalArgumentException.class);
         }
     }
 
