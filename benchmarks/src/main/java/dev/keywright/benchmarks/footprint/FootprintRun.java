@@ -76,8 +76,7 @@ public final class FootprintRun {
             Texts texts = new Texts(path, options.most());
             fill(site, texts, options.most());
             String url = site.url(site.port());
-            Duration lease = Duration.ofMillis(site.ask("SELECT lease_millis FROM keywright_coherence"));
-            // One that runs out while somebody looks at the cache would leave nothing to be looked at.
+            // One that runs out on a busy machine would leave nothing to be looked at.
             site.lease(LONG_LEASE);
             Table sizes = new Table("keys in the cache");
             for (int count : options.keys()) {
@@ -86,7 +85,6 @@ public final class FootprintRun {
             sizes.print(out);
             int some = Math.min(options.crammed(), SOME);
             long bytes = cached(url, texts, some).bytes() * options.crammed() / some;
-            site.lease(lease);
             Cramped cramped = new Cramped(url, path, options);
             int least = cramped.least(bytes);
             cramped.table().print(out);

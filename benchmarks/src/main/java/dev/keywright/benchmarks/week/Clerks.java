@@ -17,6 +17,8 @@ import dev.keywright.benchmarks.kit.Districts;
 import dev.keywright.benchmarks.kit.Latencies;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -41,6 +44,7 @@ final class Clerks {
     private static final int PAGE = 100;
     private static final int MINUTES_TO_FINISH = 2;
     private static final int SHORT_LIVED = 10;
+    private static final int HUNDRED = 100;
 
     /** What they do, and how often of a hundred times. */
     enum Deed {
@@ -56,14 +60,19 @@ final class Clerks {
             this.share = share;
         }
 
+        /** So that all come as often as they should in any dozen or two: the next is the one that is most overdue. */
         static final List<Deed> OF_A_HUNDRED = hundred();
 
         private static List<Deed> hundred() {
             List<Deed> all = new ArrayList<>();
-            for (Deed deed : values()) {
-                for (int i = 0; i < deed.share; i++) {
-                    all.add(deed);
-                }
+            Map<Deed, Integer> done = new EnumMap<>(Deed.class);
+            while (all.size() < HUNDRED) {
+                int now = all.size() + 1;
+                Deed next = Collections.max(
+                        List.of(values()),
+                        Comparator.comparingInt(deed -> deed.share * now - HUNDRED * done.getOrDefault(deed, 0)));
+                done.merge(next, 1, Integer::sum);
+                all.add(next);
             }
             return List.copyOf(all);
         }
@@ -80,6 +89,7 @@ final class Clerks {
     private final Queue<Integer> vacant;
 
     private final Map<Deed, Latencies> times = new EnumMap<>(Deed.class);
+    private final AtomicInteger deeds = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
     private final LongAdder unanswered = new LongAdder();
     private final LongAdder wrong = new LongAdder();
@@ -101,6 +111,11 @@ final class Clerks {
         for (Deed deed : Deed.values()) {
             times.put(deed, new Latencies());
         }
+    }
+
+    /** Whether all that they do has been begun at least once. */
+    boolean haveBegunAll() {
+        return deeds.get() > Deed.OF_A_HUNDRED.indexOf(Deed.ROTATE);
     }
 
     /** Has one of them begin at once; waits where all are busy. */
@@ -142,7 +157,7 @@ final class Clerks {
     }
 
     private void act(long since, SplittableRandom random) {
-        Deed deed = Deed.OF_A_HUNDRED.get(random.nextInt(Deed.OF_A_HUNDRED.size()));
+        Deed deed = Deed.OF_A_HUNDRED.get(Math.floorMod(deeds.getAndIncrement(), HUNDRED));
         try {
             boolean done = switch (deed) {
                 case LIST -> list(random);
@@ -194,9 +209,8 @@ final class Clerks {
                     change(deed, place, key, random);
                     return true;
                 } catch (Conflict e) {
-                    // It has ended by itself, or is being rotated.
+                    // It has ended by itself, or is being rotated: so another one.
                     ledger.giveBack(key);
-                    return false;
                 }
             }
         }

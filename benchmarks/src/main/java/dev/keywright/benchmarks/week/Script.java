@@ -17,7 +17,7 @@ final class Script {
     private static final int DRAWN = 1 << 18;
 
     /** One of so many verifications is of a key that was ended lately, so that each end is seen on each node. */
-    private static final int LATELY = 500;
+    private static final int LATELY = 200;
 
     /** One of so many asks for a scope that the key may not have. */
     private static final int ANY_SCOPE = 20;
@@ -62,10 +62,12 @@ final class Script {
         return figures(allocated() - allocated);
     }
 
-    /** Goes on at full speed; each time that it has verified so many, it waits until somebody has begun to manage one. */
+    /**
+     * Goes on at full speed; each time that it has verified so many, it waits until somebody has begun to manage one. It ends at a moment, but
+     * not before all has been managed that can be. */
     Figures atFullSpeed(long end, int verificationsToOneCall, @Nullable Clerks clerks) throws InterruptedException {
         long allocated = allocated();
-        for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
+        while (System.nanoTime() < end || (clerks != null && !clerks.haveBegunAll())) {
             for (int i = 0; i < verificationsToOneCall; i++) {
                 verify(next(), System.nanoTime());
             }

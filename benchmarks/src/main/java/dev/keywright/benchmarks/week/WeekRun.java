@@ -175,6 +175,7 @@ public final class WeekRun {
                 table.time(column, name + ": p99", times.percentile(99));
             }
         }
+        table.number(column, "while their key was being changed, %", PERCENT * figures.sum("unsure") / verifications);
         double asked = figures.sum("hits") + figures.sum("look-ups");
         table.number(column, "answered by the cache, %", cached ? PERCENT * figures.sum("hits") / asked : Double.NaN);
         table.number(column, "times that a cache forgot everything", cached ? figures.sum("flushes") : Double.NaN);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,7 +39,7 @@ class FootprintRunTest {
     void whatIsReachedTwiceIsCountedOnceAndThreadsLeadNowhere() {
         byte[] shared = new byte[1000];
         Graph before = Graph.of(new Object[] {null, null, null});
-        Graph graph = Graph.of(new Object[] {shared, List.of(shared), new Thread()});
+        Graph graph = Graph.of(new Object[] {shared, new Object[] {shared}, new Thread()});
 
         assertThat(graph.objects("byte[]")).isEqualTo(1);
         assertThat(graph.bytes("byte[]")).isBetween(1000L, 1024L);

@@ -34,7 +34,7 @@ class WeekRunTest {
     private static String said(String what) throws Exception {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         String words =
-                "--database h2 --districts 20 --keys 300 --rounds 1 --seconds 0.7 --rate 300 --scripts 2 --clerks 12 ";
+                "--database h2 --districts 20 --keys 300 --rounds 1 --seconds 0.7 --rate 100 --scripts 2 --clerks 12 ";
         WeekOptions options = WeekOptions.of((words + what).split(" ", -1));
 
         WeekRun.run(options, new PrintStream(said, true, StandardCharsets.UTF_8));
