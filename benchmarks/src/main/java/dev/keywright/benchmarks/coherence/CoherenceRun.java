@@ -1,5 +1,6 @@
 package dev.keywright.benchmarks.coherence;
 
+import dev.keywright.benchmarks.kit.Server;
 import dev.keywright.jdbc.JdbcSchema;
 import java.io.IOException;
 import java.io.PrintStream;

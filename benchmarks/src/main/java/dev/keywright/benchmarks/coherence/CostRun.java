@@ -1,16 +1,15 @@
 package dev.keywright.benchmarks.coherence;
 
+import dev.keywright.benchmarks.kit.Folder;
+import dev.keywright.benchmarks.kit.Site;
+import dev.keywright.benchmarks.kit.Table;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
  * Measures what coherence costs: how long it takes to end keys, what the polls of so many nodes take from the database, what
@@ -50,24 +49,21 @@ public final class CostRun {
     }
 
     static void run(CostOptions options, PrintStream out) throws IOException, SQLException, InterruptedException {
-        Path folder = Files.createTempDirectory("keywright-cost");
         long begun = System.nanoTime();
-        try {
-            try (Site site = Site.named(options.database(), folder.resolve("idle"))) {
+        try (Folder folder = Folder.named("keywright-cost")) {
+            try (Site site = Site.named(options.database(), folder.path().resolve("idle"))) {
                 out.printf(Locale.ROOT, "`%s`%n%s, ", options, site.product());
                 int processors = Runtime.getRuntime().availableProcessors();
                 out.printf(Locale.ROOT, "%d processors, Java %s, load %.1f", processors, Runtime.version(), load());
                 out.printf("%n%n");
                 new Polls(site, options).measured().print(out);
             }
-            try (Site site = Site.named(options.database(), folder.resolve("busy"))) {
+            try (Site site = Site.named(options.database(), folder.path().resolve("busy"))) {
                 new Ends(site, options).measured().print(out);
                 weather(site, options).forEach(table -> table.print(out));
                 new Flushes(site, options).measured().print(out);
             }
             out.printf(Locale.ROOT, "load %.1f, %d s%n", load(), (System.nanoTime() - begun) / 1_000_000_000);
-        } finally {
-            delete(folder);
         }
     }
 
@@ -84,16 +80,6 @@ public final class CostRun {
             try (Callers callers = new Callers(node, texts, options.callers())) {
                 return new Weather(node, callers, options.seconds()).measured(options.rounds());
             }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(folder)) {
-            all = files.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : all) {
-            Files.delete(file);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.keywright.benchmarks.coherence;
 
 import dev.keywright.ApiKey;
+import dev.keywright.benchmarks.kit.Site;
+import dev.keywright.benchmarks.kit.Table;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;

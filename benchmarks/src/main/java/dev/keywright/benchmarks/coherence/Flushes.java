@@ -1,5 +1,8 @@
 package dev.keywright.benchmarks.coherence;
 
+import dev.keywright.benchmarks.kit.Latencies;
+import dev.keywright.benchmarks.kit.Site;
+import dev.keywright.benchmarks.kit.Table;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -11,6 +11,7 @@ import dev.keywright.ImportReport;
 import dev.keywright.Job;
 import dev.keywright.TenantId;
 import dev.keywright.TenantKeys;
+import dev.keywright.benchmarks.kit.Site;
 import dev.keywright.core.ForeignDigest;
 import dev.keywright.core.Keywright;
 import dev.keywright.jdbc.JdbcKeyStore;

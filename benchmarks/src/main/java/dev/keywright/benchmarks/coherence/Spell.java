@@ -1,5 +1,7 @@
 package dev.keywright.benchmarks.coherence;
 
+import dev.keywright.benchmarks.kit.Latencies;
+
 /** What came of the verifications that were begun in some time. Safe for use by many threads. */
 final class Spell {
 

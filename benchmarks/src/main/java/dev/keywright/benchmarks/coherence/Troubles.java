@@ -1,5 +1,7 @@
 package dev.keywright.benchmarks.coherence;
 
+import dev.keywright.benchmarks.kit.Server;
+import dev.keywright.benchmarks.kit.Signal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,5 +1,7 @@
 package dev.keywright.benchmarks.coherence;
 
+import dev.keywright.benchmarks.kit.Latencies;
+import dev.keywright.benchmarks.kit.Table;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.keywright.benchmarks.scale;
 
+import dev.keywright.benchmarks.kit.Series;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Use;
 import java.sql.SQLException;

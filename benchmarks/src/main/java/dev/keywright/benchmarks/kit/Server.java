@@ -1,4 +1,4 @@
-package dev.keywright.benchmarks.coherence;
+package dev.keywright.benchmarks.kit;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.Closeable;
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A PostgreSQL of our own, which can be started again on the same files and the same port. */
-final class Server implements Closeable {
+public final class Server implements Closeable {
 
     private final Path data;
     private final boolean onTheDisk;
@@ -26,12 +26,12 @@ final class Server implements Closeable {
     }
 
     /** It keeps the commits that it has acknowledged, whatever becomes of its processes; but not of the machine. */
-    static Server start(Path data) throws IOException {
+    public static Server start(Path data) throws IOException {
         return new Server(data, false);
     }
 
     /** What it has acknowledged is on the disk, as it is where people run one, and takes as long. */
-    static Server startOnTheDisk(Path data) throws IOException {
+    public static Server startOnTheDisk(Path data) throws IOException {
         return new Server(data, true);
     }
 
@@ -44,11 +44,11 @@ final class Server implements Closeable {
                 .setServerConfig("fsync", onTheDisk ? "on" : "off");
     }
 
-    int port() {
+    public int port() {
         return running.getPort();
     }
 
-    PGSimpleDataSource source() {
+    public PGSimpleDataSource source() {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setServerNames(new String[] {"127.0.0.1"});
         source.setPortNumbers(new int[] {port()});
@@ -58,14 +58,14 @@ final class Server implements Closeable {
     }
 
     /** Stops it, which ends all transactions that are under way, and starts it again. */
-    void restart() throws IOException {
+    public void restart() throws IOException {
         int port = port();
         running.close();
         running = builder().setPort(port).start();
     }
 
     /** {@return how much of the processors each of its processes has used that is there now} */
-    Map<Long, Duration> cpu() throws IOException {
+    public Map<Long, Duration> cpu() throws IOException {
         return ProcessHandle.of(postmaster()).stream()
                 .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
                 .collect(Collectors.toMap(
@@ -79,7 +79,7 @@ final class Server implements Closeable {
     }
 
     /** Has it quit at once, as if it had crashed, so that it must recover from its log. */
-    void crash() throws IOException, InterruptedException {
+    public void crash() throws IOException, InterruptedException {
         long postmaster = postmaster();
         Optional<ProcessHandle> process = ProcessHandle.of(postmaster);
         Signal.QUIT.send(postmaster);

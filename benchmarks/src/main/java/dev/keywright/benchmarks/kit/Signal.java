@@ -1,14 +1,14 @@
-package dev.keywright.benchmarks.coherence;
+package dev.keywright.benchmarks.kit;
 
 import java.io.IOException;
 
 /** What a process can be sent. */
-enum Signal {
+public enum Signal {
     STOP,
     CONT,
     QUIT;
 
-    void send(long process) throws IOException, InterruptedException {
+    public void send(long process) throws IOException, InterruptedException {
         int answer = new ProcessBuilder("kill", "-" + name(), "" + process)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

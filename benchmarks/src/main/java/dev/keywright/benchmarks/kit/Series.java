@@ -1,4 +1,4 @@
-package dev.keywright.benchmarks.scale;
+package dev.keywright.benchmarks.kit;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +24,14 @@ public final class Series {
     }
 
     /** {@return how much more this is than another, round by round} */
-    Series over(Series other) {
+    public Series over(Series other) {
         Series ratios = new Series();
         IntStream.range(0, values.size()).forEach(i -> ratios.add(values.get(i) / other.values.get(i)));
         return ratios;
     }
 
     /** {@return the one in the middle, and between which all of them lie} */
-    String in(String format) {
+    public String in(String format) {
         return in(value -> String.format(Locale.ROOT, format, value));
     }
 

@@ -1,4 +1,4 @@
-package dev.keywright.benchmarks.coherence;
+package dev.keywright.benchmarks.kit;
 
 import dev.keywright.jdbc.JdbcSchema;
 import java.io.Closeable;
@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -23,11 +24,11 @@ import org.h2.jdbcx.JdbcDataSource;
  * @param postgreSql the server, where it is one, so that it can be asked what it uses
  * @param server what is to be stopped in the end
  */
-record Site(int port, String protocol, String options, Optional<Server> postgreSql, Closeable server)
+public record Site(int port, String protocol, String options, Optional<Server> postgreSql, Closeable server)
         implements Closeable {
 
     /** {@return the database with this name, with no keys in it} */
-    static Site named(String database, Path folder) throws IOException, SQLException {
+    public static Site named(String database, Path folder) throws IOException, SQLException {
         return database.equals("h2") ? h2() : postgreSql(folder);
     }
 
@@ -61,17 +62,17 @@ record Site(int port, String protocol, String options, Optional<Server> postgreS
     }
 
     /** {@return how it is reached through a port that leads to its own} */
-    String url(int link) {
+    public String url(int link) {
         return protocol + link + options;
     }
 
     /** {@return how much of the processors each of its processes has used; nothing where it is a part of this one} */
-    Map<Long, Duration> cpu() throws IOException {
+    public Map<Long, Duration> cpu() throws IOException {
         return postgreSql.isEmpty() ? Map.of() : postgreSql.get().cpu();
     }
 
     /** Has done what it would do in the background after many writes. */
-    void settle() throws SQLException {
+    public void settle() throws SQLException {
         if (postgreSql.isPresent()) {
             run("VACUUM ANALYZE");
             run("CHECKPOINT");
@@ -79,7 +80,7 @@ record Site(int port, String protocol, String options, Optional<Server> postgreS
     }
 
     /** Makes the lease longer, before any node begins that is to keep to it. */
-    void lease(Duration longer) throws SQLException {
+    public void lease(Duration longer) throws SQLException {
         run("UPDATE keywright_coherence SET lease_millis = " + longer.toMillis());
     }
 
@@ -90,8 +91,18 @@ record Site(int port, String protocol, String options, Optional<Server> postgreS
         }
     }
 
+    /** {@return the number that a query asks for} */
+    public long ask(String query) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url(port));
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
     /** {@return which it is, and of which version} */
-    String product() throws SQLException {
+    public String product() throws SQLException {
         try (Connection connection = DriverManager.getConnection(url(port))) {
             return connection.getMetaData().getDatabaseProductName() + " "
                     + connection.getMetaData().getDatabaseProductVersion();

@@ -1,6 +1,5 @@
-package dev.keywright.benchmarks.coherence;
+package dev.keywright.benchmarks.kit;
 
-import dev.keywright.benchmarks.scale.Series;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,7 +9,7 @@ import java.util.Map;
 import java.util.function.DoubleFunction;
 
 /** What was measured of several things in several rounds, a column for each thing. Used by one thread. */
-final class Table {
+public final class Table {
 
     private static final double MICROS = 1e3;
     private static final double MILLIS = 1e6;
@@ -22,16 +21,16 @@ final class Table {
     /** What was measured of the same kind, and how it is written. */
     private record Row(DoubleFunction<String> format, Map<String, Series> cells) {}
 
-    Table(String title) {
+    public Table(String title) {
         this.title = title;
     }
 
     /** Adds a time in nanoseconds; NaN where there is none. */
-    void time(String column, String row, double nanos) {
+    public void time(String column, String row, double nanos) {
         add(column, row, nanos, Table::time);
     }
 
-    void number(String column, String row, double number) {
+    public void number(String column, String row, double number) {
         add(column, row, number, Table::number);
     }
 
@@ -45,7 +44,11 @@ final class Table {
         }
     }
 
-    void print(PrintStream out) {
+    public boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
+    public void print(PrintStream out) {
         out.println("| " + title + " | " + String.join(" | ", columns) + " |");
         out.println("| ---" + " | ---".repeat(columns.size()) + " |");
         rows.forEach((name, row) -> {

@@ -1,0 +1,53 @@
+package dev.keywright.benchmarks.threads;
+
+import dev.keywright.spi.KeyStore;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** A store that takes its time, where it is told to, and counts how often it has. Safe for use by many threads. */
+final class SlowStore implements InvocationHandler {
+
+    private static final Duration TIME = Duration.ofMillis(2);
+
+    private final KeyStore inner;
+    private final LongAdder calls = new LongAdder();
+    private volatile String slow = "";
+
+    SlowStore(KeyStore inner) {
+        this.inner = inner;
+    }
+
+    KeyStore store() {
+        return (KeyStore)
+                Proxy.newProxyInstance(KeyStore.class.getClassLoader(), new Class<?>[] {KeyStore.class}, this);
+    }
+
+    /** Takes its time from now on for calls of a method with this name, and for no others. */
+    void slow(String method) {
+        slow = method;
+    }
+
+    /** {@return how many calls have taken their time} */
+    long calls() {
+        return calls.sum();
+    }
+
+    @Override
+    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+        if (method.getName().equals(slow)) {
+            calls.increment();
+            TimeUnit.NANOSECONDS.sleep(TIME.toNanos());
+        }
+        try {
+            return method.invoke(inner, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+}
