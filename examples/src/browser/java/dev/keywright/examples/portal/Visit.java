@@ -107,12 +107,23 @@ final class Visit implements AutoCloseable {
                         new Locator.GetByRoleOptions().setName(button).setExact(true));
     }
 
+    /** A field of the open dialog. */
+    Locator field(String label) {
+        return dialog().getByLabel(label, new Locator.GetByLabelOptions().setExact(label.indexOf(':') < 0));
+    }
+
+    /** The key that is shown. */
+    String secret() {
+        PlaywrightAssertions.assertThat(page.locator("#secret")).containsText("ck_");
+        return page.locator("#secret").textContent();
+    }
+
     /** Fills in what a new key needs, and asks for it. */
     void create(String name, String... scopes) {
         button("Create API key").click();
-        page.getByLabel("Name").fill(name);
+        field("Name").fill(name);
         for (String scope : scopes) {
-            dialog().getByLabel(scope).check();
+            field(scope).check();
         }
         inDialog("Create API key").click();
     }

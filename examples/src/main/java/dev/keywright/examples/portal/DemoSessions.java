@@ -42,7 +42,7 @@ final class DemoSessions implements SessionAuthentication {
         if (request.getHeader("Authorization") != null) {
             return BearerToken.of(request).map(byToken::get);
         }
-        return OwnPage.asks(request) ? browsers.find(request) : Optional.empty();
+        return OwnPage.asks(request) ? SessionCookie.in(request).flatMap(browsers::find) : Optional.empty();
     }
 
     /** {@return whose session token this is} */

@@ -45,7 +45,8 @@ final class SettingsServlet extends HttpServlet {
             JsonAnswer.error(response, 404, "there is nothing here");
         } else if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
             JsonAnswer.notAllowed(response, "GET, HEAD");
-        } else if (PAGE.equals(path) && browsers.find(request).isEmpty()) {
+        } else if (PAGE.equals(path)
+                && SessionCookie.in(request).flatMap(browsers::find).isEmpty()) {
             response.setStatus(303);
             response.setHeader("Location", SignInServlet.SIGN_IN);
         } else {

@@ -44,7 +44,8 @@ final class SignInServlet extends HttpServlet {
             // Another site could sign somebody in as somebody else, who would then create keys in the wrong district.
             refuse(request, response, STRANGE);
         } else if (out) {
-            response.addCookie(browsers.end(request));
+            SessionCookie.in(request).ifPresent(browsers::end);
+            response.addCookie(SessionCookie.none());
             goOn(response, SIGN_IN);
         } else {
             signIn(request, response);
@@ -54,8 +55,8 @@ final class SignInServlet extends HttpServlet {
     private void signIn(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Optional<DemoPerson> person = token(request).flatMap(sessions::holder);
         if (person.isPresent()) {
-            browsers.end(request);
-            response.addCookie(browsers.start(person.get()));
+            SessionCookie.in(request).ifPresent(browsers::end);
+            response.addCookie(SessionCookie.of(browsers.start(person.get())));
             goOn(response, AFTERWARDS);
         } else {
             refuse(request, response, UNKNOWN);
