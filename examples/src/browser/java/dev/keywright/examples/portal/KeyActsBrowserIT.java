@@ -27,7 +27,7 @@ class KeyActsBrowserIT extends InBrowser {
             Locator both = visit.page().locator("tbody tr", new Page.LocatorOptions().setHasText("To rotate"));
             assertThat(both).hasCount(2);
             assertThat(both.nth(0).locator(".notes")).containsText("this one ends in 7 days");
-            assertThat(both.nth(1).locator(".notes")).hasText("rotated: the old key was never used");
+            assertThat(both.nth(1).locator(".notes")).hasText("rotated: the old key was last used just now");
             assertThat(both.nth(1).locator("[data-act=rotate]")).isFocused();
             assertThat(visit.page().locator("#said")).hasText("Rotated To rotate.");
         }

@@ -67,12 +67,11 @@ class NewKeyBrowserIT extends InBrowser {
     @Test
     void whereTheBrowserDoesNotCopyTheKeyIsSelected() {
         try (Visit visit = admin()) {
-            visit.page().evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))");
+            visit.page().evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }");
             visit.create("Not copied", "read:people");
             visit.inDialog("Copy").click();
             assertThat(visit.page().locator("#copied")).containsText("The key is selected");
-            assertThat(visit.page().evaluate("getSelection().toString()"))
-                    .isEqualTo(visit.secret());
+            assertThat(visit.page().evaluate("getSelection().toString()")).isEqualTo(visit.secret());
         }
     }
 
@@ -183,10 +182,10 @@ class NewKeyBrowserIT extends InBrowser {
                 }
             });
             visit.create("Pressed twice", "read:people");
-            visit.inDialog("Create API key").click();
+            visit.page().keyboard().press("Enter");
             visit.page().keyboard().press("Escape");
             visit.page().keyboard().press("Escape");
-            visit.inDialog("Cancel").click();
+            visit.inDialog("Cancel").click(new Locator.ClickOptions().setForce(true));
             visit.page().waitForCondition(() -> !held.isEmpty());
             assertThat(visit.dialog()).hasAttribute("id", "creating");
             assertThat(held).hasSize(1);
@@ -200,7 +199,8 @@ class NewKeyBrowserIT extends InBrowser {
         try (Visit visit = admin()) {
             visit.answer("/api/keys", route -> {
                 if (route.request().method().equals("POST")) {
-                    route.fetch();
+                    portal.signedIn("Admin", "north")
+                            .post("/api/keys", route.request().postData());
                     route.abort();
                 } else {
                     route.resume();

@@ -62,7 +62,8 @@ class ScreenshotsBrowserIT extends InBrowser {
     @Test
     void noPermission() throws Exception {
         try (Visit visit = as("Mentor", "north", wide(ColorScheme.LIGHT))) {
-            assertThat(visit.page().getByText("You may not manage API keys").first()).isVisible();
+            assertThat(visit.page().getByText("You may not manage API keys").first())
+                    .isVisible();
             picture(visit, "no-permission");
             visit.expectComplaints("403");
         }

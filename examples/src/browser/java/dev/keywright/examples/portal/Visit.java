@@ -146,8 +146,15 @@ final class Visit implements AutoCloseable {
         complaints.clear();
     }
 
-    List<?> violations() {
-        return (List<?>) page.evaluate("window.violations");
+    /** Gives back the violations of the policy that were provoked on purpose, and forgets them. */
+    List<?> expectViolations() {
+        return (List<?>) page.evaluate("() => window.violations.splice(0)");
+    }
+
+    /** Forgets requests that were made elsewhere on purpose, which must all go there. */
+    void expectRequestsTo(String address) {
+        assertThat(elsewhere).isNotEmpty().allMatch(url -> url.startsWith(address));
+        elsewhere.clear();
     }
 
     private static Locator.GetByTextOptions exact() {

@@ -48,6 +48,7 @@ export function behave(dialog, act) {
   dialog.addEventListener("close", () => {
     form.reset();
     clear(dialog);
+    dialog.querySelectorAll(".name, .hint").forEach((place) => place.replaceChildren());
   });
 }
 

@@ -45,14 +45,18 @@ document.getElementById("copy").addEventListener("click", copy);
 document.getElementById("dismiss").addEventListener("click", () => dialog.close());
 place.addEventListener("copy", () => (stored = true));
 
-// The Escape key alone must not lose a key that nobody has yet: it asks once.
-dialog.addEventListener("cancel", (event) => {
+// The Escape key, or whatever else closes dialogs, must not lose a key that nobody has yet: it asks once. Browsers let a page
+// hold their own closing up only now and then, but always the key that was pressed.
+function askOnce(event) {
   if (!stored) {
     event.preventDefault();
     stored = true;
     copied.textContent = "The key has not been copied, and is not shown again. Press Escape once more to close all the same.";
   }
-});
+}
+
+dialog.addEventListener("keydown", (event) => event.key === "Escape" && askOnce(event));
+dialog.addEventListener("cancel", askOnce);
 dialog.addEventListener("close", forget);
 
 // A page that is left must not keep it either: browsers may freeze it, to come back as it was.
