@@ -244,7 +244,7 @@ class AccessibilityBrowserIT extends InBrowser {
     private static List<?> tooWide(Visit visit) {
         return (List<?>) visit.page().evaluate("""
                 () => [document.documentElement, ...document.querySelectorAll("dialog[open]")]
-                    .filter((one) => one.scrollWidth > one.clientWidth || one.clientWidth > 320)
+                    .filter((one) => one.scrollWidth > one.clientWidth || one.clientWidth > innerWidth)
                     .map((one) => `${one.id || one.tagName}: ${one.scrollWidth} in ${one.clientWidth}`)""");
     }
 

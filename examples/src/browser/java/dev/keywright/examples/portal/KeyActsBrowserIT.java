@@ -14,6 +14,7 @@ class KeyActsBrowserIT extends InBrowser {
     @Test
     void rotationShowsTheNewKeyOnceAndTheOldOneGoesOn() {
         Map<String, Object> old = create("To rotate");
+        assertThat(status((String) old.get("key"))).isEqualTo(200);
         try (Visit visit = admin()) {
             visit.act("rotate", "To rotate").click();
             assertThat(visit.dialog()).containsText("…" + old.get("hint"));

@@ -79,6 +79,7 @@ class NewKeyBrowserIT extends InBrowser {
     void escapeAsksOnceBeforeAKeyThatNobodyHasIsLost() {
         try (Visit visit = admin()) {
             visit.create("Escape", "read:people");
+            visit.secret();
             visit.page().keyboard().press("Escape");
             assertThat(visit.page().locator("#copied")).containsText("Press Escape once more");
             assertThat(visit.page().locator("#secret")).containsText("ck_");

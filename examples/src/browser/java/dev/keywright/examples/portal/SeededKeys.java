@@ -68,15 +68,14 @@ final class SeededKeys {
         at(DAY.multipliedBy(40));
         use(keys, idle, "read:people", "read:interviews");
         at(DAY.multipliedBy(3));
+        use(keys, wide, "read:people");
+        use(keys, ending, "read:interviews");
         north.issue(NewKey.named(ARABIC).allowing("read:people").endingAt(now.plus(DAY.multipliedBy(200))));
         north.issue(NewKey.named(JAPANESE).allowing("read:interviews").endingAt(now.plus(DAY.multipliedBy(200))));
         at(Duration.ofHours(10));
         north.rotate(old.key().id(), DAY.multipliedBy(14));
         at(Duration.ofHours(2));
         use(keys, old, "read:people");
-        at(Duration.ofMinutes(5));
-        use(keys, wide, "read:people");
-        use(keys, ending, "read:interviews");
         at(Duration.ZERO);
     }
 
