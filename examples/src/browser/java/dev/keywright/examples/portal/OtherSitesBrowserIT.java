@@ -56,6 +56,8 @@ class OtherSitesBrowserIT extends InBrowser {
             assertThat(visit.page().evaluate("window.foreign")).isNull();
             assertThat(visit.page().locator("body")).not().containsText("foreign text");
             visit.expectComplaints("The action has been blocked.");
+            // They were asked of the browser, which sent them nowhere.
+            visit.expectRequestsTo("http://elsewhere.test/");
         }
     }
 
