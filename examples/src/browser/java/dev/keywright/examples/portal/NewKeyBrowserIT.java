@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Creating a key: what is asked, what is refused, and that its text is shown once. */
@@ -151,8 +152,7 @@ class NewKeyBrowserIT extends InBrowser {
             assertThat(visit.page().locator("#creating-day-problem")).hasText("Choose a day.");
             assertThat(visit.field("Name")).hasAttribute("aria-invalid", "true");
             assertThat(visit.focused()).isEqualTo("creating-name");
-            assertThat(visit.field("Name"))
-                    .hasAccessibleDescription(java.util.regex.Pattern.compile(".*Give it a name\\."));
+            assertThat(visit.field("Name")).hasAccessibleDescription(Pattern.compile(".*Give it a name\\."));
 
             visit.inDialog("Cancel").click();
             visit.button("Create API key").click();

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,7 @@ class OtherSitesBrowserIT extends InBrowser {
             exchange.getResponseHeaders().set("Content-Type", "text/html");
             exchange.sendResponseHeaders(200, 0);
             try (var body = exchange.getResponseBody()) {
-                body.write("<!doctype html><title>elsewhere</title>".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                body.write("<!doctype html><title>elsewhere</title>".getBytes(StandardCharsets.UTF_8));
             }
         });
         server.start();

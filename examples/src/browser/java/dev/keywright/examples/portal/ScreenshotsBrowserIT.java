@@ -72,7 +72,7 @@ class ScreenshotsBrowserIT extends InBrowser {
     }
 
     private static Consumer<Browser.NewContextOptions> wide(ColorScheme scheme, int height) {
-        return options -> options.setViewportSize(1000, height).setColorScheme(scheme);
+        return options -> options.setViewportSize(1160, height).setColorScheme(scheme);
     }
 
     private static void picture(Visit visit, String name) throws Exception {
