@@ -11,14 +11,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Who is signed in: each demo person, under a token drawn anew at each start. A real portal asks its sign-in for this; the
- * library only needs to be told the {@link Session}.
+ * Who is signed in: each demo person, under a token drawn anew at each start, or with a browser in which they have signed in
+ * by that token. A real portal asks its sign-in for this; the library only needs to be told the {@link Session}.
  */
 final class DemoSessions implements SessionAuthentication {
 
     private final Map<String, DemoPerson> byToken = new LinkedHashMap<>();
+    private final BrowserSessions browsers;
 
-    DemoSessions(SecureRandom random) {
+    DemoSessions(SecureRandom random, BrowserSessions browsers) {
+        this.browsers = browsers;
         for (DemoPerson person : DemoPerson.all()) {
             byte[] token = new byte[32];
             random.nextBytes(token);
@@ -29,7 +31,23 @@ final class DemoSessions implements SessionAuthentication {
 
     @Override
     public Optional<Session> authenticate(HttpServletRequest request) {
-        return BearerToken.of(request).map(byToken::get).map(DemoPerson::session);
+        return person(request).map(DemoPerson::session);
+    }
+
+    /**
+     * {@return who asks} Whoever sends a header means that, and a cookie beside it lends nothing. A cookie, which browsers send
+     * whoever made them ask, counts where one of our own pages asks.
+     */
+    Optional<DemoPerson> person(HttpServletRequest request) {
+        if (request.getHeader("Authorization") != null) {
+            return BearerToken.of(request).map(byToken::get);
+        }
+        return OwnPage.asks(request) ? SessionCookie.in(request).flatMap(browsers::find) : Optional.empty();
+    }
+
+    /** {@return whose session token this is} */
+    Optional<DemoPerson> holder(String token) {
+        return Optional.ofNullable(byToken.get(token));
     }
 
     /** {@return a line for each person, with the token that they would otherwise get by signing in} */

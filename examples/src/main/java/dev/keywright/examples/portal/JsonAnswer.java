@@ -2,6 +2,8 @@ package dev.keywright.examples.portal;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.keywright.Scope;
+import dev.keywright.ScopeCatalog;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,6 +33,29 @@ final class JsonAnswer {
             }
             json.writeEndArray();
         });
+    }
+
+    static void person(HttpServletResponse response, DemoPerson person, ScopeCatalog offered) throws IOException {
+        send(response, 200, json -> {
+            json.writeStartObject();
+            json.writeStringField("name", person.name());
+            json.writeStringField("district", person.session().tenant().value());
+            json.writeStringField("role", String.join(", ", person.session().roles()));
+            json.writeArrayFieldStart("scopes");
+            for (Scope scope : offered.scopes()) {
+                json.writeStartObject();
+                json.writeStringField("scope", scope.value());
+                json.writeStringField("grants", offered.grants(scope).orElse(""));
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    static void notAllowed(HttpServletResponse response, String methods) throws IOException {
+        response.setHeader("Allow", methods);
+        error(response, 405, "allowed here: " + methods);
     }
 
     static void error(HttpServletResponse response, int status, String sentence) throws IOException {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import javax.sql.DataSource;
 import org.eclipse.jetty.server.Server;
 
@@ -44,9 +45,11 @@ public final class Portal {
         Path folder = DataFolder.open(options.data());
         HikariDataSource database = Database.open(folder);
         try {
-            DemoSessions sessions = new DemoSessions(new SecureRandom());
+            SecureRandom random = new SecureRandom();
+            BrowserSessions browsers = new BrowserSessions(random, Clock.systemUTC());
+            DemoSessions sessions = new DemoSessions(random, browsers);
             ApiKeys keys = open(database, folder);
-            Server server = WebServer.on(options.port(), keys, sessions);
+            Server server = WebServer.on(options.port(), keys, sessions, browsers);
             listen(server, options.port());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, keys, database), "shutdown"));
             return "listening on http://127.0.0.1:" + server.getURI().getPort() + "/\n" + sessions.announcement();

@@ -52,7 +52,7 @@ final class RecordServlet extends HttpServlet {
         switch (request.getMethod()) {
             case "GET", "HEAD" -> JsonAnswer.entries(response, records.list(district));
             case "POST" -> JsonAnswer.entry(response, 201, records.add(district, body(request)));
-            default -> notAllowed(response, "GET, HEAD, POST");
+            default -> JsonAnswer.notAllowed(response, "GET, HEAD, POST");
         }
     }
 
@@ -64,7 +64,7 @@ final class RecordServlet extends HttpServlet {
                 Optional<Entry> known = records.find(district, id);
                 answer(response, known.isEmpty() ? known : records.replace(district, id, body(request)));
             }
-            default -> notAllowed(response, "GET, HEAD, PUT");
+            default -> JsonAnswer.notAllowed(response, "GET, HEAD, PUT");
         }
     }
 
@@ -85,11 +85,6 @@ final class RecordServlet extends HttpServlet {
         } else {
             JsonAnswer.error(response, 404, "there is nothing of that id in this district");
         }
-    }
-
-    private static void notAllowed(HttpServletResponse response, String methods) throws IOException {
-        response.setHeader("Allow", methods);
-        JsonAnswer.error(response, 405, "allowed here: " + methods);
     }
 
     private static TenantId district(Principal caller) {

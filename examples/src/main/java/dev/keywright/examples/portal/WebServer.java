@@ -30,15 +30,21 @@ final class WebServer {
     private WebServer() {}
 
     /** {@return a server that waits to be started} */
-    static Server on(int port, ApiKeys keys, DemoSessions sessions) {
+    static Server on(int port, ApiKeys keys, DemoSessions sessions, BrowserSessions browsers) {
         ServletContextHandler context = new ServletContextHandler("/");
         filter(context, "/*", new UnreadBodies());
+        filter(context, "/*", new PageHeaders());
         filter(context, "/*", rules(keys));
         filter(context, "/api/*", new SessionFilter(sessions, LEAKED_KEYS));
         serve(context, "/api/keys", new KeyManagementServlet(keys, sessions));
         context.addServlet(new ServletHolder(new LeakedKeyServlet(keys)), LEAKED_KEYS);
         serve(context, "/api/people", new RecordServlet(DemoData.people()));
         serve(context, "/api/interviews", new RecordServlet(DemoData.interviews()));
+        context.addServlet(new ServletHolder(new MeServlet(sessions, keys.offered())), "/api/me");
+        serve(context, "/settings", new SettingsServlet(browsers));
+        ServletHolder signIn = new ServletHolder(new SignInServlet(sessions, browsers));
+        context.addServlet(signIn, SignInServlet.SIGN_IN);
+        context.addServlet(signIn, SignInServlet.SIGN_OUT);
         context.addServlet(new ServletHolder(new NothingServlet()), "/");
 
         JsonErrors errors = new JsonErrors();

@@ -1,0 +1,125 @@
+package dev.keywright.examples.portal;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Rotating, renaming and revoking. */
+class KeyActsBrowserIT extends InBrowser {
+
+    @Test
+    void rotationShowsTheNewKeyOnceAndTheOldOneGoesOn() {
+        Map<String, Object> old = create("To rotate");
+        assertThat(status((String) old.get("key"))).isEqualTo(200);
+        try (Visit visit = admin()) {
+            visit.act("rotate", "To rotate").click();
+            assertThat(visit.dialog()).containsText("…" + old.get("hint"));
+            visit.field("The old key works for").selectOption("168");
+            visit.inDialog("Rotate").click();
+            String key = visit.secret();
+            visit.inDialog("I have stored it").click();
+
+            assertThat(status(key)).isEqualTo(200);
+            assertThat(status((String) old.get("key"))).isEqualTo(200);
+            Locator both = visit.page().locator("tbody tr", new Page.LocatorOptions().setHasText("To rotate"));
+            assertThat(both).hasCount(2);
+            assertThat(both.nth(0).locator(".notes")).containsText("this one ends in 7 days");
+            assertThat(both.nth(1).locator(".notes")).hasText("rotated: the old key was last used just now");
+            assertThat(both.nth(1).locator("[data-act=rotate]")).isFocused();
+            assertThat(visit.page().locator("#said")).hasText("Rotated To rotate.");
+        }
+    }
+
+    @Test
+    void rotationWithoutAnOverlapEndsTheOldKeyAtOnce() {
+        Map<String, Object> old = create("To rotate at once");
+        try (Visit visit = admin()) {
+            visit.act("rotate", "To rotate at once").click();
+            visit.field("The old key works for").selectOption("0");
+            visit.inDialog("Rotate").click();
+            String key = visit.secret();
+            assertThat(visit.dialog()).containsText("The old key works no longer.");
+            assertThat(status(key)).isEqualTo(200);
+            assertThat(status((String) old.get("key"))).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void keyThatIsBeingRotatedIsNotRotatedAgain() {
+        try (Visit visit = admin()) {
+            visit.act("rotate", SeededKeys.ROTATED).click();
+            visit.inDialog("Rotate").click();
+            assertThat(visit.dialog().locator(".trouble")).not().isEmpty();
+            visit.expectComplaints("409");
+        }
+    }
+
+    @Test
+    void renamedKeyHasItsNewNameAndTheFocusStaysWhereItWas() {
+        create("Before");
+        try (Visit visit = admin()) {
+            visit.act("rename", "Before").click();
+            assertThat(visit.field("Name")).hasValue("Before");
+            visit.field("Name").fill("After");
+            visit.page().keyboard().press("Enter");
+            assertThat(visit.row("After").locator("[data-act=rename]")).isFocused();
+            assertThat(visit.page().locator("#said")).hasText("Renamed to After.");
+            assertThat(visit.page().getByText("Before", new Page.GetByTextOptions().setExact(true)))
+                    .hasCount(0);
+        }
+    }
+
+    @Test
+    void nameThatSomebodyElseHasGivenMeanwhileIsNotLostInSilence() {
+        Map<String, Object> created = create("Everybody's");
+        try (Visit visit = admin()) {
+            visit.act("rename", "Everybody's").click();
+            portal.signedIn("Office", "north")
+                    .patch("/api/keys/" + created.get("id"), "{\"version\": 1, \"name\": \"Theirs\"}");
+            visit.field("Name").fill("Mine");
+            visit.inDialog("Rename").click();
+            assertThat(visit.dialog().locator(".trouble")).not().isEmpty();
+            assertThat(visit.row("Theirs")).hasCount(1);
+            visit.expectComplaints("409");
+            // Whoever has seen that may go on.
+            visit.inDialog("Rename").click();
+            assertThat(visit.row("Mine")).isVisible();
+        }
+    }
+
+    @Test
+    void revocationAsksFirstAndIsImmediate() {
+        Map<String, Object> created = create("To revoke");
+        String key = (String) created.get("key");
+        try (Visit visit = admin()) {
+            visit.act("revoke", "To revoke").click();
+            assertThat(visit.dialog()).containsText("Revoke To revoke?");
+            assertThat(visit.dialog()).containsText("…" + created.get("hint"));
+            assertThat(visit.dialog()).containsText("it was never used");
+            assertThat(visit.inDialog("Keep it")).isFocused();
+            visit.page().keyboard().press("Enter");
+            assertThat(visit.dialog()).hasCount(0);
+            assertThat(visit.act("revoke", "To revoke")).isFocused();
+            assertThat(status(key)).isEqualTo(200);
+
+            visit.act("revoke", "To revoke").click();
+            visit.inDialog("Revoke").click();
+            assertThat(visit.row("To revoke")).hasCount(0);
+            assertThat(status(key)).isEqualTo(401);
+            assertThat(visit.page().locator("#said")).hasText("Revoked To revoke.");
+            assertThat(visit.focused()).isEqualTo("title");
+        }
+    }
+
+    private static Map<String, Object> create(String name) {
+        return portal.signedIn("Admin", "north").create(name, "read:people");
+    }
+
+    private static int status(String key) {
+        return portal.client().withToken(key).get("/api/people").status();
+    }
+}

@@ -1,0 +1,144 @@
+package dev.keywright.examples.portal;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Once it was dismissed, the text of a key is nowhere in the page, nor where any script could find it. */
+class KeyIsGoneBrowserIT extends InBrowser {
+
+    /**
+     * Whatever looks like a key in the document, in what a browser keeps for a page, or in anything that can be reached from the
+     * page's globals, property by property. The key is not told to the page again, which would then have it.
+     */
+    private static final String WHERE_KEYS_ARE = """
+            async () => {
+              const found = [];
+              const look = (where, text) => /ck_[0-9a-z]{32}/.test(text) && found.push(where);
+              look("document", document.documentElement.outerHTML);
+              document.querySelectorAll("input, select, textarea").forEach((field) => look("field", field.value));
+              look("selection", String(getSelection()));
+              look("localStorage", JSON.stringify({ ...localStorage }));
+              look("sessionStorage", JSON.stringify({ ...sessionStorage }));
+              look("cookie", document.cookie);
+              look("history", JSON.stringify(history.state));
+              look("address", location.href + window.name + document.title + document.referrer);
+              look("performance", JSON.stringify(performance.getEntries()));
+              look("databases", JSON.stringify(await indexedDB.databases()));
+              for (const name of await caches.keys()) {
+                look("caches", name);
+              }
+              const seen = new Set();
+              const next = [["window", window]];
+              while (next.length > 0) {
+                const [where, value] = next.pop();
+                if (typeof value === "string") {
+                  look(where, value);
+                } else if (value !== null && ["object", "function"].includes(typeof value) && !seen.has(value)) {
+                  seen.add(value);
+                  for (const name of Reflect.ownKeys(value)) {
+                    const property = Object.getOwnPropertyDescriptor(value, name);
+                    look(where, String(name));
+                    if (property && "value" in property) {
+                      next.push([where + "." + String(name), property.value]);
+                    }
+                  }
+                }
+              }
+              return found.concat(seen.size > 1000 ? [] : ["too little was looked at: " + seen.size]);
+            }""";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Create", "Rotate"})
+    void dismissedKeyIsNowhere(String how) {
+        try (Visit visit = admin()) {
+            if (how.equals("Create")) {
+                visit.create("To forget", "read:people");
+            } else {
+                portal.signedIn("Admin", "north").create("To rotate and forget", "read:people");
+                visit.page().reload();
+                visit.act("rotate", "To rotate and forget").click();
+                visit.inDialog("Rotate").click();
+            }
+            assertThat(visit.page().locator("#secret")).containsText("ck_");
+            assertThat(whereKeysAre(visit)).contains("document");
+            visit.inDialog("Copy").click();
+            assertThat(visit.page().locator("#copied")).hasText("Copied.");
+            visit.inDialog("I have stored it").click();
+            assertThat(visit.page().locator("#said")).not().isEmpty();
+
+            assertThat(whereKeysAre(visit)).isEmpty();
+            assertThat(visit.context().storageState()).doesNotContain("ck_");
+            assertThat(Heap.keys(visit.page())).isEmpty();
+        }
+    }
+
+    @Test
+    void keyIsGoneAlsoWhereEscapeHasClosedItsDialog() {
+        try (Visit visit = admin()) {
+            visit.create("To escape from", "read:people");
+            assertThat(visit.page().locator("#secret")).containsText("ck_");
+            visit.page().keyboard().press("Escape");
+            visit.page().keyboard().press("Escape");
+            assertThat(visit.dialog()).hasCount(0);
+            assertThat(whereKeysAre(visit)).isEmpty();
+            assertThat(Heap.keys(visit.page())).isEmpty();
+        }
+    }
+
+    @Test
+    void pageThatIsLeftAsksFirstAndComesBackWithoutTheKey() {
+        try (Visit visit = admin()) {
+            visit.create("To leave", "read:people");
+            assertThat(visit.page().locator("#secret")).containsText("ck_");
+            List<String> asked = new ArrayList<>();
+            visit.page().onDialog(dialog -> {
+                asked.add(dialog.type());
+                dialog.accept();
+            });
+            visit.page().navigate("/sign-in");
+            assertThat(asked).containsExactly("beforeunload");
+            visit.page().goBack();
+            visit.seesKeys();
+            assertThat(visit.page().locator("#secret")).isEmpty();
+            assertThat(whereKeysAre(visit)).isEmpty();
+            assertThat(Heap.keys(visit.page())).isEmpty();
+        }
+    }
+
+    @Test
+    void thisLookFindsWhatIsKept() {
+        try (Visit visit = admin()) {
+            String[] places = {
+                "window.kept = { deep: [\"K\"] }",
+                "document.title = \"K\"",
+                "sessionStorage.kept = \"K\"",
+                "history.replaceState({ kept: \"K\" }, \"\")",
+            };
+            String key = "ck_" + "0123456789abcdef".repeat(2);
+            for (String place : places) {
+                visit.page().evaluate("() => { " + place.replace("K", key) + " }");
+                assertThat(whereKeysAre(visit)).as(place).isNotEmpty();
+                visit.page()
+                        .evaluate("() => { delete window.kept; sessionStorage.clear(); document.title = ''; "
+                                + "history.replaceState(null, ''); }");
+                assertThat(whereKeysAre(visit)).as("after " + place).isEmpty();
+            }
+            // In a closure, which no property leads to.
+            visit.page()
+                    .evaluate("() => { const kept = ['ck_', '0123456789abcdef', '0123456789abcdef'].join(''); "
+                            + "addEventListener('message', () => kept); }");
+            assertThat(whereKeysAre(visit)).isEmpty();
+            assertThat(Heap.keys(visit.page())).contains(key);
+        }
+    }
+
+    private static List<Object> whereKeysAre(Visit visit) {
+        return List.copyOf((List<?>) visit.page().evaluate(WHERE_KEYS_ARE));
+    }
+}

@@ -1,0 +1,224 @@
+package dev.keywright.examples.portal;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.AriaRole;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Creating a key: what is asked, what is refused, and that its text is shown once. */
+class NewKeyBrowserIT extends InBrowser {
+
+    private static final String ZONE = "America/St_Johns";
+
+    @Test
+    void thereIsACheckboxForEachScopeWithWhatItGrants() {
+        try (Visit visit = admin()) {
+            visit.button("Create API key").click();
+            assertThat(visit.dialog().getByRole(AriaRole.GROUP).getByRole(AriaRole.CHECKBOX))
+                    .hasCount(4);
+            assertThat(visit.dialog().locator(".choice")).hasText(new String[] {
+                "read:people list and get people",
+                "write:people create and update people",
+                "read:interviews list and get interviews",
+                "write:interviews create and update interviews"
+            });
+        }
+    }
+
+    @Test
+    void keyThatIsShownWorksAndIsListedByItsHint() {
+        try (Visit visit = admin()) {
+            visit.create("Timetable", "read:people", "write:interviews");
+            assertThat(visit.dialog()).containsText("it is not shown again");
+            String key = visit.secret();
+            assertThat(key).matches("ck_[0-9a-z]{32}");
+            assertThat(portal.client().withToken(key).get("/api/people").status())
+                    .isEqualTo(200);
+            visit.inDialog("I have stored it").click();
+
+            Locator row = visit.row("Timetable");
+            assertThat(row.locator("td[data-label=Hint]")).hasText("…" + key.substring(31));
+            assertThat(row.locator(".scopes code")).hasText(new String[] {"read:people", "write:interviews"});
+            assertThat(visit.page().locator("#said")).hasText("Created Timetable.");
+            assertThat(visit.focused()).isEqualTo("create");
+        }
+    }
+
+    @Test
+    void copyPutsTheKeyIntoTheClipboard() {
+        try (Visit visit = admin()) {
+            visit.create("Copied", "read:people");
+            String key = visit.secret();
+            assertThat(visit.focused()).isEqualTo("copy");
+            visit.inDialog("Copy").click();
+            assertThat(visit.page().locator("#copied")).hasText("Copied.");
+            assertThat(visit.page().evaluate("navigator.clipboard.readText()")).isEqualTo(key);
+        }
+    }
+
+    @Test
+    void whereTheBrowserDoesNotCopyTheKeyIsSelected() {
+        try (Visit visit = admin()) {
+            visit.page().evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }");
+            visit.create("Not copied", "read:people");
+            visit.inDialog("Copy").click();
+            assertThat(visit.page().locator("#copied")).containsText("The key is selected");
+            assertThat(visit.page().evaluate("getSelection().toString()")).isEqualTo(visit.secret());
+        }
+    }
+
+    @Test
+    void escapeAsksOnceBeforeAKeyThatNobodyHasIsLost() {
+        try (Visit visit = admin()) {
+            visit.create("Escape", "read:people");
+            visit.secret();
+            visit.page().keyboard().press("Escape");
+            assertThat(visit.page().locator("#copied")).containsText("Press Escape once more");
+            assertThat(visit.page().locator("#secret")).containsText("ck_");
+            visit.page().keyboard().press("Escape");
+            assertThat(visit.dialog()).hasCount(0);
+        }
+    }
+
+    @Test
+    void escapeClosesAtOnceWhereTheKeyWasCopied() {
+        try (Visit visit = admin()) {
+            visit.create("Escape after copying", "read:people");
+            visit.inDialog("Copy").click();
+            assertThat(visit.page().locator("#copied")).hasText("Copied.");
+            visit.page().keyboard().press("Escape");
+            assertThat(visit.dialog()).hasCount(0);
+        }
+    }
+
+    @Test
+    void keyEndsWhenItWasSaidToEnd() {
+        try (Visit visit =
+                as("Admin", "north", options -> options.setTimezoneId(ZONE)).seesKeys()) {
+            LocalDate day = LocalDate.now(ZoneId.of(ZONE)).plusDays(20);
+            visit.button("Create API key").click();
+            visit.field("Ends").selectOption("day");
+            visit.field("Last day").fill(day.toString());
+            visit.field("Name").fill("Until a day");
+            visit.field("read:people").check();
+            visit.inDialog("Create API key").click();
+            visit.inDialog("I have stored it").click();
+            assertThat(visit.row("Until a day")).isVisible();
+        }
+        long end = LocalDate.now(ZoneId.of(ZONE))
+                .plusDays(21)
+                .atStartOfDay(ZoneId.of(ZONE))
+                .toInstant()
+                .toEpochMilli();
+        assertThat(listed("Until a day")).containsEntry("expires_at", end);
+    }
+
+    @Test
+    void keyEndsInNinetyDaysIfNothingIsSaidAndNeverIfThatIsSaid() {
+        try (Visit visit = admin()) {
+            visit.create("Normal", "read:people");
+            visit.inDialog("I have stored it").click();
+            visit.button("Create API key").click();
+            visit.field("Ends").selectOption("never");
+            visit.field("Name").fill("Endless");
+            visit.field("read:people").check();
+            visit.inDialog("Create API key").click();
+            visit.inDialog("I have stored it").click();
+            assertThat(visit.row("Endless").locator("td[data-label=Expires]")).hasText("never");
+        }
+        Map<String, Object> normal = listed("Normal");
+        long lifetime = (long) normal.get("expires_at") - (long) normal.get("created_at");
+        assertThat(Math.round(lifetime / 86_400_000.0)).isEqualTo(90);
+        assertThat(listed("Endless")).doesNotContainKey("expires_at");
+    }
+
+    @Test
+    void whatIsMissingIsSaidWhereItIsMissing() {
+        try (Visit visit = admin()) {
+            visit.button("Create API key").click();
+            visit.field("Ends").selectOption("day");
+            visit.inDialog("Create API key").click();
+            assertThat(visit.page().locator("#creating-name-problem")).hasText("Give it a name.");
+            assertThat(visit.page().locator("#creating-scopes-problem")).hasText("Choose at least one.");
+            assertThat(visit.page().locator("#creating-day-problem")).hasText("Choose a day.");
+            assertThat(visit.field("Name")).hasAttribute("aria-invalid", "true");
+            assertThat(visit.focused()).isEqualTo("creating-name");
+            assertThat(visit.field("Name")).hasAccessibleDescription(Pattern.compile(".*Give it a name\\."));
+
+            visit.inDialog("Cancel").click();
+            visit.button("Create API key").click();
+            assertThat(visit.page().locator("#creating .problem:not(:empty)")).hasCount(0);
+        }
+    }
+
+    @Test
+    void whatThePortalDoesNotTakeIsSaidInItsWords() {
+        try (Visit visit = admin()) {
+            visit.create("x".repeat(101), "read:people");
+            assertThat(visit.page().locator("#creating-name-problem"))
+                    .hasText("Name must not be longer than 100 characters.");
+            assertThat(visit.focused()).isEqualTo("creating-name");
+            visit.expectComplaints("400");
+        }
+    }
+
+    @Test
+    void pressingTwiceCreatesOneKeyAndEscapeDoesNotLoseIt() {
+        try (Visit visit = admin()) {
+            List<Route> held = new ArrayList<>();
+            visit.answer("/api/keys", route -> {
+                if (route.request().method().equals("POST")) {
+                    held.add(route);
+                } else {
+                    route.resume();
+                }
+            });
+            visit.create("Pressed twice", "read:people");
+            visit.page().keyboard().press("Enter");
+            visit.page().keyboard().press("Escape");
+            visit.page().keyboard().press("Escape");
+            visit.inDialog("Cancel").click(new Locator.ClickOptions().setForce(true));
+            visit.page().waitForCondition(() -> !held.isEmpty());
+            assertThat(visit.dialog()).hasAttribute("id", "creating");
+            assertThat(held).hasSize(1);
+            held.get(0).resume();
+            assertThat(visit.page().locator("#secret")).containsText("ck_");
+        }
+    }
+
+    @Test
+    void whereTheAnswerIsLostItIsSaidThatTheKeyMayBeThere() {
+        try (Visit visit = admin()) {
+            visit.answer("/api/keys", route -> {
+                if (route.request().method().equals("POST")) {
+                    portal.signedIn("Admin", "north")
+                            .post("/api/keys", route.request().postData());
+                    route.abort();
+                } else {
+                    route.resume();
+                }
+            });
+            visit.create("Lost on the way", "read:people");
+            assertThat(visit.dialog()).containsText("It may have been done all the same: see the list.");
+            visit.inDialog("Cancel").click();
+            assertThat(visit.row("Lost on the way")).isVisible();
+            visit.expectComplaints("ERR_FAILED");
+        }
+    }
+
+    private static Map<String, Object> listed(String name) {
+        return portal.signedIn("Admin", "north").get("/api/keys").objects().stream()
+                .filter(key -> key.get("name").equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,130 @@
+package dev.keywright.examples.portal;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What neither text that was smuggled into a page, nor a page of another site, can do. */
+class OtherSitesBrowserIT extends InBrowser {
+
+    @Test
+    void pageLoadsUnderTheStrictPolicyAndFromThePortalAlone() {
+        try (Visit visit = admin()) {
+            Response page = visit.page().reload();
+            visit.seesKeys();
+            assertThat(page.headerValue("content-security-policy"))
+                    .startsWith("default-src 'none'; script-src 'self';");
+            assertThat(page.headerValue("cache-control")).isEqualTo("no-store");
+            visit.create("Under the policy", "read:people");
+            visit.inDialog("Copy").click();
+            visit.inDialog("I have stored it").click();
+            assertThat(visit.row("Under the policy")).isVisible();
+            assertThat(visit.expectViolations()).isEmpty();
+        }
+    }
+
+    @Test
+    void scriptStyleAndPictureThatWereSmuggledInAreRefused() {
+        try (Visit visit = admin()) {
+            visit.page().evaluate("""
+                    () => {
+                      const link = document.createElement("link");
+                      link.rel = "stylesheet";
+                      link.href = "http://elsewhere.test/style.css";
+                      const image = document.createElement("img");
+                      image.src = "http://elsewhere.test/picture.png";
+                      const style = document.createElement("style");
+                      style.textContent = "body { background: red }";
+                      document.body.append(link, image, style);
+                      const script = document.createElement("script");
+                      try { script.text = "window.foreign = true"; } catch { /* which is well */ }
+                      document.body.append(script);
+                      try { document.body.insertAdjacentHTML("beforeend", "<p>foreign text</p>"); } catch { /* too */ }
+                    }""");
+            visit.page().waitForFunction("() => window.violations.length >= 5");
+            assertThat(visit.expectViolations().toString())
+                    .contains("style-src", "img-src", "require-trusted-types-for");
+            assertThat(visit.page().evaluate("window.foreign")).isNull();
+            assertThat(visit.page().locator("body")).not().containsText("foreign text");
+            visit.expectComplaints("The action has been blocked.");
+            // They were asked of the browser, which sent them nowhere.
+            visit.expectRequestsTo("http://elsewhere.test/");
+        }
+    }
+
+    @Test
+    void nameIsTextWhateverStandsInIt() {
+        String name = "<img src=x onerror=\"window.smuggled=1\"> & {{problem}}";
+        try (Visit visit = admin()) {
+            visit.create(name, "read:people");
+            visit.inDialog("I have stored it").click();
+            assertThat(visit.row(name)).isVisible();
+            assertThat(visit.page().locator("#said")).hasText("Created " + name + ".");
+            visit.act("revoke", name).click();
+            assertThat(visit.dialog().locator("h2")).hasText("Revoke " + name + "?");
+            assertThat(visit.page().evaluate("window.smuggled")).isNull();
+        }
+    }
+
+    /** To the rules of cookies, another port of this machine is the same site: it is a worse neighbour than any other site. */
+    @Test
+    void pageOfAnotherPortCanNeitherFrameThePortalNorActInIt() throws Exception {
+        HttpServer other = otherSite();
+        String address = "http://127.0.0.1:" + other.getAddress().getPort() + "/";
+        List<Map<String, Object>> before = portal.signedIn("Admin", "north").keys();
+        try (Visit visit = admin()) {
+            Page page = visit.context().newPage();
+            page.navigate(address);
+            Object answers = page.evaluate("""
+                    async (portal) => {
+                      const frame = document.createElement("iframe");
+                      frame.src = portal + "settings/api-keys";
+                      const framed = new Promise((done) => (frame.onload = done));
+                      document.body.append(frame);
+                      await framed;
+                      const post = (path, body) => fetch(portal + path,
+                          { method: "POST", mode: "no-cors", credentials: "include", body }).then((answer) => answer.type, String);
+                      return [
+                        await post("api/keys/revoke-all", '{"reason": "a page of another port"}'),
+                        await post("sign-out", new URLSearchParams({})),
+                        await fetch(portal + "api/keys", { credentials: "include" }).then(() => "read", () => "refused"),
+                        frame.contentDocument === null ? "closed" : "open",
+                      ];
+                    }""", visit.portal().toString());
+            assertThat(page.frames().get(1).url()).startsWith("chrome-error:");
+            assertThat((List<?>) answers).element(2).isEqualTo("refused");
+            page.close();
+
+            assertThat(portal.signedIn("Admin", "north").keys()).isEqualTo(before);
+            visit.page().reload();
+            visit.seesKeys();
+            visit.expectRequestsTo(address);
+            visit.expectComplaints("");
+        } finally {
+            other.stop(0);
+        }
+    }
+
+    private static HttpServer otherSite() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "text/html");
+            exchange.sendResponseHeaders(200, 0);
+            try (var body = exchange.getResponseBody()) {
+                body.write("<!doctype html><title>elsewhere</title>".getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        server.start();
+        return server;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.keywright.examples.portal;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * A file of the pages, as it stands beside this class. It is read once, so that one which is missing is missed at the start.
+ *
+ * @param type what browsers are to take it for
+ * @param text what is in it
+ */
+record PageFile(String type, String text) {
+
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html",
+            "css", "text/css",
+            "js", "text/javascript",
+            "svg", "image/svg+xml");
+
+    static PageFile named(String name) {
+        String ending = name.substring(name.lastIndexOf('.') + 1);
+        try (InputStream file = PageFile.class.getResourceAsStream("pages/" + name)) {
+            if (file == null) {
+                throw new IllegalStateException("there is no file " + name);
+            }
+            String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+            return new PageFile(TYPES.get(ending) + ";charset=utf-8", text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@return the same with one of its {@code {{places}}} filled} The text is put in as it is: never what a client has sent. */
+    PageFile with(String place, String html) {
+        return new PageFile(type, text.replace("{{" + place + "}}", html));
+    }
+
+    void send(HttpServletRequest request, HttpServletResponse response, int status) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        response.setStatus(status);
+        response.setContentType(type);
+        response.setContentLength(bytes.length);
+        if (!request.getMethod().equals("HEAD")) {
+            response.getOutputStream().write(bytes);
+        }
+    }
+}

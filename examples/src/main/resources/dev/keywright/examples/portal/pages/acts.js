@@ -1,0 +1,113 @@
+// What can be done about keys, each in a dialog of its own.
+
+import * as api from "./api.js";
+import { behave, openAbout, Wrong } from "./dialogs.js";
+import { make, named } from "./rows.js";
+import { show } from "./secret.js";
+import { ago, daysFromNow, endOf, today } from "./words.js";
+
+const $ = (id) => document.getElementById(id);
+
+let page;
+/** The id of the key that the open dialog is about. */
+let about;
+
+/** The key as the list has it by now: somebody may have changed it since the dialog was opened. */
+const key = () => page.keys.find((one) => one.id === about) ?? { id: about, version: 0, name: "" };
+
+/** Offers scopes to new keys. */
+export function offer(scopes, thePage) {
+  page = thePage;
+  $("scopes").replaceChildren(...scopes.map(choice));
+}
+
+function choice({ scope, grants }) {
+  const box = make("input", { type: "checkbox", name: "scopes", value: scope });
+  return make("label", { class: "choice" }, box, make("span", {}, make("code", {}, scope), " ", make("span", {}, grants)));
+}
+
+/** Opens the dialog for what is to be done about a key. */
+export function open(what, chosen) {
+  about = chosen.id;
+  if (what === "rename") {
+    $("renaming-name").value = chosen.name;
+  }
+  if (what === "revoke") {
+    const use = chosen.last_used_at ? `; it was last used ${ago(chosen.last_used_at, page.now)}` : "; it was never used";
+    $("revoking").querySelector(".used").textContent = use;
+  }
+  openAbout({ rotate: $("rotating"), rename: $("renaming"), revoke: $("revoking") }[what], chosen);
+}
+
+$("create").addEventListener("click", () => {
+  $("creating-day").min = today();
+  $("creating-day-field").hidden = true;
+  $("creating").showModal();
+});
+
+$("creating-end").addEventListener("change", (event) => {
+  $("creating-day-field").hidden = event.target.value !== "day";
+});
+
+behave($("creating"), async (form) => {
+  const wanted = { name: form.get("name"), scopes: form.getAll("scopes") };
+  const end = form.get("end");
+  const problems = {
+    ...(wanted.name.trim() === "" && { name: "Give it a name." }),
+    ...(wanted.scopes.length === 0 && { scopes: "Choose at least one." }),
+    ...(end === "day" && !form.get("day") && { expires_at: "Choose a day." }),
+  };
+  if (Object.keys(problems).length > 0) {
+    throw new Wrong(problems);
+  }
+  if (end !== "never") {
+    wanted.expires_at = end === "day" ? endOf(form.get("day")) : daysFromNow(Number(end), page.now);
+  }
+  const issued = await doing(api.create(wanted));
+  $("creating").close();
+  show(issued, "", () => page.say("Created ", named(wanted.name), "."));
+  page.load();
+});
+
+behave($("rotating"), async (form) => {
+  const { name } = key();
+  const hours = Number(form.get("overlap"));
+  const issued = await doing(api.rotate(about, hours));
+  const { id } = issued;
+  $("rotating").close();
+  show(issued, hours > 0 ? "The old key still works for a while; the list says how it is used." : "The old key works no longer.", () => {
+    page.focusOn("rotate", id);
+    page.say("Rotated ", named(name), ".");
+  });
+  page.load();
+});
+
+behave($("renaming"), async (form) => {
+  const { id, version } = key();
+  const name = form.get("name");
+  if (name.trim() === "") {
+    throw new Wrong({ name: "Give it a name." });
+  }
+  await doing(api.rename(id, version, name));
+  page.say("Renamed to ", named(name), ".");
+  page.load();
+});
+
+behave($("revoking"), async () => {
+  const { id, name } = key();
+  await doing(api.revoke(id));
+  page.say("Revoked ", named(name), ".");
+  page.load();
+});
+
+/** Whatever is refused, the list may be out of date, which may be why. */
+async function doing(request) {
+  try {
+    return await request;
+  } catch (problem) {
+    if (problem.status !== 400 && problem.status !== 401) {
+      page.load();
+    }
+    throw problem;
+  }
+}

@@ -1,0 +1,253 @@
+package dev.keywright.examples.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Signing in as browsers do, and what the cookie of it opens and does not open; and how the pages are sent. */
+class SignInIT {
+
+    private static final String PAGE = "/settings/api-keys";
+    private static final String NEW_KEY = Client.createBody("By cookie", "read:people");
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @TempDir
+    static Path folder;
+
+    private static PortalProcess portal;
+
+    @BeforeAll
+    static void startPortal() throws IOException {
+        portal = PortalProcess.listening(folder.resolve("data"));
+    }
+
+    @AfterAll
+    static void stopPortal() {
+        portal.close();
+    }
+
+    @Test
+    void whoIsNotSignedInIsSentToSignIn() {
+        HttpResponse<String> reply = send("GET", PAGE, "");
+        assertThat(reply.statusCode()).isEqualTo(303);
+        assertThat(header(reply, "Location")).isEqualTo("/sign-in");
+        assertThat(send("GET", "/sign-in", "").body()).contains("<h1>Sign in</h1>");
+    }
+
+    @Test
+    void cookieIsDrawnAnewCannotBeReadByScriptsAndStaysOnThisSite() {
+        HttpResponse<String> reply = signIn(token());
+        assertThat(reply.statusCode()).isEqualTo(303);
+        assertThat(header(reply, "Location")).isEqualTo(PAGE);
+        assertThat(header(reply, "Set-Cookie"))
+                .matches("portal-session=[0-9a-f]{64}; Path=/; HttpOnly; SameSite=Strict")
+                .doesNotContain(token());
+        assertThat(cookie(reply)).isNotEqualTo(cookie(signIn(token())));
+    }
+
+    @Test
+    void signingInAgainEndsTheSessionThatTheBrowserHad() {
+        String first = cookie(signIn(token()));
+        send("POST", "/sign-in", form(token()), "Sec-Fetch-Site", "same-origin", "Cookie", first);
+        assertThat(fromThePage("GET", "/api/keys", "", first).statusCode()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0123456789abcdef", "ck_a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6"})
+    void tokenOfNobodySignsNobodyIn(String token) {
+        HttpResponse<String> reply = signIn(token);
+        assertThat(reply.statusCode()).isEqualTo(403);
+        assertThat(reply.headers().firstValue("Set-Cookie")).isEmpty();
+        assertThat(reply.body()).contains("role=\"alert\"").doesNotContain("ck_");
+    }
+
+    @Test
+    void tokenInTheAddressSignsNobodyIn() {
+        HttpResponse<String> reply =
+                send("POST", "/sign-in?token=" + token(), form(token()), "Sec-Fetch-Site", "same-origin");
+        assertThat(reply.statusCode()).isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"same-site", "cross-site", "none", "SAME-ORIGIN"})
+    void anotherSiteSignsNobodyInOrOut(String from) {
+        String cookie = cookie(signIn(token()));
+        for (String path : new String[] {"/sign-in", "/sign-out"}) {
+            HttpResponse<String> reply = send("POST", path, form(token()), "Sec-Fetch-Site", from, "Cookie", cookie);
+            assertThat(reply.statusCode()).isEqualTo(403);
+            assertThat(reply.headers().firstValue("Set-Cookie")).isEmpty();
+        }
+        assertThat(fromThePage("GET", "/api/keys", "", cookie).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whoSignsOutIsSignedOutAlsoWhereSomebodyHasKeptTheCookie() {
+        String cookie = cookie(signIn(token()));
+        HttpResponse<String> reply = fromThePage("POST", "/sign-out", "", cookie);
+        assertThat(reply.statusCode()).isEqualTo(303);
+        assertThat(header(reply, "Set-Cookie"))
+                .startsWith("portal-session=")
+                .doesNotContain(cookie)
+                .contains("Expires=Thu, 01 Jan 1970");
+        assertThat(fromThePage("GET", "/api/keys", "", cookie).statusCode()).isEqualTo(401);
+        assertThat(send("GET", PAGE, "", "Cookie", cookie).statusCode()).isEqualTo(303);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET, /api/keys", "POST, /api/keys", "POST, /api/keys/revoke-all", "GET, /api/me", "GET, /api/people"})
+    void cookieOpensNothingToAnybodyButThePortalsOwnPages(String method, String path) {
+        String cookie = cookie(signIn(token()));
+        String body = path.endsWith("all") ? "{\"reason\": \"x\"}" : method.equals("POST") ? NEW_KEY : "";
+        for (String from : new String[] {"same-site", "cross-site", "none"}) {
+            assertThat(send(method, path, body, "Cookie", cookie, "Sec-Fetch-Site", from)
+                            .statusCode())
+                    .as("from %s", from)
+                    .isEqualTo(401);
+        }
+        assertThat(send(method, path, body, "Cookie", cookie).statusCode()).isEqualTo(401);
+        assertThat(fromThePage(method, path, body, cookie).statusCode()).isIn(200, 201);
+    }
+
+    @Test
+    void cookieLendsNothingToWhoSendsAHeader() {
+        String cookie = cookie(signIn(token()));
+        Map<String, Object> created = portal.signedIn("Admin", "north").create("Beside a cookie", "read:people");
+        for (String authorization : new String[] {"Bearer 0123", "Basic YTpi", ""}) {
+            assertThat(send(
+                                    "GET",
+                                    "/api/keys",
+                                    "",
+                                    "Cookie",
+                                    cookie,
+                                    "Sec-Fetch-Site",
+                                    "same-origin",
+                                    "Authorization",
+                                    authorization)
+                            .statusCode())
+                    .isEqualTo(401);
+        }
+        String key = "Bearer " + created.get("key");
+        assertThat(send("GET", "/api/keys", "", "Cookie", cookie, "Sec-Fetch-Site", "same-origin", "Authorization", key)
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void twoCookiesAreNone() {
+        String cookie = cookie(signIn(token()));
+        String two = cookie + "; " + cookie(signIn(token()));
+        assertThat(fromThePage("GET", "/api/keys", "", two).statusCode()).isEqualTo(401);
+        assertThat(fromThePage("GET", "/api/keys", "", cookie).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void noKeyOpensThePage() {
+        Client key = portal.signedIn("Admin", "north").usingKey("read:people");
+        assertThat(key.get(PAGE).status()).isEqualTo(403);
+        assertThat(key.get("/api/me").status()).isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/sign-in, text/html",
+        "/settings/api-keys, text/html",
+        "/settings/portal.css, text/css",
+        "/settings/api-keys.js, text/javascript",
+        "/settings/icon.svg, image/svg+xml",
+        "/settings/nothing, application/json",
+        "/api/keys, application/json"
+    })
+    void everythingIsSentForWhatItIsAndUnderTheStrictPolicy(String path, String type) {
+        HttpResponse<String> reply = fromThePage("GET", path, "", cookie(signIn(token())));
+        assertThat(header(reply, "Content-Type")).startsWith(type);
+        assertThat(header(reply, "X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(header(reply, "Referrer-Policy")).isEqualTo("no-referrer");
+        assertThat(header(reply, "Cache-Control")).isEqualTo("no-store");
+        assertThat(header(reply, "Cross-Origin-Opener-Policy")).isEqualTo("same-origin");
+        assertThat(header(reply, "Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
+        assertThat(header(reply, "Content-Security-Policy"))
+                .contains("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'")
+                .contains("script-src 'self';", "style-src 'self';", "require-trusted-types-for 'script'")
+                .doesNotContain("unsafe", "http", "data:", "*");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/sign-in", "/settings/api-keys"})
+    void pageHasNothingInlineAndNothingFromElsewhere(String path) {
+        String page = fromThePage("GET", path, "", cookie(signIn(token()))).body();
+        assertThat(page)
+                .doesNotContainPattern("(?i)<style|\\sstyle=|\\son[a-z]+=|<script(?![^>]* src=)|javascript:")
+                .doesNotContainPattern("(?i)(src|href|action)=\"(?!/|#)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PUT, /sign-in",
+        "GET, /sign-out",
+        "POST, /settings/api-keys",
+        "TRACE, /settings/api-keys",
+        "POST, /api/me"
+    })
+    void otherMethodsAreRefused(String method, String path) {
+        HttpResponse<String> reply = fromThePage(method, path, "", cookie(signIn(token())));
+        assertThat(reply.statusCode()).isEqualTo(405);
+        assertThat(reply.headers().firstValue("Allow")).isPresent();
+    }
+
+    private static String token() {
+        return portal.sessionToken("Admin", "north");
+    }
+
+    private static HttpResponse<String> signIn(String token) {
+        return send("POST", "/sign-in", form(token), "Sec-Fetch-Site", "same-origin");
+    }
+
+    private static String form(String token) {
+        return "token=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
+    }
+
+    private static String cookie(HttpResponse<String> reply) {
+        return header(reply, "Set-Cookie").split(";", 2)[0];
+    }
+
+    private static HttpResponse<String> fromThePage(String method, String path, String body, String cookie) {
+        return send(method, path, body, "Cookie", cookie, "Sec-Fetch-Site", "same-origin");
+    }
+
+    private static HttpResponse<String> send(String method, String path, String body, String... headers) {
+        URI address = portal.address().resolve(path);
+        HttpRequest.Builder request = HttpRequest.newBuilder(address).method(method, BodyPublishers.ofString(body));
+        request.header("Content-Type", body.startsWith("{") ? "application/json" : "application/x-www-form-urlencoded");
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            return HTTP.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(method + " " + path, e);
+        }
+    }
+
+    private static String header(HttpResponse<String> reply, String name) {
+        assertThat(reply.headers().allValues(name)).as(name).hasSize(1);
+        return reply.headers().firstValue(name).orElseThrow();
+    }
+}
