@@ -22,6 +22,9 @@ final class IssuedKeys {
 
     static final Scope SCOPE = Scope.of(Reference.SCOPE);
 
+    /** No key has it. */
+    static final Scope OTHER_SCOPE = Scope.of("write:people");
+
     private static final ScopeCatalog OFFERED = ScopeCatalog.of(Reference.SCOPE, "list and get people");
     private static final Pepper PEPPER =
             Pepper.of("a pepper for benchmarks, which guards nothing".getBytes(StandardCharsets.US_ASCII));
@@ -51,6 +54,24 @@ final class IssuedKeys {
                     .reveal());
         }
         return texts;
+    }
+
+    /** Issues so many keys, and revokes them. */
+    static KeyTexts revoked(ApiKeys keys, int count) {
+        TenantKeys tenant = anyTenant(keys);
+        KeyTexts texts = new KeyTexts(count);
+        for (int i = 0; i < count; i++) {
+            texts.add(tenant.issue(NewKey.named("Reporting Script").allowing(Reference.SCOPE))
+                    .secret()
+                    .reveal());
+        }
+        tenant.revokeAll("for a benchmark");
+        return texts;
+    }
+
+    /** {@return a tenant that {@link #issue} gives no keys} */
+    static TenantKeys anyTenant(ApiKeys keys) {
+        return keys.operatedBy(new Job("benchmark")).keysOf(TenantId.of("any"));
     }
 
     /** Fills a store with keys that were issued without a pepper, a thousand at a time: to issue each there would take hours. */

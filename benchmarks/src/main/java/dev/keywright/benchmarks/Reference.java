@@ -90,8 +90,8 @@ final class Reference {
         if (!isWellFormed(ascii)) {
             return null;
         }
-        byte[] digest = SHA_256.get().digest(ascii);
-        Stored stored = keys.get(new Digest(digest));
+        byte[] digest = sha256(ascii);
+        Stored stored = find(digest);
         if (stored == null
                 || !MessageDigest.isEqual(digest, stored.digest)
                 || System.currentTimeMillis() >= stored.endsAt
@@ -101,8 +101,16 @@ final class Reference {
         return stored;
     }
 
+    @Nullable Stored find(byte[] digest) {
+        return keys.get(new Digest(digest));
+    }
+
     static byte[] sha256(String text) {
-        return SHA_256.get().digest(text.getBytes(StandardCharsets.US_ASCII));
+        return sha256(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    static byte[] sha256(byte[] bytes) {
+        return SHA_256.get().digest(bytes);
     }
 
     static boolean isWellFormed(byte[] ascii) {

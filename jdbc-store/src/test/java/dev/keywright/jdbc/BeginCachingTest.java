@@ -4,7 +4,6 @@ import static dev.keywright.jdbc.Samples.NORTH;
 import static dev.keywright.jdbc.Samples.REVOCATION;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.KeyId;
 import dev.keywright.spi.Heartbeat;
 import dev.keywright.spi.Written;
@@ -15,12 +14,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,29 +32,15 @@ class BeginCachingTest {
     private static final KeyId NOBODYS = KeyId.of("nobodys");
 
     @Timeout(60)
-    abstract static class On {
-
-        private final TestDatabase database;
-        private final ExecutorService threads = Executors.newCachedThreadPool();
-        HikariDataSource pool;
-        JdbcKeyStore store;
+    abstract static class On extends OnDatabase {
 
         On(TestDatabase database) {
-            this.database = database;
+            super(database);
         }
 
-        @BeforeEach
-        void install() throws Exception {
-            pool = database.pool();
-            pool.setMaximumPoolSize(NODES + WRITERS + 1);
-            JdbcSchema.install(pool);
-            store = JdbcKeyStore.on(pool);
-        }
-
-        @AfterEach
-        void close() {
-            threads.shutdownNow();
-            pool.close();
+        @Override
+        int connections() {
+            return NODES + WRITERS + 1;
         }
 
         @Test
@@ -121,18 +102,14 @@ class BeginCachingTest {
     /** Where the database can be asked who waits for whom. */
     abstract static class Forced extends On {
 
-        private final TestDatabase database;
-
         Forced(TestDatabase database) {
             super(database);
-            this.database = database;
         }
 
         @Test
         void beginningWaitsForAWriterThatWasToldToWaitForNobody() throws Exception {
             HeldCommit held = new HeldCommit();
             JdbcKeyStore holding = JdbcKeyStore.on(held.on(pool));
-            ExecutorService threads = Executors.newCachedThreadPool();
             Future<Written> early = threads.submit(() -> holding.revoke(NORTH, NOBODYS, REVOCATION));
             held.awaitReached();
 
@@ -144,14 +121,12 @@ class BeginCachingTest {
             assertThat(early.get(30, TimeUnit.SECONDS).lease()).isZero();
             begun.get(30, TimeUnit.SECONDS).close();
             assertThat(store.revoke(NORTH, NOBODYS, REVOCATION).lease()).isEqualTo(LEASE);
-            threads.shutdownNow();
         }
 
         @Test
         void aWriterThatComesWhileSomebodyBeginsIsToldToWait() throws Exception {
             HeldCommit held = new HeldCommit();
             JdbcKeyStore holding = JdbcKeyStore.on(held.on(pool));
-            ExecutorService threads = Executors.newCachedThreadPool();
             Future<Heartbeat> begun = threads.submit(() -> holding.beginCaching(LEASE));
             held.awaitReached();
 
@@ -162,7 +137,6 @@ class BeginCachingTest {
 
             begun.get(30, TimeUnit.SECONDS).close();
             assertThat(written.get(30, TimeUnit.SECONDS).lease()).isEqualTo(LEASE);
-            threads.shutdownNow();
         }
     }
 

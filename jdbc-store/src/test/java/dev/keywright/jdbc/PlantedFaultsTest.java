@@ -23,8 +23,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -46,28 +44,10 @@ class PlantedFaultsTest {
     private static final KeyId SUCCESSOR = KeyId.of("successor");
 
     @Timeout(60)
-    abstract static class On {
-
-        private final TestDatabase database;
-        private final ExecutorService threads = Executors.newCachedThreadPool();
-        HikariDataSource pool;
-        JdbcKeyStore store;
+    abstract static class On extends OnDatabase {
 
         On(TestDatabase database) {
-            this.database = database;
-        }
-
-        @BeforeEach
-        void install() throws Exception {
-            pool = database.pool();
-            JdbcSchema.install(pool);
-            store = JdbcKeyStore.on(pool);
-        }
-
-        @AfterEach
-        void close() {
-            threads.shutdownNow();
-            pool.close();
+            super(database);
         }
 
         /** Somebody revokes all keys of a tenant while a rotation has inserted the successor, and has not committed. */

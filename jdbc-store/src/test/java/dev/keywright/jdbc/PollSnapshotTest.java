@@ -25,13 +25,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -177,28 +173,10 @@ class PollSnapshotTest {
     }
 
     @Timeout(120)
-    abstract static class On {
-
-        private final TestDatabase database;
-        private final ExecutorService threads = Executors.newCachedThreadPool();
-        HikariDataSource pool;
-        JdbcKeyStore store;
+    abstract static class On extends OnDatabase {
 
         On(TestDatabase database) {
-            this.database = database;
-        }
-
-        @BeforeEach
-        void install() throws Exception {
-            pool = database.pool();
-            JdbcSchema.install(pool);
-            store = JdbcKeyStore.on(pool);
-        }
-
-        @AfterEach
-        void close() {
-            threads.shutdownNow();
-            pool.close();
+            super(database);
         }
 
         @Test

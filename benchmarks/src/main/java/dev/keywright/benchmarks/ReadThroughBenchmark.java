@@ -1,0 +1,167 @@
+package dev.keywright.benchmarks;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.keywright.ApiKeys;
+import dev.keywright.Verification;
+import dev.keywright.benchmarks.kit.Folder;
+import dev.keywright.benchmarks.kit.Site;
+import dev.keywright.core.InMemoryKeyStore;
+import dev.keywright.jdbc.JdbcKeyStore;
+import dev.keywright.jdbc.JdbcSchema;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * A verification that asks the store, which is what happens without a cache: on a database, beside a hand-written {@code SELECT}
+ * of what is needed by the same digest on the same pool; and on the store in memory. The keys have no pepper, so that the
+ * hand-written one can work out their digests.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"-Xms3g", "-Xmx3g", "-XX:+AlwaysPreTouch"})
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 2)
+public class ReadThroughBenchmark {
+
+    /** For JMH. */
+    public ReadThroughBenchmark() {}
+
+    /** A database full of keys. */
+    @State(Scope.Benchmark)
+    public static class OnDatabase {
+
+        /** Which it is: {@code h2}, in memory and in this process, or {@code postgresql}, on this machine. */
+        @Param({"h2", "postgresql"})
+        public String database = "h2";
+
+        /** How many keys there are. */
+        @Param({"10000", "1000000"})
+        public int keys;
+
+        private @Nullable Folder folder;
+        private @Nullable Site site;
+        private HikariDataSource pool;
+        private ApiKeys apiKeys;
+        private KeyTexts texts;
+        private Picks picks;
+
+        /** For JMH. */
+        public OnDatabase() {}
+
+        /** Fills it. */
+        @Setup
+        public void begin() throws IOException, SQLException {
+            HikariConfig config = new HikariConfig();
+            config.setMaximumPoolSize(4);
+            if (database.equals("h2")) {
+                config.setJdbcUrl("jdbc:h2:mem:benchmark");
+            } else {
+                folder = Folder.named("keywright-read-through");
+                site = Site.named(database, folder.path().resolve("data"));
+                config.setJdbcUrl(site.url(site.port()));
+            }
+            pool = new HikariDataSource(config);
+            JdbcSchema.install(pool);
+            JdbcKeyStore store = JdbcKeyStore.on(pool);
+            texts = IssuedKeys.fill(store, keys);
+            picks = new Picks("uniform", keys);
+            if (site != null) {
+                site.settle();
+            }
+            apiKeys = IssuedKeys.unpepperedOn(store).build();
+        }
+
+        /** Stops it. */
+        @TearDown
+        public void close() throws IOException {
+            apiKeys.close();
+            pool.close();
+            if (site != null && folder != null) {
+                site.close();
+                folder.close();
+            }
+        }
+
+        String next(Cursor cursor) {
+            return texts.fresh(picks.at(cursor.next()));
+        }
+    }
+
+    /** The store in memory, full of keys. */
+    @State(Scope.Benchmark)
+    public static class InMemory {
+
+        /** How many keys there are. */
+        @Param({"10000", "1000000"})
+        public int keys;
+
+        private ApiKeys apiKeys;
+        private KeyTexts texts;
+        private Picks picks;
+
+        /** For JMH. */
+        public InMemory() {}
+
+        /** Fills it. */
+        @Setup
+        public void begin() {
+            apiKeys = IssuedKeys.on(new InMemoryKeyStore()).build();
+            texts = IssuedKeys.issue(apiKeys, keys);
+            picks = new Picks("uniform", keys);
+        }
+    }
+
+    /** The floor: SHA-256, one prepared statement, and of the row what must be known before a key is accepted for a scope. */
+    @Benchmark
+    public String handWrittenSelect(OnDatabase population, Cursor cursor) throws SQLException {
+        byte[] digest = Reference.sha256(population.next(cursor));
+        try (Connection connection = population.pool.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT id, tenant, scopes, ends_at, revoked_at FROM keywright_key WHERE digest = ?")) {
+            select.setBytes(1, digest);
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next() || row.getObject("revoked_at") != null) {
+                    throw new IllegalStateException("the key is not where it was put");
+                }
+                long endsAt = row.getLong("ends_at");
+                if ((!row.wasNull() && endsAt <= System.currentTimeMillis())
+                        || !row.getString("scopes").equals(Reference.SCOPE)) {
+                    throw new IllegalStateException("the key has not what it was given");
+                }
+                return row.getString("tenant");
+            }
+        }
+    }
+
+    /** Ours, on the same pool. */
+    @Benchmark
+    public Verification keywright(OnDatabase population, Cursor cursor) {
+        return population.apiKeys.verify(population.next(cursor), IssuedKeys.SCOPE);
+    }
+
+    /** Ours, without a database. */
+    @Benchmark
+    public Verification keywrightInMemory(InMemory population, Cursor cursor) {
+        return population.apiKeys.verify(population.texts.fresh(population.picks.at(cursor.next())), IssuedKeys.SCOPE);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.keywright.benchmarks;
+
+import dev.keywright.ApiKeys;
+import dev.keywright.NewKey;
+import dev.keywright.Verification;
+import dev.keywright.core.InMemoryKeyStore;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What is no key, or none that may be used; and what it takes to issue one. The store is in memory, with and without a cache. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch"})
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@State(Scope.Benchmark)
+public class RejectedBenchmark {
+
+    private static final int KEYS = 1000;
+
+    /** Whether there is a cache. */
+    @Param({"false", "true"})
+    public boolean cached;
+
+    private ApiKeys apiKeys;
+    private KeyTexts live;
+    private KeyTexts forged;
+    private KeyTexts unknown;
+    private KeyTexts revoked;
+
+    /** For JMH. */
+    public RejectedBenchmark() {}
+
+    /** Issues keys here, and others elsewhere under the same pepper, whose check characters fit. */
+    @Setup
+    public void begin() {
+        InMemoryKeyStore store = new InMemoryKeyStore();
+        apiKeys = cached
+                ? IssuedKeys.on(store).caching(10 * KEYS).build()
+                : IssuedKeys.on(store).build();
+        live = IssuedKeys.issue(apiKeys, KEYS);
+        revoked = IssuedKeys.revoked(apiKeys, KEYS);
+        unknown = IssuedKeys.issue(IssuedKeys.on(new InMemoryKeyStore()).build(), KEYS);
+        forged = new KeyTexts(KEYS);
+        for (int i = 0; i < KEYS; i++) {
+            String text = live.fresh(i);
+            forged.add(text.substring(0, KeyTexts.LENGTH - 1) + (text.endsWith("q") ? 'r' : 'q'));
+        }
+    }
+
+    /** Closes the cache. */
+    @TearDown
+    public void close() {
+        apiKeys.close();
+    }
+
+    private static String any(KeyTexts texts, Cursor cursor) {
+        return texts.fresh(Math.floorMod(cursor.next(), KEYS));
+    }
+
+    /** The string that a request brings, which all of these need. */
+    @Benchmark
+    public String freshString(Cursor cursor) {
+        return any(forged, cursor);
+    }
+
+    /** It is too short. */
+    @Benchmark
+    public Verification malformed() {
+        return apiKeys.verify("ck_a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p");
+    }
+
+    /** Its check characters do not fit. */
+    @Benchmark
+    public Verification forged(Cursor cursor) {
+        return apiKeys.verify(any(forged, cursor));
+    }
+
+    /** They fit, but it was never issued here: one in 1.7 million made-up ones is of this kind. */
+    @Benchmark
+    public Verification unknown(Cursor cursor) {
+        return apiKeys.verify(any(unknown, cursor));
+    }
+
+    /** It was revoked, and is used all the same. */
+    @Benchmark
+    public Verification revoked(Cursor cursor) {
+        return apiKeys.verify(any(revoked, cursor));
+    }
+
+    /** It lacks the scope. */
+    @Benchmark
+    public Verification missingScope(Cursor cursor) {
+        return apiKeys.verify(any(live, cursor), IssuedKeys.OTHER_SCOPE);
+    }
+
+    /** A new key; the store grows by it. */
+    @Benchmark
+    public Object issued() {
+        return IssuedKeys.anyTenant(apiKeys)
+                .issue(NewKey.named("Reporting Script").allowing(Reference.SCOPE));
+    }
+}
