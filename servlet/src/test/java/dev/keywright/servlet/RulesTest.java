@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.InvalidRequest;
+import dev.keywright.servlet.Container.Quirk;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("containers")
 class RulesTest {
 
     private final TestKeys keys = TestKeys.offering("one", "two");
@@ -170,9 +173,11 @@ class RulesTest {
                 assertThat(reply.status()).as(path).isIn(400, 403);
                 assertThat(reply.wasServed()).as(path).isFalse();
                 reply = new Wire(lenient).get(path, key);
-                // Jetty never takes this one, whatever it is told.
-                assertThat(reply.status()).as(path).isEqualTo(path.contains("%00") ? 400 : 403);
-                assertThat(reply.wasServed()).as(path).isFalse();
+                // Some are refused by one container or another whatever it is told.
+                if (!(path.contains("%2") && TestBackend.has(Quirk.HIDES_WRITTEN_PATHS))) {
+                    assertThat(reply.status()).as(path).isIn(400, 403);
+                    assertThat(reply.wasServed()).as(path).isFalse();
+                }
             }
             assertThat(new Wire(lenient).get("/api/people", key).status()).isEqualTo(200);
             assertThat(new Wire(lenient).get("/api/people/a.b..c", key).status())
