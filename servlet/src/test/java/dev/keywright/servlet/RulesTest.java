@@ -160,6 +160,16 @@ class RulesTest {
         "/api/people%00",
         "/api/people/%2541",
         "/api/people/%25",
+        // No UTF-8, which everybody decodes in their own way, and the code of a slash in an alphabet of its own.
+        "/api/people/%c0%af",
+        "/api/people/%ff",
+        "/api/people/%ed%a0%80",
+        "/api/people/ä",
+        "/api/people%u002fx",
+        "/api/people/x%0a",
+        "/api/people/x%7f",
+        "/api/people/x%c2%85",
+        "/api/people/x|y",
     };
 
     @Test
