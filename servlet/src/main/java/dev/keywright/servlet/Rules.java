@@ -44,13 +44,13 @@ final class Rules {
 
     /** {@return the scope that a key needs for what is asked; empty where none would do} */
     Optional<Scope> scopeFor(HttpServletRequest request) {
-        if (!RawPath.isPlain(request.getRequestURI())) {
-            return Optional.empty();
-        }
-        String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
         // The container's own decoded path: what the application behind is chosen by, and no second opinion.
         String info = request.getPathInfo();
         String path = info == null ? request.getServletPath() : request.getServletPath() + info;
+        if (!RawPath.isPlain(request.getRequestURI(), path)) {
+            return Optional.empty();
+        }
+        String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
         return inOrder.stream()
                 .filter(rule -> rule.method.equals(method) && rule.pattern.matches(path))
                 .map(Rule::scope)
