@@ -42,12 +42,14 @@ final class TomcatContainer implements Container {
             Context context = tomcat.addContext(site.contextPath(), null);
             context.addServletContainerInitializer((classes, servlets) -> site.deploy(servlets), Set.of());
             site.errorPage().ifPresent(path -> context.addErrorPage(page(path)));
+            Running running = new Started(tomcat, connector, folder);
             tomcat.start();
             if (!context.getState().isAvailable()) {
-                tomcat.destroy();
+                // Why, is in the log alone.
+                running.close();
                 throw new IllegalStateException("the application could not be started");
             }
-            return new Started(tomcat, connector, folder);
+            return running;
         } catch (IOException | LifecycleException e) {
             throw new IllegalStateException(e);
         }

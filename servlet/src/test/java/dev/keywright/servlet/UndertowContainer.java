@@ -43,6 +43,8 @@ final class UndertowContainer implements Container {
                 .setDeploymentName("site")
                 .addServletContainerInitializer(new ServletContainerInitializerInfo(
                         deploying.getClass(), new ImmediateInstanceFactory<>(deploying), Set.of()));
+        // Else it starts, and each request fails, since the filter would be asked then only.
+        application.setEagerFilterInit(true);
         site.errorPage().ifPresent(page -> application.addErrorPage(new ErrorPage(page)));
         site.executor().ifPresent(application::setExecutor);
         DeploymentManager manager = Servlets.newContainer().addDeployment(application);
