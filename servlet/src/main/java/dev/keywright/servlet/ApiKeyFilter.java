@@ -151,7 +151,7 @@ public final class ApiKeyFilter implements Filter {
         Sunset.announce(verification, response);
         // Both are asked for in one place: a key that is valid where no rule stands must not get in.
         if (required.isPresent() && verification instanceof Verified verified) {
-            chain.doFilter(new ApiKeyRequest(request, verified.key()), response);
+            chain.doFilter(new ApiKeyRequest(request, response, verified.key()), response);
         } else {
             verification.fold(valid -> Refusals.CLOSED_TO_KEYS, Refusals::of).send(request, response);
         }
