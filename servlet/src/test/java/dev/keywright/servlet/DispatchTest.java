@@ -56,7 +56,9 @@ class DispatchTest {
     void requestWithoutAKeyIsSentOnWithoutOne(String how) {
         start(ALL);
         send(how, "/api/people/1");
-        assertThat(new Wire(backend).get("/api/people?" + how + "=/api/people/1").body())
+        assertThat(new Wire(backend)
+                        .get("/api/people?" + how + "=/api/people/1")
+                        .body())
                 .isEqualTo("no key, principal null, header null");
     }
 
@@ -110,8 +112,7 @@ class DispatchTest {
                 .filter(filter, "/api/*")
                 .serve(new TestBackend.Echo(), "/api/*"));
         Wire wire = new Wire(backend);
-        assertThat(wire.get("/api/people", bearer()).body())
-                .isEqualTo(letIn());
+        assertThat(wire.get("/api/people", bearer()).body()).isEqualTo(letIn());
         Reply lacking = wire.get("/api/notes", bearer());
         assertThat(lacking.status()).isEqualTo(403);
         assertThat(lacking.header("WWW-Authenticate")).containsOnlyOnce("Bearer");
