@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 
 /** A client that sends what it is told, byte for byte: a library would refuse to, or put it right. */
 final class Wire {
@@ -76,6 +77,17 @@ final class Wire {
             throw new UncheckedIOException("the other side goes on waiting", e);
         } catch (IOException e) {
             return "";
+        }
+    }
+
+    /** Sends a request and, once that is somewhere, breaks the connection, so that whoever writes to it is told. */
+    void sendAndReset(String request, CountDownLatch somewhere) throws InterruptedException {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            somewhere.await();
+            socket.setSoLinger(true, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
