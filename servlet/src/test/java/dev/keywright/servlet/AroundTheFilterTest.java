@@ -51,18 +51,23 @@ class AroundTheFilterTest {
     }
 
     @Test
-    void whatWasCommittedBeforeIsNotGoneOnWithWhereTheKeyIsRefused() {
+    void whatWasCommittedBeforeIsNotGoneOnWithWhereTheKeyIsRefused() throws Exception {
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
         Filter committing = (request, response, chain) -> {
-            response.getOutputStream().write("sent before".getBytes(StandardCharsets.US_ASCII));
+            response.getWriter().print("sent before");
             response.flushBuffer();
-            chain.doFilter(request, response);
+            try {
+                chain.doFilter(request, response);
+            } catch (IOException e) {
+                told.add(e.getMessage());
+                throw e;
+            }
         };
         use(new Site().filter(committing, "/*").filter(filter, "/*").serve(echo, "/api/*"));
-        Logged logged = new Logged();
         String answer = wire.sendAndHangUp(
                 "GET /api/people HTTP/1.1\r\nHost: localhost\r\n" + otherKey + "\r\nConnection: close\r\n\r\n");
         assertThat(answer).contains("sent before").doesNotContain("API key", "X-Served");
-        assertThat(logged.text()).contains("a filter before this one has committed its answer");
+        assertThat(told.take()).contains("403", "a filter before this one has committed its answer");
         assertThat(wire.get("/api/people", key).body()).contains("sent before").contains("key " + issued.key().id());
     }
 
@@ -103,9 +108,7 @@ class AroundTheFilterTest {
         assertThat(wire.send("OPTIONS", "/api/people", "", "Origin: https://example.org")
                         .wasServed())
                 .isTrue();
-        Reply wholeServer = wire.send("OPTIONS", "*", "", key);
-        assertThat(wholeServer.wasServed()).isFalse();
-        assertThat(wholeServer.status()).isNotEqualTo(500);
+        assertThat(wire.send("OPTIONS", "*", "", key).wasServed()).isFalse();
     }
 
     @Test
