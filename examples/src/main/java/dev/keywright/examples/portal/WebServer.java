@@ -39,6 +39,7 @@ final class WebServer {
         context.addServlet(new ServletHolder(new LeakedKeyServlet(keys)), LEAKED_KEYS);
         serve(context, "/api/people", new RecordServlet(DemoData.people()));
         serve(context, "/api/interviews", new RecordServlet(DemoData.interviews()));
+        context.addServlet(new ServletHolder(new OpenApiServlet()), "/openapi.json");
         context.addServlet(new ServletHolder(new NothingServlet()), "/");
 
         JsonErrors errors = new JsonErrors();
