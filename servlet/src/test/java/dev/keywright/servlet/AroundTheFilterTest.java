@@ -37,8 +37,8 @@ class AroundTheFilterTest {
     private final TestKeys keys = TestKeys.offering("read:people", "write:people");
     private final IssuedKey issued = keys.active("north", "read:people");
     private final String key = "Authorization: Bearer " + issued.secret().reveal();
-    private final String otherKey =
-            "Authorization: Bearer " + keys.active("north", "write:people").secret().reveal();
+    private final String otherKey = "Authorization: Bearer "
+            + keys.active("north", "write:people").secret().reveal();
     private final ApiKeyFilter filter = filter(keys.apiKeys());
     private final HttpServlet echo = new TestBackend.Echo();
 
@@ -68,7 +68,9 @@ class AroundTheFilterTest {
                 "GET /api/people HTTP/1.1\r\nHost: localhost\r\n" + otherKey + "\r\nConnection: close\r\n\r\n");
         assertThat(answer).contains("sent before").doesNotContain("API key", "X-Served");
         assertThat(told.take()).contains("403", "a filter before this one has committed its answer");
-        assertThat(wire.get("/api/people", key).body()).contains("sent before").contains("key " + issued.key().id());
+        assertThat(wire.get("/api/people", key).body())
+                .contains("sent before")
+                .contains("key " + issued.key().id());
     }
 
     @Test

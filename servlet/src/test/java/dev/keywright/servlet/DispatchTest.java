@@ -159,7 +159,7 @@ class DispatchTest {
         @Override
         protected void service(HttpServletRequest request, HttpServletResponse response)
                 throws ServletException, IOException {
-            String[] query = request.getQueryString().split("=");
+            String[] query = request.getQueryString().split("=", 2);
             switch (query[0]) {
                 case "forward" -> request.getRequestDispatcher(query[1]).forward(request, response);
                 case "include" -> request.getRequestDispatcher(query[1]).include(request, response);
