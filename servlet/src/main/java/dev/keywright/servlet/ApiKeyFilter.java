@@ -44,6 +44,11 @@ import java.util.Optional;
  * to one that lacks the scope. Where the store cannot answer: 503. Rules are matched on the path that the container has
  * decoded, without the context path, in capital and small letters as they are written.
  *
+ * <p>Map it to requests. If it is mapped to other dispatches, too, each of them is checked by itself, by the path to which it
+ * leads: an error page, which no rule names, is then closed to keys. A request that is let in keeps its principal where it is
+ * forwarded, included or dispatched later. What a filter before this one has begun to write is dropped where the key is
+ * refused; if it is committed, an {@link IOException} ends the answer.
+ *
  * <p>On Jetty, switch the header cache of the {@code HttpConfiguration} off ({@code setHeaderCacheSize(0)}): it takes a
  * header line for an earlier one of its connection that differs in the case of letters alone, so that a token in capitals
  * passes for the right one there; and it keeps tokens in memory.
