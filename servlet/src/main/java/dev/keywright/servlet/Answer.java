@@ -47,6 +47,10 @@ final class Answer {
      */
     void send(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (response.isCommitted()) {
+            if (response.getStatus() >= 400) {
+                // It is refused already: some containers answer by themselves where a body cannot be read.
+                return;
+            }
             throw new IOException("this cannot be answered with " + status
                     + " any more: a filter before this one has committed its answer");
         }
