@@ -41,8 +41,21 @@ final class Answer {
      * Answers first, and only then throws away what the client may still be sending, so that nobody who is answered early
      * has to wait for it. That connection is closed afterwards, and the client is told so (RFC 9112, section 9.6): since
      * no more than so much is thrown away, it cannot be promised that another request could follow.
+     *
+     * @throws IOException if the client has gone, or another answer is on its way already: that one must not go on, nor look
+     *     as if it were complete
      */
     void send(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (response.isCommitted()) {
+            if (response.getStatus() >= 400) {
+                // It is refused already: some containers answer by themselves where a body cannot be read.
+                return;
+            }
+            throw new IOException("this cannot be answered with " + status
+                    + " any more: a filter before this one has committed its answer");
+        }
+        // What somebody has begun to write before would stand in front of it.
+        response.resetBuffer();
         response.setStatus(status);
         response.setHeader("Cache-Control", "no-store");
         headers.forEach(response::setHeader);

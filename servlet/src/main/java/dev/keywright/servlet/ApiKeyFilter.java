@@ -6,12 +6,15 @@ import dev.keywright.Verification;
 import dev.keywright.Verified;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -40,6 +43,11 @@ import java.util.Optional;
  * <p>Where the key works and has an end, the answer says when, in the header {@code Sunset} (RFC 8594); so does the answer
  * to one that lacks the scope. Where the store cannot answer: 503. Rules are matched on the path that the container has
  * decoded, without the context path, in capital and small letters as they are written.
+ *
+ * <p>Map it to requests. If it is mapped to other dispatches, too, each of them is checked by itself, by the path to which it
+ * leads: an error page, which no rule names, is then closed to keys. A request that is let in keeps its principal where it is
+ * forwarded, included or dispatched later. What a filter before this one has begun to write is dropped where the key is
+ * refused; if it is committed, an {@link IOException} ends the answer.
  *
  * <p>On Jetty, switch the header cache of the {@code HttpConfiguration} off ({@code setHeaderCacheSize(0)}): it takes a
  * header line for an earlier one of its connection that differs in the case of letters alone, so that a token in capitals
@@ -72,9 +80,12 @@ public final class ApiKeyFilter implements Filter {
 
     /**
      * The same filter with one rule more. Where several rules match a path, the one that is literal where the others have
-     * a placeholder counts: {@code /people/export} before {@code /people/{id}}.
+     * a placeholder counts: {@code /people/export} before {@code /people/{id}}. Where that is so in one segment with the one
+     * rule and in another segment with the other, and they need two scopes, the filter does not start: {@code
+     * /people/{id}/notes} and {@code /people/own/{list}} want a third rule, for {@code /people/own/notes}.
      *
-     * @param method the method, in capital letters; {@code GET} covers {@code HEAD}
+     * @param method the method, in capital letters; {@code GET} covers {@code HEAD}; no rule is for {@code CONNECT} or
+     *     {@code TRACE}
      * @param path literal segments, and {@code {name}} for exactly one segment of any text, for example
      *     {@code /api/people/{id}}
      * @param scope the scope that a key needs
@@ -94,6 +105,22 @@ public final class ApiKeyFilter implements Filter {
      */
     public ApiKeyFilter passingOthersOn() {
         return new ApiKeyFilter(keys, rules, true);
+    }
+
+    /**
+     * Looks at the rules as a whole. A host that passes requests to this filter from one of its own should call this, too.
+     *
+     * @throws ServletException if a rule can never match, because its path is none of those that the filter is mapped to, or
+     *     if two rules contradict each other
+     */
+    @Override
+    public void init(FilterConfig config) throws ServletException {
+        FilterRegistration here = config.getServletContext().getFilterRegistration(config.getFilterName());
+        boolean byPathAlone = here != null && here.getServletNameMappings().isEmpty();
+        Optional<String> fault = rules.fault(byPathAlone ? here.getUrlPatternMappings() : List.of());
+        if (fault.isPresent()) {
+            throw new ServletException(fault.get());
+        }
     }
 
     @Override
@@ -129,7 +156,7 @@ public final class ApiKeyFilter implements Filter {
         Sunset.announce(verification, response);
         // Both are asked for in one place: a key that is valid where no rule stands must not get in.
         if (required.isPresent() && verification instanceof Verified verified) {
-            chain.doFilter(new ApiKeyRequest(request, verified.key()), response);
+            chain.doFilter(new ApiKeyRequest(request, response, verified.key()), response);
         } else {
             verification.fold(valid -> Refusals.CLOSED_TO_KEYS, Refusals::of).send(request, response);
         }

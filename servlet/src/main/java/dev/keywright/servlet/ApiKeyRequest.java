@@ -1,6 +1,8 @@
 package dev.keywright.servlet;
 
 import dev.keywright.ApiKey;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.security.Principal;
@@ -12,10 +14,18 @@ import java.security.Principal;
 final class ApiKeyRequest extends HttpServletRequestWrapper {
 
     private final ApiKeyPrincipal principal;
+    private final ServletResponse response;
 
-    ApiKeyRequest(HttpServletRequest request, ApiKey key) {
+    ApiKeyRequest(HttpServletRequest request, ServletResponse response, ApiKey key) {
         super(request);
+        this.response = response;
         this.principal = new ApiKeyPrincipal(key);
+    }
+
+    /** Else the container would go on with its own request, which knows nothing of the key. */
+    @Override
+    public AsyncContext startAsync() {
+        return startAsync(this, response);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.keywright.servlet;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,7 @@ record PathPattern(List<String> segments) {
     private static final String ANY = "";
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{[A-Za-z][A-Za-z0-9_]*}");
     // What is left out has a meaning in URLs or in other people's patterns, and could match nothing here.
-    private static final Pattern LITERAL = Pattern.compile("(?!\\.{1,2}$)[^\\\\;%?#*{}\\p{Cntrl}]+");
+    private static final Pattern LITERAL = Pattern.compile("(?!\\.{1,2}$)[^\\\\;%?#*{}\\p{Cc}\\p{Cs}]+");
 
     static PathPattern of(String text) {
         if (!text.startsWith("/")) {
@@ -48,6 +49,54 @@ record PathPattern(List<String> segments) {
     Optional<String> valueIn(String path) {
         int place = segments.indexOf(ANY);
         return place < 0 ? Optional.empty() : Optional.of(segmentsOf(path).get(place));
+    }
+
+    /**
+     * {@return whether a filter that is mapped so (Jakarta Servlet 6.0, section 12.2) sees any of these paths}
+     *
+     * @param mapping a pattern of the container's
+     */
+    boolean canBeSeenFrom(String mapping) {
+        if (mapping.startsWith("*.")) {
+            String last = segments.get(segments.size() - 1);
+            return last.equals(ANY) || last.endsWith(mapping.substring(1));
+        }
+        boolean below = mapping.endsWith("/*");
+        String place = below ? mapping.substring(0, mapping.length() - 2) : mapping;
+        if (place.isEmpty() || place.equals("/")) {
+            return true;
+        }
+        List<String> mapped = segmentsOf(place);
+        if (below ? mapped.size() > segments.size() : mapped.size() != segments.size()) {
+            return false;
+        }
+        List<String> start = segments.subList(0, mapped.size());
+        return new PathPattern(start).meet(new PathPattern(mapped)).isPresent();
+    }
+
+    /** {@return what matches the paths that this and another pattern both match; empty where there are none} */
+    Optional<PathPattern> meet(PathPattern other) {
+        if (segments.size() != other.segments.size()) {
+            return Optional.empty();
+        }
+        List<String> both = new ArrayList<>();
+        for (int i = 0; i < segments.size(); i++) {
+            String mine = segments.get(i);
+            String others = other.segments.get(i);
+            if (!mine.equals(others) && !mine.equals(ANY) && !others.equals(ANY)) {
+                return Optional.empty();
+            }
+            both.add(mine.equals(ANY) ? others : mine);
+        }
+        return Optional.of(new PathPattern(both));
+    }
+
+    /** {@return the pattern as it may be written} */
+    @Override
+    public String toString() {
+        return segments.stream()
+                .map(segment -> segment.equals(ANY) ? "{any}" : segment)
+                .collect(Collectors.joining("/", "/", ""));
     }
 
     /** {@return what puts patterns in order: where two match the same path, the one with the earlier literal comes first} */

@@ -22,10 +22,12 @@ import dev.keywright.UserId;
 import dev.keywright.servlet.Wire.Reply;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("containers")
 class FailureTest {
 
     private static final String ADMIN = "Authorization: Bearer " + TestBackend.ADMIN;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.IssuedKey;
 import dev.keywright.Scope;
+import dev.keywright.servlet.Container.Quirk;
 import dev.keywright.servlet.Wire.Reply;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -241,7 +242,9 @@ class KeyReadingTest extends ManagementTest {
         Logged logged = new Logged();
         Reply reply = get(query);
         assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.body()).isEqualTo(error(sentence));
+        if (!(query.contains("%zz") && TestBackend.has(Quirk.REFUSES_BROKEN_QUERIES))) {
+            assertThat(reply.body()).isEqualTo(error(sentence));
+        }
         assertThat(reply.headers() + reply.body() + logged.text()).doesNotContain("SENT");
     }
 

@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who may manage keys: signed-in people who may, and nobody else, at each line of the table of endpoints. */
+@Tag("containers")
 class ManagementAccessTest {
 
     private static final String WANTED = "{\"name\": \"Reporting Script\", \"scopes\": [\"read:people\"]}";
@@ -147,7 +149,7 @@ class ManagementAccessTest {
                 keys.revoked("north").secret().reveal(),
                 keys.expired("north").secret().reveal(),
                 "ck_",
-                "\t" + keys.active("north").secret().reveal())) {
+                "\u200b" + keys.active("north").secret().reveal())) {
             for (Request request : Request.all("key_1")) {
                 assertThat(as(token, request.method(), request.path(), request.body()))
                         .isEqualTo(unknown);

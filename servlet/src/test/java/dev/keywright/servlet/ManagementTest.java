@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 
 /** The management endpoints with a store in memory behind them, and an admin before them. */
+@Tag("containers")
 abstract class ManagementTest {
 
     static final String NOT_THERE = "{\"error\":\"there is no such API key\"}";

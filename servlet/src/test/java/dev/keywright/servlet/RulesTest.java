@@ -3,15 +3,20 @@ package dev.keywright.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.util.Throwables.getStackTrace;
 
 import dev.keywright.InvalidRequest;
+import dev.keywright.servlet.Container.Quirk;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("containers")
 class RulesTest {
 
     private final TestKeys keys = TestKeys.offering("one", "two");
@@ -45,6 +50,8 @@ class RulesTest {
                 "/api%2fx",
                 "/api\\x",
                 "/api/\u0000",
+                "/api/\u0085",
+                "/api/\ud800",
                 "http://host/api"
             })
     void malformedPatternIsRefusedAtOnce(String pattern) {
@@ -52,8 +59,8 @@ class RulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "get", "Get", "HEAD", "GET ", "GET,POST", "*", "-"})
-    void malformedMethodIsRefusedAtOnce(String method) {
+    @ValueSource(strings = {"", "get", "Get", "HEAD", "GET ", "GET,POST", "*", "-", "CONNECT", "TRACE"})
+    void methodThatNoRuleCanBeForIsRefusedAtOnce(String method) {
         assertThatIllegalArgumentException().isThrownBy(() -> filter.allowing(method, "/api", "one"));
     }
 
@@ -70,6 +77,65 @@ class RulesTest {
                 .isThrownBy(() -> once.allowing("GET", second, "two"))
                 .withMessageContaining("GET " + second);
         assertThat(once.allowing("POST", second, "two")).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/{id}/b, /api/a/{id}, /api/a/b",
+        "/{x}/a/{y}/b, /x/{a}/y/{b}, /x/a/y/b",
+        "/{x}/a/{z}, /x/{y}/{z}, /x/a/{z}"
+    })
+    void contradictionIsRefusedWhenTheApplicationStarts(String first, String second, String both) {
+        ApiKeyFilter either = filter.allowing("GET", first, "one").allowing("GET", second, "two");
+        assertThat(failureToStart(new Site().filter(either, "/*")))
+                .contains("match the same paths and need two scopes: a third rule must settle "
+                        + both.replaceAll("\\{.}", "{any}"));
+        start(either.allowing("GET", both, "one"));
+        start(filter.allowing("GET", both, "two").allowing("GET", first, "one").allowing("GET", second, "two"));
+        start(filter.allowing("GET", first, "one").allowing("GET", second, "one"));
+        start(filter.allowing("GET", first, "one").allowing("POST", second, "two"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/people, /api/*",
+        "/ap/{id}, /api/*",
+        "/api, /api/people/*",
+        "/api/people/1, /api/people",
+        "/api/x.xml, *.json"
+    })
+    void ruleForPathsThatTheFilterDoesNotSeeIsRefusedWhenTheApplicationStarts(String path, String mapping) {
+        Site site = new Site().filter(filter.allowing("GET", path, "one"), mapping);
+        assertThat(failureToStart(site)).contains("can never match: the filter is mapped to [" + mapping + "]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/people, /*",
+        "/api, /api/*",
+        "/{any}/people, /api/*",
+        "/api/{id}, /api/people/*",
+        "/{a}/{b}, /api/people",
+        "/api/x.json, *.json",
+        "/api/{id}, *.json"
+    })
+    void ruleForPathsThatTheFilterMaySeeIsTaken(String path, String mapping) {
+        TestBackend.of(new Site().filter(filter.allowing("GET", path, "one"), mapping))
+                .close();
+        TestBackend.of(new Site().filter(filter.allowing("GET", path, "one"), "/none/at/all/*", mapping))
+                .close();
+    }
+
+    /** {@return what is said of it; some containers throw it, and some log it} */
+    private static String failureToStart(Site site) {
+        Logged logged = new Logged();
+        Throwable thrown = catchThrowable(() -> TestBackend.of(site).close());
+        assertThat(thrown).isNotNull();
+        return getStackTrace(thrown) + logged.text();
+    }
+
+    private static void start(ApiKeyFilter filter) {
+        TestBackend.behind(filter).close();
     }
 
     @Test
@@ -157,6 +223,16 @@ class RulesTest {
         "/api/people%00",
         "/api/people/%2541",
         "/api/people/%25",
+        // No UTF-8, which everybody decodes in their own way, and the code of a slash in an alphabet of its own.
+        "/api/people/%c0%af",
+        "/api/people/%ff",
+        "/api/people/%ed%a0%80",
+        "/api/people/ä",
+        "/api/people%u002fx",
+        "/api/people/x%0a",
+        "/api/people/x%7f",
+        "/api/people/x%c2%85",
+        "/api/people/x|y",
     };
 
     @Test
@@ -170,9 +246,11 @@ class RulesTest {
                 assertThat(reply.status()).as(path).isIn(400, 403);
                 assertThat(reply.wasServed()).as(path).isFalse();
                 reply = new Wire(lenient).get(path, key);
-                // Jetty never takes this one, whatever it is told.
-                assertThat(reply.status()).as(path).isEqualTo(path.contains("%00") ? 400 : 403);
-                assertThat(reply.wasServed()).as(path).isFalse();
+                // Some are refused by one container or another whatever it is told.
+                if (!(path.contains("%2") && TestBackend.has(Quirk.HIDES_WRITTEN_PATHS))) {
+                    assertThat(reply.status()).as(path).isIn(400, 403);
+                    assertThat(reply.wasServed()).as(path).isFalse();
+                }
             }
             assertThat(new Wire(lenient).get("/api/people", key).status()).isEqualTo(200);
             assertThat(new Wire(lenient).get("/api/people/a.b..c", key).status())

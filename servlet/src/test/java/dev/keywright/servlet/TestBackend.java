@@ -4,29 +4,21 @@ import dev.keywright.ApiKeys;
 import dev.keywright.Session;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A district's back end on a real Jetty: data behind the filter, the management endpoints, and sessions of its own, whose
+ * A district's back end in a real container: data behind the filter, the management endpoints, and sessions of its own, whose
  * tokens are the names in {@link #SESSIONS}.
  */
 final class TestBackend implements AutoCloseable {
@@ -42,31 +34,26 @@ final class TestBackend implements AutoCloseable {
             MENTOR, person("north", "mia").withRoles("Mentor"),
             SOUTH, person("south", "sam").withRoles("Admin"));
 
-    // Few, so that a test can use them up.
-    private final Server server = new Server(new QueuedThreadPool(10));
-    private final ServerConnector connector = new ServerConnector(server);
-    private final ServletContextHandler context = new ServletContextHandler("/");
+    private final Site site;
     private final List<String> authenticated = new CopyOnWriteArrayList<>();
 
+    private Container.@Nullable Running running;
+
     private TestBackend() {
-        connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
-        server.addConnector(connector);
-        server.setHandler(context);
+        this(new Site());
+    }
+
+    private TestBackend(Site site) {
+        this.site = site;
     }
 
     static TestBackend behind(Filter filter) {
-        return new TestBackend().filtered(filter).serving(new Echo(), "/api/*").start();
+        return serving(new Echo(), filter);
     }
 
-    /** Takes paths that Jetty refuses by itself, as other containers do. */
+    /** Takes paths that most containers refuse by themselves. */
     static TestBackend takingAnyPathBehind(Filter filter) {
-        TestBackend backend = new TestBackend().filtered(filter).serving(new Echo(), "/*");
-        backend.connector
-                .getConnectionFactory(HttpConnectionFactory.class)
-                .getHttpConfiguration()
-                .setUriCompliance(UriCompliance.UNSAFE);
-        backend.context.getServletHandler().setDecodeAmbiguousURIs(true);
-        return backend.start();
+        return of(new Site().leniently().filter(filter, "/*").serve(new Echo(), "/*"));
     }
 
     /** The management endpoints with nothing before them. */
@@ -75,38 +62,44 @@ final class TestBackend implements AutoCloseable {
     }
 
     static TestBackend managingAt(String path, ApiKeys keys) {
-        return new TestBackend().management(keys, path).start();
+        return managingIn("", path, keys);
     }
 
     static TestBackend managingIn(String contextPath, String path, ApiKeys keys) {
-        TestBackend backend = new TestBackend().management(keys, path);
-        backend.context.setContextPath(contextPath);
-        return backend.start();
+        TestBackend backend = new TestBackend();
+        backend.site.in(contextPath);
+        return backend.management(keys, path).start();
     }
 
     /** The management endpoints beside data, all of them behind a filter. */
     static TestBackend managingBehind(Filter filter, ApiKeys keys) {
-        return new TestBackend()
-                .filtered(filter)
-                .serving(new Echo(), "/api/*")
-                .management(keys, "/api/keys")
-                .start();
+        TestBackend backend = new TestBackend();
+        backend.site.filter(filter, "/*").serve(new Echo(), "/api/*");
+        return backend.management(keys, "/api/keys").start();
     }
 
     /** What strangers may reach, beside the management endpoints. */
     static TestBackend takingLeakedKeys(ApiKeys keys) {
-        return new TestBackend()
-                .serving(new LeakedKeyServlet(keys), "/api/leaked-keys")
-                .management(keys, "/api/keys")
-                .start();
+        TestBackend backend = new TestBackend();
+        backend.site.serve(new LeakedKeyServlet(keys), "/api/leaked-keys");
+        return backend.management(keys, "/api/keys").start();
     }
 
     static TestBackend serving(HttpServlet servlet, Filter filter) {
-        return new TestBackend().filtered(filter).serving(servlet, "/api/*").start();
+        return of(new Site().filter(filter, "/*").serve(servlet, "/api/*"));
+    }
+
+    static TestBackend of(Site site) {
+        return new TestBackend(site).start();
+    }
+
+    /** {@return whether the container of this run does so} */
+    static boolean has(Container.Quirk quirk) {
+        return Container.ofThisRun().quirks().contains(quirk);
     }
 
     InetSocketAddress address() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), connector.getLocalPort());
+        return Objects.requireNonNull(running).address();
     }
 
     /** {@return the paths for which the host was asked whose session it is} */
@@ -116,27 +109,11 @@ final class TestBackend implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            server.stop();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private TestBackend filtered(Filter filter) {
-        context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
-        return this;
-    }
-
-    private TestBackend serving(HttpServlet servlet, String path) {
-        context.addServlet(new ServletHolder(servlet), path);
-        return this;
+        Objects.requireNonNull(running).close();
     }
 
     private TestBackend management(ApiKeys keys, String path) {
-        ServletHolder holder = new ServletHolder(new KeyManagementServlet(keys, this::session));
-        context.addServlet(holder, path);
-        context.addServlet(holder, path + "/*");
+        site.serve(new KeyManagementServlet(keys, this::session), path, path + "/*");
         return this;
     }
 
@@ -148,11 +125,7 @@ final class TestBackend implements AutoCloseable {
     }
 
     private TestBackend start() {
-        try {
-            server.start();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        running = Container.ofThisRun().start(site);
         return this;
     }
 
@@ -161,7 +134,7 @@ final class TestBackend implements AutoCloseable {
     }
 
     /** Says how the request came through. */
-    private static final class Echo extends HttpServlet {
+    static final class Echo extends HttpServlet {
 
         private static final long serialVersionUID = 1L;
 

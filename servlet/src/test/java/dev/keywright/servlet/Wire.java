@@ -8,11 +8,13 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 
 /** A client that sends what it is told, byte for byte: a library would refuse to, or put it right. */
 final class Wire {
@@ -23,7 +25,7 @@ final class Wire {
         this.address = backend.address();
     }
 
-    /** An answer as it stood on the wire, without the header {@code Date}, which differs each second. */
+    /** An answer as it stood on the wire, its headers in order, without {@code Date}, which differs each second. */
     record Reply(int status, List<String> headers, String body) {
 
         String header(String name) {
@@ -63,6 +65,30 @@ final class Wire {
     Reply sendChunked(String method, String path, String chunks, String... headerLines) {
         StringBuilder head = head(method, path, headerLines).append("Transfer-Encoding: chunked\r\n\r\n");
         return exchange(head.append(chunks).toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Sends bytes and no more, and waits until the other side has ended the connection, whatever it may say before. */
+    String sendAndHangUp(String bytes) {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.UTF_8));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (SocketTimeoutException e) {
+            throw new UncheckedIOException("the other side goes on waiting", e);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** Sends a request and, once that is somewhere, breaks the connection, so that whoever writes to it is told. */
+    void sendAndReset(String request, CountDownLatch somewhere) throws InterruptedException {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            somewhere.await();
+            socket.setSoLinger(true, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Announces a body, sends the beginning of it and no more; gives the beginning of the answer, if one comes. */
@@ -159,8 +185,11 @@ final class Wire {
     private static Reply parse(String text) {
         String[] parts = text.split("\r\n\r\n", 2);
         List<String> lines = List.of(parts[0].split("\r\n"));
-        List<String> headers =
-                lines.stream().skip(1).filter(line -> !line.startsWith("Date:")).toList();
+        List<String> headers = lines.stream()
+                .skip(1)
+                .filter(line -> !line.startsWith("Date:"))
+                .sorted()
+                .toList();
         return new Reply(
                 Integer.parseInt(lines.get(0).substring("HTTP/1.1 ".length()).substring(0, 3)), headers, parts[1]);
     }

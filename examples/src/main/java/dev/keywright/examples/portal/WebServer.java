@@ -45,6 +45,7 @@ final class WebServer {
         ServletHolder signIn = new ServletHolder(new SignInServlet(sessions, browsers));
         context.addServlet(signIn, SignInServlet.SIGN_IN);
         context.addServlet(signIn, SignInServlet.SIGN_OUT);
+        context.addServlet(new ServletHolder(new OpenApiServlet()), "/openapi.json");
         context.addServlet(new ServletHolder(new NothingServlet()), "/");
 
         JsonErrors errors = new JsonErrors();

@@ -33,6 +33,10 @@ final class Json {
         return objects;
     }
 
+    static Object any(String text) {
+        return read(text);
+    }
+
     private static Object read(String text) {
         try (JsonParser parser = FACTORY.createParser(text)) {
             parser.nextToken();

@@ -1,0 +1,31 @@
+package dev.keywright.examples.portal;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.Set;
+
+/** Tells programs, in OpenAPI 3.1, what the management endpoints take and answer. Nothing in it is secret. */
+final class OpenApiServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Set<String> READING = Set.of("GET", "HEAD");
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        // By itself a servlet answers a TRACE with the session token that came with it.
+        if (!READING.contains(request.getMethod())) {
+            response.setHeader("Allow", "GET, HEAD");
+            JsonAnswer.error(response, 405, "this method cannot be used here");
+            return;
+        }
+        try (InputStream document = OpenApiServlet.class.getResourceAsStream("openapi.json")) {
+            response.setContentType("application/json");
+            Objects.requireNonNull(document).transferTo(response.getOutputStream());
+        }
+    }
+}

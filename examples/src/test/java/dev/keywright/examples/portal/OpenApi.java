@@ -1,0 +1,126 @@
+package dev.keywright.examples.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The OpenAPI document, which answers are held against; and what of it they have shown to be true. */
+final class OpenApi {
+
+    /** Headers that mean something to a client, so that the document must say where they come. */
+    private static final Set<String> TOLD =
+            Set.of("cache-control", "www-authenticate", "retry-after", "link", "sunset", "allow", "location");
+
+    private final Map<String, Object> document;
+    private final Schemas schemas;
+    private final Set<String> described = new TreeSet<>();
+    private final Set<String> seen = new TreeSet<>();
+
+    OpenApi(String json) {
+        this.document = Json.object(json);
+        this.schemas = new Schemas(document);
+        operations().forEach((operation, content) -> {
+            described.add(operation);
+            responses(content).forEach((status, response) -> {
+                described.add(operation + " " + status);
+                headers(response).keySet().forEach(name -> described.add(operation + " " + status + " " + name));
+            });
+        });
+    }
+
+    Map<String, Object> document() {
+        return document;
+    }
+
+    /** {@return each operation under its method and path, and in the order of the document} */
+    Map<String, Map<String, Object>> operations() {
+        Map<String, Map<String, Object>> operations = new LinkedHashMap<>();
+        map(document.get("paths"))
+                .forEach((path, item) -> map(item).forEach((method, operation) -> {
+                    if (!method.equals("parameters")) {
+                        operations.put(method.toUpperCase(Locale.ROOT) + " " + path, map(operation));
+                    }
+                }));
+        return operations;
+    }
+
+    Set<String> described() {
+        return described;
+    }
+
+    Set<String> seen() {
+        return seen;
+    }
+
+    Schemas schemas() {
+        return schemas;
+    }
+
+    /** Holds a request that is meant to be good against the document. */
+    void checkBody(String operation, String body) {
+        Map<String, Object> wanted = map(operations().get(operation).getOrDefault("requestBody", Map.of()));
+        assertThat(wanted.isEmpty()).as(operation).isEqualTo(body.isEmpty());
+        if (!body.isEmpty()) {
+            schemas.check(schemaOf(wanted), Json.any(body), operation + " body");
+        }
+    }
+
+    /** Holds an answer against the document: its status, headers and body must all be described there. */
+    void check(String operation, Reply reply) {
+        String where = operation + " " + reply.status();
+        assertThat(described).as("%s: %s", where, reply.text()).contains(where);
+        Map<String, Object> response =
+                resolved(responses(operations().get(operation)).get("" + reply.status()));
+        Map<String, Object> headers = headers(response);
+        headers.forEach((name, header) -> {
+            String value = reply.header(name);
+            if (value.isEmpty()) {
+                assertThat(resolved(header).get("required"))
+                        .as(where + " " + name)
+                        .isNull();
+            } else {
+                schemas.check(resolved(header).get("schema"), value, where + " " + name);
+                seen.add(where + " " + name);
+            }
+        });
+        assertThat(reply.headers().keySet().stream().filter(TOLD::contains))
+                .as(where)
+                .allMatch(name -> headers.keySet().stream().anyMatch(name::equalsIgnoreCase));
+        schemas.check(schemaOf(response), Json.any(reply.text()), where);
+        seen.addAll(Set.of(operation, where));
+    }
+
+    private Object schemaOf(Map<String, Object> withContent) {
+        Map<String, Object> content = map(withContent.get("content"));
+        assertThat(content.keySet()).isEqualTo(Set.of("application/json"));
+        return map(content.get("application/json")).get("schema");
+    }
+
+    private Map<String, Object> responses(Map<String, Object> operation) {
+        Map<String, Object> responses = new LinkedHashMap<>();
+        map(operation.get("responses")).forEach((status, response) -> responses.put(status, resolved(response)));
+        return responses;
+    }
+
+    private static Map<String, Object> headers(Object response) {
+        return map(map(response).getOrDefault("headers", Map.of()));
+    }
+
+    private Map<String, Object> resolved(Object object) {
+        return schemas.resolved(object);
+    }
+
+    @SuppressWarnings("unchecked") // The names of JSON's members are texts.
+    static Map<String, Object> map(Object object) {
+        return (Map<String, Object>) object;
+    }
+
+    static List<?> list(Object object) {
+        return (List<?>) object;
+    }
+}

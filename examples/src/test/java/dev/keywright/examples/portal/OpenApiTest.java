@@ -1,0 +1,263 @@
+package dev.keywright.examples.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.ApiKeys;
+import dev.keywright.NewKey;
+import dev.keywright.ScopeCatalog;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.core.InMemoryKeyStore;
+import dev.keywright.core.Keywright;
+import dev.keywright.core.Pepper;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.testkit.SettableClock;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.server.Server;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The document says what the portal does, and all of it: each path, method, status, header and member was seen. */
+class OpenApiTest {
+
+    private static final int MOST_KEYS = 12;
+    private static final Pepper OLD_PEPPER = pepper("an old pepper, in use for long enough");
+    private static final Pepper PEPPER = pepper("a pepper for tests, of no other use");
+
+    private final KeyStore store = new InMemoryKeyStore();
+    private final SettableClock clock = SettableClock.at(Instant.parse("2025-03-10T00:00:00Z"));
+    private final DemoSessions sessions = new DemoSessions(new SecureRandom());
+    private volatile RuntimeException failure;
+    private Runnable housekeeping = () -> {};
+    private String found;
+    private Server server;
+    private Client nobody;
+    private Client admin;
+    private Client mentor;
+    private OpenApi openApi;
+
+    @BeforeEach
+    void start() throws Exception {
+        found = keys(OLD_PEPPER)
+                .managedBy(DemoPerson.all().get(0).session())
+                .issue(NewKey.named("From before").allowing("read:people"))
+                .secret()
+                .reveal();
+        server = WebServer.on(0, keys(PEPPER, OLD_PEPPER), sessions);
+        server.start();
+        nobody = new Client(server.getURI());
+        admin = nobody.withToken(token("Admin", "north"));
+        mentor = nobody.withToken(token("Mentor", "north"));
+        openApi = new OpenApi(nobody.get("/openapi.json").text());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.stop();
+    }
+
+    @Test
+    void documentIsForEverybodyAndIsOnlyRead() {
+        assertThat(nobody.get("/openapi.json").status()).isEqualTo(200);
+        assertThat(admin.get("/openapi.json").text())
+                .isEqualTo(nobody.get("/openapi.json").text());
+        for (String method : List.of("POST", "TRACE", "DELETE")) {
+            Reply reply = admin.send(method, "/openapi.json", BodyPublishers.noBody());
+            assertThat(reply.status()).isEqualTo(405);
+            assertThat(reply.header("Allow")).isEqualTo("GET, HEAD");
+        }
+        assertThat(admin.usingKey("read:people").get("/openapi.json").status()).isEqualTo(403);
+    }
+
+    @Test
+    void documentIsOpenApiAndNamesWhatThereIs() {
+        assertThat((String) openApi.document().get("openapi")).matches("3\\.1\\.\\d");
+        Set<Object> names = new TreeSet<>();
+        openApi.operations().forEach((operation, content) -> {
+            assertThat(names.add(content.get("operationId"))).as(operation).isTrue();
+            String path = operation.substring(operation.indexOf(' ') + 1);
+            Map<String, Object> item =
+                    OpenApi.map(OpenApi.map(openApi.document().get("paths")).get(path));
+            assertThat(item.containsKey("parameters")).as(operation).isEqualTo(path.contains("{"));
+            // A method that is nowhere is refused with those that are there.
+            Reply reply = admin.send("PUT", path.replace("{id}", "none"), BodyPublishers.noBody());
+            assertThat(reply.status()).as(operation).isEqualTo(405);
+            Set<String> allowed = new TreeSet<>(List.of(reply.header("Allow").split(", ")));
+            allowed.remove("HEAD");
+            Set<String> documented = new TreeSet<>();
+            item.keySet().stream()
+                    .filter(word -> !word.equals("parameters"))
+                    .forEach(word -> documented.add(upper(word)));
+            assertThat(allowed).as(operation).isEqualTo(documented);
+        });
+    }
+
+    @Test
+    void eachAnswerIsInTheDocumentAndAllOfTheDocumentWasAnswered() {
+        answersToWhatIsRight();
+        answersToWhatIsInTheWay();
+        for (String operation : openApi.operations().keySet()) {
+            answersToWhatIsWrong(operation);
+        }
+        assertThat(openApi.seen()).isEqualTo(openApi.described());
+        assertThat(openApi.schemas().members()).isEqualTo(openApi.schemas().describedMembers());
+    }
+
+    private void answersToWhatIsRight() {
+        String wanted = "{\"name\":\"Reader\",\"scopes\":[\"read:people\",\"write:people\"],\"expires_at\":%d}"
+                .formatted(clock.instant().plus(Duration.ofDays(20)).toEpochMilli());
+        Reply created = good("POST /api/keys", "", wanted);
+        String id = created.get("id");
+        assertThat(nobody.withToken(created.get("key")).get("/api/people").status())
+                .isEqualTo(200);
+        housekeeping.run();
+        good("GET /api/keys", "", "");
+        good("GET /api/keys", "?status=all&limit=1", "");
+        Reply page = good("GET /api/keys", "?status=active&limit=1", "");
+        good("GET /api/keys", page.header("Link").replaceAll("<[^?]*(\\?.*)>.*", "$1"), "");
+        good("GET /api/keys/{id}", id, "");
+        good(
+                "PATCH /api/keys/{id}",
+                id,
+                "{\"version\":1,\"name\":\"Renamed\",\"scopes\":[\"read:people\",\"write:people\"]}");
+        good("GET /api/keys/reports/unused", "?days=0", "");
+        good("GET /api/keys/reports/unused-scopes", "", "");
+        good("GET /api/keys/reports/expiring", "?days=30", "");
+        good("GET /api/keys/reports/other-peppers", "", "");
+        Reply rotated = good("POST /api/keys/{id}/rotate", id, "{\"overlap_hours\":24}");
+        good("GET /api/keys", "", "");
+        good("GET /api/keys", "?status=all", "");
+        good("GET /api/keys/{id}/rotation", id + "?quiet_hours=1", "");
+        good("DELETE /api/keys/{id}/rotation", id, "");
+        good("POST /api/leaked-keys", "", "{\"key\":\"" + rotated.get("key") + "\",\"reason\":\"found in a log\"}");
+        good("GET /api/keys", "?status=revoked", "");
+        good("POST /api/keys/revoke", "", "{\"ids\":[\"" + id + "\"],\"reason\":\"no longer needed\"}");
+        good("DELETE /api/keys/{id}", id, "");
+        good("POST /api/keys/revoke-all", "", "{\"reason\":\"a bad day\"}");
+    }
+
+    private void answersToWhatIsInTheWay() {
+        String id = admin.create("In the way", "read:people").get("id").toString();
+        send(admin, "PATCH /api/keys/{id}", id, "{\"version\":7,\"name\":\"x\"}", 409);
+        send(admin, "GET /api/keys/{id}/rotation", id + "?quiet_hours=1", "", 409);
+        send(admin, "DELETE /api/keys/{id}/rotation", id, "", 409);
+        admin.delete("/api/keys/" + id);
+        send(admin, "POST /api/keys/{id}/rotate", id, "{\"overlap_hours\":1}", 409);
+        for (int i = 0; i < MOST_KEYS; i++) {
+            admin.create("One of many", "read:people");
+        }
+        send(admin, "POST /api/keys", "", "{\"name\":\"x\",\"scopes\":[\"read:people\"]}", 409);
+    }
+
+    private void answersToWhatIsWrong(String operation) {
+        boolean open = operation.endsWith("/leaked-keys");
+        String body = switch (operation) {
+            case "POST /api/keys" -> "{\"name\":\"x\",\"scopes\":[\"read:people\"]}";
+            case "POST /api/keys/revoke" -> "{\"ids\":[\"none\"]}";
+            case "POST /api/keys/revoke-all" -> "{\"reason\":\"x\"}";
+            case "PATCH /api/keys/{id}" -> "{\"version\":1,\"name\":\"x\"}";
+            case "POST /api/keys/{id}/rotate" -> "{\"overlap_hours\":1}";
+            case "POST /api/leaked-keys" -> "{\"key\":\"" + found + "\"}";
+            default -> "";
+        };
+        String rest = (operation.contains("{id}") ? "none" : "")
+                + (operation.endsWith("/rotation") && operation.startsWith("GET") ? "?quiet_hours=1" : "")
+                + (operation.matches(".*/(unused|expiring)") ? "?days=1" : "");
+        send(open ? nobody : admin, operation, (operation.contains("{id}") ? "none" : "") + "?unknown=1", body, 400);
+        if (!open) {
+            send(nobody, operation, rest, body, 401);
+            send(mentor, operation, rest, body, 403);
+        }
+        if (operation.contains("{id}")) {
+            send(admin, operation, rest, body, 404);
+        }
+        failure = new StoreUnavailable("the store cannot answer", null);
+        send(open ? nobody : admin, operation, rest, body, 503);
+        failure = new IllegalStateException("nobody expects this");
+        send(open ? nobody : admin, operation, rest, body, 500);
+        failure = null;
+    }
+
+    private Reply good(String operation, String rest, String body) {
+        openApi.checkBody(operation, body);
+        checkParameters(operation, rest);
+        Client client = operation.endsWith("/leaked-keys") ? nobody : admin;
+        return send(client, operation, rest, body, operation.matches("POST /api/keys(/.*/rotate)?") ? 201 : 200);
+    }
+
+    private void checkParameters(String operation, String rest) {
+        List<String> named = Pattern.compile("[?&](\\w+)=")
+                .matcher(rest)
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .toList();
+        List<?> described = OpenApi.list(openApi.operations().get(operation).getOrDefault("parameters", List.of()));
+        assertThat(described.stream().map(parameter -> OpenApi.map(parameter).get("name")))
+                .containsAll(List.copyOf(named));
+    }
+
+    private Reply send(Client client, String operation, String rest, String body, int status) {
+        String[] parts = operation.split(" ", 2);
+        String query = rest.contains("?") ? rest.substring(rest.indexOf('?')) : "";
+        String path = parts[1].replace("{id}", rest.replace(query, "")) + query;
+        Reply reply = client.send(parts[0], path, BodyPublishers.ofString(body));
+        assertThat(reply.status()).as("%s: %s", operation, reply.text()).isEqualTo(status);
+        openApi.check(operation, reply);
+        return reply;
+    }
+
+    private ApiKeys keys(Pepper issuing, Pepper... accepted) {
+        KeyStore failing = (KeyStore) Proxy.newProxyInstance(
+                KeyStore.class.getClassLoader(), new Class<?>[] {KeyStore.class}, (proxy, method, arguments) -> {
+                    if (failure != null) {
+                        throw failure;
+                    }
+                    try {
+                        return method.invoke(store, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        return Keywright.using(failing)
+                .offering(ScopeCatalog.of("read:people", "list and get people")
+                        .and("write:people", "create and update people")
+                        .and("read:interviews", "list and get interviews")
+                        .and("write:interviews", "create and update interviews"))
+                .mostActiveKeys(MOST_KEYS)
+                .pepper(issuing, accepted)
+                .clock(clock)
+                .housekeeping(task -> housekeeping = task)
+                .build();
+    }
+
+    private static Pepper pepper(String text) {
+        return Pepper.of(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private String token(String person, String district) {
+        String start = "session token for " + person + " in district " + district + ": ";
+        return sessions.announcement()
+                .lines()
+                .filter(line -> line.startsWith(start))
+                .map(line -> line.substring(start.length()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String upper(String word) {
+        return word.toUpperCase(Locale.ROOT);
+    }
+}

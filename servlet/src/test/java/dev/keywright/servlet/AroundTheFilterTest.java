@@ -1,0 +1,221 @@
+package dev.keywright.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.IssuedKey;
+import dev.keywright.KeyVerifier;
+import dev.keywright.Scope;
+import dev.keywright.Verification;
+import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.testkit.TestKeys;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.glassfish.jersey.server.ResourceConfig;
+import org.glassfish.jersey.server.filter.RolesAllowedDynamicFeature;
+import org.glassfish.jersey.servlet.ServletContainer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The filter among what stands before and behind it. */
+@Tag("containers")
+class AroundTheFilterTest {
+
+    private final TestKeys keys = TestKeys.offering("read:people", "write:people");
+    private final IssuedKey issued = keys.active("north", "read:people");
+    private final String key = "Authorization: Bearer " + issued.secret().reveal();
+    private final String otherKey = "Authorization: Bearer "
+            + keys.active("north", "write:people").secret().reveal();
+    private final ApiKeyFilter filter = filter(keys.apiKeys());
+    private final HttpServlet echo = new TestBackend.Echo();
+
+    private TestBackend backend;
+    private Wire wire;
+
+    @AfterEach
+    void stop() {
+        backend.close();
+    }
+
+    @Test
+    void whatWasCommittedBeforeIsNotGoneOnWithWhereTheKeyIsRefused() throws Exception {
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        Filter committing = (request, response, chain) -> {
+            response.getWriter().print("sent before");
+            response.flushBuffer();
+            try {
+                chain.doFilter(request, response);
+            } catch (IOException e) {
+                told.add(e.getMessage());
+                throw e;
+            }
+        };
+        use(new Site().filter(committing, "/*").filter(filter, "/*").serve(echo, "/api/*"));
+        String answer = wire.sendAndHangUp(
+                "GET /api/people HTTP/1.1\r\nHost: localhost\r\n" + otherKey + "\r\nConnection: close\r\n\r\n");
+        assertThat(answer).contains("sent before").doesNotContain("API key", "X-Served");
+        assertThat(told.take()).contains("403", "a filter before this one has committed its answer");
+        assertThat(wire.get("/api/people", key).body())
+                .contains("sent before")
+                .contains("key " + issued.key().id());
+    }
+
+    @Test
+    void whatWasWrittenBeforeAndNotYetSentIsNoPartOfARefusal() {
+        Filter writing = (request, response, chain) -> {
+            response.getOutputStream().write("written before ".getBytes(StandardCharsets.US_ASCII));
+            ((HttpServletResponse) response).setHeader("X-Before", "kept");
+            chain.doFilter(request, response);
+        };
+        use(new Site().filter(writing, "/*").filter(filter, "/*").serve(echo, "/api/*"));
+        Reply reply = wire.get("/api/people", otherKey);
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(reply.header("X-Before")).isEqualTo("kept");
+        assertThat(reply.body()).isEqualTo("{\"error\":\"the API key lacks the scope read:people\"}");
+    }
+
+    @Test
+    void refusalOfAHeadHasTheHeadersOfARefusalAndNoBody() {
+        use(new Site().filter(filter, "/*").serve(echo, "/api/*"));
+        for (String refused : List.of(otherKey, "Authorization: Bearer ck_x", key + "\r\n" + key)) {
+            Reply get = wire.get("/api/people", refused);
+            Reply head = wire.send("HEAD", "/api/people", "", refused);
+            assertThat(head.status()).isEqualTo(get.status()).isIn(400, 401, 403);
+            assertThat(head.headers()).isEqualTo(get.headers());
+            assertThat(head.body()).isEmpty();
+        }
+    }
+
+    @Test
+    void optionsAreOpenToKeysWhereARuleNamesThemAndToOthersAsEver() {
+        use(new Site()
+                .filter(filter.allowing("OPTIONS", "/api/people/{id}", "read:people"), "/*")
+                .serve(echo, "/api/*"));
+        assertThat(wire.send("OPTIONS", "/api/people/1", "", key).wasServed()).isTrue();
+        assertThat(wire.send("OPTIONS", "/api/people/1", "", otherKey).status()).isEqualTo(403);
+        assertThat(wire.send("OPTIONS", "/api/people", "", key).status()).isEqualTo(403);
+        assertThat(wire.send("OPTIONS", "/api/people", "", "Origin: https://example.org")
+                        .wasServed())
+                .isTrue();
+        assertThat(wire.send("OPTIONS", "*", "", key).wasServed()).isFalse();
+    }
+
+    @Test
+    void requestThatIsNoApiKeysReachesTheHostAsItIsAndUnread() {
+        List<Object> seen = new ArrayList<>();
+        Filter before = (request, response, chain) -> {
+            seen.addAll(List.of(request, response));
+            chain.doFilter(request, response);
+        };
+        HttpServlet reading = new HttpServlet() {
+            @Override
+            public void service(ServletRequest request, ServletResponse response) throws IOException {
+                seen.addAll(List.of(request, response));
+                response.getOutputStream().write(request.getInputStream().readAllBytes());
+            }
+        };
+        use(new Site().filter(before, "/*").filter(filter, "/*").serve(reading, "/api/*"));
+        String form = "access_token=" + issued.secret().reveal();
+        Reply reply = wire.send(
+                "POST", "/api/people", form, "Content-Type: application/x-www-form-urlencoded", "Cookie: " + form);
+        assertThat(reply.body()).isEqualTo(form);
+        assertThat(seen.get(2)).isSameAs(seen.get(0));
+        assertThat(seen.get(3)).isSameAs(seen.get(1));
+    }
+
+    @Test
+    void clientThatHasGoneWhileItsKeyIsLookedUpHarmsNobody() throws Exception {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+        KeyVerifier slow = new KeyVerifier() {
+            @Override
+            public boolean claims(String token) {
+                return keys.apiKeys().claims(token);
+            }
+
+            @Override
+            public Verification verify(String token) {
+                return keys.apiKeys().verify(token);
+            }
+
+            @Override
+            public Verification verify(String token, Scope required) {
+                reached.countDown();
+                try {
+                    goOn.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return keys.apiKeys().verify(token, required);
+            }
+        };
+        Filter watching = (request, response, chain) -> {
+            try {
+                chain.doFilter(request, response);
+                ends.add("answered");
+            } catch (IOException e) {
+                ends.add("gone");
+            }
+        };
+        use(new Site().filter(watching, "/*").filter(filter(slow), "/*").serve(echo, "/api/*"));
+        Logged logged = new Logged();
+        wire.sendAndReset("GET /api/people HTTP/1.1\r\nHost: localhost\r\n" + otherKey + "\r\n\r\n", reached);
+        goOn.countDown();
+        assertThat(ends.take()).isIn("answered", "gone");
+        assertThat(wire.get("/api/people", key).wasServed()).isTrue();
+        assertThat(logged.text()).doesNotContain(issued.secret().reveal().substring(8, 24));
+    }
+
+    @Test
+    void rolesOfAnnotationsAreTheScopesOfTheKey() {
+        ResourceConfig resources = new ResourceConfig(People.class, RolesAllowedDynamicFeature.class);
+        use(new Site().filter(filter, "/*").serve(new ServletContainer(resources), "/api/*"));
+        assertThat(wire.get("/api/people", key).body()).isEqualTo("people");
+        assertThat(wire.get("/api/people/roles", key).status()).isEqualTo(403);
+        assertThat(wire.get("/api/people").status()).isEqualTo(403);
+    }
+
+    /** Of them, the first needs what the key has, and the second what its rule does not ask for. */
+    @Path("people")
+    public static final class People {
+
+        @GET
+        @RolesAllowed("read:people")
+        public String list() {
+            return "people";
+        }
+
+        @GET
+        @Path("roles")
+        @RolesAllowed({"write:people", "Admin"})
+        public String roles() {
+            return "roles";
+        }
+    }
+
+    private static ApiKeyFilter filter(KeyVerifier verifier) {
+        return ApiKeyFilter.verifying(verifier)
+                .allowing("GET", "/api/people", "read:people")
+                .allowing("GET", "/api/people/{id}", "read:people")
+                .passingOthersOn();
+    }
+
+    private void use(Site site) {
+        backend = TestBackend.of(site);
+        wire = new Wire(backend);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.keywright.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.keywright.Verified;
+import dev.keywright.servlet.Presented.Kind;
+import dev.keywright.testkit.TestKeys;
+import jakarta.servlet.http.HttpServletRequest;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+
+/** The header parser, on what nobody has thought of: a query, and below it a line for each header. */
+@Tag("fuzz")
+class HeaderFuzzTest {
+
+    private static final TestKeys KEYS = TestKeys.offering("read:people");
+    private static final String KEY = KEYS.active("north").secret().reveal();
+    private static final Pattern WELL_SENT = Pattern.compile("[Bb][Ee][Aa][Rr][Ee][Rr] +" + KEY);
+
+    @FuzzTest(maxDuration = "5m")
+    void onlyAKeyThatIsSentWellAndAloneIsLetIn(byte[] data) {
+        // As containers do: a character for each byte. A valid key cannot be guessed, so it has a name here.
+        String[] lines = new String(data, StandardCharsets.ISO_8859_1)
+                .replace("KEY", KEY)
+                .split("\n", -1);
+        List<String> headers = Arrays.asList(lines).subList(1, lines.length);
+        Presented presented = Presented.in(request(lines[0], headers), KEYS.apiKeys());
+        boolean wellSent =
+                headers.size() == 1 && WELL_SENT.matcher(headers.get(0)).matches();
+        boolean in = presented.kind() == Kind.API_KEY && KEYS.apiKeys().verify(presented.token()) instanceof Verified;
+        boolean tokenInQuery = presented.kind() == Kind.REPEATED && headers.size() == 1;
+        assertThat(in).isEqualTo(wellSent && !tokenInQuery);
+        if (headers.stream().anyMatch(header -> WELL_SENT.matcher(header).matches())) {
+            assertThat(presented.kind()).isIn(Kind.API_KEY, Kind.REPEATED);
+        }
+        if (headers.stream().noneMatch(header -> header.regionMatches(true, 0, "bearer", 0, 6))) {
+            assertThat(presented).isEqualTo(new Presented(Kind.NOTHING, ""));
+        }
+    }
+
+    private static HttpServletRequest request(String query, List<String> headers) {
+        return (HttpServletRequest) Proxy.newProxyInstance(
+                HeaderFuzzTest.class.getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getHeaders" -> Collections.enumeration(headers);
+                    case "getQueryString" -> query.isEmpty() ? null : query;
+                    // A parser of headers that asks for anything else of a request reads a key where it must not.
+                    default -> throw new AssertionError(method);
+                });
+    }
+}

@@ -1,0 +1,84 @@
+package dev.keywright.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.keywright.InvalidRequest;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+
+/** The JSON reader: what it takes, it takes the same way when it is written again; what it refuses, it does not repeat. */
+@Tag("fuzz")
+class JsonFuzzTest {
+
+    private static final Field<String> NAME = Field.text("name");
+    private static final Field<List<String>> SCOPES = Field.texts("scopes");
+    private static final Field<BigDecimal> COUNT = Field.number("count", "must be a number", number -> number);
+    private static final Field<Long> VERSION =
+            Field.number("version", "must be a whole number", BigDecimal::longValueExact);
+    private static final Field<?>[] KNOWN = {NAME, SCOPES, COUNT, VERSION};
+
+    @FuzzTest(maxDuration = "5m")
+    void bodyIsReadOneWayOrRefusedInOurOwnWords(byte[] data) {
+        String body;
+        try {
+            body = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(data))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return;
+        }
+        Input read;
+        try {
+            read = Input.ofBody(body, KNOWN);
+        } catch (InvalidRequest e) {
+            assertThat(e.field()).isIn("the body", "name", "scopes", "count", "version");
+            assertThat(e.rule())
+                    .isIn(
+                            "must be one JSON object, in which no member stands twice",
+                            "must have no members but name, scopes, count and version",
+                            "must be a string",
+                            "must be an array of strings",
+                            "must be a number",
+                            "must be a whole number");
+            return;
+        }
+        assertThat(body.strip()).startsWith("{").endsWith("}");
+        String again = written(read);
+        Input second = Input.ofBody(again, KNOWN);
+        for (Field<?> field : KNOWN) {
+            assertThat(second.find(field)).as(again).isEqualTo(read.find(field));
+        }
+    }
+
+    private static String written(Input input) {
+        return new String(
+                Json.bytes(json -> {
+                    json.writeStartObject();
+                    if (input.find(NAME).isPresent()) {
+                        json.writeStringField("name", input.find(NAME).get());
+                    }
+                    if (input.find(SCOPES).isPresent()) {
+                        json.writeArrayFieldStart("scopes");
+                        for (String scope : input.find(SCOPES).get()) {
+                            json.writeString(scope);
+                        }
+                        json.writeEndArray();
+                    }
+                    if (input.find(COUNT).isPresent()) {
+                        json.writeFieldName("count");
+                        json.writeNumber(input.find(COUNT).get());
+                    }
+                    if (input.find(VERSION).isPresent()) {
+                        json.writeNumberField("version", input.find(VERSION).get());
+                    }
+                    json.writeEndObject();
+                }),
+                StandardCharsets.UTF_8);
+    }
+}
