@@ -36,7 +36,8 @@ final class RawPath {
     }
 
     private static boolean isPlain(String text) {
-        boolean dots = Arrays.stream(text.split("/", -1)).anyMatch(segment -> segment.matches("\\.{1,2}"));
+        boolean dots =
+                Arrays.stream(text.split("/", -1)).anyMatch(segment -> segment.equals(".") || segment.equals(".."));
         return !dots && !text.contains("//") && text.chars().noneMatch(Character::isISOControl);
     }
 

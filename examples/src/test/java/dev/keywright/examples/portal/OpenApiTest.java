@@ -39,7 +39,9 @@ class OpenApiTest {
 
     private final KeyStore store = new InMemoryKeyStore();
     private final SettableClock clock = SettableClock.at(Instant.parse("2025-03-10T00:00:00Z"));
-    private final DemoSessions sessions = new DemoSessions(new SecureRandom());
+    private final SecureRandom random = new SecureRandom();
+    private final BrowserSessions browsers = new BrowserSessions(random, clock);
+    private final DemoSessions sessions = new DemoSessions(random, browsers);
     private volatile RuntimeException failure;
     private Runnable housekeeping = () -> {};
     private String found;
@@ -56,7 +58,7 @@ class OpenApiTest {
                 .issue(NewKey.named("From before").allowing("read:people"))
                 .secret()
                 .reveal();
-        server = WebServer.on(0, keys(PEPPER, OLD_PEPPER), sessions);
+        server = WebServer.on(0, keys(PEPPER, OLD_PEPPER), sessions, browsers);
         server.start();
         nobody = new Client(server.getURI());
         admin = nobody.withToken(token("Admin", "north"));
