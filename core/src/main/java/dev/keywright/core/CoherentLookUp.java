@@ -88,13 +88,16 @@ class CoherentLookUp implements KeyFinder {
     private Found missed(String text) {
         long generation = entries.generation();
         Found found = store.find(text);
-        if (found.recognised()) {
-            counters.miss();
-            // Named once more: so the name above never leaves the method, and takes no memory.
-            if (!entries.fill(names.of(text), found, generation)) {
-                counters.refusedFill();
-            }
+        if (!found.recognised()) {
+            return found;
         }
-        return found;
+        counters.miss();
+        // Named once more: so the name above never leaves the method, and takes no memory.
+        Found remembered = entries.fill(names.of(text), found, generation);
+        if (remembered == null) {
+            counters.refusedFill();
+            return found;
+        }
+        return remembered;
     }
 }

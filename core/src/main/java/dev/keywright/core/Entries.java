@@ -58,13 +58,13 @@ class Entries {
         return generation;
     }
 
-    /** Remembers what was found, if nothing was forgotten since a generation. */
-    synchronized boolean fill(Name name, Found found, long since) {
-        if (generation != since) {
-            return false;
-        }
-        put(name, found);
-        return true;
+    /**
+     * Remembers what was found, if nothing was forgotten since a generation.
+     *
+     * @return what was found, as it is remembered; null where it is not
+     */
+    synchronized @Nullable Found fill(Name name, Found found, long since) {
+        return generation == since ? put(name, found) : null;
     }
 
     /** Forgets some keys; and where anything was written, all texts that belonged to none: by now, they may. */
@@ -100,14 +100,13 @@ class Entries {
         generation = generation() + 1;
     }
 
-    final synchronized void put(Name name, Found found) {
+    final synchronized Found put(Name name, Found found) {
         if (byName.get(name) != null) {
-            return;
+            return found;
         }
         ApiKey key = found.key();
         if (key == null) {
-            putUnknown(new Entry(name, found, null));
-            return;
+            return putUnknown(new Entry(name, found, null));
         }
         Entry entry = new Entry(name, found, shared(key.scopes()));
         // Two texts of one key there cannot be; but if there were, nothing would ever forget the first.
@@ -119,14 +118,16 @@ class Entries {
         }
         byId.put(key.id(), entry);
         byName.add(entry);
+        return entry;
     }
 
-    private void putUnknown(Entry entry) {
+    private Entry putUnknown(Entry entry) {
         if (unknown.size() == MOST_UNKNOWN) {
             byName.remove(unknown.remove());
         }
         unknown.add(entry);
         byName.add(entry);
+        return entry;
     }
 
     private Scopes shared(Scopes scopes) {

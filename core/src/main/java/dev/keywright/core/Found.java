@@ -1,8 +1,10 @@
 package dev.keywright.core;
 
 import dev.keywright.ApiKey;
+import dev.keywright.KeyId;
 import dev.keywright.Scope;
 import dev.keywright.Scopes;
+import dev.keywright.TenantId;
 import dev.keywright.Verified;
 import java.time.Instant;
 import java.util.Objects;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What came of looking for a key. What each verification asks of the key is worked out once, and stands here: with many keys, what
  * costs is each further place in memory. Safe for use by many threads.
  */
-class Found {
+class Found extends Tally {
 
     static final Found NOT_RECOGNISED = new Found(false, null);
     static final Found NOTHING = new Found(true, null);
@@ -23,9 +25,6 @@ class Found {
     private final long endMillis;
     private final @Nullable Scopes scopes;
     private final @Nullable Verified verified;
-
-    /** Where its uses were gathered last. Whoever sees another thread's late only looks there once more. */
-    Uses.@Nullable Gathered gathered;
 
     /**
      * Takes what was found.
@@ -56,6 +55,16 @@ class Found {
     /** {@return the key, in whatever state it is; null where there is none} */
     final @Nullable ApiKey key() {
         return key;
+    }
+
+    @Override
+    final TenantId tenant() {
+        return Objects.requireNonNull(key).tenant();
+    }
+
+    @Override
+    final KeyId id() {
+        return Objects.requireNonNull(key).id();
     }
 
     /** Whether somebody has revoked the key that was found. */

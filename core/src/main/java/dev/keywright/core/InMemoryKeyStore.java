@@ -4,7 +4,6 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
 import dev.keywright.Revocation;
-import dev.keywright.Scope;
 import dev.keywright.StoreUnavailable;
 import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
@@ -178,16 +177,9 @@ public final class InMemoryKeyStore implements KeyStore {
     public synchronized void recordUses(List<Use> uses, Instant now) {
         for (Use use : uses) {
             if (row(use.tenant(), use.id()).filter(key -> isActive(key, now)).isPresent()) {
-                usages.merge(use.id(), use.usage(), InMemoryKeyStore::sum);
+                usages.merge(use.id(), use.usage(), Uses::sum);
             }
         }
-    }
-
-    private static KeyUsage sum(KeyUsage before, KeyUsage more) {
-        Instant last = before.lastUsedAt().isAfter(more.lastUsedAt()) ? before.lastUsedAt() : more.lastUsedAt();
-        Set<Scope> scopes = new HashSet<>(before.scopes());
-        scopes.addAll(more.scopes());
-        return new KeyUsage(last, before.count() + more.count(), scopes);
     }
 
     @Override

@@ -40,39 +40,42 @@ final class StoreVerifier implements KeyVerifier {
 
     @Override
     public Verification verify(String token) {
-        return told(verdict(token, null));
+        return verification(token, null);
     }
 
     @Override
     public Verification verify(String token, Scope required) {
-        return told(verdict(token, Objects.requireNonNull(required)));
+        return verification(token, Objects.requireNonNull(required));
     }
 
-    private Verification verdict(String token, @Nullable Scope required) {
+    private Verification verification(String token, @Nullable Scope required) {
         Found found = finder.find(token);
         ApiKey key = found.key();
         if (key == null) {
-            return found.recognised() ? Rejected.unknown() : Rejected.malformed();
+            return told(found.recognised() ? Rejected.unknown() : Rejected.malformed());
         }
-        if (found.isRevoked()) {
-            return Rejected.revoked(key);
+        long now = time.of(found);
+        Rejected rejected = rejected(found, key, required, now);
+        if (rejected != null) {
+            return told(rejected);
         }
-        long now = found.ends() ? time.exactly() : time.of(found);
-        if (found.hasEnded(now)) {
-            return Rejected.expired(key);
-        }
-        if (required != null && !found.allows(required)) {
-            return Rejected.missingScope(key, required);
-        }
-        uses.record(found, key, required, now);
+        uses.record(found, required, now);
         return found.verified();
     }
 
-    /** Whoever presented the key is not told why it is rejected; whoever runs the host is. */
-    private Verification told(Verification verification) {
-        if (verification instanceof Rejected rejected) {
-            events.rejected(rejected);
+    private static @Nullable Rejected rejected(Found found, ApiKey key, @Nullable Scope required, long now) {
+        if (found.isRevoked()) {
+            return Rejected.revoked(key);
         }
-        return verification;
+        if (found.hasEnded(now)) {
+            return Rejected.expired(key);
+        }
+        return required == null || found.allows(required) ? null : Rejected.missingScope(key, required);
+    }
+
+    /** Whoever presented the key is not told why it is rejected; whoever runs the host is. */
+    private Rejected told(Rejected rejected) {
+        events.rejected(rejected);
+        return rejected;
     }
 }

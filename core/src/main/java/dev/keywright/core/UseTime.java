@@ -15,18 +15,17 @@ final class UseTime {
         this.clock = clock;
     }
 
-    /** Looks at the clock for all the uses up to the next time. */
+    /** Looks at the clock for all the uses up to the next time. One that fails must not end the thread that keeps the cache true. */
     void look() {
-        lately = clock.millis();
+        try {
+            lately = clock.millis();
+        } catch (RuntimeException e) {
+            // What is looked up asks the same clock, and says so.
+        }
     }
 
-    /** {@return when a key is used of which this was found, and which has no end, or none that matters} */
+    /** {@return when a key is used of which this was found; exactly, where it has an end, so that it matters} */
     long of(Found found) {
-        return found instanceof Entry ? lately : clock.millis();
-    }
-
-    /** {@return what time it is} */
-    long exactly() {
-        return clock.millis();
+        return found instanceof Entry && !found.ends() ? lately : clock.millis();
     }
 }

@@ -1,6 +1,5 @@
 package dev.keywright.core;
 
-import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
 import dev.keywright.Scope;
@@ -10,14 +9,17 @@ import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.Use;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,16 +28,15 @@ import org.slf4j.LoggerFactory;
  * Gathers how keys are used, so that a verification writes nothing, and writes that down at intervals.
  *
  * <ol>
- *   <li>A use is added to what is gathered of its key: without a lock, and, where the key was used before in the same
- *       interval with the same scope, without an allocation.
- *   <li>A flush takes what is gathered out of the table and then seals it. Whoever adds to it at that moment learns from
- *       the same atomic step whether that came before the seal, and is written, or after, and begins anew in the table. So
- *       no use is lost between the two, and none counted twice.
+ *   <li>A use is added to the {@link Tally} of its key: without a lock, and without an allocation. What the cache remembers of a
+ *       key is its tally; for all others there is a table.
+ *   <li>Whoever adds the first use to a tally puts it into a queue. A flush takes it out, and only then what it has counted; so
+ *       whoever comes afterwards is the first again. No use is lost between the two, and none counted twice.
  *   <li>It is written in batches. Where the store is not available, the batch goes back and waits for the next flush.
  *       Where the outcome is unknown, or the store fails in a way that it must not, the batch is dropped: a use may be
  *       lost, but none is counted twice. Either way the flush ends there, and leaves the rest for the next one.
- *   <li>At most 100,000 keys are gathered, or a few more while many threads come at once. The uses of further ones are
- *       lost until the next flush; the log says how many.
+ *   <li>At most 100,000 tallies are in the queue, and as many more as the cache has entries, or a few more while many threads
+ *       come at once. The uses of further keys are lost until the next flush; the log says how many.
  * </ol>
  *
  * <p>Safe for use by many threads.
@@ -44,15 +45,17 @@ final class Uses {
 
     private static final Logger log = LoggerFactory.getLogger(Uses.class);
 
-    private static final int MOST_KEYS = 100_000;
+    private static final int MOST_OTHERS = 100_000;
     private static final int BATCH = 1000;
 
     private final KeyStore store;
     private final Clock clock;
-    private final ConcurrentHashMap<KeyId, Gathered> gathered = new ConcurrentHashMap<>();
+    private final long mostWaiting;
+    private final ConcurrentHashMap<KeyId, Tally> ofKeys = new ConcurrentHashMap<>();
+    private final Queue<Tally> used = new ConcurrentLinkedQueue<>();
 
-    /** How many keys are on their way to the store: room is kept for them, since they may come back. */
-    private volatile int underway;
+    /** How many are in the queue, or on their way from there to the store: room is kept for them, since they may come back. */
+    private final AtomicInteger waiting = new AtomicInteger();
 
     private final LongAdder lost = new LongAdder();
 
@@ -62,36 +65,48 @@ final class Uses {
     /** Whether the store failed last time. */
     private boolean failing;
 
-    Uses(KeyStore store, Clock clock) {
+    Uses(KeyStore store, Clock clock, int mostCached) {
         this.store = store;
         this.clock = clock;
+        this.mostWaiting = (long) mostCached + MOST_OTHERS;
     }
 
     /**
      * Gathers a use.
      *
-     * @param found how the key was found, which remembers where its uses go
-     * @param key what was accepted
+     * @param found what was found of the key
      * @param scope for what; null where nobody asked
      * @param millis when
      */
-    void record(Found found, ApiKey key, @Nullable Scope scope, long millis) {
-        Gathered uses = found.gathered;
-        while (uses == null || !uses.add(1, millis, scope)) {
-            uses = gathered.get(key.id());
-            if (uses == null) {
-                if (gathered.size() + underway >= MOST_KEYS) {
-                    lost.increment();
-                    return;
-                }
-                uses = gathered(key.tenant(), key.id());
-            }
-            found.gathered = uses;
+    void record(Found found, @Nullable Scope scope, long millis) {
+        Tally tally = found instanceof Entry entry ? entry : tally(found.tenant(), found.id());
+        if (tally.add(1, millis, scope)) {
+            began(tally);
         }
     }
 
-    private Gathered gathered(TenantId tenant, KeyId id) {
-        return gathered.computeIfAbsent(id, absent -> new Gathered(tenant, absent));
+    private Tally tally(TenantId tenant, KeyId id) {
+        return ofKeys.computeIfAbsent(id, absent -> new OfKey(tenant, absent));
+    }
+
+    private void began(Tally tally) {
+        if (waiting.get() < mostWaiting) {
+            await(tally);
+        } else {
+            lost.add(take(tally).usage().count());
+        }
+    }
+
+    private void await(Tally tally) {
+        // In this order: what is counted can be taken out.
+        used.add(tally);
+        waiting.incrementAndGet();
+    }
+
+    /** Out of the table first: whoever finds it there afterwards adds to one that nobody looks for, and puts it into the queue. */
+    private Use take(Tally tally) {
+        ofKeys.remove(tally.id(), tally);
+        return tally.take();
     }
 
     /** Writes what was gathered down, and never throws. A flush that is called while one is going on comes after it. */
@@ -101,17 +116,17 @@ final class Uses {
             tellLost();
         } catch (Throwable broken) {
             // The log is broken, or the memory has run out. Thrown on, it would end the schedule.
-        } finally {
-            underway = 0;
         }
     }
 
     private void writeAll() {
-        // A copy: a key that is used again while we go through the table would be met again, in the same batch perhaps.
-        List<Gathered> all = List.copyOf(gathered.values());
+        // What comes while we are at it waits for the next time.
+        int left = waiting.get();
         boolean written = true;
-        for (int from = 0; written && from < all.size(); from += BATCH) {
-            written = write(all.subList(from, Math.min(from + BATCH, all.size())));
+        while (written && left > 0) {
+            int size = Math.min(left, BATCH);
+            written = write(size);
+            left -= size;
         }
     }
 
@@ -124,15 +139,10 @@ final class Uses {
         }
     }
 
-    private boolean write(List<Gathered> batch) {
-        underway = batch.size();
-        List<Use> uses =
-                batch.stream().map(this::take).flatMap(Optional::stream).toList();
-        if (uses.isEmpty()) {
-            return true;
-        }
+    private boolean write(int size) {
+        Collection<Use> uses = takeUses(size);
         try {
-            store.recordUses(uses, clock.instant());
+            store.recordUses(List.copyOf(uses), clock.instant());
         } catch (StoreUnavailable e) {
             uses.forEach(this::putBack);
             failed("they are kept for the next time", e);
@@ -141,22 +151,42 @@ final class Uses {
             uses.forEach(use -> lost.add(use.usage().count()));
             failed("some are lost", e);
             return false;
+        } finally {
+            waiting.addAndGet(-size);
         }
         written();
         return true;
     }
 
-    private Optional<Use> take(Gathered uses) {
-        // Out of the table first: whoever finds it sealed must find something else there, or nothing.
-        gathered.remove(uses.id, uses);
-        return uses.seal();
+    /** A key may have several: one in the table, and one for each time that it was remembered anew. */
+    private Collection<Use> takeUses(int size) {
+        Map<KeyId, Use> uses = new HashMap<>();
+        for (int i = 0; i < size; i++) {
+            Use use = take(used.remove());
+            uses.merge(use.id(), use, Uses::sum);
+        }
+        return uses.values();
+    }
+
+    private static Use sum(Use a, Use b) {
+        return new Use(a.tenant(), a.id(), sum(a.usage(), b.usage()));
+    }
+
+    /** {@return the use of a key before and after an instant, as one} */
+    static KeyUsage sum(KeyUsage before, KeyUsage more) {
+        Instant last = before.lastUsedAt().isAfter(more.lastUsedAt()) ? before.lastUsedAt() : more.lastUsedAt();
+        Set<Scope> scopes = new HashSet<>(before.scopes());
+        scopes.addAll(more.scopes());
+        return new KeyUsage(last, before.count() + more.count(), scopes);
     }
 
     private void putBack(Use use) {
         KeyUsage usage = use.usage();
-        Gathered uses = gathered(use.tenant(), use.id());
-        usage.scopes().forEach(uses::add);
-        uses.add(usage.count(), usage.lastUsedAt().toEpochMilli(), null);
+        Tally tally = tally(use.tenant(), use.id());
+        usage.scopes().forEach(tally::addScope);
+        if (tally.add(usage.count(), usage.lastUsedAt().toEpochMilli(), null)) {
+            await(tally);
+        }
     }
 
     private void failed(String consequence, Throwable e) {
@@ -175,72 +205,25 @@ final class Uses {
         }
     }
 
-    /** How one key was used since the last flush. */
-    static final class Gathered {
-
-        /** In place of the count; whatever is added to it stays negative. */
-        private static final long SEALED = Long.MIN_VALUE;
-
-        // In the object itself, and not in ones of their own: with many keys, what costs is each further place in
-        // memory.
-        private static final AtomicLongFieldUpdater<Gathered> COUNT =
-                AtomicLongFieldUpdater.newUpdater(Gathered.class, "count");
-        private static final AtomicLongFieldUpdater<Gathered> LAST_MILLIS =
-                AtomicLongFieldUpdater.newUpdater(Gathered.class, "lastMillis");
+    /** What was gathered of a key that nothing is remembered of. */
+    private static final class OfKey extends Tally {
 
         private final TenantId tenant;
         private final KeyId id;
-        private volatile Set<Scope> scopes = Set.of();
 
-        /** One of them: a route asks for the same object each time, and need not look into the set. */
-        private volatile @Nullable Scope lastScope;
-
-        @SuppressWarnings("UnusedVariable") // It is read through COUNT.
-        private volatile long count;
-
-        private volatile long lastMillis = Long.MIN_VALUE;
-
-        Gathered(TenantId tenant, KeyId id) {
+        OfKey(TenantId tenant, KeyId id) {
             this.tenant = tenant;
             this.id = id;
         }
 
-        /** {@return whether this was added, which it is not where a flush has sealed it} */
-        boolean add(long uses, long millis, @Nullable Scope scope) {
-            // The count comes last: what it is sealed with has the time and the scope of every use that it counts.
-            if (scope != null && !isLast(scope)) {
-                add(scope);
-            }
-            long last = lastMillis;
-            while (millis > last && !LAST_MILLIS.compareAndSet(this, last, millis)) {
-                last = lastMillis;
-            }
-            return COUNT.getAndAdd(this, uses) >= 0;
+        @Override
+        TenantId tenant() {
+            return tenant;
         }
 
-        /** Whether it is the same object, which needs no look into it. */
-        @SuppressWarnings("ReferenceEquality")
-        private boolean isLast(Scope scope) {
-            return scope == lastScope;
-        }
-
-        private void add(Scope scope) {
-            if (!scopes.contains(scope)) {
-                addNew(scope);
-            }
-            lastScope = scope;
-        }
-
-        private synchronized void addNew(Scope scope) {
-            scopes = Stream.concat(scopes.stream(), Stream.of(scope)).collect(Collectors.toUnmodifiableSet());
-        }
-
-        /** {@return how the key was used; empty where whoever was to add the first use has not come to it} */
-        Optional<Use> seal() {
-            long uses = COUNT.getAndSet(this, SEALED);
-            return uses == 0
-                    ? Optional.empty()
-                    : Optional.of(new Use(tenant, id, new KeyUsage(Instant.ofEpochMilli(lastMillis), uses, scopes)));
+        @Override
+        KeyId id() {
+            return id;
         }
     }
 }

@@ -33,11 +33,11 @@ class EntriesTest {
         long before = entries.generation();
         entries.forget(List.of(), false);
 
-        assertThat(entries.fill(name(1), found(1), before)).isFalse();
+        assertThat(entries.fill(name(1), found(1), before)).isNull();
         assertThat(entries.get(name(1))).isNull();
         before = entries.generation();
         entries.forgetAll();
-        assertThat(entries.fill(name(1), found(1), before)).isFalse();
+        assertThat(entries.fill(name(1), found(1), before)).isNull();
     }
 
     @Test
@@ -73,7 +73,7 @@ class EntriesTest {
         IntStream.rangeClosed(1, 3).forEach(this::fill);
 
         for (int i = 10; i < 10 + 2000; i++) {
-            assertThat(entries.fill(name(i), UNKNOWN, entries.generation())).isTrue();
+            assertThat(entries.fill(name(i), UNKNOWN, entries.generation())).isNotNull();
         }
 
         assertThat(IntStream.rangeClosed(1, 3).mapToObj(i -> entries.get(name(i))))
@@ -107,7 +107,7 @@ class EntriesTest {
 
     private Found fill(int number) {
         Found found = found(number);
-        assertThat(entries.fill(name(number), found, entries.generation())).isTrue();
+        assertThat(entries.fill(name(number), found, entries.generation())).isNotNull();
         return found;
     }
 

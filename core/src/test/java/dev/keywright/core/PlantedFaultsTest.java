@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,9 +156,8 @@ class PlantedFaultsTest {
         Entries entries(int most) {
             return new Entries(most) {
                 @Override
-                synchronized boolean fill(Name name, Found found, long since) {
-                    put(name, found);
-                    return true;
+                synchronized @Nullable Found fill(Name name, Found found, long since) {
+                    return put(name, found);
                 }
             };
         }
@@ -180,16 +180,16 @@ class PlantedFaultsTest {
         Entries entries(int most) {
             return new Entries(most) {
                 @Override
-                synchronized boolean fill(Name name, Found found, long since) {
-                    put(name, found);
+                synchronized @Nullable Found fill(Name name, Found found, long since) {
+                    Found entry = put(name, found);
                     Runnable happens = afterPut;
                     afterPut = () -> {};
                     happens.run();
                     if (generation() == since) {
-                        return true;
+                        return entry;
                     }
                     forget(List.of(Objects.requireNonNull(found.key()).id()), false);
-                    return false;
+                    return null;
                 }
             };
         }

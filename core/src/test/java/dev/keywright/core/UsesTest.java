@@ -32,7 +32,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass(name = "remembered: {0}")
+@ValueSource(booleans = {false, true})
 class UsesTest {
 
     private static final Instant NOW = Instant.parse("2025-03-10T08:00:00.250Z");
@@ -46,11 +50,17 @@ class UsesTest {
     /** A mock, since it must fail on demand; and one that remembers nothing, since it is called a great many times. */
     private final KeyStore store = mock(KeyStore.class, withSettings().stubOnly());
 
-    private final Uses uses = new Uses(store, Clock.fixed(NOW, ZoneOffset.UTC));
+    private final Uses uses = new Uses(store, Clock.fixed(NOW, ZoneOffset.UTC), 0);
+    private final boolean remembered;
     private final Map<KeyId, Found> found = new ConcurrentHashMap<>();
     private final List<List<Use>> written = new ArrayList<>();
     private final CapturedLog log = new CapturedLog();
     private Consumer<List<Use>> behaviour = batch -> {};
+
+    /** Either all keys are looked up each time, or they are remembered. */
+    UsesTest(boolean remembered) {
+        this.remembered = remembered;
+    }
 
     @BeforeEach
     void setUpTheStore() {
@@ -92,10 +102,11 @@ class UsesTest {
         record(KEY, READ, AT);
         uses.flush();
         uses.flush();
-        record(KEY, null, AT.minusSeconds(1));
+        record(KEY, READ, AT.plusSeconds(1));
         uses.flush();
 
-        assertThat(written).containsExactly(List.of(use(KEY, AT, 1, READ)), List.of(use(KEY, AT.minusSeconds(1), 1)));
+        assertThat(written)
+                .containsExactly(List.of(use(KEY, AT, 1, READ)), List.of(use(KEY, AT.plusSeconds(1), 1, READ)));
     }
 
     @Test
@@ -168,7 +179,7 @@ class UsesTest {
         record(KEY, READ, AT);
         record(KEY, READ, AT);
         behaviour = batch -> {
-            record(KEY, WRITE, AT);
+            record(KEY, READ, AT);
             throw new OutcomeUnknown(null);
         };
         uses.flush();
@@ -176,7 +187,7 @@ class UsesTest {
 
         uses.flush();
 
-        assertThat(written).containsExactly(List.of(use(KEY, AT, 1, WRITE)));
+        assertThat(written).containsExactly(List.of(use(KEY, AT, 1, READ)));
         assertThat(log.linesFrom("2 uses of API keys could not be written down, and are lost"))
                 .hasSize(1);
     }
@@ -283,23 +294,26 @@ class UsesTest {
     }
 
     @Test
-    void whatIsAddedAfterTheSealIsNotTaken() {
-        Uses.Gathered gathered = new Uses.Gathered(KEY.tenant(), KEY.id());
-        assertThat(gathered.add(2, AT.toEpochMilli(), READ)).isTrue();
+    void theCacheMakesRoomForItsOwnKeysToo() {
+        Uses roomy = new Uses(store, Clock.fixed(NOW, ZoneOffset.UTC), 2);
+        for (int i = 0; i < MOST + 3; i++) {
+            roomy.record(found(SampleKeys.key("north", "many_" + i)), READ, AT.toEpochMilli());
+        }
 
-        assertThat(gathered.seal()).contains(use(KEY, AT, 2, READ));
+        roomy.flush();
 
-        assertThat(gathered.add(1, AT.toEpochMilli(), READ)).isFalse();
-        assertThat(gathered.add(1, AT.toEpochMilli(), READ)).isFalse();
+        assertThat(total()).isEqualTo(MOST + 2);
     }
 
     @Test
-    void whatIsSealedBeforeItsFirstUseIsNotWritten() {
-        Uses.Gathered gathered = new Uses.Gathered(KEY.tenant(), KEY.id());
+    void aKeyThatIsRememberedAnewIsWrittenOnceWithAllItsUses() {
+        uses.record(found(KEY), READ, AT.toEpochMilli());
+        uses.record(found(KEY), WRITE, AT.plusSeconds(1).toEpochMilli());
+        uses.record(new Found(true, KEY), null, AT.toEpochMilli());
 
-        assertThat(gathered.seal()).isEmpty();
+        uses.flush();
 
-        assertThat(gathered.add(1, AT.toEpochMilli(), READ)).isFalse();
+        assertThat(written).containsExactly(List.of(use(KEY, AT.plusSeconds(1), 3, READ, WRITE)));
     }
 
     @Test
@@ -319,6 +333,10 @@ class UsesTest {
                 running.add(pool.submit(() -> {
                     for (int n = 0; n < each; n++) {
                         record(n % 2 == 0 ? KEY : OTHER, READ, AT);
+                        if (n % 100 == 0) {
+                            // Somebody changes the key, so that it is remembered anew.
+                            found.remove(KEY.id());
+                        }
                     }
                 }));
             }
@@ -339,9 +357,13 @@ class UsesTest {
         assertThat(written).allSatisfy(batch -> assertThat(batch).hasSizeLessThanOrEqualTo(2));
     }
 
-    /** As verifications do whose cache remembers how they found the key, and so where its uses went last. */
     private void record(ApiKey key, @Nullable Scope scope, Instant at) {
-        uses.record(found.computeIfAbsent(key.id(), id -> new Found(true, key)), key, scope, at.toEpochMilli());
+        uses.record(found.computeIfAbsent(key.id(), id -> found(key)), scope, at.toEpochMilli());
+    }
+
+    private Found found(ApiKey key) {
+        Found looked = new Found(true, key);
+        return remembered ? new Entry(new TextNames.Name(1, 2), looked, key.scopes()) : looked;
     }
 
     private void record(int keys) {

@@ -64,9 +64,8 @@ final class WrongNodes {
         Entries entries() {
             return new Entries(ROOM) {
                 @Override
-                synchronized boolean fill(Name name, Found found, long since) {
-                    put(name, found);
-                    return true;
+                synchronized @Nullable Found fill(Name name, Found found, long since) {
+                    return put(name, found);
                 }
             };
         }
@@ -91,12 +90,11 @@ final class WrongNodes {
         Entries entries() {
             return new Entries(ROOM) {
                 @Override
-                boolean fill(Name name, Found found, long since) {
+                @Nullable Found fill(Name name, Found found, long since) {
                     if (generation() != since) {
-                        return false;
+                        return null;
                     }
-                    put(name, found);
-                    return true;
+                    return put(name, found);
                 }
             };
         }
@@ -109,15 +107,15 @@ final class WrongNodes {
         Entries entries() {
             return new Entries(ROOM) {
                 @Override
-                boolean fill(Name name, Found found, long since) {
-                    put(name, found);
+                @Nullable Found fill(Name name, Found found, long since) {
+                    Found entry = put(name, found);
                     if (generation() == since) {
-                        return true;
+                        return entry;
                     }
                     if (found.key() != null) {
                         forget(List.of(found.key().id()), false);
                     }
-                    return false;
+                    return null;
                 }
             };
         }
