@@ -10,7 +10,8 @@ import java.util.Set;
  * interval before it ended is not written down any more. A use is what a verification accepted, whatever the host then let
  * the key do.
  *
- * @param lastUsedAt when it was last accepted, in whole milliseconds, by the clock of the node that accepted it
+ * @param lastUsedAt when it was last accepted, in whole milliseconds, by the clock of the node that accepted it; where that
+ *     node caches, up to a quarter of a second before
  * @param count how often it was accepted
  * @param scopes the scopes that it was accepted for. Only {@link KeyVerifier#verify(String, Scope)} says which: what a host
  *     lets a key do after it has asked {@link Verified#allows} alone is not known here

@@ -30,8 +30,11 @@ record PathPattern(List<String> segments) {
 
     /** {@return whether a decoded path is one of these, to the letter} */
     boolean matches(String path) {
-        // Not every request has a path: OPTIONS may be asked of the whole server.
-        List<String> actual = path.startsWith("/") ? segmentsOf(path) : List.of();
+        return matches(segmentsOf(path));
+    }
+
+    /** {@return whether a decoded path is one of these, by its {@linkplain #segmentsOf segments}} */
+    boolean matches(List<String> actual) {
         if (actual.size() != segments.size()) {
             return false;
         }
@@ -115,7 +118,8 @@ record PathPattern(List<String> segments) {
         return segment;
     }
 
-    private static List<String> segmentsOf(String path) {
-        return Arrays.asList(path.substring(1).split("/", -1));
+    /** {@return the segments of a path; none where there is no path: OPTIONS may be asked of the whole server} */
+    static List<String> segmentsOf(String path) {
+        return path.startsWith("/") ? Arrays.asList(path.substring(1).split("/", -1)) : List.of();
     }
 }

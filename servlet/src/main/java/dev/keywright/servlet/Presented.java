@@ -30,9 +30,6 @@ record Presented(Kind kind, String token) {
                     + "(=|&|$)",
             Pattern.CASE_INSENSITIVE);
 
-    /** Blanks of all kinds and scripts at the beginning, as they come along when somebody copies a key. */
-    private static final Pattern INVISIBLE = Pattern.compile("^[^!-~]+");
-
     enum Kind {
         /** No bearer token. */
         NOTHING,
@@ -50,7 +47,7 @@ record Presented(Kind kind, String token) {
         headers.forEach(header -> bearerToken(header).ifPresent(tokens::add));
         // Found leniently and verified strictly: what surrounds a key must neither make it valid nor hand it to others.
         Optional<String> key = tokens.stream()
-                .filter(token -> keys.claims(INVISIBLE.matcher(token).replaceFirst("")))
+                .filter(token -> keys.claims(token.substring(invisible(token))))
                 .findFirst();
         if (key.isPresent()) {
             boolean repeated = headers.size() > 1 || hasTokenInQuery(request);
@@ -72,7 +69,7 @@ record Presented(Kind kind, String token) {
             return Optional.empty();
         }
         String rest = header.substring(SCHEME.length());
-        if (rest.isBlank() || !INVISIBLE.matcher(rest).lookingAt()) {
+        if (rest.isBlank() || invisible(rest) == 0) {
             return Optional.empty();
         }
         int start = 0;
@@ -80,5 +77,14 @@ record Presented(Kind kind, String token) {
             start++;
         }
         return Optional.of(rest.substring(start));
+    }
+
+    /** {@return how many characters at the beginning are none to be seen: blanks of all scripts come along when somebody copies a key} */
+    private static int invisible(String text) {
+        int count = 0;
+        while (count < text.length() && (text.charAt(count) < '!' || text.charAt(count) > '~')) {
+            count++;
+        }
+        return count;
     }
 }

@@ -4,9 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /**
  * Tells paths that everybody reads alike from those that a container, a proxy and an application may each read in their own
@@ -18,8 +18,8 @@ final class RawPath {
     /** What RFC 3986, section 3.3, lets stand in a path as it is, without the semicolon. */
     private static final String PUNCTUATION = "/-._~!$&'()*+,=:@";
 
-    /** What separates, or encodes, in one reader's eyes or in another's. */
-    private static final String SEPARATING = "/\\;%";
+    /** What separates, or encodes, in one reader's eyes or in another's; a slash does so in everybody's. */
+    private static final String SEPARATING = "\\;%";
 
     private RawPath() {}
 
@@ -30,34 +30,49 @@ final class RawPath {
      * @param decoded what the container has made of it; not all of them show what was sent, however they are asked
      */
     static boolean isPlain(String raw, String decoded) {
-        return decoded(raw).filter(RawPath::isPlain).isPresent()
-                && isPlain(decoded)
-                && decoded.chars().allMatch(c -> c == '/' || SEPARATING.indexOf(c) < 0);
+        return isPlain(decoded) && decoded(raw).filter(RawPath::isPlain).isPresent();
     }
 
-    private static boolean isPlain(String text) {
-        boolean dots =
-                Arrays.stream(text.split("/", -1)).anyMatch(segment -> segment.equals(".") || segment.equals(".."));
-        return !dots && !text.contains("//") && text.chars().noneMatch(Character::isISOControl);
+    private static boolean isPlain(String path) {
+        String closed = path + "/";
+        return !path.contains("//")
+                && !closed.contains("/./")
+                && !closed.contains("/../")
+                && !hasAny(path, c -> SEPARATING.indexOf(c) >= 0 || Character.isISOControl(c));
     }
 
-    /** {@return what a path says, if it says that as RFC 3986 has it, in UTF-8, and hides nothing that separates} */
+    /** {@return what a path says, if it says that as RFC 3986 has it, in UTF-8, and hides no slash} */
     private static Optional<String> decoded(String raw) {
+        if (hasAny(raw, c -> c != '%' && !isLetterOrDigit(c) && PUNCTUATION.indexOf(c) < 0)) {
+            return Optional.empty();
+        }
+        return raw.indexOf('%') < 0 ? Optional.of(raw) : unescaped(raw);
+    }
+
+    private static boolean hasAny(String text, IntPredicate what) {
+        for (int i = 0; i < text.length(); i++) {
+            if (what.test(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Optional<String> unescaped(String raw) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int i = 0; i < raw.length(); i++) {
             char c = raw.charAt(i);
-            if (c == '%' && isEncoded(raw, i)) {
-                int code = HexFormat.fromHexDigits(raw, i + 1, i + 3);
-                if (SEPARATING.indexOf(code) >= 0) {
+            if (c == '%') {
+                if (!isEscape(raw, i)) {
                     return Optional.empty();
                 }
-                bytes.write(code);
+                c = (char) HexFormat.fromHexDigits(raw, i + 1, i + 3);
+                if (c == '/') {
+                    return Optional.empty();
+                }
                 i += 2;
-            } else if (isLetterOrDigit(c) || PUNCTUATION.indexOf(c) >= 0) {
-                bytes.write(c);
-            } else {
-                return Optional.empty();
             }
+            bytes.write(c);
         }
         try {
             // This decoder refuses what is not UTF-8; a String's constructor would make question marks of it.
@@ -70,13 +85,13 @@ final class RawPath {
         }
     }
 
-    private static boolean isEncoded(String raw, int percent) {
+    private static boolean isEscape(String raw, int percent) {
         return percent + 2 < raw.length()
                 && HexFormat.isHexDigit(raw.charAt(percent + 1))
                 && HexFormat.isHexDigit(raw.charAt(percent + 2));
     }
 
-    private static boolean isLetterOrDigit(char c) {
+    private static boolean isLetterOrDigit(int c) {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 }

@@ -97,9 +97,12 @@ final class Rules {
             return Optional.empty();
         }
         String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
-        return inOrder.stream()
-                .filter(rule -> rule.method.equals(method) && rule.pattern.matches(path))
-                .map(Rule::scope)
-                .findFirst();
+        List<String> segments = PathPattern.segmentsOf(path);
+        for (Rule rule : inOrder) {
+            if (rule.method.equals(method) && rule.pattern.matches(segments)) {
+                return Optional.of(rule.scope);
+            }
+        }
+        return Optional.empty();
     }
 }
