@@ -2,7 +2,6 @@ package dev.keywright.core;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
-import dev.keywright.Scopes;
 import dev.keywright.core.TextNames.Name;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 class Entries {
 
     private static final int MOST_UNKNOWN = 1024;
-    private static final int MOST_SHARED = 1024;
+    private static final int MOST_SHARED = 16_384;
 
     private final int mostKeys;
 
@@ -35,8 +34,11 @@ class Entries {
     /** The texts that belong to no key, the oldest first. */
     private final Queue<Entry> unknown = new ArrayDeque<>();
 
-    /** Most keys have the scopes that many others have: one object for all of them is mostly near the processor. */
-    private final Map<Scopes, Scopes> shared = new HashMap<>();
+    /**
+     * What many keys have in common: tenants, scopes, who created them. One object for all of them takes the memory of one, and
+     * is mostly near the processor.
+     */
+    private final Map<Object, Object> shared = new HashMap<>();
 
     private volatile long generation;
 
@@ -106,9 +108,9 @@ class Entries {
         }
         ApiKey key = found.key();
         if (key == null) {
-            return putUnknown(new Entry(name, found, null));
+            return putUnknown(new Entry(name, null));
         }
-        Entry entry = new Entry(name, found, shared(key.scopes()));
+        Entry entry = new Entry(name, sharing(key));
         // Two texts of one key there cannot be; but if there were, nothing would ever forget the first.
         Entry before = byId.remove(key.id());
         if (before != null) {
@@ -130,12 +132,21 @@ class Entries {
         return entry;
     }
 
-    private Scopes shared(Scopes scopes) {
+    private ApiKey sharing(ApiKey key) {
+        return key.toBuilder()
+                .tenant(shared(key.tenant()))
+                .scopes(shared(key.scopes()))
+                .createdBy(shared(key.createdBy()))
+                .build();
+    }
+
+    @SuppressWarnings("unchecked") // What is equal to a T is one: tenants, scopes and actors are final classes.
+    private <T> T shared(T value) {
         if (shared.size() == MOST_SHARED) {
             shared.clear();
         }
-        Scopes before = shared.putIfAbsent(scopes, scopes);
-        return before == null ? scopes : before;
+        Object before = shared.putIfAbsent(value, value);
+        return before == null ? value : (T) before;
     }
 
     private void evictOne() {

@@ -1,6 +1,6 @@
 package dev.keywright.core;
 
-import dev.keywright.Scopes;
+import dev.keywright.ApiKey;
 import dev.keywright.core.TextNames.Name;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +13,8 @@ final class Entry extends Found {
     /** Whether anybody has asked for it since it was last looked at. A guess: no thread waits for another to know. */
     private boolean used;
 
-    Entry(Name name, Found found, @Nullable Scopes scopes) {
-        super(found.recognised(), found.key(), scopes);
+    Entry(Name name, @Nullable ApiKey key) {
+        super(true, key);
         this.low = name.low();
         this.high = name.high();
     }

@@ -33,14 +33,9 @@ class Found extends Tally {
      * @param key the key; null where there is none
      */
     Found(boolean recognised, @Nullable ApiKey key) {
-        this(recognised, key, key == null ? null : key.scopes());
-    }
-
-    /** The same, with scopes that are equal to those of the key, and may be shared with others. */
-    Found(boolean recognised, @Nullable ApiKey key, @Nullable Scopes scopes) {
         this.recognised = recognised;
         this.key = key;
-        this.scopes = scopes;
+        this.scopes = key == null ? null : key.scopes();
         this.revoked = key != null && key.revocation().isPresent();
         this.endMillis =
                 key == null ? 0 : key.endsAt().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);

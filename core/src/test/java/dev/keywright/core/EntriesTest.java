@@ -2,10 +2,13 @@ package dev.keywright.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.core.TextNames.Name;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class EntriesTest {
@@ -22,7 +25,7 @@ class EntriesTest {
         entries.forget(List.of(id(1), id(7)), true);
 
         assertThat(entries.get(name(1))).isNull();
-        assertThat(entries.get(name(2))).extracting(Found::key).isSameAs(second.key());
+        assertThat(entries.get(name(2))).extracting(Found::key).isEqualTo(second.key());
         entries.forgetAll();
         assertThat(entries.get(name(2))).isNull();
         assertThat(entries.keys()).isZero();
@@ -103,6 +106,25 @@ class EntriesTest {
         assertThat(entries.get(name(1))).isNull();
         entries.forget(List.of(id(1)), true);
         assertThat(entries.get(name(2))).isNull();
+    }
+
+    @Test
+    void whatKeysHaveInCommonIsKeptOnce() {
+        ApiKey first = key(fill(1));
+        ApiKey second = key(fill(2));
+        assertThat(first.tenant()).isNotSameAs(second.tenant());
+
+        ApiKey one = key(entries.get(name(1)));
+        ApiKey other = key(entries.get(name(2)));
+
+        assertThat(List.of(one, other)).containsExactly(first, second);
+        assertThat(one.tenant()).isSameAs(other.tenant());
+        assertThat(one.scopes()).isSameAs(other.scopes());
+        assertThat(one.createdBy()).isSameAs(other.createdBy());
+    }
+
+    private static ApiKey key(@Nullable Found found) {
+        return Objects.requireNonNull(Objects.requireNonNull(found).key());
     }
 
     private Found fill(int number) {

@@ -66,6 +66,6 @@ class NameTableTest {
     }
 
     private static Entry entry(Name name) {
-        return new Entry(name, Found.NOTHING, null);
+        return new Entry(name, null);
     }
 }

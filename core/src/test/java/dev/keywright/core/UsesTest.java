@@ -362,8 +362,7 @@ class UsesTest {
     }
 
     private Found found(ApiKey key) {
-        Found looked = new Found(true, key);
-        return remembered ? new Entry(new TextNames.Name(1, 2), looked, key.scopes()) : looked;
+        return remembered ? new Entry(new TextNames.Name(1, 2), key) : new Found(true, key);
     }
 
     private void record(int keys) {
