@@ -1,5 +1,6 @@
 package dev.keywright.servlet;
 
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -61,15 +62,28 @@ final class Answer {
         headers.forEach(response::setHeader);
         // JSON is UTF-8 by definition (RFC 8259, section 8.1), and its media type has no charset.
         response.setContentType("application/json");
-        response.setContentLength(body.length);
         boolean unread = Body.isUnread(request);
         if (unread && request.getProtocol().startsWith("HTTP/1.")) {
             response.setHeader("Connection", "close");
         }
-        response.getOutputStream().write(body);
+        write(response);
         response.flushBuffer();
         if (unread) {
             Body.discard(request);
         }
+    }
+
+    private void write(HttpServletResponse response) throws IOException {
+        ServletOutputStream out;
+        try {
+            out = response.getOutputStream();
+        } catch (IllegalStateException e) {
+            // Somebody before has asked for the writer: there is one of the two alone, and its alphabet may be a small
+            // one.
+            response.getWriter().print(Json.inAscii(body));
+            return;
+        }
+        response.setContentLength(body.length);
+        out.write(body);
     }
 }

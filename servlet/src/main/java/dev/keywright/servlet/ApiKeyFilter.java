@@ -4,6 +4,7 @@ import dev.keywright.KeyVerifier;
 import dev.keywright.Scope;
 import dev.keywright.Verification;
 import dev.keywright.Verified;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -41,13 +42,16 @@ import java.util.Optional;
  * </ol>
  *
  * <p>Where the key works and has an end, the answer says when, in the header {@code Sunset} (RFC 8594); so does the answer
- * to one that lacks the scope. Where the store cannot answer: 503. Rules are matched on the path that the container has
+ * to one that lacks the scope. Where the store cannot answer: 503; what fails otherwise is logged: 500. Rules are matched on the path that the container has
  * decoded, without the context path, in capital and small letters as they are written.
  *
  * <p>Map it to requests. If it is mapped to other dispatches, too, each of them is checked by itself, by the path to which it
- * leads: an error page, which no rule names, is then closed to keys. A request that is let in keeps its principal where it is
- * forwarded, included or dispatched later. What a filter before this one has begun to write is dropped where the key is
- * refused; if it is committed, an {@link IOException} ends the answer.
+ * leads: an error page, which no rule names, is then closed to keys; and what is included and closed to the key is left out, and
+ * the log of the application says so. A dispatch to a servlet by its name has no path but that of the request. A request that is
+ * let in keeps its principal where it is forwarded, included or dispatched later.
+ *
+ * <p>What a filter before this one has begun to write is dropped where the key is refused; if it is committed, and is no error
+ * already, an {@link IOException} ends the answer. What changes the method or the path of requests must stand before this filter.
  *
  * <p>On Jetty, switch the header cache of the {@code HttpConfiguration} off ({@code setHeaderCacheSize(0)}): it takes a
  * header line for an earlier one of its connection that differs in the case of letters alone, so that a token in capitals
@@ -131,13 +135,12 @@ public final class ApiKeyFilter implements Filter {
         Presented presented = Presented.in(request, keys);
         switch (presented.kind()) {
             case API_KEY -> letIn(presented.token(), request, response, chain);
-            case REPEATED -> Refusals.REPEATED.send(request, response);
+            case REPEATED -> refuse(Refusals.REPEATED, request, response);
             case NOTHING, OTHER_TOKEN -> {
                 if (othersPass) {
                     chain.doFilter(request, response);
                 } else {
-                    Refusals.notAuthenticated(presented, "an API key is required")
-                            .send(request, response);
+                    refuse(Refusals.notAuthenticated(presented, "an API key is required"), request, response);
                 }
             }
         }
@@ -150,7 +153,7 @@ public final class ApiKeyFilter implements Filter {
         try {
             verification = required.isPresent() ? keys.verify(token, required.get()) : keys.verify(token);
         } catch (RuntimeException e) {
-            failures.ofVerification(request, e).send(request, response);
+            refuse(failures.ofVerification(request, e), request, response);
             return;
         }
         Sunset.announce(verification, response);
@@ -158,7 +161,19 @@ public final class ApiKeyFilter implements Filter {
         if (required.isPresent() && verification instanceof Verified verified) {
             chain.doFilter(new ApiKeyRequest(request, response, verified.key()), response);
         } else {
-            verification.fold(valid -> Refusals.CLOSED_TO_KEYS, Refusals::of).send(request, response);
+            refuse(verification.fold(valid -> Refusals.CLOSED_TO_KEYS, Refusals::of), request, response);
         }
+    }
+
+    private static void refuse(Answer refusal, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        if (request.getDispatcherType() == DispatcherType.INCLUDE) {
+            // What is included has no status of its own; a refusal in words would stand in the middle of somebody's
+            // page.
+            request.getServletContext()
+                    .log("What is included at " + Asked.of(request).raw() + " is closed to this API key.");
+            return;
+        }
+        refusal.send(request, response);
     }
 }

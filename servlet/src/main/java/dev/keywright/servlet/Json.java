@@ -9,6 +9,8 @@ import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /** How JSON is read and written here, in UTF-8, and the bodies of answers that have no key in them. */
 final class Json {
@@ -41,6 +43,19 @@ final class Json {
             json.writeStringField("error", sentence);
             json.writeEndObject();
         });
+    }
+
+    /** {@return the same JSON, with an escape for each character beyond ASCII} They stand in strings alone. */
+    static String inAscii(byte[] json) {
+        StringBuilder ascii = new StringBuilder();
+        for (char c : new String(json, StandardCharsets.UTF_8).toCharArray()) {
+            if (c < 0x80) {
+                ascii.append(c);
+            } else {
+                ascii.append("\\u").append(HexFormat.of().toHexDigits(c));
+            }
+        }
+        return ascii.toString();
     }
 
     static byte[] ok() {

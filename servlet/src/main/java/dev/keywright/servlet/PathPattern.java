@@ -64,12 +64,15 @@ record PathPattern(List<String> segments) {
             String last = segments.get(segments.size() - 1);
             return last.equals(ANY) || last.endsWith(mapping.substring(1));
         }
-        boolean below = mapping.endsWith("/*");
-        String place = below ? mapping.substring(0, mapping.length() - 2) : mapping;
-        if (place.isEmpty() || place.equals("/")) {
+        if (mapping.equals("/*") || mapping.equals("/")) {
             return true;
         }
-        List<String> mapped = segmentsOf(place);
+        boolean below = mapping.endsWith("/*");
+        List<String> mapped = segmentsOf(below ? mapping.substring(0, mapping.length() - 2) : mapping);
+        // What is mapped to the root of the context, or to a path with a slash at its end, no pattern matches.
+        if (mapped.isEmpty() || mapped.contains(ANY)) {
+            return false;
+        }
         if (below ? mapped.size() > segments.size() : mapped.size() != segments.size()) {
             return false;
         }

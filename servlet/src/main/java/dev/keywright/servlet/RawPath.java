@@ -23,17 +23,13 @@ final class RawPath {
 
     private RawPath() {}
 
-    /**
-     * {@return whether a path has one meaning only}
-     *
-     * @param raw the path as the client has sent it
-     * @param decoded what the container has made of it; not all of them show what was sent, however they are asked
-     */
-    static boolean isPlain(String raw, String decoded) {
-        return isPlain(decoded) && decoded(raw).filter(RawPath::isPlain).isPresent();
+    /** {@return whether a path has one meaning only, as the client has sent it} */
+    static boolean isPlain(String raw) {
+        return decoded(raw).filter(RawPath::isPlainDecoded).isPresent();
     }
 
-    private static boolean isPlain(String path) {
+    /** {@return whether a path has one meaning only, as the container has decoded it} Not all containers show what was sent. */
+    static boolean isPlainDecoded(String path) {
         String closed = path + "/";
         return !path.contains("//")
                 && !closed.contains("/./")

@@ -25,18 +25,19 @@ final class Rules {
         this.inOrder = inOrder;
     }
 
-    private record Rule(String method, PathPattern pattern, Scope scope) {
+    /** A rule, with the pattern as the host has written it, too. */
+    private record Rule(String method, PathPattern pattern, String written, Scope scope) {
 
-        /** Whether they say different things of the same path; another rule may yet stand before both. */
-        boolean contradicts(Rule other) {
-            return method.equals(other.method)
-                    && !scope.equals(other.scope)
-                    && pattern.meet(other.pattern).isPresent();
+        /** {@return what both are for, if they say different things of it; another rule may yet stand before both} */
+        Optional<PathPattern> contradiction(Rule other) {
+            return method.equals(other.method) && !scope.equals(other.scope)
+                    ? pattern.meet(other.pattern)
+                    : Optional.empty();
         }
 
         @Override
         public String toString() {
-            return method + " " + pattern;
+            return method + " " + written;
         }
     }
 
@@ -48,7 +49,7 @@ final class Rules {
             // The one has no path, and the other must carry no key (RFC 9110, sections 9.3.6 and 9.3.8).
             throw new IllegalArgumentException("no request with a key is a " + method);
         }
-        Rule added = new Rule(method, PathPattern.of(pattern), scope);
+        Rule added = new Rule(method, PathPattern.of(pattern), pattern, scope);
         for (Rule rule : inOrder) {
             if (rule.method.equals(method) && rule.pattern.equals(added.pattern)) {
                 throw new IllegalArgumentException("there is a rule for " + method + " " + pattern + " already");
@@ -71,33 +72,27 @@ final class Rules {
                 return Optional.of("the rule for " + rule + " can never match: the filter is mapped to " + mappings);
             }
             for (Rule other : inOrder) {
-                if (rule.contradicts(other) && !isSettled(rule, other)) {
+                Optional<PathPattern> both = rule.contradiction(other).filter(paths -> !isSettled(rule.method, paths));
+                if (both.isPresent()) {
                     return Optional.of("the rules for " + rule + " and " + other + " match the same paths and need two"
-                            + " scopes: a third rule must settle "
-                            + rule.pattern.meet(other.pattern).orElseThrow());
+                            + " scopes: a third rule must settle " + both.get());
                 }
             }
         }
         return Optional.empty();
     }
 
-    private boolean isSettled(Rule one, Rule other) {
-        Optional<PathPattern> both = one.pattern.meet(other.pattern);
-        return inOrder.stream()
-                .anyMatch(rule -> rule.method.equals(one.method)
-                        && Optional.of(rule.pattern).equals(both));
+    private boolean isSettled(String method, PathPattern paths) {
+        return inOrder.stream().anyMatch(rule -> rule.method.equals(method) && rule.pattern.equals(paths));
     }
 
     /** {@return the scope that a key needs for what is asked; empty where none would do} */
     Optional<Scope> scopeFor(HttpServletRequest request) {
-        // The container's own decoded path: what the application behind is chosen by, and no second opinion.
-        String info = request.getPathInfo();
-        String path = info == null ? request.getServletPath() : request.getServletPath() + info;
-        if (!RawPath.isPlain(request.getRequestURI(), path)) {
-            return Optional.empty();
-        }
         String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
-        List<String> segments = PathPattern.segmentsOf(path);
+        return Asked.of(request).path().flatMap(path -> scopeFor(method, PathPattern.segmentsOf(path)));
+    }
+
+    private Optional<Scope> scopeFor(String method, List<String> segments) {
         for (Rule rule : inOrder) {
             if (rule.method.equals(method) && rule.pattern.matches(segments)) {
                 return Optional.of(rule.scope);

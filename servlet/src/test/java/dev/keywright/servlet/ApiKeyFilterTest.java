@@ -344,14 +344,6 @@ class ApiKeyFilterTest {
         assertThat(reply.header("Retry-After")).isEmpty();
     }
 
-    @Test
-    void nothingOfARequestIsLeftOnTheThreadForTheNextOne() {
-        wire.get("/api/people", bearer(keys.active("north")));
-        for (int i = 0; i < 20; i++) {
-            assertThat(wire.get("/api/people").body()).isEqualTo("no key, principal null, header null");
-        }
-    }
-
     private void restart(ApiKeyFilter filter) {
         use(TestBackend.behind(filter));
     }

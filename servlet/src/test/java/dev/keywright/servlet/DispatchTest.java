@@ -77,6 +77,21 @@ class DispatchTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/api/notes", "/inner"})
+    void includedPartThatIsClosedToTheKeyIsLeftOut(String where) {
+        start(ALL);
+        Logged logged = new Logged();
+        Reply page = send("include", where);
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.body()).isEmpty();
+        assertThat(logged.text()).contains("What is included at " + where + " is closed to this API key.");
+        backend.close();
+        start(REQUESTS);
+        assertThat(send("include", where).body())
+                .startsWith("key " + issued.key().id());
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"forward", "include", "dispatch", "dispatch-of-this"})
     void whereTheApplicationLeadsIsItsOwnBusinessIfTheFilterIsMappedToRequestsAlone(String how) {
         start(REQUESTS);

@@ -11,7 +11,9 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 
@@ -22,6 +24,8 @@ class HeaderFuzzTest {
     private static final TestKeys KEYS = TestKeys.offering("read:people");
     private static final String KEY = KEYS.active("north").secret().reveal();
     private static final Pattern WELL_SENT = Pattern.compile("[Bb][Ee][Aa][Rr][Ee][Rr] +" + KEY);
+
+    private static final Pattern ESCAPE = Pattern.compile("%([0-9A-Fa-f]{2})");
 
     @FuzzTest(maxDuration = "5m")
     void onlyAKeyThatIsSentWellAndAloneIsLetIn(byte[] data) {
@@ -34,14 +38,26 @@ class HeaderFuzzTest {
         boolean wellSent =
                 headers.size() == 1 && WELL_SENT.matcher(headers.get(0)).matches();
         boolean in = presented.kind() == Kind.API_KEY && KEYS.apiKeys().verify(presented.token()) instanceof Verified;
-        boolean tokenInQuery = presented.kind() == Kind.REPEATED && headers.size() == 1;
-        assertThat(in).isEqualTo(wellSent && !tokenInQuery);
+        assertThat(in).isEqualTo(wellSent && !hasToken(lines[0]));
         if (headers.stream().anyMatch(header -> WELL_SENT.matcher(header).matches())) {
             assertThat(presented.kind()).isIn(Kind.API_KEY, Kind.REPEATED);
         }
         if (headers.stream().noneMatch(header -> header.regionMatches(true, 0, "bearer", 0, 6))) {
             assertThat(presented).isEqualTo(new Presented(Kind.NOTHING, ""));
         }
+    }
+
+    /** As containers read a query, who take no offence at a broken escape. */
+    private static boolean hasToken(String query) {
+        return Arrays.stream(query.split("&", -1))
+                .map(parameter -> unescaped(parameter.split("=", 2)[0]))
+                .anyMatch("access_token"::equalsIgnoreCase);
+    }
+
+    private static String unescaped(String name) {
+        return ESCAPE.matcher(name)
+                .replaceAll(found ->
+                        Matcher.quoteReplacement(String.valueOf((char) HexFormat.fromHexDigits(found.group(1)))));
     }
 
     private static HttpServletRequest request(String query, List<String> headers) {

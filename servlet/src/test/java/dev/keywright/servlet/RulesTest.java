@@ -10,6 +10,7 @@ import dev.keywright.InvalidRequest;
 import dev.keywright.servlet.Container.Quirk;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
+import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,7 +103,9 @@ class RulesTest {
         "/ap/{id}, /api/*",
         "/api, /api/people/*",
         "/api/people/1, /api/people",
-        "/api/x.xml, *.json"
+        "/api/x.xml, *.json",
+        "/api/{id}, /api/",
+        "/{id}, ''"
     })
     void ruleForPathsThatTheFilterDoesNotSeeIsRefusedWhenTheApplicationStarts(String path, String mapping) {
         Site site = new Site().filter(filter.allowing("GET", path, "one"), mapping);
@@ -247,7 +250,7 @@ class RulesTest {
                 assertThat(reply.wasServed()).as(path).isFalse();
                 reply = new Wire(lenient).get(path, key);
                 // Some are refused by one container or another whatever it is told.
-                if (!(path.contains("%2") && TestBackend.has(Quirk.HIDES_WRITTEN_PATHS))) {
+                if (!(path.toLowerCase(Locale.ROOT).contains("%2f") && TestBackend.has(Quirk.HIDES_WRITTEN_PATHS))) {
                     assertThat(reply.status()).as(path).isIn(400, 403);
                     assertThat(reply.wasServed()).as(path).isFalse();
                 }
