@@ -1,5 +1,6 @@
 package dev.keywright.benchmarks.coherence;
 
+import dev.keywright.benchmarks.kit.CommandLine;
 import dev.keywright.benchmarks.kit.Server;
 import dev.keywright.jdbc.JdbcSchema;
 import java.io.IOException;
@@ -40,15 +41,7 @@ public final class CoherenceRun {
      * @throws Exception if the run cannot be made
      */
     public static void main(String[] arguments) throws Exception {
-        Options options;
-        try {
-            options = Options.of(arguments);
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage());
-            System.exit(2);
-            return;
-        }
-        System.exit(run(options, System.out));
+        CommandLine.run(arguments, Options::of, options -> run(options, System.out));
     }
 
     private static int run(Options options, PrintStream out) throws IOException, InterruptedException {

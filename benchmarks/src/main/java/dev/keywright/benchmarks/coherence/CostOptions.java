@@ -1,10 +1,8 @@
 package dev.keywright.benchmarks.coherence;
 
-import java.util.Arrays;
-import java.util.Iterator;
+import dev.keywright.benchmarks.kit.CommandLine;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * What a measurement is to be like.
@@ -50,17 +48,16 @@ record CostOptions(
 
     /** {@return what the command line says, and for the rest, what the figures of the project are made with} */
     static CostOptions of(String... arguments) {
-        CostOptions options =
-                new CostOptions("postgresql", List.of(1, 2, 4, 8), 3, 2, 8, 10_000, List.of(1000, 100_000, 1_000_000));
-        Iterator<String> words = List.of(arguments).iterator();
-        while (words.hasNext()) {
-            String name = words.next();
-            if (!words.hasNext()) {
-                throw new IllegalArgumentException("nothing follows " + name);
-            }
-            options = options.with(name, words.next());
-        }
-        return options;
+        return CommandLine.read(
+                arguments,
+                line -> new CostOptions(
+                        line.text("--database", "postgresql"),
+                        line.numbers("--nodes", 1, 2, 4, 8),
+                        line.number("--rounds", 3),
+                        line.amount("--seconds", 2),
+                        line.number("--callers", 8),
+                        line.number("--keys", 10_000),
+                        line.numbers("--entries", 1000, 100_000, 1_000_000)));
     }
 
     /** {@return the command line that says all this} */
@@ -70,36 +67,11 @@ record CostOptions(
                 Locale.ROOT,
                 "--database %s --nodes %s --rounds %d --seconds %s --callers %d --keys %d --entries %s",
                 database,
-                text(nodes),
+                CommandLine.text(nodes),
                 rounds,
                 seconds,
                 callers,
                 keys,
-                text(entries));
-    }
-
-    private CostOptions with(String name, String value) {
-        return switch (name) {
-            case "--database" -> new CostOptions(value, nodes, rounds, seconds, callers, keys, entries);
-            case "--nodes" -> new CostOptions(database, numbers(value), rounds, seconds, callers, keys, entries);
-            case "--rounds" ->
-                new CostOptions(database, nodes, Integer.parseInt(value), seconds, callers, keys, entries);
-            case "--seconds" ->
-                new CostOptions(database, nodes, rounds, Double.parseDouble(value), callers, keys, entries);
-            case "--callers" ->
-                new CostOptions(database, nodes, rounds, seconds, Integer.parseInt(value), keys, entries);
-            case "--keys" ->
-                new CostOptions(database, nodes, rounds, seconds, callers, Integer.parseInt(value), entries);
-            case "--entries" -> new CostOptions(database, nodes, rounds, seconds, callers, keys, numbers(value));
-            default -> throw new IllegalArgumentException("there is no option " + name);
-        };
-    }
-
-    private static List<Integer> numbers(String value) {
-        return Arrays.stream(value.split(",", -1)).map(Integer::valueOf).toList();
-    }
-
-    private static String text(List<Integer> numbers) {
-        return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
+                CommandLine.text(entries));
     }
 }

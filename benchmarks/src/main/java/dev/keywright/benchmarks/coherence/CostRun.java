@@ -1,5 +1,6 @@
 package dev.keywright.benchmarks.coherence;
 
+import dev.keywright.benchmarks.kit.CommandLine;
 import dev.keywright.benchmarks.kit.Folder;
 import dev.keywright.benchmarks.kit.Site;
 import dev.keywright.benchmarks.kit.Table;
@@ -36,16 +37,10 @@ public final class CostRun {
      * @throws Exception if the database does not do what it should
      */
     public static void main(String[] arguments) throws Exception {
-        CostOptions options;
-        try {
-            options = CostOptions.of(arguments);
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage());
-            System.exit(2);
-            return;
-        }
-        run(options, System.out);
-        System.exit(0);
+        CommandLine.run(arguments, CostOptions::of, options -> {
+            run(options, System.out);
+            return 0;
+        });
     }
 
     static void run(CostOptions options, PrintStream out) throws IOException, SQLException, InterruptedException {

@@ -1,7 +1,6 @@
 package dev.keywright.benchmarks.coherence;
 
-import java.util.Iterator;
-import java.util.List;
+import dev.keywright.benchmarks.kit.CommandLine;
 import java.util.Locale;
 
 /**
@@ -28,16 +27,15 @@ record Options(int nodes, int custodians, int seconds, long revocations, long se
 
     /** {@return what the command line says, and for the rest, what a machine with two processors does in a minute} */
     static Options of(String... arguments) {
-        Options options = new Options(2, 10, 45, Long.MAX_VALUE, 1, Planted.NONE);
-        Iterator<String> words = List.of(arguments).iterator();
-        while (words.hasNext()) {
-            String name = words.next();
-            if (!words.hasNext()) {
-                throw new IllegalArgumentException("nothing follows " + name);
-            }
-            options = options.with(name, words.next());
-        }
-        return options;
+        return CommandLine.read(
+                arguments,
+                line -> new Options(
+                        line.number("--nodes", 2),
+                        line.number("--custodians", 10),
+                        line.number("--seconds", 45),
+                        line.longNumber("--revocations", Long.MAX_VALUE),
+                        line.longNumber("--seed", 1),
+                        planted(line.text("--planted", word(Planted.NONE)))));
     }
 
     /** {@return the command line that says all this} */
@@ -46,18 +44,6 @@ record Options(int nodes, int custodians, int seconds, long revocations, long se
         return "--nodes " + nodes + " --custodians " + custodians + " --seconds " + seconds
                 + (revocations == Long.MAX_VALUE ? "" : " --revocations " + revocations) + " --seed " + seed
                 + (planted == Planted.NONE ? "" : " --planted " + word(planted));
-    }
-
-    private Options with(String name, String value) {
-        return switch (name) {
-            case "--nodes" -> new Options(Integer.parseInt(value), custodians, seconds, revocations, seed, planted);
-            case "--custodians" -> new Options(nodes, Integer.parseInt(value), seconds, revocations, seed, planted);
-            case "--seconds" -> new Options(nodes, custodians, Integer.parseInt(value), revocations, seed, planted);
-            case "--revocations" -> new Options(nodes, custodians, seconds, Long.parseLong(value), seed, planted);
-            case "--seed" -> new Options(nodes, custodians, seconds, revocations, Long.parseLong(value), planted);
-            case "--planted" -> new Options(nodes, custodians, seconds, revocations, seed, planted(value));
-            default -> throw new IllegalArgumentException("there is no option " + name);
-        };
     }
 
     private static Planted planted(String word) {

@@ -1,7 +1,6 @@
 package dev.keywright.benchmarks.filter;
 
-import java.util.Iterator;
-import java.util.List;
+import dev.keywright.benchmarks.kit.CommandLine;
 import java.util.Locale;
 
 /**
@@ -23,16 +22,13 @@ record FilterOptions(int clients, int rounds, int millis, int keys) {
 
     /** {@return what the command line says, and for the rest, what the figures of the project are made with} */
     static FilterOptions of(String... arguments) {
-        FilterOptions options = new FilterOptions(2, 40, 400, 1000);
-        Iterator<String> words = List.of(arguments).iterator();
-        while (words.hasNext()) {
-            String name = words.next();
-            if (!words.hasNext()) {
-                throw new IllegalArgumentException("nothing follows " + name);
-            }
-            options = options.with(name, Integer.parseInt(words.next()));
-        }
-        return options;
+        return CommandLine.read(
+                arguments,
+                line -> new FilterOptions(
+                        line.number("--clients", 2),
+                        line.number("--rounds", 40),
+                        line.number("--millis", 400),
+                        line.number("--keys", 1000)));
     }
 
     /** {@return the command line that says all this} */
@@ -40,15 +36,5 @@ record FilterOptions(int clients, int rounds, int millis, int keys) {
     public String toString() {
         return String.format(
                 Locale.ROOT, "--clients %d --rounds %d --millis %d --keys %d", clients, rounds, millis, keys);
-    }
-
-    private FilterOptions with(String name, int value) {
-        return switch (name) {
-            case "--clients" -> new FilterOptions(value, rounds, millis, keys);
-            case "--rounds" -> new FilterOptions(clients, value, millis, keys);
-            case "--millis" -> new FilterOptions(clients, rounds, value, keys);
-            case "--keys" -> new FilterOptions(clients, rounds, millis, value);
-            default -> throw new IllegalArgumentException("there is no option " + name);
-        };
     }
 }

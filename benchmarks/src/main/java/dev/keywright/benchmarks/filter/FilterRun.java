@@ -5,6 +5,7 @@ import dev.keywright.CacheState;
 import dev.keywright.Job;
 import dev.keywright.NewKey;
 import dev.keywright.TenantKeys;
+import dev.keywright.benchmarks.kit.CommandLine;
 import dev.keywright.benchmarks.kit.Districts;
 import dev.keywright.benchmarks.kit.Table;
 import dev.keywright.core.InMemoryKeyStore;
@@ -51,21 +52,10 @@ public final class FilterRun {
      * @throws Exception if a container does not do what it should
      */
     public static void main(String[] arguments) throws Exception {
-        FilterOptions options;
-        try {
-            options = FilterOptions.of(arguments);
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage());
-            System.exit(2);
-            return;
-        }
-        try {
+        CommandLine.run(arguments, FilterOptions::of, options -> {
             run(options, System.out);
-        } catch (IllegalStateException e) {
-            System.err.println(e.getMessage());
-            System.exit(1);
-        }
-        System.exit(0);
+            return 0;
+        });
     }
 
     static void run(FilterOptions options, PrintStream out) throws Exception {

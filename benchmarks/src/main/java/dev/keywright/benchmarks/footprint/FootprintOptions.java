@@ -1,10 +1,8 @@
 package dev.keywright.benchmarks.footprint;
 
-import java.util.Arrays;
-import java.util.Iterator;
+import dev.keywright.benchmarks.kit.CommandLine;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * What is to be measured.
@@ -31,16 +29,13 @@ record FootprintOptions(List<Integer> keys, int crammed, int step, double second
 
     /** {@return what the command line says, and for the rest, what the figures of the project are made with} */
     static FootprintOptions of(String... arguments) {
-        FootprintOptions options = new FootprintOptions(List.of(1000, 100_000, 1_000_000), 1_000_000, 64, 20);
-        Iterator<String> words = List.of(arguments).iterator();
-        while (words.hasNext()) {
-            String name = words.next();
-            if (!words.hasNext()) {
-                throw new IllegalArgumentException("nothing follows " + name);
-            }
-            options = options.with(name, words.next());
-        }
-        return options;
+        return CommandLine.read(
+                arguments,
+                line -> new FootprintOptions(
+                        line.numbers("--keys", 1000, 100_000, 1_000_000),
+                        line.number("--crammed", 1_000_000),
+                        line.number("--step", 64),
+                        line.amount("--seconds", 20)));
     }
 
     /** {@return the command line that says all this} */
@@ -49,7 +44,7 @@ record FootprintOptions(List<Integer> keys, int crammed, int step, double second
         return String.format(
                 Locale.ROOT,
                 "--keys %s --crammed %d --step %d --seconds %s",
-                keys.stream().map(String::valueOf).collect(Collectors.joining(",")),
+                CommandLine.text(keys),
                 crammed,
                 step,
                 seconds);
@@ -58,22 +53,5 @@ record FootprintOptions(List<Integer> keys, int crammed, int step, double second
     /** {@return how many keys there are to be, so that all can be measured} */
     int most() {
         return Math.max(crammed, keys.stream().mapToInt(Integer::intValue).max().orElse(0));
-    }
-
-    private FootprintOptions with(String name, String value) {
-        return switch (name) {
-            case "--keys" ->
-                new FootprintOptions(
-                        Arrays.stream(value.split(",", -1))
-                                .map(Integer::valueOf)
-                                .toList(),
-                        crammed,
-                        step,
-                        seconds);
-            case "--crammed" -> new FootprintOptions(keys, Integer.parseInt(value), step, seconds);
-            case "--step" -> new FootprintOptions(keys, crammed, Integer.parseInt(value), seconds);
-            case "--seconds" -> new FootprintOptions(keys, crammed, step, Double.parseDouble(value));
-            default -> throw new IllegalArgumentException("there is no option " + name);
-        };
     }
 }

@@ -2,6 +2,7 @@ package dev.keywright.benchmarks.footprint;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.keywright.benchmarks.kit.CommandLine;
 import dev.keywright.benchmarks.kit.Districts;
 import dev.keywright.benchmarks.kit.Folder;
 import dev.keywright.benchmarks.kit.Site;
@@ -47,21 +48,10 @@ public final class FootprintRun {
      * @throws Exception if the database does not do what it should
      */
     public static void main(String[] arguments) throws Exception {
-        FootprintOptions options;
-        try {
-            options = FootprintOptions.of(arguments);
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage());
-            System.exit(2);
-            return;
-        }
-        try {
+        CommandLine.run(arguments, FootprintOptions::of, options -> {
             run(options, System.out);
-        } catch (IllegalStateException e) {
-            System.err.println(e.getMessage());
-            System.exit(1);
-        }
-        System.exit(0);
+            return 0;
+        });
     }
 
     static void run(FootprintOptions options, PrintStream out)

@@ -1,5 +1,6 @@
 package dev.keywright.benchmarks.life;
 
+import dev.keywright.benchmarks.kit.CommandLine;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -25,16 +26,8 @@ public final class LifeRun {
      * @param arguments the options; what is not said is as above, on the store in memory
      * @throws InterruptedException if somebody interrupts it
      */
-    public static void main(String[] arguments) throws InterruptedException {
-        Options options;
-        try {
-            options = Options.of(arguments);
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage());
-            System.exit(2);
-            return;
-        }
-        System.exit(run(options, System.out) ? 0 : 1);
+    public static void main(String[] arguments) throws Exception {
+        CommandLine.run(arguments, Options::of, options -> run(options, System.out) ? 0 : 1);
     }
 
     /** {@return whether everything was right} */

@@ -1,7 +1,6 @@
 package dev.keywright.benchmarks.life;
 
-import java.util.Iterator;
-import java.util.List;
+import dev.keywright.benchmarks.kit.CommandLine;
 
 /**
  * What a run is to be like.
@@ -30,16 +29,15 @@ record Options(String store, int keys, int threads, int seconds, long steps, lon
 
     /** {@return what the command line says, and for the rest, what the figures of the project are made with} */
     static Options of(String... arguments) {
-        Options options = new Options("memory", 10_000, 16, 60, Long.MAX_VALUE, 1);
-        Iterator<String> words = List.of(arguments).iterator();
-        while (words.hasNext()) {
-            String name = words.next();
-            if (!words.hasNext()) {
-                throw new IllegalArgumentException("nothing follows " + name);
-            }
-            options = options.with(name, words.next());
-        }
-        return options;
+        return CommandLine.read(
+                arguments,
+                line -> new Options(
+                        line.text("--store", "memory"),
+                        line.number("--keys", 10_000),
+                        line.number("--threads", 16),
+                        line.number("--seconds", 60),
+                        line.longNumber("--steps", Long.MAX_VALUE),
+                        line.longNumber("--seed", 1)));
     }
 
     /** {@return the command line that says all this} */
@@ -48,17 +46,5 @@ record Options(String store, int keys, int threads, int seconds, long steps, lon
         String bound = steps == Long.MAX_VALUE ? "" : " --steps " + steps;
         return "--store " + store + " --keys " + keys + " --threads " + threads + " --seconds " + seconds + bound
                 + " --seed " + seed;
-    }
-
-    private Options with(String name, String value) {
-        return switch (name) {
-            case "--store" -> new Options(value, keys, threads, seconds, steps, seed);
-            case "--keys" -> new Options(store, Integer.parseInt(value), threads, seconds, steps, seed);
-            case "--threads" -> new Options(store, keys, Integer.parseInt(value), seconds, steps, seed);
-            case "--seconds" -> new Options(store, keys, threads, Integer.parseInt(value), steps, seed);
-            case "--steps" -> new Options(store, keys, threads, seconds, Long.parseLong(value), seed);
-            case "--seed" -> new Options(store, keys, threads, seconds, steps, Long.parseLong(value));
-            default -> throw new IllegalArgumentException("there is no option " + name);
-        };
     }
 }

@@ -1,7 +1,6 @@
 package dev.keywright.benchmarks.scale;
 
-import java.util.Iterator;
-import java.util.List;
+import dev.keywright.benchmarks.kit.CommandLine;
 import java.util.Locale;
 
 /**
@@ -30,15 +29,14 @@ record Options(String database, int keys, int rounds, double seconds, int import
 
     /** {@return what the command line says, and for the rest, what the figures of the project are made with} */
     static Options of(String... arguments) {
-        Options options = new Options("postgresql", 10_000, 7, 1, 100_000);
-        Iterator<String> words = List.of(arguments).iterator();
-        while (words.hasNext()) {
-            String name = words.next();
-            if (!words.hasNext()) {
-                throw new IllegalArgumentException("nothing follows " + name);
-            }
-            options = options.with(name, words.next());
-        }
+        Options options = CommandLine.read(
+                arguments,
+                line -> new Options(
+                        line.text("--database", "postgresql"),
+                        line.number("--keys", 10_000),
+                        line.number("--rounds", 7),
+                        line.amount("--seconds", 1),
+                        line.number("--imports", 100_000)));
         if (options.keys < FEWEST_KEYS_A_ROUND * (options.rounds + 1)) {
             throw new IllegalArgumentException(
                     "each round needs " + FEWEST_KEYS_A_ROUND + " keys, and so does the first");
@@ -57,16 +55,5 @@ record Options(String database, int keys, int rounds, double seconds, int import
                 rounds,
                 seconds,
                 imports);
-    }
-
-    private Options with(String name, String value) {
-        return switch (name) {
-            case "--database" -> new Options(value, keys, rounds, seconds, imports);
-            case "--keys" -> new Options(database, Integer.parseInt(value), rounds, seconds, imports);
-            case "--rounds" -> new Options(database, keys, Integer.parseInt(value), seconds, imports);
-            case "--seconds" -> new Options(database, keys, rounds, Double.parseDouble(value), imports);
-            case "--imports" -> new Options(database, keys, rounds, seconds, Integer.parseInt(value));
-            default -> throw new IllegalArgumentException("there is no option " + name);
-        };
     }
 }

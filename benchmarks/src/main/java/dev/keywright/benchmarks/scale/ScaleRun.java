@@ -5,6 +5,7 @@ import dev.keywright.ForeignKey;
 import dev.keywright.ImportReport;
 import dev.keywright.Job;
 import dev.keywright.ScopeCatalog;
+import dev.keywright.benchmarks.kit.CommandLine;
 import dev.keywright.core.ForeignDigest;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
@@ -40,17 +41,11 @@ public final class ScaleRun {
      * @throws IOException if the database does not start
      * @throws SQLException if it does not do what it should
      */
-    public static void main(String[] arguments) throws IOException, SQLException {
-        Options options;
-        try {
-            options = Options.of(arguments);
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage());
-            System.exit(2);
-            return;
-        }
-        run(options, System.out);
-        System.exit(0);
+    public static void main(String[] arguments) throws Exception {
+        CommandLine.run(arguments, Options::of, options -> {
+            run(options, System.out);
+            return 0;
+        });
     }
 
     static void run(Options options, PrintStream out) throws IOException, SQLException {

@@ -1,10 +1,8 @@
 package dev.keywright.benchmarks.threads;
 
-import java.util.Arrays;
-import java.util.Iterator;
+import dev.keywright.benchmarks.kit.CommandLine;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * What a measurement is to be like.
@@ -27,16 +25,14 @@ record ThreadsOptions(List<Integer> threads, int virtual, int rounds, double sec
 
     /** {@return what the command line says, and for the rest, what the figures of the project are made with} */
     static ThreadsOptions of(String... arguments) {
-        ThreadsOptions options = new ThreadsOptions(List.of(1, 2, 100, 5000), 10_000, 7, 2, 1000);
-        Iterator<String> words = List.of(arguments).iterator();
-        while (words.hasNext()) {
-            String name = words.next();
-            if (!words.hasNext()) {
-                throw new IllegalArgumentException("nothing follows " + name);
-            }
-            options = options.with(name, words.next());
-        }
-        return options;
+        return CommandLine.read(
+                arguments,
+                line -> new ThreadsOptions(
+                        line.numbers("--threads", 1, 2, 100, 5000),
+                        line.number("--virtual", 10_000),
+                        line.number("--rounds", 7),
+                        line.amount("--seconds", 2),
+                        line.number("--keys", 1000)));
     }
 
     /** {@return the command line that says all this} */
@@ -45,29 +41,10 @@ record ThreadsOptions(List<Integer> threads, int virtual, int rounds, double sec
         return String.format(
                 Locale.ROOT,
                 "--threads %s --virtual %d --rounds %d --seconds %s --keys %d",
-                threads.stream().map(String::valueOf).collect(Collectors.joining(",")),
+                CommandLine.text(threads),
                 virtual,
                 rounds,
                 seconds,
                 keys);
-    }
-
-    private ThreadsOptions with(String name, String value) {
-        return switch (name) {
-            case "--threads" ->
-                new ThreadsOptions(
-                        Arrays.stream(value.split(",", -1))
-                                .map(Integer::valueOf)
-                                .toList(),
-                        virtual,
-                        rounds,
-                        seconds,
-                        keys);
-            case "--virtual" -> new ThreadsOptions(threads, Integer.parseInt(value), rounds, seconds, keys);
-            case "--rounds" -> new ThreadsOptions(threads, virtual, Integer.parseInt(value), seconds, keys);
-            case "--seconds" -> new ThreadsOptions(threads, virtual, rounds, Double.parseDouble(value), keys);
-            case "--keys" -> new ThreadsOptions(threads, virtual, rounds, seconds, Integer.parseInt(value));
-            default -> throw new IllegalArgumentException("there is no option " + name);
-        };
     }
 }

@@ -1,6 +1,7 @@
 package dev.keywright.benchmarks.threads;
 
 import dev.keywright.CacheState;
+import dev.keywright.benchmarks.kit.CommandLine;
 import dev.keywright.benchmarks.kit.Table;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -50,21 +51,10 @@ public final class ThreadsRun {
      * @throws Exception if the JVM does not do what it should
      */
     public static void main(String[] arguments) throws Exception {
-        ThreadsOptions options;
-        try {
-            options = ThreadsOptions.of(arguments);
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage());
-            System.exit(2);
-            return;
-        }
-        try {
+        CommandLine.run(arguments, ThreadsOptions::of, options -> {
             run(options, System.out);
-        } catch (IllegalStateException e) {
-            e.printStackTrace();
-            System.exit(1);
-        }
-        System.exit(0);
+            return 0;
+        });
     }
 
     static void run(ThreadsOptions options, PrintStream out) throws IOException, InterruptedException {

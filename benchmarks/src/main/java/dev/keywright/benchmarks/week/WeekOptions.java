@@ -1,11 +1,8 @@
 package dev.keywright.benchmarks.week;
 
-import java.util.Arrays;
-import java.util.Iterator;
+import dev.keywright.benchmarks.kit.CommandLine;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What a week is to be like.
@@ -57,17 +54,19 @@ record WeekOptions(
 
     /** {@return what the command line says, and for the rest, what the figures of the project are made with} */
     static WeekOptions of(String... arguments) {
-        WeekOptions options =
-                new WeekOptions("postgresql", 2000, 100_000, List.of(1, 2), List.of("off", "on"), 3, 20, 2000, 8, 32);
-        Iterator<String> words = List.of(arguments).iterator();
-        while (words.hasNext()) {
-            String name = words.next();
-            if (!words.hasNext()) {
-                throw new IllegalArgumentException("nothing follows " + name);
-            }
-            options = options.with(name, words.next());
-        }
-        return options;
+        return CommandLine.read(
+                arguments,
+                line -> new WeekOptions(
+                        line.text("--database", "postgresql"),
+                        line.number("--districts", 2000),
+                        line.number("--keys", 100_000),
+                        line.numbers("--nodes", 1, 2),
+                        line.texts("--caches", "off", "on"),
+                        line.number("--rounds", 3),
+                        line.amount("--seconds", 20),
+                        line.number("--rate", 2000),
+                        line.number("--scripts", 8),
+                        line.number("--clerks", 32)));
     }
 
     /** {@return the command line that says all this} */
@@ -80,114 +79,12 @@ record WeekOptions(
                 database,
                 districts,
                 keys,
-                nodes.stream().map(String::valueOf).collect(Collectors.joining(",")),
+                CommandLine.text(nodes),
                 String.join(",", caches),
                 rounds,
                 seconds,
                 rate,
                 scripts,
                 clerks);
-    }
-
-    private WeekOptions with(String name, String value) {
-        return switch (name) {
-            case "--database" ->
-                new WeekOptions(value, districts, keys, nodes, caches, rounds, seconds, rate, scripts, clerks);
-            case "--districts" ->
-                new WeekOptions(
-                        database, Integer.parseInt(value), keys, nodes, caches, rounds, seconds, rate, scripts, clerks);
-            case "--keys" ->
-                new WeekOptions(
-                        database,
-                        districts,
-                        Integer.parseInt(value),
-                        nodes,
-                        caches,
-                        rounds,
-                        seconds,
-                        rate,
-                        scripts,
-                        clerks);
-            case "--nodes" ->
-                new WeekOptions(
-                        database,
-                        districts,
-                        keys,
-                        list(value).map(Integer::valueOf).toList(),
-                        caches,
-                        rounds,
-                        seconds,
-                        rate,
-                        scripts,
-                        clerks);
-            case "--caches" ->
-                new WeekOptions(
-                        database, districts, keys, nodes, list(value).toList(), rounds, seconds, rate, scripts, clerks);
-            case "--rounds" ->
-                new WeekOptions(
-                        database,
-                        districts,
-                        keys,
-                        nodes,
-                        caches,
-                        Integer.parseInt(value),
-                        seconds,
-                        rate,
-                        scripts,
-                        clerks);
-            case "--seconds" ->
-                new WeekOptions(
-                        database,
-                        districts,
-                        keys,
-                        nodes,
-                        caches,
-                        rounds,
-                        Double.parseDouble(value),
-                        rate,
-                        scripts,
-                        clerks);
-            case "--rate" ->
-                new WeekOptions(
-                        database,
-                        districts,
-                        keys,
-                        nodes,
-                        caches,
-                        rounds,
-                        seconds,
-                        Integer.parseInt(value),
-                        scripts,
-                        clerks);
-            case "--scripts" ->
-                new WeekOptions(
-                        database,
-                        districts,
-                        keys,
-                        nodes,
-                        caches,
-                        rounds,
-                        seconds,
-                        rate,
-                        Integer.parseInt(value),
-                        clerks);
-            case "--clerks" ->
-                new WeekOptions(
-                        database,
-                        districts,
-                        keys,
-                        nodes,
-                        caches,
-                        rounds,
-                        seconds,
-                        rate,
-                        scripts,
-                        Integer.parseInt(value));
-            default -> throw new IllegalArgumentException("there is no option " + name);
-        };
-    }
-
-    private static Stream<String> list(String value) {
-        return Arrays.stream(value.split(",", -1));
     }
 }

@@ -1,6 +1,7 @@
 package dev.keywright.benchmarks.week;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.keywright.benchmarks.kit.CommandLine;
 import dev.keywright.benchmarks.kit.Districts;
 import dev.keywright.benchmarks.kit.Folder;
 import dev.keywright.benchmarks.kit.Latencies;
@@ -57,21 +58,10 @@ public final class WeekRun {
      * @throws Exception if the database does not do what it should
      */
     public static void main(String[] arguments) throws Exception {
-        WeekOptions options;
-        try {
-            options = WeekOptions.of(arguments);
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage());
-            System.exit(2);
-            return;
-        }
-        try {
+        CommandLine.run(arguments, WeekOptions::of, options -> {
             run(options, System.out);
-        } catch (IllegalStateException e) {
-            System.err.println(e.getMessage());
-            System.exit(1);
-        }
-        System.exit(0);
+            return 0;
+        });
     }
 
     static void run(WeekOptions options, PrintStream out) throws IOException, SQLException, InterruptedException {
