@@ -1,10 +1,13 @@
 package dev.keywright.benchmarks.threads;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import jdk.jfr.Recording;
@@ -43,8 +46,10 @@ final class Pins {
 
     /** Makes sure that one would be seen: who initialises a class is pinned in all versions that there are. */
     static void requireSeen() throws IOException, InterruptedException {
+        // Initialised once, a class pins nobody any more: so it is another one each time.
+        MethodHandles.Lookup another = another(Pinning.class);
         List<RecordedEvent> seen = during(() -> {
-            Thread thread = Kind.VIRTUAL.thread(Pinning::touch);
+            Thread thread = Kind.VIRTUAL.thread(() -> initialise(another));
             thread.start();
             thread.join();
         });
@@ -53,17 +58,29 @@ final class Pins {
         }
     }
 
+    /** {@return a class of the same code, which is not initialised yet} */
+    private static MethodHandles.Lookup another(Class<?> one) throws IOException {
+        String name = one.getName().substring(one.getPackageName().length() + 1) + ".class";
+        try (InputStream code = Objects.requireNonNull(one.getResourceAsStream(name))) {
+            return MethodHandles.lookup().defineHiddenClass(code.readAllBytes(), false);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void initialise(MethodHandles.Lookup type) {
+        try {
+            type.ensureInitialized(type.lookupClass());
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** A class that takes its time to be initialised. */
     private static final class Pinning {
 
-        private static final long WAITED = System.nanoTime();
-
         static {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(30));
-        }
-
-        static long touch() {
-            return WAITED;
         }
     }
 }

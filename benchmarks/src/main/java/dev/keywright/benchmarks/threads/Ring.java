@@ -36,7 +36,7 @@ final class Ring implements Closeable {
     private final LongAdder unanswered = new LongAdder();
     private final AtomicReference<Runnable> housekeeping = new AtomicReference<>(() -> {});
 
-    Ring(int count) throws InterruptedException {
+    Ring(int count, Duration lease) throws InterruptedException {
         InMemoryKeyStore store = new InMemoryKeyStore();
         texts = new char[count][];
         scopes = new Scope[count];
@@ -45,7 +45,7 @@ final class Ring implements Closeable {
             texts[number] = issued.secret().reveal().toCharArray();
             scopes[number] = issued.key().scopes().asList().get(0);
         });
-        slow = new SlowStore(store);
+        slow = new SlowStore(store, lease);
         keys = Keywright.using(slow.store())
                 .offering(Districts.OFFERED)
                 .pepper(Districts.PEPPER)

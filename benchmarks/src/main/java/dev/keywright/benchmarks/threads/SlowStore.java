@@ -10,17 +10,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** A store that takes its time, where it is told to, and counts how often it has. Safe for use by many threads. */
+/** A store that takes its time, where it is told to, and counts how often it has; with a lease of its own. Safe for use by many threads. */
 final class SlowStore implements InvocationHandler {
 
     private static final Duration TIME = Duration.ofMillis(2);
 
     private final KeyStore inner;
+    private final Duration lease;
     private final LongAdder calls = new LongAdder();
     private volatile String slow = "";
 
-    SlowStore(KeyStore inner) {
+    SlowStore(KeyStore inner, Duration lease) {
         this.inner = inner;
+        this.lease = lease;
     }
 
     KeyStore store() {
@@ -45,6 +47,9 @@ final class SlowStore implements InvocationHandler {
             TimeUnit.NANOSECONDS.sleep(TIME.toNanos());
         }
         try {
+            if (method.getName().equals("beginCaching")) {
+                return inner.beginCaching(lease);
+            }
             return method.invoke(inner, arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause();

@@ -12,14 +12,22 @@ import java.util.Locale;
  * @param rounds how often each is measured
  * @param seconds for how long each time
  * @param keys how many keys are used
+ * @param leaseMillis for how long a cache answers that does not hear of its store; on a busy machine, a longer one than it really has
+ *     leaves something to be measured
  */
-record ThreadsOptions(List<Integer> threads, int virtual, int rounds, double seconds, int keys) {
+record ThreadsOptions(List<Integer> threads, int virtual, int rounds, double seconds, int keys, int leaseMillis) {
 
     /** Checks them. */
     ThreadsOptions {
         threads = List.copyOf(threads);
-        if (threads.stream().anyMatch(count -> count < 1) || virtual < 1 || rounds < 1 || !(seconds > 0) || keys < 1) {
-            throw new IllegalArgumentException("at least one thread, round and key, and some time, are needed");
+        if (threads.stream().anyMatch(count -> count < 1)
+                || virtual < 1
+                || rounds < 1
+                || !(seconds > 0)
+                || keys < 1
+                || leaseMillis < 1) {
+            throw new IllegalArgumentException(
+                    "at least one thread, round and key, some time and some lease are needed");
         }
     }
 
@@ -32,7 +40,8 @@ record ThreadsOptions(List<Integer> threads, int virtual, int rounds, double sec
                         line.number("--virtual", 10_000),
                         line.number("--rounds", 7),
                         line.amount("--seconds", 2),
-                        line.number("--keys", 1000)));
+                        line.number("--keys", 1000),
+                        line.number("--lease", 250)));
     }
 
     /** {@return the command line that says all this} */
@@ -40,11 +49,12 @@ record ThreadsOptions(List<Integer> threads, int virtual, int rounds, double sec
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "--threads %s --virtual %d --rounds %d --seconds %s --keys %d",
+                "--threads %s --virtual %d --rounds %d --seconds %s --keys %d --lease %d",
                 CommandLine.text(threads),
                 virtual,
                 rounds,
                 seconds,
-                keys);
+                keys,
+                leaseMillis);
     }
 }

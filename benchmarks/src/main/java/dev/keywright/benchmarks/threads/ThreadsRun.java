@@ -6,6 +6,7 @@ import dev.keywright.benchmarks.kit.Table;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -36,6 +37,9 @@ public final class ThreadsRun {
     /** Where thousands of threads keep all processors busy, a lease may run out; but then it is not the cache that is measured. */
     private static final double FEWEST_HITS = 0.5;
 
+    /** Those who write wait for it. */
+    private static final Duration LEASE = Duration.ofMillis(250);
+
     private final ThreadsOptions options;
     private final Table table = new Table("verifications of cached keys by");
     private double byOne;
@@ -65,7 +69,7 @@ public final class ThreadsRun {
         out.printf(Locale.ROOT, "`%s`%n", options);
         int processors = Runtime.getRuntime().availableProcessors();
         out.printf(Locale.ROOT, "%d processors, Java %s, load %.1f%n%n", processors, Runtime.version(), load());
-        try (Ring ring = new Ring(options.keys())) {
+        try (Ring ring = new Ring(options.keys(), Duration.ofMillis(options.leaseMillis()))) {
             warmUp(ring);
             for (int round = 0; round < options.rounds(); round++) {
                 for (int count : options.threads()) {
@@ -158,7 +162,7 @@ public final class ThreadsRun {
         Pins.requireSeen();
         Table pins = new Table(String.format(Locale.ROOT, "%,d virtual threads", options.virtual()));
         int count = options.virtual();
-        try (Ring ring = new Ring(count)) {
+        try (Ring ring = new Ring(count, LEASE)) {
             ring.slow("findByDigest");
             show(pins, "each looks a key up that takes its time", Pins.during(() -> all(count, ring::verify)));
             require(ring.slowCalls() + ring.unanswered() >= count, "not all of them were to be looked up");

@@ -19,7 +19,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ThreadsRunTest {
 
     private static final ThreadsOptions SMALL = ThreadsOptions.of(
-            "--threads", "1,20", "--virtual", "50", "--rounds", "1", "--seconds", "0.05", "--keys", "100");
+            "--threads",
+            "1,20",
+            "--virtual",
+            "50",
+            "--rounds",
+            "1",
+            "--seconds",
+            "0.05",
+            "--keys",
+            "100",
+            "--lease",
+            "20000");
 
     @Test
     void oneThreadAndManyAreMeasured() throws Exception {
@@ -65,7 +76,7 @@ class ThreadsRunTest {
     @Test
     void figuresOfTheProjectAreMadeWithThousandsOfThreadsWhereNothingIsSaid() {
         assertThat(ThreadsOptions.of())
-                .hasToString("--threads 1,2,100,5000 --virtual 10000 --rounds 7 --seconds 2.0 --keys 1000");
+                .hasToString("--threads 1,2,100,5000 --virtual 10000 --rounds 7 --seconds 2.0 --keys 1000 --lease 250");
     }
 
     @ParameterizedTest
@@ -77,6 +88,7 @@ class ThreadsRunTest {
                 "--rounds 0",
                 "--seconds 0",
                 "--keys 0",
+                "--lease 0",
                 "--speed 9",
                 "--rounds"
             })
