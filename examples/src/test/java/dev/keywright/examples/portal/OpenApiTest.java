@@ -142,6 +142,9 @@ class OpenApiTest {
         Reply rotated = good("POST /api/keys/{id}/rotate", id, "{\"overlap_hours\":24}");
         good("GET /api/keys", "", "");
         good("GET /api/keys", "?status=all", "");
+        String other = admin.create("Rotated at once", "read:people").get("id").toString();
+        Reply atOnce = good("POST /api/keys/{id}/rotate", other, "{\"overlap_hours\":0}");
+        assertThat(atOnce.object()).doesNotContainKey("predecessor_expires_at");
         good("GET /api/keys/{id}/rotation", id + "?quiet_hours=1", "");
         good("DELETE /api/keys/{id}/rotation", id, "");
         good("POST /api/leaked-keys", "", "{\"key\":\"" + rotated.get("key") + "\",\"reason\":\"found in a log\"}");
