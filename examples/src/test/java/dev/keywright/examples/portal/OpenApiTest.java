@@ -111,8 +111,13 @@ class OpenApiTest {
     void eachAnswerIsInTheDocumentAndAllOfTheDocumentWasAnswered() {
         answersToWhatIsRight();
         answersToWhatIsInTheWay();
+        String key = nobody.withToken(token("Admin", "south"))
+                .create("For no management", "read:people")
+                .get("key")
+                .toString();
         for (String operation : openApi.operations().keySet()) {
             answersToWhatIsWrong(operation);
+            answersToKeys(operation, key);
         }
         assertThat(openApi.seen()).isEqualTo(openApi.described());
         assertThat(openApi.schemas().members()).isEqualTo(openApi.schemas().describedMembers());
@@ -194,6 +199,15 @@ class OpenApiTest {
         failure = new IllegalStateException("nobody expects this");
         send(open ? nobody : admin, operation, rest, body, 500);
         failure = null;
+    }
+
+    /** Keys are refused before anything else is looked at, wherever they have no rule. */
+    private void answersToKeys(String operation, String key) {
+        String rest = operation.contains("{id}") ? "none" : "";
+        String unknown = key.substring(0, key.length() - 1) + (key.endsWith("a") ? "b" : "a");
+        send(nobody.withToken(unknown), operation, rest, "", 401);
+        send(nobody.withToken(key), operation, rest, "", 403);
+        send(nobody.withAuthorization("Bearer " + key, "Bearer " + key), operation, rest, "", 400);
     }
 
     private Reply good(String operation, String rest, String body) {
