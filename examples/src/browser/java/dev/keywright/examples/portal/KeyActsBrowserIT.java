@@ -55,6 +55,9 @@ class KeyActsBrowserIT extends InBrowser {
             visit.inDialog("Rotate").click();
             assertThat(visit.dialog().locator(".trouble")).not().isEmpty();
             visit.expectComplaints("409");
+            // The list was loaded again, with another button in place of the one that had the focus.
+            visit.page().keyboard().press("Escape");
+            assertThat(visit.act("rotate", SeededKeys.ROTATED)).isFocused();
         }
     }
 
@@ -88,6 +91,22 @@ class KeyActsBrowserIT extends InBrowser {
             // Whoever has seen that may go on.
             visit.inDialog("Rename").click();
             assertThat(visit.row("Mine")).isVisible();
+            assertThat(visit.act("rename", "Mine")).isFocused();
+        }
+    }
+
+    @Test
+    void focusGoesBackToItsKeyAlsoWhereARefusedActIsGivenUp() {
+        Map<String, Object> created = create("Given up");
+        try (Visit visit = admin()) {
+            visit.act("rename", "Given up").click();
+            portal.signedIn("Office", "north")
+                    .patch("/api/keys/" + created.get("id"), "{\"version\": 1, \"name\": \"Not given up\"}");
+            visit.inDialog("Rename").click();
+            assertThat(visit.row("Not given up")).hasCount(1);
+            visit.expectComplaints("409");
+            visit.inDialog("Cancel").click();
+            assertThat(visit.act("rename", "Not given up")).isFocused();
         }
     }
 

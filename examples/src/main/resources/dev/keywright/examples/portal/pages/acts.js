@@ -7,6 +7,7 @@ import { show } from "./secret.js";
 import { ago, daysFromNow, endOf, today } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
+const DIALOGS = { rotate: $("rotating"), rename: $("renaming"), revoke: $("revoking") };
 
 let page;
 /** The id of the key that the open dialog is about. */
@@ -36,7 +37,10 @@ export function open(what, chosen) {
     const use = chosen.last_used_at ? `; it was last used ${ago(chosen.last_used_at, page.now)}` : "; it was never used";
     $("revoking").querySelector(".used").textContent = use;
   }
-  openAbout({ rotate: $("rotating"), rename: $("renaming"), revoke: $("revoking") }[what], chosen);
+  openAbout(DIALOGS[what], chosen);
+  // The button that opened it is gone where the list was loaded again meanwhile; the one in its place gets the focus then.
+  const left = () => document.activeElement === document.body || DIALOGS[what].contains(document.activeElement);
+  DIALOGS[what].addEventListener("close", () => left() && page.focusOn(what, chosen.id), { once: true });
 }
 
 $("create").addEventListener("click", () => {
