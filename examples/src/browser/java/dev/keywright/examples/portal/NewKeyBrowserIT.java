@@ -152,6 +152,8 @@ class NewKeyBrowserIT extends InBrowser {
             assertThat(visit.page().locator("#creating-day-problem")).hasText("Choose a day.");
             assertThat(visit.field("Name")).hasAttribute("aria-invalid", "true");
             assertThat(visit.focused()).isEqualTo("creating-name");
+            assertThat(visit.field("Name")).hasCSS("outline-width", "3px");
+            assertThat(visit.field("Last day")).hasCSS("outline-width", "1px");
             assertThat(visit.field("Name")).hasAccessibleDescription(Pattern.compile(".*Give it a name\\."));
 
             visit.inDialog("Cancel").click();
