@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +95,42 @@ class KeyActsBrowserIT extends InBrowser {
             visit.inDialog("Rename").click();
             assertThat(visit.row("Mine")).isVisible();
             assertThat(visit.act("rename", "Mine")).isFocused();
+        }
+    }
+
+    @Test
+    void keyCanBeRenamedAgainBeforeTheListIsThereAndAnOldListThatFailsHidesNoNewOne() {
+        create("First");
+        try (Visit visit = admin()) {
+            List<Route> held = new ArrayList<>();
+            visit.answer("/api/keys", route -> {
+                if (held.isEmpty()) {
+                    held.add(route);
+                } else {
+                    route.resume();
+                }
+            });
+            visit.act("rename", "First").click();
+            visit.field("Name").fill("Second");
+            visit.inDialog("Rename").click();
+            visit.page().waitForCondition(() -> !held.isEmpty());
+            assertThat(visit.dialog()).hasCount(0);
+
+            visit.act("rename", "First").click();
+            assertThat(visit.field("Name")).hasValue("Second");
+            visit.field("Name").fill("Third");
+            visit.inDialog("Rename").click();
+            assertThat(visit.row("Third")).isVisible();
+
+            visit.page()
+                    .waitForConsoleMessage(
+                            new Page.WaitForConsoleMessageOptions()
+                                    .setPredicate(message -> message.text().contains("ERR_FAILED")),
+                            held.get(0)::abort);
+            visit.page().evaluate("() => new Promise(requestAnimationFrame)");
+            assertThat(visit.page().locator("#trouble")).isEmpty();
+            assertThat(visit.row("Third")).isVisible();
+            visit.expectComplaints("ERR_FAILED");
         }
     }
 

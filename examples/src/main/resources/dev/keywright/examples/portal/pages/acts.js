@@ -28,8 +28,9 @@ function choice({ scope, grants }) {
 }
 
 /** Opens the dialog for what is to be done about a key. */
-export function open(what, chosen) {
-  about = chosen.id;
+export function open(what, id) {
+  about = id;
+  const chosen = key();
   if (what === "rename") {
     $("renaming-name").value = chosen.name;
   }
@@ -40,7 +41,7 @@ export function open(what, chosen) {
   openAbout(DIALOGS[what], chosen);
   // The button that opened it is gone where the list was loaded again meanwhile; the one in its place gets the focus then.
   const left = () => document.activeElement === document.body || DIALOGS[what].contains(document.activeElement);
-  DIALOGS[what].addEventListener("close", () => left() && page.focusOn(what, chosen.id), { once: true });
+  DIALOGS[what].addEventListener("close", () => left() && page.focusOn(what, id), { once: true });
 }
 
 $("create").addEventListener("click", () => {
@@ -92,7 +93,7 @@ behave($("renaming"), async (form) => {
   if (name.trim() === "") {
     throw new Wrong({ name: "Give it a name." });
   }
-  await doing(api.rename(id, version, name));
+  page.keep(await doing(api.rename(id, version, name)));
   page.say("Renamed to ", named(name), ".");
   page.load();
 });

@@ -16,6 +16,10 @@ const page = {
   keys: [],
   now: Date.now(),
   load,
+  /** Puts a key as the portal has told it alone in the place of what the list said of it. */
+  keep(key) {
+    page.keys = page.keys.map((one) => (one.id === key.id ? key : one));
+  },
   /** Says what has been done. It is emptied first, so that the same words are heard again. */
   say(...words) {
     $("said").replaceChildren();
@@ -60,9 +64,13 @@ async function load() {
       show(view, problem);
     }
   } catch (problem) {
-    unreadable(problem);
+    if (mine === loads) {
+      unreadable(problem);
+    }
   } finally {
-    $("list").removeAttribute("aria-busy");
+    if (mine === loads) {
+      $("list").removeAttribute("aria-busy");
+    }
   }
 }
 
@@ -97,7 +105,7 @@ function show(view, problem) {
   const id = act && document.activeElement.closest("tr").dataset.id;
   page.keys = view.keys;
   page.now = view.now;
-  $("list").replaceChildren(table(view, (what, key) => open(what, key, page)));
+  $("list").replaceChildren(table(view, open));
   $("create").hidden = false;
   state(...(view.keys.length > 0 ? [] : empty()));
   if (act) {
