@@ -59,6 +59,10 @@ dialog.addEventListener("keydown", (event) => event.key === "Escape" && askOnce(
 dialog.addEventListener("cancel", askOnce);
 dialog.addEventListener("close", forget);
 
-// A page that is left must not keep it either: browsers may freeze it, to come back as it was.
-window.addEventListener("pagehide", () => dialog.close());
+// A page that is left must not keep it either: browsers may freeze it, to come back as it was. That a dialog was closed is told
+// later, and so perhaps to a page that is frozen by then.
+window.addEventListener("pagehide", () => {
+  place.replaceChildren();
+  dialog.close();
+});
 window.addEventListener("beforeunload", (event) => dialog.open && !stored && event.preventDefault());
