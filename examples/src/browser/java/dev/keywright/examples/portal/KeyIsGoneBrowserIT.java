@@ -101,6 +101,9 @@ class KeyIsGoneBrowserIT extends InBrowser {
                 asked.add(dialog.type());
                 dialog.accept();
             });
+            // That Escape has asked is no reason not to ask again.
+            visit.page().keyboard().press("Escape");
+            assertThat(visit.page().locator("#copied")).containsText("Press Escape once more");
             visit.page().navigate("/sign-in");
             assertThat(asked).containsExactly("beforeunload");
         }

@@ -90,6 +90,23 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
+    void escapeThatIsHeldDownAsksAndClosesNothing() {
+        try (Visit visit = admin()) {
+            visit.create("Held", "read:people");
+            visit.secret();
+            // What is down already comes again as a repetition.
+            for (int i = 0; i < 5; i++) {
+                visit.page().keyboard().down("Escape");
+            }
+            visit.page().keyboard().up("Escape");
+            assertThat(visit.page().locator("#copied")).containsText("Press Escape once more");
+            visit.secret();
+            visit.page().keyboard().press("Escape");
+            assertThat(visit.dialog()).hasCount(0);
+        }
+    }
+
+    @Test
     void escapeClosesAtOnceWhereTheKeyWasCopied() {
         try (Visit visit = admin()) {
             visit.create("Escape after copying", "read:people");
