@@ -1,6 +1,8 @@
 package dev.keywright.examples.portal;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -225,12 +228,27 @@ class SignInIT {
     void everythingIsSentForWhatItIsAndUnderTheStrictPolicy(String path, String type) {
         HttpResponse<String> reply = fromThePage("GET", path, "", cookie(signIn(token())));
         assertThat(header(reply, "Content-Type")).startsWith(type);
-        assertThat(header(reply, "X-Content-Type-Options")).isEqualTo("nosniff");
-        assertThat(header(reply, "Referrer-Policy")).isEqualTo("no-referrer");
-        assertThat(header(reply, "Cache-Control")).isEqualTo("no-store");
-        assertThat(header(reply, "Cross-Origin-Opener-Policy")).isEqualTo("same-origin");
-        assertThat(header(reply, "Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
-        assertThat(header(reply, "Content-Security-Policy"))
+        areStrict(reply.headers().map());
+    }
+
+    @Test
+    void whatIsNoProperRequestIsAnsweredUnderTheStrictPolicyToo() throws IOException {
+        Reply reply = new RawSocket(portal.address()).get("/%zz");
+        assertThat(reply.status()).isEqualTo(400);
+        areStrict(reply.headers());
+    }
+
+    private static void areStrict(Map<String, List<String>> headers) {
+        Map<String, List<String>> ofAnyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        ofAnyCase.putAll(headers);
+        assertThat(ofAnyCase)
+                .containsEntry("X-Content-Type-Options", List.of("nosniff"))
+                .containsEntry("Referrer-Policy", List.of("no-referrer"))
+                .containsEntry("Cache-Control", List.of("no-store"))
+                .containsEntry("Cross-Origin-Opener-Policy", List.of("same-origin"))
+                .containsEntry("Cross-Origin-Resource-Policy", List.of("same-origin"));
+        assertThat(ofAnyCase.get("Content-Security-Policy"))
+                .singleElement(as(STRING))
                 .contains("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'")
                 .contains("script-src 'self';", "style-src 'self';", "require-trusted-types-for 'script'")
                 .doesNotContain("unsafe", "http", "data:", "*");
