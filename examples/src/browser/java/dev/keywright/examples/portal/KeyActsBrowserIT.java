@@ -173,6 +173,18 @@ class KeyActsBrowserIT extends InBrowser {
         }
     }
 
+    @Test
+    void questionBeforeRevokingKnowsUsesThatTheListDoesNot() {
+        Map<String, Object> created = create("Used meanwhile");
+        try (Visit visit = admin()) {
+            assertThat(visit.row("Used meanwhile").locator("td[data-label='Last used']"))
+                    .hasText("never");
+            assertThat(status((String) created.get("key"))).isEqualTo(200);
+            visit.act("revoke", "Used meanwhile").click();
+            assertThat(visit.dialog()).containsText("it was last used just now");
+        }
+    }
+
     private static Map<String, Object> create(String name) {
         return portal.signedIn("Admin", "north").create(name, "read:people");
     }

@@ -159,6 +159,21 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
+    void endIsCountedFromWhenTheKeyIsCreatedAndNotFromWhenThePageWasOpened() {
+        try (Visit visit = visit()) {
+            visit.page().clock().setFixedTime("2019-01-01T00:00:00Z");
+            visit.signIn(portal.sessionToken("Admin", "north")).seesKeys();
+            visit.page().clock().setFixedTime("2019-01-03T00:00:00Z");
+            visit.create("After two days", "read:people");
+            visit.inDialog("I have stored it").click();
+        }
+        // The portal's clock has not gone on like the browser's here: by that one, two days have passed.
+        Map<String, Object> listed = listed("After two days");
+        long lifetime = (long) listed.get("expires_at") - (long) listed.get("created_at");
+        assertThat(Math.round(lifetime / 86_400_000.0)).isEqualTo(92);
+    }
+
+    @Test
     void whatIsMissingIsSaidWhereItIsMissing() {
         try (Visit visit = admin()) {
             visit.button("Create API key").click();

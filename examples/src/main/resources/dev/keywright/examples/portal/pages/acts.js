@@ -35,13 +35,19 @@ export function open(what, id) {
     $("renaming-name").value = chosen.name;
   }
   if (what === "revoke") {
-    const use = chosen.last_used_at ? `; it was last used ${ago(chosen.last_used_at, page.now)}` : "; it was never used";
-    $("revoking").querySelector(".used").textContent = use;
+    tellUse(chosen, page.now);
+    // The page may have been open for long. If nothing newer can be had, what the list says stands.
+    api.fresh(id).then(({ key, now }) => about === id && tellUse(key, now), () => {});
   }
   openAbout(DIALOGS[what], chosen);
   // The button that opened it is gone where the list was loaded again meanwhile; the one in its place gets the focus then.
   const left = () => document.activeElement === document.body || DIALOGS[what].contains(document.activeElement);
   DIALOGS[what].addEventListener("close", () => left() && page.focusOn(what, id), { once: true });
+}
+
+function tellUse(key, now) {
+  const use = key.last_used_at ? `; it was last used ${ago(key.last_used_at, now)}` : "; it was never used";
+  $("revoking").querySelector(".used").textContent = use;
 }
 
 $("create").addEventListener("click", () => {

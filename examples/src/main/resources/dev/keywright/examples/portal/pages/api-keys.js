@@ -10,11 +10,15 @@ const NOTHING_KNOWN = { unused: new Set(), unusedScopes: new Map(), expiring: ne
 
 let person;
 let loads = 0;
+/** By how much the portal's clock is ahead of the one here. */
+let ahead = 0;
 
 /** What the page tells those that act on keys; and what they have it do. */
 const page = {
   keys: [],
-  now: Date.now(),
+  get now() {
+    return Date.now() + ahead;
+  },
   load,
   /** Puts a key as the portal has told it alone in the place of what the list said of it. */
   keep(key) {
@@ -104,7 +108,7 @@ function show(view, problem) {
   const { act } = document.activeElement.dataset;
   const id = act && document.activeElement.closest("tr").dataset.id;
   page.keys = view.keys;
-  page.now = view.now;
+  ahead = view.now - Date.now();
   $("list").replaceChildren(table(view, open));
   $("create").hidden = false;
   state(...(view.keys.length > 0 ? [] : empty()));

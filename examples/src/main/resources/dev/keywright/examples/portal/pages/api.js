@@ -63,6 +63,13 @@ export async function list() {
   return { keys, now };
 }
 
+/** A key as it is now, and when that was; its latest uses too, which a report has written down, and reading a key does not. */
+export async function fresh(id) {
+  await ask("GET", "/api/keys/reports/unused?days=30");
+  const { answer, now } = await send("GET", key(id));
+  return { key: answer, now };
+}
+
 /** What the reports say of keys, by their ids. */
 export async function reports() {
   const [unused, scopes, expiring] = await Promise.all([
