@@ -88,13 +88,33 @@ class KeyActsBrowserIT extends InBrowser {
                     .patch("/api/keys/" + created.get("id"), "{\"version\": 1, \"name\": \"Theirs\"}");
             visit.field("Name").fill("Mine");
             visit.inDialog("Rename").click();
-            assertThat(visit.dialog().locator(".trouble")).not().isEmpty();
+            assertThat(visit.dialog().locator(".trouble"))
+                    .hasText(
+                            "Somebody else has changed it meanwhile; it is now called Theirs. You may still rename it.");
+            assertThat(visit.dialog().locator("h2")).hasText("Rename Theirs");
+            assertThat(visit.field("Name")).hasValue("Mine");
             assertThat(visit.row("Theirs")).hasCount(1);
             visit.expectComplaints("409");
             // Whoever has seen that may go on.
             visit.inDialog("Rename").click();
             assertThat(visit.row("Mine")).isVisible();
             assertThat(visit.act("rename", "Mine")).isFocused();
+        }
+    }
+
+    @Test
+    void keyThatWasRevokedMeanwhileIsSaidToBeRevoked() {
+        Map<String, Object> created = create("Gone meanwhile");
+        try (Visit visit = admin()) {
+            visit.act("rename", "Gone meanwhile").click();
+            portal.signedIn("Office", "north").delete("/api/keys/" + created.get("id"));
+            visit.inDialog("Rename").click();
+            assertThat(visit.dialog().locator(".trouble")).hasText("The API key is revoked.");
+            assertThat(visit.row("Gone meanwhile")).hasCount(0);
+            visit.expectComplaints("409");
+            visit.inDialog("Cancel").click();
+            assertThat(visit.dialog()).hasCount(0);
+            assertThat(visit.focused()).isEqualTo("title");
         }
     }
 

@@ -1,7 +1,7 @@
 // What can be done about keys, each in a dialog of its own.
 
 import * as api from "./api.js";
-import { behave, openAbout, Wrong } from "./dialogs.js";
+import { behave, InTheWay, isAboutKey, Wrong } from "./dialogs.js";
 import { make, named } from "./rows.js";
 import { show } from "./secret.js";
 import { ago, daysFromNow, endOf, today } from "./words.js";
@@ -39,7 +39,8 @@ export function open(what, id) {
     // The page may have been open for long. If nothing newer can be had, what the list says stands.
     api.fresh(id).then(({ key, now }) => about === id && tellUse(key, now), () => {});
   }
-  openAbout(DIALOGS[what], chosen);
+  isAboutKey(DIALOGS[what], chosen);
+  DIALOGS[what].showModal();
   // The button that opened it is gone where the list was loaded again meanwhile; the one in its place gets the focus then.
   const left = () => document.activeElement === document.body || DIALOGS[what].contains(document.activeElement);
   DIALOGS[what].addEventListener("close", () => left() && page.focusOn(what, id), { once: true });
@@ -99,10 +100,25 @@ behave($("renaming"), async (form) => {
   if (name.trim() === "") {
     throw new Wrong({ name: "Give it a name." });
   }
-  page.keep(await doing(api.rename(id, version, name)));
+  try {
+    page.keep(await doing(api.rename(id, version, name)));
+  } catch (problem) {
+    throw problem.status === 409 ? await whatIsInTheWay(problem) : problem;
+  }
   page.say("Renamed to ", named(name), ".");
   page.load();
 });
+
+/** Tells what a key is called by now, and lets whoever has read that go on. */
+async function whatIsInTheWay(problem) {
+  const now = await api.fresh(about).catch(() => undefined);
+  if (!now || now.key.revoked_at || now.key.expires_at <= now.now) {
+    return problem;
+  }
+  page.keep(now.key);
+  isAboutKey($("renaming"), now.key);
+  return new InTheWay("Somebody else has changed it meanwhile; it is now called ", named(now.key.name), ". You may still rename it.");
+}
 
 behave($("revoking"), async () => {
   const { id, name } = key();
