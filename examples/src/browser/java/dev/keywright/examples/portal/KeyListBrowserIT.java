@@ -36,8 +36,22 @@ class KeyListBrowserIT extends InBrowser {
         try (Visit visit = admin()) {
             assertThat(visit.row(IDLE).locator(".notes")).hasText("not used for 40 days");
             assertThat(visit.row(WIDE).locator(".notes")).hasText("never used write:people");
-            assertThat(visit.row(ENDING).locator(".notes")).hasText("expires in 6 days");
+            assertThat(visit.row(ENDING).locator(".notes .urgent")).hasText("expires in 6 days");
             assertThat(visit.row(SeededKeys.ARABIC).locator(".notes")).hasCount(0);
+        }
+    }
+
+    @Test
+    void endThatIsWeeksAwayIsSaidAndNotUrgent() {
+        try (Visit visit = admin()) {
+            visit.button("Create API key").click();
+            visit.field("Name").fill("For a month");
+            visit.field("read:people").check();
+            visit.field("Ends").selectOption("30");
+            visit.inDialog("Create API key").click();
+            visit.inDialog("I have stored it").click();
+            assertThat(visit.row("For a month").locator(".notes")).hasText("expires in 30 days");
+            assertThat(visit.row("For a month").locator(".notes .urgent")).hasCount(0);
         }
     }
 

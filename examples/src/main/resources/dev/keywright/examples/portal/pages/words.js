@@ -61,7 +61,7 @@ export function notes(key, known, rotation, now) {
     found.push(rotated(key, rotation, now));
   }
   if (known.expiring.has(key.id) && rotation?.predecessor.id !== key.id) {
-    found.push({ sentence: `expires ${until(key.expires_at, now)}`, urgent: true });
+    found.push({ sentence: `expires ${until(key.expires_at, now)}`, urgent: key.expires_at - now < 7 * DAY });
   }
   if (known.unused.has(key.id)) {
     found.push({ sentence: `not used for ${span(now - (key.last_used_at ?? key.created_at))}`, urgent: true });
