@@ -230,6 +230,38 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
+    void portalThatHangsIsWaitedForVisiblyAndNotForEver() {
+        try (Visit visit = admin()) {
+            visit.answer("/api/keys", route -> {
+                if (!route.request().method().equals("POST")) {
+                    route.resume();
+                }
+            });
+            visit.page().evaluate("""
+                    () => {
+                      const real = AbortSignal.timeout;
+                      AbortSignal.timeout = (millis) => {
+                        AbortSignal.timeout = real;
+                        const giveUp = new AbortController();
+                        window.waits = millis;
+                        window.giveUp = () => giveUp.abort(new DOMException("", "TimeoutError"));
+                        return giveUp.signal;
+                      };
+                    }""");
+            visit.create("Hangs", "read:people");
+            assertThat(visit.inDialog("Create API key")).hasCSS("opacity", "0.6");
+            visit.page().keyboard().press("Escape");
+            assertThat(visit.dialog()).hasCount(1);
+            assertThat(visit.page().evaluate("() => window.waits")).isEqualTo(30_000);
+            visit.page().evaluate("() => window.giveUp()");
+            assertThat(visit.dialog()).containsText("The portal does not answer. It may have been done all the same");
+            assertThat(visit.inDialog("Create API key")).hasCSS("opacity", "1");
+            visit.page().keyboard().press("Escape");
+            assertThat(visit.dialog()).hasCount(0);
+        }
+    }
+
+    @Test
     void whereTheAnswerIsLostItIsSaidThatTheKeyMayBeThere() {
         try (Visit visit = admin()) {
             visit.answer("/api/keys", route -> {

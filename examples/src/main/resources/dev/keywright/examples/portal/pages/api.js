@@ -16,7 +16,9 @@ const SILENCE = "The portal does not answer.";
 
 /** Asks, and gives back the answer with the time at which the portal gave it: the clock here may be wrong. */
 async function send(method, path, body) {
-  const request = { method, cache: "no-store", credentials: "same-origin", redirect: "error" };
+  // A dialog waits for its answer, and nobody could close it if none ever came.
+  const signal = AbortSignal.timeout(30_000);
+  const request = { method, cache: "no-store", credentials: "same-origin", redirect: "error", signal };
   if (body) {
     request.headers = { "Content-Type": "application/json" };
     request.body = JSON.stringify(body);
