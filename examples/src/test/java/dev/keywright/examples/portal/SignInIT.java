@@ -59,6 +59,15 @@ class SignInIT {
         assertThat(send("GET", "/sign-in", "").body()).contains("<h1>Sign in</h1>");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/settings", "/settings/"})
+    void whoTypesTheAddressAloneIsLedToThePage(String path) {
+        HttpResponse<String> reply = send("GET", path, "");
+        assertThat(reply.statusCode()).isEqualTo(303);
+        assertThat(header(reply, "Location")).isEqualTo(PAGE);
+        assertThat(send("POST", path, "").statusCode()).isEqualTo(405);
+    }
+
     @Test
     void cookieIsDrawnAnewCannotBeReadByScriptsAndStaysOnThisSite() {
         HttpResponse<String> reply = signIn(token());
