@@ -52,7 +52,7 @@ function tellUse(key, now) {
 }
 
 $("create").addEventListener("click", () => {
-  $("creating-day").min = today();
+  $("creating-day").min = today(page.now);
   $("creating-day-field").hidden = true;
   $("creating").showModal();
 });

@@ -41,10 +41,10 @@ export function endOf(day) {
 
 export const daysFromNow = (days, now) => now + days * DAY;
 
-/** The first day that can be a last one, as a date field takes it. */
-export function today() {
-  const now = new Date();
-  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+/** The first day that can be a last one where the person is, as a date field takes it. */
+export function today(now) {
+  const day = new Date(now);
+  return [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
 /**
