@@ -144,6 +144,35 @@ class AccessibilityBrowserIT extends InBrowser {
         }
     }
 
+    @Test
+    void outlineOfTheFocusCutsNoWordsAndWordsBesideEachOtherStandOnALine() {
+        try (Visit visit = admin()) {
+            visit.button("Create API key").click();
+            double gap = number(
+                    visit,
+                    "document.getElementById('creating-name').getBoundingClientRect().top"
+                            + " - document.getElementById('creating-name-help').getBoundingClientRect().bottom");
+            assertThat(gap).isGreaterThanOrEqualTo(5);
+            assertThat(visit.dialog().locator("legend")).hasCSS("padding-left", "0px");
+            visit.inDialog("Cancel").click();
+            double higher = number(visit, """
+                    (() => {
+                      const top = (node) => {
+                        const range = document.createRange();
+                        range.selectNodeContents(node);
+                        return range.getBoundingClientRect().bottom;
+                      };
+                      const row = document.querySelector("tbody tr");
+                      return top(row.querySelector(".acts button").firstChild) - top(row.querySelector("td time"));
+                    })()""");
+            assertThat(Math.abs(higher)).isLessThanOrEqualTo(2);
+        }
+    }
+
+    private static double number(Visit visit, String script) {
+        return ((Number) visit.page().evaluate(script)).doubleValue();
+    }
+
     @ParameterizedTest
     @CsvSource({"1280", "320"})
     void listIsATableWithHeadingsAlsoWhereItLooksLikeCards(int width) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +58,9 @@ class KeyActsBrowserIT extends InBrowser {
             visit.inDialog("Rotate").click();
             assertThat(visit.dialog().locator(".trouble")).not().isEmpty();
             visit.expectComplaints("409");
+            // The list was loaded again, with another button in place of the one that had the focus.
+            visit.page().keyboard().press("Escape");
+            assertThat(visit.act("rotate", SeededKeys.ROTATED)).isFocused();
         }
     }
 
@@ -82,12 +88,84 @@ class KeyActsBrowserIT extends InBrowser {
                     .patch("/api/keys/" + created.get("id"), "{\"version\": 1, \"name\": \"Theirs\"}");
             visit.field("Name").fill("Mine");
             visit.inDialog("Rename").click();
-            assertThat(visit.dialog().locator(".trouble")).not().isEmpty();
+            assertThat(visit.dialog().locator(".trouble"))
+                    .hasText(
+                            "Somebody else has changed it meanwhile; it is now called Theirs. You may still rename it.");
+            assertThat(visit.dialog().locator("h2")).hasText("Rename Theirs");
+            assertThat(visit.field("Name")).hasValue("Mine");
             assertThat(visit.row("Theirs")).hasCount(1);
             visit.expectComplaints("409");
             // Whoever has seen that may go on.
             visit.inDialog("Rename").click();
             assertThat(visit.row("Mine")).isVisible();
+            assertThat(visit.act("rename", "Mine")).isFocused();
+        }
+    }
+
+    @Test
+    void keyThatWasRevokedMeanwhileIsSaidToBeRevoked() {
+        Map<String, Object> created = create("Gone meanwhile");
+        try (Visit visit = admin()) {
+            visit.act("rename", "Gone meanwhile").click();
+            portal.signedIn("Office", "north").delete("/api/keys/" + created.get("id"));
+            visit.inDialog("Rename").click();
+            assertThat(visit.dialog().locator(".trouble")).hasText("The API key is revoked.");
+            assertThat(visit.row("Gone meanwhile")).hasCount(0);
+            visit.expectComplaints("409");
+            visit.inDialog("Cancel").click();
+            assertThat(visit.dialog()).hasCount(0);
+            assertThat(visit.focused()).isEqualTo("title");
+        }
+    }
+
+    @Test
+    void keyCanBeRenamedAgainBeforeTheListIsThereAndAnOldListThatFailsHidesNoNewOne() {
+        create("First");
+        try (Visit visit = admin()) {
+            List<Route> held = new ArrayList<>();
+            visit.answer("/api/keys", route -> {
+                if (held.isEmpty()) {
+                    held.add(route);
+                } else {
+                    route.resume();
+                }
+            });
+            visit.act("rename", "First").click();
+            visit.field("Name").fill("Second");
+            visit.inDialog("Rename").click();
+            visit.page().waitForCondition(() -> !held.isEmpty());
+            assertThat(visit.dialog()).hasCount(0);
+
+            visit.act("rename", "First").click();
+            assertThat(visit.field("Name")).hasValue("Second");
+            visit.field("Name").fill("Third");
+            visit.inDialog("Rename").click();
+            assertThat(visit.row("Third")).isVisible();
+
+            visit.page()
+                    .waitForConsoleMessage(
+                            new Page.WaitForConsoleMessageOptions()
+                                    .setPredicate(message -> message.text().contains("ERR_FAILED")),
+                            held.get(0)::abort);
+            visit.page().evaluate("() => new Promise(requestAnimationFrame)");
+            assertThat(visit.page().locator("#trouble")).isEmpty();
+            assertThat(visit.row("Third")).isVisible();
+            visit.expectComplaints("ERR_FAILED");
+        }
+    }
+
+    @Test
+    void focusGoesBackToItsKeyAlsoWhereARefusedActIsGivenUp() {
+        Map<String, Object> created = create("Given up");
+        try (Visit visit = admin()) {
+            visit.act("rename", "Given up").click();
+            portal.signedIn("Office", "north")
+                    .patch("/api/keys/" + created.get("id"), "{\"version\": 1, \"name\": \"Not given up\"}");
+            visit.inDialog("Rename").click();
+            assertThat(visit.row("Not given up")).hasCount(1);
+            visit.expectComplaints("409");
+            visit.inDialog("Cancel").click();
+            assertThat(visit.act("rename", "Not given up")).isFocused();
         }
     }
 
@@ -112,6 +190,18 @@ class KeyActsBrowserIT extends InBrowser {
             assertThat(status(key)).isEqualTo(401);
             assertThat(visit.page().locator("#said")).hasText("Revoked To revoke.");
             assertThat(visit.focused()).isEqualTo("title");
+        }
+    }
+
+    @Test
+    void questionBeforeRevokingKnowsUsesThatTheListDoesNot() {
+        Map<String, Object> created = create("Used meanwhile");
+        try (Visit visit = admin()) {
+            assertThat(visit.row("Used meanwhile").locator("td[data-label='Last used']"))
+                    .hasText("never");
+            assertThat(status((String) created.get("key"))).isEqualTo(200);
+            visit.act("revoke", "Used meanwhile").click();
+            assertThat(visit.dialog()).containsText("it was last used just now");
         }
     }
 

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,8 +38,22 @@ class KeyListBrowserIT extends InBrowser {
         try (Visit visit = admin()) {
             assertThat(visit.row(IDLE).locator(".notes")).hasText("not used for 40 days");
             assertThat(visit.row(WIDE).locator(".notes")).hasText("never used write:people");
-            assertThat(visit.row(ENDING).locator(".notes")).hasText("expires in 6 days");
+            assertThat(visit.row(ENDING).locator(".notes .urgent")).hasText("expires in 6 days");
             assertThat(visit.row(SeededKeys.ARABIC).locator(".notes")).hasCount(0);
+        }
+    }
+
+    @Test
+    void endThatIsWeeksAwayIsSaidAndNotUrgent() {
+        try (Visit visit = admin()) {
+            visit.button("Create API key").click();
+            visit.field("Name").fill("For a month");
+            visit.field("read:people").check();
+            visit.field("Ends").selectOption("30");
+            visit.inDialog("Create API key").click();
+            visit.inDialog("I have stored it").click();
+            assertThat(visit.row("For a month").locator(".notes")).hasText("expires in 30 days");
+            assertThat(visit.row("For a month").locator(".notes .urgent")).hasCount(0);
         }
     }
 
@@ -55,11 +71,15 @@ class KeyListBrowserIT extends InBrowser {
 
     @Test
     void timesAreToldByThePortalsClockWhateverTheBrowsersSays() {
-        try (Visit visit = visit()) {
+        try (Visit visit = visit(options -> options.setTimezoneId("UTC"))) {
             visit.page().clock().setFixedTime("2019-01-01T00:00:00Z");
+            LocalDate day = LocalDate.now(ZoneOffset.UTC);
             visit.signIn(portal.sessionToken("Admin", "north")).seesKeys();
             assertThat(visit.row(IDLE).locator(".notes")).hasText("not used for 40 days");
             assertThat(visit.row(WIDE).locator("td[data-label='Last used']")).hasText("3 days ago");
+            visit.button("Create API key").click();
+            assertThat(visit.page().locator("#creating-day").getAttribute("min"))
+                    .isBetween(day.toString(), LocalDate.now(ZoneOffset.UTC).toString());
         }
     }
 

@@ -90,6 +90,23 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
+    void escapeThatIsHeldDownAsksAndClosesNothing() {
+        try (Visit visit = admin()) {
+            visit.create("Held", "read:people");
+            visit.secret();
+            // What is down already comes again as a repetition.
+            for (int i = 0; i < 5; i++) {
+                visit.page().keyboard().down("Escape");
+            }
+            visit.page().keyboard().up("Escape");
+            assertThat(visit.page().locator("#copied")).containsText("Press Escape once more");
+            visit.secret();
+            visit.page().keyboard().press("Escape");
+            assertThat(visit.dialog()).hasCount(0);
+        }
+    }
+
+    @Test
     void escapeClosesAtOnceWhereTheKeyWasCopied() {
         try (Visit visit = admin()) {
             visit.create("Escape after copying", "read:people");
@@ -142,6 +159,21 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
+    void endIsCountedFromWhenTheKeyIsCreatedAndNotFromWhenThePageWasOpened() {
+        try (Visit visit = visit()) {
+            visit.page().clock().setFixedTime("2019-01-01T00:00:00Z");
+            visit.signIn(portal.sessionToken("Admin", "north")).seesKeys();
+            visit.page().clock().setFixedTime("2019-01-03T00:00:00Z");
+            visit.create("After two days", "read:people");
+            visit.inDialog("I have stored it").click();
+        }
+        // The portal's clock has not gone on like the browser's here: by that one, two days have passed.
+        Map<String, Object> listed = listed("After two days");
+        long lifetime = (long) listed.get("expires_at") - (long) listed.get("created_at");
+        assertThat(Math.round(lifetime / 86_400_000.0)).isEqualTo(92);
+    }
+
+    @Test
     void whatIsMissingIsSaidWhereItIsMissing() {
         try (Visit visit = admin()) {
             visit.button("Create API key").click();
@@ -152,6 +184,8 @@ class NewKeyBrowserIT extends InBrowser {
             assertThat(visit.page().locator("#creating-day-problem")).hasText("Choose a day.");
             assertThat(visit.field("Name")).hasAttribute("aria-invalid", "true");
             assertThat(visit.focused()).isEqualTo("creating-name");
+            assertThat(visit.field("Name")).hasCSS("outline-width", "3px");
+            assertThat(visit.field("Last day")).hasCSS("outline-width", "1px");
             assertThat(visit.field("Name")).hasAccessibleDescription(Pattern.compile(".*Give it a name\\."));
 
             visit.inDialog("Cancel").click();
@@ -192,6 +226,38 @@ class NewKeyBrowserIT extends InBrowser {
             assertThat(held).hasSize(1);
             held.get(0).resume();
             assertThat(visit.page().locator("#secret")).containsText("ck_");
+        }
+    }
+
+    @Test
+    void portalThatHangsIsWaitedForVisiblyAndNotForEver() {
+        try (Visit visit = admin()) {
+            visit.answer("/api/keys", route -> {
+                if (!route.request().method().equals("POST")) {
+                    route.resume();
+                }
+            });
+            visit.page().evaluate("""
+                    () => {
+                      const real = AbortSignal.timeout;
+                      AbortSignal.timeout = (millis) => {
+                        AbortSignal.timeout = real;
+                        const giveUp = new AbortController();
+                        window.waits = millis;
+                        window.giveUp = () => giveUp.abort(new DOMException("", "TimeoutError"));
+                        return giveUp.signal;
+                      };
+                    }""");
+            visit.create("Hangs", "read:people");
+            assertThat(visit.inDialog("Create API key")).hasCSS("opacity", "0.6");
+            visit.page().keyboard().press("Escape");
+            assertThat(visit.dialog()).hasCount(1);
+            assertThat(visit.page().evaluate("() => window.waits")).isEqualTo(30_000);
+            visit.page().evaluate("() => window.giveUp()");
+            assertThat(visit.dialog()).containsText("The portal does not answer. It may have been done all the same");
+            assertThat(visit.inDialog("Create API key")).hasCSS("opacity", "1");
+            visit.page().keyboard().press("Escape");
+            assertThat(visit.dialog()).hasCount(0);
         }
     }
 

@@ -85,7 +85,7 @@ class OtherSitesBrowserIT extends InBrowser {
         try (Visit visit = admin()) {
             Page page = visit.context().newPage();
             page.navigate(address);
-            Object answers = page.evaluate("""
+            page.evaluate("""
                     async (portal) => {
                       const frame = document.createElement("iframe");
                       frame.src = portal + "settings/api-keys";
@@ -93,16 +93,11 @@ class OtherSitesBrowserIT extends InBrowser {
                       document.body.append(frame);
                       await framed;
                       const post = (path, body) => fetch(portal + path,
-                          { method: "POST", mode: "no-cors", credentials: "include", body }).then((answer) => answer.type, String);
-                      return [
-                        await post("api/keys/revoke-all", '{"reason": "a page of another port"}'),
-                        await post("sign-out", new URLSearchParams({})),
-                        await fetch(portal + "api/keys", { credentials: "include" }).then(() => "read", () => "refused"),
-                        frame.contentDocument === null ? "closed" : "open",
-                      ];
+                          { method: "POST", mode: "no-cors", credentials: "include", body }).catch(() => "its answer is not shown here");
+                      await post("api/keys/revoke-all", '{"reason": "a page of another port"}');
+                      await post("sign-out", new URLSearchParams({}));
                     }""", visit.portal().toString());
             assertThat(page.frames().get(1).url()).startsWith("chrome-error:");
-            assertThat((List<?>) answers).element(2).isEqualTo("refused");
             page.close();
 
             assertThat(portal.signedIn("Admin", "north").keys()).isEqualTo(before);

@@ -9,14 +9,14 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Jetty's own errors, in the portal's words: its pages would show what was sent, and what it runs on. They are for what is
- * no proper request, and for faults of ours.
+ * no proper request, and for faults of ours; no filter has seen the former.
  */
 final class JsonErrors implements Request.Handler {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        PageHeaders.ALL.forEach(response.getHeaders()::put);
         String body = "{\"error\":\"" + sentence(response.getStatus()) + "\"}";
         response.write(true, ByteBuffer.wrap(body.getBytes(StandardCharsets.US_ASCII)), callback);
         return true;

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The settings page, below {@code /settings}. There is nothing of anybody in its files: what the page shows, it asks the API
+ * The settings page, below {@code /settings}, to which the root leads. There is nothing of anybody in its files: what the page shows, it asks the API
  * for, which says who may see it.
  */
 final class SettingsServlet extends HttpServlet {
@@ -40,6 +40,10 @@ final class SettingsServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String path = request.getPathInfo();
+        if (path == null || path.equals("/")) {
+            leadOn(request, response);
+            return;
+        }
         PageFile file = PAGE.equals(path) ? page : files.get(String.valueOf(path));
         if (file == null) {
             JsonAnswer.error(response, 404, "there is nothing here");
@@ -51,6 +55,16 @@ final class SettingsServlet extends HttpServlet {
             response.setHeader("Location", SignInServlet.SIGN_IN);
         } else {
             file.send(request, response, 200);
+        }
+    }
+
+    /** There is one page of settings, and nothing else that a person may be looking for. */
+    private static void leadOn(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getMethod().equals("GET") || request.getMethod().equals("HEAD")) {
+            response.setStatus(303);
+            response.setHeader("Location", "/settings" + PAGE);
+        } else {
+            JsonAnswer.notAllowed(response, "GET, HEAD");
         }
     }
 }

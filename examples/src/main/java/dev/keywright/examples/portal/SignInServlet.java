@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /**
  * Signs demo people in and out with a browser. In place of a password they give the session token that the portal printed for
@@ -22,6 +23,13 @@ final class SignInServlet extends HttpServlet {
     private static final String UNKNOWN =
             "This is not the session token of anybody. They change each time the portal starts.";
     private static final String STRANGE = "This did not come from the portal's own page. Try again here.";
+    private static final String BUSY = "Too many people are signing in at the moment. Try again.";
+
+    /** No token makes a form as long as this. */
+    private static final int LONGEST_FORM = 1024;
+
+    /** Strangers are read here: those that send a byte now and then must not come to hold all threads. */
+    private static final Semaphore READING = new Semaphore(50);
 
     private final transient PageFile page = PageFile.named("sign-in.html");
     private final transient DemoSessions sessions;
@@ -42,37 +50,51 @@ final class SignInServlet extends HttpServlet {
             JsonAnswer.notAllowed(response, out ? "POST" : "GET, HEAD, POST");
         } else if (!OwnPage.asks(request)) {
             // Another site could sign somebody in as somebody else, who would then create keys in the wrong district.
-            refuse(request, response, STRANGE);
+            refuse(request, response, 403, STRANGE);
         } else if (out) {
             SessionCookie.in(request).ifPresent(browsers::end);
             response.addCookie(SessionCookie.none());
             goOn(response, SIGN_IN);
+        } else if (READING.tryAcquire()) {
+            Optional<DemoPerson> person;
+            try {
+                person = token(request).flatMap(sessions::holder);
+            } finally {
+                READING.release();
+            }
+            signIn(person, request, response);
         } else {
-            signIn(request, response);
+            response.setHeader("Retry-After", "1");
+            refuse(request, response, 503, BUSY);
         }
     }
 
-    private void signIn(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Optional<DemoPerson> person = token(request).flatMap(sessions::holder);
+    private void signIn(Optional<DemoPerson> person, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         if (person.isPresent()) {
             SessionCookie.in(request).ifPresent(browsers::end);
             response.addCookie(SessionCookie.of(browsers.start(person.get())));
             goOn(response, AFTERWARDS);
         } else {
-            refuse(request, response, UNKNOWN);
+            // Not 401, which would have to name a scheme by which clients of HTTP sign in; and a form is none.
+            refuse(request, response, 403, UNKNOWN);
         }
     }
 
-    /** {@return the token in the form; in an address, where the container would look for it too, it is not one} */
+    /**
+     * {@return the token in the form; in an address, where the container would look for it too, it is not one} Browsers say how
+     * long a form is. Of one that is too long, or does not say it, nothing is read.
+     */
     private static Optional<String> token(HttpServletRequest request) {
-        return request.getQueryString() == null
+        long length = request.getContentLengthLong();
+        return request.getQueryString() == null && length >= 0 && length <= LONGEST_FORM
                 ? Optional.ofNullable(request.getParameter("token")).map(String::strip)
                 : Optional.empty();
     }
 
-    /** With 403: 401 would have to name a scheme by which clients of HTTP sign in, and a form is none. */
-    private void refuse(HttpServletRequest request, HttpServletResponse response, String sentence) throws IOException {
-        page("Not signed in – Portal", PROBLEM.formatted(sentence)).send(request, response, 403);
+    private void refuse(HttpServletRequest request, HttpServletResponse response, int status, String sentence)
+            throws IOException {
+        page("Not signed in – Portal", PROBLEM.formatted(sentence)).send(request, response, status);
     }
 
     private PageFile page(String title, String problem) {

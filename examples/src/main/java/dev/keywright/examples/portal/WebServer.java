@@ -8,6 +8,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
 import java.util.EnumSet;
+import java.util.List;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -41,7 +42,11 @@ final class WebServer {
         serve(context, "/api/people", new RecordServlet(DemoData.people()));
         serve(context, "/api/interviews", new RecordServlet(DemoData.interviews()));
         context.addServlet(new ServletHolder(new MeServlet(sessions, keys.offered())), "/api/me");
-        serve(context, "/settings", new SettingsServlet(browsers));
+        ServletHolder settings = new ServletHolder(new SettingsServlet(browsers));
+        // The empty one is the root, and nothing below it.
+        for (String path : List.of("", "/settings", "/settings/*")) {
+            context.addServlet(settings, path);
+        }
         ServletHolder signIn = new ServletHolder(new SignInServlet(sessions, browsers));
         context.addServlet(signIn, SignInServlet.SIGN_IN);
         context.addServlet(signIn, SignInServlet.SIGN_OUT);

@@ -111,8 +111,13 @@ class OpenApiTest {
     void eachAnswerIsInTheDocumentAndAllOfTheDocumentWasAnswered() {
         answersToWhatIsRight();
         answersToWhatIsInTheWay();
+        String key = nobody.withToken(token("Admin", "south"))
+                .create("For no management", "read:people")
+                .get("key")
+                .toString();
         for (String operation : openApi.operations().keySet()) {
             answersToWhatIsWrong(operation);
+            answersToKeys(operation, key);
         }
         assertThat(openApi.seen()).isEqualTo(openApi.described());
         assertThat(openApi.schemas().members()).isEqualTo(openApi.schemas().describedMembers());
@@ -142,6 +147,9 @@ class OpenApiTest {
         Reply rotated = good("POST /api/keys/{id}/rotate", id, "{\"overlap_hours\":24}");
         good("GET /api/keys", "", "");
         good("GET /api/keys", "?status=all", "");
+        String other = admin.create("Rotated at once", "read:people").get("id").toString();
+        Reply atOnce = good("POST /api/keys/{id}/rotate", other, "{\"overlap_hours\":0}");
+        assertThat(atOnce.object()).doesNotContainKey("predecessor_expires_at");
         good("GET /api/keys/{id}/rotation", id + "?quiet_hours=1", "");
         good("DELETE /api/keys/{id}/rotation", id, "");
         good("POST /api/leaked-keys", "", "{\"key\":\"" + rotated.get("key") + "\",\"reason\":\"found in a log\"}");
@@ -183,7 +191,7 @@ class OpenApiTest {
             send(nobody, operation, rest, body, 401);
             send(mentor, operation, rest, body, 403);
         }
-        if (operation.contains("{id}")) {
+        if (operation.contains("{id}") || body.contains("ids")) {
             send(admin, operation, rest, body, 404);
         }
         failure = new StoreUnavailable("the store cannot answer", null);
@@ -191,6 +199,15 @@ class OpenApiTest {
         failure = new IllegalStateException("nobody expects this");
         send(open ? nobody : admin, operation, rest, body, 500);
         failure = null;
+    }
+
+    /** Keys are refused before anything else is looked at, wherever they have no rule. */
+    private void answersToKeys(String operation, String key) {
+        String rest = operation.contains("{id}") ? "none" : "";
+        String unknown = key.substring(0, key.length() - 1) + (key.endsWith("a") ? "b" : "a");
+        send(nobody.withToken(unknown), operation, rest, "", 401);
+        send(nobody.withToken(key), operation, rest, "", 403);
+        send(nobody.withAuthorization("Bearer " + key, "Bearer " + key), operation, rest, "", 400);
     }
 
     private Reply good(String operation, String rest, String body) {

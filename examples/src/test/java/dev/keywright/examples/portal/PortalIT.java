@@ -395,7 +395,7 @@ class PortalIT {
             assertThat(key.get("/").status()).isEqualTo(403);
             assertThat(key.get("/api/people/1/").status()).isEqualTo(403);
             assertThat(key.delete("/api/people/1").status()).isEqualTo(403);
-            assertThat(nobody.get("/").status()).isEqualTo(404);
+            assertThat(nobody.get("/nothing").status()).isEqualTo(404);
             assertThat(admin.get("/api/nothing").status()).isEqualTo(404);
         }
     }

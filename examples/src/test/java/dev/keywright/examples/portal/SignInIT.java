@@ -1,8 +1,11 @@
 package dev.keywright.examples.portal;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -12,7 +15,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,6 +59,15 @@ class SignInIT {
         assertThat(send("GET", "/sign-in", "").body()).contains("<h1>Sign in</h1>");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/settings", "/settings/"})
+    void whoTypesTheAddressAloneIsLedToThePage(String path) {
+        HttpResponse<String> reply = send("GET", path, "");
+        assertThat(reply.statusCode()).isEqualTo(303);
+        assertThat(header(reply, "Location")).isEqualTo(PAGE);
+        assertThat(send("POST", path, "").statusCode()).isEqualTo(405);
+    }
+
     @Test
     void cookieIsDrawnAnewCannotBeReadByScriptsAndStaysOnThisSite() {
         HttpResponse<String> reply = signIn(token());
@@ -84,6 +100,49 @@ class SignInIT {
         HttpResponse<String> reply =
                 send("POST", "/sign-in?token=" + token(), form(token()), "Sec-Fetch-Site", "same-origin");
         assertThat(reply.statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void strangersWhoSendTheirTokensSlowlyHoldNobodyUp() throws IOException {
+        int moreThanThreads = 300;
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < moreThanThreads; i++) {
+                slow.add(begin("Content-Length: 1000\r\n\r\nt"));
+            }
+            // They arrive in their own time: once as many are being read as may be, the next one is told to come again.
+            HttpResponse<String> another = signIn("0123");
+            for (int i = 0; i < 10_000 && another.statusCode() == 403; i++) {
+                another = signIn("0123");
+            }
+            assertThat(another.statusCode()).isEqualTo(503);
+            assertThat(header(another, "Retry-After")).isEqualTo("1");
+            assertThat(another.body()).contains("Try again.");
+            assertThat(send("GET", "/openapi.json", "").statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 1025\r\n\r\nt", "Transfer-Encoding: chunked\r\n\r\n1\r\nt\r\n"})
+    void formThatIsLongerThanAnyTokenIsNotWaitedFor(String begun) throws IOException {
+        try (Socket socket = begin(begun)) {
+            socket.setSoTimeout(10_000);
+            byte[] begin = socket.getInputStream().readNBytes("HTTP/1.1 403".length());
+            assertThat(new String(begin, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 403");
+        }
+    }
+
+    /** Begins to sign in, and leaves it at that. */
+    private static Socket begin(String rest) throws IOException {
+        Socket socket = new Socket(portal.address().getHost(), portal.address().getPort());
+        String begun = "POST /sign-in HTTP/1.1\r\nHost: a\r\nSec-Fetch-Site: same-origin\r\n"
+                + "Content-Type: application/x-www-form-urlencoded\r\n" + rest;
+        socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+        return socket;
     }
 
     @ParameterizedTest
@@ -178,12 +237,27 @@ class SignInIT {
     void everythingIsSentForWhatItIsAndUnderTheStrictPolicy(String path, String type) {
         HttpResponse<String> reply = fromThePage("GET", path, "", cookie(signIn(token())));
         assertThat(header(reply, "Content-Type")).startsWith(type);
-        assertThat(header(reply, "X-Content-Type-Options")).isEqualTo("nosniff");
-        assertThat(header(reply, "Referrer-Policy")).isEqualTo("no-referrer");
-        assertThat(header(reply, "Cache-Control")).isEqualTo("no-store");
-        assertThat(header(reply, "Cross-Origin-Opener-Policy")).isEqualTo("same-origin");
-        assertThat(header(reply, "Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
-        assertThat(header(reply, "Content-Security-Policy"))
+        areStrict(reply.headers().map());
+    }
+
+    @Test
+    void whatIsNoProperRequestIsAnsweredUnderTheStrictPolicyToo() throws IOException {
+        Reply reply = new RawSocket(portal.address()).get("/%zz");
+        assertThat(reply.status()).isEqualTo(400);
+        areStrict(reply.headers());
+    }
+
+    private static void areStrict(Map<String, List<String>> headers) {
+        Map<String, List<String>> ofAnyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        ofAnyCase.putAll(headers);
+        assertThat(ofAnyCase)
+                .containsEntry("X-Content-Type-Options", List.of("nosniff"))
+                .containsEntry("Referrer-Policy", List.of("no-referrer"))
+                .containsEntry("Cache-Control", List.of("no-store"))
+                .containsEntry("Cross-Origin-Opener-Policy", List.of("same-origin"))
+                .containsEntry("Cross-Origin-Resource-Policy", List.of("same-origin"));
+        assertThat(ofAnyCase.get("Content-Security-Policy"))
+                .singleElement(as(STRING))
                 .contains("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'")
                 .contains("script-src 'self';", "style-src 'self';", "require-trusted-types-for 'script'")
                 .doesNotContain("unsafe", "http", "data:", "*");
@@ -234,7 +308,9 @@ class SignInIT {
 
     private static HttpResponse<String> send(String method, String path, String body, String... headers) {
         URI address = portal.address().resolve(path);
-        HttpRequest.Builder request = HttpRequest.newBuilder(address).method(method, BodyPublishers.ofString(body));
+        HttpRequest.Builder request = HttpRequest.newBuilder(address)
+                .timeout(Duration.ofSeconds(20))
+                .method(method, BodyPublishers.ofString(body));
         request.header("Content-Type", body.startsWith("{") ? "application/json" : "application/x-www-form-urlencoded");
         if (headers.length > 0) {
             request.headers(headers);

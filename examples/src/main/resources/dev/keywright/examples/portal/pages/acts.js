@@ -1,12 +1,13 @@
 // What can be done about keys, each in a dialog of its own.
 
 import * as api from "./api.js";
-import { behave, openAbout, Wrong } from "./dialogs.js";
+import { behave, InTheWay, isAboutKey, Wrong } from "./dialogs.js";
 import { make, named } from "./rows.js";
 import { show } from "./secret.js";
 import { ago, daysFromNow, endOf, today } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
+const DIALOGS = { rotate: $("rotating"), rename: $("renaming"), revoke: $("revoking") };
 
 let page;
 /** The id of the key that the open dialog is about. */
@@ -27,20 +28,31 @@ function choice({ scope, grants }) {
 }
 
 /** Opens the dialog for what is to be done about a key. */
-export function open(what, chosen) {
-  about = chosen.id;
+export function open(what, id) {
+  about = id;
+  const chosen = key();
   if (what === "rename") {
     $("renaming-name").value = chosen.name;
   }
   if (what === "revoke") {
-    const use = chosen.last_used_at ? `; it was last used ${ago(chosen.last_used_at, page.now)}` : "; it was never used";
-    $("revoking").querySelector(".used").textContent = use;
+    tellUse(chosen, page.now);
+    // The page may have been open for long. If nothing newer can be had, what the list says stands.
+    api.fresh(id).then(({ key, now }) => about === id && tellUse(key, now), () => {});
   }
-  openAbout({ rotate: $("rotating"), rename: $("renaming"), revoke: $("revoking") }[what], chosen);
+  isAboutKey(DIALOGS[what], chosen);
+  DIALOGS[what].showModal();
+  // The button that opened it is gone where the list was loaded again meanwhile; the one in its place gets the focus then.
+  const left = () => document.activeElement === document.body || DIALOGS[what].contains(document.activeElement);
+  DIALOGS[what].addEventListener("close", () => left() && page.focusOn(what, id), { once: true });
+}
+
+function tellUse(key, now) {
+  const use = key.last_used_at ? `; it was last used ${ago(key.last_used_at, now)}` : "; it was never used";
+  $("revoking").querySelector(".used").textContent = use;
 }
 
 $("create").addEventListener("click", () => {
-  $("creating-day").min = today();
+  $("creating-day").min = today(page.now);
   $("creating-day-field").hidden = true;
   $("creating").showModal();
 });
@@ -88,10 +100,25 @@ behave($("renaming"), async (form) => {
   if (name.trim() === "") {
     throw new Wrong({ name: "Give it a name." });
   }
-  await doing(api.rename(id, version, name));
+  try {
+    page.keep(await doing(api.rename(id, version, name)));
+  } catch (problem) {
+    throw problem.status === 409 ? await whatIsInTheWay(problem) : problem;
+  }
   page.say("Renamed to ", named(name), ".");
   page.load();
 });
+
+/** Tells what a key is called by now, and lets whoever has read that go on. */
+async function whatIsInTheWay(problem) {
+  const now = await api.fresh(about).catch(() => undefined);
+  if (!now || now.key.revoked_at || now.key.expires_at <= now.now) {
+    return problem;
+  }
+  page.keep(now.key);
+  isAboutKey($("renaming"), now.key);
+  return new InTheWay("Somebody else has changed it meanwhile; it is now called ", named(now.key.name), ". You may still rename it.");
+}
 
 behave($("revoking"), async () => {
   const { id, name } = key();

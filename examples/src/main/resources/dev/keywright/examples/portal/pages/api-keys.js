@@ -10,12 +10,20 @@ const NOTHING_KNOWN = { unused: new Set(), unusedScopes: new Map(), expiring: ne
 
 let person;
 let loads = 0;
+/** By how much the portal's clock is ahead of the one here. */
+let ahead = 0;
 
 /** What the page tells those that act on keys; and what they have it do. */
 const page = {
   keys: [],
-  now: Date.now(),
+  get now() {
+    return Date.now() + ahead;
+  },
   load,
+  /** Puts a key as the portal has told it alone in the place of what the list said of it. */
+  keep(key) {
+    page.keys = page.keys.map((one) => (one.id === key.id ? key : one));
+  },
   /** Says what has been done. It is emptied first, so that the same words are heard again. */
   say(...words) {
     $("said").replaceChildren();
@@ -60,9 +68,13 @@ async function load() {
       show(view, problem);
     }
   } catch (problem) {
-    unreadable(problem);
+    if (mine === loads) {
+      unreadable(problem);
+    }
   } finally {
-    $("list").removeAttribute("aria-busy");
+    if (mine === loads) {
+      $("list").removeAttribute("aria-busy");
+    }
   }
 }
 
@@ -96,8 +108,8 @@ function show(view, problem) {
   const { act } = document.activeElement.dataset;
   const id = act && document.activeElement.closest("tr").dataset.id;
   page.keys = view.keys;
-  page.now = view.now;
-  $("list").replaceChildren(table(view, (what, key) => open(what, key, page)));
+  ahead = view.now - Date.now();
+  $("list").replaceChildren(table(view, open));
   $("create").hidden = false;
   state(...(view.keys.length > 0 ? [] : empty()));
   if (act) {

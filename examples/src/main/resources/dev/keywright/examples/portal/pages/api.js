@@ -16,7 +16,9 @@ const SILENCE = "The portal does not answer.";
 
 /** Asks, and gives back the answer with the time at which the portal gave it: the clock here may be wrong. */
 async function send(method, path, body) {
-  const request = { method, cache: "no-store", credentials: "same-origin", redirect: "error" };
+  // A dialog waits for its answer, and nobody could close it if none ever came.
+  const signal = AbortSignal.timeout(30_000);
+  const request = { method, cache: "no-store", credentials: "same-origin", redirect: "error", signal };
   if (body) {
     request.headers = { "Content-Type": "application/json" };
     request.body = JSON.stringify(body);
@@ -61,6 +63,13 @@ export async function list() {
     path = page.next;
   }
   return { keys, now };
+}
+
+/** A key as it is now, and when that was; its latest uses too, which a report has written down, and reading a key does not. */
+export async function fresh(id) {
+  await ask("GET", "/api/keys/reports/unused?days=30");
+  const { answer, now } = await send("GET", key(id));
+  return { key: answer, now };
 }
 
 /** What the reports say of keys, by their ids. */

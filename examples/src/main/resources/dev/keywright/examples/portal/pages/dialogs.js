@@ -52,11 +52,10 @@ export function behave(dialog, act) {
   });
 }
 
-/** Opens a dialog about a key. */
-export function openAbout(dialog, key) {
+/** Says in a dialog which key it is about. */
+export function isAboutKey(dialog, key) {
   dialog.querySelectorAll(".name").forEach((place) => (place.textContent = key.name));
   dialog.querySelectorAll(".hint").forEach((place) => (place.textContent = key.hint));
-  dialog.showModal();
 }
 
 /** That fields are not as they must be, found before the portal was asked. */
@@ -65,6 +64,15 @@ export class Wrong extends Error {
   constructor(problems) {
     super();
     this.problems = problems;
+  }
+}
+
+/** That something is in the way, in the page's own words: the portal's are for programs. */
+export class InTheWay extends Error {
+  /** @param words texts and elements */
+  constructor(...words) {
+    super();
+    this.words = words;
   }
 }
 
@@ -82,6 +90,8 @@ function tell(dialog, problem) {
     dialog.querySelector("[aria-invalid]").focus();
   } else if (problem.status === 401) {
     trouble.replaceChildren(...signInAgain());
+  } else if (problem instanceof InTheWay) {
+    trouble.replaceChildren(...problem.words);
   } else if (problem instanceof Refused) {
     trouble.textContent = sentence(problem.message);
   } else {

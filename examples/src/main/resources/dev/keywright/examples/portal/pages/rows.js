@@ -20,7 +20,7 @@ export const named = (text) => make("bdi", {}, text);
  * browsers then no longer take it for a table.
  *
  * @param view the keys, what is known of them, and the portal's time
- * @param act what to do when a button of a row is pressed: takes the name of the action and the key
+ * @param act what to do when a button of a row is pressed: takes the name of the action and the key's id
  */
 export function table(view, act) {
   const head = COLUMNS.map((name) => make("th", { scope: "col", role: "columnheader" }, name));
@@ -64,7 +64,7 @@ function actions(key, act) {
   const buttons = ["Rotate", "Rename", "Revoke"].map((word) => {
     const which = make("span", { class: "unseen" }, " ", named(key.name), `, hint ${key.hint}`);
     const button = make("button", { type: "button", "data-act": word.toLowerCase() }, word, which);
-    button.addEventListener("click", () => act(word.toLowerCase(), key));
+    button.addEventListener("click", () => act(word.toLowerCase(), key.id));
     return button;
   });
   return make("div", { class: "acts" }, ...buttons);

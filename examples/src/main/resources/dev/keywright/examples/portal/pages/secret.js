@@ -5,7 +5,10 @@ const dialog = document.getElementById("shown");
 const place = document.getElementById("secret");
 const copied = document.getElementById("copied");
 
+/** Whether somebody has copied the key. */
 let stored = false;
+/** Whether it was said that nobody has. */
+let warned = false;
 let afterwards;
 
 /**
@@ -19,6 +22,7 @@ export function show(issued, more, then) {
   place.textContent = issued.key;
   document.getElementById("shown-more").textContent = more;
   stored = false;
+  warned = false;
   afterwards = then;
   dialog.showModal();
 }
@@ -48,17 +52,28 @@ place.addEventListener("copy", () => (stored = true));
 // The Escape key, or whatever else closes dialogs, must not lose a key that nobody has yet: it asks once. Browsers let a page
 // hold their own closing up only now and then, but always the key that was pressed.
 function askOnce(event) {
-  if (!stored) {
+  if (!stored && !warned) {
     event.preventDefault();
-    stored = true;
+    warned = true;
     copied.textContent = "The key has not been copied, and is not shown again. Press Escape once more to close all the same.";
   }
 }
 
-dialog.addEventListener("keydown", (event) => event.key === "Escape" && askOnce(event));
+dialog.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.repeat) {
+    // Still the same press.
+    event.preventDefault();
+  } else if (event.key === "Escape") {
+    askOnce(event);
+  }
+});
 dialog.addEventListener("cancel", askOnce);
 dialog.addEventListener("close", forget);
 
-// A page that is left must not keep it either: browsers may freeze it, to come back as it was.
-window.addEventListener("pagehide", () => dialog.close());
+// A page that is left must not keep it either: browsers may freeze it, to come back as it was. That a dialog was closed is told
+// later, and so perhaps to a page that is frozen by then.
+window.addEventListener("pagehide", () => {
+  place.replaceChildren();
+  dialog.close();
+});
 window.addEventListener("beforeunload", (event) => dialog.open && !stored && event.preventDefault());

@@ -41,10 +41,10 @@ export function endOf(day) {
 
 export const daysFromNow = (days, now) => now + days * DAY;
 
-/** The first day that can be a last one, as a date field takes it. */
-export function today() {
-  const now = new Date();
-  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+/** The first day that can be a last one where the person is, as a date field takes it. */
+export function today(now) {
+  const day = new Date(now);
+  return [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
 /**
@@ -61,7 +61,7 @@ export function notes(key, known, rotation, now) {
     found.push(rotated(key, rotation, now));
   }
   if (known.expiring.has(key.id) && rotation?.predecessor.id !== key.id) {
-    found.push({ sentence: `expires ${until(key.expires_at, now)}`, urgent: true });
+    found.push({ sentence: `expires ${until(key.expires_at, now)}`, urgent: key.expires_at - now < 7 * DAY });
   }
   if (known.unused.has(key.id)) {
     found.push({ sentence: `not used for ${span(now - (key.last_used_at ?? key.created_at))}`, urgent: true });
