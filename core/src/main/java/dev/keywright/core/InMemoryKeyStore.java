@@ -254,12 +254,19 @@ public final class InMemoryKeyStore implements KeyStore {
     }
 
     private synchronized Poll since(long applied, int limit) {
-        List<KeyId> changed = keys.values().stream()
+        return new Poll(revision, floor, lease, changedSince(applied, limit));
+    }
+
+    private List<KeyId> changedSince(long applied, int limit) {
+        if (applied >= revision) {
+            // As it is mostly. To look at a million keys would take a cache longer than its lease, each time.
+            return List.of();
+        }
+        return keys.values().stream()
                 .filter(key -> key.changedAt() > applied)
                 .limit(limit)
                 .map(key -> key.key().id())
                 .toList();
-        return new Poll(revision, floor, lease, changed);
     }
 
     private Optional<StoredKey> row(TenantId tenant, KeyId id) {

@@ -42,8 +42,8 @@ import java.util.Optional;
  * </ol>
  *
  * <p>Where the key works and has an end, the answer says when, in the header {@code Sunset} (RFC 8594); so does the answer
- * to one that lacks the scope. Where the store cannot answer: 503; what fails otherwise is logged: 500. Rules are matched on the path that the container has
- * decoded, without the context path, in capital and small letters as they are written.
+ * to one that lacks the scope. Where the store cannot answer: 503; what fails otherwise is logged: 500. Rules are matched on
+ * the path that the container has decoded, without the context path, in capital and small letters as they are written.
  *
  * <p>Map it to requests. If it is mapped to other dispatches, too, each of them is checked by itself, by the path to which it
  * leads: an error page, which no rule names, is then closed to keys; and what is included and closed to the key is left out, and
