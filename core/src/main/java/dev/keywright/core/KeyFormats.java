@@ -1,18 +1,19 @@
 package dev.keywright.core;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The formats of keys that were not issued here, none of whose prefixes begins another one. */
 final class KeyFormats {
 
-    static final KeyFormats NONE = new KeyFormats(List.of());
+    static final KeyFormats NONE = new KeyFormats(new KeyFormat[0]);
 
-    private final List<KeyFormat> formats;
+    /** An array: whatever is presented and is no key goes through it, and the iterator of a list takes memory each time. */
+    private final KeyFormat[] formats;
 
-    private KeyFormats(List<KeyFormat> formats) {
-        this.formats = List.copyOf(formats);
+    private KeyFormats(KeyFormat[] formats) {
+        this.formats = formats;
     }
 
     /**
@@ -27,9 +28,8 @@ final class KeyFormats {
                         + format.prefix() + " cannot be told apart");
             }
         }
-        List<KeyFormat> more = new ArrayList<>(formats);
-        more.add(format);
-        return new KeyFormats(more);
+        return new KeyFormats(
+                Stream.concat(Arrays.stream(formats), Stream.of(format)).toArray(KeyFormat[]::new));
     }
 
     /** Whether a text begins as a key of one of the formats does. */
@@ -54,11 +54,11 @@ final class KeyFormats {
 
     /** {@return the format with a prefix} */
     Optional<KeyFormat> prefixed(String prefix) {
-        return formats.stream().filter(f -> f.prefix().equals(prefix)).findFirst();
+        return Arrays.stream(formats).filter(f -> f.prefix().equals(prefix)).findFirst();
     }
 
     /** Whether something that looks like a key of one of the formats stands anywhere in a text. */
     boolean isIn(String text) {
-        return formats.stream().anyMatch(format -> format.isIn(text));
+        return Arrays.stream(formats).anyMatch(format -> format.isIn(text));
     }
 }

@@ -38,8 +38,8 @@ abstract class Tally {
     /** {@return which key} */
     abstract KeyId id();
 
-    /** {@return whether these are the first since what there was has been taken} */
-    final boolean add(long uses, long millis, @Nullable Scope scope) {
+    /** {@return how many there were before, since what there was has been taken} */
+    final long add(long uses, long millis, @Nullable Scope scope) {
         // The count comes last: whoever takes it has the time and the scope of every use that it counts.
         if (scope != null && !isLast(scope)) {
             addScope(scope);
@@ -48,7 +48,7 @@ abstract class Tally {
         while (millis > last && !LAST_MILLIS.compareAndSet(this, last, millis)) {
             last = lastMillis;
         }
-        return COUNT.getAndAdd(this, uses) == 0;
+        return COUNT.getAndAdd(this, uses);
     }
 
     /** Whether it is the same object, which needs no look into it. */
@@ -68,6 +68,9 @@ abstract class Tally {
     private synchronized void addNew(Scope scope) {
         scopes = Stream.concat(scopes.stream(), Stream.of(scope)).collect(Collectors.toUnmodifiableSet());
     }
+
+    /** It is used so often that threads had better count in places of their own, where there are such. */
+    void spread() {}
 
     /** {@return what was added since the last time; something must have been} */
     final Use take() {

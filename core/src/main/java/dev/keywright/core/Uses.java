@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>A use is added to the {@link Tally} of its key: without a lock, and without an allocation. What the cache remembers of a
- *       key is its tally; for all others there is a table.
+ *       key is its tally, or a few of them, where it is used very often; for all others there is a table.
  *   <li>Whoever adds the first use to a tally puts it into a queue. A flush takes it out, and only then what it has counted; so
  *       whoever comes afterwards is the first again. No use is lost between the two, and none counted twice.
  *   <li>It is written in batches. Where the store is not available, the batch goes back and waits for the next flush.
@@ -47,6 +47,9 @@ final class Uses {
 
     private static final int MOST_OTHERS = 100_000;
     private static final int BATCH = 1000;
+
+    /** Between two flushes. A key that is used so often is used by several threads at once. */
+    private static final int OFTEN = 10_000;
 
     private final KeyStore store;
     private final Clock clock;
@@ -79,9 +82,12 @@ final class Uses {
      * @param millis when
      */
     void record(Found found, @Nullable Scope scope, long millis) {
-        Tally tally = found instanceof Entry entry ? entry : tally(found.tenant(), found.id());
-        if (tally.add(1, millis, scope)) {
+        Tally tally = found instanceof Entry entry ? entry.tally() : tally(found.tenant(), found.id());
+        long before = tally.add(1, millis, scope);
+        if (before == 0) {
             began(tally);
+        } else if (before == OFTEN) {
+            tally.spread();
         }
     }
 
@@ -184,7 +190,7 @@ final class Uses {
         KeyUsage usage = use.usage();
         Tally tally = tally(use.tenant(), use.id());
         usage.scopes().forEach(tally::addScope);
-        if (tally.add(usage.count(), usage.lastUsedAt().toEpochMilli(), null)) {
+        if (tally.add(usage.count(), usage.lastUsedAt().toEpochMilli(), null) == 0) {
             await(tally);
         }
     }

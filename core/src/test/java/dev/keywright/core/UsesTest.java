@@ -110,6 +110,36 @@ class UsesTest {
     }
 
     @Test
+    void usesOfAKeyThatManyThreadsUseVeryOftenAreWrittenToTheLast() throws Exception {
+        int threads = 8;
+        int each = 50_000;
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<?>> all = new ArrayList<>();
+            for (int thread = 0; thread < threads; thread++) {
+                Scope scope = thread == 0 ? WRITE : READ;
+                Instant at = AT.plusSeconds(thread);
+                all.add(pool.submit(() -> {
+                    for (int i = 0; i < each; i++) {
+                        record(KEY, scope, at);
+                    }
+                }));
+            }
+            for (Future<?> one : all) {
+                uses.flush();
+                one.get();
+            }
+        } finally {
+            pool.shutdown();
+        }
+        uses.flush();
+
+        assertThat(written.stream().flatMap(List::stream).map(Use::usage).reduce(Uses::sum))
+                .contains(new KeyUsage(AT.plusSeconds(threads - 1), (long) threads * each, Set.of(READ, WRITE)));
+        assertThat(written).allSatisfy(batch -> assertThat(batch).hasSize(1));
+    }
+
+    @Test
     void manyKeysAreWrittenInBatches() {
         record(2500);
 

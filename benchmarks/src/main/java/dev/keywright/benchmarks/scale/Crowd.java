@@ -163,7 +163,7 @@ record Crowd(int size, Instant now) {
         return KeyId.of("key_" + HexFormat.of().formatHex(digest.bytes()).substring(0, HEX_OF_ID));
     }
 
-    private static byte[] sha256(String text) {
+    static byte[] sha256(String text) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
         } catch (NoSuchAlgorithmException e) {

@@ -22,6 +22,8 @@ final class Rounds {
 
     final Series select = new Series();
     final Series find = new Series();
+    final Series selectIssued = new Series();
+    final Series verify = new Series();
     final Series list = new Series();
     final Series issue = new Series();
     final Series insertAll = new Series();
@@ -57,7 +59,18 @@ final class Rounds {
 
     /** One round. Who comes first takes turns, too. */
     void round(boolean selectFirst) throws SQLException {
-        lookUps(selectFirst);
+        turns(
+                selectFirst,
+                () -> work.select(crowd.digest(crowd.any())),
+                select,
+                () -> work.find(crowd.digest(crowd.any())),
+                find);
+        turns(
+                selectFirst,
+                () -> work.selectIssued(work.anyIssued()),
+                selectIssued,
+                () -> work.verify(work.anyIssued()),
+                verify);
         list.add(many(work::list, nanos).micros());
         List<StoredKey> strangers = crowd.strangers(ISSUED);
         issue.add(micros(() -> strangers.forEach(key -> work.store().insert(key, MOST_ACTIVE, crowd.now()))) / ISSUED);
@@ -73,20 +86,20 @@ final class Rounds {
     }
 
     /** In many short turns: even so, another process can take a processor from either. */
-    private void lookUps(boolean selectFirst) throws SQLException {
-        Took byHand = new Took(0, 0);
-        Took ours = new Took(0, 0);
+    private void turns(boolean oneFirst, Once one, Series ofOne, Once other, Series ofOther) throws SQLException {
+        Took took = new Took(0, 0);
+        Took otherTook = new Took(0, 0);
         for (int turn = 0; turn < TURNS; turn++) {
-            if (selectFirst == (turn % 2 == 0)) {
-                byHand = byHand.and(many(() -> work.select(crowd.digest(crowd.any())), nanos / TURNS));
-                ours = ours.and(many(() -> work.find(crowd.digest(crowd.any())), nanos / TURNS));
+            if (oneFirst == (turn % 2 == 0)) {
+                took = took.and(many(one, nanos / TURNS));
+                otherTook = otherTook.and(many(other, nanos / TURNS));
             } else {
-                ours = ours.and(many(() -> work.find(crowd.digest(crowd.any())), nanos / TURNS));
-                byHand = byHand.and(many(() -> work.select(crowd.digest(crowd.any())), nanos / TURNS));
+                otherTook = otherTook.and(many(other, nanos / TURNS));
+                took = took.and(many(one, nanos / TURNS));
             }
         }
-        select.add(byHand.micros());
-        find.add(ours.micros());
+        ofOne.add(took.micros());
+        ofOther.add(otherTook.micros());
     }
 
     private static Took many(Once once, long nanos) throws SQLException {

@@ -4,7 +4,10 @@ import dev.keywright.ApiKeys;
 import dev.keywright.ForeignKey;
 import dev.keywright.ImportReport;
 import dev.keywright.Job;
+import dev.keywright.NewKey;
 import dev.keywright.ScopeCatalog;
+import dev.keywright.TenantId;
+import dev.keywright.TenantKeys;
 import dev.keywright.benchmarks.kit.CommandLine;
 import dev.keywright.core.ForeignDigest;
 import dev.keywright.core.Keywright;
@@ -17,8 +20,10 @@ import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Measures what the store does on a database that holds so many keys, beside a hand-written {@code SELECT} on the same pool.
@@ -31,6 +36,8 @@ import java.util.stream.IntStream;
  * <p>Ends with 0, and with 2 where the options are wrong.
  */
 public final class ScaleRun {
+
+    private static final int ISSUED = 1000;
 
     private ScaleRun() {}
 
@@ -59,9 +66,28 @@ public final class ScaleRun {
             crowd.fill(place);
             out.printf(Locale.ROOT, "%,d keys made in %.1f s%n%n", crowd.size(), since(filling));
             KeyStore store = JdbcKeyStore.on(place.pool());
-            print(measured(new Work(store, place.pool(), crowd), options), out);
+            try (ApiKeys keys = on(store).housekeeping(task -> {}).build()) {
+                Work work = new Work(store, place.pool(), crowd, keys, issue(keys));
+                print(measured(work, options), out);
+            }
             print(store, options.imports(), out);
         }
+    }
+
+    private static Keywright on(KeyStore store) {
+        return Keywright.using(store)
+                .offering(ScopeCatalog.of("read:people", "list and get people"))
+                .pepper(Pepper.none());
+    }
+
+    /** A thousand keys with texts, which the others do not have. */
+    private static List<String> issue(ApiKeys keys) {
+        TenantKeys tenant = keys.operatedBy(new Job("scale")).keysOf(TenantId.of("with-texts"));
+        return Stream.generate(
+                        () -> tenant.issue(NewKey.named("Reporting Script").allowing(Work.SCOPE.value())))
+                .limit(ISSUED)
+                .map(issued -> issued.secret().reveal())
+                .toList();
     }
 
     private static Rounds measured(Work work, Options options) throws SQLException {
@@ -82,6 +108,12 @@ public final class ScaleRun {
                 out,
                 "**the second over the first**",
                 rounds.find.over(rounds.select).in("%.2f"));
+        line(out, "the `SELECT` by the text of one of " + ISSUED + ", µs", rounds.selectIssued.in("%.1f"));
+        line(out, "`verify` of it for a scope, without a cache, µs", rounds.verify.in("%.1f"));
+        line(
+                out,
+                "**the second over the first**",
+                rounds.verify.over(rounds.selectIssued).in("%.2f"));
         line(out, "`list`, a page of " + Work.PAGE + " from anywhere, µs", rounds.list.in("%.0f"));
         line(out, "`insert` with a limit, µs", rounds.issue.in("%.0f"));
         line(out, "`insertAll` of " + Rounds.INSERTED + ", µs", rounds.insertAll.in("%.0f"));
@@ -99,10 +131,8 @@ public final class ScaleRun {
     /** Through the public door, as an operator would. */
     private static void print(KeyStore store, int imports, PrintStream out) {
         long starting = System.nanoTime();
-        try (ApiKeys keys = Keywright.using(store)
-                .offering(ScopeCatalog.of("read:people", "list and get people"))
+        try (ApiKeys keys = on(store)
                 .accepting("legacy_", "0123456789abcdef", 32, ForeignDigest.sha256())
-                .pepper(Pepper.none())
                 .build()) {
             double started = since(starting);
             Iterable<ForeignKey> rows = () ->

@@ -1,6 +1,9 @@
 package dev.keywright.benchmarks.scale;
 
+import dev.keywright.KeyVerifier;
+import dev.keywright.Scope;
 import dev.keywright.TenantId;
+import dev.keywright.Verified;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.Position;
@@ -11,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 
 /**
@@ -19,12 +23,16 @@ import javax.sql.DataSource;
  * @param store the store
  * @param pool what the store's connections come from, too
  * @param crowd the keys in it
+ * @param verifier verifies keys that were issued in it, without a cache
+ * @param issued the texts of some
  */
-record Work(KeyStore store, DataSource pool, Crowd crowd) {
+record Work(KeyStore store, DataSource pool, Crowd crowd, KeyVerifier verifier, List<String> issued) {
 
     static final int PAGE = 50;
     static final int PURGED = 100;
     static final int ENDING = 100;
+
+    static final Scope SCOPE = Scope.of("read:people");
 
     private static final String SELECT = """
             SELECT id, tenant, digest, pepper, name, hint, scopes, created_at, created_by_kind, created_by_name, ends_at,
@@ -55,6 +63,20 @@ record Work(KeyStore store, DataSource pool, Crowd crowd) {
 
     StoredKey find(Digest digest) {
         return store.findByDigest(digest).orElseThrow(() -> new IllegalStateException("a key is not where it was put"));
+    }
+
+    /** {@return the text of any of the keys that were issued} */
+    String anyIssued() {
+        return issued.get(ThreadLocalRandom.current().nextInt(issued.size()));
+    }
+
+    /** What it would do to verify a key. */
+    Object[] selectIssued(String text) throws SQLException {
+        return select(Digest.of(Crowd.sha256(text)));
+    }
+
+    Verified verify(String text) {
+        return verifier.verify(text, SCOPE).orElseThrow(rejected -> new IllegalStateException("a key is not accepted"));
     }
 
     /** A page from anywhere in a tenant's list. */

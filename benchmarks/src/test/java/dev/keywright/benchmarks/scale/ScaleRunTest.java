@@ -24,6 +24,7 @@ class ScaleRunTest {
         assertThat(said.toString(StandardCharsets.UTF_8))
                 .contains("`--database h2 --keys 2000 --rounds 1 --seconds 0.02 --imports 600`")
                 .contains("the second over the first")
+                .contains("`verify` of it for a scope")
                 .contains("import of 600 keys");
     }
 
