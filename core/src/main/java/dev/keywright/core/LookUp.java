@@ -59,9 +59,12 @@ final class LookUp implements KeyFinder {
         if (KeyText.isWellShaped(text)) {
             found = issued(text);
         }
-        return found.key() == null
-                ? formats.of(text).map(f -> imported(text, f)).orElse(found)
-                : found;
+        if (found.key() != null) {
+            return found;
+        }
+        // Not mapped: the lambda would take memory for each text that is no key.
+        Optional<KeyFormat> format = formats.of(text);
+        return format.isPresent() ? imported(text, format.get()) : found;
     }
 
     private Found issued(String text) {
