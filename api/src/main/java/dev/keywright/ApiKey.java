@@ -1,5 +1,6 @@
 package dev.keywright;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
@@ -34,6 +35,7 @@ public final class ApiKey {
     private final Actor createdBy;
     private final long version;
     private final @Nullable Instant endsAt;
+    private final @Nullable Duration lifetime;
     private final @Nullable Revocation revocation;
     private final @Nullable KeyId predecessor;
     private final @Nullable KeyId successor;
@@ -49,6 +51,7 @@ public final class ApiKey {
         this.createdAt = Objects.requireNonNull(b.createdAt, "createdAt").truncatedTo(ChronoUnit.MILLIS);
         this.createdBy = Objects.requireNonNull(b.createdBy, "createdBy");
         this.endsAt = b.endsAt == null ? null : b.endsAt.truncatedTo(ChronoUnit.MILLIS);
+        this.lifetime = b.lifetime == null ? null : b.lifetime.truncatedTo(ChronoUnit.MILLIS);
         this.version = b.version;
         this.revocation = b.revocation;
         this.predecessor = b.predecessor;
@@ -68,6 +71,7 @@ public final class ApiKey {
                 .createdBy(createdBy)
                 .version(version)
                 .endsAt(endsAt)
+                .lifetime(lifetime)
                 .revocation(revocation);
         return b.predecessor(predecessor).successor(successor).usage(usage);
     }
@@ -125,6 +129,14 @@ public final class ApiKey {
         return Optional.ofNullable(endsAt);
     }
 
+    /**
+     * {@return the lifetime that the key was issued with; empty where it was issued without an expiry} A rotation may let the key
+     * expire earlier; its successor gets this lifetime again.
+     */
+    public Optional<Duration> lifetime() {
+        return Optional.ofNullable(lifetime);
+    }
+
     /** {@return that the key was revoked; empty where it was not} */
     public Optional<Revocation> revocation() {
         return Optional.ofNullable(revocation);
@@ -173,6 +185,7 @@ public final class ApiKey {
                 && createdBy.equals(that.createdBy)
                 && version == that.version
                 && Objects.equals(endsAt, that.endsAt)
+                && Objects.equals(lifetime, that.lifetime)
                 && Objects.equals(revocation, that.revocation)
                 && Objects.equals(predecessor, that.predecessor)
                 && Objects.equals(successor, that.successor)
@@ -202,6 +215,7 @@ public final class ApiKey {
         private @Nullable Actor createdBy;
         private long version = 1;
         private @Nullable Instant endsAt;
+        private @Nullable Duration lifetime;
         private @Nullable Revocation revocation;
         private @Nullable KeyId predecessor;
         private @Nullable KeyId successor;
@@ -305,6 +319,17 @@ public final class ApiKey {
          */
         public Builder endsAt(@Nullable Instant endsAt) {
             this.endsAt = endsAt;
+            return this;
+        }
+
+        /**
+         * Sets the lifetime that the key was issued with.
+         *
+         * @param lifetime the lifetime; null where it was issued without an expiry
+         * @return this builder
+         */
+        public Builder lifetime(@Nullable Duration lifetime) {
+            this.lifetime = lifetime;
             return this;
         }
 

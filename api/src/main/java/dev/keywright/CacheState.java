@@ -13,7 +13,10 @@ import java.util.Objects;
  * @param hits how many verifications it has answered
  * @param misses how many it could have answered, and had to look up
  * @param readThroughs how many it might not answer
- * @param refusedFills how many of the look-ups it may not remember, since something was forgotten meanwhile
+ * @param refusedFills how many lookups it did not cache, since their key or its tenant was written meanwhile, or everything was
+ *     flushed
+ * @param staleLookups how many lookups were answered from a state older than the one it has applied, and refused: the data
+ *     source leads to a replica that lags behind
  * @param flushes how often it has forgotten everything
  * @param lapses how often its lease had run out when it had polled; also before its first poll
  * @param failedPolls how many polls have failed
@@ -27,6 +30,7 @@ public record CacheState(
         long misses,
         long readThroughs,
         long refusedFills,
+        long staleLookups,
         long flushes,
         long lapses,
         long failedPolls,
@@ -42,6 +46,7 @@ public record CacheState(
      * @param misses how many misses
      * @param readThroughs how many read-throughs
      * @param refusedFills how many refused fills
+     * @param staleLookups how many stale lookups
      * @param flushes how many flushes
      * @param lapses how many lapses
      * @param failedPolls how many failed polls

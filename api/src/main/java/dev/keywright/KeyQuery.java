@@ -23,33 +23,45 @@ public final class KeyQuery {
     public static final int LARGEST_LIMIT = 1000;
 
     private final ApiKey.@Nullable State state;
+    private final @Nullable UserId createdBy;
     private final int limit;
     private final @Nullable Cursor cursor;
 
-    private KeyQuery(ApiKey.@Nullable State state, int limit, @Nullable Cursor cursor) {
+    private KeyQuery(ApiKey.@Nullable State state, @Nullable UserId createdBy, int limit, @Nullable Cursor cursor) {
         this.state = state;
+        this.createdBy = createdBy;
         this.limit = limit;
         this.cursor = cursor;
     }
 
     /** {@return the keys that work} */
     public static KeyQuery active() {
-        return new KeyQuery(ApiKey.State.ACTIVE, NORMAL_LIMIT, null);
+        return new KeyQuery(ApiKey.State.ACTIVE, null, NORMAL_LIMIT, null);
     }
 
     /** {@return the keys that were revoked, before or after their end} */
     public static KeyQuery revoked() {
-        return new KeyQuery(ApiKey.State.REVOKED, NORMAL_LIMIT, null);
+        return new KeyQuery(ApiKey.State.REVOKED, null, NORMAL_LIMIT, null);
     }
 
     /** {@return the keys whose end has come, and that nobody revoked} */
     public static KeyQuery expired() {
-        return new KeyQuery(ApiKey.State.EXPIRED, NORMAL_LIMIT, null);
+        return new KeyQuery(ApiKey.State.EXPIRED, null, NORMAL_LIMIT, null);
     }
 
     /** {@return all keys, in whatever state} */
     public static KeyQuery all() {
-        return new KeyQuery(null, NORMAL_LIMIT, null);
+        return new KeyQuery(null, null, NORMAL_LIMIT, null);
+    }
+
+    /**
+     * Restricts the list to the keys that one person created.
+     *
+     * @param creator the person
+     * @return the query
+     */
+    public KeyQuery createdBy(UserId creator) {
+        return new KeyQuery(state, Objects.requireNonNull(creator), limit, cursor);
     }
 
     /**
@@ -63,7 +75,7 @@ public final class KeyQuery {
         if (most < 1 || most > LARGEST_LIMIT) {
             throw new InvalidRequest("limit", "must be a number from 1 to " + LARGEST_LIMIT);
         }
-        return new KeyQuery(state, most, cursor);
+        return new KeyQuery(state, createdBy, most, cursor);
     }
 
     /**
@@ -73,12 +85,17 @@ public final class KeyQuery {
      * @return the query
      */
     public KeyQuery from(Cursor next) {
-        return new KeyQuery(state, limit, Objects.requireNonNull(next));
+        return new KeyQuery(state, createdBy, limit, Objects.requireNonNull(next));
     }
 
     /** {@return the state that the keys must be in; empty for any} */
     public Optional<ApiKey.State> state() {
         return Optional.ofNullable(state);
+    }
+
+    /** {@return the person who must have created the keys; empty for any} */
+    public Optional<UserId> createdBy() {
+        return Optional.ofNullable(createdBy);
     }
 
     /** {@return how many keys a page may have} */

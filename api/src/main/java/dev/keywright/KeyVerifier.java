@@ -35,4 +35,15 @@ public interface KeyVerifier {
      * @throws StoreUnavailable if the store cannot answer
      */
     Verification verify(String token, Scope required);
+
+    /**
+     * Verifies the key of an earlier verification again, without its text: for a request that goes on after it was let in, such
+     * as a stream, a WebSocket or a long download. The answer is under the same promise as {@link #verify(String)}, at the same
+     * speed where the node caches, and records no usage.
+     *
+     * @param earlier the outcome of an earlier verification by this verifier
+     * @return the outcome as of now
+     * @throws StoreUnavailable if the store cannot answer
+     */
+    Verification recheck(Verified earlier);
 }

@@ -51,6 +51,20 @@ public interface Operations {
     long purge(Duration age);
 
     /**
+     * Deletes all keys of a tenant with their usage, and whatever else the store keeps about it: for the day on which a tenant
+     * leaves. The keys are revoked as one first, under the promise of {@link TenantKeys#revokeAll}; then they are deleted, some at
+     * a time, so that others can write in between. The log keeps what was logged. If the tenant's id is used again, its keys are
+     * new: no earlier key works, and none is listed. Keys that are issued while this runs may be deleted too.
+     *
+     * @param tenant the tenant
+     * @return how many keys were deleted
+     * @throws StoreUnavailable if the store cannot write; then the keys may be revoked and some deleted: repeat the call
+     * @throws OutcomeUnknown if the connection was lost before the store had answered; repeat the call
+     * @throws NotYetEverywhere if the thread was interrupted while waiting; repeat the call
+     */
+    long deleteTenant(TenantId tenant);
+
+    /**
      * What hangs on each pepper.
      *
      * @return one line for each pepper that was given or has active keys, the issuing one first

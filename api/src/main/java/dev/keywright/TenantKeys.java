@@ -172,6 +172,20 @@ public interface TenantKeys {
      */
     long revokeAll(String reason);
 
+    /**
+     * Revokes all keys of the tenant that one person created: for the day on which the person leaves. Up to 500 keys are revoked
+     * in one write, further ones in further writes, and the call waits once. The promise is that of {@link #revoke(KeyId,
+     * String)}; a key that the person creates while this runs may stay.
+     *
+     * @param creator the person
+     * @param reason why, as for one key
+     * @return how many keys were revoked by this call; not those that were revoked before
+     * @throws StoreUnavailable if the store cannot write; then some may be revoked, and the call is safe to repeat
+     * @throws OutcomeUnknown if the connection was lost before the store had answered; repeat the call
+     * @throws NotYetEverywhere if the thread was interrupted while waiting; repeat the call
+     */
+    long revokeCreatedBy(UserId creator, String reason);
+
     /** {@return what should be known about these keys} */
     Reports reports();
 }

@@ -9,15 +9,17 @@ import dev.keywright.StoreUnavailable;
 public interface Heartbeat extends AutoCloseable {
 
     /**
-     * Asks what was written.
+     * Reads the changes above a revision, in the order of their revisions.
      *
-     * @param applied the revision up to which this node knows all that was written
-     * @param limit how many changed keys it wants to hear of at most, at least 1
-     * @return what was written; all of it MUST come from one snapshot, which holds every write that had returned before this
-     *     call began
+     * @param applied the revision up to which this node has applied all changes; {@link Long#MAX_VALUE} to read the present
+     *     revision and the lease alone
+     * @param limit how many keys and tenants to list at most; at least {@link KeyStore#MAX_KEYS_OF_A_WRITE} + 1, so that each
+     *     poll gets on
+     * @return the changes. All of it MUST come from one snapshot, which holds every write that had returned before this call
+     *     began
      * @throws StoreUnavailable if the store cannot answer, or this is closed. The call MUST end within seconds
      */
-    Poll poll(long applied, int limit);
+    Changes poll(long applied, int limit);
 
     /** Gives back the connection. A poll that is under way in another thread fails at once. Closing again does nothing. */
     @Override

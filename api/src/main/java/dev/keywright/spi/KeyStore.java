@@ -1,5 +1,6 @@
 package dev.keywright.spi;
 
+import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.OutcomeUnknown;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> A store MUST be safe for use by many threads, and by many processes where it outlives one.
  *
- * <p><b>Writes.</b> A store keeps one row beside its keys, with a revision, a floor and a lease.
+ * <p><b>Writes.</b> A store keeps one row beside its keys, with a revision and a lease.
  *
  * <ol>
  *   <li>Each write is one transaction of the store's own, at READ COMMITTED or stronger; it MUST NOT join one of the
@@ -30,17 +30,20 @@ import org.jspecify.annotations.Nullable;
  *   <li>What changes MUST be a separate, later statement, and is stamped with that revision.
  *   <li>The answer says the row as it now is, the revision, and the lease, also where nothing changed: whoever revoked
  *       first may have died before they had waited.
- *   <li>What changes many keys at once, or removes some, MUST also set the floor to its revision.
+ *   <li>A write whose effect no row of a key tells records beside the keys what nodes must evict, stamped with its revision: the
+ *       tenant, where it changed any number of the tenant's keys; the ids, where it deleted keys. Where nothing changed,
+ *       nothing is recorded. These records stay until {@link #forgetEvictions}.
+ *   <li>No write may hold the lock for longer than about 100 ms, whatever the number of keys: every other writer waits for it.
  * </ol>
  *
  * <p>Nodes that cache follow the writes by a {@link Heartbeat}.
  *
- * <p>What changes a key adds one to its version and stamps it with the revision. How keys are used is kept beside them, and
- * takes no revision: no verification depends on it.
+ * <p>A change of a single key adds one to its version and stamps it with the revision. Usage is kept beside the keys, and takes no
+ * revision: no verification depends on it.
  *
- * <p><b>Look-ups</b> MUST see every write that had returned before they began; so they go to the primary, outside any
- * transaction of the caller's. Digests, ids, tenants and the prefixes of formats are compared byte for byte, whatever the
- * rules of the store's texts are.
+ * <p><b>Lookups</b> MUST see every write that had returned before they began; so they go to the primary, outside any
+ * transaction of the caller's. The key and the revision that a lookup returns MUST come from one snapshot. Digests, ids, tenants
+ * and the prefixes of formats are compared byte for byte, whatever the collation of the store's texts is.
  *
  * <p><b>Active</b> at an instant is a key that is not revoked, and whose end, if it has one, is later than the instant.
  *
@@ -52,6 +55,9 @@ public interface KeyStore {
 
     /** The number of active keys that stands for no limit. */
     int UNLIMITED = Integer.MAX_VALUE;
+
+    /** The largest number of keys that one write may change, insert or delete, {@link #revokeAll} excepted. */
+    int MAX_KEYS_OF_A_WRITE = 500;
 
     /**
      * Adds a key, if its tenant has fewer active keys than it may have; never overwrites one. Its revisions, both of which
@@ -70,17 +76,18 @@ public interface KeyStore {
     Written insert(StoredKey key, int mostActive, Instant now);
 
     /**
-     * Adds those of many keys whose digests are not there yet, all in one transaction, and leaves the others as they are.
-     * It takes as many revisions as there are keys, one for each in their order; so no two rows have one in common. Where
-     * two of the keys have the same digest, the first is added.
+     * Adds those keys whose text is not stored yet, all in one transaction, and leaves the others as they are. A text is stored
+     * where a row has the key's own digest or one of its other digests: so one text is stored in one row at most, whatever
+     * pepper each node issues under. The write takes as many revisions as there are keys, one for each in their order; so no
+     * two rows have one in common. Where two of the candidates have a digest in common, the first is added.
      *
-     * @param keys the keys, of any tenants; at most 1000
-     * @return for each of them, in their order, the row that now has its digest, changed where it was added
-     * @throws DuplicateKey if there is a key with one of these ids and another digest; then none was added
+     * @param candidates the keys, of any tenants; at most {@link #MAX_KEYS_OF_A_WRITE}
+     * @return for each of them, in their order, the row that now has one of its digests, changed where it was added
+     * @throws DuplicateKey if there is a key with one of these ids and none of its digests; then none was added
      * @throws StoreUnavailable if the store cannot write; then nothing has changed
      * @throws OutcomeUnknown if the commit was not answered
      */
-    List<Written> insertAll(List<StoredKey> keys);
+    List<Written> insertAll(List<ImportCandidate> candidates);
 
     /**
      * Changes a key, if it has the version that was read, and is active. Its name, its scopes, its end, its successor and
@@ -123,22 +130,40 @@ public interface KeyStore {
     Written revoke(TenantId tenant, KeyId id, Revocation revocation);
 
     /**
-     * Revokes all keys of a tenant that are not revoked, whether their end has come or not, and sets the floor.
+     * Revokes all keys of a tenant that are not revoked, whether they have expired or not. The revocation takes effect as one: a
+     * key that was inserted at an earlier revision is revoked, for every lookup, list, change and count, from the moment of the
+     * commit on; a key that is inserted later is not. The versions of the keys go up, and their revisions stay: the eviction of the
+     * tenant tells of them. A store MAY write it into the rows of the keys afterwards, some at a time;
+     * what is left of that when the process dies MUST NOT change what the store answers. Where no key was revoked, no eviction is
+     * recorded.
      *
      * @param tenant whose keys
      * @param revocation when, by whom and why
-     * @return how many
+     * @return how many keys this call revoked
      * @throws StoreUnavailable if the store cannot write; then nothing has changed
      * @throws OutcomeUnknown if the commit was not answered
      */
     WrittenAll revokeAll(TenantId tenant, Revocation revocation);
 
     /**
-     * Deletes keys of all tenants that ended before an instant, with what is known of their use, and sets the floor. A key
-     * ended when it was revoked, or when its end came, whichever was first.
+     * Revokes keys of a tenant that one actor created and that are not revoked, whether they have expired or not.
      *
-     * @param endedBefore the instant; a key that ended at it stays
-     * @param limit how many at most, at least 1
+     * @param tenant whose keys
+     * @param createdBy the actor that created them
+     * @param revocation when, by whom and why
+     * @param limit how many at most, from 1 to {@link #MAX_KEYS_OF_A_WRITE}
+     * @return how many keys this call revoked; fewer than the limit only where no more are left
+     * @throws StoreUnavailable if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknown if the commit was not answered
+     */
+    WrittenAll revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit);
+
+    /**
+     * Deletes keys of all tenants that became inactive before an instant, with their usage, and records their ids as evictions. A
+     * key became inactive when it was revoked, or when it expired, whichever was first.
+     *
+     * @param endedBefore the instant; a key that became inactive at it stays
+     * @param limit how many at most, from 1 to {@link #MAX_KEYS_OF_A_WRITE}
      * @return how many; fewer than the limit only where no more are left
      * @throws StoreUnavailable if the store cannot write; then nothing has changed
      * @throws OutcomeUnknown if the commit was not answered
@@ -146,16 +171,38 @@ public interface KeyStore {
     WrittenAll purge(Instant endedBefore, int limit);
 
     /**
-     * Adds to what is known of the use of keys: counts add up, scopes are united, and the last use never moves back. Of more
-     * than 200 scopes a store may forget those that became known first. A key that is not active, or not there, is passed
-     * over. All or nothing; it takes no revision, and changes no version.
+     * Deletes keys of a tenant in whatever state, with their usage, and records the tenant as evicted. The write that finds fewer
+     * keys than the limit also deletes whatever else the store keeps about the tenant, but the record of the eviction.
      *
-     * @param uses how which keys were used, no key twice; at most 1000
-     * @param now the instant at which the keys must be active
+     * @param tenant whose keys
+     * @param limit how many at most, from 1 to {@link #MAX_KEYS_OF_A_WRITE}
+     * @return how many; fewer than the limit only where no more are left
      * @throws StoreUnavailable if the store cannot write; then nothing has changed
      * @throws OutcomeUnknown if the commit was not answered
      */
-    void recordUses(List<Use> uses, Instant now);
+    WrittenAll purgeTenant(TenantId tenant, int limit);
+
+    /**
+     * Deletes the records of evictions up to a revision. The caller has waited, since the write with that revision, until every
+     * node has applied it or lost its lease. It takes no revision.
+     *
+     * @param revision the last revision whose records are deleted
+     * @throws StoreUnavailable if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknown if the commit was not answered
+     */
+    void forgetEvictions(long revision);
+
+    /**
+     * Adds to the usage of keys: counts add up, scopes are united, and the last use never moves back. Of more than 200 scopes a
+     * store may drop those that became known first. Usage is recorded in whatever state the key is, since it is of a time when
+     * the key was active; a key that is not there is passed over. All or nothing; it takes no revision, and changes no
+     * version.
+     *
+     * @param uses the usage to add, no key twice; at most 1000
+     * @throws StoreUnavailable if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknown if the commit was not answered
+     */
+    void recordUses(List<Use> uses);
 
     /**
      * Takes those keys of all tenants that end soon. Each is given to one caller, and never again, also where its end has
@@ -171,29 +218,30 @@ public interface KeyStore {
     List<StoredKey> takeEnding(Instant now, Instant until, int limit);
 
     /**
-     * Looks a key up by its digest, in whatever state it is: the look-up that every verification makes.
+     * Looks a key up by its digest, in whatever state it is: the lookup that every verification makes.
      *
-     * @param digest what stands for the key's text
-     * @return the key, with exactly this digest, without its usage; empty where there is none
+     * @param digest the digest of the key's text
+     * @return the key with exactly this digest, without its usage
      * @throws StoreUnavailable if the store cannot answer
      */
-    Optional<StoredKey> findByDigest(Digest digest);
+    LookupSnapshot findByDigest(Digest digest);
 
     /**
      * Looks a tenant's key up by its id, in whatever state it is.
      *
      * @param tenant whose key
      * @param id which key
-     * @return the key, with its usage; empty where the tenant has no such key, whoever else may have one
+     * @return the key, with its usage; empty where the tenant has no such key, even where another tenant has one
      * @throws StoreUnavailable if the store cannot answer
      */
-    Optional<StoredKey> find(TenantId tenant, KeyId id);
+    LookupSnapshot find(TenantId tenant, KeyId id);
 
     /**
      * Lists a page of a tenant's keys in the order of their {@linkplain Position positions}.
      *
      * @param tenant whose keys
      * @param state the state that they must be in, as {@link ApiKey#stateAt} has it; null for any
+     * @param createdBy the actor that must have created them; null for any
      * @param now the instant at which they must be in it
      * @param after where the page before ended, by which alone this page is found, whatever has become of that key since;
      *     null for the first page
@@ -202,7 +250,12 @@ public interface KeyStore {
      * @throws StoreUnavailable if the store cannot answer
      */
     List<StoredKey> list(
-            TenantId tenant, ApiKey.@Nullable State state, Instant now, @Nullable Position after, int limit);
+            TenantId tenant,
+            ApiKey.@Nullable State state,
+            @Nullable Actor createdBy,
+            Instant now,
+            @Nullable Position after,
+            int limit);
 
     /**
      * Finds what the verification of the active keys of all tenants hangs on. Each application asks this as it starts: a store

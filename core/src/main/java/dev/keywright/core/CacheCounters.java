@@ -57,6 +57,7 @@ final class CacheCounters {
                 misses.sum(),
                 readThroughs.sum(),
                 refusedFills.sum(),
+                0,
                 flushes.sum(),
                 lapses.sum(),
                 failedPolls.sum(),

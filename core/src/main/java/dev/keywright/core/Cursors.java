@@ -1,9 +1,10 @@
 package dev.keywright.core;
 
-import dev.keywright.ApiKey;
 import dev.keywright.Cursor;
 import dev.keywright.InvalidRequest;
+import dev.keywright.KeyQuery;
 import dev.keywright.TenantId;
+import dev.keywright.UserId;
 import dev.keywright.spi.Position;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ final class Cursors {
         this.random = random;
     }
 
-    Cursor write(Position position, TenantId tenant, Optional<ApiKey.State> state) {
+    Cursor write(Position position, TenantId tenant, KeyQuery query) {
         byte[] nonce = new byte[NONCE];
         random.nextBytes(nonce);
         byte[] plain = ByteBuffer.allocate(2 * Long.BYTES)
@@ -42,7 +43,7 @@ final class Cursors {
                 .putLong(position.insertedAt())
                 .array();
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, peppers.issuing(), nonce, tenant, state)
+            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, peppers.issuing(), nonce, tenant, query)
                     .doFinal(plain);
             byte[] whole = ByteBuffer.allocate(NONCE + sealed.length)
                     .put(nonce)
@@ -54,23 +55,23 @@ final class Cursors {
         }
     }
 
-    Position read(Cursor cursor, TenantId tenant, Optional<ApiKey.State> state) {
+    Position read(Cursor cursor, TenantId tenant, KeyQuery query) {
         byte[] whole = bytes(cursor);
         byte[] nonce = new byte[NONCE];
         byte[] sealed = new byte[whole.length - NONCE];
         ByteBuffer.wrap(whole).get(nonce).get(sealed);
         return peppers.all().stream()
-                .flatMap(pepper -> open(sealed, pepper, nonce, tenant, state).stream())
+                .flatMap(pepper -> open(sealed, pepper, nonce, tenant, query).stream())
                 .findFirst()
                 .orElseThrow(Cursors::foreign);
     }
 
     /** {@return the position; empty where it was written under another pepper, for another list, or not by us} */
     private static Optional<Position> open(
-            byte[] sealed, Pepper pepper, byte[] nonce, TenantId tenant, Optional<ApiKey.State> state) {
+            byte[] sealed, Pepper pepper, byte[] nonce, TenantId tenant, KeyQuery query) {
         try {
             ByteBuffer plain = ByteBuffer.wrap(
-                    cipher(Cipher.DECRYPT_MODE, pepper, nonce, tenant, state).doFinal(sealed));
+                    cipher(Cipher.DECRYPT_MODE, pepper, nonce, tenant, query).doFinal(sealed));
             return Optional.of(new Position(Instant.ofEpochMilli(plain.getLong()), plain.getLong()));
         } catch (AEADBadTagException e) {
             return Optional.empty();
@@ -91,11 +92,16 @@ final class Cursors {
         throw foreign();
     }
 
-    private static Cipher cipher(int mode, Pepper pepper, byte[] nonce, TenantId tenant, Optional<ApiKey.State> state)
+    private static Cipher cipher(int mode, Pepper pepper, byte[] nonce, TenantId tenant, KeyQuery query)
             throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, pepper.cursorKey(), new GCMParameterSpec(TAG_BITS, nonce));
-        String list = state.map(Enum::name).orElse("ALL") + " " + tenant.value();
+        // Separated by a character that no id can have.
+        String list = String.join(
+                "\0",
+                query.state().map(Enum::name).orElse("ALL"),
+                query.createdBy().map(UserId::value).orElse(""),
+                tenant.value());
         cipher.updateAAD(list.getBytes(StandardCharsets.UTF_8));
         return cipher;
     }

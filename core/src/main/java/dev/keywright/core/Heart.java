@@ -2,9 +2,9 @@ package dev.keywright.core;
 
 import dev.keywright.CacheState;
 import dev.keywright.StoreUnavailable;
+import dev.keywright.spi.Changes;
 import dev.keywright.spi.Heartbeat;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.Poll;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,7 +59,7 @@ class Heart implements AutoCloseable {
     final Duration beat() {
         long begun = time.nanoTime();
         try {
-            Poll poll = heartbeat().poll(applied, MOST_CHANGES);
+            Changes poll = heartbeat().poll(applied, MOST_CHANGES);
             if (poll.lease().isZero()) {
                 // A fail-over has lost that we began, or somebody has edited the row.
                 lease.end();
@@ -78,27 +78,23 @@ class Heart implements AutoCloseable {
     }
 
     /** First forgets, then extends. */
-    void follow(Poll poll, long begun) {
+    void follow(Changes poll, long begun) {
         apply(poll);
         lease.extend(begun, poll.lease());
     }
 
-    final void apply(Poll poll) {
+    final void apply(Changes poll) {
         boolean lapsed = hasLapsed();
         if (lapsed) {
             counters.lapse();
         }
-        if (lapsed
-                || fresh
-                || poll.floor() > applied
-                || poll.revision() < applied
-                || poll.changed().size() >= MOST_CHANGES) {
+        if (lapsed || fresh || !poll.tenants().isEmpty() || poll.head() < applied || poll.isPartial()) {
             entries.forgetAll();
             counters.flush();
         } else {
-            entries.forget(poll.changed(), poll.revision() > applied);
+            entries.forget(poll.keys(), poll.inserted());
         }
-        applied = poll.revision();
+        applied = poll.head();
         fresh = false;
     }
 

@@ -1,17 +1,20 @@
 package dev.keywright.core;
 
+import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailable;
 import dev.keywright.TenantId;
+import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.DuplicateKey;
 import dev.keywright.spi.Hanging;
 import dev.keywright.spi.Heartbeat;
+import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.Poll;
+import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.Position;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Use;
@@ -25,6 +28,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -50,7 +54,10 @@ public final class InMemoryKeyStore implements KeyStore {
     private final Map<KeyId, KeyUsage> usages = new HashMap<>();
     private final Set<KeyId> takenAsEnding = new HashSet<>();
     private long revision;
-    private long floor;
+
+    /** The evictions that no key tells of, a key's or a tenant's, by the revision of the last write. */
+    private final Map<Object, Long> evictions = new HashMap<>();
+
     private Duration lease = Duration.ZERO;
 
     /** An empty store. */
@@ -76,28 +83,47 @@ public final class InMemoryKeyStore implements KeyStore {
     private boolean isOnItsWayOut(StoredKey key, Instant now) {
         return key.key()
                 .successor()
-                .flatMap(id -> find(key.key().tenant(), id))
+                .flatMap(id -> row(key.key().tenant(), id))
                 .filter(successor -> isActive(successor, now))
                 .isPresent();
     }
 
     @Override
-    public synchronized List<Written> insertAll(List<StoredKey> batch) {
-        Map<Digest, KeyId> missing = new HashMap<>();
-        batch.stream()
-                .filter(key -> !ids.containsKey(key.digest()))
-                .forEach(key -> missing.putIfAbsent(key.digest(), key.key().id()));
-        Set<KeyId> idsOfMissing = new HashSet<>(missing.values());
-        if (idsOfMissing.size() < missing.size() || idsOfMissing.stream().anyMatch(keys::containsKey)) {
-            throw new DuplicateKey();
-        }
+    public synchronized List<Written> insertAll(List<ImportCandidate> candidates) {
+        List<KeyId> rows = rowsOf(candidates);
         List<Written> all = new ArrayList<>();
-        for (StoredKey key : batch) {
+        for (int i = 0; i < rows.size(); i++) {
             revision++;
-            Optional<StoredKey> there = findByDigest(key.digest());
-            all.add(there.isPresent() ? unchanged(there) : written(add(key)));
+            StoredKey there = keys.get(rows.get(i));
+            all.add(there == null ? written(add(candidates.get(i).key())) : unchanged(Optional.of(there)));
         }
         return all;
+    }
+
+    /** {@return for each candidate the id of the row that has its text, or is going to have it} */
+    private List<KeyId> rowsOf(List<ImportCandidate> candidates) {
+        Map<Digest, KeyId> added = new HashMap<>();
+        Set<KeyId> addedIds = new HashSet<>();
+        List<KeyId> rows = new ArrayList<>();
+        for (ImportCandidate candidate : candidates) {
+            KeyId id = candidate.key().key().id();
+            Optional<KeyId> there = digests(candidate)
+                    .flatMap(digest -> Stream.of(ids, added).map(known -> known.get(digest)))
+                    .filter(Objects::nonNull)
+                    .findFirst();
+            if (there.isEmpty()) {
+                if (keys.containsKey(id) || !addedIds.add(id)) {
+                    throw new DuplicateKey();
+                }
+                digests(candidate).forEach(digest -> added.put(digest, id));
+            }
+            rows.add(there.orElse(id));
+        }
+        return rows;
+    }
+
+    private static Stream<Digest> digests(ImportCandidate candidate) {
+        return Stream.concat(Stream.of(candidate.key().digest()), candidate.otherDigests().stream());
     }
 
     @Override
@@ -147,8 +173,23 @@ public final class InMemoryKeyStore implements KeyStore {
         revision++;
         List<StoredKey> alive =
                 of(tenant).filter(InMemoryKeyStore::isNotRevoked).toList();
+        // The keys keep their revisions: the eviction tells of all of them.
+        alive.forEach(key -> put(key, key.key().toBuilder().revocation(revocation), key.changedAt()));
+        if (!alive.isEmpty()) {
+            evictions.put(tenant, revision);
+        }
+        return writtenAll(alive.size());
+    }
+
+    @Override
+    public synchronized WrittenAll revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
+        revision++;
+        List<StoredKey> alive = of(tenant)
+                .filter(key -> isNotRevoked(key) && key.key().createdBy().equals(createdBy))
+                .limit(limit)
+                .toList();
         alive.forEach(key -> put(key, key.key().toBuilder().revocation(revocation)));
-        return above(alive.size());
+        return writtenAll(alive.size());
     }
 
     @Override
@@ -159,12 +200,27 @@ public final class InMemoryKeyStore implements KeyStore {
                 .limit(limit)
                 .toList();
         gone.forEach(this::remove);
-        return above(gone.size());
+        gone.forEach(key -> evictions.put(key.key().id(), revision));
+        return writtenAll(gone.size());
     }
 
-    /** What touched many keys, or removed some. */
-    private WrittenAll above(long changed) {
-        floor = revision;
+    @Override
+    public synchronized WrittenAll purgeTenant(TenantId tenant, int limit) {
+        revision++;
+        List<StoredKey> gone = of(tenant).limit(limit).toList();
+        gone.forEach(this::remove);
+        if (!gone.isEmpty()) {
+            evictions.put(tenant, revision);
+        }
+        return writtenAll(gone.size());
+    }
+
+    @Override
+    public synchronized void forgetEvictions(long through) {
+        evictions.values().removeIf(at -> at <= through);
+    }
+
+    private WrittenAll writtenAll(long changed) {
         return new WrittenAll(changed, revision, lease);
     }
 
@@ -174,9 +230,9 @@ public final class InMemoryKeyStore implements KeyStore {
     }
 
     @Override
-    public synchronized void recordUses(List<Use> uses, Instant now) {
+    public synchronized void recordUses(List<Use> uses) {
         for (Use use : uses) {
-            if (row(use.tenant(), use.id()).filter(key -> isActive(key, now)).isPresent()) {
+            if (row(use.tenant(), use.id()).isPresent()) {
                 usages.merge(use.id(), use.usage(), Uses::sum);
             }
         }
@@ -196,20 +252,26 @@ public final class InMemoryKeyStore implements KeyStore {
     }
 
     @Override
-    public synchronized Optional<StoredKey> findByDigest(Digest digest) {
-        return Optional.ofNullable(ids.get(digest)).map(keys::get);
+    public synchronized LookupSnapshot findByDigest(Digest digest) {
+        return new LookupSnapshot(Optional.ofNullable(ids.get(digest)).map(keys::get), revision);
     }
 
     @Override
-    public synchronized Optional<StoredKey> find(TenantId tenant, KeyId id) {
-        return row(tenant, id).map(this::withUsage);
+    public synchronized LookupSnapshot find(TenantId tenant, KeyId id) {
+        return new LookupSnapshot(row(tenant, id).map(this::withUsage), revision);
     }
 
     @Override
     public synchronized List<StoredKey> list(
-            TenantId tenant, ApiKey.@Nullable State state, Instant now, @Nullable Position after, int limit) {
+            TenantId tenant,
+            ApiKey.@Nullable State state,
+            @Nullable Actor createdBy,
+            Instant now,
+            @Nullable Position after,
+            int limit) {
         return of(tenant)
                 .filter(key -> state == null || key.key().stateAt(now) == state)
+                .filter(key -> createdBy == null || key.key().createdBy().equals(createdBy))
                 .filter(key -> after == null || OLDEST_FIRST.compare(key.position(), after) > 0)
                 .sorted(Comparator.comparing(StoredKey::position, OLDEST_FIRST))
                 .limit(limit)
@@ -239,7 +301,7 @@ public final class InMemoryKeyStore implements KeyStore {
             private volatile boolean closed;
 
             @Override
-            public Poll poll(long applied, int limit) {
+            public Changes poll(long applied, int limit) {
                 if (closed) {
                     throw new StoreUnavailable("the heartbeat is closed", null);
                 }
@@ -253,20 +315,46 @@ public final class InMemoryKeyStore implements KeyStore {
         };
     }
 
-    private synchronized Poll since(long applied, int limit) {
-        return new Poll(revision, floor, lease, changedSince(applied, limit));
+    private synchronized Changes since(long applied, int limit) {
+        // Most polls end here: to look at a million keys takes longer than a lease.
+        if (applied >= revision) {
+            return new Changes(revision, revision, lease, List.of(), List.of(), false);
+        }
+        List<Change> all = Stream.concat(
+                        keys.values().stream()
+                                .filter(key -> key.changedAt() > applied && !isNew(key, applied))
+                                .map(key -> new Change(key.key().id(), key.changedAt())),
+                        evictions.entrySet().stream()
+                                .filter(eviction -> eviction.getValue() > applied)
+                                .map(eviction -> new Change(eviction.getKey(), eviction.getValue())))
+                .sorted(Comparator.comparingLong(Change::revision))
+                .limit(limit)
+                .toList();
+        // The last revision of a list that is full may have more changes than are in it.
+        long through = all.size() < limit ? revision : all.get(limit - 1).revision() - 1;
+        boolean inserted = keys.values().stream().anyMatch(key -> key.insertedAt() > applied);
+        return new Changes(
+                through,
+                revision,
+                lease,
+                changed(all, through, KeyId.class),
+                changed(all, through, TenantId.class),
+                inserted);
     }
 
-    private List<KeyId> changedSince(long applied, int limit) {
-        if (applied >= revision) {
-            // As it is mostly. To look at a million keys would take a cache longer than its lease, each time.
-            return List.of();
-        }
-        return keys.values().stream()
-                .filter(key -> key.changedAt() > applied)
-                .limit(limit)
-                .map(key -> key.key().id())
+    /** A key or a tenant, and the revision at which it changed. */
+    private record Change(Object subject, long revision) {}
+
+    private static <T> List<T> changed(List<Change> all, long through, Class<T> kind) {
+        return all.stream()
+                .filter(change -> change.revision() <= through && kind.isInstance(change.subject()))
+                .map(change -> kind.cast(change.subject()))
                 .toList();
+    }
+
+    /** Whether a key was inserted since, and not changed after that. */
+    private static boolean isNew(StoredKey key, long applied) {
+        return key.insertedAt() > applied && key.insertedAt() == key.changedAt();
     }
 
     private Optional<StoredKey> row(TenantId tenant, KeyId id) {
@@ -301,7 +389,11 @@ public final class InMemoryKeyStore implements KeyStore {
     }
 
     private StoredKey put(StoredKey row, ApiKey.Builder changed) {
-        StoredKey now = row.changed(changed.version(row.key().version() + 1).build(), revision);
+        return put(row, changed, revision);
+    }
+
+    private StoredKey put(StoredKey row, ApiKey.Builder changed, long changedAt) {
+        StoredKey now = row.changed(changed.version(row.key().version() + 1).build(), changedAt);
         keys.put(now.key().id(), now);
         return now;
     }

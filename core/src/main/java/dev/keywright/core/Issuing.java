@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** How keys come to be, by themselves or in place of others: what hands a secret out. */
 final class Issuing {
@@ -48,6 +49,7 @@ final class Issuing {
 
     IssuedKey issue(NewKey request) {
         Instant now = means.now();
+        Optional<Instant> end = means.policy().end(request, now);
         Mint.Drawn drawn = means.mint()
                 .draw(ApiKey.builder()
                         .tenant(tenant)
@@ -55,10 +57,15 @@ final class Issuing {
                         .scopes(request.scopes())
                         .createdAt(now)
                         .createdBy(actor)
-                        .endsAt(means.policy().end(request, now).orElse(null)));
+                        .endsAt(end.orElse(null))
+                        .lifetime(lifetime(now, end)));
         ApiKey key = insert(drawn.row(), now);
         means.events().issued(key);
         return new IssuedKey(key, drawn.secret());
+    }
+
+    static @Nullable Duration lifetime(Instant createdAt, Optional<Instant> end) {
+        return end.map(instant -> Duration.between(createdAt, instant)).orElse(null);
     }
 
     private ApiKey insert(StoredKey row, Instant now) {
@@ -89,6 +96,7 @@ final class Issuing {
             Instant now = means.now();
             ApiKey old = rotatable(id, now);
             grants.accept(old.scopes().asList());
+            Optional<Instant> end = means.policy().endOfSuccessor(old, now);
             Mint.Drawn successor = means.mint()
                     .draw(ApiKey.builder()
                             .tenant(tenant)
@@ -96,7 +104,8 @@ final class Issuing {
                             .scopes(old.scopes())
                             .createdAt(now)
                             .createdBy(actor)
-                            .endsAt(means.policy().endOfSuccessor(old, now).orElse(null))
+                            .endsAt(end.orElse(null))
+                            .lifetime(lifetime(now, end))
                             .predecessor(id));
             Optional<Rotation> rotation = replace(ending(old, successor, overlap, now), successor, now);
             if (rotation.isPresent()) {
@@ -192,7 +201,7 @@ final class Issuing {
     }
 
     private Optional<ApiKey> find(KeyId id) {
-        return means.store().find(tenant, id).map(StoredKey::key);
+        return means.store().find(tenant, id).key().map(StoredKey::key);
     }
 
     static void refuseUnlessActive(ApiKey key, Instant now) {

@@ -10,6 +10,7 @@ import dev.keywright.PepperUse;
 import dev.keywright.TenantId;
 import dev.keywright.TenantKeys;
 import dev.keywright.spi.Hanging;
+import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.WrittenAll;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +31,6 @@ import org.slf4j.LoggerFactory;
 final class JobOperations implements Operations {
 
     private static final Logger log = LoggerFactory.getLogger(JobOperations.class);
-
-    private static final int BATCH = 500;
 
     private final Actor actor;
     private final Means means;
@@ -55,15 +55,31 @@ final class JobOperations implements Operations {
     @Override
     public long purge(Duration age) {
         Instant endedBefore = means.now().minus(TenantReports.checked("age", age));
-        long purged = 0;
-        WrittenAll written;
-        do {
-            written = means.store().purge(endedBefore, BATCH);
-            purged += written.changed();
-        } while (written.changed() == BATCH);
-        means.leaseWait().await(written.lease());
+        long purged = deleteAll(limit -> means.store().purge(endedBefore, limit));
         log.info("{} API keys that ended before {} purged by {}", purged, endedBefore, actor);
         return purged;
+    }
+
+    @Override
+    public long deleteTenant(TenantId tenant) {
+        // Before the rows go: what a node has cached is rejected from then on, and no rotation can bring a key back.
+        keysOf(tenant).revokeAll("the tenant is deleted");
+        long deleted = deleteAll(limit -> means.store().purgeTenant(tenant, limit));
+        log.info("All {} API keys of the tenant {} deleted by {}", deleted, tenant, actor);
+        return deleted;
+    }
+
+    /** Deletes in writes of a bounded size, and waits until no node needs the record of what they evicted. */
+    private long deleteAll(IntFunction<WrittenAll> write) {
+        long deleted = 0;
+        WrittenAll written;
+        do {
+            written = write.apply(KeyStore.MAX_KEYS_OF_A_WRITE);
+            deleted += written.changed();
+        } while (written.changed() == KeyStore.MAX_KEYS_OF_A_WRITE);
+        means.leaseWait().await(written.lease());
+        means.store().forgetEvictions(written.revision());
+        return deleted;
     }
 
     @Override

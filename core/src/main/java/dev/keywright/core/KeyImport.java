@@ -10,6 +10,8 @@ import dev.keywright.KeyName;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
+import dev.keywright.spi.ImportCandidate;
+import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Written;
 import java.time.Duration;
@@ -22,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One import.
@@ -30,13 +31,13 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Each row is looked at by itself, and refused with the first rule that it breaks; so is one whose digest stood in an
  *       earlier row.
- *   <li>A row whose key is there already under another live pepper is not added under this one.
- *   <li>The others are added some hundreds at a time, in one write, which leaves out what is there already.
+ *   <li>The others are added some hundreds at a time, in one write, which leaves out every key whose text is stored already,
+ *       under whichever live pepper.
  * </ol>
  */
 final class KeyImport {
 
-    private static final int BATCH = 500;
+    private static final int BATCH = KeyStore.MAX_KEYS_OF_A_WRITE;
     private static final int LONGEST_HINT = 8;
 
     private final Actor actor;
@@ -51,7 +52,7 @@ final class KeyImport {
     private Duration lease = Duration.ZERO;
 
     /** A row that is good by itself. */
-    private record Row(long number, StoredKey key) {}
+    private record Row(long number, ImportCandidate candidate) {}
 
     KeyImport(Actor actor, Means means, Consumer<ImportProgress> progress) {
         this.actor = actor;
@@ -88,12 +89,7 @@ final class KeyImport {
             if (!seen.add(key.digest())) {
                 throw new InvalidRequest("digest", "must not be that of an earlier row");
             }
-            Optional<StoredKey> there = underAnotherPepper(format, foreign);
-            if (there.isPresent()) {
-                found(number, key, there.get());
-            } else {
-                batch.add(new Row(number, key));
-            }
+            batch.add(new Row(number, new ImportCandidate(key, underOtherPeppers(format, foreign))));
         } catch (InvalidRequest e) {
             refuse(number, e);
         }
@@ -113,6 +109,7 @@ final class KeyImport {
     private StoredKey key(ForeignKey row, KeyFormat format, byte[] foreign) {
         Pepper pepper = means.lookUp().peppers().issuing();
         Instant now = means.now();
+        Optional<Instant> end = end(row, now);
         Scopes scopes = Scopes.of(row.scopes().toArray(String[]::new));
         means.policy().offered().requireOffered(scopes);
         means.refuseKeyIn("name", row.name());
@@ -124,7 +121,8 @@ final class KeyImport {
                 .scopes(scopes)
                 .createdAt(now)
                 .createdBy(actor)
-                .endsAt(endsAt(row, now))
+                .endsAt(end.orElse(null))
+                .lifetime(Issuing.lifetime(now, end))
                 .build();
         return StoredKey.unsaved(key, pepper.imported(format.digest(), foreign), pepper.id())
                 .imported(format.prefix());
@@ -148,28 +146,24 @@ final class KeyImport {
         return row.hint();
     }
 
-    private @Nullable Instant endsAt(ForeignKey row, Instant now) {
+    private Optional<Instant> end(ForeignKey row, Instant now) {
         Optional<Instant> asked = row.endsAt().map(end -> end.truncatedTo(ChronoUnit.MILLIS));
         asked.filter(end -> !end.isAfter(now) || end.isAfter(Policy.LATEST)).ifPresent(end -> {
             throw new InvalidRequest("endsAt", "must lie in the future, and not after the year 9999");
         });
-        return means.policy().end(asked, now).orElse(null);
+        return means.policy().end(asked, now);
     }
 
-    private Optional<StoredKey> underAnotherPepper(KeyFormat format, byte[] foreign) {
-        for (Pepper pepper : means.lookUp().peppers().accepted()) {
-            Optional<StoredKey> there = means.store().findByDigest(pepper.imported(format.digest(), foreign));
-            if (there.isPresent()) {
-                return there;
-            }
-        }
-        return Optional.empty();
+    private List<Digest> underOtherPeppers(KeyFormat format, byte[] foreign) {
+        return means.lookUp().peppers().accepted().stream()
+                .map(pepper -> pepper.imported(format.digest(), foreign))
+                .toList();
     }
 
     private void write(long done) {
         if (!batch.isEmpty()) {
             List<Written> written =
-                    means.store().insertAll(batch.stream().map(Row::key).toList());
+                    means.store().insertAll(batch.stream().map(Row::candidate).toList());
             for (int i = 0; i < batch.size(); i++) {
                 Row row = batch.get(i);
                 StoredKey there = written.get(i).key().orElseThrow();
@@ -178,7 +172,7 @@ final class KeyImport {
                     imported++;
                     means.events().issued(there.key());
                 } else {
-                    found(row.number(), row.key(), there);
+                    found(row.number(), row.candidate().key(), there);
                 }
             }
             batch.clear();

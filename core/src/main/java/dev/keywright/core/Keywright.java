@@ -347,7 +347,7 @@ public final class Keywright {
     private ApiKeys build(Policy policy, Peppers live) {
         SecureRandom source = random == null ? new SecureRandom() : random;
         Events events = new Events(listeners, time);
-        Uses uses = new Uses(store, clock, mostCached);
+        Uses uses = new Uses(store, mostCached);
         LookUp lookUp = new LookUp(store::findByDigest, live, formats);
         UseTime useTime = new UseTime(clock);
         Cache cache = mostCached == 0 ? null : cache(live, source, useTime);

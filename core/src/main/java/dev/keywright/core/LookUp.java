@@ -1,6 +1,7 @@
 package dev.keywright.core;
 
 import dev.keywright.spi.Digest;
+import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,12 +19,12 @@ import java.util.function.Function;
  */
 final class LookUp implements KeyFinder {
 
-    private final Function<Digest, Optional<StoredKey>> store;
+    private final Function<Digest, LookupSnapshot> store;
     private final Peppers peppers;
     private final Pepper[] ownOrder;
     private final KeyFormats formats;
 
-    LookUp(Function<Digest, Optional<StoredKey>> store, Peppers peppers, KeyFormats formats) {
+    LookUp(Function<Digest, LookupSnapshot> store, Peppers peppers, KeyFormats formats) {
         this.store = store;
         this.peppers = peppers;
         this.ownOrder = peppers.all().toArray(Pepper[]::new);
@@ -95,7 +96,7 @@ final class LookUp implements KeyFinder {
     private Found withDigest(Digest digest) {
         // Compared again, in constant time: a store whose collation took another row for this one must not decide.
         Optional<StoredKey> found =
-                store.apply(digest).filter(stored -> stored.digest().equals(digest));
+                store.apply(digest).key().filter(stored -> stored.digest().equals(digest));
         return found.map(stored -> new Found(true, stored.key())).orElse(Found.NOTHING);
     }
 }

@@ -20,6 +20,8 @@ import dev.keywright.Scope;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.TenantKeys;
+import dev.keywright.UserId;
+import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.Position;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Written;
@@ -87,7 +89,7 @@ final class ManagedKeys implements TenantKeys {
         @Nullable Position last = null;
         List<StoredKey> page;
         do {
-            page = means.store().list(tenant, ApiKey.State.ACTIVE, now, last, PAGE);
+            page = means.store().list(tenant, ApiKey.State.ACTIVE, null, now, last, PAGE);
             page.forEach(each);
             last = page.isEmpty() ? null : page.get(page.size() - 1).position();
         } while (page.size() == PAGE);
@@ -96,13 +98,15 @@ final class ManagedKeys implements TenantKeys {
     @Override
     public Page<ApiKey> list(KeyQuery query) {
         @Nullable Position after = query.cursor()
-                .map(cursor -> means.cursors().read(cursor, tenant, query.state()))
+                .map(cursor -> means.cursors().read(cursor, tenant, query))
                 .orElse(null);
         int limit = query.limit();
-        List<StoredKey> found = means.store().list(tenant, query.state().orElse(null), means.now(), after, limit + 1);
+        @Nullable Actor createdBy = query.createdBy().map(Actor::person).orElse(null);
+        List<StoredKey> found =
+                means.store().list(tenant, query.state().orElse(null), createdBy, means.now(), after, limit + 1);
         List<StoredKey> page = found.size() > limit ? found.subList(0, limit) : found;
         Optional<Cursor> next = found.size() > limit
-                ? Optional.of(means.cursors().write(page.get(limit - 1).position(), tenant, query.state()))
+                ? Optional.of(means.cursors().write(page.get(limit - 1).position(), tenant, query))
                 : Optional.empty();
         return new Page<>(page.stream().map(StoredKey::key).toList(), next);
     }
@@ -111,6 +115,7 @@ final class ManagedKeys implements TenantKeys {
     public ApiKey get(KeyId id) {
         return means.store()
                 .find(tenant, Objects.requireNonNull(id))
+                .key()
                 .map(StoredKey::key)
                 .orElseThrow(NoSuchKey::new);
     }
@@ -182,7 +187,9 @@ final class ManagedKeys implements TenantKeys {
 
     @Override
     public ApiKey endRotation(KeyId id) {
-        if (get(id).successor().isEmpty()) {
+        Optional<StoredKey> there =
+                means.store().find(tenant, Objects.requireNonNull(id)).key();
+        if (there.isPresent() && there.get().key().successor().isEmpty()) {
             throw new Conflict(Conflict.Rule.NOT_ROTATED, "the API key is not being rotated");
         }
         return revoke(id, "rotation ended");
@@ -191,16 +198,21 @@ final class ManagedKeys implements TenantKeys {
     @Override
     public ApiKey revoke(KeyId id, String reason) {
         Written written = means.revoke(tenant, Objects.requireNonNull(id), revocation(reason));
-        ApiKey key = written.key().orElseThrow(NoSuchKey::new).key();
-        // Also where nothing changed: whoever revoked it first may have died before they had waited.
+        // Also where nothing changed, or the row is gone: whoever revoked the key may have died before their wait was
+        // over.
         means.leaseWait().await(written.lease());
-        return key;
+        return written.key().orElseThrow(NoSuchKey::new).key();
     }
 
     @Override
     public List<ApiKey> revoke(Collection<KeyId> ids, String reason) {
         Revocation revocation = revocation(reason);
-        List<ApiKey> keys = new LinkedHashSet<>(ids).stream().map(this::get).toList();
+        List<ApiKey> keys = new ArrayList<>();
+        for (KeyId id : new LinkedHashSet<>(ids)) {
+            Optional<StoredKey> there = means.store().find(tenant, id).key();
+            // The one that is not there is revoked: it is waited for, and then it is told that it is not there.
+            keys.add(there.isPresent() ? there.get().key() : revoke(id, reason));
+        }
         List<ApiKey> revoked = new ArrayList<>();
         Duration lease = Duration.ZERO;
         try {
@@ -225,6 +237,21 @@ final class ManagedKeys implements TenantKeys {
         means.events().revokedAll(tenant, written.changed(), revocation);
         means.leaseWait().await(written.lease());
         return written.changed();
+    }
+
+    @Override
+    public long revokeCreatedBy(UserId creator, String reason) {
+        Revocation revocation = revocation(reason);
+        Actor createdBy = Actor.person(creator);
+        long revoked = 0;
+        WrittenAll written;
+        do {
+            written = means.store().revokeCreatedBy(tenant, createdBy, revocation, KeyStore.MAX_KEYS_OF_A_WRITE);
+            revoked += written.changed();
+        } while (written.changed() == KeyStore.MAX_KEYS_OF_A_WRITE);
+        means.events().revokedAll(tenant, revoked, revocation);
+        means.leaseWait().await(written.lease());
+        return revoked;
     }
 
     private Revocation revocation(String reason) {

@@ -46,12 +46,12 @@ record Policy(
         return asked;
     }
 
-    /** {@return when the successor of a key ends: it lives as long as the old one was to, within what is allowed today} */
+    /** {@return when the successor of a key expires: after the lifetime that the old one was issued with, within today's maximum} */
     Optional<Instant> endOfSuccessor(ApiKey old, Instant now) {
-        if (old.endsAt().isEmpty()) {
+        if (old.lifetime().isEmpty()) {
             return Optional.ofNullable(longest).map(now::plus);
         }
-        Duration lifetime = Duration.between(old.createdAt(), old.endsAt().get());
+        Duration lifetime = old.lifetime().get();
         Duration allowed = longest == null || lifetime.compareTo(longest) < 0 ? lifetime : longest;
         boolean tooLong = allowed.compareTo(Duration.between(now, LATEST)) > 0;
         return Optional.of(tooLong ? LATEST : now.plus(allowed));

@@ -14,6 +14,7 @@ import dev.keywright.Secret;
 import dev.keywright.Session;
 import dev.keywright.TenantKeys;
 import dev.keywright.Verification;
+import dev.keywright.Verified;
 import dev.keywright.spi.Written;
 import java.util.Collection;
 import java.util.function.BiPredicate;
@@ -58,6 +59,11 @@ final class StoreBackedKeys implements ApiKeys {
     @Override
     public Verification verify(String token, Scope required) {
         return verifier.verify(token, required);
+    }
+
+    @Override
+    public Verification recheck(Verified earlier) {
+        return verifier.recheck(earlier);
     }
 
     @Override

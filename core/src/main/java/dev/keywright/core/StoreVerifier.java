@@ -5,6 +5,7 @@ import dev.keywright.KeyVerifier;
 import dev.keywright.Rejected;
 import dev.keywright.Scope;
 import dev.keywright.Verification;
+import dev.keywright.Verified;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,11 @@ final class StoreVerifier implements KeyVerifier {
     @Override
     public Verification verify(String token, Scope required) {
         return verification(token, Objects.requireNonNull(required));
+    }
+
+    @Override
+    public Verification recheck(Verified earlier) {
+        throw new UnsupportedOperationException();
     }
 
     private Verification verification(String token, @Nullable Scope required) {

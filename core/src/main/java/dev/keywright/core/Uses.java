@@ -7,7 +7,6 @@ import dev.keywright.StoreUnavailable;
 import dev.keywright.TenantId;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.Use;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -52,7 +51,6 @@ final class Uses {
     private static final int OFTEN = 10_000;
 
     private final KeyStore store;
-    private final Clock clock;
     private final long mostWaiting;
     private final ConcurrentHashMap<KeyId, Tally> ofKeys = new ConcurrentHashMap<>();
     private final Queue<Tally> used = new ConcurrentLinkedQueue<>();
@@ -68,9 +66,8 @@ final class Uses {
     /** Whether the store failed last time. */
     private boolean failing;
 
-    Uses(KeyStore store, Clock clock, int mostCached) {
+    Uses(KeyStore store, int mostCached) {
         this.store = store;
-        this.clock = clock;
         this.mostWaiting = (long) mostCached + MOST_OTHERS;
     }
 
@@ -148,7 +145,7 @@ final class Uses {
     private boolean write(int size) {
         Collection<Use> uses = takeUses(size);
         try {
-            store.recordUses(List.copyOf(uses), clock.instant());
+            store.recordUses(List.copyOf(uses));
         } catch (StoreUnavailable e) {
             uses.forEach(this::putBack);
             failed("they are kept for the next time", e);
