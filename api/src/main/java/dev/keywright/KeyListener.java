@@ -41,8 +41,8 @@ public interface KeyListener {
     default void rotated(ApiKey predecessor, ApiKey successor) {}
 
     /**
-     * A key was revoked. Not told again where somebody revokes it once more, nor of what {@link #rotated} or {@link
-     * #revokedAll} tells.
+     * A key was revoked. Not told again where somebody revokes it once more, nor of what {@link #rotated}, {@link
+     * #revokedAll} or {@link #revokedCreatedBy} tells.
      *
      * @param key the key; its revocation says by whom, why and when
      */
@@ -56,6 +56,16 @@ public interface KeyListener {
      * @param revocation by whom, why and when
      */
     default void revokedAll(TenantId tenant, long keys, Revocation revocation) {}
+
+    /**
+     * Keys that one person created were revoked by {@link TenantKeys#revokeCreatedBy}.
+     *
+     * @param tenant the tenant of the keys
+     * @param creator the person who created them
+     * @param keys how many were revoked
+     * @param revocation when, by whom and why
+     */
+    default void revokedCreatedBy(TenantId tenant, UserId creator, long keys, Revocation revocation) {}
 
     /**
      * A key will end soon. Told once for each key, on one of all the nodes that share a store: so they all need the same

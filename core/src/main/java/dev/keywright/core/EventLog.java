@@ -7,6 +7,7 @@ import dev.keywright.Rejected;
 import dev.keywright.Revocation;
 import dev.keywright.Session;
 import dev.keywright.TenantId;
+import dev.keywright.UserId;
 import java.time.Duration;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -81,6 +82,17 @@ final class EventLog implements KeyListener {
     public void revokedAll(TenantId tenant, long keys, Revocation revocation) {
         if (log.isInfoEnabled()) {
             EventLine line = EventLine.of("keys.revoked_all", tenant).plain("keys", keys);
+            describe(revocation, line);
+            log.info(line.toString());
+        }
+    }
+
+    @Override
+    public void revokedCreatedBy(TenantId tenant, UserId creator, long keys, Revocation revocation) {
+        if (log.isInfoEnabled()) {
+            EventLine line = EventLine.of("keys.revoked_created_by", tenant)
+                    .text("creator", creator)
+                    .plain("keys", keys);
             describe(revocation, line);
             log.info(line.toString());
         }

@@ -7,6 +7,7 @@ import dev.keywright.Rejected;
 import dev.keywright.Revocation;
 import dev.keywright.Session;
 import dev.keywright.TenantId;
+import dev.keywright.UserId;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,11 @@ final class Events implements KeyListener, AutoCloseable {
     @Override
     public void revokedAll(TenantId tenant, long keys, Revocation revocation) {
         tell(listener -> listener.revokedAll(tenant, keys, revocation));
+    }
+
+    @Override
+    public void revokedCreatedBy(TenantId tenant, UserId creator, long keys, Revocation revocation) {
+        tell(listener -> listener.revokedCreatedBy(tenant, creator, keys, revocation));
     }
 
     @Override

@@ -36,6 +36,8 @@ public final class Keywright {
     private static final String ADMIN = "Admin";
     private static final String SETTINGS = "Settings";
 
+    private static final int DEFAULT_MAX_ACTIVE_KEYS = 1000;
+
     private static final int MOST_CACHED = 10_000_000;
 
     /** Of what a cache cannot answer: more than a pool has connections, and fewer than a host has threads. */
@@ -53,7 +55,7 @@ public final class Keywright {
     private Predicate<Session> mayManage =
             session -> session.roles().contains(ADMIN) || session.permissions().contains(SETTINGS);
     private BiPredicate<Session, Scope> mayGrant = (session, scope) -> true;
-    private int mostActive = KeyStore.UNLIMITED;
+    private int mostActive = DEFAULT_MAX_ACTIVE_KEYS;
     private int mostCached;
     private @Nullable Duration normalLifetime;
     private @Nullable Duration longestLifetime;
@@ -145,16 +147,16 @@ public final class Keywright {
     }
 
     /**
-     * Says how many active keys a tenant may have: as many as it likes by default. The number is exact, whoever issues at
-     * the same time. An old key that works for the overlap of a rotation is not counted, nor are imports held back by it.
+     * Sets the maximum number of active keys of a tenant; 1,000 by default. The limit is exact under concurrent issuing. An old
+     * key within the overlap of its rotation is not counted, and imports are not limited.
      *
-     * @param keys how many, at least 1
+     * @param keys the maximum, at least 1; {@link Integer#MAX_VALUE} for no limit
      * @return this
      * @throws IllegalArgumentException if it is less than 1
      */
     public Keywright mostActiveKeys(int keys) {
         if (keys < 1) {
-            throw new IllegalArgumentException("a tenant may have at least 1 active key, not " + keys);
+            throw new IllegalArgumentException("mostActiveKeys must be at least 1, was " + keys);
         }
         this.mostActive = keys;
         return this;

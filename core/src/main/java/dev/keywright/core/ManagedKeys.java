@@ -245,11 +245,17 @@ final class ManagedKeys implements TenantKeys {
         Actor createdBy = Actor.person(creator);
         long revoked = 0;
         WrittenAll written;
-        do {
-            written = means.store().revokeCreatedBy(tenant, createdBy, revocation, KeyStore.MAX_KEYS_OF_A_WRITE);
-            revoked += written.changed();
-        } while (written.changed() == KeyStore.MAX_KEYS_OF_A_WRITE);
-        means.events().revokedAll(tenant, revoked, revocation);
+        try {
+            do {
+                written = means.store().revokeCreatedBy(tenant, createdBy, revocation, KeyStore.MAX_KEYS_OF_A_WRITE);
+                revoked += written.changed();
+            } while (written.changed() == KeyStore.MAX_KEYS_OF_A_WRITE);
+        } finally {
+            // Where a later write fails, the earlier ones stay done.
+            if (revoked > 0) {
+                means.events().revokedCreatedBy(tenant, creator, revoked, revocation);
+            }
+        }
         means.leaseWait().await(written.lease());
         return revoked;
     }

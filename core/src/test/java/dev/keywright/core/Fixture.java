@@ -45,6 +45,7 @@ final class Fixture {
                 .offering(OFFERED)
                 .pepper(PEPPER)
                 .clock(clock)
+                .mostActiveKeys(Integer.MAX_VALUE)
                 .housekeeping(task -> housekeeping = task);
     }
 

@@ -28,6 +28,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -106,6 +107,35 @@ class ImportTest {
     }
 
     @Test
+    void oneTextHasOneRowWhateverPepperEachNodeIssuesUnder() {
+        ApiKeys node = node(Fixture.PEPPER, Fixture.OTHER_PEPPER);
+        ApiKeys other = node(Fixture.OTHER_PEPPER, Fixture.PEPPER);
+        // The other node writes while this one has read the row and not written it yet.
+        Iterable<ForeignKey> rows = () -> Stream.generate(() -> {
+                    assertThat(take(other, row(DIGEST)).imported()).isEqualTo(1);
+                    return row(DIGEST);
+                })
+                .limit(1)
+                .iterator();
+
+        ImportReport report = node.operatedBy(new Job("import")).importKeys(rows, progress -> {});
+
+        assertThat(report).isEqualTo(new ImportReport(0, 1, List.of()));
+        assertThat(north.list()).hasSize(1);
+        north.revoke(north.list().get(0).id(), "");
+        for (ApiKeys each : List.of(node, other)) {
+            assertThat(outcome(each.verify(TEXT))).isEqualTo("REVOKED");
+        }
+    }
+
+    private ApiKeys node(Pepper issuing, Pepper accepted) {
+        return fixture.builder(store)
+                .pepper(issuing, accepted)
+                .accepting("legacy_", HEX, 32, ForeignDigest.sha256())
+                .build();
+    }
+
+    @Test
     void digestsOfDifferentAlgorithmsAreNotMistaken() {
         take(keys, row(DIGEST));
 
@@ -119,7 +149,8 @@ class ImportTest {
         take(keys, row(DIGEST));
 
         byte[] foreign = HexFormat.of().parseHex(DIGEST);
-        assertThat(store.findByDigest(dev.keywright.spi.Digest.of(foreign))).isEmpty();
+        assertThat(store.findByDigest(dev.keywright.spi.Digest.of(foreign)).key())
+                .isEmpty();
     }
 
     @Test

@@ -6,15 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKeys;
+import dev.keywright.ForeignKey;
 import dev.keywright.IssuedKey;
+import dev.keywright.Job;
 import dev.keywright.KeyChange;
 import dev.keywright.KeyId;
 import dev.keywright.NewKey;
+import dev.keywright.NoSuchKey;
 import dev.keywright.NotYetEverywhere;
 import dev.keywright.Rotation;
 import dev.keywright.TenantKeys;
+import dev.keywright.spi.KeyStore;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,10 +31,9 @@ class LeasedWritesTest {
     private static final Duration DAY = Duration.ofDays(1);
 
     private final Sleeps time = new Sleeps();
-    private final ApiKeys keys = new Fixture()
-            .builder(LeasedStore.on(new InMemoryKeyStore()))
-            .time(time)
-            .build();
+    private final Fixture fixture = new Fixture();
+    private final KeyStore store = LeasedStore.on(new InMemoryKeyStore());
+    private final ApiKeys keys = fixture.builder(store).time(time).build();
     private final TenantKeys north = keys.managedBy(ADMIN);
     private final IssuedKey issued =
             north.issue(NewKey.named("Reporting Script").allowing("read:people"));
@@ -103,6 +108,76 @@ class LeasedWritesTest {
     void changingWaits() {
         north.change(id, KeyChange.ifVersion(1).rename("Payroll"));
         assertThat(waited()).isEqualTo(WAIT);
+    }
+
+    @Test
+    void revokingAPurgedKeyWaitsBeforeItIsNotFound() {
+        north.revoke(id, "");
+        purge();
+
+        assertWaitsAndFindsNothing(() -> north.revoke(id, ""));
+        assertWaitsAndFindsNothing(() -> north.revoke(List.of(id), ""));
+        assertWaitsAndFindsNothing(() -> north.endRotation(id));
+    }
+
+    private void assertWaitsAndFindsNothing(ThrowingCallable call) {
+        Duration before = waited();
+        assertThatThrownBy(call).isInstanceOf(NoSuchKey.class);
+        assertThat(waited().minus(before)).isEqualTo(WAIT);
+    }
+
+    @Test
+    void purgingAndDeletingATenantWait() {
+        north.revoke(id, "");
+        Duration before = waited();
+
+        purge();
+        assertThat(waited().minus(before)).isEqualTo(WAIT);
+
+        keys.operatedBy(new Job("cleaning")).deleteTenant(ADMIN.tenant());
+        assertThat(waited().minus(before)).isEqualTo(WAIT.multipliedBy(3));
+    }
+
+    @Test
+    void importingAgainWaitsAlsoWhereTheRowIsUnderAnotherPepper() {
+        ForeignDigest digest = ForeignDigest.sha256();
+        ForeignKey row = ForeignKey.digested(
+                        HexFormat.of().formatHex(digest.of("legacy_00112233445566778899aabbccddeeff")))
+                .prefixed("legacy_")
+                .of("north")
+                .named("Payroll")
+                .allowing("read:people")
+                .hint("eeff");
+        for (Pepper issuing : List.of(Fixture.PEPPER, Fixture.OTHER_PEPPER)) {
+            Duration before = waited();
+
+            fixture.builder(store)
+                    .pepper(issuing, Fixture.PEPPER, Fixture.OTHER_PEPPER)
+                    .accepting("legacy_", "0123456789abcdef", 32, digest)
+                    .time(time)
+                    .build()
+                    .operatedBy(new Job("import"))
+                    .importKeys(List.of(row), progress -> {});
+
+            assertThat(waited().minus(before)).isEqualTo(WAIT);
+        }
+        assertThat(north.list()).hasSize(2);
+    }
+
+    private void purge() {
+        fixture.later(DAY);
+        assertThat(keys.operatedBy(new Job("cleaning")).purge(Duration.ofHours(1)))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void revokingWhatAPersonCreatedWaitsOnce() {
+        north.issue(NewKey.named("Other").allowing("read:people"));
+
+        assertThat(north.revokeCreatedBy(ADMIN.user(), "left")).isEqualTo(2);
+        assertThat(waited()).isEqualTo(WAIT);
+        assertThat(north.revokeCreatedBy(ADMIN.user(), "left")).isZero();
+        assertThat(waited()).isEqualTo(WAIT.multipliedBy(2));
     }
 
     @Test

@@ -56,6 +56,23 @@ class LimitsTest {
     }
 
     @Test
+    void thousandActiveKeysAreTheDefaultMaximum() {
+        TenantKeys north = Keywright.using(store)
+                .offering(Fixture.OFFERED)
+                .pepper(Fixture.PEPPER)
+                .housekeeping(task -> {})
+                .build()
+                .managedBy(ADMIN);
+        for (int i = 0; i < 1000; i++) {
+            north.issue(REQUEST);
+        }
+
+        assertThatThrownBy(() -> north.issue(REQUEST))
+                .isInstanceOf(Conflict.class)
+                .hasMessageContaining("there are 1000 active API keys");
+    }
+
+    @Test
     void theNumberIsExactWhenManyIssueAtOnce() throws Exception {
         TenantKeys north = builder().mostActiveKeys(10).build().managedBy(ADMIN);
         ExecutorService pool = Executors.newFixedThreadPool(32);

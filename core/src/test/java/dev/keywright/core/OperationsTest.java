@@ -21,6 +21,7 @@ import dev.keywright.IssuedKey;
 import dev.keywright.Job;
 import dev.keywright.KeyId;
 import dev.keywright.KeyListener;
+import dev.keywright.KeyQuery;
 import dev.keywright.NewKey;
 import dev.keywright.NoSuchKey;
 import dev.keywright.Operations;
@@ -101,6 +102,41 @@ class OperationsTest {
         assertThatThrownBy(() -> operations.purge(Duration.ofMillis(-1)))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessage("age must not be negative");
+    }
+
+    @Test
+    void deletingATenantLeavesNothingOfItAndOthersAlone() {
+        IssuedKey active = north.issue(REQUEST);
+        north.revoke(north.issue(REQUEST).key().id(), "");
+        IssuedKey southern = south.issue(REQUEST);
+
+        assertThat(operations.deleteTenant(ADMIN.tenant())).isEqualTo(2);
+
+        assertThat(north.list(KeyQuery.all()).items()).isEmpty();
+        assertThat(outcome(keys.verify(active.secret().reveal()))).isEqualTo("UNKNOWN");
+        assertThat(south.list()).containsExactly(southern.key());
+    }
+
+    @Test
+    void aTenantWhoseIdIsUsedAgainBeginsAnew() {
+        IssuedKey before = north.issue(REQUEST);
+        operations.deleteTenant(ADMIN.tenant());
+
+        IssuedKey after = north.issue(REQUEST);
+
+        assertThat(outcome(keys.verify(after.secret().reveal()))).isEqualTo("VERIFIED");
+        assertThat(outcome(keys.verify(before.secret().reveal()))).isEqualTo("UNKNOWN");
+        assertThat(north.list(KeyQuery.all()).items()).containsExactly(after.key());
+    }
+
+    @Test
+    void deletingATenantTakesMoreKeysThanOneWriteMay() {
+        for (int i = 0; i < 1_001; i++) {
+            north.issue(REQUEST);
+        }
+
+        assertThat(operations.deleteTenant(ADMIN.tenant())).isEqualTo(1_001);
+        assertThat(operations.deleteTenant(ADMIN.tenant())).isZero();
     }
 
     @Test

@@ -70,6 +70,25 @@ class ReportsTest {
     }
 
     @Test
+    void usageBeforeARevocationIsRecordedAfterIt() {
+        IssuedKey leaked = north.issue(REQUEST);
+        IssuedKey swept = north.issue(REQUEST);
+        for (int i = 0; i < 5; i++) {
+            use(leaked, READ_PEOPLE);
+            use(swept, READ_PEOPLE);
+        }
+
+        north.revoke(leaked.key().id(), "leaked");
+        north.revokeAll("laptop stolen");
+        fixture.housekeep();
+
+        for (IssuedKey key : List.of(leaked, swept)) {
+            assertThat(north.get(key.key().id()).usage())
+                    .contains(new KeyUsage(Instant.parse("2025-03-10T00:00:00Z"), 5, Set.of(READ_PEOPLE)));
+        }
+    }
+
+    @Test
     void keysThatWereNotUsedForSomeTimeAreThoseWhoseLastUseOrIssueLiesThatFarBack() {
         IssuedKey never = north.issue(REQUEST);
         IssuedKey once = north.issue(REQUEST);

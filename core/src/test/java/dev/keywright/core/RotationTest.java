@@ -95,6 +95,39 @@ class RotationTest {
     }
 
     @Test
+    void rotatingAgainAfterARevokedSuccessorKeepsTheLifetime() {
+        KeyId quarterly =
+                north.issue(REQUEST.endingAfter(Duration.ofDays(90))).key().id();
+        for (KeyId first : List.of(id, quarterly)) {
+            KeyId leaked =
+                    north.rotate(first, Duration.ofHours(1)).successor().key().id();
+            north.revoke(leaked, "leaked");
+        }
+
+        ApiKey endless = north.rotate(id, Duration.ofHours(1)).successor().key();
+        ApiKey again = north.rotate(quarterly, Duration.ofHours(1)).successor().key();
+
+        assertThat(endless.endsAt()).isEmpty();
+        assertThat(endless.lifetime()).isEmpty();
+        assertThat(again.endsAt()).contains(again.createdAt().plus(Duration.ofDays(90)));
+    }
+
+    @Test
+    void aSuccessorHandsItsLifetimeOnWhileItIsItselfRotated() {
+        ApiKey second = north.rotate(id, Duration.ofHours(1)).successor().key();
+        fixture.later(Duration.ofHours(1));
+        north.rotate(second.id(), Duration.ofHours(1));
+        fixture.later(Duration.ofMinutes(30));
+        north.revoke(north.get(second.id()).successor().orElseThrow(), "leaked");
+
+        assertThat(north.rotate(second.id(), Duration.ofHours(1))
+                        .successor()
+                        .key()
+                        .endsAt())
+                .isEmpty();
+    }
+
+    @Test
     void theOldKeyNeverEndsLaterThanItWouldHaveAnyway() {
         IssuedKey ending = north.issue(REQUEST.endingAfter(Duration.ofHours(3)));
 
@@ -137,7 +170,8 @@ class RotationTest {
         refused(Conflict.Rule.REVOKED, () -> north.rotate(revoked.key().id(), DAY));
         fixture.later(DAY);
         refused(Conflict.Rule.EXPIRED, () -> north.rotate(ending.key().id(), DAY));
-        assertThat(memory.list(ADMIN.tenant(), null, fixture.now(), null, 10)).hasSize(4);
+        assertThat(memory.list(ADMIN.tenant(), null, null, fixture.now(), null, 10))
+                .hasSize(4);
     }
 
     @Test

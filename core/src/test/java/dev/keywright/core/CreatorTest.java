@@ -1,0 +1,104 @@
+package dev.keywright.core;
+
+import static dev.keywright.core.Fixture.ADMIN;
+import static dev.keywright.core.Fixture.SOUTHERN_ADMIN;
+import static dev.keywright.core.Fixture.outcome;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keywright.ApiKey;
+import dev.keywright.ApiKeys;
+import dev.keywright.Cursor;
+import dev.keywright.InvalidRequest;
+import dev.keywright.IssuedKey;
+import dev.keywright.Job;
+import dev.keywright.KeyListener;
+import dev.keywright.KeyQuery;
+import dev.keywright.NewKey;
+import dev.keywright.Revocation;
+import dev.keywright.Session;
+import dev.keywright.TenantId;
+import dev.keywright.TenantKeys;
+import dev.keywright.UserId;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+
+/** Keys by the person who created them: for the day on which the person leaves. */
+class CreatorTest {
+
+    private static final NewKey REQUEST = NewKey.named("Reporting Script").allowing("read:people");
+    private static final UserId BOB = UserId.of("bob");
+
+    private final Fixture fixture = new Fixture();
+    private final Queue<String> events = new ConcurrentLinkedQueue<>();
+    private final ApiKeys keys = fixture.builder(new InMemoryKeyStore())
+            .listener(new KeyListener() {
+                @Override
+                public void revokedCreatedBy(TenantId tenant, UserId creator, long keys, Revocation revocation) {
+                    events.add(tenant + " " + creator + " " + keys + " " + revocation.reason());
+                }
+            })
+            .build();
+    private final TenantKeys north = keys.managedBy(ADMIN);
+    private final TenantKeys bobs = keys.managedBy(bobIn("north"));
+
+    private static Session bobIn(String tenant) {
+        return Session.of(TenantId.of(tenant), BOB).withRoles("Admin");
+    }
+
+    @Test
+    void listHasTheKeysOfOneCreatorInAnyState() {
+        ApiKey first = bobs.issue(REQUEST).key();
+        north.issue(REQUEST);
+        ApiKey revoked = north.revoke(bobs.issue(REQUEST).key().id(), "unused");
+
+        assertThat(north.list(KeyQuery.active().createdBy(BOB)).items()).containsExactly(first);
+        assertThat(north.list(KeyQuery.all().createdBy(BOB)).items()).containsExactly(first, revoked);
+        assertThat(north.list(KeyQuery.all().createdBy(UserId.of("nobody"))).items())
+                .isEmpty();
+    }
+
+    @Test
+    void cursorOfOneCreatorIsRefusedForAnother() {
+        bobs.issue(REQUEST);
+        bobs.issue(REQUEST);
+        Cursor cursor =
+                north.list(KeyQuery.all().createdBy(BOB).limit(1)).next().orElseThrow();
+
+        assertThat(north.list(KeyQuery.all().createdBy(BOB).from(cursor)).items())
+                .hasSize(1);
+        assertThatThrownBy(() -> north.list(KeyQuery.all().from(cursor))).isInstanceOf(InvalidRequest.class);
+        assertThatThrownBy(
+                        () -> north.list(KeyQuery.all().createdBy(ADMIN.user()).from(cursor)))
+                .isInstanceOf(InvalidRequest.class);
+    }
+
+    @Test
+    void revokingByCreatorLeavesAllOtherKeys() {
+        IssuedKey bobsKey = bobs.issue(REQUEST);
+        IssuedKey adas = north.issue(REQUEST);
+        IssuedKey southern = keys.managedBy(bobIn("south")).issue(REQUEST);
+        IssuedKey jobs = keys.operatedBy(new Job("bob")).keysOf(ADMIN.tenant()).issue(REQUEST);
+
+        assertThat(north.revokeCreatedBy(BOB, "left")).isEqualTo(1);
+
+        assertThat(outcome(keys.verify(bobsKey.secret().reveal()))).isEqualTo("REVOKED");
+        for (IssuedKey other : new IssuedKey[] {adas, southern, jobs}) {
+            assertThat(outcome(keys.verify(other.secret().reveal()))).isEqualTo("VERIFIED");
+        }
+        keys.close();
+        assertThat(events).containsExactly("north bob 1 left");
+    }
+
+    @Test
+    void revokingByCreatorTakesMoreKeysThanOneWriteMay() {
+        for (int i = 0; i < 1_001; i++) {
+            bobs.issue(REQUEST);
+        }
+
+        assertThat(north.revokeCreatedBy(BOB, "left")).isEqualTo(1_001);
+        assertThat(north.list()).isEmpty();
+        assertThat(keys.managedBy(SOUTHERN_ADMIN).revokeCreatedBy(BOB, "left")).isZero();
+    }
+}
