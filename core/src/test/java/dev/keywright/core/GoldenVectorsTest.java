@@ -94,7 +94,10 @@ class GoldenVectorsTest {
                 text,
                 builder -> builder.pepper(
                                 none ? Pepper.none() : Pepper.of(HexFormat.of().parseHex(pepper)))
-                        .accepting("legacy_", "0123456789abcdef", 32, foreign));
+                        .importFormat(ImportFormat.prefix("legacy_")
+                                .alphabet("0123456789abcdef")
+                                .length(32)
+                                .digestOfText(foreign)));
     }
 
     private static void assertGolden(Pepper pepper, String pepperId, String text, String digest) {
