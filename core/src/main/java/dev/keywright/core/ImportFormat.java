@@ -150,7 +150,8 @@ public final class ImportFormat {
         }
 
         /**
-         * Completes the format for a system that digested secrets alone: what comes after the prefix and the separator.
+         * Completes the format for a system that digested secrets alone: what comes after the prefix and the separator. An id
+         * is then not verified: texts that differ in nothing else are texts of one key, and are revoked with it.
          *
          * @param digest the algorithm
          * @return the format

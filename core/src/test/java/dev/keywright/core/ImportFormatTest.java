@@ -178,26 +178,60 @@ class ImportFormatTest {
     }
 
     @Test
-    void cachedKeysOfSeveralFormatsVerify() {
+    void cachedKeysOfSeveralFormatsVerify() throws Exception {
         String legacy = "sk_" + "ab".repeat(16);
         String token = "sk_test_" + "Zy9".repeat(8);
-        ImportFormat first = ImportFormat.prefix("sk_").alphabet(HEX).length(32).digestOfText(ForeignDigest.sha256());
-        ImportFormat second = ImportFormat.prefix("sk_test_")
-                .alphabet(LETTERS_AND_DIGITS)
-                .lengths(20, 40)
-                .digestOfText(ForeignDigest.sha512());
+        Metronome time = new Metronome();
         try (ApiKeys keys = fixture.builder(store)
-                .importFormat(first)
-                .importFormat(second)
+                .importFormat(
+                        ImportFormat.prefix("sk_").alphabet(HEX).length(32).digestOfText(ForeignDigest.sha256()))
+                .importFormat(ImportFormat.prefix("sk_test_")
+                        .alphabet(LETTERS_AND_DIGITS)
+                        .lengths(20, 40)
+                        .digestOfText(ForeignDigest.sha512()))
+                .time(time)
                 .caching(10)
                 .build()) {
+            time.awaitBeat();
             take(keys, "sk_", hex("SHA-256", legacy), "abab");
             take(keys, "sk_test_", hex("SHA-512", token), "Zy9");
+            time.beat();
 
             for (int i = 0; i < 3; i++) {
                 assertThat(outcome(keys.verify(legacy))).isEqualTo("VERIFIED");
                 assertThat(outcome(keys.verify(token))).isEqualTo("VERIFIED");
             }
+            assertThat(keys.operatedBy(new Job("report")).cache().orElseThrow().hits())
+                    .isEqualTo(4);
+        }
+    }
+
+    @Test
+    void revocationReachesEveryCachedTextOfAKey() throws Exception {
+        String secret = "x4KdRbnYqzLm2PsV8cTwEo1JhUgFa7NiQ5yZtBvC";
+        Metronome time = new Metronome();
+        try (ApiKeys keys = fixture.builder(store)
+                .importFormat(ImportFormat.idAndSecret('|')
+                        .alphabet(LETTERS_AND_DIGITS)
+                        .length(40)
+                        .digestOfSecret(ForeignDigest.sha256()))
+                .time(time)
+                .caching(10)
+                .build()) {
+            time.awaitBeat();
+            take(keys, "|", hex("SHA-256", secret), "12");
+            time.beat();
+            for (int i = 0; i < 2; i++) {
+                assertThat(outcome(keys.verify("12|" + secret))).isEqualTo("VERIFIED");
+                assertThat(outcome(keys.verify("13|" + secret))).isEqualTo("VERIFIED");
+            }
+            assertThat(outcome(keys.verify("13|" + secret))).isEqualTo("VERIFIED");
+
+            keys.managedBy(ADMIN).revokeAll("");
+            time.beat();
+
+            assertThat(outcome(keys.verify("12|" + secret))).isEqualTo("REVOKED");
+            assertThat(outcome(keys.verify("13|" + secret))).isEqualTo("REVOKED");
         }
     }
 
