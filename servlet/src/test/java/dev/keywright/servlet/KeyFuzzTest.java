@@ -29,7 +29,10 @@ class KeyFuzzTest {
     private static final ApiKeys KEYS = Keywright.using(new InMemoryKeyStore())
             .offering(ScopeCatalog.of("read:people", "list and get people"))
             .pepper(Pepper.none())
-            .importFormat(ImportFormat.prefix("old_").alphabet("0123456789abcdefABCDEF").length(24).digestOfText(ForeignDigest.sha256()))
+            .importFormat(ImportFormat.prefix("old_")
+                    .alphabet("0123456789abcdefABCDEF")
+                    .length(24)
+                    .digestOfText(ForeignDigest.sha256()))
             .build();
     private static final String KEY = KEYS.managedBy(
                     Session.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin"))
