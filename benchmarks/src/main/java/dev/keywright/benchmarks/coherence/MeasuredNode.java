@@ -67,7 +67,10 @@ record MeasuredNode(Link link, HikariDataSource pool, CountedStore store, ApiKey
         Keywright keywright = Keywright.using(store.store())
                 .offering(Node.OFFERED)
                 .pepper(Node.PEPPER)
-                .importFormat(ImportFormat.prefix(Intake.PREFIX).alphabet(Intake.ALPHABET).length(Intake.LENGTH).digestOfText(ForeignDigest.sha256()))
+                .importFormat(ImportFormat.prefix(Intake.PREFIX)
+                        .alphabet(Intake.ALPHABET)
+                        .length(Intake.LENGTH)
+                        .digestOfText(ForeignDigest.sha256()))
                 .housekeeping(task -> {});
         if (mostCached == 0) {
             return new MeasuredNode(link, pool, store, keywright.build());

@@ -102,7 +102,10 @@ final class Node {
                 return Keywright.using(store)
                         .offering(OFFERED)
                         .pepper(PEPPER)
-                        .importFormat(ImportFormat.prefix(Intake.PREFIX).alphabet(Intake.ALPHABET).length(Intake.LENGTH).digestOfText(ForeignDigest.sha256()))
+                        .importFormat(ImportFormat.prefix(Intake.PREFIX)
+                                .alphabet(Intake.ALPHABET)
+                                .length(Intake.LENGTH)
+                                .digestOfText(ForeignDigest.sha256()))
                         .clock(new JumpingClock(() -> board.clock(number)))
                         .caching(MOST_CACHED)
                         .build();

@@ -133,7 +133,10 @@ public final class ScaleRun {
     private static void print(KeyStore store, int imports, PrintStream out) {
         long starting = System.nanoTime();
         try (ApiKeys keys = on(store)
-                .importFormat(ImportFormat.prefix("legacy_").alphabet("0123456789abcdef").length(32).digestOfText(ForeignDigest.sha256()))
+                .importFormat(ImportFormat.prefix("legacy_")
+                        .alphabet("0123456789abcdef")
+                        .length(32)
+                        .digestOfText(ForeignDigest.sha256()))
                 .build()) {
             double started = since(starting);
             Iterable<ForeignKey> rows = () ->
