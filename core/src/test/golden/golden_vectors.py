@@ -90,6 +90,7 @@ for name in ("00 01 … 1f", "none"):
     print("imported under pepper", name)
     for algorithm, digest in (
             ("SHA-256", hashlib.sha256(FOREIGN.encode("ascii"))),
+            ("SHA-384", hashlib.sha384(FOREIGN.encode("ascii"))),
             ("SHA-512", hashlib.sha512(FOREIGN.encode("ascii"))),
             ("HMAC-SHA-256", hmac.new(b"the key of the old system", FOREIGN.encode("ascii"), hashlib.sha256))):
         if pepper:

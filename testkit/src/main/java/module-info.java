@@ -6,8 +6,9 @@ module dev.keywright.testkit {
     requires static org.jspecify;
     requires transitive dev.keywright;
     requires dev.keywright.core;
-    requires transitive org.assertj.core;
-    requires transitive org.junit.jupiter.api;
+    // A project brings what it tests with; TestKeys needs neither.
+    requires static transitive org.assertj.core;
+    requires static transitive org.junit.jupiter.api;
 
     exports dev.keywright.testkit;
 

@@ -10,8 +10,6 @@ import java.util.Objects;
  */
 public record Actor(Kind kind, String name) {
 
-    private static final int LONGEST = 128;
-
     /** What acts. */
     public enum Kind {
         /** A signed-in person. */
@@ -23,15 +21,17 @@ public record Actor(Kind kind, String name) {
     }
 
     /**
-     * Checks the name.
+     * Takes the parts as a store has read them, without rules for the name: {@link UserId} and {@link Job} have these.
      *
      * @param kind what they are
      * @param name the name
-     * @throws IllegalArgumentException if the name is blank, too long, or has control characters or lone surrogates
+     * @throws IllegalArgumentException if the name is empty
      */
     public Actor {
         Objects.requireNonNull(kind);
-        Text.require("the name of an actor", name, LONGEST);
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("the name of an actor must not be empty");
+        }
     }
 
     /**

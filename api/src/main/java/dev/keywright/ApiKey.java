@@ -24,8 +24,6 @@ public final class ApiKey {
         REVOKED
     }
 
-    private static final int LONGEST_HINT = 16;
-
     private final KeyId id;
     private final TenantId tenant;
     private final KeyName name;
@@ -46,7 +44,6 @@ public final class ApiKey {
         this.tenant = Objects.requireNonNull(b.tenant, "tenant");
         this.name = Objects.requireNonNull(b.name, "name");
         this.hint = Objects.requireNonNull(b.hint, "hint");
-        Text.require("a hint", hint, LONGEST_HINT);
         this.scopes = Objects.requireNonNull(b.scopes, "scopes");
         this.createdAt = Objects.requireNonNull(b.createdAt, "createdAt").truncatedTo(ChronoUnit.MILLIS);
         this.createdBy = Objects.requireNonNull(b.createdBy, "createdBy");
@@ -259,7 +256,7 @@ public final class ApiKey {
         /**
          * Sets the last characters of the key.
          *
-         * @param hint the hint: 1 to 16 characters, not blank, without control characters
+         * @param hint the hint, in at most 16 characters; the caller is responsible for the limit
          * @return this builder
          */
         public Builder hint(String hint) {
@@ -382,7 +379,6 @@ public final class ApiKey {
          *
          * @return the key
          * @throws NullPointerException naming the part, if one is not set that every key has
-         * @throws IllegalArgumentException if the hint is blank, too long, or has control characters
          */
         public ApiKey build() {
             return new ApiKey(this);

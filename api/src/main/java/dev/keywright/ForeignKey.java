@@ -44,9 +44,11 @@ public final class ForeignKey {
     }
 
     /**
-     * Begins with the digest of the key's whole text, prefix included, as the other system has stored it.
+     * Begins with the digest of the key, as the other system has stored it: without a salt, and of the part of the key that the
+     * format names.
      *
-     * @param digest in hexadecimal or base64, by the algorithm of the format
+     * @param digest in hexadecimal or base64, by the algorithm of the format; a marker before it, such as {@code sha256:}, {@code
+     *     sha512$$} or <code>{SHA256}</code>, is understood
      * @return the row
      */
     public static ForeignKey digested(String digest) {
@@ -54,9 +56,9 @@ public final class ForeignKey {
     }
 
     /**
-     * Says by its prefix which of the accepted formats the key has.
+     * Names the import format of the key by its prefix. Several formats with one prefix need not be told apart.
      *
-     * @param text what the texts of such keys begin with
+     * @param text the prefix of the format; its separator where it has no prefix
      * @return the row
      */
     public ForeignKey prefixed(String text) {
@@ -96,7 +98,8 @@ public final class ForeignKey {
     /**
      * Says by what its owner recognises the key.
      *
-     * @param text the last characters of the key: 1 to 8 of them, and no more than a quarter of what follows its prefix
+     * @param text the last characters of the key, or its id or first characters where the other system has kept these: 1 to 8
+     *     of them, from the alphabet of its secret, and no more than a quarter of its shortest length
      * @return the row
      */
     public ForeignKey hint(String text) {

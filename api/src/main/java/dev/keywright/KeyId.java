@@ -1,41 +1,72 @@
 package dev.keywright;
 
 /**
- * The name by which a key is managed. Opaque, and no secret: it may stand in URLs and logs.
+ * The id by which a key is managed. Opaque, and no secret: it may stand in URLs and logs. Immutable.
  *
- * @param value 1 to 64 characters out of {@code 0-9 a-z A-Z _ -}
+ * <p>{@link #of} applies the limit of a new id; {@link #stored} does not, so that a key stays readable after the limit has
+ * changed.
  */
-public record KeyId(String value) {
+public final class KeyId {
 
-    private static final int LONGEST = 64;
+    private static final int MAX_LENGTH = 64;
 
-    /**
-     * Checks the text.
-     *
-     * @param value the text
-     * @throws IllegalArgumentException if the text is not 1 to 64 characters out of {@code 0-9 a-z A-Z _ -}
-     */
-    public KeyId {
-        if (value.isEmpty() || value.length() > LONGEST || !value.chars().allMatch(KeyId::allowed)) {
-            throw new IllegalArgumentException("a key id is 1 to " + LONGEST + " characters out of 0-9 a-z A-Z _ -");
-        }
+    private final String value;
+
+    private KeyId(String value) {
+        this.value = value;
     }
 
     /**
-     * Makes an id of a text.
+     * Creates an id.
      *
      * @param value 1 to 64 characters out of {@code 0-9 a-z A-Z _ -}
      * @return the id
      * @throws IllegalArgumentException if the text is anything else
      */
     public static KeyId of(String value) {
+        if (value.length() > MAX_LENGTH || !isMadeOfAllowed(value)) {
+            throw new IllegalArgumentException("a key id is 1 to " + MAX_LENGTH + " characters out of 0-9 a-z A-Z _ -");
+        }
         return new KeyId(value);
+    }
+
+    /**
+     * Creates an id as a store has read it, of any length. For stores only.
+     *
+     * @param value the text, out of the same characters: they are what makes an id safe in a log
+     * @return the id
+     * @throws IllegalArgumentException if the text is empty, or has other characters
+     */
+    public static KeyId stored(String value) {
+        if (!isMadeOfAllowed(value)) {
+            throw new IllegalArgumentException("a stored key id is characters out of 0-9 a-z A-Z _ -");
+        }
+        return new KeyId(value);
+    }
+
+    /** {@return the text itself} */
+    public String value() {
+        return value;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof KeyId that && value.equals(that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
     }
 
     /** {@return the text itself} */
     @Override
     public String toString() {
         return value;
+    }
+
+    private static boolean isMadeOfAllowed(String value) {
+        return !value.isEmpty() && value.chars().allMatch(KeyId::allowed);
     }
 
     private static boolean allowed(int c) {

@@ -1,36 +1,63 @@
 package dev.keywright;
 
 /**
- * What people call a key, for example {@code Reporting Script}. Two keys may have the same name.
+ * The name that people give a key, for example {@code Reporting Script}. Two keys may have the same name. Immutable.
  *
- * @param value 1 to 100 characters in any script, not blank, without control characters
+ * <p>{@link #of} applies the rules of a new name. {@link #stored} does not: a name stays readable after the rules, or the
+ * Unicode version of the JDK, have changed.
  */
-public record KeyName(String value) {
+public final class KeyName {
 
-    private static final int LONGEST = 100;
+    private static final int MAX_LENGTH = 100;
 
-    /**
-     * Checks the text.
-     *
-     * @param value the text
-     * @throws InvalidRequest for the field {@code name}, if the text is blank, longer than 100 characters, or has control
-     *     characters, line breaks, marks that override the direction of text, or lone surrogates
-     */
-    public KeyName {
-        Text.problem(value, LONGEST).ifPresent(rule -> {
-            throw new InvalidRequest("name", rule);
-        });
+    private final String value;
+
+    private KeyName(String value) {
+        this.value = value;
     }
 
     /**
-     * Makes a name of a text.
+     * Creates a name for a key that is to be issued or renamed.
      *
      * @param value 1 to 100 characters in any script, not blank, without control characters
      * @return the name
-     * @throws InvalidRequest for the field {@code name}, if the text breaks these rules
+     * @throws InvalidRequest for the field {@code name}, if the text is blank, longer than 100 characters, or has control
+     *     characters, line breaks, marks that override the direction of text, or lone surrogates
      */
     public static KeyName of(String value) {
+        Text.problem(value, MAX_LENGTH).ifPresent(rule -> {
+            throw new InvalidRequest("name", rule);
+        });
         return new KeyName(value);
+    }
+
+    /**
+     * Creates a name as a store has read it, without the rules of {@link #of}. For stores only.
+     *
+     * @param value the text
+     * @return the name
+     * @throws IllegalArgumentException if the text is empty
+     */
+    public static KeyName stored(String value) {
+        if (value.isEmpty()) {
+            throw new IllegalArgumentException("a stored name must not be empty");
+        }
+        return new KeyName(value);
+    }
+
+    /** {@return the text itself} */
+    public String value() {
+        return value;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof KeyName that && value.equals(that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
     }
 
     /** {@return the text itself} */

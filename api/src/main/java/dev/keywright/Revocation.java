@@ -5,31 +5,45 @@ import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 
 /**
- * That a key was revoked: when, by whom, and why.
+ * The revocation of a key: when, by whom, and why.
  *
  * @param at when, in whole milliseconds
  * @param by who
- * @param reason why, in at most 200 characters without control characters; may be empty
+ * @param reason why; may be empty
  */
 public record Revocation(Instant at, Actor by, String reason) {
 
-    private static final int LONGEST = 200;
+    private static final int MAX_REASON_LENGTH = 200;
 
     /**
-     * Checks the reason, and cuts the instant to whole milliseconds.
+     * Takes the parts as a store has read them, without rules for the reason: {@link #of} has these. Truncates the instant
+     * to milliseconds.
      *
      * @param at when
      * @param by who
      * @param reason why
-     * @throws InvalidRequest for the field {@code reason}, if the reason is neither empty nor a good text
      */
     public Revocation {
         Objects.requireNonNull(by);
+        Objects.requireNonNull(reason);
         at = at.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /**
+     * Creates a revocation for a reason that a caller gave.
+     *
+     * @param at when
+     * @param by who
+     * @param reason at most 200 characters without control characters; may be empty
+     * @return the revocation
+     * @throws InvalidRequest for the field {@code reason}, if the reason is anything else
+     */
+    public static Revocation of(Instant at, Actor by, String reason) {
         if (!reason.isEmpty()) {
-            Text.problem(reason, LONGEST).ifPresent(rule -> {
+            Text.problem(reason, MAX_REASON_LENGTH).ifPresent(rule -> {
                 throw new InvalidRequest("reason", rule);
             });
         }
+        return new Revocation(at, by, reason);
     }
 }

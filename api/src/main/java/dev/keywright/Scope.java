@@ -1,39 +1,66 @@
 package dev.keywright;
 
 /**
- * One thing that a key may do, for example {@code read:people}. Scopes are exact: none includes another.
+ * One thing that a key may do, for example {@code read:people}. Scopes are exact: none includes another. Immutable.
  *
- * @param value 1 to 64 characters of the scope-token syntax of RFC 6749, section 3.3: visible ASCII without {@code "} and
- *     {@code \}
+ * <p>{@link #of} applies the rules of a new scope; {@link #stored} does not, so that a scope stays readable after the rules
+ * have changed.
  */
-public record Scope(String value) {
+public final class Scope {
 
-    private static final int LONGEST = 64;
+    private static final int MAX_LENGTH = 64;
 
-    /**
-     * Checks the text.
-     *
-     * @param value the text
-     * @throws InvalidRequest for the field {@code scopes}, if the text is not a scope token of at most 64 characters
-     */
-    public Scope {
-        if (value.isEmpty() || value.length() > LONGEST || !value.chars().allMatch(Scope::allowed)) {
-            throw new InvalidRequest(
-                    "scopes",
-                    "must name each scope in 1 to " + LONGEST
-                            + " visible ASCII characters, without blanks, quotes and back slashes");
-        }
+    private final String value;
+
+    private Scope(String value) {
+        this.value = value;
     }
 
     /**
-     * Makes a scope of a text.
+     * Creates a scope.
      *
-     * @param value 1 to 64 visible ASCII characters without {@code "} and {@code \}
+     * @param value 1 to 64 characters of the scope-token syntax of RFC 6749, section 3.3: visible ASCII without {@code "}
+     *     and {@code \}
      * @return the scope
      * @throws InvalidRequest for the field {@code scopes}, if the text is anything else
      */
     public static Scope of(String value) {
+        if (value.isEmpty() || value.length() > MAX_LENGTH || !value.chars().allMatch(Scope::allowed)) {
+            throw new InvalidRequest(
+                    "scopes",
+                    "must name each scope in 1 to " + MAX_LENGTH
+                            + " visible ASCII characters, without blanks, quotes and back slashes");
+        }
         return new Scope(value);
+    }
+
+    /**
+     * Creates a scope as a store has read it, without the rules of {@link #of}. For stores only.
+     *
+     * @param value the text
+     * @return the scope
+     * @throws IllegalArgumentException if the text is empty or has a blank, which separates scopes
+     */
+    public static Scope stored(String value) {
+        if (value.isEmpty() || value.indexOf(' ') >= 0) {
+            throw new IllegalArgumentException("a stored scope must not be empty or contain a blank");
+        }
+        return new Scope(value);
+    }
+
+    /** {@return the text itself} */
+    public String value() {
+        return value;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Scope that && value.equals(that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
     }
 
     /** {@return the text itself} */

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  */
 public final class Scopes implements Iterable<Scope> {
 
-    private static final int MOST = 100;
+    private static final int MAX_SCOPES = 100;
 
     private final List<Scope> inOrder;
     private final Set<Scope> members;
@@ -24,9 +24,6 @@ public final class Scopes implements Iterable<Scope> {
         this.members = Set.copyOf(inOrder);
         if (inOrder.isEmpty()) {
             throw new InvalidRequest("scopes", "must have at least one scope");
-        }
-        if (inOrder.size() > MOST) {
-            throw new InvalidRequest("scopes", "must have at most " + MOST + " scopes");
         }
         if (members.size() < inOrder.size()) {
             throw new InvalidRequest("scopes", "must not have a scope twice");
@@ -41,7 +38,7 @@ public final class Scopes implements Iterable<Scope> {
      * @throws InvalidRequest for the field {@code scopes}, if there is none, more than 100, one twice, or one malformed
      */
     public static Scopes of(String... scopes) {
-        return new Scopes(Arrays.stream(scopes).map(Scope::of).toList());
+        return of(Arrays.stream(scopes).map(Scope::of).toList());
     }
 
     /**
@@ -52,6 +49,20 @@ public final class Scopes implements Iterable<Scope> {
      * @throws InvalidRequest for the field {@code scopes}, if there is none, more than 100, or one twice
      */
     public static Scopes of(Collection<Scope> scopes) {
+        if (scopes.size() > MAX_SCOPES) {
+            throw new InvalidRequest("scopes", "must have at most " + MAX_SCOPES + " scopes");
+        }
+        return new Scopes(List.copyOf(scopes));
+    }
+
+    /**
+     * Gathers scopes of a stored key, however many they are: a key stays readable after the limit has changed.
+     *
+     * @param scopes the scopes
+     * @return the scopes, in the order of the collection
+     * @throws InvalidRequest for the field {@code scopes}, if there is none, or one twice
+     */
+    public static Scopes stored(Collection<Scope> scopes) {
         return new Scopes(List.copyOf(scopes));
     }
 

@@ -10,13 +10,13 @@ final class Text {
     /** Fillers of Hangul and the empty Braille pattern: letters and signs by their category, and nothing to the eye. */
     private static final String BLANK_LETTERS = "\u115F\u1160\u3164\uFFA0\u2800";
 
-    /** Nothing to the eye by themselves: blanks, marks that need a letter to stand on, and what has no meaning yet. */
-    private static final Set<Integer> INVISIBLE = Set.of(
-            (int) Character.SPACE_SEPARATOR,
-            (int) Character.FORMAT,
-            (int) Character.NON_SPACING_MARK,
-            (int) Character.ENCLOSING_MARK,
-            (int) Character.UNASSIGNED);
+    /**
+     * Nothing to the eye by themselves: blanks, and marks that need a letter to stand on. Not what is unassigned: the next
+     * version of Unicode may give it a shape, and then it would depend on the JDK whether a text is good.
+     */
+    private static final Set<Integer> INVISIBLE =
+            Set.of((int) Character.SPACE_SEPARATOR, (int) Character.FORMAT, (int) Character.NON_SPACING_MARK, (int)
+                    Character.ENCLOSING_MARK);
 
     private Text() {}
 
@@ -42,7 +42,7 @@ final class Text {
                     || reorders(point)) {
                 return Optional.of("must not contain control characters, line breaks or halves of characters");
             }
-            visible |= !INVISIBLE.contains(type) && BLANK_LETTERS.indexOf(point) < 0;
+            visible |= !INVISIBLE.contains(type) && BLANK_LETTERS.indexOf(point) < 0 && !isNeverShown(point);
         }
         return visible ? Optional.empty() : Optional.of("must not be blank");
     }
@@ -52,6 +52,18 @@ final class Text {
         problem(text, longest).ifPresent(rule -> {
             throw new IllegalArgumentException(what + " " + rule);
         });
+    }
+
+    /**
+     * Whether a code point is a noncharacter, or in one of the ranges that Unicode has set aside for characters without a
+     * shape (Default_Ignorable_Code_Point), assigned or not: these ranges never change.
+     */
+    private static boolean isNeverShown(int point) {
+        return (point & 0xFFFE) == 0xFFFE
+                || (point >= 0xFDD0 && point <= 0xFDEF)
+                || (point >= 0xFFF0 && point <= 0xFFF8)
+                || (point >= 0xE0000 && point <= 0xE0FFF)
+                || point == 0x2065;
     }
 
     /** Whether a character turns the direction of the text after it: such a name could pass for another one. */

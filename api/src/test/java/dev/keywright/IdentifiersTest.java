@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.spi.PepperId;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -52,9 +53,43 @@ class IdentifiersTest {
     }
 
     @Test
-    void pepperIdsAreSmallLettersAndDigits() {
-        assertThat(new PepperId("none")).hasToString("none");
-        for (String bad : List.of("", "A", "a-b", "x".repeat(33))) {
+    void storedValuesStayReadableAfterTheRulesChange() {
+        String old = "\n\u202E\uFFFF" + "x".repeat(5000);
+        assertThat(TenantId.stored(old).value()).isEqualTo(old);
+        assertThat(KeyId.stored("k".repeat(5000)).value()).hasSize(5000);
+        assertThat(KeyName.stored(old).value()).isEqualTo(old);
+        assertThat(Scope.stored(old).value()).isEqualTo(old);
+        assertThat(new PepperId("p".repeat(5000)).value()).hasSize(5000);
+        assertThat(new Actor(Actor.Kind.PERSON, old).name()).isEqualTo(old);
+        assertThat(new Revocation(Instant.EPOCH, Actor.holder(), old).reason()).isEqualTo(old);
+    }
+
+    @Test
+    void storedValuesEqualThoseThatWereWritten() {
+        assertThat(TenantId.stored("a")).isEqualTo(TenantId.of("a")).hasSameHashCodeAs(TenantId.of("a"));
+        assertThat(KeyId.stored("a")).isEqualTo(KeyId.of("a")).hasSameHashCodeAs(KeyId.of("a"));
+        assertThat(KeyName.stored("a")).isEqualTo(KeyName.of("a")).hasSameHashCodeAs(KeyName.of("a"));
+        assertThat(Scope.stored("a")).isEqualTo(Scope.of("a")).hasSameHashCodeAs(Scope.of("a"));
+    }
+
+    @Test
+    void emptyStoredValuesAreDamaged() {
+        for (Function<String, Object> type : List.<Function<String, Object>>of(
+                TenantId::stored,
+                KeyId::stored,
+                KeyName::stored,
+                Scope::stored,
+                PepperId::new,
+                name -> new Actor(Actor.Kind.JOB, name))) {
+            assertThatThrownBy(() -> type.apply("")).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> Scope.stored("a b")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void storedIdsStaySafeInLogs() {
+        for (String bad : List.of("a\n", "a b", "a/b")) {
+            assertThatThrownBy(() -> KeyId.stored(bad)).as(bad).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> new PepperId(bad)).as(bad).isInstanceOf(IllegalArgumentException.class);
         }
     }

@@ -22,7 +22,10 @@ class KeyNameTest {
                 "<b>\"bold\"</b>",
                 "Schülerdaten 学生 учащиеся תלמידים طلاب",
                 "پایگاه\u200Cداده",
-                KEY_SIGN
+                KEY_SIGN,
+                // Unassigned on Java 17 (U+1FAE9), and unassigned everywhere (U+50000).
+                "\uD83E\uDEE9",
+                "\uD900\uDC00"
             })
     void takesWhatPeopleWriteInAnyScript(String text) {
         assertThat(KeyName.of(text).value()).isEqualTo(text);
@@ -48,7 +51,13 @@ class KeyNameTest {
                 "\u200D\u200F \uFEFF",
                 "\u3164\u2800",
                 "\uFE0F",
-                "\u034F"
+                "\u034F",
+                "\u2065",
+                "\uFFF0",
+                "\uFFFF",
+                "\uFDD0",
+                "\uD83F\uDFFE",
+                "\uDB40\uDC02"
             })
     void refusesWhatNobodyCouldSee(String blank) {
         assertRefused(blank, "name must not be blank");

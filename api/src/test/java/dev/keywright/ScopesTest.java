@@ -3,6 +3,7 @@ package dev.keywright;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,9 @@ class ScopesTest {
         assertRefused(new String[] {"a", "b", "a"}, "scopes must not have a scope twice");
         String[] many = IntStream.range(0, 101).mapToObj(i -> "s" + i).toArray(String[]::new);
         assertRefused(many, "scopes must have at most 100 scopes");
+        List<Scope> stored = Arrays.stream(many).map(Scope::of).toList();
+        assertThatThrownBy(() -> Scopes.of(stored)).hasMessage("scopes must have at most 100 scopes");
+        assertThat(Scopes.stored(stored).asList()).isEqualTo(stored);
     }
 
     @ParameterizedTest

@@ -3,21 +3,20 @@ package dev.keywright.spi;
 /**
  * Tells which pepper a key's digest was made with. No secret: it is derived from the pepper one way.
  *
- * @param value 1 to 32 characters out of {@code 0-9 a-z}
+ * @param value characters out of {@code 0-9 a-z}, at least one; at most 32 where it is written
  */
 public record PepperId(String value) {
 
-    private static final int LONGEST = 32;
-
     /**
-     * Checks the text.
+     * Takes the text as it was derived, or as a store has read it: of any length, so that a key stays readable after the
+     * limit has changed.
      *
      * @param value the text
-     * @throws IllegalArgumentException if the text is not 1 to 32 characters out of {@code 0-9 a-z}
+     * @throws IllegalArgumentException if the text is empty, or has characters other than {@code 0-9 a-z}
      */
     public PepperId {
-        if (value.isEmpty() || value.length() > LONGEST || !value.chars().allMatch(PepperId::allowed)) {
-            throw new IllegalArgumentException("a pepper id is 1 to " + LONGEST + " characters out of 0-9 a-z");
+        if (value.isEmpty() || !value.chars().allMatch(PepperId::allowed)) {
+            throw new IllegalArgumentException("a pepper id is characters out of 0-9 a-z");
         }
     }
 

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoredKey {
 
-    private static final int LONGEST_PREFIX = 32;
-
     private final ApiKey key;
     private final Digest digest;
     private final PepperId pepper;
@@ -46,13 +44,13 @@ public final class StoredKey {
     /**
      * The same key as one that was not issued here.
      *
-     * @param prefix what the texts of its format begin with: 1 to 32 characters
+     * @param prefix what the texts of its format begin with: not empty, and at most 32 characters where it is written
      * @return the key, as imported
-     * @throws IllegalArgumentException if the prefix is empty, or longer
+     * @throws IllegalArgumentException if the prefix is empty
      */
     public StoredKey imported(String prefix) {
-        if (prefix.isEmpty() || prefix.length() > LONGEST_PREFIX) {
-            throw new IllegalArgumentException("the prefix of a format has 1 to " + LONGEST_PREFIX + " characters");
+        if (prefix.isEmpty()) {
+            throw new IllegalArgumentException("the prefix of an imported key must not be empty");
         }
         return new StoredKey(key, digest, pepper, prefix, insertedAt, changedAt);
     }

@@ -5,14 +5,16 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How another system digested the keys that it issued: over the whole text of a key, prefix included, in ASCII. Immutable,
- * and safe for use by many threads.
+ * The algorithm by which another system digested the keys that it issued, in ASCII and without a salt; {@link ImportFormat}
+ * says which part of a key. Immutable and thread-safe.
  */
 public final class ForeignDigest {
 
@@ -29,6 +31,11 @@ public final class ForeignDigest {
     /** {@return plain SHA-256} */
     public static ForeignDigest sha256() {
         return new ForeignDigest("SHA-256", 32, null);
+    }
+
+    /** {@return plain SHA-384} */
+    public static ForeignDigest sha384() {
+        return new ForeignDigest("SHA-384", 48, null);
     }
 
     /** {@return plain SHA-512} */
@@ -52,6 +59,10 @@ public final class ForeignDigest {
         return algorithm;
     }
 
+    boolean isSameAs(ForeignDigest other) {
+        return algorithm.equals(other.algorithm) && Objects.equals(key, other.key);
+    }
+
     byte[] of(String text) {
         byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
         try {
@@ -66,8 +77,34 @@ public final class ForeignDigest {
         }
     }
 
-    /** {@return the bytes of a digest that is written in hexadecimal or base64, of either alphabet; empty if it is none} */
+    /**
+     * Reads a digest that is written in hexadecimal or base64, of either alphabet. Before it may stand what other systems put
+     * there: the algorithm as in {@code sha256:…}, {@code sha256=…}, {@code sha256-…} (Subresource Integrity), {@code
+     * sha256$…}, {@code sha256$$…} (Django, without a salt) or <code>{SHA256}…</code> (LDAP), or before hexadecimal {@code 0x}
+     * or <code>\x</code> (PostgreSQL).
+     *
+     * @return the bytes; empty if the text is no such digest, or of another algorithm
+     */
     Optional<byte[]> read(String written) {
+        return bytes(written).or(() -> bytes(withoutMarker(written)));
+    }
+
+    private String withoutMarker(String written) {
+        if (written.length() == 2 + 2 * length && (written.startsWith("0x") || written.startsWith("\\x"))) {
+            return written.substring(2);
+        }
+        for (String name : List.of(algorithm, algorithm.replace("SHA-", "SHA"), algorithm.replace("-", ""))) {
+            for (String marker :
+                    List.of("{" + name + "}", name + "$$", name + "$", name + ":", name + "=", name + "-")) {
+                if (written.regionMatches(true, 0, marker, 0, marker.length())) {
+                    return written.substring(marker.length());
+                }
+            }
+        }
+        return "";
+    }
+
+    private Optional<byte[]> bytes(String written) {
         try {
             if (written.length() == 2 * length) {
                 return Optional.of(HexFormat.of().parseHex(written));

@@ -31,10 +31,10 @@ record Inventory(Peppers peppers, KeyFormats formats, Set<String> abandoned) {
                         + " say abandoning(\"" + on.pepper() + "\")");
             }
             on.importedAs()
-                    .filter(prefix -> formats.prefixed(prefix).isEmpty())
+                    .filter(prefix -> formats.marked(prefix).isEmpty())
                     .ifPresent(prefix -> log.warn(
                             "There are active API keys that were imported and begin with {}, and they are refused: say"
-                                    + " accepting(…) with their format, or revoke them",
+                                    + " importFormat(…) with their format, or revoke them",
                             prefix));
         });
     }

@@ -1,60 +1,65 @@
 package dev.keywright.core;
 
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 import java.util.stream.Stream;
 
-/** The formats of keys that were not issued here, none of whose prefixes begins another one. */
+/** The formats of keys that were not issued here. */
 final class KeyFormats {
 
-    static final KeyFormats NONE = new KeyFormats(new KeyFormat[0]);
+    static final KeyFormats NONE = new KeyFormats(new ImportFormat[0]);
 
     /** An array: whatever is presented and is no key goes through it, and the iterator of a list takes memory each time. */
-    private final KeyFormat[] formats;
+    private final ImportFormat[] formats;
 
-    private KeyFormats(KeyFormat[] formats) {
+    private KeyFormats(ImportFormat[] formats) {
         this.formats = formats;
     }
 
     /**
      * {@return these and one more}
      *
-     * @throws IllegalArgumentException if the prefix of the one begins that of another
+     * @throws IllegalArgumentException if another format has the same prefix, and another digest
      */
-    KeyFormats and(KeyFormat format) {
-        for (KeyFormat other : formats) {
-            if (other.prefix().startsWith(format.prefix()) || format.prefix().startsWith(other.prefix())) {
-                throw new IllegalArgumentException("keys that begin with " + other.prefix() + " and with "
-                        + format.prefix() + " cannot be told apart");
+    KeyFormats and(ImportFormat format) {
+        for (ImportFormat other : marked(format.mark())) {
+            if (!other.digest().isSameAs(format.digest())) {
+                throw new IllegalArgumentException("import formats with the prefix " + format.mark()
+                        + " must have the same digest: the rows of an import do not say which of them they mean");
             }
         }
         return new KeyFormats(
-                Stream.concat(Arrays.stream(formats), Stream.of(format)).toArray(KeyFormat[]::new));
+                Stream.concat(Arrays.stream(formats), Stream.of(format)).toArray(ImportFormat[]::new));
+    }
+
+    /** {@return all of them, not to be changed} */
+    ImportFormat[] all() {
+        return formats;
     }
 
     /** Whether a text begins as a key of one of the formats does. */
     boolean claim(String text) {
-        for (KeyFormat format : formats) {
-            if (text.startsWith(format.prefix())) {
+        for (ImportFormat format : formats) {
+            if (format.recognizes(text)) {
                 return true;
             }
         }
         return false;
     }
 
-    /** {@return the format that a text has} */
-    Optional<KeyFormat> of(String text) {
-        for (KeyFormat format : formats) {
+    /** Whether a text has the shape of one of the formats. */
+    boolean matches(String text) {
+        for (ImportFormat format : formats) {
             if (format.isWellShaped(text)) {
-                return Optional.of(format);
+                return true;
             }
         }
-        return Optional.empty();
+        return false;
     }
 
-    /** {@return the format with a prefix} */
-    Optional<KeyFormat> prefixed(String prefix) {
-        return Arrays.stream(formats).filter(f -> f.prefix().equals(prefix)).findFirst();
+    /** {@return the formats with a prefix, or with a separator instead of one} */
+    List<ImportFormat> marked(String mark) {
+        return Arrays.stream(formats).filter(f -> f.mark().equals(mark)).toList();
     }
 
     /** Whether something that looks like a key of one of the formats stands anywhere in a text. */

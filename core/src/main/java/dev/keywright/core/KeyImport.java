@@ -80,12 +80,13 @@ final class KeyImport {
 
     private void take(long number, ForeignKey row) {
         try {
-            KeyFormat format = format(row.prefix());
+            List<ImportFormat> formats = formats(row.prefix());
+            ImportFormat format = formats.get(0);
             byte[] foreign = format.digest()
                     .read(row.digest())
                     .orElseThrow(() -> new InvalidRequest(
                             "digest", "must be a " + format.digest().algorithm() + " in hexadecimal or base64"));
-            StoredKey key = key(row, format, foreign);
+            StoredKey key = key(row, formats, foreign);
             if (!seen.add(key.digest())) {
                 throw new InvalidRequest("digest", "must not be that of an earlier row");
             }
@@ -95,18 +96,21 @@ final class KeyImport {
         }
     }
 
-    private KeyFormat format(String prefix) {
+    /** {@return the formats with this prefix: each has the same digest} */
+    private List<ImportFormat> formats(String prefix) {
         if (prefix.isEmpty()) {
             throw new InvalidRequest(
                     "prefix", "must be given: without one, such keys cannot be told from other tokens");
         }
-        return means.lookUp()
-                .formats()
-                .prefixed(prefix)
-                .orElseThrow(() -> new InvalidRequest("prefix", "must be that of a format which is accepted here"));
+        List<ImportFormat> formats = means.lookUp().formats().marked(prefix);
+        if (formats.isEmpty()) {
+            throw new InvalidRequest("prefix", "must be that of a format which is accepted here");
+        }
+        return formats;
     }
 
-    private StoredKey key(ForeignKey row, KeyFormat format, byte[] foreign) {
+    private StoredKey key(ForeignKey row, List<ImportFormat> formats, byte[] foreign) {
+        ImportFormat format = formats.get(0);
         Pepper pepper = means.lookUp().peppers().issuing();
         Instant now = means.now();
         Optional<Instant> end = end(row, now);
@@ -117,7 +121,7 @@ final class KeyImport {
                 .id(means.mint().id())
                 .tenant(tenant(row))
                 .name(KeyName.of(row.name()))
-                .hint(hint(row, format))
+                .hint(hint(row, formats))
                 .scopes(scopes)
                 .createdAt(now)
                 .createdBy(actor)
@@ -125,7 +129,7 @@ final class KeyImport {
                 .lifetime(Issuing.lifetime(now, end))
                 .build();
         return StoredKey.unsaved(key, pepper.imported(format.digest(), foreign), pepper.id())
-                .imported(format.prefix());
+                .imported(format.mark());
     }
 
     private static TenantId tenant(ForeignKey row) {
@@ -137,9 +141,11 @@ final class KeyImport {
     }
 
     /** What is shown to people must leave enough to guess. */
-    private static String hint(ForeignKey row, KeyFormat format) {
-        int longest = Math.min(LONGEST_HINT, format.length() / 4);
-        if (row.hint().isBlank() || row.hint().length() > longest || !format.isMadeOf(row.hint())) {
+    private static String hint(ForeignKey row, List<ImportFormat> formats) {
+        int shortest = formats.stream().mapToInt(ImportFormat::minLength).min().orElseThrow();
+        int longest = Math.min(LONGEST_HINT, shortest / 4);
+        boolean fits = formats.stream().anyMatch(format -> format.isMadeOf(row.hint()));
+        if (row.hint().isBlank() || row.hint().length() > longest || !fits) {
             throw new InvalidRequest(
                     "hint", "must be the last characters of the key: at least one, and at most " + longest);
         }
@@ -154,7 +160,7 @@ final class KeyImport {
         return means.policy().end(asked, now);
     }
 
-    private List<Digest> underOtherPeppers(KeyFormat format, byte[] foreign) {
+    private List<Digest> underOtherPeppers(ImportFormat format, byte[] foreign) {
         return means.lookUp().peppers().accepted().stream()
                 .map(pepper -> pepper.imported(format.digest(), foreign))
                 .toList();

@@ -220,20 +220,18 @@ public final class Keywright {
      * Accepts keys that another system issued, once they are {@linkplain dev.keywright.Operations#importKeys imported}. They
      * have no check characters of ours, so each made-up text of their form costs a look-up.
      *
-     * @param prefix what their texts begin with: 1 to 32 visible ASCII characters, by which they are told from all others
-     * @param alphabet the characters that can follow, each of them: {@code 0123456789abcdef}
-     * @param length how many follow: 16 to 512
-     * @param digest how that system has digested them
+     * @param format the format of their texts; called again, this adds another one, also with the same prefix
      * @return this
-     * @throws IllegalArgumentException if one of these is anything else, or the prefix begins that of other keys, or is
-     *     begun by it
+     * @throws IllegalArgumentException if a text of the format can have the shape of a key that is issued here, {@code ck_}
+     *     and 32 characters out of {@code 0-9a-z}; or if another format has the same prefix, and another digest
      */
-    public Keywright accepting(String prefix, String alphabet, int length, ForeignDigest digest) {
-        if (prefix.startsWith(KeyText.PREFIX) || (!prefix.isEmpty() && KeyText.PREFIX.startsWith(prefix))) {
-            throw new IllegalArgumentException("keys that begin with " + KeyText.PREFIX
-                    + " are ours; those from before Keywright are accepted by acceptingUnchecked(…)");
+    public Keywright importFormat(ImportFormat format) {
+        if (format.overlapsIssuedKeys()) {
+            throw new IllegalArgumentException("an import format must not have the shape of keys that are issued here, "
+                    + KeyText.PREFIX + " and 32 characters out of 0-9a-z; those from before Keywright are accepted by"
+                    + " acceptingUnchecked(…)");
         }
-        this.formats = formats.and(new KeyFormat(prefix, alphabet, length, Objects.requireNonNull(digest)));
+        this.formats = formats.and(format);
         return this;
     }
 
@@ -244,13 +242,13 @@ public final class Keywright {
      *
      * @param digest how they were digested
      * @return this
-     * @throws IllegalArgumentException if it was said before
+     * @throws IllegalArgumentException if an import format with the prefix {@code ck_} has another digest
      */
     public Keywright acceptingUnchecked(ForeignDigest digest) {
-        String alphabet = RandomText.ALPHABET;
-        KeyFormat format =
-                new KeyFormat(KeyText.PREFIX, alphabet, KeyText.DRAWN + KeyText.HINT, Objects.requireNonNull(digest));
-        this.formats = formats.and(format);
+        this.formats = formats.and(ImportFormat.prefix(KeyText.PREFIX)
+                .alphabet(RandomText.ALPHABET)
+                .length(KeyText.DRAWN + KeyText.HINT)
+                .digestOfText(digest));
         return this;
     }
 

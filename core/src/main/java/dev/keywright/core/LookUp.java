@@ -12,8 +12,8 @@ import java.util.function.Function;
  * <ol>
  *   <li>What has the shape of a key of ours: for each pepper, the issuing one first, whose check characters fit, digest the
  *       text, and look the digest up.
- *   <li>What has the shape of an imported format, and was not found so: digest the text as the other system did, and look
- *       that up, under each pepper.
+ *   <li>What was not found so: for each import format whose shape the text has, digest the text as the other system did, and
+ *       look that up, under each pepper.
  *   <li>What neither fits is not recognised, and the store was not asked.
  * </ol>
  */
@@ -51,7 +51,7 @@ final class LookUp implements KeyFinder {
 
     /** Whether a text has the shape of an imported key. */
     boolean isImported(String text) {
-        return formats.of(text).isPresent();
+        return formats.matches(text);
     }
 
     @Override
@@ -60,12 +60,12 @@ final class LookUp implements KeyFinder {
         if (KeyText.isWellShaped(text)) {
             found = issued(text);
         }
-        if (found.key() != null) {
-            return found;
+        for (ImportFormat format : formats.all()) {
+            if (found.key() == null && format.isWellShaped(text)) {
+                found = imported(text, format);
+            }
         }
-        // Not mapped: the lambda would take memory for each text that is no key.
-        Optional<KeyFormat> format = formats.of(text);
-        return format.isPresent() ? imported(text, format.get()) : found;
+        return found;
     }
 
     private Found issued(String text) {
@@ -81,8 +81,8 @@ final class LookUp implements KeyFinder {
         return found;
     }
 
-    private Found imported(String text, KeyFormat format) {
-        byte[] foreign = format.digest().of(text);
+    private Found imported(String text, ImportFormat format) {
+        byte[] foreign = format.digestOf(text);
         Found found = Found.NOTHING;
         for (Pepper pepper : ownOrder) {
             found = withDigest(pepper.imported(format.digest(), foreign));

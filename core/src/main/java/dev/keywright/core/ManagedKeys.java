@@ -261,7 +261,7 @@ final class ManagedKeys implements TenantKeys {
     }
 
     private Revocation revocation(String reason) {
-        Revocation revocation = new Revocation(means.now(), actor, reason);
+        Revocation revocation = Revocation.of(means.now(), actor, reason);
         means.refuseKeyIn("reason", reason);
         return revocation;
     }

@@ -95,7 +95,7 @@ final class StoreBackedKeys implements ApiKeys {
 
     @Override
     public boolean revokeByPossession(Secret secret, String reason) {
-        Revocation revocation = new Revocation(means.now(), Actor.holder(), reason);
+        Revocation revocation = Revocation.of(means.now(), Actor.holder(), reason);
         means.refuseKeyIn("reason", reason);
         ApiKey key = means.lookUp().find(secret.reveal()).key();
         if (key == null) {

@@ -70,7 +70,7 @@ final class TenantReports implements Reports {
 
     private static Optional<Scopes> pick(ApiKey key, Predicate<Scope> wanted) {
         List<Scope> picked = key.scopes().asList().stream().filter(wanted).toList();
-        return picked.isEmpty() ? Optional.empty() : Optional.of(Scopes.of(picked));
+        return picked.isEmpty() ? Optional.empty() : Optional.of(Scopes.stored(picked));
     }
 
     @Override

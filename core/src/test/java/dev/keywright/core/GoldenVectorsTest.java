@@ -70,15 +70,18 @@ class GoldenVectorsTest {
     @ParameterizedTest
     @CsvSource(textBlock = """
             000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f, SHA-256, 4189a40454b5d04c18d6304d2fc1b892c33262e85ea3c5f961109570995e4275
+            000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f, SHA-384, aa866313557f0f7ec29a55c4168fadbf4a024fbf633f85feeab4920e5821ef40
             000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f, SHA-512, 17ce7e9046d2c16e8a6739a4328b4399a1aac5b78098a6ef85a59b5eb67dc962
             000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f, HMAC-SHA-256, 26d50ad48c720317a663cc4e389a525811d744aebdac84b27efce2e0d5791cae
             none, SHA-256, db56330ec6a24fd62664ee60bfb19fc3804aa5508dc13fa0026e1fdac82698de
+            none, SHA-384, af55c71e1f0086e3d023d6b0281fae2a68bc2b189ceef838c8fcaeab36455ced
             none, SHA-512, 5bb6a37e7291f36b540318695eb5e2d41b95ad4ae988ba0af39a1eedd50d3c1f
             none, HMAC-SHA-256, 35915d208887c9551f4b674a68c18f393ea68aac5cdd87d1de0aa9b33b4609eb
             """)
     void importedKeysVerifyForEver(String pepper, String algorithm, String digest) {
         ForeignDigest foreign = switch (algorithm) {
             case "SHA-256" -> ForeignDigest.sha256();
+            case "SHA-384" -> ForeignDigest.sha384();
             case "SHA-512" -> ForeignDigest.sha512();
             default -> ForeignDigest.hmacSha256("the key of the old system".getBytes(StandardCharsets.US_ASCII));
         };
@@ -94,7 +97,10 @@ class GoldenVectorsTest {
                 text,
                 builder -> builder.pepper(
                                 none ? Pepper.none() : Pepper.of(HexFormat.of().parseHex(pepper)))
-                        .accepting("legacy_", "0123456789abcdef", 32, foreign));
+                        .importFormat(ImportFormat.prefix("legacy_")
+                                .alphabet("0123456789abcdef")
+                                .length(32)
+                                .digestOfText(foreign)));
     }
 
     private static void assertGolden(Pepper pepper, String pepperId, String text, String digest) {

@@ -46,7 +46,10 @@ class ImportTest {
     private final TenantKeys north = keys.managedBy(ADMIN);
 
     private ApiKeys accepting(ForeignDigest digest) {
-        return fixture.builder(store).accepting("legacy_", HEX, 32, digest).build();
+        return fixture.builder(store)
+                .importFormat(
+                        ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(digest))
+                .build();
     }
 
     private static ForeignKey row(String digest) {
@@ -84,9 +87,12 @@ class ImportTest {
     }
 
     @Test
-    void allThreeAlgorithmsAreTakenInHexadecimalAndInBase64() {
-        for (ForeignDigest digest :
-                List.of(ForeignDigest.sha256(), ForeignDigest.sha512(), ForeignDigest.hmacSha256(HMAC_KEY))) {
+    void allAlgorithmsAreTakenInHexadecimalAndInBase64() {
+        for (ForeignDigest digest : List.of(
+                ForeignDigest.sha256(),
+                ForeignDigest.sha384(),
+                ForeignDigest.sha512(),
+                ForeignDigest.hmacSha256(HMAC_KEY))) {
             byte[] bytes = digest.of(TEXT);
             Base64.Encoder url = Base64.getUrlEncoder();
             for (String written : List.of(
@@ -97,7 +103,10 @@ class ImportTest {
                     url.encodeToString(bytes),
                     url.withoutPadding().encodeToString(bytes))) {
                 ApiKeys into = fixture.builder(new InMemoryKeyStore())
-                        .accepting("legacy_", HEX, 32, digest)
+                        .importFormat(ImportFormat.prefix("legacy_")
+                                .alphabet(HEX)
+                                .length(32)
+                                .digestOfText(digest))
                         .build();
 
                 assertThat(take(into, row(written)).refused()).as(written).isEmpty();
@@ -238,7 +247,8 @@ class ImportTest {
     void anImportRepeatedUnderAnotherPepperFindsWhatIsThere() {
         take(keys, row(DIGEST));
         ApiKeys later = fixture.builder(store)
-                .accepting("legacy_", HEX, 32, ForeignDigest.sha256())
+                .importFormat(
+                        ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ForeignDigest.sha256()))
                 .pepper(OTHER_PEPPER, PEPPER)
                 .build();
 
@@ -278,7 +288,8 @@ class ImportTest {
     @Test
     void theLifetimesOfTheHostCountForImportsToo() {
         ApiKeys limited = fixture.builder(store)
-                .accepting("legacy_", HEX, 32, ForeignDigest.sha256())
+                .importFormat(
+                        ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ForeignDigest.sha256()))
                 .longestLifetime(Duration.ofDays(365))
                 .build();
 
@@ -293,7 +304,8 @@ class ImportTest {
     @Test
     void anImportIsNotHeldBackByTheNumberOfKeys() {
         ApiKeys limited = fixture.builder(store)
-                .accepting("legacy_", HEX, 32, ForeignDigest.sha256())
+                .importFormat(
+                        ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ForeignDigest.sha256()))
                 .mostActiveKeys(1)
                 .build();
 
@@ -356,21 +368,59 @@ class ImportTest {
     }
 
     @Test
-    void formatsThatCannotBeToldApartAreMistakesInTheProgram() {
+    void formatsThatAreIncompleteOrUnsafeAreMistakesInTheProgram() {
         ForeignDigest digest = ForeignDigest.sha256();
-        for (String prefix : List.of("", "c", "ck", "ck_", "ck_old_", "legacy_", "legacy_v2_", "leg", "with blank ")) {
-            assertThatThrownBy(() -> fixture.builder(store)
-                            .accepting("legacy_", HEX, 32, digest)
-                            .accepting(prefix, HEX, 32, digest))
+        for (String prefix : List.of("", "with blank ", "x".repeat(33), "\u00E9_")) {
+            assertThatThrownBy(() -> ImportFormat.prefix(prefix))
                     .as(prefix)
                     .isInstanceOf(IllegalArgumentException.class);
         }
-        assertThatThrownBy(() -> fixture.builder(store).accepting("a_", HEX, 15, digest))
+        ImportFormat.Shape shape = ImportFormat.prefix("a_");
+        for (String alphabet : List.of("", "0", "00", "0 1", "0\u00E9")) {
+            assertThatThrownBy(() -> shape.alphabet(alphabet))
+                    .as(alphabet)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> shape.lengths(15, 32)).hasMessageContaining("15 to 32");
+        assertThatThrownBy(() -> shape.lengths(32, 31)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> shape.lengths(32, 513)).isInstanceOf(IllegalArgumentException.class);
+        for (char separator : new char[] {'a', '7', ' ', '\u00A6'}) {
+            assertThatThrownBy(() -> ImportFormat.idAndSecret(separator)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> shape.length(32).digestOfText(digest)).hasMessageContaining("needs alphabet");
+        assertThatThrownBy(() -> shape.alphabet(HEX).digestOfText(digest)).hasMessageContaining("lengths");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"c", "ck", "ck_", "ck_old", "ck_0123456789abcdef"})
+    void formatWithTheShapeOfIssuedKeysIsRefused(String prefix) {
+        ImportFormat format =
+                ImportFormat.prefix(prefix).alphabet("kz9_").lengths(16, 40).digestOfText(ForeignDigest.sha256());
+
+        assertThatThrownBy(() -> fixture.builder(store).importFormat(format))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("acceptingUnchecked");
+    }
+
+    @Test
+    void idWithAnUnderscoreCanHaveTheShapeOfIssuedKeys() {
+        ImportFormat.Shape shape = ImportFormat.idAndSecret('_').alphabet(HEX);
+
+        assertThatThrownBy(() ->
+                        fixture.builder(store).importFormat(shape.length(32).digestOfText(ForeignDigest.sha256())))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> fixture.builder(store).accepting("a_", "0", 32, digest))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(
-                        () -> fixture.builder(store).acceptingUnchecked(digest).acceptingUnchecked(digest))
+        fixture.builder(store).importFormat(shape.length(31).digestOfText(ForeignDigest.sha256()));
+    }
+
+    @Test
+    void oneDigestForAllFormatsWithOnePrefix() {
+        Keywright builder = fixture.builder(store).acceptingUnchecked(ForeignDigest.hmacSha256(HMAC_KEY));
+
+        builder.acceptingUnchecked(ForeignDigest.hmacSha256(HMAC_KEY.clone()));
+        assertThatThrownBy(() -> builder.acceptingUnchecked(ForeignDigest.sha256()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("same digest");
+        assertThatThrownBy(() -> builder.acceptingUnchecked(ForeignDigest.hmacSha256(new byte[] {1})))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

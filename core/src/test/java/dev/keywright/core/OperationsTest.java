@@ -157,7 +157,10 @@ class OperationsTest {
                 .pepper(OTHER_PEPPER, Pepper.none())
                 .abandoning(PEPPER.id().value())
                 .acceptingUnchecked(ForeignDigest.sha256())
-                .accepting("legacy_", "0123456789abcdef", 32, ForeignDigest.sha256())
+                .importFormat(ImportFormat.prefix("legacy_")
+                        .alphabet("0123456789abcdef")
+                        .length(32)
+                        .digestOfText(ForeignDigest.sha256()))
                 .build();
         later.managedBy(ADMIN).issue(REQUEST);
         Operations asJob = later.operatedBy(new Job("report"));

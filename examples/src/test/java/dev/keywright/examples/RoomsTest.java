@@ -91,7 +91,9 @@ class RoomsTest {
 
     static Stream<Arguments> doors() {
         return Stream.of(
-                Arguments.of("dev.keywright.core", Set.of("Keywright", "Pepper", "ForeignDigest", "InMemoryKeyStore")),
+                Arguments.of(
+                        "dev.keywright.core",
+                        Set.of("Keywright", "Pepper", "ForeignDigest", "ImportFormat", "InMemoryKeyStore")),
                 Arguments.of("dev.keywright.jdbc", Set.of("JdbcDialect", "JdbcKeyStore", "JdbcOptions", "JdbcSchema")),
                 Arguments.of(
                         "dev.keywright.servlet",

@@ -44,7 +44,7 @@ final class JdbcHeartbeat implements Heartbeat {
                     row.getLong(1),
                     row.getLong(2),
                     Duration.ofMillis(row.getLong(3)),
-                    Optional.ofNullable(id).map(bytes -> KeyId.of(Rows.text(bytes))));
+                    Optional.ofNullable(id).map(bytes -> KeyId.stored(Rows.text(bytes))));
         }
     }
 

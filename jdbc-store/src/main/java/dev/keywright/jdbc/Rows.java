@@ -5,6 +5,7 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
 import dev.keywright.Revocation;
+import dev.keywright.Scope;
 import dev.keywright.Scopes;
 import dev.keywright.StoreUnavailable;
 import dev.keywright.TenantId;
@@ -25,8 +26,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys as rows. A row that is not as this library writes it is refused as a whole: whoever edited it meant something by
- * it, and to guess at that could make a yes of a no.
+ * Keys as rows. A row whose structure is not as this library writes it is refused as a whole: whoever edited it meant
+ * something by it, and to guess at that could make a yes of a no.
+ *
+ * <p>The rules for new texts (length, visible characters) are not applied here: they may change between releases, and with
+ * the Unicode version of the JDK, and a key must stay readable.
  */
 final class Rows {
 
@@ -39,11 +43,11 @@ final class Rows {
     static StoredKey read(ResultSet row) throws SQLException {
         try {
             ApiKey key = ApiKey.builder()
-                    .id(KeyId.of(text(row.getBytes(1))))
-                    .tenant(TenantId.of(text(row.getBytes(2))))
-                    .name(KeyName.of(row.getString(5)))
+                    .id(KeyId.stored(text(row.getBytes(1))))
+                    .tenant(TenantId.stored(text(row.getBytes(2))))
+                    .name(KeyName.stored(row.getString(5)))
                     .hint(row.getString(6))
-                    .scopes(Scopes.of(row.getString(7).split(" ", -1)))
+                    .scopes(scopes(row.getString(7)))
                     .createdAt(Instant.ofEpochMilli(row.getLong(8)))
                     .createdBy(actor(row, 9))
                     .endsAt(instant(row, 11))
@@ -156,12 +160,17 @@ final class Rows {
         return text;
     }
 
+    private static Scopes scopes(String text) {
+        return Scopes.stored(
+                Arrays.stream(text.split(" ", -1)).map(Scope::stored).toList());
+    }
+
     private static PepperId pepper(byte[] bytes) {
         return new PepperId(text(bytes));
     }
 
     private static @Nullable KeyId id(byte @Nullable [] bytes) {
-        return bytes == null ? null : KeyId.of(text(bytes));
+        return bytes == null ? null : KeyId.stored(text(bytes));
     }
 
     private static long version(ResultSet row) throws SQLException {
@@ -195,7 +204,7 @@ final class Rows {
 
     private static String idForPeople(ResultSet row) throws SQLException {
         try {
-            return KeyId.of(text(Objects.requireNonNull(row.getBytes(1)))).value();
+            return KeyId.stored(text(Objects.requireNonNull(row.getBytes(1)))).value();
         } catch (RuntimeException e) {
             return "(whose id cannot be read)";
         }

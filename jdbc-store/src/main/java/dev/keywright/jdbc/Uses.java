@@ -202,7 +202,7 @@ final class Uses {
         return text == null
                 ? Set.of()
                 : Arrays.stream(text.split(" ", -1))
-                        .map(Scope::of)
+                        .map(Scope::stored)
                         .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 }

@@ -247,12 +247,11 @@ class JdbcKeyStoreFailuresTest {
             delimiter = '|',
             value = {
                 "name = ''",
-                "name = CONCAT('two', CHAR(10), 'lines')",
                 "scopes = ''",
                 "scopes = 'read:people  write:people'",
                 "scopes = 'read:people read:people'",
                 "created_by_kind = 'person'",
-                "created_by_name = ' '",
+                "created_by_name = ''",
                 "pepper = X'50'",
                 "tenant = X'ff'",
                 "revoked_by_name = 'grace'",

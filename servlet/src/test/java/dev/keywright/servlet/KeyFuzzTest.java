@@ -14,6 +14,7 @@ import dev.keywright.UserId;
 import dev.keywright.Verification;
 import dev.keywright.Verified;
 import dev.keywright.core.ForeignDigest;
+import dev.keywright.core.ImportFormat;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
@@ -28,7 +29,10 @@ class KeyFuzzTest {
     private static final ApiKeys KEYS = Keywright.using(new InMemoryKeyStore())
             .offering(ScopeCatalog.of("read:people", "list and get people"))
             .pepper(Pepper.none())
-            .accepting("old_", "0123456789abcdefABCDEF", 24, ForeignDigest.sha256())
+            .importFormat(ImportFormat.prefix("old_")
+                    .alphabet("0123456789abcdefABCDEF")
+                    .length(24)
+                    .digestOfText(ForeignDigest.sha256()))
             .build();
     private static final String KEY = KEYS.managedBy(
                     Session.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin"))

@@ -2,6 +2,9 @@ package dev.keywright.testkit;
 
 import dev.keywright.ApiKeys;
 import dev.keywright.ScopeCatalog;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -23,10 +26,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * so on. <b>Whoever has the seed has the keys: such randomness is for tests only.</b> After the test, the store is healed
  * and the keys are closed.
  *
- * <p>What a {@code @BeforeAll} method is given, or the constructor of a class with one instance for all tests, is shared by
+ * <p>Works on JUnit 5.12 and later, and on JUnit 6. What a {@code @BeforeAll} method is given, or the constructor of a class with one instance for all tests, is shared by
  * the tests of that class.
  */
-public final class KeywrightExtension implements ParameterResolver {
+public final class KeywrightExtension implements ParameterResolver, AfterEachCallback, AfterAllCallback {
 
     private static final long SEED = 20250310;
 
@@ -73,9 +76,13 @@ public final class KeywrightExtension implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        TestKeys keys = context.getStore(Namespace.create(KeywrightExtension.class, this))
-                .computeIfAbsent(Made.class, key -> new Made(draw()), Made.class)
-                .keys();
+        // JUnit 6 deprecates the one call that would do both, JUnit 5 lacks its successor. A test runs in one thread.
+        ExtensionContext.Store made = made(context);
+        TestKeys keys = made.get(TestKeys.class, TestKeys.class);
+        if (keys == null) {
+            keys = draw();
+            made.put(TestKeys.class, keys);
+        }
         Class<?> type = parameter.getParameter().getType();
         if (type == TestKeys.class) {
             return keys;
@@ -87,14 +94,27 @@ public final class KeywrightExtension implements ParameterResolver {
         return TestKeys.drawnFrom(new SeededRandom(seed), offered);
     }
 
-    /** What was made for a test; JUnit closes it with the test. */
-    private record Made(TestKeys keys) implements AutoCloseable {
+    @Override
+    public void afterEach(ExtensionContext context) {
+        close(context);
+    }
 
-        @Override
-        public void close() {
+    @Override
+    public void afterAll(ExtensionContext context) {
+        close(context);
+    }
+
+    /** Closes the keys of this context, and not of those around it. JUnit closes them by itself only from 5.13 on. */
+    private void close(ExtensionContext context) {
+        @Nullable TestKeys keys = made(context).remove(TestKeys.class, TestKeys.class);
+        if (keys != null) {
             // Otherwise a store that fails or stalls would hold up the last flush.
             keys.store().heal();
             keys.apiKeys().close();
         }
+    }
+
+    private ExtensionContext.Store made(ExtensionContext context) {
+        return context.getStore(Namespace.create(KeywrightExtension.class, this));
     }
 }

@@ -13,6 +13,7 @@ import dev.keywright.TenantId;
 import dev.keywright.TenantKeys;
 import dev.keywright.benchmarks.kit.Site;
 import dev.keywright.core.ForeignDigest;
+import dev.keywright.core.ImportFormat;
 import dev.keywright.core.Keywright;
 import dev.keywright.jdbc.JdbcKeyStore;
 import java.io.Closeable;
@@ -66,7 +67,10 @@ record MeasuredNode(Link link, HikariDataSource pool, CountedStore store, ApiKey
         Keywright keywright = Keywright.using(store.store())
                 .offering(Node.OFFERED)
                 .pepper(Node.PEPPER)
-                .accepting(Intake.PREFIX, Intake.ALPHABET, Intake.LENGTH, ForeignDigest.sha256())
+                .importFormat(ImportFormat.prefix(Intake.PREFIX)
+                        .alphabet(Intake.ALPHABET)
+                        .length(Intake.LENGTH)
+                        .digestOfText(ForeignDigest.sha256()))
                 .housekeeping(task -> {});
         if (mostCached == 0) {
             return new MeasuredNode(link, pool, store, keywright.build());

@@ -7,6 +7,7 @@ import dev.keywright.Scope;
 import dev.keywright.ScopeCatalog;
 import dev.keywright.StoreUnavailable;
 import dev.keywright.core.ForeignDigest;
+import dev.keywright.core.ImportFormat;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
 import dev.keywright.spi.KeyStore;
@@ -101,7 +102,10 @@ final class Node {
                 return Keywright.using(store)
                         .offering(OFFERED)
                         .pepper(PEPPER)
-                        .accepting(Intake.PREFIX, Intake.ALPHABET, Intake.LENGTH, ForeignDigest.sha256())
+                        .importFormat(ImportFormat.prefix(Intake.PREFIX)
+                                .alphabet(Intake.ALPHABET)
+                                .length(Intake.LENGTH)
+                                .digestOfText(ForeignDigest.sha256()))
                         .clock(new JumpingClock(() -> board.clock(number)))
                         .caching(MOST_CACHED)
                         .build();

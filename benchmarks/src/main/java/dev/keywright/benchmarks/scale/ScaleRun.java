@@ -10,6 +10,7 @@ import dev.keywright.TenantId;
 import dev.keywright.TenantKeys;
 import dev.keywright.benchmarks.kit.CommandLine;
 import dev.keywright.core.ForeignDigest;
+import dev.keywright.core.ImportFormat;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
 import dev.keywright.jdbc.JdbcKeyStore;
@@ -132,7 +133,10 @@ public final class ScaleRun {
     private static void print(KeyStore store, int imports, PrintStream out) {
         long starting = System.nanoTime();
         try (ApiKeys keys = on(store)
-                .accepting("legacy_", "0123456789abcdef", 32, ForeignDigest.sha256())
+                .importFormat(ImportFormat.prefix("legacy_")
+                        .alphabet("0123456789abcdef")
+                        .length(32)
+                        .digestOfText(ForeignDigest.sha256()))
                 .build()) {
             double started = since(starting);
             Iterable<ForeignKey> rows = () ->

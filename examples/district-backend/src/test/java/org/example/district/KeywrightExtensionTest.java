@@ -1,0 +1,36 @@
+package org.example.district;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.keywright.ApiKeys;
+import dev.keywright.Scope;
+import dev.keywright.Verified;
+import dev.keywright.testkit.KeywrightExtension;
+import dev.keywright.testkit.TestKeys;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Keys from Keywright's JUnit extension, on whatever JUnit this back end has. */
+class KeywrightExtensionTest {
+
+    @RegisterExtension
+    static final KeywrightExtension keywright = KeywrightExtension.offering("read:people");
+
+    private static TestKeys last;
+
+    @RepeatedTest(2)
+    void eachTestHasKeysOfItsOwn(TestKeys keys, ApiKeys apiKeys) {
+        String token = keys.used("north").secret().reveal();
+        assertInstanceOf(Verified.class, apiKeys.verify(token, Scope.of("read:people")));
+        assertEquals(1, apiKeys.managedBy(keys.admin("north")).list().size());
+        last = keys;
+    }
+
+    @AfterAll
+    static void keysAreClosedAfterTheTest() {
+        // Once they are closed, no use is written down.
+        assertEquals(true, last.used("north").key().usage().isEmpty());
+    }
+}
