@@ -9,6 +9,7 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -46,9 +47,13 @@ import java.util.Optional;
  * the path that the container has decoded, without the context path, in capital and small letters as they are written.
  *
  * <p>Map it to requests. If it is mapped to other dispatches, too, each of them is checked by itself, by the path to which it
- * leads: an error page, which no rule names, is then closed to keys; and what is included and closed to the key is left out, and
- * the log of the application says so. A dispatch to a servlet by its name has no path but that of the request. A request that is
- * let in keeps its principal where it is forwarded, included or dispatched later.
+ * leads; what is included and closed to the key is left out, and the log of the application says so. Dispatches to an error
+ * page are not checked: the page keeps its status, and the principal if the request was let in. A dispatch to a servlet by its
+ * name has no path but that of the request. A request that is let in keeps its principal where it is forwarded, included or
+ * dispatched later, and where another filter wraps it: see {@link ApiKeyPrincipal#of}.
+ *
+ * <p>A request is recorded as one use of its key, with the scope of the first rule that lets it in, however often the filter
+ * is registered, mapped or dispatched to; a request that is refused at the first check is not recorded.
  *
  * <p>What a filter before this one has begun to write is dropped where the key is refused; if it is committed, and is no error
  * already, an {@link IOException} ends the answer. What changes the method or the path of requests must stand before this filter.
@@ -132,6 +137,10 @@ public final class ApiKeyFilter implements Filter {
             throws IOException, ServletException {
         HttpServletRequest request = (HttpServletRequest) servletRequest;
         HttpServletResponse response = (HttpServletResponse) servletResponse;
+        if (isErrorPage(request)) {
+            goOn(ApiKeyPrincipal.of(request), request, response, chain);
+            return;
+        }
         Presented presented = Presented.in(request, keys);
         switch (presented.kind()) {
             case API_KEY -> letIn(presented.token(), request, response, chain);
@@ -151,7 +160,7 @@ public final class ApiKeyFilter implements Filter {
         Optional<Scope> required = rules.scopeFor(request);
         Verification verification;
         try {
-            verification = required.isPresent() ? keys.verify(token, required.get()) : keys.verify(token);
+            verification = required.isPresent() ? verify(token, required.get(), request) : keys.check(token);
         } catch (RuntimeException e) {
             refuse(failures.ofVerification(request, e), request, response);
             return;
@@ -159,10 +168,53 @@ public final class ApiKeyFilter implements Filter {
         Sunset.announce(verification, response);
         // Both are asked for in one place: a key that is valid where no rule stands must not get in.
         if (required.isPresent() && verification instanceof Verified verified) {
-            chain.doFilter(new ApiKeyRequest(request, response, verified.key()), response);
+            ApiKeyPrincipal principal = new ApiKeyPrincipal(verified.key());
+            principal.storeIn(request);
+            goOn(Optional.of(principal), request, response, chain);
         } else {
             refuse(verification.fold(valid -> Refusals.CLOSED_TO_KEYS, Refusals::of), request, response);
         }
+    }
+
+    /** Verifies a key, and records one use for each request, however often filters of this class see it. */
+    private Verification verify(String token, Scope required, HttpServletRequest request) {
+        Optional<ApiKeyPrincipal> recorded = ApiKeyPrincipal.of(request);
+        if (recorded.isPresent()) {
+            Verification again = keys.check(token);
+            if (!(again instanceof Verified verified)) {
+                return again;
+            }
+            boolean same = verified.key().id().equals(recorded.get().key().id());
+            if (same && verified.allows(required)) {
+                return again;
+            }
+        }
+        return keys.verify(token, required);
+    }
+
+    /**
+     * {@return whether the request is dispatched to an error page, or from there to a part of it} The container chooses that page,
+     * never the client, and its status must stay what the application or the container has set.
+     */
+    private static boolean isErrorPage(HttpServletRequest request) {
+        return switch (request.getDispatcherType()) {
+            case ERROR -> true;
+            case FORWARD, INCLUDE, ASYNC -> request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) != null;
+            case REQUEST -> false;
+        };
+    }
+
+    private static void goOn(
+            Optional<ApiKeyPrincipal> principal,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest next = request;
+        if (principal.isPresent()) {
+            next = new ApiKeyRequest(request, response, principal.get());
+        }
+        chain.doFilter(next, response);
     }
 
     private static void refuse(Answer refusal, HttpServletRequest request, HttpServletResponse response)

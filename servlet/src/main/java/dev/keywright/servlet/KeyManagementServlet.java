@@ -71,7 +71,7 @@ public final class KeyManagementServlet extends HttpServlet {
     private Answer answer(HttpServletRequest request) {
         Presented presented = Presented.in(request, keys);
         return switch (presented.kind()) {
-            case API_KEY -> keys.verify(presented.token()).fold(valid -> Refusals.KEYS_CANNOT_MANAGE, Refusals::of);
+            case API_KEY -> keys.check(presented.token()).fold(valid -> Refusals.KEYS_CANNOT_MANAGE, Refusals::of);
             case REPEATED -> Refusals.REPEATED;
             case NOTHING, OTHER_TOKEN -> {
                 if (Collections.list(request.getHeaders("Authorization")).size() > 1) {
