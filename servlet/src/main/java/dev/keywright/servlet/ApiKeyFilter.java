@@ -35,6 +35,8 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>It carries an API key, and a second {@code Authorization} header or a token in its query: 400.
+ *   <li>It carries an API key, and not as a bearer token, but under another scheme, in {@code X-API-Key} or in its query: 401,
+ *       saying how to send it.
  *   <li>It carries no API key: 401; or, {@linkplain #passingOthersOn() where the host says so}, it goes on untouched.
  *   <li>Its key is malformed, unknown, revoked or expired: 401, and nobody is told which.
  *   <li>No rule names its method and path, or its path can be read in more than one way: 403.
@@ -145,6 +147,7 @@ public final class ApiKeyFilter implements Filter {
         switch (presented.kind()) {
             case API_KEY -> letIn(presented.token(), request, response, chain);
             case REPEATED -> refuse(Refusals.REPEATED, request, response);
+            case MISPLACED -> refuse(Refusals.MISPLACED, request, response);
             case NOTHING, OTHER_TOKEN -> {
                 if (othersPass) {
                     chain.doFilter(request, response);

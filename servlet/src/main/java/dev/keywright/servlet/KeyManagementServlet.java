@@ -73,6 +73,7 @@ public final class KeyManagementServlet extends HttpServlet {
         return switch (presented.kind()) {
             case API_KEY -> keys.check(presented.token()).fold(valid -> Refusals.KEYS_CANNOT_MANAGE, Refusals::of);
             case REPEATED -> Refusals.REPEATED;
+            case MISPLACED -> Refusals.MISPLACED;
             case NOTHING, OTHER_TOKEN -> {
                 if (Collections.list(request.getHeaders("Authorization")).size() > 1) {
                     // The host may read another one of them than what stands before it.
