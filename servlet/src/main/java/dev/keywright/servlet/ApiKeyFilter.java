@@ -1,5 +1,6 @@
 package dev.keywright.servlet;
 
+import dev.keywright.ApiKeys;
 import dev.keywright.KeyVerifier;
 import dev.keywright.Scope;
 import dev.keywright.Verification;
@@ -95,17 +96,23 @@ public final class ApiKeyFilter implements Filter {
      * rule and in another segment with the other, and they need two scopes, the filter does not start: {@code
      * /people/{id}/notes} and {@code /people/own/{list}} want a third rule, for {@code /people/own/notes}.
      *
-     * @param method the method, in capital letters; {@code GET} covers {@code HEAD}; no rule is for {@code CONNECT} or
-     *     {@code TRACE}
+     * @param method a registered method, in capital letters; {@code GET} covers {@code HEAD}; no rule is for {@code CONNECT}
+     *     or {@code TRACE}
      * @param path literal segments, and {@code {name}} for exactly one segment of any text, for example
-     *     {@code /api/people/{id}}
+     *     {@code /api/people/{id}}; with a slash at its end, it is the path with a slash at its end alone
      * @param scope the scope that a key needs
      * @return a new filter
-     * @throws IllegalArgumentException if the method or the path is malformed, or there is a rule for them already
+     * @throws IllegalArgumentException if the method is not registered, if the path is malformed, if there is a rule for them
+     *     already, or if the verifier is an {@link ApiKeys} that does not {@linkplain ApiKeys#offered() offer} the scope
      * @throws dev.keywright.InvalidRequest if the scope is malformed
      */
     public ApiKeyFilter allowing(String method, String path, String scope) {
-        return new ApiKeyFilter(keys, rules.and(method, path, Scope.of(scope)), othersPass);
+        Scope required = Scope.of(scope);
+        if (keys instanceof ApiKeys all && all.offered().grants(required).isEmpty()) {
+            throw new IllegalArgumentException("the scope of the rule for " + method + " " + path
+                    + " must be one of those" + " offered: " + all.offered() + "; was " + scope);
+        }
+        return new ApiKeyFilter(keys, rules.and(method, path, required), othersPass);
     }
 
     /**
