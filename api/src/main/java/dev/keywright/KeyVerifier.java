@@ -46,4 +46,14 @@ public interface KeyVerifier {
      * @throws StoreUnavailable if the store cannot answer
      */
     Verification recheck(Verified earlier);
+
+    /**
+     * Verifies a key without recording usage: for a request that the caller refuses anyway, or whose usage is recorded
+     * already. Otherwise the same as {@link #verify(String)}; a rejection is reported as an event.
+     *
+     * @param token the bare token
+     * @return the outcome
+     * @throws StoreUnavailable if the store cannot answer
+     */
+    Verification check(String token);
 }

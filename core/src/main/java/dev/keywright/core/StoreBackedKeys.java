@@ -67,6 +67,11 @@ final class StoreBackedKeys implements ApiKeys {
     }
 
     @Override
+    public Verification check(String token) {
+        return verifier.check(token);
+    }
+
+    @Override
     public TenantKeys managedBy(Session session) {
         if (!mayManage.test(session)) {
             throw refused(session, "you may not manage API keys; ask whoever administers them");

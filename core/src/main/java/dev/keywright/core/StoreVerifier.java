@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>What is not recognised is malformed; what is not found is unknown.
  *   <li>A key that was revoked, or has ended, or lacks the scope, is rejected for the first of these.
- *   <li>What is accepted is counted as a use; what is rejected is told to the listeners.
+ *   <li>What is accepted is counted as a use, unless it is only checked; what is rejected is told to the listeners.
  * </ol>
  */
 final class StoreVerifier implements KeyVerifier {
@@ -41,12 +41,12 @@ final class StoreVerifier implements KeyVerifier {
 
     @Override
     public Verification verify(String token) {
-        return verification(token, null);
+        return verification(token, null, true);
     }
 
     @Override
     public Verification verify(String token, Scope required) {
-        return verification(token, Objects.requireNonNull(required));
+        return verification(token, Objects.requireNonNull(required), true);
     }
 
     @Override
@@ -54,7 +54,12 @@ final class StoreVerifier implements KeyVerifier {
         throw new UnsupportedOperationException();
     }
 
-    private Verification verification(String token, @Nullable Scope required) {
+    @Override
+    public Verification check(String token) {
+        return verification(token, null, false);
+    }
+
+    private Verification verification(String token, @Nullable Scope required, boolean isUse) {
         Found found = finder.find(token);
         ApiKey key = found.key();
         if (key == null) {
@@ -65,7 +70,9 @@ final class StoreVerifier implements KeyVerifier {
         if (rejected != null) {
             return told(rejected);
         }
-        uses.record(found, required, now);
+        if (isUse) {
+            uses.record(found, required, now);
+        }
         return found.verified();
     }
 

@@ -19,6 +19,7 @@ import static org.mockito.Mockito.verify;
 
 import dev.keywright.ApiKeys;
 import dev.keywright.IssuedKey;
+import dev.keywright.KeyListener;
 import dev.keywright.NewKey;
 import dev.keywright.Rejected;
 import dev.keywright.Scope;
@@ -29,6 +30,9 @@ import dev.keywright.spi.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -203,6 +207,42 @@ class VerificationTest {
         assertThat(keys.claims("CK_a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6")).isFalse();
         assertThat(keys.claims("")).isFalse();
         assertThat(keys.claims("eyJhbGciOiJIUzI1NiJ9")).isFalse();
+    }
+
+    @Test
+    void checkVerifiesLikeVerifyAndRecordsNoUsage() {
+        assertThat(keys.check(token).orElseThrow(AssertionError::new).key()).isEqualTo(issued.key());
+        fixture.housekeep();
+        assertThat(keys.managedBy(ADMIN).get(issued.key().id()).usage()).isEmpty();
+
+        keys.verify(token);
+        fixture.housekeep();
+        assertThat(keys.managedBy(ADMIN)
+                        .get(issued.key().id())
+                        .usage()
+                        .orElseThrow()
+                        .count())
+                .isEqualTo(1);
+
+        keys.managedBy(ADMIN).revoke(issued.key().id(), "");
+        assertThat(outcome(keys.check(token))).isEqualTo("REVOKED");
+        assertThat(outcome(keys.check("ck_nonsense"))).isEqualTo("MALFORMED");
+    }
+
+    @Test
+    void checkReportsARejectionAsAnEvent() throws Exception {
+        BlockingQueue<Rejected.Reason> reported = new LinkedBlockingQueue<>();
+        KeyListener listener = new KeyListener() {
+            @Override
+            public void verificationRejected(Rejected rejected, long heldBack) {
+                reported.add(rejected.reason());
+            }
+        };
+        try (ApiKeys listened = fixture.builder(store).listener(listener).build()) {
+            listened.check("ck_nonsense");
+        }
+
+        assertThat(reported.poll(20, TimeUnit.SECONDS)).isEqualTo(Rejected.Reason.MALFORMED);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.keywright.servlet;
 
+import dev.keywright.ApiKeys;
 import dev.keywright.KeyVerifier;
 import dev.keywright.Scope;
 import dev.keywright.Verification;
@@ -9,6 +10,7 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -34,6 +36,8 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>It carries an API key, and a second {@code Authorization} header or a token in its query: 400.
+ *   <li>It carries an API key, and not as a bearer token, but under another scheme, in {@code X-API-Key} or in its query: 401,
+ *       saying how to send it.
  *   <li>It carries no API key: 401; or, {@linkplain #passingOthersOn() where the host says so}, it goes on untouched.
  *   <li>Its key is malformed, unknown, revoked or expired: 401, and nobody is told which.
  *   <li>No rule names its method and path, or its path can be read in more than one way: 403.
@@ -46,9 +50,13 @@ import java.util.Optional;
  * the path that the container has decoded, without the context path, in capital and small letters as they are written.
  *
  * <p>Map it to requests. If it is mapped to other dispatches, too, each of them is checked by itself, by the path to which it
- * leads: an error page, which no rule names, is then closed to keys; and what is included and closed to the key is left out, and
- * the log of the application says so. A dispatch to a servlet by its name has no path but that of the request. A request that is
- * let in keeps its principal where it is forwarded, included or dispatched later.
+ * leads; what is included and closed to the key is left out, and the log of the application says so. Dispatches to an error
+ * page are not checked: the page keeps its status, and the principal if the request was let in. A dispatch to a servlet by its
+ * name has no path but that of the request. A request that is let in keeps its principal where it is forwarded, included or
+ * dispatched later, and where another filter wraps it: see {@link ApiKeyPrincipal#of}.
+ *
+ * <p>A request is recorded as one use of its key, with the scope of the first rule that lets it in, however often the filter
+ * is registered, mapped or dispatched to; a request that is refused at the first check is not recorded.
  *
  * <p>What a filter before this one has begun to write is dropped where the key is refused; if it is committed, and is no error
  * already, an {@link IOException} ends the answer. What changes the method or the path of requests must stand before this filter.
@@ -88,17 +96,23 @@ public final class ApiKeyFilter implements Filter {
      * rule and in another segment with the other, and they need two scopes, the filter does not start: {@code
      * /people/{id}/notes} and {@code /people/own/{list}} want a third rule, for {@code /people/own/notes}.
      *
-     * @param method the method, in capital letters; {@code GET} covers {@code HEAD}; no rule is for {@code CONNECT} or
-     *     {@code TRACE}
+     * @param method a registered method, in capital letters; {@code GET} covers {@code HEAD}; no rule is for {@code CONNECT}
+     *     or {@code TRACE}
      * @param path literal segments, and {@code {name}} for exactly one segment of any text, for example
-     *     {@code /api/people/{id}}
+     *     {@code /api/people/{id}}; with a slash at its end, it is the path with a slash at its end alone
      * @param scope the scope that a key needs
      * @return a new filter
-     * @throws IllegalArgumentException if the method or the path is malformed, or there is a rule for them already
+     * @throws IllegalArgumentException if the method is not registered, if the path is malformed, if there is a rule for them
+     *     already, or if the verifier is an {@link ApiKeys} that does not {@linkplain ApiKeys#offered() offer} the scope
      * @throws dev.keywright.InvalidRequest if the scope is malformed
      */
     public ApiKeyFilter allowing(String method, String path, String scope) {
-        return new ApiKeyFilter(keys, rules.and(method, path, Scope.of(scope)), othersPass);
+        Scope required = Scope.of(scope);
+        if (keys instanceof ApiKeys all && all.offered().grants(required).isEmpty()) {
+            throw new IllegalArgumentException("the scope of the rule for " + method + " " + path
+                    + " must be one of those" + " offered: " + all.offered() + "; was " + scope);
+        }
+        return new ApiKeyFilter(keys, rules.and(method, path, required), othersPass);
     }
 
     /**
@@ -132,10 +146,15 @@ public final class ApiKeyFilter implements Filter {
             throws IOException, ServletException {
         HttpServletRequest request = (HttpServletRequest) servletRequest;
         HttpServletResponse response = (HttpServletResponse) servletResponse;
+        if (isErrorPage(request)) {
+            goOn(ApiKeyPrincipal.of(request), request, response, chain);
+            return;
+        }
         Presented presented = Presented.in(request, keys);
         switch (presented.kind()) {
             case API_KEY -> letIn(presented.token(), request, response, chain);
             case REPEATED -> refuse(Refusals.REPEATED, request, response);
+            case MISPLACED -> refuse(Refusals.MISPLACED, request, response);
             case NOTHING, OTHER_TOKEN -> {
                 if (othersPass) {
                     chain.doFilter(request, response);
@@ -151,7 +170,7 @@ public final class ApiKeyFilter implements Filter {
         Optional<Scope> required = rules.scopeFor(request);
         Verification verification;
         try {
-            verification = required.isPresent() ? keys.verify(token, required.get()) : keys.verify(token);
+            verification = required.isPresent() ? verify(token, required.get(), request) : keys.check(token);
         } catch (RuntimeException e) {
             refuse(failures.ofVerification(request, e), request, response);
             return;
@@ -159,10 +178,53 @@ public final class ApiKeyFilter implements Filter {
         Sunset.announce(verification, response);
         // Both are asked for in one place: a key that is valid where no rule stands must not get in.
         if (required.isPresent() && verification instanceof Verified verified) {
-            chain.doFilter(new ApiKeyRequest(request, response, verified.key()), response);
+            ApiKeyPrincipal principal = new ApiKeyPrincipal(verified.key());
+            principal.storeIn(request);
+            goOn(Optional.of(principal), request, response, chain);
         } else {
             refuse(verification.fold(valid -> Refusals.CLOSED_TO_KEYS, Refusals::of), request, response);
         }
+    }
+
+    /** Verifies a key, and records one use for each request, however often filters of this class see it. */
+    private Verification verify(String token, Scope required, HttpServletRequest request) {
+        Optional<ApiKeyPrincipal> recorded = ApiKeyPrincipal.of(request);
+        if (recorded.isPresent()) {
+            Verification again = keys.check(token);
+            if (!(again instanceof Verified verified)) {
+                return again;
+            }
+            boolean same = verified.key().id().equals(recorded.get().key().id());
+            if (same && verified.allows(required)) {
+                return again;
+            }
+        }
+        return keys.verify(token, required);
+    }
+
+    /**
+     * {@return whether the request is dispatched to an error page, or from there to a part of it} The container chooses that page,
+     * never the client, and its status must stay what the application or the container has set.
+     */
+    private static boolean isErrorPage(HttpServletRequest request) {
+        return switch (request.getDispatcherType()) {
+            case ERROR -> true;
+            case FORWARD, INCLUDE, ASYNC -> request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) != null;
+            case REQUEST -> false;
+        };
+    }
+
+    private static void goOn(
+            Optional<ApiKeyPrincipal> principal,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest next = request;
+        if (principal.isPresent()) {
+            next = new ApiKeyRequest(request, response, principal.get());
+        }
+        chain.doFilter(next, response);
     }
 
     private static void refuse(Answer refusal, HttpServletRequest request, HttpServletResponse response)

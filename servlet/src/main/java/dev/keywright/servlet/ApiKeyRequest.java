@@ -1,6 +1,5 @@
 package dev.keywright.servlet;
 
-import dev.keywright.ApiKey;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
@@ -16,10 +15,10 @@ final class ApiKeyRequest extends HttpServletRequestWrapper {
     private final ApiKeyPrincipal principal;
     private final ServletResponse response;
 
-    ApiKeyRequest(HttpServletRequest request, ServletResponse response, ApiKey key) {
+    ApiKeyRequest(HttpServletRequest request, ServletResponse response, ApiKeyPrincipal principal) {
         super(request);
         this.response = response;
-        this.principal = new ApiKeyPrincipal(key);
+        this.principal = principal;
     }
 
     /** Else the container would go on with its own request, which knows nothing of the key. */

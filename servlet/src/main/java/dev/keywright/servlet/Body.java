@@ -28,10 +28,13 @@ final class Body {
         byte[] bytes = bytes(request, longestKib);
         try {
             // This decoder refuses what is not UTF-8; a String's constructor would make question marks of it.
-            return StandardCharsets.UTF_8
+            String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+            // Some editors and some clients put a byte order mark before it, which may be ignored (RFC 8259, section
+            // 8.1).
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw new InvalidRequest("the body", "must be UTF-8");
         }

@@ -63,16 +63,15 @@ record Field<T>(String name, String rule, Set<JsonToken> token, boolean many, Fu
         return new BigDecimal(text);
     }
 
-    /** Reads the value of a member, where the parser stands before it; and no further than to what is wrong. */
+    /** Reads the value of a member, at which the parser stands; and no further than to what is wrong. */
     T in(JsonParser json) throws IOException {
         List<String> texts = new ArrayList<>();
         if (many) {
-            require(json.nextToken() == JsonToken.START_ARRAY);
+            require(json.currentToken() == JsonToken.START_ARRAY);
             while (json.nextToken() != JsonToken.END_ARRAY) {
                 texts.add(textIn(json));
             }
         } else {
-            json.nextToken();
             texts.add(textIn(json));
         }
         return of(texts);

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Input {
 
+    /** Stands for a JSON null. Whether a member may be left out instead, only the caller knows. */
+    private static final Object NULL = new Object();
+
     private final Map<Field<?>, Object> values = new HashMap<>();
 
     private Input() {}
@@ -30,28 +33,38 @@ final class Input {
      * @param known the members that it may have
      */
     static Input ofBody(String body, Field<?>... known) {
+        if (body.isBlank()) {
+            // A filter before that asks for parameters has read the body if it is called a form.
+            throw invalidBody("must not be empty: send one JSON object, with Content-Type: application/json");
+        }
         try (JsonParser json = Json.FACTORY.createParser(body)) {
             return read(json, known);
         } catch (IOException e) {
             // The parser's own message quotes what was sent.
-            throw notOneObject();
+            throw invalidBody("must be valid JSON");
         }
     }
 
     private static Input read(JsonParser json, Field<?>... known) throws IOException {
         if (json.nextToken() != JsonToken.START_OBJECT) {
-            throw notOneObject();
+            throw invalidBody("must be a JSON object");
         }
         Input input = new Input();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
-            Field<?> field = find(json.currentName(), known)
-                    .orElseThrow(() -> new InvalidRequest("the body", "must have no members" + but(known)));
-            input.values.put(field, field.in(json));
+            Field<?> field =
+                    find(json.currentName(), known).orElseThrow(() -> invalidBody("must have no members" + but(known)));
+            input.put(field, json.nextToken() == JsonToken.VALUE_NULL ? NULL : field.in(json));
         }
         if (json.nextToken() != null) {
-            throw notOneObject();
+            throw invalidBody("must have nothing after its JSON object");
         }
         return input;
+    }
+
+    private void put(Field<?> field, Object value) {
+        if (values.put(field, value) != null) {
+            throw new InvalidRequest(field.name(), "must be given once");
+        }
     }
 
     /**
@@ -71,10 +84,7 @@ final class Input {
             String[] parts = parameter.split("=", 2);
             Field<?> field = find(decoded(parts[0]), fields)
                     .orElseThrow(() -> new InvalidRequest("the query", "must have no parameters" + but(fields)));
-            Object value = field.of(List.of(parts.length < 2 ? "" : decoded(parts[1])));
-            if (input.values.put(field, value) != null) {
-                throw new InvalidRequest(field.name(), "must be given once");
-            }
+            input.put(field, field.of(List.of(parts.length < 2 ? "" : decoded(parts[1]))));
         }
         return input;
     }
@@ -84,12 +94,20 @@ final class Input {
         return values.isEmpty();
     }
 
+    /** {@return the value of a field that is required} */
     <T> T get(Field<T> field) {
+        if (values.get(field) == NULL) {
+            throw new InvalidRequest(field.name(), field.rule());
+        }
         return find(field).orElseThrow(() -> new InvalidRequest(field.name(), "is required"));
     }
 
+    /** {@return the value of a field that is optional} */
     @SuppressWarnings("unchecked") // What lies under a field was read by it.
     <T> Optional<T> find(Field<T> field) {
+        if (values.get(field) == NULL) {
+            throw new InvalidRequest(field.name(), "must not be null: leave it out instead");
+        }
         return Optional.ofNullable((T) values.get(field));
     }
 
@@ -120,7 +138,7 @@ final class Input {
         }
     }
 
-    private static InvalidRequest notOneObject() {
-        return new InvalidRequest("the body", "must be one JSON object, in which no member stands twice");
+    private static InvalidRequest invalidBody(String rule) {
+        return new InvalidRequest("the body", rule);
     }
 }

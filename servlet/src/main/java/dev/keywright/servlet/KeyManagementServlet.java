@@ -14,7 +14,8 @@ import java.util.Objects;
  *
  * <ul>
  *   <li>{@code GET /api/keys} lists the active keys, oldest first; with {@code ?status=active|all|revoked|expired}, {@code
- *       limit} or {@code cursor} it gives a page, and the next one in the header {@code Link} (RFC 8288);
+ *       limit} or {@code cursor} it gives a page, and the next one, relative to the request, in the header {@code Link} (RFC
+ *       8288);
  *   <li>{@code POST /api/keys} with {@code {"name": "…", "scopes": ["…"], "expires_at": 1773100800000}} creates one, which
  *       ends by itself if it says when, and shows it this once;
  *   <li>{@code GET /api/keys/{id}} tells all that is known of one;
@@ -71,8 +72,9 @@ public final class KeyManagementServlet extends HttpServlet {
     private Answer answer(HttpServletRequest request) {
         Presented presented = Presented.in(request, keys);
         return switch (presented.kind()) {
-            case API_KEY -> keys.verify(presented.token()).fold(valid -> Refusals.KEYS_CANNOT_MANAGE, Refusals::of);
+            case API_KEY -> keys.check(presented.token()).fold(valid -> Refusals.KEYS_CANNOT_MANAGE, Refusals::of);
             case REPEATED -> Refusals.REPEATED;
+            case MISPLACED -> Refusals.MISPLACED;
             case NOTHING, OTHER_TOKEN -> {
                 if (Collections.list(request.getHeaders("Authorization")).size() > 1) {
                     // The host may read another one of them than what stands before it.

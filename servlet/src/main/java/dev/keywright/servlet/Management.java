@@ -9,10 +9,7 @@ import dev.keywright.KeyQuery;
 import dev.keywright.NewKey;
 import dev.keywright.Page;
 import dev.keywright.servlet.Endpoint.Call;
-import jakarta.servlet.http.HttpServletRequest;
 import java.math.BigDecimal;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -58,7 +55,7 @@ final class Management {
                 call.keys().list(call.query().find(CURSOR).map(first::from).orElse(first));
         Answer answer = Answer.of(200, KeyJson.full(page.items()));
         return page.next()
-                .map(next -> answer.with("Link", next(call.request(), status, limit, next)))
+                .map(next -> answer.with("Link", next(status, limit, next)))
                 .orElse(answer);
     }
 
@@ -72,19 +69,12 @@ final class Management {
         };
     }
 
-    /** {@return where the next page is (RFC 8288): what may stand in a cursor needs no encoding, and the rest is ours} */
-    private static String next(HttpServletRequest request, String status, int limit, Cursor cursor) {
-        // The path of the context should come encoded, and does not from every container.
-        String path = encoded(request.getContextPath()).replace("%25", "%") + encoded(request.getServletPath());
-        return "<" + path + "?status=" + status + "&limit=" + limit + "&cursor=" + cursor + ">; rel=\"next\"";
-    }
-
-    private static String encoded(String path) {
-        try {
-            return new URI(null, null, path, null).toASCIIString();
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException("the container has given a path that is none", e);
-        }
+    /**
+     * {@return the next page (RFC 8288)} Relative to the request, since a proxy may have changed the path. A cursor needs no
+     * encoding.
+     */
+    private static String next(String status, int limit, Cursor cursor) {
+        return "<?status=" + status + "&limit=" + limit + "&cursor=" + cursor + ">; rel=\"next\"";
     }
 
     static Answer create(Call call) {

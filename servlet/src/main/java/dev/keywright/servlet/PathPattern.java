@@ -8,14 +8,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A path of literal segments and of placeholders, each of which stands for exactly one segment that is not empty. Two
- * patterns are equal if they match the same paths.
+ * A path of literal segments and of placeholders, each of which stands for exactly one segment that is not empty. A slash at the
+ * end is matched by a slash at the end alone. Two patterns are equal if they match the same paths.
  *
- * @param segments the literals in their order, with an empty text for each placeholder
+ * @param segments the literals in their order, with {@link #ANY} for each placeholder; after a slash at the end, an empty text
  */
 record PathPattern(List<String> segments) {
 
-    private static final String ANY = "";
+    /** No literal has braces. */
+    private static final String ANY = "{}";
+
+    /** What follows a slash at the end of a path. */
+    private static final String NOTHING = "";
+
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{[A-Za-z][A-Za-z0-9_]*}");
     // What is left out has a meaning in URLs or in other people's patterns, and could match nothing here.
     private static final Pattern LITERAL = Pattern.compile("(?!\\.{1,2}$)[^\\\\;%?#*{}\\p{Cc}\\p{Cs}]+");
@@ -24,8 +29,15 @@ record PathPattern(List<String> segments) {
         if (!text.startsWith("/")) {
             throw new IllegalArgumentException("a path pattern begins with a slash: " + text);
         }
-        return new PathPattern(
-                segmentsOf(text).stream().map(segment -> segment(segment, text)).toList());
+        boolean slashAtTheEnd = text.endsWith("/");
+        List<String> segments = new ArrayList<>();
+        for (String segment : segmentsOf(slashAtTheEnd ? text.substring(0, text.length() - 1) : text)) {
+            segments.add(segment(segment, text));
+        }
+        if (slashAtTheEnd) {
+            segments.add(NOTHING);
+        }
+        return new PathPattern(List.copyOf(segments));
     }
 
     /** {@return whether a decoded path is one of these, to the letter} */
@@ -69,9 +81,9 @@ record PathPattern(List<String> segments) {
         }
         boolean below = mapping.endsWith("/*");
         List<String> mapped = segmentsOf(below ? mapping.substring(0, mapping.length() - 2) : mapping);
-        // What is mapped to the root of the context, or to a path with a slash at its end, no pattern matches.
-        if (mapped.isEmpty() || mapped.contains(ANY)) {
-            return false;
+        if (mapped.isEmpty()) {
+            // The mapping "" is that of the root of the context, whose path is a slash.
+            return segments.equals(List.of(NOTHING));
         }
         if (below ? mapped.size() > segments.size() : mapped.size() != segments.size()) {
             return false;
@@ -89,12 +101,16 @@ record PathPattern(List<String> segments) {
         for (int i = 0; i < segments.size(); i++) {
             String mine = segments.get(i);
             String others = other.segments.get(i);
-            if (!mine.equals(others) && !mine.equals(ANY) && !others.equals(ANY)) {
+            if (!mine.equals(others) && !isAnyFor(mine, others) && !isAnyFor(others, mine)) {
                 return Optional.empty();
             }
             both.add(mine.equals(ANY) ? others : mine);
         }
         return Optional.of(new PathPattern(both));
+    }
+
+    private static boolean isAnyFor(String placeholder, String literal) {
+        return placeholder.equals(ANY) && !literal.equals(NOTHING);
     }
 
     /** {@return the pattern as it may be written} */
@@ -116,7 +132,7 @@ record PathPattern(List<String> segments) {
         }
         if (!LITERAL.matcher(segment).matches()) {
             throw new IllegalArgumentException(
-                    "a path pattern has literal segments and {names}, and no slash at its end: " + pattern);
+                    "a path pattern must consist of literal segments and {names}: " + pattern);
         }
         return segment;
     }

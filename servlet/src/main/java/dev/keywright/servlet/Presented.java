@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What the {@code Authorization} headers of a request carry. Nothing else of a request is ever searched for a key: in URLs,
- * cookies and forms keys would end up in logs.
+ * What the {@code Authorization} headers of a request carry. A key that is sent in another way is never accepted, since in URLs,
+ * cookies and forms keys would end up in logs; where it is sent in a common one of these ways, the client is told how to send it.
  *
  * @param kind what is there
  * @param token the API key, to be verified as it stands; empty for all other kinds
@@ -33,6 +33,11 @@ record Presented(Kind kind, String token) {
     enum Kind {
         /** No bearer token. */
         NOTHING,
+        /**
+         * No bearer token, but the text of an API key where other APIs expect theirs: without a scheme or under another one, in
+         * {@code Basic} credentials, in {@code X-API-Key}, or in a parameter of the query.
+         */
+        MISPLACED,
         /** A bearer token that does not mean to be an API key. */
         OTHER_TOKEN,
         /** What means to be an API key, and may not be one. */
@@ -53,7 +58,10 @@ record Presented(Kind kind, String token) {
             boolean repeated = headers.size() > 1 || hasTokenInQuery(request);
             return repeated ? new Presented(Kind.REPEATED, "") : new Presented(Kind.API_KEY, key.get());
         }
-        return new Presented(tokens.isEmpty() ? Kind.NOTHING : Kind.OTHER_TOKEN, "");
+        if (!tokens.isEmpty()) {
+            return new Presented(Kind.OTHER_TOKEN, "");
+        }
+        return new Presented(MisplacedKey.isIn(request, headers, keys) ? Kind.MISPLACED : Kind.NOTHING, "");
     }
 
     /** {@return whether the request has a token in its query, where RFC 6750, section 2.3, would have it} */

@@ -14,6 +14,10 @@ final class Refusals {
             "the Authorization header must be sent once, and no other token with it",
             ", error=\"invalid_request\"");
 
+    /** Without an error code, since the method of authentication is not supported (RFC 6750, section 3.1). */
+    static final Answer MISPLACED =
+            challenge(401, "an API key must be sent in the header \"Authorization: Bearer <key>\"", "");
+
     static final Answer CLOSED_TO_KEYS = Answer.error(403, "API keys cannot be used here");
 
     static final Answer KEYS_CANNOT_MANAGE = Answer.error(403, "API keys cannot manage API keys");

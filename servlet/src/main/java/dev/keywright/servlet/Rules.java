@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 /**
  * The one table that says which scope opens what to API keys. What it does not name stays closed, so that a path which
@@ -17,7 +17,47 @@ final class Rules {
 
     static final Rules NONE = new Rules(List.of());
 
-    private static final Pattern METHOD = Pattern.compile("[A-Z]+(-[A-Z]+)*");
+    /**
+     * The methods of the IANA registry, without those that no rule is for: {@code GET} covers {@code HEAD}; {@code CONNECT} has no
+     * path, and {@code TRACE} must carry no key (RFC 9110, sections 9.3.6 and 9.3.8).
+     */
+    private static final Set<String> METHODS = Set.of(
+            "ACL",
+            "BASELINE-CONTROL",
+            "BIND",
+            "CHECKIN",
+            "CHECKOUT",
+            "COPY",
+            "DELETE",
+            "GET",
+            "LABEL",
+            "LINK",
+            "LOCK",
+            "MERGE",
+            "MKACTIVITY",
+            "MKCALENDAR",
+            "MKCOL",
+            "MKREDIRECTREF",
+            "MKWORKSPACE",
+            "MOVE",
+            "OPTIONS",
+            "ORDERPATCH",
+            "PATCH",
+            "POST",
+            "PROPFIND",
+            "PROPPATCH",
+            "PUT",
+            "QUERY",
+            "REBIND",
+            "REPORT",
+            "SEARCH",
+            "UNBIND",
+            "UNCHECKOUT",
+            "UNLINK",
+            "UNLOCK",
+            "UPDATE",
+            "UPDATEREDIRECTREF",
+            "VERSION-CONTROL");
 
     private final List<Rule> inOrder;
 
@@ -42,12 +82,11 @@ final class Rules {
     }
 
     Rules and(String method, String pattern, Scope scope) {
-        if (!METHOD.matcher(method).matches() || method.equals("HEAD")) {
-            throw new IllegalArgumentException("a rule names a method in capital letters, and GET where it means HEAD");
-        }
-        if (method.equals("CONNECT") || method.equals("TRACE")) {
-            // The one has no path, and the other must carry no key (RFC 9110, sections 9.3.6 and 9.3.8).
-            throw new IllegalArgumentException("no request with a key is a " + method);
+        if (!METHODS.contains(method)) {
+            throw new IllegalArgumentException(
+                    "the method of a rule must be a registered one in capital letters, such as GET"
+                            + " (which covers HEAD), POST, PUT, PATCH or DELETE, and not CONNECT or TRACE; was "
+                            + method);
         }
         Rule added = new Rule(method, PathPattern.of(pattern), pattern, scope);
         for (Rule rule : inOrder) {

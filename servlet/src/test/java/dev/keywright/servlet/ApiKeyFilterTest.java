@@ -12,6 +12,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -251,6 +253,77 @@ class ApiKeyFilterTest {
         Reply reply = wire.get("/api/people", "Authorization: " + header);
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.body()).isEqualTo("no key, principal null, header " + header);
+    }
+
+    /** Headers in which other APIs take a key. */
+    static Stream<String> misplacedKeys() {
+        return Stream.of(
+                "Authorization: %s",
+                "Authorization: Token %s",
+                "Authorization: Token token=\"%s\"",
+                "Authorization: ApiKey %s",
+                "Authorization: Bearer: %s",
+                "Authorization: Basic BASE64(%s:)",
+                "Authorization: basic BASE64(%s:x)",
+                "Authorization: Basic BASE64(user:%s)",
+                "Authorization: Basic %s",
+                "X-API-Key: %s",
+                "x-api-key: %s");
+    }
+
+    @ParameterizedTest
+    @MethodSource("misplacedKeys")
+    void clientIsToldHowToSendAMisplacedKey(String format) {
+        String token = keys.active("north").secret().reveal();
+        String header = format.formatted(token);
+        if (header.contains("BASE64(")) {
+            String plain = header.substring(header.indexOf('(') + 1, header.length() - 1);
+            header = header.substring(0, header.indexOf("BASE64"))
+                    + Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8));
+        }
+        assertToldHowToSend(wire.get("/api/people", header), token);
+        assertToldHowToSend(wire.get("/api/other", header), token);
+        restart(strict);
+        assertToldHowToSend(wire.get("/api/people", header), token);
+        use(TestBackend.managing(keys.apiKeys()));
+        assertToldHowToSend(wire.get("/api/keys", header), token);
+        assertThat(backend.authenticated()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"access_token", "ACCESS_TOKEN", "acces%73_token", "api_key", "apikey", "apiKey", "x-api-key"})
+    void clientIsToldHowToSendAKeyOfTheQuery(String name) {
+        String token = keys.active("north").secret().reveal();
+        assertToldHowToSend(wire.get("/api/people?a=b&" + name + "=" + token), token);
+        assertThat(wire.get("/api/people?q=" + token + "&" + name + "=x").wasServed())
+                .isTrue();
+    }
+
+    @Test
+    void misplacedKeyIsToldTheSameWhetherItWorksOrNot() {
+        Reply active = wire.get(
+                "/api/people", "X-API-Key: " + keys.active("north").secret().reveal());
+        for (String other :
+                List.of(keys.revoked("north").secret().reveal(), keys.unknown().reveal(), "ck_" + "x".repeat(40))) {
+            assertThat(wire.get("/api/people", "X-API-Key: " + other)).isEqualTo(active);
+        }
+    }
+
+    @Test
+    void sessionBesideAMisplacedKeyIsTheHosts() {
+        String misplaced = "X-API-Key: " + keys.active("north").secret().reveal();
+        assertThat(wire.get("/api/people", bearer(TestBackend.ADMIN), misplaced).wasServed())
+                .isTrue();
+        assertLetIn(wire.get("/api/people", bearer(keys.active("north")), misplaced));
+    }
+
+    private static void assertToldHowToSend(Reply reply, String token) {
+        assertThat(reply.status()).isEqualTo(401);
+        assertThat(reply.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"api\"");
+        assertRefusal(
+                reply, "{\"error\":\"an API key must be sent in the header \\\"Authorization: Bearer <key>\\\"\"}");
+        assertThat(reply.headers() + reply.body()).doesNotContain(token.substring(8, 24));
     }
 
     @Test

@@ -211,6 +211,11 @@ class AroundTheFilterTest {
                 }
                 return keys.apiKeys().verify(token, required);
             }
+
+            @Override
+            public Verification check(String token) {
+                return keys.apiKeys().check(token);
+            }
         };
         Filter watching = (request, response, chain) -> {
             try {

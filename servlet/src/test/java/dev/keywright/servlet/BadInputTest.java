@@ -8,6 +8,7 @@ import dev.keywright.IssuedKey;
 import dev.keywright.servlet.Container.Quirk;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
+import jakarta.servlet.Filter;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,7 +34,11 @@ class BadInputTest {
 
     private static final String SESSION = "Authorization: Bearer " + TestBackend.ADMIN;
     private static final String GOOD = "{\"name\":\"Good\",\"scopes\":[\"read:people\"]}";
-    private static final String NOT_ONE_OBJECT = "the body must be one JSON object, in which no member stands twice";
+    private static final String EMPTY =
+            "the body must not be empty: send one JSON object, with Content-Type: application/json";
+    private static final String NOT_JSON = "the body must be valid JSON";
+    private static final String NO_OBJECT = "the body must be a JSON object";
+    private static final String NULL = "expires_at must not be null: leave it out instead";
     private static final String UNKNOWN = "the body must have no members but name, scopes and expires_at";
     private static final String CONTROL =
             "name must not contain control characters, line breaks or halves of characters";
@@ -53,25 +58,32 @@ class BadInputTest {
 
     static Stream<Arguments> bodies() {
         return Stream.of(
-                arguments("", NOT_ONE_OBJECT),
-                arguments("   ", NOT_ONE_OBJECT),
-                arguments("hello SENT", NOT_ONE_OBJECT),
-                arguments("null", NOT_ONE_OBJECT),
-                arguments("[]", NOT_ONE_OBJECT),
-                arguments("\"SENT\"", NOT_ONE_OBJECT),
-                arguments("name=SENT&scopes=read%3Apeople", NOT_ONE_OBJECT),
-                arguments("{", NOT_ONE_OBJECT),
-                arguments("{\"name\":\"SENT\",\"scopes\":[\"read:people\"]", NOT_ONE_OBJECT),
-                arguments("{\"name\":\"SENT\",\"scopes\":[\"read:people\"],}", NOT_ONE_OBJECT),
-                arguments("{'name':'SENT','scopes':['read:people']}", NOT_ONE_OBJECT),
-                arguments("{\"name\":\"SENT\n\",\"scopes\":[\"read:people\"]}", NOT_ONE_OBJECT),
-                arguments(GOOD + GOOD, NOT_ONE_OBJECT),
-                arguments(GOOD + " SENT", NOT_ONE_OBJECT),
-                arguments(GOOD + "]", NOT_ONE_OBJECT),
-                arguments("/* SENT */" + GOOD, NOT_ONE_OBJECT),
-                arguments("{\"name\":\"SENT\",\"name\":\"SENT\",\"scopes\":[\"read:people\"]}", NOT_ONE_OBJECT),
-                arguments("{\"name\":\"SENT\",\"n\\u0061me\":\"SENT\",\"scopes\":[\"read:people\"]}", NOT_ONE_OBJECT),
-                arguments("[".repeat(8000), NOT_ONE_OBJECT),
+                arguments("", EMPTY),
+                arguments(" \r\n\t ", EMPTY),
+                arguments("hello SENT", NOT_JSON),
+                arguments("null", NO_OBJECT),
+                arguments("[]", NO_OBJECT),
+                arguments("\"SENT\"", NO_OBJECT),
+                arguments("name=SENT&scopes=read%3Apeople", NOT_JSON),
+                arguments("{", NOT_JSON),
+                arguments("{\"name\":\"SENT\",\"scopes\":[\"read:people\"]", NOT_JSON),
+                arguments("{\"name\":\"SENT\",\"scopes\":[\"read:people\"],}", NOT_JSON),
+                arguments("{'name':'SENT','scopes':['read:people']}", NOT_JSON),
+                arguments("{\"name\":\"SENT\n\",\"scopes\":[\"read:people\"]}", NOT_JSON),
+                arguments(GOOD + GOOD, "the body must have nothing after its JSON object"),
+                arguments(GOOD + " SENT", NOT_JSON),
+                arguments(GOOD + "]", NOT_JSON),
+                arguments("/* SENT */" + GOOD, NOT_JSON),
+                arguments(
+                        "{\"name\":\"SENT\",\"name\":\"SENT\",\"scopes\":[\"read:people\"]}",
+                        "name must be given once"),
+                arguments(
+                        "{\"name\":\"SENT\",\"n\\u0061me\":\"SENT\",\"scopes\":[\"read:people\"]}",
+                        "name must be given once"),
+                arguments("7", NO_OBJECT),
+                arguments("[".repeat(8000), NO_OBJECT),
+                arguments("{\"expires_at\":null,\"expires_at\":null}", "expires_at must be given once"),
+                arguments("{\"name\":\"SENT\",\"scopes\":[\"read:people\"],\"expires_at\":null}", NULL),
                 arguments("{\"a\":".repeat(3000), UNKNOWN),
                 arguments("{\"name\":" + "[".repeat(8000), "name must be a string"),
                 arguments("{\"scopes\":" + "[".repeat(8000), "scopes must be an array of strings"),
@@ -148,10 +160,20 @@ class BadInputTest {
     }
 
     @Test
-    void byteOrderMarkAndBrokenUtf8AreRefused() {
-        Reply marked = wire.send("POST", "/api/keys", "\uFEFF" + GOOD, SESSION);
-        assertThat(marked.status()).isEqualTo(400);
-        assertThat(marked.body()).isEqualTo("{\"error\":\"" + NOT_ONE_OBJECT + "\"}");
+    void byteOrderMarkIsAcceptedOnceAndAtTheStartAlone() {
+        assertThat(wire.send("POST", "/api/keys", "\uFEFF" + GOOD, SESSION).status())
+                .isEqualTo(201);
+        assertThat(active()).hasSize(1);
+        for (String body : List.of("\uFEFF\uFEFF" + GOOD, GOOD + "\uFEFF", "{\uFEFF" + GOOD.substring(1))) {
+            assertThat(wire.send("POST", "/api/keys", body, SESSION).body())
+                    .isEqualTo("{\"error\":\"" + NOT_JSON + "\"}");
+        }
+        assertThat(wire.send("POST", "/api/keys", "\uFEFF", SESSION).body()).isEqualTo("{\"error\":\"" + EMPTY + "\"}");
+        assertThat(active()).hasSize(1);
+    }
+
+    @Test
+    void brokenUtf8IsRefused() {
         for (String broken :
                 List.of("\u00ff", "\u00c0\u00af", "\u00ed\u00a0\u0080", "\u00f4\u0090\u0080\u0080", "\u00e2\u0082")) {
             byte[] body = GOOD.replace("Good", broken).getBytes(StandardCharsets.ISO_8859_1);
@@ -160,6 +182,20 @@ class BadInputTest {
             assertThat(reply.body()).isEqualTo("{\"error\":\"the body must be UTF-8\"}");
         }
         assertThat(active()).isEmpty();
+    }
+
+    @Test
+    void bodyThatAFormFilterHasReadIsCalledEmpty() {
+        Filter reading = (request, response, chain) -> {
+            request.getParameterMap();
+            chain.doFilter(request, response);
+        };
+        try (TestBackend behind = TestBackend.managingBehind(reading, apiKeys)) {
+            Reply reply = new Wire(behind)
+                    .send("POST", "/api/keys", GOOD, SESSION, "Content-Type: application/x-www-form-urlencoded");
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.body()).isEqualTo("{\"error\":\"" + EMPTY + "\"}");
+        }
     }
 
     @Test

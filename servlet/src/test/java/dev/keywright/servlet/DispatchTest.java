@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -98,18 +99,64 @@ class DispatchTest {
         assertThat(send(how, "/inner").body()).startsWith("key " + issued.key().id());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"404", "409", "500", "503"})
+    void errorPageKeepsTheStatusOfTheHost(String status) {
+        for (EnumSet<DispatcherType> dispatches : List.of(REQUESTS, ALL)) {
+            start(dispatches);
+            Reply page = send("error", status);
+            assertThat(page.status() + "").isEqualTo(status);
+            assertThat(page.wasServed()).isTrue();
+            assertThat(new Wire(backend).get("/api/people?error=" + status).status() + "")
+                    .isEqualTo(status);
+            backend.close();
+        }
+        start(ALL);
+        assertThat(send("error", status).body()).isEqualTo(letIn());
+    }
+
     @Test
-    void errorPageIsOpenOnlyWhereAFilterThatIsMappedToItHasARuleForIt() {
-        start(REQUESTS);
+    void exceptionOfTheApplicationKeepsItsStatus() {
+        start(ALL);
+        Reply page = send("throw", "");
+        assertThat(page.status()).isEqualTo(500);
+        assertThat(page.body()).isEqualTo(letIn());
+    }
+
+    @Test
+    void filterThatAdmitsKeysAloneKeepsTheHostsStatus() {
+        backend = TestBackend.of(new Site()
+                .filter(ApiKeyFilter.verifying(keys.apiKeys()), "/api/*")
+                .filter(ApiKeyFilter.verifying(keys.apiKeys()), EnumSet.of(DispatcherType.ERROR), "/*")
+                .errorsTo("/errors")
+                .serve(new TestBackend.Echo(), "/errors"));
+        Reply page = new Wire(backend).get("/none");
+        assertThat(page.status()).isEqualTo(404);
+        assertThat(page.body()).isEqualTo("no key, principal null, header null");
+        assertThat(new Wire(backend).get("/api/none").status()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"forward", "include", "dispatch"})
+    void errorPageMayBeMadeOfSeveralParts(String how) {
+        backend = TestBackend.of(new Site()
+                .filter(filter, ALL, "/*")
+                .errorsTo("/errors")
+                .serve(new SendingOn(how, "/inner"), "/errors")
+                .serve(new SendingOn(), "/api/people")
+                .serve(new TestBackend.Echo(), "/inner"));
         Reply page = send("error", "404");
         assertThat(page.status()).isEqualTo(404);
-        assertThat(page.wasServed()).isTrue();
-        backend.close();
+        // Tomcat does not wait for an error page that starts an asynchronous dispatch.
+        assertThat(page.body()).isIn(letIn(), how.equals("dispatch") ? "" : letIn());
+    }
+
+    @Test
+    void errorPageOfARevokedKeyKeepsTheStatus() {
         start(ALL);
-        Reply refused = send("error", "404");
-        assertThat(refused.status()).isEqualTo(403);
-        assertThat(refused.wasServed()).isFalse();
-        assertThat(new Wire(backend).get("/api/people?error=404").status()).isEqualTo(404);
+        Reply page = send("revoke-and-error", "404");
+        assertThat(page.status()).isEqualTo(404);
+        assertThat(page.wasServed()).isTrue();
     }
 
     @Test
@@ -154,6 +201,10 @@ class DispatchTest {
                 .serve(new TestBackend.Echo(), "/api/people/*", "/api/notes", "/inner", "/errors"));
     }
 
+    private void revoke() {
+        keys.apiKeys().managedBy(keys.admin("north")).revoke(issued.key().id(), "");
+    }
+
     private Reply send(String how, String where) {
         return new Wire(backend).get("/api/people?" + how + "=" + where, bearer());
     }
@@ -171,21 +222,30 @@ class DispatchTest {
 
         private static final long serialVersionUID = 1L;
 
+        private final String[] fixed;
+
+        SendingOn(String... fixed) {
+            this.fixed = fixed;
+        }
+
         @Override
         protected void service(HttpServletRequest request, HttpServletResponse response)
                 throws ServletException, IOException {
-            String[] query = request.getQueryString().split("=", 2);
+            String[] query = fixed.length > 0 ? fixed : request.getQueryString().split("=", 2);
             switch (query[0]) {
                 case "forward" -> request.getRequestDispatcher(query[1]).forward(request, response);
                 case "include" -> request.getRequestDispatcher(query[1]).include(request, response);
                 case "dispatch" -> request.startAsync().dispatch(query[1]);
                 case "dispatch-of-this" -> request.startAsync(request, response).dispatch(query[1]);
                 case "revoke-and-dispatch" -> {
-                    keys.apiKeys()
-                            .managedBy(keys.admin("north"))
-                            .revoke(issued.key().id(), "");
+                    revoke();
                     request.startAsync().dispatch(query[1]);
                 }
+                case "revoke-and-error" -> {
+                    revoke();
+                    response.sendError(Integer.parseInt(query[1]));
+                }
+                case "throw" -> throw new IllegalStateException("the application fails");
                 case "later" -> {
                     AsyncContext later = request.startAsync();
                     later.start(() -> {

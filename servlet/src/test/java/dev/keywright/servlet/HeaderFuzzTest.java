@@ -43,7 +43,8 @@ class HeaderFuzzTest {
             assertThat(presented.kind()).isIn(Kind.API_KEY, Kind.REPEATED);
         }
         if (headers.stream().noneMatch(header -> header.regionMatches(true, 0, "bearer", 0, 6))) {
-            assertThat(presented).isEqualTo(new Presented(Kind.NOTHING, ""));
+            assertThat(presented.kind()).isIn(Kind.NOTHING, Kind.MISPLACED);
+            assertThat(presented.token()).isEmpty();
         }
     }
 
@@ -65,7 +66,8 @@ class HeaderFuzzTest {
                 HeaderFuzzTest.class.getClassLoader(),
                 new Class<?>[] {HttpServletRequest.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "getHeaders" -> Collections.enumeration(headers);
+                    case "getHeaders" ->
+                        Collections.enumeration(arguments[0].equals("Authorization") ? headers : List.<String>of());
                     case "getQueryString" -> query.isEmpty() ? null : query;
                     // A parser of headers that asks for anything else of a request reads a key where it must not.
                     default -> throw new AssertionError(method);

@@ -36,11 +36,19 @@ class JsonFuzzTest {
         Input read;
         try {
             read = Input.ofBody(body, KNOWN);
+            for (Field<?> field : KNOWN) {
+                read.find(field);
+            }
         } catch (InvalidRequest e) {
             assertThat(e.field()).isIn("the body", "name", "scopes", "count", "version");
             assertThat(e.rule())
                     .isIn(
-                            "must be one JSON object, in which no member stands twice",
+                            "must not be empty: send one JSON object, with Content-Type: application/json",
+                            "must be valid JSON",
+                            "must be a JSON object",
+                            "must have nothing after its JSON object",
+                            "must be given once",
+                            "must not be null: leave it out instead",
                             "must have no members but name, scopes, count and version",
                             "must be a string",
                             "must be an array of strings",

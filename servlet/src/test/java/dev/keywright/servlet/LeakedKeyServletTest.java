@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LeakedKeyServletTest {
 
     private static final String PATH = "/api/leaked-keys";
-    private static final String NOT_ONE_OBJECT = "the body must be one JSON object, in which no member stands twice";
+    private static final String NOT_JSON = "the body must be valid JSON";
     private static final String UNKNOWN = "the body must have no members but key and reason";
 
     private final TestKeys keys = TestKeys.offering("read:people", "write:people");
@@ -94,18 +94,19 @@ class LeakedKeyServletTest {
 
     static Stream<Arguments> badBodies() {
         return Stream.of(
-                arguments("", NOT_ONE_OBJECT),
-                arguments("KEY", NOT_ONE_OBJECT),
-                arguments("\"KEY\"", NOT_ONE_OBJECT),
-                arguments("[\"KEY\"]", NOT_ONE_OBJECT),
-                arguments("key=KEY", NOT_ONE_OBJECT),
-                arguments("{\"key\":\"KEY\",\"key\":\"KEY\"}", NOT_ONE_OBJECT),
-                arguments("{\"key\":\"KEY\"} x", NOT_ONE_OBJECT),
+                arguments("", "the body must not be empty: send one JSON object, with Content-Type: application/json"),
+                arguments("KEY", NOT_JSON),
+                arguments("\"KEY\"", "the body must be a JSON object"),
+                arguments("[\"KEY\"]", "the body must be a JSON object"),
+                arguments("key=KEY", NOT_JSON),
+                arguments("{\"key\":\"KEY\",\"key\":\"KEY\"}", "key must be given once"),
+                arguments("{\"key\":\"KEY\"} x", NOT_JSON),
                 arguments("{}", "key is required"),
                 arguments("{\"reason\":\"KEY\"}", "key is required"),
                 arguments("{\"key\":[\"KEY\"]}", "key must be a string"),
                 arguments("{\"key\":null}", "key must be a string"),
                 arguments("{\"key\":\"KEY\",\"id\":\"x\"}", UNKNOWN),
+                arguments("{\"key\":\"KEY\",\"reason\":null}", "reason must not be null: leave it out instead"),
                 arguments("{\"key\":\"KEY\",\"reason\":7}", "reason must be a string"),
                 arguments("{\"key\":\"KEY\",\"reason\":\" \"}", "reason must not be blank"),
                 arguments(

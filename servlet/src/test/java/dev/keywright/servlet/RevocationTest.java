@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RevocationTest extends ManagementTest {
 
     private static final String REASON = "{\"reason\":\"the laptop was stolen\"}";
-    private static final String NOT_ONE_OBJECT = "the body must be one JSON object, in which no member stands twice";
+    private static final String EMPTY =
+            "the body must not be empty: send one JSON object, with Content-Type: application/json";
     private static final String IDS = "ids must have 1 to 1000 ids";
 
     @Test
@@ -71,8 +72,8 @@ class RevocationTest extends ManagementTest {
 
     static Stream<Arguments> badLists() {
         return Stream.of(
-                arguments("", NOT_ONE_OBJECT),
-                arguments("[\"key_1\"]", NOT_ONE_OBJECT),
+                arguments("", EMPTY),
+                arguments("[\"key_1\"]", "the body must be a JSON object"),
                 arguments("{}", "ids is required"),
                 arguments("{\"reason\":\"x\"}", "ids is required"),
                 arguments("{\"ids\":[]}", IDS),
@@ -80,7 +81,7 @@ class RevocationTest extends ManagementTest {
                 arguments("{\"ids\":[1]}", "ids must be an array of strings"),
                 arguments("{\"ids\":null}", "ids must be an array of strings"),
                 arguments("{\"ids\":[\"ID\"],\"reason\":7}", "reason must be a string"),
-                arguments("{\"ids\":[\"ID\"],\"reason\":null}", "reason must be a string"),
+                arguments("{\"ids\":[\"ID\"],\"reason\":null}", "reason must not be null: leave it out instead"),
                 arguments("{\"ids\":[\"ID\"],\"reason\":\" \"}", "reason must not be blank"),
                 arguments(
                         "{\"ids\":[\"ID\"],\"reason\":\"" + "x".repeat(201) + "\"}",
@@ -120,7 +121,7 @@ class RevocationTest extends ManagementTest {
 
     static Stream<Arguments> badReasons() {
         return Stream.of(
-                arguments("", NOT_ONE_OBJECT),
+                arguments("", EMPTY),
                 arguments("{}", "reason is required"),
                 arguments("{\"reason\":\"\"}", "reason must not be blank"),
                 arguments("{\"reason\":\" \"}", "reason must not be blank"),

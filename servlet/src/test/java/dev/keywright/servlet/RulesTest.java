@@ -27,11 +27,12 @@ class RulesTest {
     @ValueSource(
             strings = {
                 "",
-                "/",
                 "api",
                 "api/people",
-                "/api/",
+                "api/",
+                "//",
                 "//api",
+                "/api//",
                 "/api//people",
                 "/api/./x",
                 "/api/..",
@@ -60,9 +61,48 @@ class RulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "get", "Get", "HEAD", "GET ", "GET,POST", "*", "-", "CONNECT", "TRACE"})
+    @ValueSource(
+            strings = {"", "get", "Get", "HEAD", "GET ", "GET,POST", "*", "-", "CONNECT", "TRACE", "ANY", "ALL", "GETS"
+            })
     void methodThatNoRuleCanBeForIsRefusedAtOnce(String method) {
-        assertThatIllegalArgumentException().isThrownBy(() -> filter.allowing(method, "/api", "one"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> filter.allowing(method, "/api", "one"))
+                .withMessageEndingWith("was " + method);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "VERSION-CONTROL", "QUERY"})
+    void registeredMethodIsAccepted(String method) {
+        start(filter.allowing(method, "/api", "one"));
+    }
+
+    @Test
+    void scopeThatIsNotOfferedIsRefusedWithThoseThatAre() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> filter.allowing("GET", "/api", "on"))
+                .withMessage("the scope of the rule for GET /api must be one of those offered: one, two; was on");
+    }
+
+    @Test
+    void slashAtTheEndIsMatchedByASlashAtTheEndAlone() {
+        String key =
+                "Authorization: Bearer " + keys.active("north", "one").secret().reveal();
+        ApiKeyFilter slashes = filter.allowing("GET", "/", "one")
+                .allowing("GET", "/api/people/", "one")
+                .allowing("GET", "/api/people/{id}/", "one")
+                .allowing("GET", "/api/notes", "one");
+        try (TestBackend backend =
+                TestBackend.of(new Site().filter(slashes, "/*").serve(new TestBackend.Echo(), "/*"))) {
+            Wire wire = new Wire(backend);
+            for (String open : new String[] {"/", "/api/people/", "/api/people/1/", "/api/notes"}) {
+                assertThat(wire.get(open, key).status()).as(open).isEqualTo(200);
+            }
+            for (String closed : new String[] {
+                "/api", "/api/", "/api/people", "/api/people/1", "/api/people//", "/api/people/1/2", "/api/notes/"
+            }) {
+                assertThat(wire.get(closed, key).status()).as(closed).isIn(400, 403);
+            }
+        }
     }
 
     @Test
@@ -105,6 +145,10 @@ class RulesTest {
         "/api/people/1, /api/people",
         "/api/x.xml, *.json",
         "/api/{id}, /api/",
+        "/api/people, /api/people/",
+        "/api/people/, /api/people",
+        "/api/people/, *.json",
+        "/, /api/*",
         "/{id}, ''"
     })
     void ruleForPathsThatTheFilterDoesNotSeeIsRefusedWhenTheApplicationStarts(String path, String mapping) {
@@ -120,7 +164,11 @@ class RulesTest {
         "/api/{id}, /api/people/*",
         "/{a}/{b}, /api/people",
         "/api/x.json, *.json",
-        "/api/{id}, *.json"
+        "/api/{id}, *.json",
+        "/api/people/, /api/people/*",
+        "/api/people/, /api/people/",
+        "/api/{id}/, /api/people/",
+        "/, /*"
     })
     void ruleForPathsThatTheFilterMaySeeIsTaken(String path, String mapping) {
         TestBackend.of(new Site().filter(filter.allowing("GET", path, "one"), mapping))

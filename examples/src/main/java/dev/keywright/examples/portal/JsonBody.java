@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -20,9 +19,7 @@ final class JsonBody {
     static final int LARGEST = 16 * 1024;
     private static final int LONGEST_TEXT = 200;
 
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    private static final JsonFactory JSON = new JsonFactory();
 
     private JsonBody() {}
 
@@ -45,17 +42,23 @@ final class JsonBody {
             throw new BadRequest("the body must not be larger than 16 KiB");
         }
         try {
-            return StandardCharsets.UTF_8
+            String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+            // Some editors put a byte order mark before it.
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw new BadRequest("the body must be UTF-8");
         }
     }
 
     private static Map<String, String> members(JsonParser json, List<String> fields) throws IOException, BadRequest {
-        if (json.nextToken() != JsonToken.START_OBJECT) {
+        JsonToken first = json.nextToken();
+        if (first == null) {
+            throw new BadRequest("the body must not be empty: send one JSON object");
+        }
+        if (first != JsonToken.START_OBJECT) {
             throw new BadRequest("the body must be a JSON object");
         }
         Map<String, String> values = new HashMap<>();
@@ -63,7 +66,9 @@ final class JsonBody {
             if (!fields.contains(field)) {
                 throw new BadRequest("the body must have no members but " + String.join(", ", fields));
             }
-            values.put(field, value(json, field));
+            if (values.put(field, value(json, field)) != null) {
+                throw new BadRequest(field + " must be given once");
+            }
         }
         for (String field : fields) {
             if (!values.containsKey(field)) {

@@ -52,7 +52,7 @@ final class SettingsServlet extends HttpServlet {
         } else if (PAGE.equals(path)
                 && SessionCookie.in(request).flatMap(browsers::find).isEmpty()) {
             response.setStatus(303);
-            response.setHeader("Location", SignInServlet.SIGN_IN);
+            response.setHeader("Location", ".." + SignInServlet.SIGN_IN);
         } else {
             file.send(request, response, 200);
         }
@@ -62,7 +62,9 @@ final class SettingsServlet extends HttpServlet {
     private static void leadOn(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getMethod().equals("GET") || request.getMethod().equals("HEAD")) {
             response.setStatus(303);
-            response.setHeader("Location", "/settings" + PAGE);
+            // Relative, since a proxy may have the portal below a path of its own.
+            boolean closed = request.getRequestURI().endsWith("/settings/");
+            response.setHeader("Location", closed ? PAGE.substring(1) : "settings" + PAGE);
         } else {
             JsonAnswer.notAllowed(response, "GET, HEAD");
         }

@@ -18,7 +18,9 @@ final class SignInServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
 
-    private static final String AFTERWARDS = "/settings/api-keys";
+    /** Relative to both paths of this servlet, since a proxy may have the portal below a path of its own. */
+    private static final String AFTERWARDS = "settings/api-keys";
+
     private static final String PROBLEM = "<p id=\"problem\" class=\"notice bad\" role=\"alert\">%s</p>";
     private static final String UNKNOWN =
             "This is not the session token of anybody. They change each time the portal starts.";
@@ -54,7 +56,7 @@ final class SignInServlet extends HttpServlet {
         } else if (out) {
             SessionCookie.in(request).ifPresent(browsers::end);
             response.addCookie(SessionCookie.none());
-            goOn(response, SIGN_IN);
+            goOn(response, SIGN_IN.substring(1));
         } else if (READING.tryAcquire()) {
             Optional<DemoPerson> person;
             try {

@@ -14,6 +14,9 @@ export class Refused extends Error {
 
 const SILENCE = "The portal does not answer.";
 
+/** What paths are relative to: where this file is, since a proxy may have the portal below a path of its own. */
+const HERE = import.meta.url;
+
 /** Asks, and gives back the answer with the time at which the portal gave it: the clock here may be wrong. */
 async function send(method, path, body) {
   // A dialog waits for its answer, and nobody could close it if none ever came.
@@ -26,7 +29,7 @@ async function send(method, path, body) {
   let response;
   let answer;
   try {
-    response = await fetch(path, request);
+    response = await fetch(new URL(path, HERE), request);
     answer = await response.json();
   } catch {
     throw new Refused(0, method === "GET" ? SILENCE : `${SILENCE} It may have been done all the same: see the list.`);
@@ -37,24 +40,25 @@ async function send(method, path, body) {
   return { answer, now: Date.parse(response.headers.get("Date")) || Date.now(), next: next(response) };
 }
 
-/** Where the next page of a list is (RFC 8288). */
+/** The address of the next page of a list, which is relative to that of this page (RFC 8288). */
 function next(response) {
-  return /<([^>]+)>; rel="next"/.exec(response.headers.get("Link") ?? "")?.[1];
+  const reference = /<([^>]+)>; rel="next"/.exec(response.headers.get("Link") ?? "")?.[1];
+  return reference && new URL(reference, response.url);
 }
 
 async function ask(method, path, body) {
   return (await send(method, path, body)).answer;
 }
 
-const key = (id) => `/api/keys/${encodeURIComponent(id)}`;
+const key = (id) => `../api/keys/${encodeURIComponent(id)}`;
 
 /** Who is signed in, and what scopes there are. */
-export const me = () => ask("GET", "/api/me");
+export const me = () => ask("GET", "../api/me");
 
 /** All keys that work, oldest first, and when that was. */
 export async function list() {
   const keys = [];
-  let path = "/api/keys?status=active&limit=1000";
+  let path = "../api/keys?status=active&limit=1000";
   let now;
   while (path) {
     const page = await send("GET", path);
@@ -67,7 +71,7 @@ export async function list() {
 
 /** A key as it is now, and when that was; its latest uses too, which a report has written down, and reading a key does not. */
 export async function fresh(id) {
-  await ask("GET", "/api/keys/reports/unused?days=30");
+  await ask("GET", "../api/keys/reports/unused?days=30");
   const { answer, now } = await send("GET", key(id));
   return { key: answer, now };
 }
@@ -75,9 +79,9 @@ export async function fresh(id) {
 /** What the reports say of keys, by their ids. */
 export async function reports() {
   const [unused, scopes, expiring] = await Promise.all([
-    ask("GET", "/api/keys/reports/unused?days=30"),
-    ask("GET", "/api/keys/reports/unused-scopes"),
-    ask("GET", "/api/keys/reports/expiring?days=30"),
+    ask("GET", "../api/keys/reports/unused?days=30"),
+    ask("GET", "../api/keys/reports/unused-scopes"),
+    ask("GET", "../api/keys/reports/expiring?days=30"),
   ]);
   return {
     unused: new Set(unused.map((one) => one.id)),
@@ -90,7 +94,7 @@ export async function reports() {
 /** How far the rotation of a key has come: whether the old one was quiet for longer than a nightly job pauses. */
 export const rotation = (id) => ask("GET", `${key(id)}/rotation?quiet_hours=25`);
 
-export const create = (wanted) => ask("POST", "/api/keys", wanted);
+export const create = (wanted) => ask("POST", "../api/keys", wanted);
 export const rotate = (id, hours) => ask("POST", `${key(id)}/rotate`, { overlap_hours: hours });
 export const rename = (id, version, name) => ask("PATCH", key(id), { version, name });
 export const revoke = (id) => ask("DELETE", key(id));

@@ -127,7 +127,7 @@ export function sentence(words) {
 
 export function signInAgain() {
   const link = document.createElement("a");
-  link.href = "/sign-in";
+  link.href = "../sign-in";
   link.textContent = "Sign in again";
   return ["You are no longer signed in. ", link, "."];
 }

@@ -1,0 +1,165 @@
+package dev.keywright.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.IssuedKey;
+import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.testkit.TestKeys;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The filter's principal, and the filter among a security filter and a CORS filter. */
+@Tag("containers")
+class PrincipalTest {
+
+    private static final String ORIGIN = "Origin: https://example.org";
+
+    private final TestKeys keys = TestKeys.offering("read:people");
+    private final IssuedKey issued = keys.active("north", "read:people");
+    private final String bearer = "Authorization: Bearer " + issued.secret().reveal();
+    private final ApiKeyFilter keysAlone =
+            ApiKeyFilter.verifying(keys.apiKeys()).allowing("GET", "/api/people", "read:people");
+    private final ApiKeyFilter filter = keysAlone.passingOthersOn();
+
+    private TestBackend backend;
+
+    @AfterEach
+    void stop() {
+        backend.close();
+    }
+
+    @Test
+    void principalSurvivesASecurityFilterBehind() {
+        // As Spring Security's wrapper does: what it knows of no one has no principal.
+        Filter security = (request, response, chain) -> chain.doFilter(
+                new HttpServletRequestWrapper((HttpServletRequest) request) {
+                    @Override
+                    public Principal getUserPrincipal() {
+                        return null;
+                    }
+                },
+                response);
+        use(new Site().filter(filter, "/*").filter(security, "/*"));
+        assertThat(get(bearer).body()).isEqualTo(tenantAndId() + " behind null");
+    }
+
+    @Test
+    void principalSurvivesAFilterThatUnwrapsTheRequest() {
+        AtomicReference<HttpServletRequest> original = new AtomicReference<>();
+        use(new Site()
+                .filter(
+                        (request, response, chain) -> {
+                            original.set((HttpServletRequest) request);
+                            chain.doFilter(request, response);
+                        },
+                        "/*")
+                .filter(filter, "/*")
+                .filter(
+                        (request, response, chain) ->
+                                chain.doFilter(new HttpServletRequestWrapper(original.get()), response),
+                        "/*"));
+        assertThat(get(bearer).body()).isEqualTo(tenantAndId() + " behind null");
+    }
+
+    @Test
+    void principalIsThatOfTheRequestAlone() {
+        use(new Site().filter(filter, "/*"));
+        assertThat(get(bearer).body()).startsWith(tenantAndId());
+        assertThat(get().body()).isEqualTo("no key behind null");
+        assertThat(get("Authorization: Bearer " + TestBackend.ADMIN).body()).isEqualTo("no key behind null");
+    }
+
+    @Test
+    void corsFilterBeforeAnswersPreflightsAndMarksRefusals() {
+        use(new Site().filter(new Cors(), "/*").filter(keysAlone, "/*"));
+        Reply preflight = preflight();
+        assertThat(preflight.status()).isEqualTo(204);
+        assertThat(preflight.header("Access-Control-Allow-Headers")).isEqualTo("Authorization");
+        Reply refused = get(ORIGIN);
+        assertThat(refused.status()).isEqualTo(401);
+        assertThat(refused.header("Access-Control-Allow-Origin")).isEqualTo("https://example.org");
+        Reply served = get(ORIGIN, bearer);
+        assertThat(served.body()).startsWith(tenantAndId());
+        assertThat(served.header("Access-Control-Allow-Origin")).isEqualTo("https://example.org");
+    }
+
+    @Test
+    void corsFilterBehindNeverSeesAPreflight() {
+        use(new Site().filter(keysAlone, "/*").filter(new Cors(), "/*"));
+        Reply preflight = preflight();
+        assertThat(preflight.status()).isEqualTo(401);
+        assertThat(preflight.header("Access-Control-Allow-Origin")).isEmpty();
+    }
+
+    private String tenantAndId() {
+        return issued.key().id() + " of north";
+    }
+
+    private Reply preflight() {
+        return new Wire(backend)
+                .send(
+                        "OPTIONS",
+                        "/api/people",
+                        "",
+                        ORIGIN,
+                        "Access-Control-Request-Method: GET",
+                        "Access-Control-Request-Headers: authorization");
+    }
+
+    private Reply get(String... headers) {
+        return new Wire(backend).get("/api/people", headers);
+    }
+
+    private void use(Site site) {
+        backend = TestBackend.of(site.serve(new Principals(), "/api/*"));
+    }
+
+    /** Names the principal by each way to it. */
+    private static final class Principals extends HttpServlet {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            String key = ApiKeyPrincipal.of(request)
+                    .map(principal -> principal.getName() + " of " + principal.tenant())
+                    .orElse("no key");
+            Principal user = request.getUserPrincipal();
+            response.getWriter().print(key + " behind " + (user == null ? "null" : user.getName()));
+        }
+    }
+
+    /** The least that a CORS filter does (Fetch Standard, section 3.2). */
+    private static final class Cors implements Filter {
+
+        @Override
+        public void doFilter(ServletRequest servletRequest, ServletResponse servletResponse, FilterChain chain)
+                throws IOException, ServletException {
+            HttpServletRequest request = (HttpServletRequest) servletRequest;
+            HttpServletResponse response = (HttpServletResponse) servletResponse;
+            String origin = request.getHeader("Origin");
+            if (origin != null) {
+                response.setHeader("Access-Control-Allow-Origin", origin);
+            }
+            if (request.getHeader("Access-Control-Request-Method") != null) {
+                response.setHeader("Access-Control-Allow-Headers", "Authorization");
+                response.setStatus(204);
+            } else {
+                chain.doFilter(request, response);
+            }
+        }
+    }
+}

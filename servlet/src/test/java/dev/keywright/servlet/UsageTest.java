@@ -1,0 +1,172 @@
+package dev.keywright.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.ApiKey;
+import dev.keywright.IssuedKey;
+import dev.keywright.KeyUsage;
+import dev.keywright.TenantKeys;
+import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.testkit.TestKeys;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Enumeration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One request is one use of its key, and only if it was let in. */
+@Tag("containers")
+class UsageTest {
+
+    private static final EnumSet<DispatcherType> ALL = EnumSet.allOf(DispatcherType.class);
+
+    private final TestKeys keys = TestKeys.offering("read:people", "read:notes");
+    private final TenantKeys north = keys.apiKeys().managedBy(keys.admin("north"));
+    private final IssuedKey issued = keys.active("north", "read:people");
+    private final String bearer = bearer(issued);
+    private final ApiKeyFilter filter = ApiKeyFilter.verifying(keys.apiKeys())
+            .allowing("GET", "/api/people", "read:people")
+            .allowing("GET", "/api/people/{id}", "read:people")
+            .allowing("GET", "/api/notes", "read:notes")
+            .passingOthersOn();
+    private final HttpServlet echo = new TestBackend.Echo();
+
+    private TestBackend backend;
+
+    @AfterEach
+    void stop() {
+        backend.close();
+    }
+
+    @Test
+    void refusedRequestIsNoUse() {
+        use(TestBackend.managingBehind(filter, keys.apiKeys()));
+        for (String path : List.of("/api/keys", "/api/other", "/api/people/1/2", "/api/notes", "/api//people")) {
+            assertThat(get(path).status()).as(path).isIn(400, 403);
+        }
+        assertThat(get("/api/people?access_token=x").status()).isEqualTo(400);
+        assertUses(0);
+        assertThat(get("/api/people").status()).isEqualTo(200);
+        assertUses(1);
+    }
+
+    @Test
+    void managementEndpointsRefuseAKeyWithoutRecordingUsage() {
+        use(TestBackend.managing(keys.apiKeys()));
+        assertThat(get("/api/keys").status()).isEqualTo(403);
+        assertUses(0);
+    }
+
+    @Test
+    void filterThatIsRegisteredOrMappedTwiceRecordsOneUse() {
+        use(TestBackend.of(new Site()
+                .filter(filter, "/*", "/api/*", "/api/people")
+                .filter(filter, "/api/*")
+                .filter(ApiKeyFilter.verifying(keys.apiKeys()).allowing("GET", "/api/people", "read:people"), "/*")
+                .serve(echo, "/api/*")));
+        assertThat(get("/api/people").status()).isEqualTo(200);
+        assertUses(1);
+        assertThat(get("/api/people").status()).isEqualTo(200);
+        assertUses(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"forward", "include", "dispatch", "error"})
+    void furtherDispatchIsNoFurtherUse(String how) {
+        HttpServlet sendingOn = new HttpServlet() {
+            @Override
+            protected void service(HttpServletRequest request, HttpServletResponse response)
+                    throws ServletException, IOException {
+                switch (how) {
+                    case "forward" ->
+                        request.getRequestDispatcher("/api/people/1").forward(request, response);
+                    case "include" ->
+                        request.getRequestDispatcher("/api/people/1").include(request, response);
+                    case "dispatch" -> request.startAsync().dispatch("/api/people/1");
+                    default -> response.sendError(404);
+                }
+            }
+        };
+        use(TestBackend.of(new Site()
+                .filter(filter, ALL, "/*")
+                .errorsTo("/api/people/1")
+                .serve(sendingOn, "/api/people")
+                .serve(echo, "/api/people/*")));
+        assertThat(get("/api/people").body()).startsWith("key ");
+        assertUses(1);
+    }
+
+    @Test
+    void secondFilterSeesARevocationSinceTheFirst() {
+        use(TestBackend.of(new Site()
+                .filter(filter, "/*")
+                .filter(
+                        (request, response, chain) -> {
+                            north.revoke(issued.key().id(), "");
+                            chain.doFilter(request, response);
+                        },
+                        "/*")
+                .filter(filter, "/*")
+                .serve(echo, "/api/*")));
+        Reply reply = get("/api/people");
+        assertThat(reply.status()).isEqualTo(401);
+        assertThat(reply.wasServed()).isFalse();
+    }
+
+    @Test
+    void otherKeyThatReplacesTheFirstIsRecordedToo() {
+        IssuedKey other = keys.active("north", "read:people");
+        Filter replacing = (request, response, chain) -> chain.doFilter(
+                new HttpServletRequestWrapper((HttpServletRequest) request) {
+                    @Override
+                    public Enumeration<String> getHeaders(String name) {
+                        return name.equals("Authorization")
+                                ? Collections.enumeration(
+                                        List.of("Bearer " + other.secret().reveal()))
+                                : super.getHeaders(name);
+                    }
+                },
+                response);
+        use(TestBackend.of(new Site()
+                .filter(filter, "/*")
+                .filter(replacing, "/*")
+                .filter(filter, "/*")
+                .serve(echo, "/api/*")));
+        assertThat(get("/api/people").body()).startsWith("key " + other.key().id());
+        assertUses(1);
+        assertThat(usesOf(other.key())).isEqualTo(1);
+    }
+
+    private void use(TestBackend next) {
+        backend = next;
+    }
+
+    private Reply get(String path) {
+        return new Wire(backend).get(path, bearer);
+    }
+
+    private void assertUses(long expected) {
+        assertThat(usesOf(issued.key())).isEqualTo(expected);
+    }
+
+    private long usesOf(ApiKey key) {
+        keys.runHousekeeping();
+        return north.get(key.id()).usage().map(KeyUsage::count).orElse(0L);
+    }
+
+    private static String bearer(IssuedKey issued) {
+        return "Authorization: Bearer " + issued.secret().reveal();
+    }
+}
