@@ -78,7 +78,7 @@ final class StoreBackedKeys implements ApiKeys {
     }
 
     private NotPermitted refused(Session session, String why) {
-        means.events().managementRefused(session, why);
+        means.events().refused(session, why);
         return new NotPermitted(why);
     }
 
