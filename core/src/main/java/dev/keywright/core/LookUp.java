@@ -4,6 +4,7 @@ import dev.keywright.spi.Digest;
 import dev.keywright.spi.StoredKey;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the key that a text belongs to, with one look-up as a rule.
@@ -31,8 +32,8 @@ final class LookUp implements KeyFinder {
     }
 
     /** Whether a text begins as a key does. */
-    boolean claims(String text) {
-        return text.startsWith(KeyText.PREFIX) || formats.claim(text);
+    boolean claims(@Nullable String text) {
+        return text != null && (text.startsWith(KeyText.PREFIX) || formats.claim(text));
     }
 
     /** Whether something that looks like a key stands anywhere in a text. */
@@ -54,7 +55,10 @@ final class LookUp implements KeyFinder {
     }
 
     @Override
-    public Found find(String text) {
+    public Found find(@Nullable String text) {
+        if (text == null) {
+            return Found.NOT_RECOGNISED;
+        }
         Found found = Found.NOT_RECOGNISED;
         if (KeyText.isWellShaped(text)) {
             found = issued(text);

@@ -46,17 +46,17 @@ final class StoreBackedKeys implements ApiKeys {
     }
 
     @Override
-    public boolean claims(String token) {
+    public boolean claims(@Nullable String token) {
         return verifier.claims(token);
     }
 
     @Override
-    public Verification verify(String token) {
+    public Verification verify(@Nullable String token) {
         return verifier.verify(token);
     }
 
     @Override
-    public Verification verify(String token, Scope required) {
+    public Verification verify(@Nullable String token, Scope required) {
         return verifier.verify(token, required);
     }
 

@@ -34,21 +34,21 @@ final class StoreVerifier implements KeyVerifier {
     }
 
     @Override
-    public boolean claims(String token) {
+    public boolean claims(@Nullable String token) {
         return lookUp.claims(token);
     }
 
     @Override
-    public Verification verify(String token) {
+    public Verification verify(@Nullable String token) {
         return verification(token, null);
     }
 
     @Override
-    public Verification verify(String token, Scope required) {
+    public Verification verify(@Nullable String token, Scope required) {
         return verification(token, Objects.requireNonNull(required));
     }
 
-    private Verification verification(String token, @Nullable Scope required) {
+    private Verification verification(@Nullable String token, @Nullable Scope required) {
         Found found = finder.find(token);
         ApiKey key = found.key();
         if (key == null) {
