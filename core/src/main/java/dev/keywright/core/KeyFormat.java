@@ -1,6 +1,8 @@
 package dev.keywright.core;
 
 import java.util.BitSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What the keys of another system look like: a prefix, then characters of an alphabet. Formats are told apart by their
@@ -59,14 +61,14 @@ final class KeyFormat {
         return text.length() == prefix.length() + length && standsAt(text, 0);
     }
 
-    /** Whether something that looks like such a key stands anywhere in a text. */
-    boolean isIn(String text) {
-        for (int i = text.indexOf(prefix); i >= 0; i = text.indexOf(prefix, i + 1)) {
-            if (standsAt(text, i)) {
-                return true;
-            }
-        }
-        return false;
+    /**
+     * {@return all characters of a text that look like such a key, whatever stands around them} One for each position at which
+     * the prefix stands: these can overlap where the alphabet has the prefix in it, and which of them is a key cannot be seen.
+     */
+    Stream<KeyText.Span> spansIn(String text) {
+        return IntStream.iterate(text.indexOf(prefix), i -> i >= 0, i -> text.indexOf(prefix, i + 1))
+                .filter(start -> standsAt(text, start))
+                .mapToObj(start -> new KeyText.Span(start, start + prefix.length() + length));
     }
 
     private boolean standsAt(String text, int start) {

@@ -190,7 +190,7 @@ final class ManagedKeys implements TenantKeys {
 
     @Override
     public ApiKey revoke(KeyId id, String reason) {
-        Written written = means.revoke(tenant, Objects.requireNonNull(id), revocation(reason));
+        Written written = means.revoke(tenant, Objects.requireNonNull(id), means.revocation(actor, reason));
         ApiKey key = written.key().orElseThrow(NoSuchKey::new).key();
         // Also where nothing changed: whoever revoked it first may have died before they had waited.
         means.leaseWait().await(written.lease());
@@ -199,7 +199,7 @@ final class ManagedKeys implements TenantKeys {
 
     @Override
     public List<ApiKey> revoke(Collection<KeyId> ids, String reason) {
-        Revocation revocation = revocation(reason);
+        Revocation revocation = means.revocation(actor, reason);
         List<ApiKey> keys = new LinkedHashSet<>(ids).stream().map(this::get).toList();
         List<ApiKey> revoked = new ArrayList<>();
         Duration lease = Duration.ZERO;
@@ -220,17 +220,11 @@ final class ManagedKeys implements TenantKeys {
 
     @Override
     public long revokeAll(String reason) {
-        Revocation revocation = revocation(reason);
+        Revocation revocation = means.revocation(actor, reason);
         WrittenAll written = means.store().revokeAll(tenant, revocation);
         means.events().revokedAll(tenant, written.changed(), revocation);
         means.leaseWait().await(written.lease());
         return written.changed();
-    }
-
-    private Revocation revocation(String reason) {
-        Revocation revocation = new Revocation(means.now(), actor, reason);
-        means.refuseKeyIn("reason", reason);
-        return revocation;
     }
 
     @Override
