@@ -61,37 +61,41 @@ final class ArrivingBody implements ReadListener, AsyncListener {
     }
 
     /**
-     * Whether the container can read this request without blocking.
+     * Whether the body of a request can be read without blocking.
      *
      * @return false where the servlet, or a filter before it, is registered without asynchronous support
      */
-    static boolean isPossible(HttpServletRequest request) {
-        boolean again = request.getAttribute(ATTRIBUTE) != null;
-        return again || (request.isAsyncSupported() && !request.isAsyncStarted());
+    static boolean canStart(HttpServletRequest request) {
+        return request.isAsyncSupported() && !request.isAsyncStarted();
     }
 
-    /**
-     * Takes the body of a request that has been dispatched again, and starts the reading for any other.
-     *
-     * @return the body; empty where it has yet to arrive, and the caller must return without an answer
-     * @throws InvalidRequest if the body is too large, was not sent in time, could not be read or is not UTF-8
-     */
-    static Optional<String> take(HttpServletRequest request, HttpServletResponse response, int maxKib) {
-        if (request.getAttribute(ATTRIBUTE) instanceof ArrivingBody arrived) {
-            request.removeAttribute(ATTRIBUTE);
-            return Optional.of(arrived.text());
-        }
+    /** Starts the reading; the caller must return without an answer. */
+    static void start(HttpServletRequest request, HttpServletResponse response, int maxKib) {
         Body.refuseTooLarge(request, maxKib);
+        ServletInputStream in;
+        try {
+            in = request.getInputStream();
+        } catch (IOException e) {
+            throw Body.unreadable();
+        }
         // With the request and the response as they are here: else a wrapper of the host's would be lost.
         AsyncContext async = request.startAsync(request, response);
         async.setTimeout(TimeUnit.SECONDS.toMillis(MAX_READ_SECONDS));
-        try {
-            ServletInputStream in = request.getInputStream();
-            ArrivingBody body = new ArrivingBody(request, async, in, maxKib, System::nanoTime);
-            async.addListener(body);
-            in.setReadListener(body);
-        } catch (IOException e) {
-            async.complete();
+        ArrivingBody body = new ArrivingBody(request, async, in, maxKib, System::nanoTime);
+        async.addListener(body);
+        in.setReadListener(body);
+    }
+
+    /**
+     * Takes the body of a request that was dispatched again.
+     *
+     * @return the body; empty where the request was not dispatched from here
+     * @throws InvalidRequest if the body is too large, was not sent in time, could not be read or is not UTF-8
+     */
+    static Optional<String> take(HttpServletRequest request) {
+        if (request.getAttribute(ATTRIBUTE) instanceof ArrivingBody arrived) {
+            request.removeAttribute(ATTRIBUTE);
+            return Optional.of(arrived.text());
         }
         return Optional.empty();
     }

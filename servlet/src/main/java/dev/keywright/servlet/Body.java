@@ -89,6 +89,16 @@ final class Body {
         return new InvalidRequest("the body", "could not be read");
     }
 
+    /** {@return whether all of the body can be read without waiting for the client} */
+    static boolean hasArrived(HttpServletRequest request) {
+        long length = request.getContentLengthLong();
+        try {
+            return length >= 0 && request.getInputStream().available() >= length;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** {@return whether the client may still be sending} */
     static boolean isUnread(HttpServletRequest request) {
         boolean announced = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;

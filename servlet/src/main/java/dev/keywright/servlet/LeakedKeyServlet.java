@@ -31,9 +31,10 @@ import java.util.concurrent.Semaphore;
  * <p>Since strangers reach it, it bounds what they can hold:
  *
  * <ol>
- *   <li>The body is read without blocking, for at most 10 seconds: a slow client holds a connection and no thread. <b>This
- *       takes asynchronous support</b>, of the servlet's registration and of each filter before it ({@code
- *       setAsyncSupported(true)}). Without it, at most 4 bodies are read at once, and slow clients can keep others out.
+ *   <li>A body that has not arrived whole is read without blocking, for at most 10 seconds: a slow client holds a connection and
+ *       no thread. <b>This takes asynchronous support</b>, of the servlet's registration and of each filter before it ({@code
+ *       setAsyncSupported(true)}). Without it, at most 4 such bodies are waited for at once, and slow clients can keep
+ *       others out: on Tomcat everybody, elsewhere those whose bodies do not arrive together with their headers.
  *   <li>Only a report whose body has arrived whole takes one of 4 places, and holds it and a thread until the keys are
  *       revoked everywhere: a third of a second where nodes cache. Each report makes its own writes and its own wait, also
  *       one of a key that another report is about: a wait that began before a report's own write would not cover it.
@@ -91,9 +92,18 @@ public final class LeakedKeyServlet extends HttpServlet {
     private Optional<Answer> report(HttpServletRequest request, HttpServletResponse response) {
         // No parameter is known: a key that stands in a URL would be in the logs of every proxy on its way.
         Input.ofQuery(request, List.of());
-        return ArrivingBody.isPossible(request)
-                ? ArrivingBody.take(request, response, Body.LONGEST_KIB).map(this::revoke)
-                : Optional.of(readBlocking(request));
+        Optional<String> arrived = ArrivingBody.take(request);
+        if (arrived.isPresent()) {
+            return arrived.map(this::revoke);
+        }
+        if (Body.hasArrived(request)) {
+            return Optional.of(revoke(Body.read(request, Body.LONGEST_KIB)));
+        }
+        if (ArrivingBody.canStart(request)) {
+            ArrivingBody.start(request, response, Body.LONGEST_KIB);
+            return Optional.empty();
+        }
+        return Optional.of(readBlocking(request));
     }
 
     private Answer readBlocking(HttpServletRequest request) {

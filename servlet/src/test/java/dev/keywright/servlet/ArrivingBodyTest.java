@@ -16,7 +16,6 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +29,6 @@ class ArrivingBodyTest {
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
     private final AtomicReference<Object> attribute = new AtomicReference<>();
     private final HttpServletRequest request = mock();
-    private final HttpServletResponse response = mock();
     private final AsyncContext async = mock();
     private final Arriving in = new Arriving();
     private final ArrivingBody body = new ArrivingBody(request, async, in, 1, now::get);
@@ -86,7 +84,7 @@ class ArrivingBodyTest {
     }
 
     private String taken() {
-        return ArrivingBody.take(request, response, 1).orElseThrow();
+        return ArrivingBody.take(request).orElseThrow();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.keywright.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
@@ -21,6 +22,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -288,6 +290,26 @@ class LeakedKeyServletTest {
         IssuedKey leaked = keys.active("north");
         assertThat(report(leaked.secret().reveal(), "x").status()).isEqualTo(200);
         assertThat(works(leaked)).isFalse();
+    }
+
+    @Test
+    void withoutAsyncSupportABodyThatHasArrivedIsServed() throws Exception {
+        assumeFalse(TestBackend.has(Container.Quirk.HIDES_ARRIVED_BODIES));
+        restart(TestBackend.of(new Site().serveBlocking(new LeakedKeyServlet(apiKeys), PATH)));
+        IssuedKey leaked = keys.active("north");
+        List<Socket> open = new ArrayList<>();
+        try {
+            // Four of them are waited for, whichever they are, and so the fifth is not.
+            CompletableFuture<?>[] five = new CompletableFuture<?>[5];
+            Arrays.setAll(five, i -> wire.keepSending(open, "POST", PATH, "{"));
+            assertThat(((Reply) CompletableFuture.anyOf(five).get()).status()).isEqualTo(503);
+            assertThat(report(leaked.secret().reveal(), "x").status()).isEqualTo(200);
+            assertThat(works(leaked)).isFalse();
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
     }
 
     @Test
