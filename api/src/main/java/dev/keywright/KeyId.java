@@ -1,11 +1,13 @@
 package dev.keywright;
 
+import java.io.Serializable;
+
 /**
  * The name by which a key is managed. Opaque, and no secret: it may stand in URLs and logs.
  *
  * @param value 1 to 64 characters out of {@code 0-9 a-z A-Z _ -}
  */
-public record KeyId(String value) {
+public record KeyId(String value) implements Serializable {
 
     private static final int LONGEST = 64;
 

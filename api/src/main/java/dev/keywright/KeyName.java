@@ -1,11 +1,13 @@
 package dev.keywright;
 
+import java.io.Serializable;
+
 /**
  * What people call a key, for example {@code Reporting Script}. Two keys may have the same name.
  *
  * @param value 1 to 100 characters in any script, not blank, without control characters
  */
-public record KeyName(String value) {
+public record KeyName(String value) implements Serializable {
 
     private static final int LONGEST = 100;
 

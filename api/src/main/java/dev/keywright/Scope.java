@@ -1,12 +1,14 @@
 package dev.keywright;
 
+import java.io.Serializable;
+
 /**
  * One thing that a key may do, for example {@code read:people}. Scopes are exact: none includes another.
  *
  * @param value 1 to 64 characters of the scope-token syntax of RFC 6749, section 3.3: visible ASCII without {@code "} and
  *     {@code \}
  */
-public record Scope(String value) {
+public record Scope(String value) implements Serializable {
 
     private static final int LONGEST = 64;
 

@@ -1,5 +1,7 @@
 package dev.keywright;
 
+import java.io.Serializable;
+
 /**
  * Whom a key belongs to: exactly one tenant, for example a school district.
  *
@@ -7,7 +9,7 @@ package dev.keywright;
  *
  * @param value 1 to 128 characters, not blank, without control characters
  */
-public record TenantId(String value) {
+public record TenantId(String value) implements Serializable {
 
     private static final int LONGEST = 128;
 
