@@ -1,5 +1,6 @@
 package dev.keywright;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -8,7 +9,7 @@ import java.util.Objects;
  * @param kind what they are
  * @param name the id of a person, the name of a job; {@code holder} for whoever held the key
  */
-public record Actor(Kind kind, String name) {
+public record Actor(Kind kind, String name) implements Serializable {
 
     /** What acts. */
     public enum Kind {

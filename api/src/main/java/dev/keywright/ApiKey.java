@@ -1,5 +1,7 @@
 package dev.keywright;
 
+import java.io.Serial;
+import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -10,9 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of a key, as it was when it was read: never the secret, and never the digest.
  *
- * <p>Equal to another one that says the same in every respect.
+ * <p>Equal to another one that says the same in every respect. Serializable, so that a host can keep it in a session; what is
+ * read is checked as what is built.
  */
-public final class ApiKey {
+public final class ApiKey implements Serializable {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
 
     /** Whether a key works, and if not, why. */
     public enum State {
@@ -71,6 +77,11 @@ public final class ApiKey {
                 .lifetime(lifetime)
                 .revocation(revocation);
         return b.predecessor(predecessor).successor(successor).usage(usage);
+    }
+
+    @Serial
+    private Object readResolve() {
+        return toBuilder().build();
     }
 
     /** {@return the name by which the key is managed} */

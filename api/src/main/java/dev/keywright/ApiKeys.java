@@ -25,14 +25,19 @@ public interface ApiKeys extends KeyVerifier, AutoCloseable {
     Operations operatedBy(Job job);
 
     /**
-     * Revokes a key for whoever holds its text, as one may who has found it where it should not be. The promise is that of
-     * {@link TenantKeys#revoke(KeyId, String)}; holding the text gives no other power.
+     * Revokes keys for a holder of their text, such as a person or a scanner that found them where they should not be. The
+     * promise is that of {@link TenantKeys#revoke(KeyId, String)}; holding the text gives no other power.
      *
-     * @param secret the text of the key
+     * <p>Each text of the shape of a key is found wherever it stands in what is given: between quotes, after {@code Bearer}
+     * or {@code API_KEY=}, before a full stop or further letters, several in one text. Every key that such a text belongs to is
+     * revoked, under each pepper, issued here or imported. A text of that shape takes the same calls of the store and the same
+     * wait whether its key is active, revoked or unknown, so that neither time nor failure tells a stranger which.
+     *
+     * @param secret the text of the key, or any text with 1 to 100 keys in it
      * @param reason why, as for {@link TenantKeys#revoke(KeyId, String)}
-     * @return whether it is a key of ours, which is now revoked. Strangers are better not told
-     * @throws InvalidRequest if the reason is too long, or has control characters or the text of a key in it
-     * @throws StoreUnavailable if the store cannot write; then nothing has changed
+     * @return whether one of them is a key of ours, which is now revoked. Strangers are better not told
+     * @throws InvalidRequest for the field {@code key}, if the text has no key in it, or more than 100
+     * @throws StoreUnavailable if the store cannot write; then the keys that stand before in the text may be revoked
      * @throws OutcomeUnknown if the connection was lost before the store had answered; repeat the call
      * @throws NotYetEverywhere if the thread was interrupted while waiting; repeat the call
      */

@@ -1,12 +1,14 @@
 package dev.keywright;
 
+import java.io.Serializable;
+
 /**
  * Where a page of keys ended, for whoever asks for the next one. Opaque, and of use to the tenant alone that it was given
  * to: it is encrypted, and says nothing to others. It may stand in URLs.
  *
  * @param value 1 to 512 characters out of {@code 0-9 a-z A-Z _ -}
  */
-public record Cursor(String value) {
+public record Cursor(String value) implements Serializable {
 
     private static final int LONGEST = 512;
 

@@ -1,11 +1,13 @@
 package dev.keywright;
 
+import java.io.Serializable;
+
 /**
  * What acts where there is no person: a migration, a scheduled task, a script of the operators.
  *
  * @param name 1 to 128 characters, not blank, without control characters
  */
-public record Job(String name) {
+public record Job(String name) implements Serializable {
 
     private static final int LONGEST = 128;
 

@@ -1,12 +1,18 @@
 package dev.keywright;
 
+import java.io.Serial;
+import java.io.Serializable;
+
 /**
  * The id by which a key is managed. Opaque, and no secret: it may stand in URLs and logs. Immutable.
  *
  * <p>{@link #of} applies the limit of a new id; {@link #stored} does not, so that a key stays readable after the limit has
  * changed.
  */
-public final class KeyId {
+public final class KeyId implements Serializable {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
 
     private static final int MAX_LENGTH = 64;
 
@@ -42,6 +48,12 @@ public final class KeyId {
             throw new IllegalArgumentException("a stored key id is characters out of 0-9 a-z A-Z _ -");
         }
         return new KeyId(value);
+    }
+
+    /** Applies the rules of {@link #stored} to what was deserialized. */
+    @Serial
+    private Object readResolve() {
+        return stored(value);
     }
 
     /** {@return the text itself} */

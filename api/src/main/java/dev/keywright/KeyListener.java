@@ -84,12 +84,15 @@ public interface KeyListener {
     default void waited(Duration wait) {}
 
     /**
-     * Somebody asked for what they may not do. Missed, as rejections are, where more than half of what can wait does.
+     * A management call was refused, because the session may not do what it asked for. Told at most once a minute for each user
+     * of a tenant, so that one who repeats a call floods nobody; users beyond ten thousand at once share one place. Missed,
+     * as rejections are, where more than half of the queue is in use.
      *
-     * @param session who asked
-     * @param why what they may not do, in a sentence
+     * @param session the session that asked
+     * @param why what it may not do, in a sentence
+     * @param heldBack how many more calls of this user were refused since the last one was told of
      */
-    default void managementRefused(Session session, String why) {}
+    default void managementRefused(Session session, String why, long heldBack) {}
 
     /**
      * A key that somebody presented was rejected. Told at most once a minute for each tenant and reason, so that whoever

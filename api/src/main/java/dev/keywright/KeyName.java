@@ -1,12 +1,18 @@
 package dev.keywright;
 
+import java.io.Serial;
+import java.io.Serializable;
+
 /**
  * The name that people give a key, for example {@code Reporting Script}. Two keys may have the same name. Immutable.
  *
  * <p>{@link #of} applies the rules of a new name. {@link #stored} does not: a name stays readable after the rules, or the
  * Unicode version of the JDK, have changed.
  */
-public final class KeyName {
+public final class KeyName implements Serializable {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
 
     private static final int MAX_LENGTH = 100;
 
@@ -43,6 +49,12 @@ public final class KeyName {
             throw new IllegalArgumentException("a stored name must not be empty");
         }
         return new KeyName(value);
+    }
+
+    /** Applies the rules of {@link #stored} to what was deserialized. */
+    @Serial
+    private Object readResolve() {
+        return stored(value);
     }
 
     /** {@return the text itself} */

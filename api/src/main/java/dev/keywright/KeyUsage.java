@@ -1,5 +1,6 @@
 package dev.keywright;
 
+import java.io.Serializable;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
@@ -16,7 +17,7 @@ import java.util.Set;
  * @param scopes the scopes that it was accepted for. Only {@link KeyVerifier#verify(String, Scope)} says which: what a host
  *     lets a key do after it has asked {@link Verified#allows} alone is not known here
  */
-public record KeyUsage(Instant lastUsedAt, long count, Set<Scope> scopes) {
+public record KeyUsage(Instant lastUsedAt, long count, Set<Scope> scopes) implements Serializable {
 
     /**
      * Cuts the instant to whole milliseconds, and takes a copy of the scopes.

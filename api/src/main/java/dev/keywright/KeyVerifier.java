@@ -1,5 +1,7 @@
 package dev.keywright;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Says whether a key that somebody presented may be used. Safe for use by many threads.
  *
@@ -12,29 +14,29 @@ public interface KeyVerifier {
      * Whether a token means to be one of our keys, by its shape alone: it begins as they do. What does not is somebody
      * else's business, a session token for example; what does is to be verified, and refused if it is not valid.
      *
-     * @param token the bare token
+     * @param token the bare token; null, where the client sent none, is not one of ours
      * @return whether it begins as our keys do; it need not be valid
      */
-    boolean claims(String token);
+    boolean claims(@Nullable String token);
 
     /**
      * Verifies a key.
      *
-     * @param token the bare token
+     * @param token the bare token; null, where the client sent none, is {@link Rejected.Reason#MALFORMED}
      * @return the outcome
      * @throws StoreUnavailable if the store cannot answer
      */
-    Verification verify(String token);
+    Verification verify(@Nullable String token);
 
     /**
      * Verifies a key that is about to be used for something.
      *
-     * @param token the bare token
+     * @param token the bare token; null, where the client sent none, is {@link Rejected.Reason#MALFORMED}
      * @param required the scope that it must have
      * @return the outcome; {@link Verified} only if the key has the scope
      * @throws StoreUnavailable if the store cannot answer
      */
-    Verification verify(String token, Scope required);
+    Verification verify(@Nullable String token, Scope required);
 
     /**
      * Verifies the key of an earlier verification again, without its text: for a request that goes on after it was let in, such
@@ -55,5 +57,5 @@ public interface KeyVerifier {
      * @return the outcome
      * @throws StoreUnavailable if the store cannot answer
      */
-    Verification check(String token);
+    Verification check(@Nullable String token);
 }

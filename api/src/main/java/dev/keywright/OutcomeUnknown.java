@@ -12,7 +12,7 @@ public final class OutcomeUnknown extends KeywrightException {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient @Nullable KeyId id;
+    private final @Nullable KeyId id;
 
     /**
      * Says which key is in doubt.

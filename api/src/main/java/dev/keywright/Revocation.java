@@ -1,5 +1,6 @@
 package dev.keywright;
 
+import java.io.Serializable;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
@@ -11,7 +12,7 @@ import java.util.Objects;
  * @param by who
  * @param reason why; may be empty
  */
-public record Revocation(Instant at, Actor by, String reason) {
+public record Revocation(Instant at, Actor by, String reason) implements Serializable {
 
     private static final int MAX_REASON_LENGTH = 200;
 

@@ -1,12 +1,18 @@
 package dev.keywright;
 
+import java.io.Serial;
+import java.io.Serializable;
+
 /**
  * One thing that a key may do, for example {@code read:people}. Scopes are exact: none includes another. Immutable.
  *
  * <p>{@link #of} applies the rules of a new scope; {@link #stored} does not, so that a scope stays readable after the rules
  * have changed.
  */
-public final class Scope {
+public final class Scope implements Serializable {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
 
     private static final int MAX_LENGTH = 64;
 
@@ -46,6 +52,12 @@ public final class Scope {
             throw new IllegalArgumentException("a stored scope must not be empty or contain a blank");
         }
         return new Scope(value);
+    }
+
+    /** Applies the rules of {@link #stored} to what was deserialized. */
+    @Serial
+    private Object readResolve() {
+        return stored(value);
     }
 
     /** {@return the text itself} */

@@ -1,5 +1,7 @@
 package dev.keywright;
 
+import java.io.Serial;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
@@ -10,14 +12,19 @@ import java.util.stream.Collectors;
 /**
  * What a key may do: at least one {@link Scope}, none of them twice, in the order in which they were asked for.
  *
- * <p>Equal to another one that has the same scopes in the same order.
+ * <p>Equal to another one that has the same scopes in the same order. Serializable; what is read is checked as what is made.
  */
-public final class Scopes implements Iterable<Scope> {
+public final class Scopes implements Iterable<Scope>, Serializable {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
 
     private static final int MAX_SCOPES = 100;
 
+    @SuppressWarnings("serial") // An immutable list of the JDK, which is serializable.
     private final List<Scope> inOrder;
-    private final Set<Scope> members;
+
+    private final transient Set<Scope> members;
 
     private Scopes(List<Scope> inOrder) {
         this.inOrder = inOrder;
@@ -79,6 +86,11 @@ public final class Scopes implements Iterable<Scope> {
     /** {@return the scopes in their order, as an immutable list} */
     public List<Scope> asList() {
         return inOrder;
+    }
+
+    @Serial
+    private Object readResolve() {
+        return of(inOrder);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.keywright;
 
+import java.io.Serial;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
@@ -10,12 +12,22 @@ import java.util.Set;
  *
  * <p>Only the host makes one. Nothing in the library turns an API key, or its {@link Verified} outcome, into a session:
  * that is what keeps keys from managing keys.
+ *
+ * <p>Immutable. Serializable, so that a host can keep it in an HTTP session; a stream is to be trusted as the host's own memory
+ * is, since whoever can write it says who is signed in.
  */
-public final class Session {
+public final class Session implements Serializable {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
 
     private final TenantId tenant;
     private final UserId user;
+
+    @SuppressWarnings("serial") // An immutable set of the JDK, which is serializable; so are the permissions.
     private final Set<String> roles;
+
+    @SuppressWarnings("serial")
     private final Set<String> permissions;
 
     private Session(TenantId tenant, UserId user, Set<String> roles, Set<String> permissions) {
@@ -54,6 +66,15 @@ public final class Session {
      */
     public Session withPermissions(String... more) {
         return new Session(tenant, user, roles, union(permissions, more));
+    }
+
+    @Serial
+    private Object readResolve() {
+        return new Session(
+                Objects.requireNonNull(tenant),
+                Objects.requireNonNull(user),
+                Set.copyOf(roles),
+                Set.copyOf(permissions));
     }
 
     /** {@return the tenant that the person acts for} */

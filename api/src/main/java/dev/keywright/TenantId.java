@@ -1,12 +1,18 @@
 package dev.keywright;
 
+import java.io.Serial;
+import java.io.Serializable;
+
 /**
  * The tenant that a key belongs to, for example a school district. Each key belongs to exactly one. Immutable.
  *
  * <p>Compared character by character: case, accents and blanks all count. {@link #of} applies the rules of a new id; {@link
  * #stored} does not, so that a key stays readable after the rules, or the Unicode version of the JDK, have changed.
  */
-public final class TenantId {
+public final class TenantId implements Serializable {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
 
     private static final int MAX_LENGTH = 128;
 
@@ -40,6 +46,12 @@ public final class TenantId {
             throw new IllegalArgumentException("a stored tenant id must not be empty");
         }
         return new TenantId(value);
+    }
+
+    /** Applies the rules of {@link #stored} to what was deserialized. */
+    @Serial
+    private Object readResolve() {
+        return stored(value);
     }
 
     /** {@return the text itself} */

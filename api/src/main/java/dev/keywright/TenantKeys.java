@@ -132,10 +132,11 @@ public interface TenantKeys {
      * So it is safe to repeat after any failure.
      *
      * @param id which
-     * @param reason why, for those who read the key's history: at most 200 characters, may be empty
+     * @param reason why, for those who read the key's history; may be empty. An unfit reason is cleaned and never refused:
+     *     control characters, line breaks, characters that override the direction of text, and lone surrogates become
+     *     spaces, the text of a key becomes its hint ({@code …o5p6}), and what is longer than 200 characters is cut
      * @return the key as it now is
      * @throws NoSuchKey if this tenant has no such key
-     * @throws InvalidRequest if the reason is too long, or has control characters or the text of a key in it
      * @throws StoreUnavailable if the store cannot write; then nothing has changed
      * @throws OutcomeUnknown if the connection was lost before the store had answered; repeat the call
      * @throws NotYetEverywhere if the thread was interrupted while waiting: the key is revoked, but a node that caches may
@@ -152,7 +153,6 @@ public interface TenantKeys {
      * @param reason why, as for one key
      * @return the keys as they now are, in the order of the ids
      * @throws NoSuchKey if this tenant has not all of these keys; then none was revoked
-     * @throws InvalidRequest if the reason is too long, or has control characters or the text of a key in it
      * @throws StoreUnavailable if the store cannot write
      * @throws OutcomeUnknown if the connection was lost before the store had answered
      * @throws NotYetEverywhere if the thread was interrupted while waiting
@@ -165,7 +165,6 @@ public interface TenantKeys {
      *
      * @param reason why, as for one key
      * @return how many keys were revoked by this call; not those that were revoked before
-     * @throws InvalidRequest if the reason is too long, or has control characters or the text of a key in it
      * @throws StoreUnavailable if the store cannot write; then nothing has changed
      * @throws OutcomeUnknown if the connection was lost before the store had answered; repeat the call
      * @throws NotYetEverywhere if the thread was interrupted while waiting; repeat the call

@@ -1,5 +1,7 @@
 package dev.keywright;
 
+import java.io.Serializable;
+
 /**
  * A person, as the host application knows them.
  *
@@ -7,7 +9,7 @@ package dev.keywright;
  *
  * @param value 1 to 128 characters, not blank, without control characters
  */
-public record UserId(String value) {
+public record UserId(String value) implements Serializable {
 
     private static final int LONGEST = 128;
 

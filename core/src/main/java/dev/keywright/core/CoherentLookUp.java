@@ -54,7 +54,10 @@ class CoherentLookUp implements KeyFinder {
     }
 
     @Override
-    public Found find(String text) {
+    public Found find(@Nullable String text) {
+        if (text == null) {
+            return Found.NOT_RECOGNISED;
+        }
         if (KeyText.hasLengthAndPrefix(text)) {
             long first = KeyText.word(text, 3);
             long second = KeyText.word(text, 11);

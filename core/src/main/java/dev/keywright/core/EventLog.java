@@ -121,11 +121,12 @@ final class EventLog implements KeyListener {
     }
 
     @Override
-    public void managementRefused(Session session, String why) {
+    public void managementRefused(Session session, String why, long heldBack) {
         if (log.isWarnEnabled()) {
             log.warn(EventLine.of("management.refused", session.tenant())
                     .text("user", session.user())
                     .text("why", why)
+                    .plain("held_back", heldBack)
                     .toString());
         }
     }

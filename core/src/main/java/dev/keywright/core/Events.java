@@ -31,13 +31,22 @@ final class Events implements KeyListener, AutoCloseable {
     private final List<Delivery> deliveries;
     private final MonotonicTime time;
     private final Rejections rejections;
+    private final Throttle<Refusal> refusals;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Events(List<KeyListener> listeners, MonotonicTime time) {
         this.deliveries = listeners.stream().map(Delivery::new).toList();
         this.time = time;
         this.rejections = new Rejections(time, this);
+        this.refusals = new Throttle<>(
+                time, (refusal, heldBack) -> managementRefused(refusal.session(), refusal.why(), heldBack));
     }
+
+    /** A management call that was refused. */
+    private record Refusal(Session session, String why) {}
+
+    /** The user whose refusals are counted together. */
+    private record Refused(TenantId tenant, UserId user) {}
 
     @Override
     public void issued(ApiKey key) {
@@ -80,8 +89,8 @@ final class Events implements KeyListener, AutoCloseable {
     }
 
     @Override
-    public void managementRefused(Session session, String why) {
-        tell(listener -> listener.managementRefused(session, why), Delivery::addIfRoomy);
+    public void managementRefused(Session session, String why, long heldBack) {
+        tell(listener -> listener.managementRefused(session, why, heldBack), Delivery::addIfRoomy);
     }
 
     @Override
@@ -94,9 +103,15 @@ final class Events implements KeyListener, AutoCloseable {
         rejections.add(rejected);
     }
 
+    /** As {@link #managementRefused}, for each refusal: most of them are held back. */
+    void refused(Session session, String why) {
+        refusals.add(Refused.class, new Refused(session.tenant(), session.user()), new Refusal(session, why));
+    }
+
     /** Tells what has been held back for a minute, and was not followed by anything that told of it; call it now and then. */
     void tellHeldBack() {
         rejections.tellHeldBack();
+        refusals.tellHeldBack();
     }
 
     /** {@return how many events can be told before a listener would miss one} */
@@ -129,6 +144,7 @@ final class Events implements KeyListener, AutoCloseable {
         }
         long begun = time.nanoTime();
         rejections.tellAllHeldBack();
+        refusals.tellAllHeldBack();
         deliveries.forEach(Delivery::takeNoMore);
         deliveries.forEach(delivery -> delivery.end(PATIENCE - (time.nanoTime() - begun)));
     }

@@ -3,6 +3,7 @@ package dev.keywright.core;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The format of keys that another system issued: the shape of their texts, and how that system digested them.
@@ -240,22 +241,45 @@ public final class ImportFormat {
         return shape.prefix.isEmpty() ? standsAt(text, 0) : text.startsWith(shape.prefix);
     }
 
-    /** Whether something that looks like such a key stands anywhere in a text. */
-    boolean isIn(String text) {
-        if (shape.prefix.isEmpty()) {
-            for (int i = text.indexOf(shape.separator); i >= 0; i = text.indexOf(shape.separator, i + 1)) {
-                if (i > 0 && isOfId(text.charAt(i - 1)) && hasSecretAt(text, i + 1)) {
-                    return true;
-                }
+    /**
+     * {@return all parts of a text that look like such a key, whatever stands around them} Where the length varies, a part is as
+     * long as it can be; and since its last characters may be punctuation of the text around it, it comes without these too.
+     */
+    Stream<KeyText.Span> spansIn(String text) {
+        Stream.Builder<KeyText.Span> spans = Stream.builder();
+        String mark = mark();
+        for (int i = text.indexOf(mark); i >= 0; i = text.indexOf(mark, i + 1)) {
+            int start = shape.prefix.isEmpty() ? idStart(text, i) : i;
+            int secret = secretStart(text, start);
+            if (secret >= 0) {
+                addSpans(text, start, secret, spans);
             }
-            return false;
         }
-        for (int i = text.indexOf(shape.prefix); i >= 0; i = text.indexOf(shape.prefix, i + 1)) {
-            if (standsAt(text, i)) {
-                return true;
+        return spans.build();
+    }
+
+    private void addSpans(String text, int start, int secret, Stream.Builder<KeyText.Span> spans) {
+        int end = secretEnd(text, secret, Math.min(text.length(), secret + shape.maxLength));
+        int shortest = secret + shape.minLength;
+        if (end >= shortest) {
+            spans.add(new KeyText.Span(start, end));
+            int word = end;
+            while (word > shortest && !isLetterOrDigit(text.charAt(word - 1))) {
+                word--;
+            }
+            if (word < end) {
+                spans.add(new KeyText.Span(start, word));
             }
         }
-        return false;
+    }
+
+    /** {@return where the id before a separator begins} */
+    private static int idStart(String text, int separator) {
+        int start = separator;
+        while (start > 0 && separator - start < MAX_ID_LENGTH && isOfId(text.charAt(start - 1))) {
+            start--;
+        }
+        return start;
     }
 
     /** Whether a text has no characters but those of the alphabet. */

@@ -34,9 +34,6 @@ final class Issuing {
     /** Each attempt fails only where somebody else has changed the key in between. */
     private static final int ATTEMPTS = 10;
 
-    /** Of a key that cannot be: to revoke it changes nothing, and takes its turn as any write does. */
-    private static final KeyId NOBODYS = KeyId.of("nobodys");
-
     private final TenantId tenant;
     private final Actor actor;
     private final Means means;
@@ -162,7 +159,7 @@ final class Issuing {
         } catch (OutcomeUnknown e) {
             settle(key.id(), e);
             // For the lease, which any write says.
-            lease = Means.again(e, this::fence).lease();
+            lease = Means.again(e, means::fence).lease();
             predecessor = Means.again(e, () -> find(ending.id())).orElseThrow(NoSuchKey::new);
         }
         means.events().rotated(predecessor, key);
@@ -189,15 +186,11 @@ final class Issuing {
         Optional<ApiKey> key = Means.again(
                 unknown,
                 () -> find(id).or(() -> {
-                    fence();
+                    means.fence();
                     return find(id);
                 }));
         return key.orElseThrow(
                 () -> new StoreUnavailable("the store was lost while it wrote; no API key was issued", unknown));
-    }
-
-    private Written fence() {
-        return means.store().revoke(tenant, NOBODYS, new Revocation(means.now(), actor, ""));
     }
 
     private Optional<ApiKey> find(KeyId id) {

@@ -1,6 +1,7 @@
 package dev.keywright.core;
 
 import dev.keywright.StoreUnavailable;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the key that a text belongs to. Safe for use by many threads. */
 interface KeyFinder {
@@ -8,7 +9,8 @@ interface KeyFinder {
     /**
      * Finds a key, in whatever state it is.
      *
+     * @param text the text; null, where a client sent none, is not recognised
      * @throws StoreUnavailable if it would have to be looked up, and the store cannot answer
      */
-    Found find(String text);
+    Found find(@Nullable String text);
 }

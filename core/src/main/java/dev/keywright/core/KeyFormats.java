@@ -62,8 +62,8 @@ final class KeyFormats {
         return Arrays.stream(formats).filter(f -> f.mark().equals(mark)).toList();
     }
 
-    /** Whether something that looks like a key of one of the formats stands anywhere in a text. */
-    boolean isIn(String text) {
-        return Arrays.stream(formats).anyMatch(format -> format.isIn(text));
+    /** {@return all characters of a text that look like a key of one of the formats} */
+    Stream<KeyText.Span> spansIn(String text) {
+        return Arrays.stream(formats).flatMap(format -> format.spansIn(text));
     }
 }

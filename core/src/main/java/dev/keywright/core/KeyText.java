@@ -1,6 +1,7 @@
 package dev.keywright.core;
 
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The text of a key: {@code ck_}, 28 characters drawn at random from {@code 0-9a-z}, and 4 check characters, which are also
@@ -23,6 +24,14 @@ final class KeyText {
     private static final long EACH = 0x0101010101010101L;
 
     private static final long HIGHEST = 0x8080808080808080L;
+
+    /** Characters of a text that have the shape of a key, from the first to the one after the last. */
+    record Span(int start, int end) {
+
+        String in(String text) {
+            return text.substring(start, end);
+        }
+    }
 
     private KeyText() {}
 
@@ -70,6 +79,11 @@ final class KeyText {
     /** Whether something that looks like a key stands anywhere in a text. */
     static boolean isIn(String text) {
         return LOOKS_LIKE_ONE.matcher(text).find();
+    }
+
+    /** {@return all characters of a text that look like a key, whatever stands around them} No two of these can overlap. */
+    static Stream<Span> spansIn(String text) {
+        return LOOKS_LIKE_ONE.matcher(text).results().map(found -> new Span(found.start(), found.end()));
     }
 
     /** {@return the last characters, by which the owner of a key recognises it} */

@@ -1,10 +1,16 @@
 package dev.keywright.core;
 
+import dev.keywright.ApiKey;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the key that a text belongs to, with one look-up as a rule.
@@ -32,13 +38,39 @@ final class LookUp implements KeyFinder {
     }
 
     /** Whether a text begins as a key does. */
-    boolean claims(String text) {
-        return text.startsWith(KeyText.PREFIX) || formats.claim(text);
+    boolean claims(@Nullable String text) {
+        return text != null && (text.startsWith(KeyText.PREFIX) || formats.claim(text));
     }
 
     /** Whether something that looks like a key stands anywhere in a text. */
     boolean isKeyIn(String text) {
-        return KeyText.isIn(text) || formats.isIn(text);
+        return spansIn(text).findAny().isPresent();
+    }
+
+    /**
+     * {@return the distinct texts of the shape of a key, ours or imported, that stand anywhere in a text} Neither check
+     * characters nor the store are asked.
+     */
+    Stream<String> keysIn(String text) {
+        return spansIn(text).map(span -> span.in(text)).distinct();
+    }
+
+    /** {@return a text in which the hint stands for each key: {@code …o5p6}} */
+    String hideKeysIn(String text) {
+        BitSet hidden = new BitSet(text.length());
+        spansIn(text).forEach(span -> hidden.set(span.start(), span.end()));
+        StringBuilder shown = new StringBuilder();
+        int end = 0;
+        for (int start = hidden.nextSetBit(0); start >= 0; start = hidden.nextSetBit(end)) {
+            shown.append(text, end, start);
+            end = hidden.nextClearBit(start);
+            shown.append('…').append(KeyText.hintOf(text.substring(start, end)));
+        }
+        return shown.append(text, end, text.length()).toString();
+    }
+
+    private Stream<KeyText.Span> spansIn(String text) {
+        return Stream.concat(KeyText.spansIn(text), formats.spansIn(text));
     }
 
     KeyFormats formats() {
@@ -54,8 +86,32 @@ final class LookUp implements KeyFinder {
         return formats.matches(text);
     }
 
+    /**
+     * Finds every key that a text belongs to: under each pepper, as a key of ours and as an imported one. The check
+     * characters are not looked at, so that the number of lookups depends on the shape of the text alone.
+     */
+    List<ApiKey> findAll(String text) {
+        List<Digest> digests = new ArrayList<>();
+        if (KeyText.isWellShaped(text)) {
+            peppers.all().forEach(pepper -> digests.add(pepper.digest(text)));
+        }
+        for (ImportFormat format : formats.all()) {
+            if (format.isWellShaped(text)) {
+                byte[] foreign = format.digestOf(text);
+                peppers.all().forEach(pepper -> digests.add(pepper.imported(format.digest(), foreign)));
+            }
+        }
+        return digests.stream()
+                .map(this::withDigest)
+                .flatMap(found -> Stream.ofNullable(found.key()))
+                .toList();
+    }
+
     @Override
-    public Found find(String text) {
+    public Found find(@Nullable String text) {
+        if (text == null) {
+            return Found.NOT_RECOGNISED;
+        }
         Found found = Found.NOT_RECOGNISED;
         if (KeyText.isWellShaped(text)) {
             found = issued(text);

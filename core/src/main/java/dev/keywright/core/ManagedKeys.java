@@ -197,7 +197,7 @@ final class ManagedKeys implements TenantKeys {
 
     @Override
     public ApiKey revoke(KeyId id, String reason) {
-        Written written = means.revoke(tenant, Objects.requireNonNull(id), revocation(reason));
+        Written written = means.revoke(tenant, Objects.requireNonNull(id), means.revocation(actor, reason));
         // Also where nothing changed, or the row is gone: whoever revoked the key may have died before their wait was
         // over.
         means.leaseWait().await(written.lease());
@@ -206,7 +206,7 @@ final class ManagedKeys implements TenantKeys {
 
     @Override
     public List<ApiKey> revoke(Collection<KeyId> ids, String reason) {
-        Revocation revocation = revocation(reason);
+        Revocation revocation = means.revocation(actor, reason);
         List<ApiKey> keys = new ArrayList<>();
         for (KeyId id : new LinkedHashSet<>(ids)) {
             Optional<StoredKey> there = means.store().find(tenant, id).key();
@@ -232,7 +232,7 @@ final class ManagedKeys implements TenantKeys {
 
     @Override
     public long revokeAll(String reason) {
-        Revocation revocation = revocation(reason);
+        Revocation revocation = means.revocation(actor, reason);
         WrittenAll written = means.store().revokeAll(tenant, revocation);
         means.events().revokedAll(tenant, written.changed(), revocation);
         means.leaseWait().await(written.lease());
@@ -241,7 +241,7 @@ final class ManagedKeys implements TenantKeys {
 
     @Override
     public long revokeCreatedBy(UserId creator, String reason) {
-        Revocation revocation = revocation(reason);
+        Revocation revocation = means.revocation(actor, reason);
         Actor createdBy = Actor.person(creator);
         long revoked = 0;
         WrittenAll written;
@@ -258,12 +258,6 @@ final class ManagedKeys implements TenantKeys {
         }
         means.leaseWait().await(written.lease());
         return revoked;
-    }
-
-    private Revocation revocation(String reason) {
-        Revocation revocation = Revocation.of(means.now(), actor, reason);
-        means.refuseKeyIn("reason", reason);
-        return revocation;
     }
 
     @Override

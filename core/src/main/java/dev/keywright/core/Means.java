@@ -1,5 +1,6 @@
 package dev.keywright.core;
 
+import dev.keywright.Actor;
 import dev.keywright.InvalidRequest;
 import dev.keywright.KeyId;
 import dev.keywright.OutcomeUnknown;
@@ -24,6 +25,11 @@ record Means(
         LeaseWait leaseWait,
         Events events,
         Uses uses) {
+
+    /** A key that cannot exist, since ids are drawn and begin with {@code key_}. */
+    private static final KeyId NO_KEY = KeyId.of("nobodys");
+
+    private static final TenantId NO_TENANT = TenantId.of("nobody");
 
     /** {@return the present, in whole milliseconds} */
     Instant now() {
@@ -51,6 +57,24 @@ record Means(
             events.revoked(written.key().orElseThrow().key());
         }
         return written;
+    }
+
+    /**
+     * Makes a write that changes nothing. It comes after every write that was under way before, tells the lease, and fails
+     * where any write fails.
+     */
+    Written fence() {
+        Revocation ofNothing = new Revocation(now(), Actor.holder(), "");
+        try {
+            return store.revoke(NO_TENANT, NO_KEY, ofNothing);
+        } catch (OutcomeUnknown e) {
+            return again(e, () -> store.revoke(NO_TENANT, NO_KEY, ofNothing));
+        }
+    }
+
+    /** {@return a revocation that is made now, whatever its reason} */
+    Revocation revocation(Actor by, String reason) {
+        return new ReasonCleaner(lookUp).revocation(now(), by, reason);
     }
 
     /** Asks the store once more after a write whose outcome it does not know; if it cannot say, that stays unknown. */

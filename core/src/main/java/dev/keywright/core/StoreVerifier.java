@@ -35,17 +35,17 @@ final class StoreVerifier implements KeyVerifier {
     }
 
     @Override
-    public boolean claims(String token) {
+    public boolean claims(@Nullable String token) {
         return lookUp.claims(token);
     }
 
     @Override
-    public Verification verify(String token) {
+    public Verification verify(@Nullable String token) {
         return verification(token, null, true);
     }
 
     @Override
-    public Verification verify(String token, Scope required) {
+    public Verification verify(@Nullable String token, Scope required) {
         return verification(token, Objects.requireNonNull(required), true);
     }
 
@@ -55,11 +55,11 @@ final class StoreVerifier implements KeyVerifier {
     }
 
     @Override
-    public Verification check(String token) {
+    public Verification check(@Nullable String token) {
         return verification(token, null, false);
     }
 
-    private Verification verification(String token, @Nullable Scope required, boolean isUse) {
+    private Verification verification(@Nullable String token, @Nullable Scope required, boolean isUse) {
         Found found = finder.find(token);
         ApiKey key = found.key();
         if (key == null) {

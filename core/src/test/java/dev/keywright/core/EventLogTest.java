@@ -105,9 +105,9 @@ class EventLogTest {
     void aRefusalIsAWarning() {
         Session session = Session.of(TenantId.of("north"), UserId.of("mo"));
 
-        assertThat(lineOf(listener -> listener.managementRefused(session, "you may not")))
+        assertThat(lineOf(listener -> listener.managementRefused(session, "you may not", 3)))
                 .isEqualTo("WARN dev.keywright.events - event=management.refused tenant=\"north\" user=\"mo\""
-                        + " why=\"you may not\"");
+                        + " why=\"you may not\" held_back=3");
     }
 
     @Test
@@ -139,10 +139,10 @@ class EventLogTest {
         // line.
         String evil = "a\r\nevent=b\u2028\u2029\u0085\u202E\u2066\0\u001B[2K\uD800\uE000\uFEFF\uDB40\uDC41";
 
-        assertThat(lineOf(listener -> listener.managementRefused(session, evil)))
+        assertThat(lineOf(listener -> listener.managementRefused(session, evil, 0)))
                 .endsWith(
                         " why=\"a\\u000D\\u000Aevent=b\\u2028\\u2029\\u0085\\u202E\\u2066\\u0000\\u001B[2K\\uD800\\uE000"
-                                + "\\uFEFF\\uDB40\\uDC41\"");
+                                + "\\uFEFF\\uDB40\\uDC41\" held_back=0");
     }
 
     @Test
@@ -171,7 +171,7 @@ class EventLogTest {
                         lineOf(listener -> listener.rotated(key, key)),
                         lineOf(listener -> listener.expiring(key)),
                         lineOf(listener -> listener.verificationRejected(Rejected.revoked(key), 0)),
-                        lineOf(listener -> listener.managementRefused(session, text))))
+                        lineOf(listener -> listener.managementRefused(session, text, 0))))
                 .allSatisfy(line ->
                         assertThat(line).contains("=\"[has an API key in it]\"").doesNotContain(text.substring(3, 31)));
     }
@@ -188,7 +188,7 @@ class EventLogTest {
         log.rotated(key, key);
         log.revoked(key);
         log.expiring(key);
-        log.managementRefused(session, "");
+        log.managementRefused(session, "", 0);
         log.verificationRejected(rejected, 0);
 
         verifyNoInteractions(key, session, rejected);

@@ -70,8 +70,8 @@ class EventsTest {
         }
 
         @Override
-        public void managementRefused(Session session, String why) {
-            told.add(List.of("refused", session, why));
+        public void managementRefused(Session session, String why, long heldBack) {
+            told.add(List.of("refused", session, why, heldBack));
         }
 
         @Override
@@ -126,7 +126,7 @@ class EventsTest {
                         List.of("revoked", KEY),
                         List.of("revokedAll", KEY.tenant(), 7L, REVOCATION),
                         List.of("expiring", KEY),
-                        List.of("refused", SESSION, "you may not"),
+                        List.of("refused", SESSION, "you may not", 0L),
                         List.of("rejected", Rejected.malformed(), 0L));
         assertThat(second.told).isEqualTo(recording.told);
         assertThat(log.linesFrom("event=")).hasSize(8);
@@ -355,6 +355,36 @@ class EventsTest {
         assertThat(log.toString()).isEmpty();
     }
 
+    @Test
+    void refusalsAreHeldBackForEachUserOfATenant() {
+        Session sue = Session.of(SESSION.tenant(), UserId.of("sue"));
+        Session southern = Session.of(TenantId.of("south"), SESSION.user());
+        Recording recording = new Recording();
+        try (CapturedLog log = new CapturedLog()) {
+            Events events = new Events(List.of(recording), time);
+            for (int i = 0; i < 3; i++) {
+                events.refused(SESSION, "you may not");
+                events.refused(sue, "you may not");
+                events.refused(southern, "you may not");
+            }
+            time.later(Duration.ofMinutes(1));
+            events.refused(SESSION, "you may not hand that out");
+            events.tellHeldBack();
+            events.close();
+
+            assertThat(recording.told)
+                    .startsWith(
+                            List.of("refused", SESSION, "you may not", 0L),
+                            List.of("refused", sue, "you may not", 0L),
+                            List.of("refused", southern, "you may not", 0L),
+                            List.of("refused", SESSION, "you may not hand that out", 2L))
+                    .contains(
+                            List.of("refused", sue, "you may not", 1L), List.of("refused", southern, "you may not", 1L))
+                    .hasSize(6);
+            assertThat(log.linesFrom("event=management.refused")).hasSize(6);
+        }
+    }
+
     private static void tellAll(Events events) {
         events.issued(KEY);
         events.changed(KEY, OTHER, ADA);
@@ -362,7 +392,7 @@ class EventsTest {
         events.revoked(KEY);
         events.revokedAll(KEY.tenant(), 7, REVOCATION);
         events.expiring(KEY);
-        events.managementRefused(SESSION, "you may not");
+        events.refused(SESSION, "you may not");
         events.rejected(Rejected.malformed());
     }
 

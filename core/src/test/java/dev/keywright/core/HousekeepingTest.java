@@ -88,8 +88,8 @@ class HousekeepingTest {
         }
 
         @Override
-        public void managementRefused(Session session, String why) {
-            told.add("refused " + session.user() + ": " + why);
+        public void managementRefused(Session session, String why, long heldBack) {
+            told.add("refused " + session.user() + ": " + why + " and " + heldBack + " more");
         }
 
         @Override
@@ -183,10 +183,22 @@ class HousekeepingTest {
 
         assertThat(told().stream().filter(event -> !event.startsWith("issued")))
                 .containsExactly(
-                        "refused mo: you may not manage API keys; ask whoever administers them",
+                        "refused mo: you may not manage API keys; ask whoever administers them and 0 more",
                         "rejected MALFORMED and 0 more",
                         "rejected MISSING_SCOPE and 0 more",
                         "rejected MALFORMED and 1 more");
+    }
+
+    @Test
+    void refusedManagementIsLoggedOnceAMinute() {
+        Session mo = Session.of(TenantId.of("north"), UserId.of("mo"));
+        try (CapturedLog log = new CapturedLog()) {
+            for (int i = 0; i < 50; i++) {
+                assertThatThrownBy(() -> keys.managedBy(mo)).isInstanceOf(NotPermitted.class);
+            }
+            assertThat(log.toString().lines().filter(line -> line.contains("management.refused")))
+                    .hasSize(1);
+        }
     }
 
     @Test

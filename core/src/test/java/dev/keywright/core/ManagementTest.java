@@ -115,9 +115,6 @@ class ManagementTest {
         assertThatThrownBy(() -> north.issue(NewKey.named(pasted).allowing("read:people")))
                 .isInstanceOf(InvalidRequest.class)
                 .hasMessage("name must not contain the text of an API key");
-        assertThatThrownBy(() -> north.revoke(issued.key().id(), pasted))
-                .isInstanceOf(InvalidRequest.class)
-                .hasMessage("reason must not contain the text of an API key");
         assertThat(north.list()).containsExactly(issued.key());
     }
 

@@ -27,7 +27,6 @@ import dev.keywright.NoSuchKey;
 import dev.keywright.Operations;
 import dev.keywright.OutcomeUnknown;
 import dev.keywright.PepperUse;
-import dev.keywright.Secret;
 import dev.keywright.TenantKeys;
 import dev.keywright.UserId;
 import dev.keywright.spi.KeyStore;
@@ -263,15 +262,11 @@ class OperationsTest {
     }
 
     @Test
-    void whatIsNoKeyOfOursIsNotRevoked() {
+    void keyOfAnotherStoreIsNotRevoked() {
         IssuedKey elsewhere =
                 fixture.keysIn(new InMemoryKeyStore()).managedBy(ADMIN).issue(REQUEST);
 
         assertThat(keys.revokeByPossession(elsewhere.secret(), "")).isFalse();
-        assertThat(keys.revokeByPossession(Secret.of("nonsense"), "")).isFalse();
-        assertThatThrownBy(() -> keys.revokeByPossession(
-                        elsewhere.secret(), elsewhere.secret().reveal()))
-                .isInstanceOf(InvalidRequest.class);
     }
 
     @Test
@@ -317,6 +312,5 @@ class OperationsTest {
         assertThat(south.list()).containsExactly(southern);
         assertThat(north.revokeAll("again")).isZero();
         assertThat(outcome(keys.verify(north.issue(REQUEST).secret().reveal()))).isEqualTo("VERIFIED");
-        assertThatThrownBy(() -> north.revokeAll("x".repeat(201))).isInstanceOf(InvalidRequest.class);
     }
 }

@@ -60,6 +60,23 @@ class VerificationTest {
     }
 
     @Test
+    void missingTokenIsMalformed() {
+        assertThat(outcome(keys.verify(null))).isEqualTo("MALFORMED");
+        assertThat(outcome(keys.verify(null, READ_PEOPLE))).isEqualTo("MALFORMED");
+        assertThat(keys.claims(null)).isFalse();
+    }
+
+    @Test
+    void missingTokenIsMalformedWithACacheToo() {
+        ApiKeys caching = fixture.builder(memory).caching(10).build();
+        try {
+            assertThat(outcome(caching.verify(null))).isEqualTo("MALFORMED");
+        } finally {
+            caching.close();
+        }
+    }
+
+    @Test
     void aVerificationIsOneLookUp() {
         assertThat(outcome(keys.verify(token, READ_PEOPLE))).isEqualTo("VERIFIED");
 
@@ -246,8 +263,7 @@ class VerificationTest {
     }
 
     @Test
-    void whatIsNoTextAtAllIsAMistakeInTheProgram() {
-        assertThatThrownBy(() -> keys.verify(null)).isInstanceOf(NullPointerException.class);
+    void missingScopeIsAMistakeInTheProgram() {
         assertThatThrownBy(() -> keys.verify("nonsense", null)).isInstanceOf(NullPointerException.class);
     }
 }

@@ -227,13 +227,12 @@ public final class ApiKeyFilter implements Filter {
         chain.doFilter(next, response);
     }
 
-    private static void refuse(Answer refusal, HttpServletRequest request, HttpServletResponse response)
+    private void refuse(Answer refusal, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         if (request.getDispatcherType() == DispatcherType.INCLUDE) {
             // What is included has no status of its own; a refusal in words would stand in the middle of somebody's
             // page.
-            request.getServletContext()
-                    .log("What is included at " + Asked.of(request).raw() + " is closed to this API key.");
+            failures.leftOut(request);
             return;
         }
         refusal.send(request, response);

@@ -2,20 +2,22 @@ package dev.keywright.servlet;
 
 import dev.keywright.ApiKey;
 import dev.keywright.TenantId;
+import java.io.Serializable;
 import jakarta.servlet.ServletRequest;
 import java.security.Principal;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The API key on whose behalf a request is made.
+ * The API key on whose behalf a request is made. Serializable, so that it survives in an HTTP session; it carries neither the
+ * text of the key nor its digest.
  *
  * <p>{@link #of} finds it in every request that an {@link ApiKeyFilter} has let in. {@code getUserPrincipal()} finds it only
  * as long as no security filter behind the {@code ApiKeyFilter} replaces the principal.
  *
  * @param key what is known of the key, as it was when the request was let in
  */
-public record ApiKeyPrincipal(ApiKey key) implements Principal {
+public record ApiKeyPrincipal(ApiKey key) implements Principal, Serializable {
 
     private static final String ATTRIBUTE = ApiKeyPrincipal.class.getName();
 

@@ -25,7 +25,10 @@ final class Body {
     private Body() {}
 
     static String read(HttpServletRequest request, int longestKib) {
-        byte[] bytes = bytes(request, longestKib);
+        return text(bytes(request, longestKib));
+    }
+
+    static String text(byte[] bytes) {
         try {
             // This decoder refuses what is not UTF-8; a String's constructor would make question marks of it.
             String text = StandardCharsets.UTF_8
@@ -41,14 +44,18 @@ final class Body {
     }
 
     private static byte[] bytes(HttpServletRequest request, int longestKib) {
-        if (request.getContentLengthLong() > longestKib * 1024L) {
-            throw tooLarge(longestKib);
-        }
+        refuseTooLarge(request, longestKib);
         try {
             return bytes(request.getInputStream(), longestKib, System::nanoTime);
         } catch (IOException e) {
-            // The client has cut it off, or its chunks are broken.
-            throw new InvalidRequest("the body", "could not be read");
+            throw unreadable();
+        }
+    }
+
+    /** Refuses a body that says itself that it is too large, before any of it is read. */
+    static void refuseTooLarge(HttpServletRequest request, int longestKib) {
+        if (request.getContentLengthLong() > longestKib * 1024L) {
+            throw tooLarge(longestKib);
         }
     }
 
@@ -66,14 +73,33 @@ final class Body {
                 throw tooLarge(longestKib);
             }
             if (nanoTime.getAsLong() - start > LONGEST_READING) {
-                throw new InvalidRequest("the body", "must be sent within 10 seconds");
+                throw tooSlow();
             }
         }
         return bytes.toByteArray();
     }
 
-    private static InvalidRequest tooLarge(int longestKib) {
+    static InvalidRequest tooLarge(int longestKib) {
         return new InvalidRequest("the body", "must not be larger than " + longestKib + " KiB");
+    }
+
+    static InvalidRequest tooSlow() {
+        return new InvalidRequest("the body", "must be sent within 10 seconds");
+    }
+
+    /** The client has cut the body off, or its chunks are broken. */
+    static InvalidRequest unreadable() {
+        return new InvalidRequest("the body", "could not be read");
+    }
+
+    /** {@return whether all of the body can be read without waiting for the client} */
+    static boolean hasArrived(HttpServletRequest request) {
+        long length = request.getContentLengthLong();
+        try {
+            return length >= 0 && request.getInputStream().available() >= length;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** {@return whether the client may still be sending} */

@@ -8,6 +8,7 @@ import dev.keywright.NotPermitted;
 import dev.keywright.NotYetEverywhere;
 import dev.keywright.OutcomeUnknown;
 import dev.keywright.StoreUnavailable;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +35,7 @@ final class Failures {
         if (failure instanceof StoreUnavailable unavailable) {
             return unavailable(request, unavailable, NOT_AVAILABLE);
         }
-        request.getServletContext().log("A request that concerns API keys failed unexpectedly.", failure);
+        outages.tell(request.getServletContext(), "A request that concerns API keys failed unexpectedly.", failure);
         return Answer.error(500, "something went wrong on our side");
     }
 
@@ -77,6 +78,15 @@ final class Failures {
         return ofVerification(request, failure);
     }
 
+    /** Something that is closed to a key was left out of a page which includes it. */
+    void leftOut(HttpServletRequest request) {
+        outages.tell(
+                request.getServletContext(),
+                DispatcherType.INCLUDE,
+                "What is included at " + Asked.of(request).raw() + " is closed to this API key.",
+                null);
+    }
+
     /** What is revoked can be revoked again; a change that was made would be refused for its version. */
     private static String again(HttpServletRequest request) {
         return request.getMethod().equals("PATCH") ? "read the API key again" : "send the request again to make sure";
@@ -84,7 +94,7 @@ final class Failures {
 
     /** The failure's own words are for the log where strangers may read the answer: they can tell how the store is set up. */
     private Answer unavailable(HttpServletRequest request, KeywrightException failure, String sentence) {
-        outages.tell(request.getServletContext(), failure);
+        outages.tell(request.getServletContext(), "The store of API keys could not be relied on.", failure);
         // Long enough for a pool to recover or a standby to be promoted, short enough for a person who waits.
         return Answer.error(503, sentence).with("Retry-After", "5");
     }

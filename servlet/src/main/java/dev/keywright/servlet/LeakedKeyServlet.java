@@ -8,26 +8,41 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /**
- * Lets whoever has found an API key where it should not be, in a repository, a log or a chat, end it at once, without an
- * account and without knowing whose it is: a person, or a scanner that looks for what begins as our keys do. The host maps
- * it where it likes, but not below the {@link KeyManagementServlet}, and lets everybody reach it, for example at
- * {@code /api/leaked-keys}:
+ * Revokes API keys that were found where they should not be, in a repository, a log or a chat. It needs no account: the
+ * reporter is a person, or a scanner, that holds the text of a key. The host maps it where it likes, but not below the {@link
+ * KeyManagementServlet}, and lets everybody reach it, for example at {@code /api/leaked-keys}:
  *
  * <ul>
- *   <li>{@code POST} with {@code {"key": "ck_…", "reason": "…"}} revokes the key; the reason, by which those who manage the
- *       key will see where it was found, need not be said.
+ *   <li>{@code POST} with {@code {"key": "ck_…", "reason": "…"}} revokes the key. The value of {@code key} may be any text of
+ *       at most 16 KiB with one or more keys in it, such as a line of a configuration file; every key in it is revoked. The
+ *       reason is optional; those who manage the key see it, cleaned as {@link ApiKeys#revokeByPossession} says.
  * </ul>
  *
- * <p>Whoever holds the text of a key can do as much with it as the key may, or end it; this gives them no other power. The
- * answer is {@code {"ok": true}}, whether there was such a key or not. When it has come, the key works nowhere any more, as
- * {@link ApiKeys#revokeByPossession} promises it. Headers that say who asks are not looked at: an {@link ApiKeyFilter} that
- * stands before it refuses API keys in them as anywhere.
+ * <p>A text without a key in it is refused (400). Otherwise the answer is {@code {"ok": true}}, after the same calls of the store
+ * and the same wait, whether there was such a key, it was revoked before, or it never existed. When the answer has come, the
+ * keys in the text work nowhere any more, as {@link ApiKeys#revokeByPossession} promises it. Holding the text of a key gives
+ * no other power. Headers that say who asks are not looked at: an {@link ApiKeyFilter} that stands before it refuses API keys in
+ * them as anywhere.
  *
- * <p>Since strangers reach it, no more than a few of their bodies are waited for at once; who comes then is told to try again
- * (503). Safe for use by many threads.
+ * <p>Since strangers reach it, it bounds what they can hold:
+ *
+ * <ol>
+ *   <li>A body that has not arrived whole is read without blocking, for at most 10 seconds: a slow client holds a connection and
+ *       no thread. <b>This takes asynchronous support</b>, of the servlet's registration and of each filter before it ({@code
+ *       setAsyncSupported(true)}). Without it, at most 4 such bodies are waited for at once, and slow clients can keep
+ *       others out: on Tomcat everybody, elsewhere those whose bodies do not arrive together with their headers.
+ *   <li>Only a report whose body has arrived whole takes one of 4 places, and holds it and a thread until the keys are
+ *       revoked everywhere: a third of a second where nodes cache. Each report makes its own writes and its own wait, also
+ *       one of a key that another report is about: a wait that began before a report's own write would not cover it.
+ *   <li>A report that finds no place is refused immediately (503, {@code Retry-After}); it holds nothing.
+ * </ol>
+ *
+ * <p>A filter before it that does something to the response after the chain has returned must leave a request alone for which
+ * {@code isAsyncStarted()} is true, as with any asynchronous servlet. Thread-safe.
  */
 public final class LeakedKeyServlet extends HttpServlet {
 
@@ -36,12 +51,18 @@ public final class LeakedKeyServlet extends HttpServlet {
     private static final Field<String> KEY = Field.text("key");
     private static final Field<String> REASON = Field.text("reason");
 
-    /** A client that sends a byte now and then holds a thread: they must not come to hold all of them. */
-    private static final int MOST_READ_AT_ONCE = 4;
+    private static final int MAX_CONCURRENT_REPORTS = 4;
+
+    /** Where the container cannot read without blocking, a client that sends a byte now and then holds a thread. */
+    private static final int MAX_BLOCKING_READS = 4;
+
+    private static final Answer BUSY =
+            Answer.error(503, "too many requests are on their way; try again").with("Retry-After", "1");
 
     private final transient ApiKeys keys;
     private final transient Failures failures = new Failures();
-    private final transient Semaphore reading = new Semaphore(MOST_READ_AT_ONCE);
+    private final transient Semaphore reports = new Semaphore(MAX_CONCURRENT_REPORTS);
+    private final transient Semaphore blockingReads = new Semaphore(MAX_BLOCKING_READS);
 
     /**
      * Makes the servlet.
@@ -54,31 +75,62 @@ public final class LeakedKeyServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Answer answer;
+        Optional<Answer> answer;
         try {
-            answer = request.getMethod().equals("POST") ? revoke(request) : Answer.notAllowed("POST");
+            answer = request.getMethod().equals("POST")
+                    ? report(request, response)
+                    : Optional.of(Answer.notAllowed("POST"));
         } catch (RuntimeException e) {
-            answer = failures.ofReport(request, e);
+            answer = Optional.of(failures.ofReport(request, e));
         }
-        answer.send(request, response);
+        if (answer.isPresent()) {
+            answer.get().send(request, response);
+        }
     }
 
-    private Answer revoke(HttpServletRequest request) {
-        // None is known: a key that stands in a URL would be in the logs of whatever has passed it on.
+    /** {@return the answer; empty where the body has yet to arrive, and the request will be dispatched again} */
+    private Optional<Answer> report(HttpServletRequest request, HttpServletResponse response) {
+        // No parameter is known: a key that stands in a URL would be in the logs of every proxy on its way.
         Input.ofQuery(request, List.of());
-        if (!reading.tryAcquire()) {
-            return Answer.error(503, "too many requests are on their way; try again")
-                    .with("Retry-After", "1");
+        Optional<String> arrived = ArrivingBody.take(request);
+        if (arrived.isPresent()) {
+            return arrived.map(this::revoke);
         }
-        Input body;
+        if (Body.hasArrived(request)) {
+            return Optional.of(revoke(Body.read(request, Body.LONGEST_KIB)));
+        }
+        if (ArrivingBody.canStart(request)) {
+            ArrivingBody.start(request, response, Body.LONGEST_KIB);
+            return Optional.empty();
+        }
+        return Optional.of(readBlocking(request));
+    }
+
+    private Answer readBlocking(HttpServletRequest request) {
+        if (!blockingReads.tryAcquire()) {
+            return BUSY;
+        }
+        String body;
         try {
-            body = Input.ofBody(Body.read(request, Body.LONGEST_KIB), KEY, REASON);
+            body = Body.read(request, Body.LONGEST_KIB);
         } finally {
-            reading.release();
+            blockingReads.release();
         }
-        // Blanks come along when somebody copies a key; and nobody would be told that it was not found because of them.
-        String text = body.get(KEY).strip();
-        keys.revokeByPossession(Secret.of(text), body.find(REASON).orElse(""));
+        return revoke(body);
+    }
+
+    private Answer revoke(String body) {
+        Input input = Input.ofBody(body, KEY, REASON);
+        Secret found = Secret.of(input.get(KEY));
+        String reason = input.find(REASON).orElse("");
+        if (!reports.tryAcquire()) {
+            return BUSY;
+        }
+        try {
+            keys.revokeByPossession(found, reason);
+        } finally {
+            reports.release();
+        }
         return Answer.of(200, Json.ok());
     }
 }

@@ -132,7 +132,7 @@ final class Management {
     /** Not without a reason: this is done on a bad day, and who reads it afterwards was not there. */
     static Answer revokeAll(Call call) {
         String reason = call.body(REASON).get(REASON);
-        if (reason.isEmpty()) {
+        if (reason.isBlank()) {
             throw new InvalidRequest("reason", "must not be blank");
         }
         return Answer.of(200, Json.revoked(call.keys().revokeAll(reason)));

@@ -25,6 +25,8 @@ interface Container {
         ENDS_BROKEN_CHUNKS,
         /** Repeats lines that should be headers and are none, to the client and in its log. */
         REPEATS_BROKEN_HEADERS,
+        /** Tells a blocking reader no more than whether one byte of a body has arrived. */
+        HIDES_ARRIVED_BODIES,
         /** Told to be lenient, it shows nobody how a path was written, but only what it has made of it. */
         HIDES_WRITTEN_PATHS
     }

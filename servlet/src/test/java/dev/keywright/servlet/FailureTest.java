@@ -188,13 +188,23 @@ class FailureTest {
     }
 
     @Test
-    void outageIsToldInFullOnce() {
+    void outageIsLoggedOnce() {
         Wire wire = everything(keys);
         store.failWith(new StoreUnavailable("the store cannot answer", new IllegalStateException("the pool is empty")));
         for (int i = 0; i < 5; i++) {
             wire.get("/api/people", key);
         }
-        assertThat(logged.text()).containsOnlyOnce("the pool is empty").contains("4 times since");
+        assertThat(logged.text()).containsOnlyOnce("could not be relied on");
+    }
+
+    @Test
+    void unexpectedFailureIsLoggedOnce() {
+        Wire wire = everything(keys);
+        store.failWith(new IllegalStateException("unexpected"));
+        for (int i = 0; i < 5; i++) {
+            assertThat(wire.get("/api/people", key).status()).isEqualTo(500);
+        }
+        assertThat(logged.text()).containsOnlyOnce("failed unexpectedly");
     }
 
     private Wire mocked() {

@@ -1,12 +1,12 @@
 package dev.keywright.servlet;
 
 import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoMoreInteractions;
 
+import dev.keywright.OutcomeUnknown;
 import dev.keywright.StoreUnavailable;
 import jakarta.servlet.ServletContext;
 import java.util.concurrent.TimeUnit;
@@ -17,42 +17,50 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OutagesTest {
 
-    private static final String IN_FULL = "The store of API keys could not be relied on.";
+    private static final String LINE = "The store could not be relied on.";
 
     private final ServletContext context = mock();
     private final StoreUnavailable failure = new StoreUnavailable("the pool is empty", null);
 
     @ParameterizedTest
     @ValueSource(longs = {0, -5, Long.MIN_VALUE, Long.MAX_VALUE})
-    void failureIsToldInFullOnceAMinuteAndInALineElse(long start) {
+    void failureIsLoggedOnceAMinuteWithTheNumberSuppressed(long start) {
         AtomicLong nanos = new AtomicLong(start);
         Outages outages = new Outages(nanos::get);
-        outages.tell(context, failure);
-        verify(context).log(IN_FULL, failure);
-        outages.tell(context, failure);
+        outages.tell(context, LINE, failure);
+        verify(context).log(LINE, failure);
+        outages.tell(context, LINE, failure);
         nanos.addAndGet(TimeUnit.MINUTES.toNanos(1) - 1);
-        outages.tell(context, failure);
-        verify(context).log(line(1));
-        verify(context).log(line(2));
+        outages.tell(context, LINE, failure);
+        verifyNoMoreInteractions(context);
+
         nanos.incrementAndGet();
-        outages.tell(context, failure);
-        verify(context, times(2)).log(IN_FULL, failure);
-        outages.tell(context, failure);
-        verify(context, times(2)).log(line(1));
-        verify(context, times(2)).log(anyString(), any());
+        outages.tell(context, LINE, failure);
+        verify(context).log(LINE + " 2 more of these were not logged.", failure);
+
+        nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
+        outages.tell(context, LINE, failure);
+        verify(context, times(2)).log(LINE, failure);
         verifyNoMoreInteractions(context);
     }
 
     @Test
-    void lineSaysWhatHasFailedNow() {
+    void failuresOfAnotherClassAreCountedByThemselves() {
         Outages outages = new Outages(() -> 0);
-        outages.tell(context, failure);
-        outages.tell(context, new StoreUnavailable("something else", null));
-        verify(context).log(line(1).replace("the pool is empty", "something else"));
+        outages.tell(context, LINE, failure);
+        OutcomeUnknown other = new OutcomeUnknown(null);
+        outages.tell(context, LINE, other);
+        verify(context).log(LINE, failure);
+        verify(context).log(LINE, other);
     }
 
-    private static String line(int more) {
-        return "The store of API keys could not be relied on, " + more + " times since this was last told in full: "
-                + "dev.keywright.StoreUnavailable: the pool is empty";
+    @Test
+    void eventWithoutAFailureIsThrottledToo() {
+        Outages outages = new Outages(() -> 0);
+        outages.tell(context, "kind", "one", null);
+        outages.tell(context, "kind", "another", null);
+        verify(context).log("one");
+        verify(context, times(0)).log(any(String.class), any());
+        verifyNoMoreInteractions(context);
     }
 }

@@ -43,10 +43,19 @@ final class Site {
     }
 
     Site serve(Servlet servlet, String... paths) {
+        return serve(servlet, true, paths);
+    }
+
+    /** Without asynchronous support, as a registration has it by default. */
+    Site serveBlocking(Servlet servlet, String... paths) {
+        return serve(servlet, false, paths);
+    }
+
+    private Site serve(Servlet servlet, boolean async, String... paths) {
         String name = "servlet " + parts.size();
         parts.add(context -> {
             ServletRegistration.Dynamic added = context.addServlet(name, servlet);
-            added.setAsyncSupported(true);
+            added.setAsyncSupported(async);
             added.addMapping(paths);
         });
         return this;

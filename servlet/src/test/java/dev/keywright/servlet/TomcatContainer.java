@@ -28,7 +28,7 @@ final class TomcatContainer implements Container {
 
     @Override
     public Set<Quirk> quirks() {
-        return Set.of(Quirk.REPEATS_BROKEN_HEADERS);
+        return Set.of(Quirk.REPEATS_BROKEN_HEADERS, Quirk.HIDES_ARRIVED_BODIES);
     }
 
     @Override

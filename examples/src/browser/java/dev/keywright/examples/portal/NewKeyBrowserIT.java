@@ -140,6 +140,24 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
+    void listShowsTheLastDayThatWasChosen() {
+        LocalDate day = LocalDate.of(LocalDate.now(ZoneId.of(ZONE)).getYear() + 1, 3, 14);
+        try (Visit visit =
+                as("Admin", "north", options -> options.setTimezoneId(ZONE)).seesKeys()) {
+            visit.button("Create API key").click();
+            visit.field("Ends").selectOption("day");
+            visit.field("Last day").fill(day.toString());
+            visit.field("Name").fill("Until Pi Day");
+            visit.field("read:people").check();
+            visit.inDialog("Create API key").click();
+            visit.inDialog("I have stored it").click();
+            Locator end = visit.row("Until Pi Day").locator("td[data-label=Expires] time");
+            assertThat(end).hasText("14 Mar " + day.getYear());
+            assertThat(end).hasAttribute("title", "works until 15 March " + day.getYear() + " at 00:00");
+        }
+    }
+
+    @Test
     void keyEndsInNinetyDaysIfNothingIsSaidAndNeverIfThatIsSaid() {
         try (Visit visit = admin()) {
             visit.create("Normal", "read:people");

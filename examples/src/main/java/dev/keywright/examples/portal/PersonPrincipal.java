@@ -1,6 +1,7 @@
 package dev.keywright.examples.portal;
 
 import dev.keywright.Session;
+import java.io.Serializable;
 import java.security.Principal;
 
 /**
@@ -8,7 +9,7 @@ import java.security.Principal;
  *
  * @param session who they are
  */
-record PersonPrincipal(Session session) implements Principal {
+record PersonPrincipal(Session session) implements Principal, Serializable {
 
     @Override
     public String getName() {

@@ -33,6 +33,10 @@ final class UnreadBodies extends HttpFilter {
             response.setHeader("Connection", "close");
         }
         chain.doFilter(request, response);
+        if (request.isAsyncStarted()) {
+            // The servlet reads the body as it arrives, and answers later.
+            return;
+        }
         // Whoever sends this header waits to be told to go on; to ask for the stream would be to tell them to.
         boolean sends = (chunked || request.getContentLengthLong() > 0) && request.getHeader("Expect") == null;
         if (sends && discarding.tryAcquire()) {

@@ -1,6 +1,6 @@
 // The table of keys. Names are set as text and isolated, so that those of any script leave what stands around them alone.
 
-import { ago, notes, time } from "./words.js";
+import { ago, lastDay, notes, time } from "./words.js";
 
 const COLUMNS = ["Name", "Scopes", "Hint", "Created", "Last used", "Expires", "Actions"];
 
@@ -47,7 +47,7 @@ function row(key, view, act) {
     cell("Hint", make("code", {}, `…${key.hint}`)),
     cell("Created", time(key.created_at)),
     cell("Last used", key.last_used_at ? time(key.last_used_at, ago(key.last_used_at, view.now)) : "never"),
-    cell("Expires", key.expires_at ? time(key.expires_at) : "never"),
+    cell("Expires", key.expires_at ? lastDay(key.expires_at) : "never"),
     cell("Actions", actions(key, act)),
   );
 }

@@ -25,13 +25,16 @@ export function ago(at, now) {
 export const until = (at, now) => `in ${span(Math.max(at - now, 0))}`;
 
 /** A time in the page: short to the eye, and exact for whoever points at it. */
-export function time(at, words = DATE.format(at)) {
+export function time(at, words = DATE.format(at), exact = DATE_AND_TIME.format(at)) {
   const element = document.createElement("time");
   element.dateTime = new Date(at).toISOString();
-  element.title = DATE_AND_TIME.format(at);
+  element.title = exact;
   element.textContent = words;
   return element;
 }
+
+/** The end of a key: the day of the last millisecond in which it works. One that ends at midnight ends with the day before. */
+export const lastDay = (end) => time(end, DATE.format(end - 1), `works until ${DATE_AND_TIME.format(end)}`);
 
 /** The end of a day of the calendar, given as 2026-02-28, where the person is. */
 export function endOf(day) {
