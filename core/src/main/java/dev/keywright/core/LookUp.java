@@ -1,9 +1,13 @@
 package dev.keywright.core;
 
+import dev.keywright.ApiKey;
+import dev.keywright.KeyId;
+import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -16,16 +20,24 @@ import java.util.function.Function;
  *       that up, under each pepper.
  *   <li>What neither fits is not recognised, and the store was not asked.
  * </ol>
+ *
+ * <p>What is found carries the revision of its snapshot; where a text takes several lookups, the least of theirs.
  */
 final class LookUp implements KeyFinder {
 
-    private final Function<Digest, LookupSnapshot> store;
+    private final Function<Digest, LookupSnapshot> byDigest;
+    private final BiFunction<TenantId, KeyId, LookupSnapshot> byId;
     private final Peppers peppers;
     private final Pepper[] ownOrder;
     private final KeyFormats formats;
 
-    LookUp(Function<Digest, LookupSnapshot> store, Peppers peppers, KeyFormats formats) {
-        this.store = store;
+    LookUp(
+            Function<Digest, LookupSnapshot> byDigest,
+            BiFunction<TenantId, KeyId, LookupSnapshot> byId,
+            Peppers peppers,
+            KeyFormats formats) {
+        this.byDigest = byDigest;
+        this.byId = byId;
         this.peppers = peppers;
         this.ownOrder = peppers.all().toArray(Pepper[]::new);
         this.formats = formats;
@@ -65,14 +77,24 @@ final class LookUp implements KeyFinder {
         }
         // Not mapped: the lambda would take memory for each text that is no key.
         Optional<KeyFormat> format = formats.of(text);
-        return format.isPresent() ? imported(text, format.get()) : found;
+        return format.isPresent() ? imported(text, format.get(), found.revision()) : found;
+    }
+
+    @Override
+    public Found find(TenantId tenant, KeyId id) {
+        LookupSnapshot snapshot = byId.apply(tenant, id);
+        // Without its usage, as it is found by its text: a cached one would be out of date.
+        ApiKey key = snapshot.key()
+                .map(stored -> stored.key().toBuilder().usage(null).build())
+                .orElse(null);
+        return new Found(true, key, snapshot.revision());
     }
 
     private Found issued(String text) {
         Found found = Found.NOT_RECOGNISED;
         for (Pepper pepper : ownOrder) {
             if (pepper.check().fit(text)) {
-                found = withDigest(pepper.digest(text));
+                found = withDigest(pepper.digest(text), found.revision());
                 if (found.key() != null) {
                     return found;
                 }
@@ -81,11 +103,11 @@ final class LookUp implements KeyFinder {
         return found;
     }
 
-    private Found imported(String text, KeyFormat format) {
+    private Found imported(String text, KeyFormat format, long before) {
         byte[] foreign = format.digest().of(text);
-        Found found = Found.NOTHING;
+        Found found = new Found(true, null, before);
         for (Pepper pepper : ownOrder) {
-            found = withDigest(pepper.imported(format.digest(), foreign));
+            found = withDigest(pepper.imported(format.digest(), foreign), found.revision());
             if (found.key() != null) {
                 return found;
             }
@@ -93,10 +115,13 @@ final class LookUp implements KeyFinder {
         return found;
     }
 
-    private Found withDigest(Digest digest) {
+    private Found withDigest(Digest digest, long before) {
+        LookupSnapshot snapshot = byDigest.apply(digest);
         // Compared again, in constant time: a store whose collation took another row for this one must not decide.
-        Optional<StoredKey> found =
-                store.apply(digest).key().filter(stored -> stored.digest().equals(digest));
-        return found.map(stored -> new Found(true, stored.key())).orElse(Found.NOTHING);
+        ApiKey key = snapshot.key()
+                .filter(stored -> stored.digest().equals(digest))
+                .map(StoredKey::key)
+                .orElse(null);
+        return new Found(true, key, Math.min(before, snapshot.revision()));
     }
 }

@@ -137,7 +137,8 @@ class RotationTest {
         refused(Conflict.Rule.REVOKED, () -> north.rotate(revoked.key().id(), DAY));
         fixture.later(DAY);
         refused(Conflict.Rule.EXPIRED, () -> north.rotate(ending.key().id(), DAY));
-        assertThat(memory.list(ADMIN.tenant(), null, fixture.now(), null, 10)).hasSize(4);
+        assertThat(memory.list(ADMIN.tenant(), null, null, fixture.now(), null, 10))
+                .hasSize(4);
     }
 
     @Test
