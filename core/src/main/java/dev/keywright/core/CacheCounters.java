@@ -11,6 +11,7 @@ final class CacheCounters {
     private final LongAdder misses = new LongAdder();
     private final LongAdder readThroughs = new LongAdder();
     private final LongAdder refusedFills = new LongAdder();
+    private final LongAdder staleLookups = new LongAdder();
     private final LongAdder flushes = new LongAdder();
     private final LongAdder lapses = new LongAdder();
     private final LongAdder failedPolls = new LongAdder();
@@ -30,6 +31,10 @@ final class CacheCounters {
 
     void refusedFill() {
         refusedFills.increment();
+    }
+
+    void staleLookup() {
+        staleLookups.increment();
     }
 
     void flush() {
@@ -57,7 +62,7 @@ final class CacheCounters {
                 misses.sum(),
                 readThroughs.sum(),
                 refusedFills.sum(),
-                0,
+                staleLookups.sum(),
                 flushes.sum(),
                 lapses.sum(),
                 failedPolls.sum(),

@@ -1,41 +1,57 @@
 package dev.keywright.core;
 
+import dev.keywright.KeyId;
+import dev.keywright.TenantId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds keys in what is remembered of them, as long as that may answer; and otherwise in the store. Revocation is immediate
- * all the same. This is the whole protocol, whose steps stand here in the order of its ADR.
+ * Finds keys in the cache while its lease holds, and otherwise in the store. Revocation is immediate all the same. This is the whole
+ * protocol; the numbers are those of {@code docs/coherence.md}.
  *
- * <p><b>Whoever writes</b>, with a cache or without ({@link dev.keywright.spi.KeyStore} and {@link LeaseWait}):
+ * <p><b>A write</b>, by a node with a cache or without ({@link dev.keywright.spi.KeyStore} and {@link LeaseWait}):
  *
  * <ol>
- *   <li>In one transaction, the first statement takes the next revision; its lock puts all writers in one order. What changes is
- *       a later statement, and is stamped with it.
- *   <li>What touches many keys, or removes some, sets the floor to its revision.
- *   <li>After the commit, 1.25 leases pass before the call returns; also where nothing had to change.
- *   <li>Whoever is interrupted meanwhile is told that the key is revoked, and not yet everywhere.
+ *   <li>In one transaction, the first statement takes the next revision; its lock puts all writes in one order. The change is a
+ *       later statement, and is stamped with the revision.
+ *   <li>A change that no key's row tells is recorded as an eviction with the same revision: of the tenant, if it changed any number
+ *       of its keys; of each key that it deleted. A write that changed nothing records nothing.
+ *   <li>After the commit, 1.25 leases pass before the call returns; also if nothing had to change, because the caller that wrote
+ *       first may have died before its wait. Only after the wait may the records of evictions be deleted.
+ *   <li>A caller that is interrupted meanwhile is told that the key is revoked, and not yet on every node.
  * </ol>
  *
- * <p><b>A node that caches</b>, three times in each lease ({@link Heart}):
+ * <p><b>A node with a cache</b>, three times in each lease ({@link Heart}):
  *
  * <ol start="5">
- *   <li>It looks at the clock, before it even asks for a connection.
- *   <li>It polls: revision, floor, and the keys that changed above the revision that it has applied, from one snapshot.
- *   <li>It forgets what changed; everything, if the floor is above what it has applied, if too much has changed, if the revision
- *       went backwards, if its lease has run out, or if this is the first poll on a new connection, which may lead to another
- *       server. The generation rises with it, in one step with respect to fills.
- *   <li>Last of all, its lease ends one lease after the first step's time. A poll that failed extends nothing.
+ *   <li>It reads the clock, before it even asks for a connection.
+ *   <li>It polls the changes above the revision that it has applied: keys, tenants, and whether any key was inserted, a page at a
+ *       time. Each page is one snapshot.
+ *   <li>It applies each page. If its lease has run out by then, if the revision went backwards, or if this is the first poll on a
+ *       new connection, which may lead to another server, it flushes everything: the epoch rises, the log of evictions is emptied,
+ *       and the revision applied is the head of the page, in one step with respect to fills. Otherwise it first logs what the page
+ *       tells, with the revision that the page goes up to, which becomes the revision applied, in one such step; and then
+ *       evicts it, in as many steps as it takes.
+ *   <li>Last of all, after the last page, it extends its lease to one lease after the time of step 5. A poll that failed
+ *       extends nothing, and its connection is given up.
  * </ol>
  *
- * <p><b>A verification</b> (here):
+ * <p><b>A verification</b> (here), by its text or, for a recheck, by the key's id:
  *
  * <ol start="9">
- *   <li>It looks at the lease. If that has run out, it asks the store, and what that says is not remembered. Only then does it
- *       look at the entry.
- *   <li>An entry answers. Without one, it notes the generation, asks the store by itself (it joins nobody's question: that
- *       could have been asked before it began), and remembers the answer if the generation is still the same, in one step.
+ *   <li>It reads the lease. If that has run out, it looks the key up, and the result is not cached. Only then does it read the
+ *       entry.
+ *   <li>An entry answers. A miss notes the epoch and the revision applied, and looks the key up by itself (it joins no lookup of
+ *       another verification, which could have begun before it did). The result may be cached if the epoch is still the same, and
+ *       the snapshot of the lookup is not below the revision now applied, or no eviction of the key or its tenant was logged above
+ *       the snapshot; for a text without a key, if no insertion was. Check and fill are one step.
+ *   <li>A lookup whose snapshot is below the revision that was applied before it began is stale: a lagging replica has
+ *       answered. It is neither cached nor returned, with a lease or without.
  *   <li>If the store cannot answer, that is an error, and never a yes.
  * </ol>
+ *
+ * <p>So a poll that brings nothing refuses no fill, and a slow lookup is cached unless its own key or tenant was written
+ * meanwhile: a cache that has to be filled under load fills up, however slow the store is. The epoch is needed beside the revisions,
+ * because a fail-over that loses commits hands the same revisions out again.
  */
 class CoherentLookUp implements KeyFinder {
 
@@ -44,13 +60,16 @@ class CoherentLookUp implements KeyFinder {
     private final Lease lease;
     private final Entries entries;
     private final CacheCounters counters;
+    private final StaleLookups stale;
 
-    CoherentLookUp(LookUp store, TextNames names, Lease lease, Entries entries, CacheCounters counters) {
+    CoherentLookUp(
+            LookUp store, TextNames names, Lease lease, Entries entries, CacheCounters counters, StaleLookups stale) {
         this.store = store;
         this.names = names;
         this.lease = lease;
         this.entries = entries;
         this.counters = counters;
+        this.stale = stale;
     }
 
     @Override
@@ -75,9 +94,29 @@ class CoherentLookUp implements KeyFinder {
         return Found.NOT_RECOGNISED;
     }
 
+    @Override
+    public Found find(TenantId tenant, KeyId id) {
+        if (!lease.holds()) {
+            counters.readThrough();
+            long applied = entries.applied();
+            return stale.refuseStale(store.find(tenant, id), applied);
+        }
+        Found known = entries.get(tenant, id);
+        if (known != null) {
+            counters.hit();
+            return known;
+        }
+        long epoch = entries.epoch();
+        long applied = entries.applied();
+        Found found = stale.refuseStale(store.find(tenant, id), applied);
+        counters.miss();
+        return found.key() == null ? found : filled(fillById(found, epoch), found);
+    }
+
     private Found readThrough(String text) {
         counters.readThrough();
-        return store.find(text);
+        long applied = entries.applied();
+        return stale.refuseStale(store.find(text), applied);
     }
 
     private Found remembered(String text, @Nullable Found known) {
@@ -89,18 +128,30 @@ class CoherentLookUp implements KeyFinder {
     }
 
     private Found missed(String text) {
-        long generation = entries.generation();
-        Found found = store.find(text);
+        long epoch = entries.epoch();
+        long applied = entries.applied();
+        Found found = stale.refuseStale(store.find(text), applied);
         if (!found.recognised()) {
             return found;
         }
         counters.miss();
-        // Named once more: so the name above never leaves the method, and takes no memory.
-        Found remembered = entries.fill(names.of(text), found, generation);
-        if (remembered == null) {
+        return filled(fillByText(text, found, epoch), found);
+    }
+
+    /** Caches what was found. The name is made once more: so the one made before never leaves its method, and takes no memory. */
+    @Nullable Found fillByText(String text, Found found, long epoch) {
+        return entries.fill(names.of(text), found, epoch);
+    }
+
+    @Nullable Found fillById(Found found, long epoch) {
+        return entries.fill(null, found, epoch);
+    }
+
+    private Found filled(@Nullable Found cached, Found found) {
+        if (cached == null) {
             counters.refusedFill();
             return found;
         }
-        return remembered;
+        return cached;
     }
 }

@@ -79,7 +79,7 @@ final class Delivery {
             event.accept(listener);
         } catch (Throwable thrown) {
             // Errors too: rethrown here they would reach nobody, and the next event may well go through.
-            say(() -> log.warn("The listener {} threw; it goes on with the next event", name, thrown));
+            Quietly.run(() -> log.warn("The listener {} threw; it goes on with the next event", name, thrown));
         }
         if (missed.get() > 0 && thread.getQueue().size() <= MOST_WAITING / 2) {
             sayMissed();
@@ -89,23 +89,14 @@ final class Delivery {
     private void miss() {
         // After the end nothing is missed: it was said that nothing would come.
         if (!thread.isShutdown() && missed.getAndIncrement() == 0) {
-            say(() -> log.warn("The listener {} does not keep up, and misses events from now on", name));
+            Quietly.run(() -> log.warn("The listener {} does not keep up, and misses events from now on", name));
         }
     }
 
     private void sayMissed() {
         long events = missed.getAndSet(0);
         if (events > 0) {
-            say(() -> log.warn("The listener {} has missed {} events", name, events));
-        }
-    }
-
-    /** A log that throws harms nobody either. */
-    private static void say(Runnable line) {
-        try {
-            line.run();
-        } catch (Throwable broken) {
-            // There is no better place to say it: what is broken is the log.
+            Quietly.run(() -> log.warn("The listener {} has missed {} events", name, events));
         }
     }
 

@@ -2,34 +2,46 @@ package dev.keywright.core;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.TenantId;
 import dev.keywright.core.TextNames.Name;
+import dev.keywright.spi.Changes;
 import java.util.ArrayDeque;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was found lately, by the names of the texts: so many keys, in whatever state they are, and a few texts that belong to
- * none, so that no made-up text takes the place of a key. Where there is no room, a key goes that was not used since it was last
- * looked at (second chance).
+ * Thread-safe, bounded cache of lookup results, by the names of the texts and by the ids of the keys: of keys, in whatever state
+ * they are, and of a few texts that belong to no key, so that no made-up text takes the place of a key. Where there is no room, a key
+ * is evicted that was not used since it was last looked at (second chance, with a bound on the number of looks).
  *
- * <p>Safe for use by many threads: whoever asks takes no lock; whoever fills or forgets takes the same one, so that each of
- * these is one step to the others.
+ * <p>A hit takes no lock. A fill, the log of evictions and each eviction take the same lock, so that each of these is one step to the
+ * others. No step under the lock takes longer than a small part of a lease, however many entries there are: the tables grow in
+ * small parts, and long lists are evicted in batches.
  */
 class Entries {
 
     private static final int MOST_UNKNOWN = 1024;
     private static final int MOST_SHARED = 16_384;
+    private static final int MOST_LOGGED = 10_000;
+
+    /** Of entries that are looked at for one to evict: where all are used, the search would never end early. */
+    private static final int MOST_LOOKS = 256;
+
+    /** Of entries that are evicted under the lock in one step. */
+    private static final int BATCH = 1000;
 
     private final int mostKeys;
 
-    /** Changed under this lock only. */
-    private final NameTable byName = new NameTable();
+    /** Written under this lock only, as are the next six. */
+    private final NameTable byName;
 
-    /** Guarded by this, as are the next two. */
-    private Map<KeyId, Entry> byId = new HashMap<>();
+    private final IdTable byId;
+    private final List<Map<TenantId, TenantEntries>> byTenant = new ArrayList<>();
+    private final EvictionLog log = new EvictionLog(MOST_LOGGED);
 
     /** The texts that belong to no key, the oldest first. */
     private final Queue<Entry> unknown = new ArrayDeque<>();
@@ -40,14 +52,20 @@ class Entries {
      */
     private final Map<Object, Object> shared = new HashMap<>();
 
-    private volatile long generation;
+    private volatile long applied;
+    private volatile long epoch;
 
     Entries(int mostKeys) {
         this.mostKeys = mostKeys;
+        this.byName = new NameTable(mostKeys);
+        this.byId = new IdTable(mostKeys);
+        for (int shard = EntryTable.shards(mostKeys); shard > 0; shard--) {
+            byTenant.add(new HashMap<>());
+        }
     }
 
-    /** {@return what was found for a text; null where nothing is known of it} */
-    final @Nullable Found get(Name name) {
+    /** {@return the result for a text; null if it is not cached} */
+    final @Nullable Entry get(Name name) {
         Entry entry = byName.get(name);
         if (entry != null) {
             entry.use();
@@ -55,72 +73,175 @@ class Entries {
         return entry;
     }
 
-    /** {@return what changes each time that anything may have been forgotten} */
-    final long generation() {
-        return generation;
+    /** {@return the result for a key; null if it is not cached} */
+    final @Nullable Entry get(TenantId tenant, KeyId id) {
+        Entry entry = byId.get(id);
+        if (entry == null || !entry.tenant().equals(tenant)) {
+            return null;
+        }
+        entry.use();
+        return entry;
+    }
+
+    /** {@return the number that each flush raises; to be read before {@link #applied}} */
+    final long epoch() {
+        return epoch;
+    }
+
+    /** {@return the revision up to which all changes are applied, or at least logged} */
+    final long applied() {
+        return applied;
     }
 
     /**
-     * Remembers what was found, if nothing was forgotten since a generation.
+     * Caches the result of a lookup, if there was no flush since an epoch, and its snapshot is not older than an eviction that
+     * concerns it.
      *
-     * @return what was found, as it is remembered; null where it is not
+     * @param name the name of the text; null where the key was looked up by its id
+     * @return the result as it is cached; null if it is not
      */
-    synchronized @Nullable Found fill(Name name, Found found, long since) {
-        return generation == since ? put(name, found) : null;
+    synchronized @Nullable Found fill(@Nullable Name name, Found found, long since) {
+        return epoch == since && isCurrent(found) ? put(name, found) : null;
     }
 
-    /** Forgets some keys; and where anything was written, all texts that belonged to none: by now, they may. */
-    synchronized void forget(Collection<KeyId> changed, boolean anyWritten) {
-        nextGeneration();
-        for (KeyId id : changed) {
-            Entry entry = byId.remove(id);
-            if (entry != null) {
-                byName.remove(entry);
-            }
+    /** Whether nothing was evicted since the snapshot of a lookup that concerns its result. */
+    boolean isCurrent(Found found) {
+        if (found.revision() >= applied) {
+            return true;
         }
-        if (anyWritten) {
+        return found.key() == null
+                ? log.isWithoutInsertion(found.revision())
+                : log.isCurrent(found.tenant(), found.id(), found.revision());
+    }
+
+    /** Evicts what was changed, and returns when all of it is gone. Called by one thread at a time, as is {@link #flush}. */
+    void apply(Changes page) {
+        // Logged first, for all of the page: a fill between the two steps is refused, or is newer.
+        Map<TenantEntries, Integer> tenants = log(page);
+        List<KeyId> keys = page.keys();
+        for (int from = 0; from < keys.size(); from += BATCH) {
+            evict(keys.subList(from, Math.min(keys.size(), from + BATCH)));
+        }
+        tenants.forEach(this::evictOldest);
+    }
+
+    /** {@return the tenants that are to be evicted, each with the number of its entries} */
+    synchronized Map<TenantEntries, Integer> log(Changes page) {
+        long through = page.through();
+        page.keys().forEach(id -> log.add(id, through));
+        page.tenants().forEach(tenant -> log.add(tenant, through));
+        if (page.inserted()) {
+            log.addInsertion(through);
             unknown.forEach(byName::remove);
             unknown.clear();
         }
+        applied = through;
+        Map<TenantEntries, Integer> there = new HashMap<>();
+        for (TenantId tenant : page.tenants()) {
+            TenantEntries entries = ofTenant(tenant).get(tenant);
+            if (entries != null) {
+                there.put(entries, entries.size());
+            }
+        }
+        return there;
     }
 
-    /** Forgets everything, at once however much it is. */
-    synchronized void forgetAll() {
-        nextGeneration();
+    synchronized void evict(List<KeyId> keys) {
+        for (KeyId id : keys) {
+            Entry entry = byId.get(id);
+            if (entry != null) {
+                remove(entry);
+            }
+        }
+    }
+
+    /** Those that are cached meanwhile come last, and are newer than the eviction. */
+    private void evictOldest(TenantEntries entries, int count) {
+        for (int left = count; left > 0; left -= BATCH) {
+            evictBatch(entries, Math.min(left, BATCH));
+        }
+    }
+
+    private synchronized void evictBatch(TenantEntries entries, int count) {
+        Entry entry = entries.oldest();
+        for (int i = 0; i < count && entry != null; i++) {
+            remove(entry);
+            entry = entries.oldest();
+        }
+    }
+
+    /** Evicts everything, in a step whose time does not depend on how much that is, and goes on from a revision. */
+    synchronized void flush(long revision) {
         byName.clear();
-        byId = new HashMap<>();
+        byId.clear();
+        byTenant.replaceAll(before -> new HashMap<>());
         unknown.clear();
         shared.clear();
+        log.clear(revision);
+        // In this order: whoever reads the new epoch reads the new revision after it.
+        applied = revision;
+        nextEpoch();
     }
 
-    /** How many keys are remembered. */
+    void nextEpoch() {
+        epoch = epoch() + 1;
+    }
+
+    /** {@return the number of keys that are cached} */
     synchronized int keys() {
         return byId.size();
     }
 
-    void nextGeneration() {
-        generation = generation() + 1;
-    }
-
-    final synchronized Found put(Name name, Found found) {
-        if (byName.get(name) != null) {
+    final synchronized Found put(@Nullable Name name, Found found) {
+        if (name != null && byName.get(name) != null) {
+            // It stays until it is evicted, even if what was found is newer.
             return found;
         }
         ApiKey key = found.key();
         if (key == null) {
-            return putUnknown(new Entry(name, null));
+            return name == null ? found : putUnknown(new Entry(name, null, found.revision()));
         }
-        Entry entry = new Entry(name, sharing(key));
-        // Two texts of one key there cannot be; but if there were, nothing would ever forget the first.
-        Entry before = byId.remove(key.id());
-        if (before != null) {
-            byName.remove(before);
-        } else if (byId.size() == mostKeys) {
-            evictOne();
+        Entry before = byId.get(key.id());
+        if (before == null) {
+            makeRoom();
+        } else if (name == null) {
+            return found;
+        } else {
+            // It has no text, or another one, of which there should be none; but if there were, nothing would ever
+            // evict the first.
+            remove(before);
         }
-        byId.put(key.id(), entry);
-        byName.add(entry);
+        return add(new Entry(name, sharing(key), found.revision()));
+    }
+
+    private Entry add(Entry entry) {
+        TenantId tenant = entry.tenant();
+        ofTenant(tenant).computeIfAbsent(tenant, TenantEntries::new).add(entry);
+        byId.add(entry);
+        if (entry.isNamed()) {
+            byName.add(entry);
+        }
         return entry;
+    }
+
+    private void remove(Entry entry) {
+        byId.remove(entry);
+        if (entry.isNamed()) {
+            byName.remove(entry);
+        }
+        TenantEntries siblings = entry.siblings;
+        if (siblings != null) {
+            siblings.remove(entry);
+            if (siblings.size() == 0) {
+                ofTenant(siblings.tenant()).remove(siblings.tenant());
+            }
+        }
+    }
+
+    private Map<TenantId, TenantEntries> ofTenant(TenantId tenant) {
+        int hash = tenant.hashCode();
+        // The maps use the lower bits themselves.
+        return byTenant.get(((hash * 0x9E3779B9) >>> 8) & (byTenant.size() - 1));
     }
 
     private Entry putUnknown(Entry entry) {
@@ -149,15 +270,14 @@ class Entries {
         return before == null ? value : (T) before;
     }
 
-    private void evictOne() {
-        while (true) {
-            Entry entry = byName.any();
-            ApiKey key = entry.key();
-            if (key != null && !entry.takeUsed()) {
-                byId.remove(key.id());
-                byName.remove(entry);
-                return;
-            }
+    private void makeRoom() {
+        if (byId.size() < mostKeys) {
+            return;
         }
+        Entry entry = byId.any();
+        for (int looks = 1; looks < MOST_LOOKS && entry.takeUsed(); looks++) {
+            entry = byId.any();
+        }
+        remove(entry);
     }
 }

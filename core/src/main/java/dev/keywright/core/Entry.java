@@ -1,63 +1,59 @@
 package dev.keywright.core;
 
 import dev.keywright.ApiKey;
-import dev.keywright.KeyId;
-import dev.keywright.TenantId;
 import dev.keywright.core.TextNames.Name;
-import java.util.stream.Stream;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What was found for a text, by the name of the text. */
+/** Cached result of a lookup: by the name of the text, or by the id of the key alone where no text was presented. */
 final class Entry extends Found {
 
-    /** As many tallies as threads can run at once, and no more than a few; a power of two. */
-    private static final int TALLIES =
-            Integer.highestOneBit(2 * Math.min(8, Runtime.getRuntime().availableProcessors()) - 1);
-
+    private final boolean named;
     private final long low;
     private final long high;
 
-    /** Whether anybody has asked for it since it was last looked at. A guess: no thread waits for another to know. */
+    /** Null where there is no key. */
+    private final @Nullable Tally tally;
+
+    /** Whether it was hit since it was last looked at. A guess: no thread waits for another to know. */
     private boolean used;
 
-    /** Null as a rule. */
-    private volatile Tally @Nullable [] tallies;
+    /** The entries of its tenant, of which it is one; guarded by the lock of {@link Entries}, as are the next two. */
+    @Nullable TenantEntries siblings;
 
-    Entry(Name name, @Nullable ApiKey key) {
-        super(true, key);
-        this.low = name.low();
-        this.high = name.high();
+    @Nullable Entry older;
+
+    @Nullable Entry newer;
+
+    Entry(@Nullable Name name, @Nullable ApiKey key, long revision) {
+        super(true, key, revision);
+        this.named = name != null;
+        this.low = name == null ? 0 : name.low();
+        this.high = name == null ? 0 : name.high();
+        this.tally = key == null ? null : new Tally(key.tenant(), key.id());
+    }
+
+    /** Whether it can be found by the name of a text. */
+    boolean isNamed() {
+        return named;
     }
 
     boolean isNamed(Name name) {
         return low == name.low() && high == name.high();
     }
 
-    Name name() {
-        return new Name(low, high);
+    /** {@return the first half of its name, which is its hash} */
+    long low() {
+        return low;
     }
 
-    /**
-     * {@return where this thread counts a use} As a rule that is here. But what two processors write by turns goes to and fro
-     * between them each time, with all that stands beside it; so where threads often use one key, they count apart.
-     */
+    /** {@return where the usage of its key is counted; there must be a key} */
     Tally tally() {
-        Tally[] all = tallies;
-        return all == null ? this : all[(int) Thread.currentThread().getId() & (TALLIES - 1)];
-    }
-
-    @Override
-    void spread() {
-        tallies = Stream.generate(() -> new Apart(this)).limit(TALLIES).toArray(Tally[]::new);
-    }
-
-    /** {@return where it would stand in a table with enough room} */
-    int home() {
-        return (int) low;
+        return Objects.requireNonNull(tally);
     }
 
     void use() {
-        // Written each time, it would go back and forth between the processors.
+        // Written each time, it would move back and forth between the processors.
         if (!used) {
             used = true;
         }
@@ -68,34 +64,5 @@ final class Entry extends Found {
         boolean was = used;
         used = false;
         return was;
-    }
-
-    /** One of the tallies of a key, so large that no two are written to in one line of a processor's cache. */
-    @SuppressWarnings({"unused", "UnusedVariable"}) // They keep others away.
-    private static final class Apart extends Tally {
-
-        private final Entry entry;
-        private long room1;
-        private long room2;
-        private long room3;
-        private long room4;
-        private long room5;
-        private long room6;
-        private long room7;
-        private long room8;
-
-        Apart(Entry entry) {
-            this.entry = entry;
-        }
-
-        @Override
-        TenantId tenant() {
-            return entry.tenant();
-        }
-
-        @Override
-        KeyId id() {
-            return entry.id();
-        }
     }
 }

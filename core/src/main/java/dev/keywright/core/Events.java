@@ -124,11 +124,7 @@ final class Events implements KeyListener, AutoCloseable {
     }
 
     private void tell(Consumer<KeyListener> event, BiConsumer<Delivery, Consumer<KeyListener>> add) {
-        try {
-            event.accept(eventLog);
-        } catch (Throwable broken) {
-            // There is no better place to say it: what is broken is the log.
-        }
+        Quietly.run(() -> event.accept(eventLog));
         deliveries.forEach(delivery -> add.accept(delivery, event));
     }
 

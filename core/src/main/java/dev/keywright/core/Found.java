@@ -11,16 +11,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of looking for a key. What each verification asks of the key is worked out once, and stands here: with many keys, what
- * costs is each further place in memory. Safe for use by many threads.
+ * Result of looking for a key. What each verification asks of the key is worked out once and stands here: with many keys, each
+ * further place in memory is what costs. Immutable.
  */
-class Found extends Tally {
+class Found {
 
-    static final Found NOT_RECOGNISED = new Found(false, null);
-    static final Found NOTHING = new Found(true, null);
+    /** The text has not the shape of a key, so that the store was not asked. */
+    static final Found NOT_RECOGNISED = new Found(false, null, Long.MAX_VALUE);
 
     private final boolean recognised;
     private final @Nullable ApiKey key;
+    private final long revision;
     private final boolean revoked;
     private final long endMillis;
     private final @Nullable Scopes scopes;
@@ -31,10 +32,12 @@ class Found extends Tally {
      *
      * @param recognised whether the text may be a key, so that it was looked for
      * @param key the key; null where there is none
+     * @param revision the revision of the snapshot that the store answered from; of several, the least
      */
-    Found(boolean recognised, @Nullable ApiKey key) {
+    Found(boolean recognised, @Nullable ApiKey key, long revision) {
         this.recognised = recognised;
         this.key = key;
+        this.revision = revision;
         this.scopes = key == null ? null : key.scopes();
         this.revoked = key != null && key.revocation().isPresent();
         this.endMillis =
@@ -52,12 +55,17 @@ class Found extends Tally {
         return key;
     }
 
-    @Override
+    /** {@return the revision of the snapshot that the store answered from} */
+    final long revision() {
+        return revision;
+    }
+
+    /** {@return the tenant of the key; there must be one} */
     final TenantId tenant() {
         return Objects.requireNonNull(key).tenant();
     }
 
-    @Override
+    /** {@return the id of the key; there must be one} */
     final KeyId id() {
         return Objects.requireNonNull(key).id();
     }

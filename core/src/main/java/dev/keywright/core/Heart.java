@@ -11,16 +11,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows what all nodes write: steps 5 to 8 of {@link CoherentLookUp}. Beats are called one after another; it is closed, and
- * asked how it is doing, by any thread.
+ * Polls the changes that all nodes write, and applies them to the cache: steps 5 to 8 of {@link CoherentLookUp}. Beats are called one
+ * after another; {@link #close} and {@link #state} by any thread.
  */
 class Heart implements AutoCloseable {
 
     /** How long a node may answer without having asked, in a store where nobody has cached before. */
     static final Duration LEASE = Duration.ofMillis(250);
 
-    /** Where as many keys have changed between two polls, to forget all is quicker than to hear of each. */
-    static final int MOST_CHANGES = 1000;
+    /** Largest number of keys and tenants in a page of changes. */
+    static final int MOST_CHANGES = 2 * KeyStore.MAX_KEYS_OF_A_WRITE;
 
     private static final Logger log = LoggerFactory.getLogger(Heart.class);
 
@@ -41,8 +41,6 @@ class Heart implements AutoCloseable {
     /** Whether nothing was heard yet on this connection: it may lead to another server, which counts anew. */
     private boolean fresh;
 
-    private volatile long applied;
-
     Heart(KeyStore store, MonotonicTime time, Lease lease, Entries entries, CacheCounters counters) {
         this.store = store;
         this.time = time;
@@ -52,50 +50,68 @@ class Heart implements AutoCloseable {
     }
 
     /**
-     * Polls, and applies what it hears.
+     * Polls, and applies the changes.
      *
      * @return how long from now the next beat should come
      */
     final Duration beat() {
         long begun = time.nanoTime();
         try {
-            Changes poll = heartbeat().poll(applied, MOST_CHANGES);
-            if (poll.lease().isZero()) {
-                // A fail-over has lost that we began, or somebody has edited the row.
-                lease.end();
-                throw new StoreUnavailable("no writer waits for this node any more", null);
-            }
+            Heartbeat connection = heartbeat();
+            // If everything is flushed anyway, the list of changes does not matter, however long it is.
+            boolean flushes = fresh || hasLapsed();
+            Changes page = polled(connection, flushes ? Long.MAX_VALUE : entries.applied());
             counters.polled(Duration.ofNanos(time.nanoTime() - begun));
-            follow(poll, begun);
+            if (hasLapsed()) {
+                counters.lapse();
+            }
+            follow(connection, page, begun);
             works();
-            pause = poll.lease().dividedBy(BEATS_IN_A_LEASE);
+            pause = page.lease().dividedBy(BEATS_IN_A_LEASE);
             return pause.minusNanos(Math.min(pause.toNanos(), time.nanoTime() - begun));
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             fails(e);
             pause = longer(pause);
             return pause;
         }
     }
 
-    /** First forgets, then extends. */
-    void follow(Changes poll, long begun) {
-        apply(poll);
-        lease.extend(begun, poll.lease());
+    private Changes polled(Heartbeat connection, long above) {
+        Changes page = connection.poll(above, MOST_CHANGES);
+        if (page.lease().isZero()) {
+            // A fail-over has lost that we began, or somebody has edited the row.
+            lease.end();
+            throw new StoreUnavailable("no writer waits for this node any more", null);
+        }
+        return page;
     }
 
-    final void apply(Changes poll) {
-        boolean lapsed = hasLapsed();
-        if (lapsed) {
-            counters.lapse();
+    /** Applies all pages first, then extends the lease. */
+    void follow(Heartbeat connection, Changes first, long begun) {
+        Changes page = first;
+        while (!apply(page)) {
+            page = polled(connection, entries.applied());
         }
-        if (lapsed || fresh || !poll.tenants().isEmpty() || poll.head() < applied || poll.isPartial()) {
-            entries.forgetAll();
+        lease.extend(begun, page.lease());
+    }
+
+    /**
+     * Applies a page.
+     *
+     * <p>The lease is looked at for each page. A record of an eviction may be deleted once every lease has run out that was extended
+     * before it was written; so a page may lack one, but only if ours has run out as well.
+     *
+     * @return whether it was the last one
+     */
+    final boolean apply(Changes page) {
+        if (fresh || hasLapsed() || page.head() < entries.applied()) {
+            entries.flush(page.head());
             counters.flush();
-        } else {
-            entries.forget(poll.keys(), poll.inserted());
+            fresh = false;
+            return true;
         }
-        applied = poll.head();
-        fresh = false;
+        entries.apply(page);
+        return !page.isPartial();
     }
 
     boolean hasLapsed() {
@@ -114,7 +130,7 @@ class Heart implements AutoCloseable {
 
     private synchronized void keep(Heartbeat begun) {
         if (closed) {
-            begun.close();
+            Quietly.run(begun::close);
             throw new StoreUnavailable("the cache was closed", null);
         }
         heartbeat = begun;
@@ -124,20 +140,23 @@ class Heart implements AutoCloseable {
     private void works() {
         if (failing) {
             failing = false;
-            log.info("The cache of API keys follows its store again");
+            Quietly.run(() -> log.info("The cache of API keys follows its store again"));
         }
     }
 
-    /** Said once, until it works again. Whatever it is, the next beat may work: without one, nothing would ever be remembered again. */
+    /**
+     * Gives the connection up, so that the next one begins with a flush: whatever was thrown, a page may have been applied in part.
+     * Logged once, until it works again.
+     */
     private void fails(Throwable e) {
         counters.failedPoll();
         end();
         if (!failing && !isClosed()) {
             failing = true;
-            log.warn(
+            Quietly.run(() -> log.warn(
                     "The cache of API keys cannot follow its store, and does not answer until it can: each verification is a"
-                            + " look-up",
-                    e);
+                            + " lookup",
+                    e));
         }
     }
 
@@ -151,9 +170,11 @@ class Heart implements AutoCloseable {
     }
 
     private synchronized void end() {
-        if (heartbeat != null) {
-            heartbeat.close();
-            heartbeat = null;
+        Heartbeat ended = heartbeat;
+        // First of all: a connection whose close() throws is given up as well.
+        heartbeat = null;
+        if (ended != null) {
+            Quietly.run(ended::close);
         }
     }
 
@@ -166,6 +187,6 @@ class Heart implements AutoCloseable {
     }
 
     CacheState state() {
-        return counters.state(lease.left(), applied, entries.keys());
+        return counters.state(lease.left(), entries.applied(), entries.keys());
     }
 }

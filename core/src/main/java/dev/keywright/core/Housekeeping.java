@@ -59,35 +59,41 @@ final class Housekeeping implements Runnable, AutoCloseable {
         };
     }
 
+    /** Runs each task, whatever another one threw; never throws, which would end the schedule. */
     @Override
     public synchronized void run() {
         if (closed) {
             return;
         }
+        attempt("recording usage", uses::flush);
+        attempt("reporting rejections", events::tellHeldBack);
+        attempt("announcing keys that expire soon", this::tellEnding);
+    }
+
+    private static void attempt(String task, Runnable step) {
         try {
-            uses.flush();
-            events.tellHeldBack();
-            tellEnding();
+            step.run();
         } catch (StoreUnavailable | OutcomeUnknown e) {
             // Nothing was taken, or what was taken is lost; the report of what ends soon still has it.
-            log.warn("It could not be told which API keys end soon: {}", e.getMessage());
-        } catch (RuntimeException e) {
-            // Thrown on, it would end the schedule.
-            log.error("The housekeeping of API keys failed unexpectedly", e);
+            Quietly.run(() ->
+                    log.warn("Maintenance of API keys failed at {}, and is tried again: {}", task, e.getMessage()));
+        } catch (Throwable e) {
+            Quietly.run(
+                    () -> log.error("Maintenance of API keys failed unexpectedly at {}, and is tried again", task, e));
         }
     }
 
-    /** Writes down what is there, and stops. */
+    /** Writes down what is there, and stops. Each step is taken, whatever another one threw. */
     @Override
     public synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
-        stop.run();
-        uses.flush();
-        events.tellHeldBack();
-        events.close();
+        attempt("stopping its schedule", stop);
+        attempt("recording usage", uses::flush);
+        attempt("reporting rejections", events::tellHeldBack);
+        attempt("closing its listeners", events::close);
     }
 
     private void tellEnding() {

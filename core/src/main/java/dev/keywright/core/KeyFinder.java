@@ -1,6 +1,8 @@
 package dev.keywright.core;
 
+import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailable;
+import dev.keywright.TenantId;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the key that a text belongs to. Safe for use by many threads. */
@@ -13,4 +15,11 @@ interface KeyFinder {
      * @throws StoreUnavailable if it would have to be looked up, and the store cannot answer
      */
     Found find(@Nullable String text);
+
+    /**
+     * Finds a tenant's key by its id, in whatever state it is.
+     *
+     * @throws StoreUnavailable if it would have to be looked up, and the store cannot answer
+     */
+    Found find(TenantId tenant, KeyId id);
 }

@@ -348,7 +348,7 @@ public final class Keywright {
         SecureRandom source = random == null ? new SecureRandom() : random;
         Events events = new Events(listeners, time);
         Uses uses = new Uses(store, mostCached);
-        LookUp lookUp = new LookUp(store::findByDigest, live, formats);
+        LookUp lookUp = new LookUp(store::findByDigest, store::find, live, formats);
         UseTime useTime = new UseTime(clock);
         Cache cache = mostCached == 0 ? null : cache(live, source, useTime);
         Means means = new Means(
@@ -373,7 +373,11 @@ public final class Keywright {
 
     private Cache cache(Peppers live, SecureRandom source, UseTime useTime) {
         Gate gate = new Gate(LOOK_UPS_AT_ONCE, PATIENCE_OF_LOOK_UPS);
-        LookUp gated = new LookUp(digest -> gate.pass(() -> store.findByDigest(digest)), live, formats);
+        LookUp gated = new LookUp(
+                digest -> gate.pass(() -> store.findByDigest(digest)),
+                (tenant, id) -> gate.pass(() -> store.find(tenant, id)),
+                live,
+                formats);
         return Cache.of(mostCached, gated, store, time, useTime, source);
     }
 }

@@ -1,13 +1,15 @@
 package dev.keywright.core;
 
 import dev.keywright.ApiKey;
+import dev.keywright.KeyId;
+import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,16 +24,24 @@ import org.jspecify.annotations.Nullable;
  *       look that up, under each pepper.
  *   <li>What neither fits is not recognised, and the store was not asked.
  * </ol>
+ *
+ * <p>What is found carries the revision of its snapshot; where a text takes several lookups, the least of theirs.
  */
 final class LookUp implements KeyFinder {
 
-    private final Function<Digest, LookupSnapshot> store;
+    private final Function<Digest, LookupSnapshot> byDigest;
+    private final BiFunction<TenantId, KeyId, LookupSnapshot> byId;
     private final Peppers peppers;
     private final Pepper[] ownOrder;
     private final KeyFormats formats;
 
-    LookUp(Function<Digest, LookupSnapshot> store, Peppers peppers, KeyFormats formats) {
-        this.store = store;
+    LookUp(
+            Function<Digest, LookupSnapshot> byDigest,
+            BiFunction<TenantId, KeyId, LookupSnapshot> byId,
+            Peppers peppers,
+            KeyFormats formats) {
+        this.byDigest = byDigest;
+        this.byId = byId;
         this.peppers = peppers;
         this.ownOrder = peppers.all().toArray(Pepper[]::new);
         this.formats = formats;
@@ -102,7 +112,7 @@ final class LookUp implements KeyFinder {
             }
         }
         return digests.stream()
-                .map(this::withDigest)
+                .map(digest -> withDigest(digest, Long.MAX_VALUE))
                 .flatMap(found -> Stream.ofNullable(found.key()))
                 .toList();
     }
@@ -118,17 +128,27 @@ final class LookUp implements KeyFinder {
         }
         for (ImportFormat format : formats.all()) {
             if (found.key() == null && format.isWellShaped(text)) {
-                found = imported(text, format);
+                found = imported(text, format, found.revision());
             }
         }
         return found;
+    }
+
+    @Override
+    public Found find(TenantId tenant, KeyId id) {
+        LookupSnapshot snapshot = byId.apply(tenant, id);
+        // Without its usage, as it is found by its text: a cached one would be out of date.
+        ApiKey key = snapshot.key()
+                .map(stored -> stored.key().toBuilder().usage(null).build())
+                .orElse(null);
+        return new Found(true, key, snapshot.revision());
     }
 
     private Found issued(String text) {
         Found found = Found.NOT_RECOGNISED;
         for (Pepper pepper : ownOrder) {
             if (pepper.check().fit(text)) {
-                found = withDigest(pepper.digest(text));
+                found = withDigest(pepper.digest(text), found.revision());
                 if (found.key() != null) {
                     return found;
                 }
@@ -137,11 +157,11 @@ final class LookUp implements KeyFinder {
         return found;
     }
 
-    private Found imported(String text, ImportFormat format) {
+    private Found imported(String text, ImportFormat format, long before) {
         byte[] foreign = format.digestOf(text);
-        Found found = Found.NOTHING;
+        Found found = new Found(true, null, before);
         for (Pepper pepper : ownOrder) {
-            found = withDigest(pepper.imported(format.digest(), foreign));
+            found = withDigest(pepper.imported(format.digest(), foreign), found.revision());
             if (found.key() != null) {
                 return found;
             }
@@ -149,10 +169,13 @@ final class LookUp implements KeyFinder {
         return found;
     }
 
-    private Found withDigest(Digest digest) {
+    private Found withDigest(Digest digest, long before) {
+        LookupSnapshot snapshot = byDigest.apply(digest);
         // Compared again, in constant time: a store whose collation took another row for this one must not decide.
-        Optional<StoredKey> found =
-                store.apply(digest).key().filter(stored -> stored.digest().equals(digest));
-        return found.map(stored -> new Found(true, stored.key())).orElse(Found.NOTHING);
+        ApiKey key = snapshot.key()
+                .filter(stored -> stored.digest().equals(digest))
+                .map(StoredKey::key)
+                .orElse(null);
+        return new Found(true, key, Math.min(before, snapshot.revision()));
     }
 }

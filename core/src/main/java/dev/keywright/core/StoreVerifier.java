@@ -49,9 +49,22 @@ final class StoreVerifier implements KeyVerifier {
         return verification(token, Objects.requireNonNull(required), true);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A rejection is told to the listeners as any other: they are throttled by tenant and reason, so a stream that goes on to ask
+     * floods nothing.
+     */
     @Override
     public Verification recheck(Verified earlier) {
-        throw new UnsupportedOperationException();
+        ApiKey before = earlier.key();
+        Found found = finder.find(before.tenant(), before.id());
+        ApiKey key = found.key();
+        if (key == null) {
+            return told(Rejected.unknown());
+        }
+        Rejected rejected = rejected(found, key, null, time.of(found));
+        return rejected == null ? found.verified() : told(rejected);
     }
 
     @Override

@@ -9,19 +9,24 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often one key was used since that was taken; and when last, and for which scopes, since this was begun: a store that is told
- * of a scope again has nothing to write. What is remembered of a key has its tally in itself, and not in an object beside it: with
- * many keys, what costs is each further place in memory. Safe for use by many threads, without a lock as a rule.
+ * Usage of one key: how often it was used since the count was last taken; and the last use and the scopes since this tally was
+ * created, because a store that is told of a scope again has nothing to write. It refers to the key's ids and not to the key or to
+ * its cache entry, so that usage that waits to be written keeps neither alive. Thread-safe, without a lock as a rule.
  */
-abstract class Tally {
+class Tally {
 
     private static final AtomicLongFieldUpdater<Tally> COUNT = AtomicLongFieldUpdater.newUpdater(Tally.class, "count");
     private static final AtomicLongFieldUpdater<Tally> LAST_MILLIS =
             AtomicLongFieldUpdater.newUpdater(Tally.class, "lastMillis");
+
+    /** As many stripes as threads can run at once, up to eight; a power of two. */
+    private static final int STRIPES =
+            Integer.highestOneBit(2 * Math.min(8, Runtime.getRuntime().availableProcessors()) - 1);
 
     @SuppressWarnings("UnusedVariable") // It is read through COUNT.
     private volatile long count;
@@ -32,13 +37,47 @@ abstract class Tally {
     /** One of them: a route asks for the same object each time, and need not look into the set. */
     private volatile @Nullable Scope lastScope;
 
+    private final TenantId tenant;
+    private final KeyId id;
+
+    /** Null until the key is used very often. */
+    private volatile Tally @Nullable [] stripes;
+
+    Tally(TenantId tenant, KeyId id) {
+        this.tenant = tenant;
+        this.id = id;
+    }
+
     /** {@return whose key was used} */
-    abstract TenantId tenant();
+    final TenantId tenant() {
+        return tenant;
+    }
 
     /** {@return which key} */
-    abstract KeyId id();
+    final KeyId id() {
+        return id;
+    }
 
-    /** {@return how many there were before, since what there was has been taken} */
+    /**
+     * {@return the tally that the current thread counts on} As a rule that is this one. Where threads use one key very often,
+     * each counts on a stripe, because a cache line that two processors write in turns moves between them each time.
+     */
+    final Tally ofThread() {
+        Tally[] all = stripes;
+        return all == null ? this : all[(int) Thread.currentThread().getId() & (STRIPES - 1)];
+    }
+
+    /** Gives threads stripes of their own to count on. */
+    final void stripe() {
+        if (stripes != null) {
+            return;
+        }
+        stripes = IntStream.range(0, STRIPES)
+                .mapToObj(i -> new Stripe(tenant, id))
+                .toArray(Tally[]::new);
+    }
+
+    /** {@return the count before this was added, since the count was last taken} */
     final long add(long uses, long millis, @Nullable Scope scope) {
         // The count comes last: whoever takes it has the time and the scope of every use that it counts.
         if (scope != null && !isLast(scope)) {
@@ -69,12 +108,27 @@ abstract class Tally {
         scopes = Stream.concat(scopes.stream(), Stream.of(scope)).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** It is used so often that threads had better count in places of their own, where there are such. */
-    void spread() {}
-
     /** {@return what was added since the last time; something must have been} */
     final Use take() {
         long uses = COUNT.getAndSet(this, 0);
-        return new Use(tenant(), id(), new KeyUsage(Instant.ofEpochMilli(lastMillis), uses, scopes));
+        return new Use(tenant, id, new KeyUsage(Instant.ofEpochMilli(lastMillis), uses, scopes));
+    }
+
+    /** Stripe of a tally, padded so that no two are in one cache line. */
+    @SuppressWarnings({"unused", "UnusedVariable"}) // Padding.
+    private static final class Stripe extends Tally {
+
+        private long room1;
+        private long room2;
+        private long room3;
+        private long room4;
+        private long room5;
+        private long room6;
+        private long room7;
+        private long room8;
+
+        Stripe(TenantId tenant, KeyId id) {
+            super(tenant, id);
+        }
     }
 }

@@ -19,7 +19,7 @@ final class UseTime {
     void look() {
         try {
             lately = clock.millis();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             // What is looked up asks the same clock, and says so.
         }
     }

@@ -8,7 +8,6 @@ import dev.keywright.TenantId;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.Use;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * Gathers how keys are used, so that a verification writes nothing, and writes that down at intervals.
  *
  * <ol>
- *   <li>A use is added to the {@link Tally} of its key: without a lock, and without an allocation. What the cache remembers of a
- *       key is its tally, or a few of them, where it is used very often; for all others there is a table.
+ *   <li>A use is added to the {@link Tally} of its key: without a lock, and without an allocation. Each cache entry has one; for
+ *       keys that are not cached there is a table. Where a cache entry is evicted, its tally alone waits on.
  *   <li>Whoever adds the first use to a tally puts it into a queue. A flush takes it out, and only then what it has counted; so
  *       whoever comes afterwards is the first again. No use is lost between the two, and none counted twice.
  *   <li>It is written in batches. Where the store is not available, the batch goes back and waits for the next flush.
@@ -66,6 +65,9 @@ final class Uses {
     /** Whether the store failed last time. */
     private boolean failing;
 
+    /** How many tallies the batch under way has taken out of the queue. */
+    private int taken;
+
     Uses(KeyStore store, int mostCached) {
         this.store = store;
         this.mostWaiting = (long) mostCached + MOST_OTHERS;
@@ -79,17 +81,23 @@ final class Uses {
      * @param millis when
      */
     void record(Found found, @Nullable Scope scope, long millis) {
-        Tally tally = found instanceof Entry entry ? entry.tally() : tally(found.tenant(), found.id());
+        Tally tally = found instanceof Entry entry ? entry.tally().ofThread() : tally(found.tenant(), found.id());
         long before = tally.add(1, millis, scope);
         if (before == 0) {
             began(tally);
         } else if (before == OFTEN) {
-            tally.spread();
+            stripe(found);
+        }
+    }
+
+    private static void stripe(Found found) {
+        if (found instanceof Entry entry) {
+            entry.tally().stripe();
         }
     }
 
     private Tally tally(TenantId tenant, KeyId id) {
-        return ofKeys.computeIfAbsent(id, absent -> new OfKey(tenant, absent));
+        return ofKeys.computeIfAbsent(id, absent -> new Tally(tenant, absent));
     }
 
     private void began(Tally tally) {
@@ -143,32 +151,34 @@ final class Uses {
     }
 
     private boolean write(int size) {
-        Collection<Use> uses = takeUses(size);
+        Map<KeyId, Use> uses = new HashMap<>();
+        taken = 0;
         try {
-            store.recordUses(List.copyOf(uses));
+            take(size, uses);
+            store.recordUses(List.copyOf(uses.values()));
         } catch (StoreUnavailable e) {
-            uses.forEach(this::putBack);
+            uses.values().forEach(this::putBack);
             failed("they are kept for the next time", e);
             return false;
         } catch (Throwable e) {
-            uses.forEach(use -> lost.add(use.usage().count()));
+            uses.values().forEach(use -> lost.add(use.usage().count()));
             failed("some are lost", e);
             return false;
         } finally {
-            waiting.addAndGet(-size);
+            // As many as left the queue, whatever was thrown meanwhile: else the two would differ for good.
+            waiting.addAndGet(-taken);
         }
         written();
         return true;
     }
 
-    /** A key may have several: one in the table, and one for each time that it was remembered anew. */
-    private Collection<Use> takeUses(int size) {
-        Map<KeyId, Use> uses = new HashMap<>();
-        for (int i = 0; i < size; i++) {
-            Use use = take(used.remove());
+    /** A key may have several tallies: one in the table, and one for each time that it was cached. */
+    private void take(int size, Map<KeyId, Use> uses) {
+        for (Tally tally = used.poll(); tally != null; tally = taken < size ? used.poll() : null) {
+            taken++;
+            Use use = take(tally);
             uses.merge(use.id(), use, Uses::sum);
         }
-        return uses.values();
     }
 
     private static Use sum(Use a, Use b) {
@@ -205,28 +215,6 @@ final class Uses {
         failing = false;
         if (again) {
             log.info("Uses of API keys are being written down again");
-        }
-    }
-
-    /** What was gathered of a key that nothing is remembered of. */
-    private static final class OfKey extends Tally {
-
-        private final TenantId tenant;
-        private final KeyId id;
-
-        OfKey(TenantId tenant, KeyId id) {
-            this.tenant = tenant;
-            this.id = id;
-        }
-
-        @Override
-        TenantId tenant() {
-            return tenant;
-        }
-
-        @Override
-        KeyId id() {
-            return id;
         }
     }
 }

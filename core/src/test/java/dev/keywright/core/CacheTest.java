@@ -17,9 +17,9 @@ import dev.keywright.NewKey;
 import dev.keywright.Revocation;
 import dev.keywright.Scope;
 import dev.keywright.StoreUnavailable;
+import dev.keywright.spi.Changes;
 import dev.keywright.spi.Heartbeat;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.Poll;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -73,12 +73,18 @@ class CacheTest {
         Heartbeat real = memory.beginCaching(lease);
         return new Heartbeat() {
             @Override
-            public Poll poll(long applied, int limit) {
+            public Changes poll(long applied, int limit) {
                 refuseIfAway();
-                Poll poll = real.poll(applied, limit);
+                Changes page = real.poll(applied, limit);
                 return leaseIsLost.get()
-                        ? new Poll(poll.revision(), poll.floor(), Duration.ZERO, poll.changed())
-                        : poll;
+                        ? new Changes(
+                                page.through(),
+                                page.head(),
+                                Duration.ZERO,
+                                page.keys(),
+                                page.tenants(),
+                                page.inserted())
+                        : page;
             }
 
             @Override

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.TenantId;
 import dev.keywright.core.TextNames.Name;
+import dev.keywright.spi.Changes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -13,34 +16,108 @@ import org.junit.jupiter.api.Test;
 
 class EntriesTest {
 
-    private static final Found UNKNOWN = Found.NOTHING;
+    private static final TenantId NORTH = TenantId.of("north");
+    private static final Found UNKNOWN = new Found(true, null, 1);
 
     private final Entries entries = new Entries(3);
 
     @Test
-    void whatWasFilledIsThereUntilItIsForgotten() {
+    void fillStaysUntilItsEviction() {
         fill(1);
         Found second = fill(2);
 
-        entries.forget(List.of(id(1), id(7)), true);
+        entries.apply(changes(2, List.of(id(1), id(7)), List.of()));
 
         assertThat(entries.get(name(1))).isNull();
+        assertThat(entries.get(NORTH, id(1))).isNull();
         assertThat(entries.get(name(2))).extracting(Found::key).isEqualTo(second.key());
-        entries.forgetAll();
+        entries.flush(2);
         assertThat(entries.get(name(2))).isNull();
+        assertThat(entries.get(NORTH, id(2))).isNull();
         assertThat(entries.keys()).isZero();
     }
 
     @Test
-    void whatWasFoundBeforeAnythingWasForgottenIsNotRemembered() {
-        long before = entries.generation();
-        entries.forget(List.of(), false);
+    void fillOlderThanItsEvictionIsRefused() {
+        entries.apply(changes(5, List.of(id(1)), List.of()));
 
-        assertThat(entries.fill(name(1), found(1), before)).isNull();
+        assertThat(entries.fill(name(1), found(1, 4), entries.epoch())).isNull();
         assertThat(entries.get(name(1))).isNull();
-        before = entries.generation();
-        entries.forgetAll();
-        assertThat(entries.fill(name(1), found(1), before)).isNull();
+        assertThat(entries.fill(name(1), found(1, 5), entries.epoch())).isNotNull();
+    }
+
+    @Test
+    void fillOlderThanTheEvictionOfItsTenantIsRefused() {
+        entries.apply(changes(5, List.of(), List.of(NORTH)));
+
+        assertThat(entries.fill(name(1), found(1, 4), entries.epoch())).isNull();
+        assertThat(entries.fill(name(2), new Found(true, SampleKeys.key("south", "key2"), 4), entries.epoch()))
+                .isNotNull();
+    }
+
+    @Test
+    void slowLookupIsCachedWhateverElseWasWritten() {
+        for (long revision = 2; revision < 200; revision++) {
+            entries.apply(changes(revision, List.of(id(7), id(8)), List.of(TenantId.of("south"))));
+        }
+
+        assertThat(entries.fill(name(1), found(1, 1), entries.epoch())).isNotNull();
+    }
+
+    @Test
+    void lookupOlderThanTheLogIsRefused() {
+        for (int i = 0; i <= 10_000; i++) {
+            entries.apply(changes(i + 2, List.of(KeyId.of("other" + i)), List.of()));
+        }
+
+        assertThat(entries.fill(name(1), found(1, 1), entries.epoch())).isNull();
+        assertThat(entries.fill(name(1), found(1, 2), entries.epoch())).isNotNull();
+    }
+
+    @Test
+    void fillFromBeforeAFlushIsRefusedThoughItsRevisionIsLater() {
+        long before = entries.epoch();
+
+        entries.flush(3);
+
+        assertThat(entries.fill(name(1), found(1, 9), before)).isNull();
+        assertThat(entries.fill(name(1), found(1, 3), entries.epoch())).isNotNull();
+    }
+
+    @Test
+    void tenantIsEvictedAloneAndToTheLast() {
+        Entries large = new Entries(10_000);
+        for (int i = 0; i < 5000; i++) {
+            large.fill(name(i), new Found(true, SampleKeys.key("north", "n" + i), 1), large.epoch());
+            large.fill(name(i + 5000), new Found(true, SampleKeys.key("south", "s" + i), 1), large.epoch());
+        }
+
+        large.apply(changes(2, List.of(), List.of(NORTH)));
+
+        assertThat(large.keys()).isEqualTo(5000);
+        assertThat(IntStream.range(0, 10_000).filter(i -> large.get(name(i)) != null))
+                .hasSize(5000)
+                .allMatch(i -> i >= 5000);
+    }
+
+    @Test
+    void keyCachedByItsIdIsFoundByItAndEvicted() {
+        entries.fill(null, found(1), entries.epoch());
+
+        assertThat(entries.get(NORTH, id(1))).isNotNull();
+        assertThat(entries.get(TenantId.of("south"), id(1))).isNull();
+        fill(1);
+        assertThat(entries.keys()).isEqualTo(1);
+        assertThat(entries.get(name(1))).isSameAs(entries.get(NORTH, id(1)));
+        entries.apply(changes(2, List.of(id(1)), List.of()));
+        assertThat(entries.get(NORTH, id(1))).isNull();
+    }
+
+    @Test
+    void keysCachedByTheirIdsMakeRoomToo() {
+        IntStream.range(0, 10).forEach(i -> entries.fill(null, found(i), entries.epoch()));
+
+        assertThat(entries.keys()).isEqualTo(3);
     }
 
     @Test
@@ -76,7 +153,7 @@ class EntriesTest {
         IntStream.rangeClosed(1, 3).forEach(this::fill);
 
         for (int i = 10; i < 10 + 2000; i++) {
-            assertThat(entries.fill(name(i), UNKNOWN, entries.generation())).isNotNull();
+            assertThat(entries.fill(name(i), UNKNOWN, entries.epoch())).isNotNull();
         }
 
         assertThat(IntStream.rangeClosed(1, 3).mapToObj(i -> entries.get(name(i))))
@@ -89,23 +166,43 @@ class EntriesTest {
     }
 
     @Test
-    void textsThatBelongedToNoKeyAreForgottenOnceAnythingIsWritten() {
-        entries.fill(name(10), UNKNOWN, entries.generation());
+    void unknownTextsGoOnceAKeyIsInsertedAndNotBefore() {
+        entries.fill(name(10), UNKNOWN, entries.epoch());
 
-        entries.forget(List.of(), false);
+        entries.apply(changes(2, List.of(id(1)), List.of(NORTH)));
         assertThat(entries.get(name(10))).extracting(Found::recognised).isEqualTo(true);
-        entries.forget(List.of(), true);
+        entries.apply(new Changes(3, 3, Duration.ZERO, List.of(), List.of(), true));
         assertThat(entries.get(name(10))).isNull();
+        assertThat(entries.fill(name(10), new Found(true, null, 2), entries.epoch()))
+                .isNull();
+        assertThat(entries.fill(name(10), new Found(true, null, 3), entries.epoch()))
+                .isNotNull();
     }
 
     @Test
     void ofTwoTextsOfOneKeyTheLastIsRememberedSoThatNoneEscapes() {
-        entries.fill(name(1), found(1), entries.generation());
-        entries.fill(name(2), found(1), entries.generation());
+        entries.fill(name(1), found(1), entries.epoch());
+        entries.fill(name(2), found(1), entries.epoch());
 
         assertThat(entries.get(name(1))).isNull();
-        entries.forget(List.of(id(1)), true);
+        entries.apply(changes(2, List.of(id(1)), List.of()));
         assertThat(entries.get(name(2))).isNull();
+    }
+
+    @Test
+    void searchForAnEntryToEvictIsBounded() {
+        Entries large = new Entries(2000);
+        for (int i = 0; i < 2000; i++) {
+            large.fill(name(i), new Found(true, SampleKeys.key("north", "n" + i), 1), large.epoch());
+        }
+        IntStream.range(0, 2000).forEach(i -> large.get(name(i)));
+
+        large.fill(name(2000), new Found(true, SampleKeys.key("north", "n2000"), 1), large.epoch());
+        // The second search goes on where the first one ended, and would find the first entry unused had that gone
+        // round.
+        assertThat(IntStream.range(0, 2000).filter(i -> large.get(name(i)) != null))
+                .hasSize(1999);
+        assertThat(large.get(name(2000))).isNotNull();
     }
 
     @Test
@@ -129,12 +226,20 @@ class EntriesTest {
 
     private Found fill(int number) {
         Found found = found(number);
-        assertThat(entries.fill(name(number), found, entries.generation())).isNotNull();
+        assertThat(entries.fill(name(number), found, entries.epoch())).isNotNull();
         return found;
     }
 
     private static Found found(int number) {
-        return new Found(true, SampleKeys.key("north", id(number).value()));
+        return found(number, 1);
+    }
+
+    private static Found found(int number, long revision) {
+        return new Found(true, SampleKeys.key("north", id(number).value()), revision);
+    }
+
+    private static Changes changes(long revision, List<KeyId> keys, List<TenantId> tenants) {
+        return new Changes(revision, revision, Duration.ZERO, keys, tenants, false);
     }
 
     private static KeyId id(int number) {

@@ -292,7 +292,7 @@ class HousekeepingTest {
                 .takeEnding(any(), any(), anyInt());
         doThrow(new StoreUnavailable("the store cannot answer", null))
                 .when(store)
-                .recordUses(any(), any());
+                .recordUses(any());
 
         assertThat(Fixture.outcome(keys.verify(issued.secret().reveal()))).isEqualTo("VERIFIED");
         assertThatCode(fixture::housekeep).doesNotThrowAnyException();

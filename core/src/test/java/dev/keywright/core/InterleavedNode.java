@@ -1,17 +1,19 @@
 package dev.keywright.core;
 
 import dev.keywright.Actor;
+import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
 import dev.keywright.TenantId;
 import dev.keywright.core.TextNames.Name;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Function;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
@@ -22,38 +24,59 @@ import org.jetbrains.lincheck.datastructures.Validate;
  * against the {@link Promise}; nothing else is asked of the order of answers, since a write that has not yet returned may be seen
  * here and not there. Made as it was built; those in which something is wrong override what is not private.
  */
-@Param(name = "key", gen = IntGen.class, conf = "0:2")
-@Param(name = "issued", gen = IntGen.class, conf = "0:1")
+@Param(name = "key", gen = IntGen.class, conf = "0:3")
+@Param(name = "there", gen = IntGen.class, conf = "0:1")
+@Param(name = "later", gen = IntGen.class, conf = "2:3")
 @SuppressWarnings("this-escape")
 public class InterleavedNode {
 
     static final String CROWDED = "found, which are not all, or too many: ";
 
-    /** The first two are there from the beginning, and there is room for one of them; the third is inserted later, or never. */
-    static final int KEYS = 3;
+    /**
+     * The first two are there from the beginning, and there is room for one of them; the others are inserted later, or never. Every
+     * other one is imported.
+     */
+    static final int KEYS = 4;
 
     static final int ROOM = 1;
 
     private static final TenantId TENANT = TenantId.of("north");
     private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
     private static final Peppers PEPPERS = new Peppers(Pepper.none(), List.of());
-    private static final TextNames TEXT_NAMES = new TextNames(1, 2, 3, 4);
+    static final TextNames TEXT_NAMES = new TextNames(1, 2, 3, 4);
     private static final Duration WAIT = Stage.WAIT.plusNanos(3);
     private static final String[] TEXTS = new String[KEYS];
     private static final Name[] NAMES = new Name[KEYS];
     private static final StoredKey[] ROWS = new StoredKey[KEYS];
-    private static final List<KeyId> IDS = List.of(KeyId.of("key0"), KeyId.of("key1"), KeyId.of("key2"));
+    private static final List<KeyId> IDS =
+            List.of(KeyId.of("key0"), KeyId.of("key1"), KeyId.of("key2"), KeyId.of("key3"));
+    private static final ForeignDigest FOREIGN = ForeignDigest.sha256();
+    private static final KeyFormats FORMATS = KeyFormats.NONE.and(new KeyFormat("legacy_", "0123", 32, FOREIGN));
 
     static {
         for (int key = 0; key < KEYS; key++) {
-            String body = KeyText.PREFIX + String.valueOf(key).repeat(KeyText.DRAWN);
-            TEXTS[key] = body + PEPPERS.issuing().check().of(body);
+            TEXTS[key] = isImported(key) ? "legacy_" + String.valueOf(key).repeat(32) : issuedText(key);
             NAMES[key] = TEXT_NAMES.of(TEXTS[key]);
-            ROWS[key] = StoredKey.unsaved(
-                    SampleKeys.key("north", IDS.get(key).value()),
-                    PEPPERS.issuing().digest(TEXTS[key]),
-                    PEPPERS.issuing().id());
+            ROWS[key] = row(key);
         }
+    }
+
+    private static boolean isImported(int key) {
+        return key % 2 == 1;
+    }
+
+    private static String issuedText(int key) {
+        String body = KeyText.PREFIX + String.valueOf(key).repeat(KeyText.DRAWN);
+        return body + PEPPERS.issuing().check().of(body);
+    }
+
+    private static StoredKey row(int key) {
+        Pepper pepper = PEPPERS.issuing();
+        ApiKey unsaved = SampleKeys.key("north", IDS.get(key).value());
+        return isImported(key)
+                ? StoredKey.unsaved(unsaved, pepper.imported(FOREIGN, FOREIGN.of(TEXTS[key])), pepper.id())
+                        .imported("legacy_")
+                : StoredKey.unsaved(unsaved, pepper.digest(TEXTS[key]), pepper.id());
     }
 
     final HandTurnedTime time = new HandTurnedTime();
@@ -61,9 +84,11 @@ public class InterleavedNode {
     final Entries entries = entries();
     final Promise promise = new Promise(lease);
     private final InMemoryKeyStore store = new InMemoryKeyStore();
-    private final CacheCounters counters = new CacheCounters();
+    final CacheCounters counters = new CacheCounters();
+    final StaleLookups stale = new StaleLookups(time, counters);
     private final Heart heart = heart(store, counters);
-    private final long generation;
+    private final long epoch;
+    private final long revision;
 
     public InterleavedNode() {
         store.insert(ROWS[0], KeyStore.UNLIMITED, Instant.EPOCH);
@@ -71,31 +96,50 @@ public class InterleavedNode {
         promise.inserted(0);
         promise.inserted(1);
         heart.beat();
-        generation = entries.generation();
+        epoch = entries.epoch();
+        revision = entries.applied();
     }
 
     /** The last step of a verification that has looked its key up in the beginning, and was held up since. */
-    @Operation(params = "issued")
+    @Operation(params = "there")
     public final void fillLate(int key) {
-        entries.fill(NAMES[key], new Found(true, ROWS[key].key()), generation);
+        node(lookUp(this::lookedUp)).fillByText(TEXTS[key], new Found(true, ROWS[key].key(), revision), epoch);
     }
 
     @Operation(params = "key")
     public final void verify(int key) {
         boolean[] asked = {false};
-        LookUp lookUp = new LookUp(
-                digest -> {
-                    asked[0] = true;
-                    return lookedUp(digest);
-                },
-                PEPPERS,
-                KeyFormats.NONE);
+        LookUp lookUp = lookUp(digest -> {
+            asked[0] = true;
+            return lookedUp(digest);
+        });
         Promise.Before before = promise.before(key);
-        Found found = node(lookUp, TEXT_NAMES, counters).find(TEXTS[key]);
+        Found found = node(lookUp).find(TEXTS[key]);
         promise.hold(before, key, found, !asked[0]);
     }
 
-    @Operation(params = "issued")
+    /** As a request that goes on asks, without the text. */
+    @Operation(params = "key")
+    public final void recheck(int key) {
+        boolean[] asked = {false};
+        LookUp lookUp = new LookUp(
+                this::lookedUp,
+                (tenant, id) -> {
+                    asked[0] = true;
+                    return store.find(tenant, id);
+                },
+                PEPPERS,
+                FORMATS);
+        Promise.Before before = promise.before(key);
+        Found found = node(lookUp).find(TENANT, IDS.get(key));
+        promise.hold(before, key, found, !asked[0]);
+    }
+
+    private LookUp lookUp(Function<Digest, LookupSnapshot> byDigest) {
+        return new LookUp(byDigest, store::find, PEPPERS, FORMATS);
+    }
+
+    @Operation(params = "there")
     public final void revoke(int key) {
         promise.revoking(key);
         store.revoke(TENANT, ROWS[key].key().id(), REVOCATION);
@@ -103,11 +147,23 @@ public class InterleavedNode {
         promise.revoked(key);
     }
 
+    /** Revokes all keys of the tenant that are there. */
     @Operation(runOnce = true)
-    public final void insert() {
-        store.insert(ROWS[2], KeyStore.UNLIMITED, Instant.EPOCH);
+    public final void revokeAll() {
+        for (int key = 0; key < KEYS; key++) {
+            promise.revoking(key);
+        }
+        store.revokeAll(TENANT, REVOCATION);
         await();
-        promise.inserted(2);
+        promise.revoked(0);
+        promise.revoked(1);
+    }
+
+    @Operation(params = "later")
+    public final void insert(int key) {
+        store.insert(ROWS[key], KeyStore.UNLIMITED, Instant.EPOCH);
+        await();
+        promise.inserted(key);
     }
 
     @Operation(nonParallelGroup = "heart")
@@ -139,7 +195,7 @@ public class InterleavedNode {
         if (found != entries.keys() || found > ROOM) {
             throw new AssertionError(CROWDED + found + " of " + entries.keys());
         }
-        entries.forget(IDS, false);
+        entries.evict(IDS);
         for (int key = 0; key < KEYS; key++) {
             Found known = entries.get(NAMES[key]);
             if (known != null && known.key() != null) {
@@ -161,7 +217,7 @@ public class InterleavedNode {
         return WAIT;
     }
 
-    Optional<StoredKey> lookedUp(Digest digest) {
+    LookupSnapshot lookedUp(Digest digest) {
         return store.findByDigest(digest);
     }
 
@@ -177,7 +233,7 @@ public class InterleavedNode {
         return new Heart(of, time, lease, entries, counted);
     }
 
-    CoherentLookUp node(LookUp lookUp, TextNames names, CacheCounters counted) {
-        return new CoherentLookUp(lookUp, names, lease, entries, counted);
+    CoherentLookUp node(LookUp lookUp) {
+        return new CoherentLookUp(lookUp, TEXT_NAMES, lease, entries, counters, stale);
     }
 }

@@ -1,9 +1,9 @@
 package dev.keywright.core;
 
 import dev.keywright.Actor;
-import dev.keywright.KeyId;
 import dev.keywright.Revocation;
-import dev.keywright.TenantId;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
@@ -123,12 +123,106 @@ enum Interleaving {
         }
     },
 
+    REVOKED_WITH_ITS_TENANT {
+        @Override
+        boolean acceptsWhatIsRevoked(Stage stage) {
+            stage.accepts();
+            stage.store.revokeAll(Fixture.ADMIN.tenant(), REVOCATION);
+            stage.beatAsLongAsAWriterWaits();
+            return stage.accepts();
+        }
+    },
+
+    REVOKED_WITH_ITS_TENANT_BETWEEN_LOOK_UP_AND_FILL {
+        @Override
+        boolean acceptsWhatIsRevoked(Stage stage) {
+            stage.afterLookUp = () -> {
+                stage.store.revokeAll(Fixture.ADMIN.tenant(), REVOCATION);
+                stage.heart.beat();
+            };
+            stage.accepts();
+            stage.beatAsLongAsAWriterWaits();
+            return stage.accepts();
+        }
+    },
+
+    REVOKED_ON_THE_SECOND_PAGE {
+        @Override
+        boolean acceptsWhatIsRevoked(Stage stage) {
+            stage.accepts();
+            stage.page = 2;
+            InMemoryKeyStore database = stage.database;
+            StoredKey other = SampleKeys.stored("south", "other");
+            database.insert(other, KeyStore.UNLIMITED, Instant.EPOCH);
+            database.revoke(other.key().tenant(), other.key().id(), REVOCATION);
+            stage.revocationCommits();
+            stage.later(Duration.ofMillis(80));
+            AtomicBoolean accepted = new AtomicBoolean();
+            stage.afterExtension = () -> {
+                stage.later(Stage.WAIT.minusMillis(80));
+                accepted.set(stage.accepts());
+            };
+            stage.heart.beat();
+            return accepted.get();
+        }
+    },
+
+    /** The records are deleted after the wait; the node has read a page before that, and the next one after it. */
+    RECORDS_DELETED_BETWEEN_TWO_PAGES {
+        @Override
+        boolean acceptsWhatIsRevoked(Stage stage) {
+            stage.accepts();
+            InMemoryKeyStore database = stage.database;
+            StoredKey other = SampleKeys.stored("south", "other");
+            database.insert(other, KeyStore.UNLIMITED, Instant.EPOCH);
+            database.revoke(other.key().tenant(), other.key().id(), REVOCATION);
+            long revision =
+                    database.revokeAll(Fixture.ADMIN.tenant(), REVOCATION).revision();
+            stage.page = 2;
+            stage.later(Duration.ofMillis(100));
+            stage.afterPoll = () -> {
+                stage.later(Stage.WAIT.minusMillis(100));
+                database.forgetEvictions(revision);
+            };
+            stage.heart.beat();
+            return stage.accepts();
+        }
+    },
+
+    /** The standby lacks the last revision, and gives it to the revocation. */
+    FILLED_AFTER_A_FAIL_OVER_THAT_LOST_A_COMMIT {
+        @Override
+        boolean acceptsWhatIsRevoked(Stage stage) {
+            InMemoryKeyStore standby = stage.standby();
+            stage.anotherWriteCommits();
+            stage.heart.beat();
+            stage.afterLookUp = () -> {
+                stage.database = standby;
+                stage.revocationCommits();
+                stage.beatAfterALapse();
+            };
+            stage.accepts();
+            stage.beatAsLongAsAWriterWaits();
+            return stage.accepts();
+        }
+    },
+
+    LOOKED_UP_ON_A_REPLICA_THAT_LAGS {
+        @Override
+        boolean acceptsWhatIsRevoked(Stage stage) {
+            stage.replica = stage.standby();
+            stage.revocationCommits();
+            stage.beatAsLongAsAWriterWaits();
+            return stage.accepts();
+        }
+    },
+
     /** The standby lacks a revision that the node knows, and gives it to the revocation. */
     REVOKED_AFTER_A_FAIL_OVER_THAT_LOST_A_COMMIT {
         @Override
         boolean acceptsWhatIsRevoked(Stage stage) {
             InMemoryKeyStore standby = stage.standby();
-            stage.database.revoke(TenantId.of("south"), KeyId.of("another"), REVOCATION);
+            stage.anotherWriteCommits();
             stage.heart.beat();
             stage.database = standby;
             CountDownLatch polled = new CountDownLatch(1);

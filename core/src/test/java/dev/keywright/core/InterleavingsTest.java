@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.StressOptions;
@@ -26,25 +27,68 @@ class InterleavingsTest {
     private static final int TRIED = Integer.getInteger("interleavings", FEW);
 
     /** What is wrong, where it shows, and how: each is found among as few as are tried of what is right. */
-    static final List<Arguments> WRONG = List.of(
-            wrong(WrongNodes.NoWait.class, Race.REVOKED_WHILE_REMEMBERED, Promise.REVOKED),
-            wrong(WrongNodes.LeaseFromAfterThePoll.class, Race.REVOKED_BEHIND_A_SLOW_POLL, Promise.REVOKED),
-            wrong(WrongNodes.ExtendedBeforeForgetting.class, Race.REVOKED_WHILE_REMEMBERED, Promise.REVOKED),
-            wrong(WrongNodes.EntryBeforeLease.class, Race.POLLED_AFTER_THE_LEASE_HAD_ENDED, Promise.REVOKED),
-            wrong(WrongNodes.FillIgnoresTheGeneration.class, Race.FILLED_AFTER_IT_WAS_REVOKED, Promise.REVOKED),
-            wrong(WrongNodes.GenerationNotRaised.class, Race.FILLED_AFTER_IT_WAS_REVOKED, Promise.REVOKED),
-            wrong(WrongNodes.CheckThenFill.class, Race.FILLED_WHILE_IT_IS_FORGOTTEN, Promise.REVOKED),
-            wrong(WrongNodes.PutThenCheck.class, Race.FILLED_AFTER_IT_WAS_REVOKED, Promise.REVOKED),
-            wrong(WrongNodes.UnknownForEver.class, Race.INSERTED_WHILE_KNOWN_AS_UNKNOWN, Promise.INSERTED),
-            wrong(WrongNodes.LeasedAfterItsEnd.class, Race.CLOSED_WHILE_IT_BEATS, Promise.CLOSED),
-            wrong(WrongNodes.TooMuchRoom.class, Race.CROWDED, InterleavedNode.CROWDED),
-            wrong(WrongNodes.LeaseThatIsNotLookedAt.class, Race.OUT_OF_LEASE, Promise.OUT_OF_LEASE));
+    static final List<Arguments> WRONG = Stream.concat(
+                    Stream.of(
+                                    wrong(WrongNodes.NoWait.class, Race.REVOKED_WHILE_REMEMBERED, Promise.REVOKED),
+                                    wrong(
+                                            WrongNodes.LeaseFromAfterThePoll.class,
+                                            Race.REVOKED_BEHIND_A_SLOW_POLL,
+                                            Promise.REVOKED),
+                                    wrong(
+                                            WrongNodes.ExtendedBeforeForgetting.class,
+                                            Race.REVOKED_WHILE_REMEMBERED,
+                                            Promise.REVOKED),
+                                    wrong(
+                                            WrongNodes.EntryBeforeLease.class,
+                                            Race.POLLED_AFTER_THE_LEASE_HAD_ENDED,
+                                            Promise.REVOKED),
+                                    wrong(
+                                            WrongNodes.FillIgnoresTheRevision.class,
+                                            Race.FILLED_AFTER_IT_WAS_REVOKED,
+                                            Promise.REVOKED),
+                                    wrong(
+                                            WrongNodes.ForgottenBeforeItIsLogged.class,
+                                            Race.FILLED_WHILE_IT_IS_FORGOTTEN,
+                                            Promise.REVOKED),
+                                    wrong(
+                                            WrongNodes.FillIgnoresTheTenant.class,
+                                            Race.FILLED_WHILE_ITS_TENANT_IS_FORGOTTEN,
+                                            Promise.REVOKED),
+                                    wrong(
+                                            WrongNodes.CheckThenFill.class,
+                                            Race.FILLED_WHILE_IT_IS_FORGOTTEN,
+                                            Promise.REVOKED),
+                                    wrong(
+                                            WrongNodes.PutThenCheck.class,
+                                            Race.FILLED_AFTER_IT_WAS_REVOKED,
+                                            Promise.REVOKED),
+                                    wrong(
+                                            WrongNodes.UnknownForEver.class,
+                                            Race.INSERTED_WHILE_KNOWN_AS_UNKNOWN,
+                                            Promise.INSERTED),
+                                    wrong(
+                                            WrongNodes.LeasedAfterItsEnd.class,
+                                            Race.CLOSED_WHILE_IT_BEATS,
+                                            Promise.CLOSED),
+                                    wrong(WrongNodes.TooMuchRoom.class, Race.CROWDED, InterleavedNode.CROWDED),
+                                    wrong(
+                                            WrongNodes.LeaseThatIsNotLookedAt.class,
+                                            Race.OUT_OF_LEASE,
+                                            Promise.OUT_OF_LEASE))
+                            .flatMap(InterleavingsTest::withImported),
+                    Stream.of(wrong(
+                            WrongNodes.FillOfImportedTextsIgnoresTheRevision.class,
+                            Race.FILLED_AFTER_IT_WAS_REVOKED,
+                            true,
+                            Promise.REVOKED)))
+            .toList();
 
     @Test
     void whatWasBuiltKeepsThePromiseHoweverItsStepsInterleave() {
         ModelCheckingOptions all = options().iterations(TRIED > FEW ? 100 : 0);
         for (Race race : Race.values()) {
-            all.addCustomScenario(race.scenario());
+            all.addCustomScenario(race.scenario(false));
+            all.addCustomScenario(race.scenario(true));
         }
         all.check(InterleavedNode.class);
     }
@@ -57,7 +101,8 @@ class InterleavingsTest {
                 .invocationsPerIteration(TRIED * STRESSED)
                 .sequentialSpecification(PromiseKept.class);
         for (Race race : Race.values()) {
-            all.addCustomScenario(race.scenario());
+            all.addCustomScenario(race.scenario(false));
+            all.addCustomScenario(race.scenario(true));
         }
         all.check(InterleavedNode.class);
     }
@@ -65,16 +110,41 @@ class InterleavingsTest {
     @ParameterizedTest(name = "{0}")
     @FieldSource("WRONG")
     void whatIsWrongBreaksItInAnInterleavingThatIsFound(
-            @SuppressWarnings("unused") String name, Class<? extends InterleavedNode> wrong, Race race, String how) {
-        ModelCheckingOptions one = options().iterations(0).addCustomScenario(race.scenario());
+            @SuppressWarnings("unused") String name,
+            Class<? extends InterleavedNode> wrong,
+            Race race,
+            boolean imported,
+            String how) {
+        ModelCheckingOptions one = options().iterations(0).addCustomScenario(race.scenario(imported));
 
         assertThatThrownBy(() -> one.check(wrong))
                 .isInstanceOf(LincheckAssertionError.class)
                 .hasMessageContaining(how);
     }
 
+    @Test
+    void faultOfImportedTextsIsNotFoundAmongIssuedOnes() {
+        options()
+                .iterations(0)
+                .addCustomScenario(Race.FILLED_AFTER_IT_WAS_REVOKED.scenario(false))
+                .check(WrongNodes.FillOfImportedTextsIgnoresTheRevision.class);
+    }
+
+    /** Each shows with both kinds of texts, but for one that is wrong for imported ones alone. */
     private static Arguments wrong(Class<? extends InterleavedNode> node, Race race, String how) {
-        return Arguments.of(node.getSimpleName(), node, race, how);
+        return wrong(node, race, false, how);
+    }
+
+    private static Arguments wrong(Class<? extends InterleavedNode> node, Race race, boolean imported, String how) {
+        return Arguments.of(node.getSimpleName() + (imported ? ", imported" : ""), node, race, imported, how);
+    }
+
+    private static Stream<Arguments> withImported(Arguments issued) {
+        Object[] all = issued.get();
+        Object[] imported = all.clone();
+        imported[0] += ", imported";
+        imported[3] = true;
+        return Stream.of(issued, Arguments.of(imported));
     }
 
     static ModelCheckingOptions options() {
@@ -90,6 +160,7 @@ class InterleavingsTest {
                                 LookUp.class.getName(),
                                 TextNames.class.getName(),
                                 Promise.class.getName(),
+                                EvictionLog.class.getName(),
                                 CacheCounters.class.getName())
                         .allMethods()
                         .ignore())

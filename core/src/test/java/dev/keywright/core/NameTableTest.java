@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NameTableTest {
 
-    private final NameTable table = new NameTable();
+    private final NameTable table = new NameTable(60);
 
     /** Where names hardly differ in where they begin, entries make way for each other all the time, past the end of the table too. */
     @ParameterizedTest
@@ -66,6 +66,6 @@ class NameTableTest {
     }
 
     private static Entry entry(Name name) {
-        return new Entry(name, null);
+        return new Entry(name, null, 1);
     }
 }

@@ -2,18 +2,21 @@ package dev.keywright.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keywright.KeyId;
+import dev.keywright.core.Stage.Presented;
 import dev.keywright.core.TextNames.Name;
+import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
+import dev.keywright.spi.Heartbeat;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.Poll;
-import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.Written;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -40,15 +43,45 @@ class PlantedFaultsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void whatWasBuiltRefusesARevokedKeyInEachOrderOfSteps(Interleaving order) {
-        assertThat(order.acceptsWhatIsRevoked(new Stage())).isFalse();
+    @MethodSource("orders")
+    void whatWasBuiltRefusesARevokedKey(Interleaving order, Presented presented) {
+        assertThat(order.acceptsWhatIsRevoked(new Stage().about(presented))).isFalse();
     }
 
     @ParameterizedTest
-    @MethodSource("faults")
-    void whatIsWrongAcceptsARevokedKey(Fault fault) {
-        assertThat(fault.showsIn().acceptsWhatIsRevoked(fault.stage().get())).isTrue();
+    @MethodSource("faultsByText")
+    void whatIsWrongAcceptsARevokedKey(Fault fault, Presented presented) {
+        assertThat(fault.showsIn().acceptsWhatIsRevoked(fault.stage().get().about(presented)))
+                .isTrue();
+    }
+
+    @Test
+    void faultOfImportedTextsShowsWithThoseAlone() {
+        Interleaving order = Interleaving.REVOKED_AND_POLLED_BETWEEN_LOOK_UP_AND_FILL;
+
+        assertThat(order.acceptsWhatIsRevoked(new FillOfImportedTextsIgnoresTheRevision().about(Presented.ISSUED_TEXT)))
+                .isFalse();
+        assertThat(order.acceptsWhatIsRevoked(
+                        new FillOfImportedTextsIgnoresTheRevision().about(Presented.IMPORTED_TEXT)))
+                .isTrue();
+    }
+
+    @Test
+    void faultOfFillsByIdShows() {
+        Stage stage = new FillByIdIgnoresTheRevision().about(Presented.ID);
+
+        assertThat(Interleaving.REVOKED_AND_POLLED_BETWEEN_LOOK_UP_AND_FILL.acceptsWhatIsRevoked(stage))
+                .isTrue();
+    }
+
+    static Stream<Arguments> orders() {
+        return Arrays.stream(Interleaving.values())
+                .flatMap(order -> Arrays.stream(Presented.values()).map(how -> Arguments.of(order, how)));
+    }
+
+    static Stream<Arguments> faultsByText() {
+        return faults().flatMap(fault ->
+                Stream.of(Presented.ISSUED_TEXT, Presented.IMPORTED_TEXT).map(how -> Arguments.of(fault, how)));
     }
 
     @Test
@@ -83,17 +116,31 @@ class PlantedFaultsTest {
                         ExtendedBeforeForgetting::new,
                         Interleaving.RETURNED_WHILE_THE_LEASE_IS_EXTENDED),
                 new Fault(
-                        "fill ignores the generation",
-                        FillIgnoresTheGeneration::new,
+                        "fill ignores the revision",
+                        FillIgnoresTheRevision::new,
                         Interleaving.REVOKED_AND_POLLED_BETWEEN_LOOK_UP_AND_FILL),
                 new Fault(
-                        "generation not raised",
-                        GenerationNotRaised::new,
-                        Interleaving.REVOKED_AND_POLLED_BETWEEN_LOOK_UP_AND_FILL),
+                        "fill ignores the revision of the tenant",
+                        FillIgnoresTheRevision::new,
+                        Interleaving.REVOKED_WITH_ITS_TENANT_BETWEEN_LOOK_UP_AND_FILL),
+                new Fault("tenants not evicted", TenantsNotEvicted::new, Interleaving.REVOKED_WITH_ITS_TENANT),
+                new Fault(
+                        "fill ignores the epoch",
+                        FillIgnoresTheEpoch::new,
+                        Interleaving.FILLED_AFTER_A_FAIL_OVER_THAT_LOST_A_COMMIT),
+                new Fault(
+                        "lease extended after the first page",
+                        ExtendedAfterTheFirstPage::new,
+                        Interleaving.REVOKED_ON_THE_SECOND_PAGE),
+                new Fault(
+                        "lapse looked at with the first page alone",
+                        LapseOfTheFirstPage::new,
+                        Interleaving.RECORDS_DELETED_BETWEEN_TWO_PAGES),
+                new Fault("stale answers", NoStaleCheck::new, Interleaving.LOOKED_UP_ON_A_REPLICA_THAT_LAGS),
                 new Fault("put, then check", PutThenCheck::new, Interleaving.RETURNED_BETWEEN_PUT_AND_CHECK),
                 new Fault("entry before lease", EntryBeforeLease::new, Interleaving.POLLED_BETWEEN_ENTRY_AND_LEASE),
                 new Fault("joined look-ups", JoinedLookUps::new, Interleaving.RETURNED_WHILE_A_LOOK_UP_IS_UNDER_WAY),
-                new Fault("purge without the floor", PurgeWithoutFloor::new, Interleaving.PURGED_BEFORE_IT_WAS_POLLED),
+                new Fault("purge without records", PurgeWithoutRecords::new, Interleaving.PURGED_BEFORE_IT_WAS_POLLED),
                 new Fault(
                         "no flush after a lapse",
                         NoFlushAfterALapse::new,
@@ -119,8 +166,8 @@ class PlantedFaultsTest {
         Heart heart(KeyStore of, MonotonicTime by, Lease until, Entries what, CacheCounters counted) {
             return new Heart(of, by, until, what, counted) {
                 @Override
-                void follow(Poll poll, long begun) {
-                    super.follow(poll, by.nanoTime());
+                void follow(Heartbeat connection, Changes first, long begun) {
+                    super.follow(connection, first, by.nanoTime());
                 }
             };
         }
@@ -131,9 +178,89 @@ class PlantedFaultsTest {
         Heart heart(KeyStore of, MonotonicTime by, Lease until, Entries what, CacheCounters counted) {
             return new Heart(of, by, until, what, counted) {
                 @Override
-                void follow(Poll poll, long begun) {
-                    until.extend(begun, poll.lease());
-                    apply(poll);
+                void follow(Heartbeat connection, Changes first, long begun) {
+                    until.extend(begun, first.lease());
+                    super.follow(connection, first, begun);
+                }
+            };
+        }
+    }
+
+    private static final class ExtendedAfterTheFirstPage extends Stage {
+        @Override
+        Heart heart(KeyStore of, MonotonicTime by, Lease until, Entries what, CacheCounters counted) {
+            return new Heart(of, by, until, what, counted) {
+                @Override
+                void follow(Heartbeat connection, Changes first, long begun) {
+                    apply(first);
+                    until.extend(begun, first.lease());
+                }
+            };
+        }
+    }
+
+    private static final class LapseOfTheFirstPage extends Stage {
+        @Override
+        Heart heart(KeyStore of, MonotonicTime by, Lease until, Entries what, CacheCounters counted) {
+            return new Heart(of, by, until, what, counted) {
+                private boolean laterPage;
+
+                @Override
+                void follow(Heartbeat connection, Changes first, long begun) {
+                    laterPage = first.isPartial();
+                    super.follow(connection, first, begun);
+                    laterPage = false;
+                }
+
+                @Override
+                boolean hasLapsed() {
+                    return !laterPage && super.hasLapsed();
+                }
+            };
+        }
+    }
+
+    private static final class NoStaleCheck extends Stage {
+        @Override
+        StaleLookups stale(CacheCounters counted) {
+            return new StaleLookups(hand, counted) {
+                @Override
+                Found refuseStale(Found found, long applied) {
+                    return found;
+                }
+            };
+        }
+    }
+
+    private static final class TenantsNotEvicted extends Stage {
+        @Override
+        Changes poll(Changes answer) {
+            return new Changes(
+                    answer.through(), answer.head(), answer.lease(), answer.keys(), List.of(), answer.inserted());
+        }
+    }
+
+    private static final class FillOfImportedTextsIgnoresTheRevision extends Stage {
+        @Override
+        CoherentLookUp node(LookUp lookUp, TextNames names, StaleLookups stale) {
+            return new CoherentLookUp(lookUp, names, lease, entries, counters, stale) {
+                @Override
+                @Nullable Found fillByText(String text, Found found, long epoch) {
+                    return lookUp.isImported(text)
+                            ? entries.put(names.of(text), found)
+                            : super.fillByText(text, found, epoch);
+                }
+            };
+        }
+    }
+
+    private static final class FillByIdIgnoresTheRevision extends Stage {
+        @Override
+        CoherentLookUp node(LookUp lookUp, TextNames names, StaleLookups stale) {
+            return new CoherentLookUp(lookUp, names, lease, entries, counters, stale) {
+                @Override
+                Found fillById(Found found, long epoch) {
+                    return entries.put(null, found);
                 }
             };
         }
@@ -151,24 +278,24 @@ class PlantedFaultsTest {
         }
     }
 
-    private static final class FillIgnoresTheGeneration extends Stage {
+    private static final class FillIgnoresTheRevision extends Stage {
         @Override
         Entries entries(int most) {
             return new Entries(most) {
                 @Override
-                synchronized @Nullable Found fill(Name name, Found found, long since) {
-                    return put(name, found);
+                boolean isCurrent(Found found) {
+                    return true;
                 }
             };
         }
     }
 
-    private static final class GenerationNotRaised extends Stage {
+    private static final class FillIgnoresTheEpoch extends Stage {
         @Override
         Entries entries(int most) {
             return new Entries(most) {
                 @Override
-                void nextGeneration() {
+                void nextEpoch() {
                     // Forgotten.
                 }
             };
@@ -180,15 +307,15 @@ class PlantedFaultsTest {
         Entries entries(int most) {
             return new Entries(most) {
                 @Override
-                synchronized @Nullable Found fill(Name name, Found found, long since) {
+                synchronized @Nullable Found fill(@Nullable Name name, Found found, long since) {
                     Found entry = put(name, found);
                     Runnable happens = afterPut;
                     afterPut = () -> {};
                     happens.run();
-                    if (generation() == since) {
+                    if (epoch() == since && isCurrent(found)) {
                         return entry;
                     }
-                    forget(List.of(Objects.requireNonNull(found.key()).id()), false);
+                    evict(List.of(found.id()));
                     return null;
                 }
             };
@@ -197,12 +324,12 @@ class PlantedFaultsTest {
 
     private static final class EntryBeforeLease extends Stage {
         @Override
-        CoherentLookUp node(LookUp lookUp, TextNames names, Lease until, Entries what, CacheCounters counted) {
-            return new CoherentLookUp(lookUp, names, until, what, counted) {
+        CoherentLookUp node(LookUp lookUp, TextNames names, StaleLookups stale) {
+            return new CoherentLookUp(lookUp, names, lease, entries, counters, stale) {
                 @Override
                 public Found find(String text) {
-                    Found known = what.get(names.of(text));
-                    return known != null && until.holds() ? known : super.find(text);
+                    Found known = entries.get(names.of(text));
+                    return known != null && lease.holds() ? known : super.find(text);
                 }
             };
         }
@@ -210,10 +337,10 @@ class PlantedFaultsTest {
 
     private static final class JoinedLookUps extends Stage {
         @Override
-        Function<Digest, Optional<StoredKey>> lookUps(KeyStore of) {
-            Map<Digest, Optional<StoredKey>> underWay = new HashMap<>();
+        Function<Digest, LookupSnapshot> lookUps(KeyStore of) {
+            Map<Digest, LookupSnapshot> underWay = new HashMap<>();
             return digest -> {
-                Optional<StoredKey> joined = underWay.get(digest);
+                LookupSnapshot joined = underWay.get(digest);
                 if (joined != null) {
                     return joined;
                 }
@@ -224,10 +351,16 @@ class PlantedFaultsTest {
         }
     }
 
-    private static final class PurgeWithoutFloor extends Stage {
+    /** Neither the row nor a record tells of what was deleted. */
+    private static final class PurgeWithoutRecords extends Stage {
         @Override
-        Poll poll(Poll answer) {
-            return new Poll(answer.revision(), 0, answer.lease(), answer.changed());
+        Changes poll(Changes answer) {
+            List<KeyId> there = answer.keys().stream()
+                    .filter(key ->
+                            database.find(Fixture.ADMIN.tenant(), key).key().isPresent())
+                    .toList();
+            return new Changes(
+                    answer.through(), answer.head(), answer.lease(), there, answer.tenants(), answer.inserted());
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.keywright.core;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jetbrains.kotlinx.lincheck.Actor;
 import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
@@ -18,9 +19,13 @@ enum Race {
     POLLED_AFTER_THE_LEASE_HAD_ENDED("verify 0, revoke 0", "verify 0 | beat"),
     OUT_OF_LEASE("verify 0, later, later", "verify 0, verify 1 | verify 0"),
     REVOKED_WHILE_THE_LEASE_ENDS("verify 0", "later, verify 0, verify 0 | revoke 0 | beat"),
-    INSERTED_WHILE_KNOWN_AS_UNKNOWN("verify 2", "insert, verify 2 | beat, beat"),
-    INSERTED_WHILE_A_MISS_IS_UNDER_WAY("", "verify 2 | insert, verify 2 | beat"),
+    INSERTED_WHILE_KNOWN_AS_UNKNOWN("verify 2", "insert 2, verify 2 | beat, beat"),
+    INSERTED_WHILE_A_MISS_IS_UNDER_WAY("", "verify 2 | insert 2, verify 2 | beat"),
     CLOSED_WHILE_IT_BEATS("verify 0", "close, verify 0 | beat, beat | verify 0"),
+    REVOKED_WITH_ITS_TENANT("verify 0", "revokeAll, verify 0 | beat, beat"),
+    FILLED_WHILE_ITS_TENANT_IS_FORGOTTEN("revokeAll", "fillLate 0 | beat"),
+    RECHECKED_WHILE_IT_IS_REVOKED("verify 0", "recheck 0, recheck 0 | revoke 0, recheck 0 | beat, beat"),
+    RECHECKED_WITHOUT_AN_ENTRY("", "recheck 0, verify 0 | revoke 0, recheck 0, verify 0 | beat"),
     CROWDED("verify 0", "verify 1, verify 0 | verify 0, verify 1 | revoke 1, beat");
 
     private final String before;
@@ -32,16 +37,28 @@ enum Race {
         this.threads = threads;
     }
 
-    /** What is checked at the end is an operation too. Afterwards, each key is verified once more. */
-    ExecutionScenario scenario() {
+    /**
+     * {@return what is to be tried} What is checked at the end is an operation too. Afterwards, each key is verified once more.
+     *
+     * @param imported whether it is about an imported key, and the other one is issued; else the other way round
+     */
+    ExecutionScenario scenario(boolean imported) {
+        UnaryOperator<String> about = imported ? Race::exchanged : UnaryOperator.identity();
         return new ExecutionScenario(
-                operations(before),
+                operations(about.apply(before)),
                 Pattern.compile("\\|")
-                        .splitAsStream(threads)
+                        .splitAsStream(about.apply(threads))
                         .map(Race::operations)
                         .toList(),
-                operations("verify 0, verify 1, verify 2"),
+                operations("verify 0, verify 1, verify 2, verify 3"),
                 operation("whatIsRememberedCanBeForgotten"));
+    }
+
+    /** Each key's number is exchanged for that of its neighbour, which is of the other kind. */
+    private static String exchanged(String operations) {
+        return Pattern.compile("[0-3]")
+                .matcher(operations)
+                .replaceAll(key -> String.valueOf(Integer.parseInt(key.group()) ^ 1));
     }
 
     private static List<Actor> operations(String names) {

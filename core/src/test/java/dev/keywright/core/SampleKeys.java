@@ -7,6 +7,7 @@ import dev.keywright.KeyName;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
+import dev.keywright.spi.StoredKey;
 import java.time.Instant;
 
 /** Keys that no store has. */
@@ -27,5 +28,10 @@ final class SampleKeys {
 
     static ApiKey key(String tenant, String id) {
         return builder(tenant, id).build();
+    }
+
+    /** {@return a key with a digest of its own, made from its id} */
+    static StoredKey stored(String tenant, String id) {
+        return StoredKey.unsaved(key(tenant, id), Fixture.PEPPER.digest(id), Fixture.PEPPER.id());
     }
 }

@@ -7,13 +7,15 @@ import static dev.keywright.core.Fixture.issue;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.TenantId;
+import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.Heartbeat;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.Poll;
+import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Written;
 import java.lang.reflect.InvocationTargetException;
@@ -22,14 +24,25 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A node that caches, and whoever writes, in one thread: the test puts their steps in the order that it likes, by what it lets
- * happen in the middle of others. One key is issued, and each method can be overridden by one in which something is wrong.
+ * A node with a cache and a writer in one thread: the test orders their steps, by what it lets happen in the middle of others. One
+ * key was issued and one imported; a test is about one of them. Each method can be overridden by one in which something is wrong.
  */
 class Stage {
+
+    /** How the key is presented. */
+    enum Presented {
+        ISSUED_TEXT,
+        IMPORTED_TEXT,
+        ID
+    }
+
+    private static final String IMPORTED = "legacy_" + "0123456789abcdef".repeat(2);
+    private static final KeyFormats FORMATS =
+            KeyFormats.NONE.and(new KeyFormat("legacy_", "0123456789abcdef", 32, ForeignDigest.sha256()));
 
     static final Duration WAIT = Heart.LEASE.plus(Heart.LEASE.dividedBy(4));
 
@@ -51,7 +64,13 @@ class Stage {
     final KeyStore store = (KeyStore)
             Proxy.newProxyInstance(Stage.class.getClassLoader(), new Class<?>[] {KeyStore.class}, this::onStore);
 
-    private final CacheCounters counters = new CacheCounters();
+    /** Where lookups go; null for the database. */
+    @Nullable InMemoryKeyStore replica;
+
+    /** Up to how many changes a page of a poll has, and one less. */
+    int page = Integer.MAX_VALUE;
+
+    final CacheCounters counters = new CacheCounters();
     final Lease lease = lease(hand);
     final Entries entries = entries(100);
     final Heart heart = heart(store, hand, lease, entries, counters);
@@ -60,23 +79,50 @@ class Stage {
     /** What manages keys, on another node without a cache, and waits by the same clock. */
     final ApiKeys writer;
 
-    final KeyId id;
-    final String token;
+    private final StoredKey issued;
+    private final StoredKey imported;
+    private Presented presented = Presented.ISSUED_TEXT;
+    KeyId id;
+    String token;
 
     Stage() {
         writer = fixture.builder(store).time(hand).build();
-        IssuedKey issued = issue(writer.managedBy(ADMIN), "read:people");
+        token = issue(writer.managedBy(ADMIN), "read:people").secret().reveal();
+        issued = database.findByDigest(PEPPER.digest(token)).key().orElseThrow();
         id = issued.key().id();
-        token = issued.secret().reveal();
-        LookUp lookUp = new LookUp(lookUps(store), new Peppers(PEPPER, List.of()), KeyFormats.NONE);
-        node = node(lookUp, new TextNames(1, 2, 3, 4), lease, entries, counters);
+        StoredKey foreign = StoredKey.unsaved(
+                        SampleKeys.key(ADMIN.tenant().value(), "imported"),
+                        PEPPER.imported(
+                                ForeignDigest.sha256(), ForeignDigest.sha256().of(IMPORTED)),
+                        PEPPER.id())
+                .imported("legacy_");
+        imported = database.insert(foreign, KeyStore.UNLIMITED, fixture.now())
+                .key()
+                .orElseThrow();
+        LookUp lookUp = new LookUp(lookUps(store), store::find, new Peppers(PEPPER, List.of()), FORMATS);
+        node = node(lookUp, new TextNames(1, 2, 3, 4), stale(counters));
         heart.beat();
+    }
+
+    /** {@return this stage, about the key that is presented so} */
+    final Stage about(Presented how) {
+        presented = how;
+        if (how == Presented.IMPORTED_TEXT) {
+            id = imported.key().id();
+            token = IMPORTED;
+        }
+        return this;
     }
 
     /** Whether the node accepts the key, in a verification that begins now. */
     boolean accepts() {
-        ApiKey key = node.find(token).key();
-        return key != null && key.stateAt(Instant.EPOCH) == ApiKey.State.ACTIVE;
+        try {
+            Found found = presented == Presented.ID ? node.find(ADMIN.tenant(), id) : node.find(token);
+            ApiKey key = found.key();
+            return key != null && key.stateAt(Instant.EPOCH) == ApiKey.State.ACTIVE;
+        } catch (StoreUnavailable e) {
+            return false;
+        }
     }
 
     /** Commits a revocation, whose writer now waits, or dies. */
@@ -86,6 +132,16 @@ class Stage {
 
     void later(Duration by) {
         hand.later(by);
+    }
+
+    /** Commits a change of another key, which the node hears of. */
+    void anotherWriteCommits() {
+        database.revoke(TenantId.of("south"), KeyId.of("another"), new Revocation(fixture.now(), Actor.holder(), ""));
+    }
+
+    void beatAfterALapse() {
+        later(Heart.LEASE);
+        heart.beat();
     }
 
     /** As long as a writer waits, with the node beating. */
@@ -99,7 +155,8 @@ class Stage {
     /** {@return a copy of the database as it is, which follows it no further} */
     InMemoryKeyStore standby() {
         InMemoryKeyStore copy = new InMemoryKeyStore();
-        copy.insert(database.findByDigest(PEPPER.digest(token)).orElseThrow(), KeyStore.UNLIMITED, fixture.now());
+        copy.insert(issued, KeyStore.UNLIMITED, fixture.now());
+        copy.insert(imported, KeyStore.UNLIMITED, fixture.now());
         copy.beginCaching(Heart.LEASE).close();
         return copy;
     }
@@ -132,11 +189,15 @@ class Stage {
         return new Heart(of, by, until, what, counted);
     }
 
-    CoherentLookUp node(LookUp lookUp, TextNames names, Lease until, Entries what, CacheCounters counted) {
-        return new CoherentLookUp(lookUp, names, until, what, counted);
+    CoherentLookUp node(LookUp lookUp, TextNames names, StaleLookups stale) {
+        return new CoherentLookUp(lookUp, names, lease, entries, counters, stale);
     }
 
-    Function<Digest, Optional<StoredKey>> lookUps(KeyStore of) {
+    StaleLookups stale(CacheCounters counted) {
+        return new StaleLookups(hand, counted);
+    }
+
+    Function<Digest, LookupSnapshot> lookUps(KeyStore of) {
         return of::findByDigest;
     }
 
@@ -144,7 +205,7 @@ class Stage {
         return answer;
     }
 
-    Poll poll(Poll answer) {
+    Changes poll(Changes answer) {
         return answer;
     }
 
@@ -153,7 +214,7 @@ class Stage {
         if (answer instanceof Written written) {
             return written(written);
         }
-        if (method.getName().equals("findByDigest")) {
+        if (isLookUp(method)) {
             Runnable happens = afterLookUp;
             afterLookUp = () -> {};
             happens.run();
@@ -161,9 +222,14 @@ class Stage {
         return method.getName().equals("beginCaching") ? heartbeat() : answer;
     }
 
+    private static boolean isLookUp(Method method) {
+        return method.getName().equals("findByDigest") || method.getName().equals("find");
+    }
+
     private Object onDatabase(Method method, Object[] arguments) throws Throwable {
         try {
-            return method.invoke(database, arguments);
+            InMemoryKeyStore lagging = replica;
+            return method.invoke(lagging != null && isLookUp(method) ? lagging : database, arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
@@ -172,8 +238,9 @@ class Stage {
     private Heartbeat heartbeat() {
         return new Heartbeat() {
             @Override
-            public Poll poll(long applied, int limit) {
-                Poll answer = Stage.this.poll(database.beginCaching(Heart.LEASE).poll(applied, limit));
+            public Changes poll(long applied, int limit) {
+                Changes answer =
+                        Stage.this.poll(database.beginCaching(Heart.LEASE).poll(applied, Math.min(limit, page)));
                 Runnable happens = afterPoll;
                 afterPoll = () -> {};
                 happens.run();

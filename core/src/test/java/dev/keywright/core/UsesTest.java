@@ -15,9 +15,7 @@ import dev.keywright.StoreUnavailable;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.Use;
 import java.io.PrintStream;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +37,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(booleans = {false, true})
 class UsesTest {
 
-    private static final Instant NOW = Instant.parse("2025-03-10T08:00:00.250Z");
     private static final Instant AT = Instant.parse("2025-03-10T07:00:00.125Z");
     private static final Scope READ = Scope.of("read:people");
     private static final Scope WRITE = Scope.of("write:people");
@@ -50,7 +47,7 @@ class UsesTest {
     /** A mock, since it must fail on demand; and one that remembers nothing, since it is called a great many times. */
     private final KeyStore store = mock(KeyStore.class, withSettings().stubOnly());
 
-    private final Uses uses = new Uses(store, Clock.fixed(NOW, ZoneOffset.UTC), 0);
+    private final Uses uses = new Uses(store, 0);
     private final boolean remembered;
     private final Map<KeyId, Found> found = new ConcurrentHashMap<>();
     private final List<List<Use>> written = new ArrayList<>();
@@ -65,15 +62,13 @@ class UsesTest {
     @BeforeEach
     void setUpTheStore() {
         doAnswer(call -> {
-                    Instant now = call.getArgument(1);
-                    assertThat(now).isEqualTo(NOW);
                     List<Use> batch = call.getArgument(0);
                     behaviour.accept(batch);
                     written.add(batch);
                     return null;
                 })
                 .when(store)
-                .recordUses(any(), any());
+                .recordUses(any());
     }
 
     @AfterEach
@@ -325,7 +320,7 @@ class UsesTest {
 
     @Test
     void theCacheMakesRoomForItsOwnKeysToo() {
-        Uses roomy = new Uses(store, Clock.fixed(NOW, ZoneOffset.UTC), 2);
+        Uses roomy = new Uses(store, 2);
         for (int i = 0; i < MOST + 3; i++) {
             roomy.record(found(SampleKeys.key("north", "many_" + i)), READ, AT.toEpochMilli());
         }
@@ -339,7 +334,7 @@ class UsesTest {
     void aKeyThatIsRememberedAnewIsWrittenOnceWithAllItsUses() {
         uses.record(found(KEY), READ, AT.toEpochMilli());
         uses.record(found(KEY), WRITE, AT.plusSeconds(1).toEpochMilli());
-        uses.record(new Found(true, KEY), null, AT.toEpochMilli());
+        uses.record(new Found(true, KEY, 1), null, AT.toEpochMilli());
 
         uses.flush();
 
@@ -392,7 +387,7 @@ class UsesTest {
     }
 
     private Found found(ApiKey key) {
-        return remembered ? new Entry(new TextNames.Name(1, 2), key) : new Found(true, key);
+        return remembered ? new Entry(new TextNames.Name(1, 2), key, 1) : new Found(true, key, 1);
     }
 
     private void record(int keys) {

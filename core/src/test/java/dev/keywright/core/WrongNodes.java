@@ -1,12 +1,12 @@
 package dev.keywright.core;
 
-import dev.keywright.KeyId;
 import dev.keywright.core.TextNames.Name;
+import dev.keywright.spi.Changes;
+import dev.keywright.spi.Heartbeat;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.Poll;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes in which something is wrong, as one is tempted to build them. */
@@ -26,8 +26,8 @@ final class WrongNodes {
         Heart heart(KeyStore of, CacheCounters counted) {
             return new Heart(of, time, lease, entries, counted) {
                 @Override
-                void follow(Poll poll, long begun) {
-                    super.follow(poll, time.nanoTime());
+                void follow(Heartbeat connection, Changes first, long begun) {
+                    super.follow(connection, first, time.nanoTime());
                 }
             };
         }
@@ -38,9 +38,9 @@ final class WrongNodes {
         Heart heart(KeyStore of, CacheCounters counted) {
             return new Heart(of, time, lease, entries, counted) {
                 @Override
-                void follow(Poll poll, long begun) {
-                    lease.extend(begun, poll.lease());
-                    apply(poll);
+                void follow(Heartbeat connection, Changes first, long begun) {
+                    lease.extend(begun, first.lease());
+                    super.follow(connection, first, begun);
                 }
             };
         }
@@ -48,36 +48,65 @@ final class WrongNodes {
 
     public static final class EntryBeforeLease extends InterleavedNode {
         @Override
-        CoherentLookUp node(LookUp lookUp, TextNames names, CacheCounters counted) {
-            return new CoherentLookUp(lookUp, names, lease, entries, counted) {
+        CoherentLookUp node(LookUp lookUp) {
+            return new CoherentLookUp(lookUp, TEXT_NAMES, lease, entries, counters, stale) {
                 @Override
                 public Found find(String text) {
-                    @Nullable Found known = entries.get(names.of(text));
+                    @Nullable Found known = entries.get(TEXT_NAMES.of(text));
                     return known != null && lease.holds() ? known : super.find(text);
                 }
             };
         }
     }
 
-    public static final class FillIgnoresTheGeneration extends InterleavedNode {
+    public static final class FillIgnoresTheRevision extends InterleavedNode {
         @Override
         Entries entries() {
             return new Entries(ROOM) {
                 @Override
-                synchronized @Nullable Found fill(Name name, Found found, long since) {
-                    return put(name, found);
+                boolean isCurrent(Found found) {
+                    return true;
                 }
             };
         }
     }
 
-    public static final class GenerationNotRaised extends InterleavedNode {
+    public static final class FillIgnoresTheTenant extends InterleavedNode {
         @Override
         Entries entries() {
             return new Entries(ROOM) {
                 @Override
-                void nextGeneration() {
-                    // Forgotten.
+                synchronized Map<TenantEntries, Integer> log(Changes page) {
+                    return super.log(new Changes(
+                            page.through(), page.head(), page.lease(), page.keys(), List.of(), page.inserted()));
+                }
+            };
+        }
+    }
+
+    public static final class FillOfImportedTextsIgnoresTheRevision extends InterleavedNode {
+        @Override
+        CoherentLookUp node(LookUp lookUp) {
+            return new CoherentLookUp(lookUp, TEXT_NAMES, lease, entries, counters, stale) {
+                @Override
+                @Nullable Found fillByText(String text, Found found, long epoch) {
+                    return lookUp.isImported(text)
+                            ? entries.put(TEXT_NAMES.of(text), found)
+                            : super.fillByText(text, found, epoch);
+                }
+            };
+        }
+    }
+
+    /** What is evicted first and logged afterwards can be filled in between. */
+    public static final class ForgottenBeforeItIsLogged extends InterleavedNode {
+        @Override
+        Entries entries() {
+            return new Entries(ROOM) {
+                @Override
+                void apply(Changes page) {
+                    evict(page.keys());
+                    log(page);
                 }
             };
         }
@@ -90,8 +119,8 @@ final class WrongNodes {
         Entries entries() {
             return new Entries(ROOM) {
                 @Override
-                @Nullable Found fill(Name name, Found found, long since) {
-                    if (generation() != since) {
+                @Nullable Found fill(@Nullable Name name, Found found, long since) {
+                    if (epoch() != since || !isCurrent(found)) {
                         return null;
                     }
                     return put(name, found);
@@ -107,13 +136,13 @@ final class WrongNodes {
         Entries entries() {
             return new Entries(ROOM) {
                 @Override
-                @Nullable Found fill(Name name, Found found, long since) {
+                @Nullable Found fill(@Nullable Name name, Found found, long since) {
                     Found entry = put(name, found);
-                    if (generation() == since) {
+                    if (epoch() == since && isCurrent(found)) {
                         return entry;
                     }
                     if (found.key() != null) {
-                        forget(List.of(found.key().id()), false);
+                        evict(List.of(found.id()));
                     }
                     return null;
                 }
@@ -127,8 +156,9 @@ final class WrongNodes {
         Entries entries() {
             return new Entries(ROOM) {
                 @Override
-                synchronized void forget(Collection<KeyId> changed, boolean anyWritten) {
-                    super.forget(changed, false);
+                synchronized Map<TenantEntries, Integer> log(Changes page) {
+                    return super.log(
+                            new Changes(page.through(), page.head(), page.lease(), page.keys(), page.tenants(), false));
                 }
             };
         }

@@ -2,13 +2,12 @@ package dev.keywright.core.model;
 
 import java.util.Arrays;
 
-/** What is committed: the row, and the keys. It is linearizable, as a store must be. */
+/** What is committed: the row, the keys, and the records of evictions. It is linearizable, as a store must be. */
 final class Database {
 
-    private static final int MOST_REVISIONS = 7;
+    static final int MOST_REVISIONS = 7;
 
     int revision;
-    int floor;
 
     /** Whether the lease is set; otherwise it is zero, and nobody waits. */
     boolean leased;
@@ -16,21 +15,34 @@ final class Database {
     /** What the text of each key is. */
     final int[] keys;
 
+    /** The revision with which each key was inserted; zero for those that were there before. */
+    final int[] insertedAt;
+
     /** The revision with which each key was changed last. */
     final int[] changedAt;
 
+    /** The revision of the record that a key was deleted; zero where there is none. */
+    final int[] evictedAt;
+
+    /** The revision of the record that the tenant of all keys was changed as a whole; zero where there is none. */
+    int tenantEvictedAt;
+
     Database(int keys) {
         this.keys = new int[keys];
+        this.insertedAt = new int[keys];
         this.changedAt = new int[keys];
+        this.evictedAt = new int[keys];
     }
 
     Database copy() {
         Database copy = new Database(keys.length);
         copy.revision = revision;
-        copy.floor = floor;
         copy.leased = leased;
+        copy.tenantEvictedAt = tenantEvictedAt;
         System.arraycopy(keys, 0, copy.keys, 0, keys.length);
+        System.arraycopy(insertedAt, 0, copy.insertedAt, 0, keys.length);
         System.arraycopy(changedAt, 0, copy.changedAt, 0, keys.length);
+        System.arraycopy(evictedAt, 0, copy.evictedAt, 0, keys.length);
         return copy;
     }
 
@@ -40,28 +52,74 @@ final class Database {
         changedAt[key] = stamp;
     }
 
+    void insert(int key, int stamp) {
+        put(key, Text.ACTIVE, stamp);
+        insertedAt[key] = stamp;
+    }
+
+    void forgetEvictions(int through) {
+        for (int key = 0; key < keys.length; key++) {
+            evictedAt[key] = evictedAt[key] <= through ? 0 : evictedAt[key];
+        }
+        tenantEvictedAt = tenantEvictedAt <= through ? 0 : tenantEvictedAt;
+    }
+
     boolean differsFrom(Database other) {
         return revision != other.revision || leased != other.leased || !Arrays.equals(keys, other.keys);
     }
 
-    /** The keys that are there, and changed above a revision, as bits. */
-    int changedSince(int applied) {
+    /** The keys that were changed or deleted above a revision and not above another one, as bits. A new key is not changed. */
+    int changed(int above, int through) {
         int changed = 0;
         for (int key = 0; key < keys.length; key++) {
-            if (keys[key] != Text.UNKNOWN && changedAt[key] > applied) {
+            boolean there = keys[key] != Text.UNKNOWN;
+            boolean isNew = insertedAt[key] == changedAt[key] && insertedAt[key] > above;
+            if ((there && !isNew && isIn(changedAt[key], above, through)) || isIn(evictedAt[key], above, through)) {
                 changed |= 1 << key;
             }
         }
         return changed;
     }
 
+    boolean isTenantChanged(int above, int through) {
+        return isIn(tenantEvictedAt, above, through);
+    }
+
+    boolean isInsertedAbove(int above) {
+        for (int key = 0; key < keys.length; key++) {
+            if (keys[key] != Text.UNKNOWN && insertedAt[key] > above) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@return up to which revision a page of changes goes: whole revisions, and at least one} */
+    int through(int above, int limit) {
+        int through = above;
+        for (int next = above + 1; next <= revision; next++) {
+            int subjects = Integer.bitCount(changed(above, next)) + (isTenantChanged(above, next) ? 1 : 0);
+            if (subjects > limit && through > above) {
+                return through;
+            }
+            through = next;
+        }
+        return revision;
+    }
+
+    private static boolean isIn(int stamp, int above, int through) {
+        return stamp > above && stamp <= through;
+    }
+
     void pack(Bits bits) {
         revision = bits.through(revision, MOST_REVISIONS);
-        floor = bits.through(floor, MOST_REVISIONS);
         leased = bits.through(leased);
+        tenantEvictedAt = bits.through(tenantEvictedAt, MOST_REVISIONS);
         for (int key = 0; key < keys.length; key++) {
             keys[key] = bits.through(keys[key], Text.MOST);
+            insertedAt[key] = bits.through(insertedAt[key], MOST_REVISIONS);
             changedAt[key] = bits.through(changedAt[key], MOST_REVISIONS);
+            evictedAt[key] = bits.through(evictedAt[key], MOST_REVISIONS);
         }
     }
 }

@@ -5,7 +5,7 @@ enum Event {
     /** The first key is revoked. */
     REVOKE,
 
-    /** All keys are, in one write that sets the floor. */
+    /** All keys of the tenant are, in one write that stamps no key. */
     REVOKE_ALL,
 
     /** Whoever revoked dies before they had waited, or a fail-over has lost it, and the first key is revoked again. */
@@ -17,7 +17,7 @@ enum Event {
     /** Another key changes: the last of several, and one that nobody verifies where there is only one. */
     OTHER_WRITE,
 
-    /** Rows of revoked keys are removed. */
+    /** Rows of revoked keys are removed, which leaves records of evictions until the wait is over. */
     PURGE,
 
     /** Nobody caches at the start; each node begins when it likes. */
@@ -28,6 +28,15 @@ enum Event {
 
     /** An entry goes since another needs the room. */
     NO_ROOM,
+
+    /** A node hears of one change with each poll, and polls again for the next. */
+    PAGES_OF_ONE,
+
+    /** A node remembers the last eviction alone. */
+    SHORT_LOG,
+
+    /** Lookups may reach a replica that copies no more; what they find without a lease is not promised. */
+    LAGGING_REPLICA,
 
     /** The primary dies with what a standby has not copied; no database answers for a lease on the slowest node's clock. */
     FAIL_OVER,

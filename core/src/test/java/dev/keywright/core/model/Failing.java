@@ -13,6 +13,11 @@ final class Failing {
         if (world.may(Event.FAIL_OVER) || world.may(Event.QUICK_FAIL_OVER) || world.may(Event.QUIET_FAIL_OVER)) {
             failOver(state, choices);
         }
+        if (world.may(Event.LAGGING_REPLICA) && state.standby == null) {
+            State next = state.copy();
+            next.standby = next.database.copy();
+            choices.add(next, "the replica copies for the last time");
+        }
         if (world.suspends()) {
             for (int node = 0; node < state.nodes.length; node++) {
                 suspend(state, node, choices);
@@ -62,7 +67,7 @@ final class Failing {
     /** The promise is about commits that last: what is lost counts as never done, and may be done again. */
     private static void forgetWhatWasLost(State next) {
         for (int key = 0; key < next.database.keys.length; key++) {
-            boolean issueLost = next.database.keys[key] == Text.UNKNOWN && !next.purged;
+            boolean issueLost = next.database.keys[key] == Text.UNKNOWN && next.purge.at == Writer.NOT_YET;
             boolean revocationLost = next.database.keys[key] == Text.ACTIVE || issueLost;
             if (revocationLost) {
                 next.revokedForGood &= ~(1 << key);
@@ -83,7 +88,8 @@ final class Failing {
     }
 
     private static void goneIfAbout(int key, Writer writer) {
-        if ((writer.at == Writer.WAITING || writer.at == Writer.RETURNED) && (writer.keys >> key & 1) == 1) {
+        if ((writer.at == Writer.WAITING || writer.at == Writer.RETURNED || writer.at == Writer.CLEANED_UP)
+                && (writer.keys >> key & 1) == 1) {
             Writing.gone(writer);
         }
     }

@@ -1,5 +1,7 @@
 package dev.keywright.core.model;
 
+import java.util.Arrays;
+
 /** How a node follows what is written, as {@code Heart} and {@code Entries} do. Beats come at any time, and as slowly as they like. */
 final class Following {
 
@@ -12,11 +14,11 @@ final class Following {
     void from(State state, int number, Choices choices) {
         switch (state.nodes[number].heart) {
             case Node.RESTS -> lookAtClock(state, number, choices);
-            case Node.LOOKED_AT_CLOCK, Node.KEYS_READ -> ask(state, number, choices);
+            case Node.LOOKED_AT_CLOCK, Node.KEYS_READ, Node.ASKS_AGAIN -> ask(state, number, choices);
             case Node.POLLED -> decide(state, number, choices);
-            case Node.DECIDED -> forget(state, number, choices);
+            case Node.DECIDED -> log(state, number, choices);
+            case Node.LOGGED, Node.EXTENDED_ALREADY -> forget(state, number, choices);
             case Node.FORGOT -> extend(state, number, choices);
-            case Node.EXTENDED_ALREADY -> forgetTooLate(state, number, choices);
             default -> throw new IllegalStateException();
         }
         if (world.may(Event.NO_ROOM)) {
@@ -39,6 +41,10 @@ final class Following {
         Node now = state.nodes[number];
         if (state.isAway()) {
             fail(state, number, choices, "finds no database");
+            return;
+        }
+        if (!now.begun && now.heart == Node.ASKS_AGAIN) {
+            fail(state, number, choices, "finds its connection gone");
             return;
         }
         boolean begins = !now.begun && !world.has(Fault.CACHES_BEFORE_THE_LEASE_IS_COMMITTED);
@@ -65,28 +71,26 @@ final class Following {
     }
 
     private void poll(State state, int number, Choices choices) {
-        boolean keysFirst = world.has(Fault.POLL_OF_TWO_SNAPSHOTS) && state.nodes[number].heart != Node.KEYS_READ;
-        int changed = state.nodes[number].heart == Node.KEYS_READ
-                ? state.nodes[number].changed
-                : state.database.changedSince(state.nodes[number].applied);
-        boolean tooMany = Integer.bitCount(changed) >= world.mostChanges();
-        // A store may tell of any of them, if they are too many.
-        int one = changed == 3 && world.mostChanges() == 1 ? 1 : changed;
-        for (int told = one; told <= changed; told++) {
-            State next = state.copy();
-            Node node = next.nodes[number];
-            node.heart = keysFirst ? Node.KEYS_READ : Node.POLLED;
-            node.changed = told == 3 && world.mostChanges() == 1 ? 2 : told;
-            if (!keysFirst) {
-                node.polledRevision = next.database.revision;
-                node.polledFloor = next.database.floor;
-                node.polledLease = next.database.leased
-                        || world.has(Fault.CACHES_BEFORE_THE_LEASE_IS_COMMITTED)
-                        || world.has(Fault.LEASE_THAT_NO_WRITER_KNOWS);
-                node.tooMany = tooMany;
-            }
-            choices.add(next, number, keysFirst ? "reads which keys have changed" : "polls");
+        State next = state.copy();
+        Node node = next.nodes[number];
+        Database database = next.database;
+        boolean keysFirst = world.has(Fault.POLL_OF_TWO_SNAPSHOTS) && node.heart != Node.KEYS_READ;
+        int through = database.through(node.applied, world.page());
+        if (node.heart != Node.KEYS_READ) {
+            node.changed = database.changed(node.applied, through);
+            node.tenantChanged = database.isTenantChanged(node.applied, through);
+            node.inserted = database.isInsertedAbove(node.applied);
         }
+        if (!keysFirst) {
+            node.polledThrough = through;
+            node.polledHead = database.revision;
+            node.polledLease = database.leased
+                    || world.has(Fault.CACHES_BEFORE_THE_LEASE_IS_COMMITTED)
+                    || world.has(Fault.LEASE_THAT_NO_WRITER_KNOWS);
+        }
+        node.heart = keysFirst ? Node.KEYS_READ : Node.POLLED;
+        boolean partial = !keysFirst && node.polledThrough < node.polledHead;
+        choices.add(next, number, keysFirst ? "reads which keys have changed" : partial ? "polls a page" : "polls");
     }
 
     private void decide(State state, int number, Choices choices) {
@@ -97,86 +101,161 @@ final class Following {
             fail(next, number, choices, "hears that no writer waits, and ends its lease");
             return;
         }
-        boolean lapsed = now.leaseLeft == 0 && !world.has(Fault.NO_FLUSH_AFTER_A_LAPSE);
-        boolean back = now.polledRevision < now.applied && !world.has(Fault.NO_FLUSH_WHEN_THE_REVISION_WENT_BACK);
-        boolean tooMany = now.tooMany && !world.has(Fault.NO_FLUSH_AFTER_TOO_MANY_CHANGES);
+        boolean lapseCounts = !world.has(Fault.NO_FLUSH_AFTER_A_LAPSE)
+                && !(now.laterPage && world.has(Fault.LAPSE_CHECKED_ON_THE_FIRST_PAGE_ALONE));
+        boolean lapsed = now.leaseLeft == 0 && lapseCounts;
+        boolean back = now.polledHead < now.applied && !world.has(Fault.NO_FLUSH_WHEN_THE_REVISION_WENT_BACK);
         boolean fresh = now.fresh && !world.has(Fault.NO_FLUSH_ON_A_NEW_CONNECTION);
-        boolean above = now.polledFloor > now.applied;
         State next = state.copy();
         Node node = next.nodes[number];
-        node.flush = lapsed || fresh || above || back || tooMany;
-        node.polledFloor = 0;
-        node.tooMany = false;
+        node.flush = lapsed || fresh || back;
         node.polledLease = false;
         if (world.has(Fault.LEASE_EXTENDED_BEFORE_FORGETTING)) {
             node.leaseLeft = Math.max(node.leaseLeft, world.lease() - node.sinceLook);
+            apply(node);
             node.heart = Node.EXTENDED_ALREADY;
             choices.add(next, number, "extends its lease first");
             return;
         }
         node.heart = Node.DECIDED;
-        choices.add(next, number, reason(lapsed, fresh, above, back, tooMany));
+        choices.add(next, number, reason(lapsed, fresh, back));
     }
 
-    private static String reason(boolean lapsed, boolean fresh, boolean above, boolean back, boolean tooMany) {
+    private static String reason(boolean lapsed, boolean fresh, boolean back) {
         if (lapsed) {
             return "will forget everything: its lease has run out";
         } else if (fresh) {
             return "will forget everything: the connection is new";
-        } else if (above) {
-            return "will forget everything: the floor is above";
         } else if (back) {
             return "will forget everything: the revision went back";
-        } else if (tooMany) {
-            return "will forget everything: too many changes";
         }
         return "will forget what has changed";
     }
 
-    private void forget(State state, int number, Choices choices) {
+    /** One step with respect to fills: everything is forgotten; or what is going to be is logged, with the revision. */
+    private void log(State state, int number, Choices choices) {
         State next = state.copy();
         Node node = next.nodes[number];
-        apply(node);
-        node.heart = Node.FORGOT;
-        if (world.has(Fault.LEASE_FROM_AFTER_THE_POLL)) {
-            node.sinceLook = 0;
-        }
         next.quiet = false;
-        choices.add(next, number, node.flush ? "forgets everything" : "forgets what has changed");
-        node.forgetPoll();
+        if (world.has(Fault.FORGOTTEN_BEFORE_IT_IS_LOGGED) && !node.flush) {
+            node.changed = node.tenantChanged ? (1 << node.entries.length) - 1 : node.changed;
+            forgetKeys(node, node.changed);
+            node.heart = Node.EXTENDED_ALREADY;
+            choices.add(next, number, "forgets before it logs");
+            return;
+        }
+        String what = node.flush ? "forgets everything" : "logs what it will forget";
+        apply(node);
+        boolean done = node.changed == 0;
+        node.heart = done ? Node.FORGOT : Node.LOGGED;
+        choices.add(next, number, done && what.startsWith("logs") ? "logs that there is nothing to forget" : what);
     }
 
     private void apply(Node node) {
-        if (!world.has(Fault.GENERATION_NOT_RAISED)) {
-            node.nextGeneration();
+        if (node.flush) {
+            flush(node);
+            return;
         }
-        int evicted = world.has(Fault.OTHER_KEY_FORGOTTEN) ? node.changed << 1 | node.changed >> 1 : node.changed;
-        boolean anyWritten = node.polledRevision > node.applied && !world.has(Fault.UNKNOWN_TEXTS_KEPT);
+        int through = node.polledThrough;
         for (int key = 0; key < node.entries.length; key++) {
-            boolean unknown = node.entries[key] == Text.UNKNOWN;
-            boolean evict = unknown ? anyWritten : (evicted >> key & 1) == 1;
-            if (node.flush || evict) {
+            if ((node.changed >> key & 1) == 1) {
+                makeRoomInTheLog(node);
+                node.evictedAt[key] = through;
+            }
+        }
+        if (node.tenantChanged) {
+            makeRoomInTheLog(node);
+            node.tenantEvictedAt = through;
+            node.changed = (1 << node.entries.length) - 1;
+        }
+        if (node.inserted && !world.has(Fault.UNKNOWN_TEXTS_KEPT)) {
+            node.insertedAt = through;
+            for (int key = 0; key < node.entries.length; key++) {
+                if (node.entries[key] == Text.UNKNOWN) {
+                    node.entries[key] = Text.NOT_REMEMBERED;
+                }
+            }
+        }
+        if (world.has(Fault.OTHER_KEY_FORGOTTEN)) {
+            node.changed = (node.changed << 1 | node.changed >> 1) & ((1 << node.entries.length) - 1);
+        }
+        node.applied = through;
+    }
+
+    private static void flush(Node node) {
+        node.nextEpoch();
+        Arrays.fill(node.entries, Text.NOT_REMEMBERED);
+        node.applied = node.polledHead;
+        node.polledThrough = node.polledHead;
+        node.forgetLog(node.applied);
+        node.fresh = false;
+        node.changed = 0;
+    }
+
+    /** What is dropped from the log was known up to the revision of the page before, which is what has been applied. */
+    private void makeRoomInTheLog(Node node) {
+        boolean full = node.tenantEvictedAt > 0;
+        for (int at : node.evictedAt) {
+            full |= at > 0;
+        }
+        if (world.may(Event.SHORT_LOG) && full) {
+            int inserted = node.insertedAt;
+            int before = node.logFrom;
+            int newest = node.tenantEvictedAt;
+            for (int at : node.evictedAt) {
+                newest = Math.max(newest, at);
+            }
+            node.forgetLog(world.has(Fault.LOG_THAT_DROPS_IN_SILENCE) ? before : newest);
+            node.insertedAt = inserted;
+        }
+    }
+
+    /** Key by key: fills and hits come between them. */
+    private void forget(State state, int number, Choices choices) {
+        State next = state.copy();
+        Node node = next.nodes[number];
+        boolean late = node.heart == Node.EXTENDED_ALREADY;
+        if (late && world.has(Fault.FORGOTTEN_BEFORE_IT_IS_LOGGED)) {
+            apply(node);
+            node.changed = 0;
+        }
+        int one = Integer.lowestOneBit(node.changed);
+        forgetKeys(node, one);
+        node.changed &= ~one;
+        if (node.changed != 0) {
+            choices.add(next, number, "forgets a key");
+        } else if (late && world.has(Fault.LEASE_EXTENDED_BEFORE_FORGETTING)) {
+            node.endBeat();
+            choices.add(next, number, "forgets, late");
+        } else {
+            node.heart = Node.FORGOT;
+            choices.add(next, number, late ? "logs, late" : "forgets what has changed");
+        }
+    }
+
+    private static void forgetKeys(Node node, int keys) {
+        for (int key = 0; key < node.entries.length; key++) {
+            if ((keys >> key & 1) == 1) {
                 node.entries[key] = Text.NOT_REMEMBERED;
             }
         }
-        node.applied = node.polledRevision;
-        node.fresh = false;
     }
 
     private void extend(State state, int number, Choices choices) {
         State next = state.copy();
         Node node = next.nodes[number];
-        node.leaseLeft = Math.max(node.leaseLeft, world.lease() - node.sinceLook);
+        boolean partial = node.polledThrough < node.polledHead;
+        if (partial && !world.has(Fault.LEASE_EXTENDED_AFTER_THE_FIRST_PAGE)) {
+            node.forgetPoll();
+            node.laterPage = true;
+            node.heart = Node.ASKS_AGAIN;
+            choices.add(next, number, "asks for the next page");
+            return;
+        }
+        int since = world.has(Fault.LEASE_FROM_AFTER_THE_POLL) ? 0 : node.sinceLook;
+        node.leaseLeft = Math.max(node.leaseLeft, world.lease() - since);
         node.endBeat();
         choices.add(next, number, "extends its lease");
-    }
-
-    private void forgetTooLate(State state, int number, Choices choices) {
-        State next = state.copy();
-        Node node = next.nodes[number];
-        apply(node);
-        node.endBeat();
-        choices.add(next, number, "forgets, late");
     }
 
     private static void makeRoom(State state, int number, Choices choices) {

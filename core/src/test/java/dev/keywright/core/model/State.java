@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** All there is at one moment. A step changes a copy. */
 final class State {
 
-    private static final int WORDS_WITHOUT_NODES = 2;
+    private static final int WORDS_WITHOUT_NODES = 3;
+    private static final int WORDS_OF_A_NODE = 2;
 
     Database database;
 
@@ -24,8 +25,8 @@ final class State {
     Writer revoke = new Writer();
     Writer revokeAgain = new Writer();
     Writer issue = new Writer();
+    Writer purge = new Writer();
     int othersWritten;
-    boolean purged;
 
     /** Of which keys a call that revoked them has returned, as bits. */
     int revokedForGood;
@@ -80,10 +81,14 @@ final class State {
         copy.revokeAgain = revokeAgain.copy();
         copy.issue = issue.copy();
         copy.othersWritten = othersWritten;
-        copy.purged = purged;
+        copy.purge = purge.copy();
         copy.revokedForGood = revokedForGood;
         copy.issuedForGood = issuedForGood;
         return copy;
+    }
+
+    Writer[] writers() {
+        return new Writer[] {revoke, revokeAgain, issue, purge};
     }
 
     boolean isAway() {
@@ -91,17 +96,22 @@ final class State {
     }
 
     static int words(World world) {
-        return WORDS_WITHOUT_NODES + world.nodes();
+        return WORDS_WITHOUT_NODES + WORDS_OF_A_NODE * world.nodes();
     }
 
     /** Packs this; what differs only by the names of nodes or verifications becomes the same. */
     long[] packed(World world) {
         long[] words = new long[words(world)];
         pack(Bits.into(words, 0, WORDS_WITHOUT_NODES), world);
+        long[][] packed = new long[nodes.length][];
         for (int i = 0; i < nodes.length; i++) {
-            words[WORDS_WITHOUT_NODES + i] = nodes[i].packed(world);
+            packed[i] = nodes[i].packed(world, WORDS_OF_A_NODE);
         }
-        Arrays.sort(words, WORDS_WITHOUT_NODES, words.length);
+        // Nodes can be exchanged for one another, so they are put in an order.
+        Arrays.sort(packed, Arrays::compare);
+        for (int i = 0; i < nodes.length; i++) {
+            System.arraycopy(packed[i], 0, words, WORDS_WITHOUT_NODES + WORDS_OF_A_NODE * i, WORDS_OF_A_NODE);
+        }
         return words;
     }
 
@@ -109,7 +119,8 @@ final class State {
         State state = empty(world);
         state.pack(Bits.outOf(words, 0, WORDS_WITHOUT_NODES), world);
         for (int i = 0; i < state.nodes.length; i++) {
-            state.nodes[i].pack(Bits.outOf(words, WORDS_WITHOUT_NODES + i, WORDS_WITHOUT_NODES + i + 1), world);
+            int from = WORDS_WITHOUT_NODES + WORDS_OF_A_NODE * i;
+            state.nodes[i].pack(Bits.outOf(words, from, from + WORDS_OF_A_NODE), world);
         }
         return state;
     }
@@ -127,8 +138,8 @@ final class State {
         revoke.pack(bits, world);
         revokeAgain.pack(bits, world);
         issue.pack(bits, world);
+        purge.pack(bits, world);
         othersWritten = bits.through(othersWritten, 3);
-        purged = bits.through(purged);
         revokedForGood = bits.through(revokedForGood, 3);
         issuedForGood = bits.through(issuedForGood, 3);
     }

@@ -42,7 +42,7 @@ final class Steps {
                 for (Node node : next.nodes) {
                     passTime(node, nodes);
                 }
-                for (Writer writer : new Writer[] {next.revoke, next.revokeAgain, next.issue}) {
+                for (Writer writer : next.writers()) {
                     writer.left = Math.max(0, writer.left - writers);
                 }
                 next.away = Math.max(0, next.away - 1);

@@ -9,7 +9,7 @@ final class Verification implements Comparable<Verification> {
     static final int NONE = 0;
     static final int LEASE_HOLDS = 1;
     static final int MISSED = 2;
-    static final int HAS_GENERATION = 3;
+    static final int HAS_EPOCH = 3;
     static final int WAS_TOLD = 4;
     static final int READS_THROUGH = 5;
 
@@ -28,8 +28,14 @@ final class Verification implements Comparable<Verification> {
     /** Whether the issue of the key had returned before this began: while the key is active, this must not reject. */
     boolean due;
 
-    /** Whether the generation is still the one that was noted. */
-    boolean sameGeneration;
+    /** Whether the epoch is still the one that was noted. */
+    boolean sameEpoch;
+
+    /** The revision that the node had applied when the lookup began. */
+    int applied;
+
+    /** The revision of the snapshot that the store answered from. */
+    int revision;
 
     /** What the store said, or the entry. */
     int found;
@@ -40,7 +46,9 @@ final class Verification implements Comparable<Verification> {
         copy.key = key;
         copy.late = late;
         copy.due = due;
-        copy.sameGeneration = sameGeneration;
+        copy.sameEpoch = sameEpoch;
+        copy.applied = applied;
+        copy.revision = revision;
         copy.found = found;
         return copy;
     }
@@ -50,7 +58,9 @@ final class Verification implements Comparable<Verification> {
         key = 0;
         late = false;
         due = false;
-        sameGeneration = false;
+        sameEpoch = false;
+        applied = 0;
+        revision = 0;
         found = 0;
     }
 
@@ -59,12 +69,20 @@ final class Verification implements Comparable<Verification> {
         key = bits.through(key, world.keys() - 1);
         late = bits.through(late);
         due = bits.through(due);
-        sameGeneration = bits.through(sameGeneration);
+        sameEpoch = bits.through(sameEpoch);
+        applied = bits.through(applied, Database.MOST_REVISIONS);
+        revision = bits.through(revision, Database.MOST_REVISIONS);
         found = bits.through(found, Text.MOST);
     }
 
     private int code() {
-        return (at << 6) + (key << 5) + (late ? 16 : 0) + (due ? 8 : 0) + (sameGeneration ? 4 : 0) + found;
+        return (((applied << 3) + revision) << 9)
+                + (at << 6)
+                + (key << 5)
+                + (late ? 16 : 0)
+                + (due ? 8 : 0)
+                + (sameEpoch ? 4 : 0)
+                + found;
     }
 
     /** Verifications of one node can be exchanged for one another; so they are packed in an order. */

@@ -45,7 +45,11 @@ final class Verifying {
 
         void begin(int key) {
             boolean holds = node.leaseLeft > 0;
-            boolean late = (state.revokedForGood >> key & 1) == 1 && node.excused == 0;
+            // A lookup that reaches a replica is refused if it is behind what the node knows; without a lease, it knows
+            // nothing.
+            boolean promised = holds || !world.may(Event.LAGGING_REPLICA);
+            boolean late = (state.revokedForGood >> key & 1) == 1 && node.excused == 0 && promised;
+            int applied = holds ? 0 : node.applied;
             boolean issued = (state.issuedForGood >> key & 1) == 1;
             boolean due = issued && state.database.keys[key] == Text.ACTIVE && world.isRejectionWrong(state);
             boolean entryFirst = world.has(Fault.ENTRY_BEFORE_LEASE);
@@ -55,6 +59,7 @@ final class Verifying {
                 begun.late = late;
                 begun.due = due;
                 begun.found = entryFirst ? node.entries[key] : 0;
+                begun.applied = entryFirst ? 0 : applied;
                 begun.at = entryFirst
                         ? Verification.HAS_ENTRY
                         : holds ? Verification.LEASE_HOLDS : Verification.READS_THROUGH;
@@ -64,8 +69,8 @@ final class Verifying {
         void goOn() {
             switch (now.at) {
                 case Verification.LEASE_HOLDS -> readEntry();
-                case Verification.MISSED -> noteGeneration();
-                case Verification.HAS_GENERATION -> askStore();
+                case Verification.MISSED -> noteEpoch();
+                case Verification.HAS_EPOCH -> askStore();
                 case Verification.WAS_TOLD -> fill();
                 case Verification.READS_THROUGH -> readThrough();
                 case Verification.HAS_PUT -> checkAgain();
@@ -83,16 +88,18 @@ final class Verifying {
             }
         }
 
-        private void noteGeneration() {
-            step("notes the generation", v -> {
-                v.at = Verification.HAS_GENERATION;
-                v.sameGeneration = true;
+        private void noteEpoch() {
+            int applied = node.applied;
+            step("notes the epoch and the revision applied", v -> {
+                v.at = Verification.HAS_EPOCH;
+                v.sameEpoch = true;
+                v.applied = applied;
             });
         }
 
         private void askStore() {
             readStore();
-            if (world.has(Fault.JOINED_LOOK_UP)) {
+            if (world.has(Fault.JOINED_LOOKUP)) {
                 join();
             }
         }
@@ -102,11 +109,29 @@ final class Verifying {
                 end("the store cannot answer");
                 return;
             }
-            int found = state.database.keys[now.key];
-            step("the store answers", v -> {
+            answer(state.database, "the store answers");
+            if (world.may(Event.LAGGING_REPLICA) && state.standby != null) {
+                answer(state.standby, "the replica answers");
+            }
+        }
+
+        private void answer(Database database, String what) {
+            if (isStale(database)) {
+                end("gets a stale answer: the store cannot answer");
+                return;
+            }
+            int found = database.keys[now.key];
+            int revision = database.revision;
+            step(what, v -> {
                 v.at = Verification.WAS_TOLD;
                 v.found = found;
+                v.revision = revision;
+                v.applied = 0;
             });
+        }
+
+        private boolean isStale(Database database) {
+            return database.revision < now.applied && !world.has(Fault.NO_STALE_CHECK);
         }
 
         /** Takes the answer to a question that another verification had asked before this one began. */
@@ -118,8 +143,22 @@ final class Verifying {
             }
         }
 
+        /** Whether nothing was evicted since the snapshot that the answer is from, in what concerns this text. */
+        private boolean mayFill() {
+            boolean evicted;
+            if (now.found == Text.UNKNOWN) {
+                evicted = now.revision < node.insertedAt && !world.has(Fault.FILL_OF_UNKNOWN_IGNORES_REVISION);
+            } else {
+                evicted = now.revision < node.evictedAt[now.key]
+                        || (now.revision < node.tenantEvictedAt && !world.has(Fault.FILL_IGNORES_TENANT))
+                        || now.revision < node.logFrom;
+                evicted &= now.revision < node.applied && !world.has(Fault.FILL_IGNORES_REVISION);
+            }
+            return (now.sameEpoch || world.has(Fault.FILL_IGNORES_EPOCH)) && !evicted;
+        }
+
         private void fill() {
-            boolean may = now.sameGeneration || world.has(Fault.FILL_IGNORES_GENERATION);
+            boolean may = mayFill();
             int key = now.key;
             int found = now.found;
             if (world.has(Fault.PUT_THEN_CHECKED_AGAIN)) {
@@ -139,7 +178,7 @@ final class Verifying {
 
         private void checkAgain() {
             int key = now.key;
-            boolean same = now.sameGeneration;
+            boolean same = mayFill();
             judge(now.found, same ? "lets it be" : "takes it back", after -> {
                 after.entries[key] = same ? after.entries[key] : Text.NOT_REMEMBERED;
             });
@@ -162,7 +201,18 @@ final class Verifying {
             if (state.isAway()) {
                 end("the store cannot answer");
             } else {
-                judge(state.database.keys[now.key], "read through", after -> {});
+                readThrough(state.database);
+                if (world.may(Event.LAGGING_REPLICA) && state.standby != null) {
+                    readThrough(state.standby);
+                }
+            }
+        }
+
+        private void readThrough(Database database) {
+            if (isStale(database)) {
+                end("gets a stale answer: the store cannot answer");
+            } else {
+                judge(database.keys[now.key], "read through", after -> {});
             }
         }
 

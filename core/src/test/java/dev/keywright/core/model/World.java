@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param lease in units of a node's clock
  * @param nodeRates how many units a node's clock can gain with a tick
  * @param writerRates how many a writer's clock can gain
- * @param mostChanges of how many changed keys a node wants to hear
  */
 record World(
         String name,
@@ -22,11 +21,10 @@ record World(
         int lease,
         List<Integer> nodeRates,
         List<Integer> writerRates,
-        int mostChanges,
         Set<Event> events,
         @Nullable Fault fault) {
 
-    private static final int ALL_CHANGES = 3;
+    private static final int ALL_CHANGES = 9;
 
     /**
      * A world whose clocks are as far apart as they may be: the writers' gain five units where the nodes' gain four. So there is
@@ -37,30 +35,15 @@ record World(
     static World small(String name, int nodes, int verifications, int keys, int ticks, Event... events) {
         Set<Event> set = EnumSet.noneOf(Event.class);
         set.addAll(Arrays.asList(events));
-        return new World(name, nodes, verifications, keys, 4 * ticks, List.of(4), List.of(5), ALL_CHANGES, set, null);
+        return new World(name, nodes, verifications, keys, 4 * ticks, List.of(4), List.of(5), set, null);
     }
 
     World withClocks(int units, List<Integer> ofNodes, List<Integer> ofWriters) {
-        return new World(name, nodes, verifications, keys, units, ofNodes, ofWriters, mostChanges, events, fault);
-    }
-
-    /** Its nodes do not want to hear of more than one change. */
-    World withOneChangeAtMost() {
-        return new World(name, nodes, verifications, keys, lease, nodeRates, writerRates, 1, events, fault);
+        return new World(name, nodes, verifications, keys, units, ofNodes, ofWriters, events, fault);
     }
 
     World with(Fault planted) {
-        return new World(
-                planted.name(),
-                nodes,
-                verifications,
-                keys,
-                lease,
-                nodeRates,
-                writerRates,
-                mostChanges,
-                events,
-                planted);
+        return new World(planted.name(), nodes, verifications, keys, lease, nodeRates, writerRates, events, planted);
     }
 
     boolean has(Fault planted) {
@@ -69,6 +52,19 @@ record World(
 
     boolean may(Event event) {
         return events.contains(event);
+    }
+
+    /** How many changes a page has at most. */
+    int page() {
+        return may(Event.PAGES_OF_ONE) ? 1 : ALL_CHANGES;
+    }
+
+    /** Whether a lookup can be answered from a revision below the one that its node has applied. */
+    boolean mayAnswerFromThePast() {
+        return may(Event.LAGGING_REPLICA)
+                || may(Event.FAIL_OVER)
+                || may(Event.QUICK_FAIL_OVER)
+                || may(Event.QUIET_FAIL_OVER);
     }
 
     boolean suspends() {

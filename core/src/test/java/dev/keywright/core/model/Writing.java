@@ -23,6 +23,7 @@ final class Writing {
             purge(state, choices);
         }
         returnToCallers(state, choices);
+        forgetEvictions(state, choices);
     }
 
     private void revoke(State state, Choices choices) {
@@ -51,12 +52,16 @@ final class Writing {
         int keys = 0;
         for (int key = 0; key < (all ? world.keys() : 1); key++) {
             if (next.database.keys[key] == Text.ACTIVE) {
-                next.database.put(key, Text.REVOKED, revision);
+                // The record of the tenant tells of all keys, whose own stamps stay.
+                next.database.put(key, Text.REVOKED, all ? next.database.changedAt[key] : revision);
                 keys |= 1 << key;
             }
         }
-        next.database.floor = all ? revision : next.database.floor;
+        if (all && !world.has(Fault.TENANT_WIDE_WRITE_WITHOUT_EVICTION)) {
+            next.database.tenantEvictedAt = revision;
+        }
         waits(next.revoke, next, keys);
+        next.revoke.revision = all ? revision : 0;
         choices.add(next, all ? "revokeAll commits" : "revoke commits");
     }
 
@@ -90,7 +95,7 @@ final class Writing {
         }
         State next = state.copy();
         int last = world.keys() - 1;
-        next.database.put(last, Text.ACTIVE, ++next.database.revision);
+        next.database.insert(last, ++next.database.revision);
         waits(next.issue, next, 1 << last);
         choices.add(next, "issue commits");
     }
@@ -110,19 +115,37 @@ final class Writing {
     }
 
     private void purge(State state, Choices choices) {
-        if (!world.may(Event.PURGE) || state.purged) {
+        if (!world.may(Event.PURGE) || state.purge.at != Writer.NOT_YET) {
             return;
         }
         State next = state.copy();
-        next.purged = true;
         int revision = ++next.database.revision;
         for (int key = 0; key < world.keys(); key++) {
             if (next.database.keys[key] == Text.REVOKED) {
                 next.database.put(key, Text.UNKNOWN, 0);
+                next.database.evictedAt[key] = world.has(Fault.PURGE_WITHOUT_EVICTION) ? 0 : revision;
             }
         }
-        next.database.floor = world.has(Fault.PURGE_WITHOUT_FLOOR) ? next.database.floor : revision;
+        waits(next.purge, next, 0);
+        next.purge.revision = revision;
         choices.add(next, "purge removes what is revoked");
+    }
+
+    /** After the wait, which belongs to the write; whoever dies before leaves the records where they are. */
+    private void forgetEvictions(State state, Choices choices) {
+        for (int i = 0; i < state.writers().length; i++) {
+            Writer now = state.writers()[i];
+            boolean early = world.has(Fault.EVICTIONS_DELETED_BEFORE_THE_WAIT_IS_OVER) && now.at == Writer.WAITING;
+            if (now.revision == 0 || state.isAway() || (now.at != Writer.RETURNED && !early)) {
+                continue;
+            }
+            State next = state.copy();
+            Writer writer = next.writers()[i];
+            next.database.forgetEvictions(writer.revision);
+            writer.revision = 0;
+            writer.at = early ? now.at : Writer.CLEANED_UP;
+            choices.add(next, "records of evictions are deleted");
+        }
     }
 
     private void waits(Writer writer, State next, int keys) {
@@ -144,6 +167,11 @@ final class Writing {
             next.revokeAgain.at = Writer.RETURNED;
             choices.add(next, "the repeated revoke RETURNS");
         }
+        if (isOver(state.purge)) {
+            State next = state.copy();
+            next.purge.at = Writer.RETURNED;
+            choices.add(next, "purge has waited");
+        }
         if (isOver(state.issue)) {
             State next = state.copy();
             next.issuedForGood |= next.issue.keys;
@@ -160,5 +188,6 @@ final class Writing {
         writer.at = Writer.GONE;
         writer.left = 0;
         writer.keys = 0;
+        writer.revision = 0;
     }
 }
