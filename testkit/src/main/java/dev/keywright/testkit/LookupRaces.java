@@ -80,13 +80,15 @@ abstract class LookupRaces extends ContractPart {
 
     private List<Seen> lookUp(StoredKey key, boolean byDigest, AtomicLong returned, AtomicInteger writing) {
         List<Seen> seen = new ArrayList<>();
-        while (writing.get() > 0) {
+        boolean last;
+        do {
+            last = writing.get() == 0;
             long before = returned.get();
             LookupSnapshot snapshot = byDigest
                     ? store.findByDigest(key.digest())
                     : store.find(NORTH, key.key().id());
             seen.add(new Seen(snapshot, before));
-        }
+        } while (!last);
         return seen;
     }
 

@@ -289,8 +289,10 @@ abstract class PollContract extends ContractPart {
         long applied = present();
         more.forEach(key -> store.change(key.key(), NOW));
         store.revokeCreatedBy(NORTH, ADA, REVOCATION, KeyStore.MAX_KEYS_OF_A_WRITE);
+        store.revokeCreatedBy(NORTH, ADA, REVOCATION, KeyStore.MAX_KEYS_OF_A_WRITE);
         store.revokeAll(SOUTH, REVOCATION);
         more.forEach(key -> store.revoke(NORTH, id(key), REVOCATION));
+        inserted(NORTH);
         long head = present();
 
         Set<KeyId> told = new HashSet<>();
