@@ -140,7 +140,7 @@ class ImportTest {
     private ApiKeys node(Pepper issuing, Pepper accepted) {
         return fixture.builder(store)
                 .pepper(issuing, accepted)
-                .accepting("legacy_", HEX, 32, ForeignDigest.sha256())
+                .importFormat(ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ForeignDigest.sha256()))
                 .build();
     }
 

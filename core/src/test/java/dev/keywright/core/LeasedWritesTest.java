@@ -153,7 +153,7 @@ class LeasedWritesTest {
 
             fixture.builder(store)
                     .pepper(issuing, Fixture.PEPPER, Fixture.OTHER_PEPPER)
-                    .accepting("legacy_", "0123456789abcdef", 32, digest)
+                    .importFormat(ImportFormat.prefix("legacy_").alphabet("0123456789abcdef").length(32).digestOfText(digest))
                     .time(time)
                     .build()
                     .operatedBy(new Job("import"))

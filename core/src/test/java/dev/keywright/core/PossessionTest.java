@@ -260,7 +260,7 @@ class PossessionTest {
         return fixture.builder(memory)
                 .pepper(issuing, accepted)
                 .abandoning(PEPPER.id().value(), OTHER_PEPPER.id().value())
-                .accepting("legacy_", HEX, 32, ForeignDigest.sha256())
+                .importFormat(ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ForeignDigest.sha256()))
                 .build();
     }
 

@@ -102,7 +102,8 @@ final class Database {
     /**
      * Writes what is kept beside the keys, in a transaction of the same kind that takes no revision. Nothing that is written
      * here decides whether a key is accepted: so no cache has to hear of it, it needs no place among the writes that do, and
-     * a revocation must not stand in line behind it. Therefore it MUST NOT touch, or lock, the row of a key.
+     * a revocation must not stand in line behind it. Therefore it MUST NOT touch, or lock, the row of a key; {@linkplain
+     * TenantRevocations sweeps} do, and say how.
      *
      * <p>As nothing orders these, two of them can stand in each other's way: where the database gives one up for that, it is
      * done again.

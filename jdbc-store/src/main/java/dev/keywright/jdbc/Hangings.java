@@ -44,7 +44,7 @@ final class Hangings {
                         .isEmpty();
     }
 
-    /** Reads how many keys hang on what. */
+    /** Reads how many keys hang on what, or how many fewer. */
     static Map.Entry<Hanging, Long> count(ResultSet row) throws SQLException {
         return Map.entry(Place.read(row).hanging(), row.getLong(3));
     }

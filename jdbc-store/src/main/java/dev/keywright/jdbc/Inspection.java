@@ -18,16 +18,28 @@ record Inspection(Loan loan, SchemaFiles files) {
 
     private static final String KEYS = "keywright_key";
     private static final String USES = "keywright_use";
+    private static final String TENANTS = "keywright_tenant";
+    private static final String EVICTIONS = "keywright_eviction";
     private static final String COHERENCE = "keywright_coherence";
 
     private static final Set<Integer> BINARY = Set.of(Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB);
 
     /** The columns that rows are found and told apart by, and the ids that they name. */
-    private static final Set<String> BYTES =
-            Set.of("id", "tenant", "digest", "pepper", "predecessor", "successor", "imported_as", "key_id");
+    private static final Set<String> BYTES = Set.of(
+            "id",
+            "tenant",
+            "digest",
+            "pepper",
+            "created_by_name",
+            "predecessor",
+            "successor",
+            "imported_as",
+            "key_id",
+            "subject");
 
-    /** The columns each of which is unique by itself. The one row of the third table is checked to be one. */
-    private static final Map<String, Set<String>> UNIQUE = Map.of(KEYS, Set.of("id", "digest"), USES, Set.of("key_id"));
+    /** The columns each of which is unique by itself. The one row of the table beside them is checked to be one. */
+    private static final Map<String, Set<String>> UNIQUE =
+            Map.of(KEYS, Set.of("id", "digest"), USES, Set.of("key_id"), TENANTS, Set.of("tenant"));
 
     /**
      * What is not as it should be.
@@ -39,8 +51,7 @@ record Inspection(Loan loan, SchemaFiles files) {
 
     /** The first defect; one that installing would not cure comes before the others, and then one that it cures earlier. */
     Optional<Defect> defect() throws SQLException {
-        Optional<Defect> coherence =
-                table(COHERENCE, List.of("id", "revision", "floor", "lease_millis", "schema_version"), 0);
+        Optional<Defect> coherence = table(COHERENCE, List.of("id", "revision", "lease_millis", "schema_version"), 0);
         int version = 0;
         if (coherence.isEmpty()) {
             List<Integer> versions = loan.query(row -> row.getInt(1), Sql.SCHEMA_VERSION);
@@ -50,7 +61,9 @@ record Inspection(Loan loan, SchemaFiles files) {
         Optional<Defect> keys = table(KEYS, List.of((Sql.Columns.KEY + ", ended_at").split(",\\s+")), version);
         Optional<Defect> uses =
                 table(USES, List.of(("key_id, end_told_at, " + Sql.Columns.USE).split(",\\s+")), version);
-        return Stream.of(keys, uses, coherence)
+        Optional<Defect> tenants = table(TENANTS, List.of((Sql.Columns.MARK + ", sweeps").split(",\\s+")), version);
+        Optional<Defect> evictions = table(EVICTIONS, List.of("kind", "subject", "revision"), version);
+        return Stream.of(keys, uses, tenants, evictions, coherence)
                 .flatMap(Optional::stream)
                 .min(Comparator.comparing(defect -> defect.curedFrom().orElse(-1)));
     }

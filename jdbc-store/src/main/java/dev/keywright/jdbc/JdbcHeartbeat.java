@@ -1,14 +1,11 @@
 package dev.keywright.jdbc;
 
-import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailable;
+import dev.keywright.spi.Changes;
 import dev.keywright.spi.Heartbeat;
-import dev.keywright.spi.Poll;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Polls on a connection that it keeps: from the first poll on, until one fails, or it is closed. */
@@ -35,45 +32,28 @@ final class JdbcHeartbeat implements Heartbeat {
         this.longestPoll = longestPoll;
     }
 
-    /** A row of the answer, of which there are as many as changed keys, but at least one. */
-    private record Row(long revision, long floor, Duration lease, Optional<KeyId> changed) {
-
-        static Row read(ResultSet row) throws SQLException {
-            byte[] id = row.getBytes(4);
-            return new Row(
-                    row.getLong(1),
-                    row.getLong(2),
-                    Duration.ofMillis(row.getLong(3)),
-                    Optional.ofNullable(id).map(bytes -> KeyId.stored(Rows.text(bytes))));
-        }
-    }
-
     @Override
-    public Poll poll(long applied, int limit) {
+    public Changes poll(long applied, int limit) {
         Loan connection = begin();
         boolean answered = false;
         try {
             connection.until(Deadline.in(longestPoll));
-            List<Row> rows = database.read(connection, loan -> loan.query(Row::read, Sql.POLL, applied, limit));
+            List<Evictions.Row> rows = database.read(
+                    connection,
+                    loan -> loan.query(
+                            Evictions.Row::read, Sql.POLL, applied, applied, applied, applied, limit, applied, limit));
             answered = true;
-            return poll(rows);
+            if (rows.isEmpty()) {
+                throw database.rowIsLost();
+            }
+            return Evictions.changes(rows, limit);
         } catch (SQLException e) {
             throw Failures.unavailable(e);
         } catch (IllegalArgumentException e) {
-            throw new StoreUnavailable("the id of a stored API key is damaged", null);
+            throw new StoreUnavailable("the id of a stored API key, or a stored tenant, is damaged", null);
         } finally {
             end(connection, answered);
         }
-    }
-
-    private Poll poll(List<Row> rows) {
-        if (rows.isEmpty()) {
-            throw database.rowIsLost();
-        }
-        Row first = rows.get(0);
-        List<KeyId> changed =
-                rows.stream().flatMap(row -> row.changed().stream()).toList();
-        return new Poll(first.revision(), first.floor(), first.lease(), changed);
     }
 
     private Loan begin() {

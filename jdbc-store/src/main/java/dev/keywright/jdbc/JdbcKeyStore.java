@@ -1,5 +1,6 @@
 package dev.keywright.jdbc;
 
+import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
@@ -9,23 +10,26 @@ import dev.keywright.spi.Digest;
 import dev.keywright.spi.DuplicateKey;
 import dev.keywright.spi.Hanging;
 import dev.keywright.spi.Heartbeat;
+import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.Position;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Use;
 import dev.keywright.spi.Written;
 import dev.keywright.spi.WrittenAll;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,10 +64,17 @@ public final class JdbcKeyStore implements KeyStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcKeyStore.class);
 
+    /** The columns in which lookups have the revision, behind those of the key. */
+    private static final int REVISION_OF_KEY = 23;
+
+    private static final int REVISION_OF_KEY_AND_USE = 26;
+
     private final Database database;
+    private final TenantRevocations revocations;
 
     private JdbcKeyStore(Database database) {
         this.database = database;
+        this.revocations = new TenantRevocations(database);
     }
 
     /**
@@ -122,7 +133,7 @@ public final class JdbcKeyStore implements KeyStore {
     @Override
     public Written insert(StoredKey key, int mostActive, Instant now) {
         return database.write(key.key().id(), (loan, coherence) -> {
-            if (mostActive != UNLIMITED && active(loan, key.key().tenant(), now) >= mostActive) {
+            if (mostActive != UNLIMITED && active(loan, key.key().tenant(), now, mostActive) >= mostActive) {
                 return new Written(Optional.empty(), false, coherence.revision(), coherence.lease());
             }
             StoredKey added = added(key, coherence.revision());
@@ -132,32 +143,40 @@ public final class JdbcKeyStore implements KeyStore {
     }
 
     @Override
-    public List<Written> insertAll(List<StoredKey> keys) {
-        if (keys.isEmpty()) {
+    public List<Written> insertAll(List<ImportCandidate> candidates) {
+        if (candidates.isEmpty()) {
             return List.of();
         }
-        return database.writeMany(keys.size(), (loan, coherence) -> {
-            List<byte[]> digests =
-                    keys.stream().map(key -> key.digest().bytes()).toList();
+        return database.writeMany(candidates.size(), (loan, coherence) -> {
+            List<byte[]> digests = candidates.stream()
+                    .flatMap(JdbcKeyStore::digests)
+                    .map(Digest::bytes)
+                    .toList();
             Map<Digest, StoredKey> there = new HashMap<>();
             loan.queryAll(Uses::read, Sql.FIND_ALL_BY_DIGEST, digests).forEach(key -> there.put(key.digest(), key));
             List<StoredKey> added = new ArrayList<>();
             List<Written> written = new ArrayList<>();
-            long revision = coherence.revision() - keys.size();
-            for (StoredKey key : keys) {
+            long revision = coherence.revision() - candidates.size();
+            for (ImportCandidate candidate : candidates) {
                 revision++;
-                boolean missing = !there.containsKey(key.digest());
-                if (missing) {
-                    StoredKey row = added(key, revision);
-                    there.put(key.digest(), row);
+                Optional<StoredKey> found = digests(candidate)
+                        .flatMap(digest -> Stream.ofNullable(there.get(digest)))
+                        .findFirst();
+                StoredKey row = found.orElse(added(candidate.key(), revision));
+                if (found.isEmpty()) {
+                    digests(candidate).forEach(digest -> there.put(digest, row));
                     added.add(row);
                 }
-                StoredKey row = Objects.requireNonNull(there.get(key.digest()));
-                written.add(new Written(Optional.of(row), missing, revision, coherence.lease()));
+                written.add(new Written(Optional.of(row), found.isEmpty(), revision, coherence.lease()));
             }
             add(loan, added);
             return written;
         });
+    }
+
+    /** The digests under which a candidate's text may be stored, its own first. */
+    private static Stream<Digest> digests(ImportCandidate candidate) {
+        return Stream.concat(Stream.of(candidate.key().digest()), candidate.otherDigests().stream());
     }
 
     @Override
@@ -181,36 +200,79 @@ public final class JdbcKeyStore implements KeyStore {
     public Written revoke(TenantId tenant, KeyId id, Revocation revocation) {
         return database.write(id, (loan, coherence) -> {
             int changed = loan.update(Sql.REVOKE, Rows.revoke(revocation, coherence.revision(), tenant, id));
-            return new Written(find(loan, tenant, id), changed > 0, coherence.revision(), coherence.lease());
+            return new Written(find(loan, tenant, id).key(), changed > 0, coherence.revision(), coherence.lease());
         });
     }
 
     @Override
     public WrittenAll revokeAll(TenantId tenant, Revocation revocation) {
+        return revocations.revokeAll(tenant, revocation);
+    }
+
+    @Override
+    public WrittenAll revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
+        byte[] owner = Rows.bytes(tenant.value());
         return database.writeMany(1, (loan, coherence) -> {
-            int changed = loan.update(Sql.REVOKE_ALL, Rows.revoke(revocation, coherence.revision(), tenant));
-            return above(loan, coherence, changed);
+            List<byte[]> ids = loan.query(
+                    JdbcKeyStore::id,
+                    Sql.FIND_OF_CREATOR,
+                    owner,
+                    Rows.bytes(createdBy.name()),
+                    createdBy.kind().name(),
+                    owner,
+                    limit);
+            loan.updateAll(
+                    Sql.REVOKE_MANY,
+                    ids,
+                    Stream.concat(Stream.of(coherence.revision()), Arrays.stream(Rows.revoke(revocation)))
+                            .toArray());
+            return new WrittenAll(ids.size(), coherence.revision(), coherence.lease());
         });
     }
 
     @Override
     public WrittenAll purge(Instant endedBefore, int limit) {
+        // Until it is swept, the row of a key does not say that it became inactive.
+        revocations.completeSweeps();
         return database.writeMany(1, (loan, coherence) -> {
-            List<byte[]> ids = loan.query(
-                    row -> row.getBytes(1), Sql.PURGEABLE, Long.MIN_VALUE, endedBefore.toEpochMilli(), limit);
-            loan.updateAll(Sql.DELETE_USE, ids);
-            loan.updateAll(Sql.DELETE, ids);
-            return above(loan, coherence, ids.size());
+            loan.update(Sql.LOCK_MARKS);
+            List<byte[]> ids =
+                    loan.query(JdbcKeyStore::id, Sql.PURGEABLE, Long.MIN_VALUE, endedBefore.toEpochMilli(), limit);
+            delete(loan, ids);
+            Evictions.ofKeys(loan, ids, coherence.revision());
+            return new WrittenAll(ids.size(), coherence.revision(), coherence.lease());
         });
     }
 
     @Override
-    public void recordUses(List<Use> uses, Instant now) {
+    public WrittenAll purgeTenant(TenantId tenant, int limit) {
+        byte[] owner = Rows.bytes(tenant.value());
+        return database.writeMany(1, (loan, coherence) -> {
+            loan.update(Sql.LOCK_MARKS);
+            List<byte[]> ids = loan.query(JdbcKeyStore::id, Sql.FIND_OF_TENANT, owner, limit);
+            delete(loan, ids);
+            if (!ids.isEmpty()) {
+                Evictions.ofTenant(loan, tenant, coherence.revision());
+            }
+            if (ids.size() < limit) {
+                loan.update(Sql.DELETE_MARK, owner, coherence.revision());
+            }
+            return new WrittenAll(ids.size(), coherence.revision(), coherence.lease());
+        });
+    }
+
+    @Override
+    public void forgetEvictions(long revision) {
+        database.writeBeside(loan -> loan.update(Sql.FORGET_EVICTIONS, revision));
+    }
+
+    @Override
+    public void recordUses(List<Use> uses) {
         if (uses.isEmpty()) {
             return;
         }
         database.writeBeside(loan -> {
-            Uses.record(loan, uses, now);
+            Uses.record(loan, uses);
             return true;
         });
     }
@@ -221,29 +283,43 @@ public final class JdbcKeyStore implements KeyStore {
     }
 
     @Override
-    public Optional<StoredKey> findByDigest(Digest digest) {
+    public LookupSnapshot findByDigest(Digest digest) {
+        List<LookupSnapshot> rows = database.read(loan ->
+                loan.query(row -> Rows.lookup(row, Rows::read, REVISION_OF_KEY), Sql.FIND_BY_DIGEST, digest.bytes()));
+        LookupSnapshot any = only(rows);
         // Compared again: the unique index may be gone, or a trigger may have rewritten what we sent.
-        return database.read(loan -> loan.query(Rows::read, Sql.FIND_BY_DIGEST, digest.bytes())).stream()
-                .filter(found -> found.digest().equals(digest))
-                .findFirst();
+        return new LookupSnapshot(
+                rows.stream()
+                        .flatMap(row -> row.key().stream())
+                        .filter(found -> found.digest().equals(digest))
+                        .findFirst(),
+                any.revision());
     }
 
     @Override
-    public Optional<StoredKey> find(TenantId tenant, KeyId id) {
+    public LookupSnapshot find(TenantId tenant, KeyId id) {
         return database.read(loan -> find(loan, tenant, id));
     }
 
     @Override
     public List<StoredKey> list(
-            TenantId tenant, ApiKey.@Nullable State state, Instant now, @Nullable Position after, int limit) {
+            TenantId tenant,
+            ApiKey.@Nullable State state,
+            @Nullable Actor createdBy,
+            Instant now,
+            @Nullable Position after,
+            int limit) {
         long created = after == null ? Long.MIN_VALUE : after.createdAt().toEpochMilli();
         long inserted = after == null ? Long.MIN_VALUE : after.insertedAt();
         List<Object> values = new ArrayList<>(List.of(Rows.bytes(tenant.value()), created, created, inserted));
+        if (createdBy != null) {
+            values.addAll(List.of(Rows.bytes(createdBy.name()), createdBy.kind().name()));
+        }
         if (Sql.dependsOnTime(state)) {
             values.add(now.toEpochMilli());
         }
         values.add(limit);
-        return database.read(loan -> loan.query(Uses::read, Sql.list(state), values.toArray()));
+        return database.read(loan -> loan.query(Uses::read, Sql.list(state, createdBy != null), values.toArray()));
     }
 
     @Override
@@ -253,8 +329,11 @@ public final class JdbcKeyStore implements KeyStore {
 
     @Override
     public Map<Hanging, Long> countActive(Instant now) {
-        return database.read(loan -> loan.query(Hangings::count, Sql.COUNT_ACTIVE, now.toEpochMilli())).stream()
-                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+        Map<Hanging, Long> counts = new HashMap<>();
+        database.read(loan -> loan.query(Hangings::count, Sql.COUNT_ACTIVE, now.toEpochMilli(), now.toEpochMilli()))
+                .forEach(part -> counts.merge(part.getKey(), part.getValue(), Long::sum));
+        counts.values().removeIf(count -> count == 0);
+        return Map.copyOf(counts);
     }
 
     @Override
@@ -263,9 +342,22 @@ public final class JdbcKeyStore implements KeyStore {
         return new JdbcHeartbeat(database);
     }
 
-    private static long active(Loan loan, TenantId tenant, Instant now) throws SQLException {
+    /** The number of active keys of a tenant; at least the limit, where there are more. */
+    private static long active(Loan loan, TenantId tenant, Instant now, int limit) throws SQLException {
+        byte[] owner = Rows.bytes(tenant.value());
         long millis = now.toEpochMilli();
-        return loan.query(row -> row.getLong(1), Sql.COUNT_OF_TENANT, Rows.bytes(tenant.value()), millis, millis)
+        return loan.query(
+                        row -> row.getLong(1),
+                        Sql.COUNT_OF_TENANT,
+                        owner,
+                        owner,
+                        millis,
+                        limit,
+                        owner,
+                        millis,
+                        owner,
+                        millis,
+                        limit)
                 .get(0);
     }
 
@@ -293,21 +385,34 @@ public final class JdbcKeyStore implements KeyStore {
         }
     }
 
-    private static Written change(Loan loan, Database.Coherence coherence, ApiKey changed, Instant now)
-            throws SQLException {
+    private LookupSnapshot find(Loan loan, TenantId tenant, KeyId id) throws SQLException {
+        return only(loan.query(
+                row -> Rows.lookup(row, Uses::read, REVISION_OF_KEY_AND_USE),
+                Sql.FIND,
+                Rows.bytes(tenant.value()),
+                Rows.bytes(id)));
+    }
+
+    /** The first row of a lookup, which has one whether there is such a key or not. */
+    private LookupSnapshot only(List<LookupSnapshot> rows) {
+        if (rows.isEmpty()) {
+            throw database.rowIsLost();
+        }
+        return rows.get(0);
+    }
+
+    private Written change(Loan loan, Database.Coherence coherence, ApiKey changed, Instant now) throws SQLException {
         int rows = loan.update(Sql.CHANGE, Rows.change(changed, coherence.revision(), now));
-        Optional<StoredKey> row = find(loan, changed.tenant(), changed.id());
+        Optional<StoredKey> row = find(loan, changed.tenant(), changed.id()).key();
         return new Written(row, rows > 0, coherence.revision(), coherence.lease());
     }
 
-    /** The answer of a write of so many keys that caches forget everything: hence the floor. */
-    private static WrittenAll above(Loan loan, Database.Coherence coherence, int changed) throws SQLException {
-        loan.update(Sql.SET_FLOOR, coherence.revision());
-        return new WrittenAll(changed, coherence.revision(), coherence.lease());
+    private static void delete(Loan loan, List<byte[]> ids) throws SQLException {
+        loan.updateAll(Sql.DELETE_USE, ids);
+        loan.updateAll(Sql.DELETE, ids);
     }
 
-    private static Optional<StoredKey> find(Loan loan, TenantId tenant, KeyId id) throws SQLException {
-        return loan.query(Uses::read, Sql.FIND, Rows.bytes(tenant.value()), Rows.bytes(id)).stream()
-                .findFirst();
+    private static byte[] id(ResultSet row) throws SQLException {
+        return row.getBytes(1);
     }
 }

@@ -220,11 +220,13 @@ final class Loan implements AutoCloseable {
         }
     }
 
-    /** Runs a statement that changes rows by {@code IN (?)}, for as many values as there are. */
-    void updateAll(Sql sql, List<byte[]> in) throws SQLException {
+    /** Runs a statement that changes rows by {@code IN (?)}, for as many values as there are, which come after the others. */
+    void updateAll(Sql sql, List<byte[]> in, @Nullable Object... others) throws SQLException {
         for (int i = 0; i < in.size(); i += CHUNK) {
             Object[] chunk = chunk(in, i);
-            try (PreparedStatement statement = prepare(widened(sql, chunk.length), chunk)) {
+            @Nullable Object[] values =
+                    Stream.concat(Arrays.stream(others), Arrays.stream(chunk)).toArray();
+            try (PreparedStatement statement = prepare(widened(sql, chunk.length), values)) {
                 statement.executeUpdate();
             }
         }

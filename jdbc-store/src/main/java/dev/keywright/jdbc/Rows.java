@@ -10,16 +10,16 @@ import dev.keywright.Scopes;
 import dev.keywright.StoreUnavailable;
 import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
+import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -39,6 +39,12 @@ final class Rows {
 
     private Rows() {}
 
+    /** Reads a lookup of the key at the cursor, if there is one, with the revision behind its columns. */
+    static LookupSnapshot lookup(ResultSet row, Loan.Reader<StoredKey> reader, int revision) throws SQLException {
+        return new LookupSnapshot(
+                row.getBytes(1) == null ? Optional.empty() : Optional.of(reader.read(row)), row.getLong(revision));
+    }
+
     /** Reads the row at the cursor, whose columns stand in the order of {@link Sql}. */
     static StoredKey read(ResultSet row) throws SQLException {
         try {
@@ -49,8 +55,9 @@ final class Rows {
                     .hint(row.getString(6))
                     .scopes(scopes(row.getString(7)))
                     .createdAt(Instant.ofEpochMilli(row.getLong(8)))
-                    .createdBy(actor(row, 9))
+                    .createdBy(new Actor(Actor.Kind.valueOf(row.getString(9)), text(row.getBytes(10))))
                     .endsAt(instant(row, 11))
+                    .lifetime(lifetime(row))
                     .revocation(revocation(row))
                     .version(version(row))
                     .predecessor(id(row.getBytes(19)))
@@ -81,7 +88,7 @@ final class Rows {
             key.scopes().toString(),
             key.createdAt().toEpochMilli(),
             key.createdBy().kind().name(),
-            key.createdBy().name(),
+            bytes(key.createdBy().name()),
             key.endsAt().map(Instant::toEpochMilli).orElse(null),
             revocation.map(r -> r.at().toEpochMilli()).orElse(null),
             revocation.map(r -> r.by().kind().name()).orElse(null),
@@ -93,6 +100,7 @@ final class Rows {
             key.predecessor().map(Rows::bytes).orElse(null),
             key.successor().map(Rows::bytes).orElse(null),
             bytes(stored.importedAs().orElse(ISSUED_HERE)),
+            key.lifetime().map(Duration::toMillis).orElse(null),
             endedAt(key)
         };
     }
@@ -118,16 +126,17 @@ final class Rows {
         };
     }
 
-    /** The values that revoke, at a revision, the keys of a tenant; with their ids, where only these. */
-    static @Nullable Object[] revoke(Revocation revocation, long revision, TenantId tenant, KeyId... ids) {
+    /** The values that revoke a key of a tenant at a revision. */
+    static @Nullable Object[] revoke(Revocation revocation, long revision, TenantId tenant, KeyId id) {
+        return Stream.concat(Arrays.stream(revoke(revocation)), Stream.of(revision, bytes(tenant.value()), bytes(id)))
+                .toArray();
+    }
+
+    /** The values that a revocation writes into a row. */
+    static @Nullable Object[] revoke(Revocation revocation) {
         long at = revocation.at().toEpochMilli();
         Actor by = revocation.by();
-        List<@Nullable Object> values = new ArrayList<>(Arrays.asList(
-                at, by.kind().name(), by.name(), reason(revocation), at, at, revision, bytes(tenant.value())));
-        for (KeyId id : ids) {
-            values.add(bytes(id));
-        }
-        return values.toArray();
+        return new @Nullable Object[] {at, by.kind().name(), by.name(), reason(revocation), at, at};
     }
 
     /** When a key ended or will end, by its revocation or by its end; null if it goes on. */
@@ -140,7 +149,7 @@ final class Rows {
     }
 
     /** A reason that was not given is no value: some databases, and modes of H2, take an empty text for one. */
-    private static @Nullable String reason(Revocation revocation) {
+    static @Nullable String reason(Revocation revocation) {
         return revocation.reason().isEmpty() ? null : revocation.reason();
     }
 
@@ -195,6 +204,11 @@ final class Rows {
 
     private static Actor actor(ResultSet row, int column) throws SQLException {
         return new Actor(Actor.Kind.valueOf(row.getString(column)), row.getString(column + 1));
+    }
+
+    private static @Nullable Duration lifetime(ResultSet row) throws SQLException {
+        long millis = row.getLong(22);
+        return row.wasNull() ? null : Duration.ofMillis(millis);
     }
 
     private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {

@@ -28,29 +28,67 @@ enum Sql {
             WHERE id = 1
             """),
 
-    SET_FLOOR("""
-            UPDATE keywright_coherence
-            SET floor = ?
-            WHERE id = 1
-            """),
-
     BEGIN_CACHING("""
             UPDATE keywright_coherence
             SET lease_millis = ?
             WHERE id = 1 AND lease_millis = 0
             """),
 
-    /** One statement, since each has a snapshot of its own. */
+    /**
+     * One statement, since each has a snapshot of its own. A key that was inserted since, and not changed after that, is not in the
+     * list: only that there is one.
+     */
     POLL("""
-            SELECT revision, floor, lease_millis, keywright_key.id
-            FROM keywright_coherence LEFT JOIN keywright_key ON changed_at > ?
-            WHERE keywright_coherence.id = 1
-            LIMIT ?
+            SELECT c.revision, c.lease_millis,
+                (SELECT COUNT(*)
+                 FROM (SELECT 1 AS one
+                       FROM keywright_key
+                       WHERE changed_at > ? AND inserted_at > ?
+                       ORDER BY changed_at
+                       LIMIT 1) i),
+                e.kind, e.subject, e.revision
+            FROM keywright_coherence c LEFT JOIN (
+                SELECT *
+                FROM (SELECT 0 AS kind, id AS subject, changed_at AS revision
+                      FROM keywright_key
+                      WHERE changed_at > ? AND (inserted_at <= ? OR inserted_at < changed_at)
+                      ORDER BY changed_at
+                      LIMIT ?) k
+                UNION ALL
+                SELECT *
+                FROM (SELECT kind, subject, revision
+                      FROM keywright_eviction
+                      WHERE revision > ?
+                      ORDER BY revision
+                      LIMIT ?) d) e ON 1 = 1
+            WHERE c.id = 1
+            """),
+
+    EVICT_AGAIN("""
+            UPDATE keywright_eviction
+            SET revision = ?
+            WHERE kind = ? AND subject = ?
+            """),
+
+    EVICT("""
+            INSERT INTO keywright_eviction (revision, kind, subject)
+            VALUES (?, ?, ?)
+            """),
+
+    /** Of keys, which have kind 0: then they are inserted anew. */
+    DELETE_KEY_EVICTIONS("""
+            DELETE FROM keywright_eviction
+            WHERE kind = 0 AND subject IN (?)
+            """),
+
+    FORGET_EVICTIONS("""
+            DELETE FROM keywright_eviction
+            WHERE revision <= ?
             """),
 
     INSERT("""
             INSERT INTO keywright_key (%s, ended_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """.formatted(Columns.KEY)),
 
     INSERT_USE("""
@@ -59,40 +97,102 @@ enum Sql {
             """),
 
     /**
-     * Those on their way out are not counted where their successors are. These are of the same tenant: unless it is said,
-     * PostgreSQL reads the keys of all.
+     * Stops at the limit, and reads neither the expired keys nor the revoked ones, of which there may be very many. Those on their
+     * way out are not counted where their successors are. These are of the same tenant: unless it is said, PostgreSQL reads the
+     * keys of all.
      */
-    COUNT_OF_TENANT("""
-            SELECT COUNT(*)
-            FROM keywright_key k
-            WHERE k.tenant = ? AND k.revoked_at IS NULL AND (k.ends_at IS NULL OR k.ends_at > ?)
-                AND NOT EXISTS (
-                    SELECT 1
-                    FROM keywright_key s
-                    WHERE s.tenant = k.tenant AND s.id = k.successor AND s.revoked_at IS NULL
-                        AND (s.ends_at IS NULL OR s.ends_at > ?))
-            """),
+    COUNT_OF_TENANT("SELECT\n"
+            + Columns.COUNTED.formatted("k.ends_at IS NULL")
+            + "+\n"
+            + Columns.COUNTED.formatted("k.ends_at > ?")),
 
     CHANGE("""
             UPDATE keywright_key
             SET name = ?, scopes = ?, ends_at = ?, successor = ?, revoked_at = ?, revoked_by_kind = ?,
                 revoked_by_name = ?, revoked_reason = ?, ended_at = ?, changed_at = ?, version = version + 1
             WHERE tenant = ? AND id = ? AND version = ?
-                AND revoked_at IS NULL AND (ends_at IS NULL OR ends_at > ?)
-            """),
-
-    REVOKE_ALL("""
-            UPDATE keywright_key
-            SET revoked_at = ?, revoked_by_kind = ?, revoked_by_name = ?, revoked_reason = ?,
-                ended_at = CASE WHEN ends_at < ? THEN ends_at ELSE ? END, changed_at = ?, version = version + 1
-            WHERE tenant = ? AND revoked_at IS NULL
-            """),
+                AND revoked_at IS NULL AND (ends_at IS NULL OR ends_at > ?) AND %s
+            """.formatted(Columns.UNMARKED)),
 
     REVOKE("""
             UPDATE keywright_key
             SET revoked_at = ?, revoked_by_kind = ?, revoked_by_name = ?, revoked_reason = ?,
                 ended_at = CASE WHEN ends_at < ? THEN ends_at ELSE ? END, changed_at = ?, version = version + 1
-            WHERE tenant = ? AND id = ? AND revoked_at IS NULL
+            WHERE tenant = ? AND id = ? AND revoked_at IS NULL AND %s
+            """.formatted(Columns.UNMARKED)),
+
+    /** The keys of one creator that are not revoked. */
+    FIND_OF_CREATOR("""
+            SELECT id
+            FROM keywright_key
+            WHERE tenant = ? AND created_by_name = ? AND created_by_kind = ? AND revoked_at IS NULL
+                AND inserted_at > COALESCE((SELECT revoked_upto FROM keywright_tenant WHERE tenant = ?), -1)
+            LIMIT ?
+            """),
+
+    REVOKE_MANY("""
+            UPDATE keywright_key
+            SET changed_at = ?, revoked_at = ?, revoked_by_kind = ?, revoked_by_name = ?, revoked_reason = ?,
+                ended_at = CASE WHEN ends_at < ? THEN ends_at ELSE ? END, version = version + 1
+            WHERE revoked_at IS NULL AND id IN (?)
+            """),
+
+    /** Revokes all keys of a tenant that were inserted up to a revision, see {@link TenantRevocations}. */
+    MARK("""
+            INSERT INTO keywright_tenant
+                (tenant, revoked_upto, revoked_at, revoked_by_kind, revoked_by_name, revoked_reason, sweeps)
+            VALUES (?, ?, ?, ?, ?, ?, 0)
+            """),
+
+    FIND_MARK("""
+            SELECT tenant, revoked_upto, revoked_at, revoked_by_kind, revoked_by_name, revoked_reason
+            FROM keywright_tenant
+            WHERE tenant = ?
+            """),
+
+    FIND_MARKS("""
+            SELECT tenant, revoked_upto, revoked_at, revoked_by_kind, revoked_by_name, revoked_reason
+            FROM keywright_tenant
+            """),
+
+    LOCK_MARK("""
+            UPDATE keywright_tenant
+            SET sweeps = sweeps + 1
+            WHERE tenant = ? AND revoked_upto = ?
+            """),
+
+    LOCK_MARKS("""
+            UPDATE keywright_tenant
+            SET sweeps = sweeps + 1
+            """),
+
+    DELETE_MARK("""
+            DELETE FROM keywright_tenant
+            WHERE tenant = ? AND revoked_upto <= ?
+            """),
+
+    /** How many keys a mark revokes, or would; not more than the limit. */
+    COUNT_UNSWEPT("""
+            SELECT COUNT(*)
+            FROM (SELECT 1 AS one
+                  FROM keywright_key
+                  WHERE tenant = ? AND revoked_at IS NULL AND inserted_at <= ?
+                  LIMIT ?) u
+            """),
+
+    FIND_UNSWEPT("""
+            SELECT id
+            FROM keywright_key
+            WHERE tenant = ? AND revoked_at IS NULL AND inserted_at <= ?
+            LIMIT ?
+            """),
+
+    /** The revision at which the key changed stays: the eviction of its tenant has told of this. */
+    SWEEP("""
+            UPDATE keywright_key
+            SET revoked_at = ?, revoked_by_kind = ?, revoked_by_name = ?, revoked_reason = ?,
+                ended_at = CASE WHEN ends_at < ? THEN ends_at ELSE ? END, version = version + 1
+            WHERE revoked_at IS NULL AND id IN (?)
             """),
 
     /**
@@ -107,6 +207,14 @@ enum Sql {
             LIMIT ?
             """),
 
+    FIND_OF_TENANT("""
+            SELECT id
+            FROM keywright_key
+            WHERE tenant = ?
+            ORDER BY tenant, created_at, inserted_at
+            LIMIT ?
+            """),
+
     DELETE("""
             DELETE FROM keywright_key
             WHERE id IN (?)
@@ -117,33 +225,41 @@ enum Sql {
             WHERE key_id IN (?)
             """),
 
-    /** Each verification sends this one: it stays with one table and one index. */
+    /** Each verification sends this one: as few tables as possible, and always one row, with the revision of its snapshot. */
     FIND_BY_DIGEST("""
-            SELECT %s
-            FROM keywright_key
-            WHERE digest = ?
-            """.formatted(Columns.KEY)),
+            SELECT %s, c.revision
+            FROM keywright_coherence c LEFT JOIN keywright_key k ON k.digest = ? %s
+            WHERE c.id = 1
+            """.formatted(Columns.READ, Columns.MARKED)),
 
     FIND_ALL_BY_DIGEST("""
             SELECT %s
-            FROM keywright_key LEFT JOIN keywright_use ON key_id = id
-            WHERE digest IN (?)
-            """.formatted(Columns.KEY_AND_USE)),
+            FROM keywright_key k LEFT JOIN keywright_use u ON u.key_id = k.id %s
+            WHERE k.digest IN (?)
+            """.formatted(Columns.READ_WITH_USE, Columns.MARKED)),
 
     FIND("""
-            SELECT %s
-            FROM keywright_key LEFT JOIN keywright_use ON key_id = id
-            WHERE tenant = ? AND id = ?
-            """.formatted(Columns.KEY_AND_USE)),
+            SELECT %s, c.revision
+            FROM keywright_coherence c LEFT JOIN keywright_key k ON k.tenant = ? AND k.id = ?
+                LEFT JOIN keywright_use u ON u.key_id = k.id %s
+            WHERE c.id = 1
+            """.formatted(Columns.READ_WITH_USE, Columns.MARKED)),
 
-    LIST(Columns.PAGE.formatted(Columns.KEY_AND_USE, "")),
+    LIST(Columns.page("", "")),
 
-    LIST_ACTIVE(
-            Columns.PAGE.formatted(Columns.KEY_AND_USE, "AND revoked_at IS NULL AND (ends_at IS NULL OR ends_at > ?)")),
+    LIST_ACTIVE(Columns.page("", Columns.ACTIVE)),
 
-    LIST_EXPIRED(Columns.PAGE.formatted(Columns.KEY_AND_USE, "AND revoked_at IS NULL AND ends_at <= ?")),
+    LIST_EXPIRED(Columns.page("", Columns.EXPIRED)),
 
-    LIST_REVOKED(Columns.PAGE.formatted(Columns.KEY_AND_USE, "AND revoked_at IS NOT NULL")),
+    LIST_REVOKED(Columns.page("", Columns.REVOKED)),
+
+    LIST_OF_CREATOR(Columns.page(Columns.OF_CREATOR, "")),
+
+    LIST_ACTIVE_OF_CREATOR(Columns.page(Columns.OF_CREATOR, Columns.ACTIVE)),
+
+    LIST_EXPIRED_OF_CREATOR(Columns.page(Columns.OF_CREATOR, Columns.EXPIRED)),
+
+    LIST_REVOKED_OF_CREATOR(Columns.page(Columns.OF_CREATOR, Columns.REVOKED)),
 
     /** Leaps from one format to the next in the index, however many keys have either. */
     NEXT_FORMAT("""
@@ -166,31 +282,37 @@ enum Sql {
     ANY_ENDLESS("""
             SELECT 1
             FROM keywright_key
-            WHERE pepper = ? AND imported_as = ? AND revoked_at IS NULL AND ends_at IS NULL
+            WHERE pepper = ? AND imported_as = ? AND revoked_at IS NULL AND ends_at IS NULL AND %s
             LIMIT 1
-            """),
+            """.formatted(Columns.UNMARKED)),
 
     /** Whether there is an active key with an end; in the order of the index, so that it is gone by. */
     ANY_ENDING("""
             SELECT 1
             FROM keywright_key
-            WHERE pepper = ? AND imported_as = ? AND revoked_at IS NULL AND ends_at > ?
+            WHERE pepper = ? AND imported_as = ? AND revoked_at IS NULL AND ends_at > ? AND %s
             ORDER BY pepper, imported_as, revoked_at, ends_at
             LIMIT 1
-            """),
+            """.formatted(Columns.UNMARKED)),
 
+    /** The second part takes off what the first has counted of keys that a mark revokes: so the first reads an index alone. */
     COUNT_ACTIVE("""
             SELECT pepper, imported_as, COUNT(*)
             FROM keywright_key
             WHERE revoked_at IS NULL AND (ends_at IS NULL OR ends_at > ?)
             GROUP BY pepper, imported_as
+            UNION ALL
+            SELECT k.pepper, k.imported_as, -COUNT(*)
+            FROM keywright_tenant m JOIN keywright_key k ON k.tenant = m.tenant AND k.inserted_at <= m.revoked_upto
+            WHERE k.revoked_at IS NULL AND (k.ends_at IS NULL OR k.ends_at > ?)
+            GROUP BY k.pepper, k.imported_as
             """),
 
     /** A plain look: in a condition of the UPDATE itself, some databases would lock the rows of the keys for it. */
-    FIND_USES_OF_ACTIVE("""
+    FIND_USES("""
             SELECT id, tenant, used_scopes
             FROM keywright_use JOIN keywright_key ON id = key_id
-            WHERE key_id IN (?) AND revoked_at IS NULL AND (ends_at IS NULL OR ends_at > ?)
+            WHERE key_id IN (?)
             """),
 
     /** A count that somebody has made absurd begins anew: as a sum it might overflow, and fail every other key's too. */
@@ -216,11 +338,12 @@ enum Sql {
     /** Of keys that are not revoked, what ended is what ends. */
     ENDING("""
             SELECT %s
-            FROM keywright_key JOIN keywright_use ON key_id = id
-            WHERE ended_at > ? AND ended_at <= ? AND revoked_at IS NULL AND end_told_at IS NULL
-            ORDER BY ended_at
+            FROM keywright_key k JOIN keywright_use u ON u.key_id = k.id %s
+            WHERE k.ended_at > ? AND k.ended_at <= ? AND k.revoked_at IS NULL AND m.tenant IS NULL
+                AND u.end_told_at IS NULL
+            ORDER BY k.ended_at
             LIMIT ?
-            """.formatted(Columns.KEY_AND_USE)),
+            """.formatted(Columns.READ_WITH_USE, Columns.MARKED)),
 
     /** Whoever changes the row has the key. */
     TAKE_ENDING("""
@@ -241,14 +364,14 @@ enum Sql {
     }
 
     /** Lists a page of the keys in a state, which takes the present instant as a value if it {@link #dependsOnTime}. */
-    static Sql list(ApiKey.@Nullable State state) {
+    static Sql list(ApiKey.@Nullable State state, boolean ofCreator) {
         if (state == null) {
-            return LIST;
+            return ofCreator ? LIST_OF_CREATOR : LIST;
         }
         return switch (state) {
-            case ACTIVE -> LIST_ACTIVE;
-            case EXPIRED -> LIST_EXPIRED;
-            case REVOKED -> LIST_REVOKED;
+            case ACTIVE -> ofCreator ? LIST_ACTIVE_OF_CREATOR : LIST_ACTIVE;
+            case EXPIRED -> ofCreator ? LIST_EXPIRED_OF_CREATOR : LIST_EXPIRED;
+            case REVOKED -> ofCreator ? LIST_REVOKED_OF_CREATOR : LIST_REVOKED;
         };
     }
 
@@ -257,30 +380,80 @@ enum Sql {
         return state == ApiKey.State.ACTIVE || state == ApiKey.State.EXPIRED;
     }
 
-    /** What several statements have in common. */
+    /** What several statements have in common. A key is {@code k} in them, its usage {@code u}, and its mark {@code m}. */
     static final class Columns {
 
+        /** The columns of a key as it is inserted. */
         static final String KEY = """
                 id, tenant, digest, pepper, name, hint, scopes, created_at, created_by_kind, created_by_name, ends_at,
                 revoked_at, revoked_by_kind, revoked_by_name, revoked_reason, inserted_at, changed_at, version,
-                predecessor, successor, imported_as""";
+                predecessor, successor, imported_as, lifetime_millis""";
 
         static final String USE = "last_used_at, use_count, used_scopes";
 
-        static final String KEY_AND_USE = KEY + ", " + USE;
+        static final String MARK = "tenant, revoked_upto, revoked_at, revoked_by_kind, revoked_by_name, revoked_reason";
 
-        /**
-         * The page is found by where it begins, and ordered by an index from its first column on: however many keys other
-         * tenants have, and however far on it is. Keys of the tenant in other states are walked over.
-         */
-        private static final String PAGE = """
-                SELECT %s
-                FROM keywright_key LEFT JOIN keywright_use ON key_id = id
-                WHERE tenant = ? AND created_at >= ? AND (created_at > ? OR inserted_at > ?) %s
-                ORDER BY tenant, created_at, inserted_at
-                LIMIT ?
+        /** The columns of a key as it is read: revoked, where a {@link #MARKED mark} revokes it, as its row will be. */
+        private static final String READ = """
+                k.id, k.tenant, k.digest, k.pepper, k.name, k.hint, k.scopes, k.created_at, k.created_by_kind,
+                k.created_by_name, k.ends_at, COALESCE(k.revoked_at, m.revoked_at),
+                COALESCE(k.revoked_by_kind, m.revoked_by_kind), COALESCE(k.revoked_by_name, m.revoked_by_name),
+                COALESCE(k.revoked_reason, m.revoked_reason), k.inserted_at, k.changed_at,
+                k.version + CASE WHEN m.tenant IS NULL THEN 0 ELSE 1 END, k.predecessor, k.successor, k.imported_as,
+                k.lifetime_millis""";
+
+        private static final String READ_WITH_USE = READ + ", u.last_used_at, u.use_count, u.used_scopes";
+
+        /** The mark of a key's tenant, if it revokes the key: a key with a revocation of its own keeps that. */
+        private static final String MARKED = """
+                LEFT JOIN keywright_tenant m
+                    ON m.tenant = k.tenant AND m.revoked_upto >= k.inserted_at AND k.revoked_at IS NULL""";
+
+        /** That no mark revokes a key, in a statement of one table. */
+        private static final String UNMARKED = """
+                NOT EXISTS (
+                    SELECT 1
+                    FROM keywright_tenant m
+                    WHERE m.tenant = keywright_key.tenant AND m.revoked_upto >= keywright_key.inserted_at)""";
+
+        private static final String ACTIVE =
+                "AND k.revoked_at IS NULL AND m.tenant IS NULL AND (k.ends_at IS NULL OR k.ends_at > ?)";
+
+        private static final String EXPIRED = "AND k.revoked_at IS NULL AND m.tenant IS NULL AND k.ends_at <= ?";
+
+        private static final String REVOKED = "AND (k.revoked_at IS NOT NULL OR m.tenant IS NOT NULL)";
+
+        private static final String OF_CREATOR = "AND k.created_by_name = ? AND k.created_by_kind = ?";
+
+        private static final String COUNTED = """
+                (SELECT COUNT(*)
+                 FROM (SELECT 1 AS one
+                       FROM keywright_key k
+                       WHERE k.tenant = ? AND k.revoked_at IS NULL AND %s
+                           AND k.inserted_at > COALESCE((SELECT revoked_upto FROM keywright_tenant WHERE tenant = ?), -1)
+                           AND NOT EXISTS (
+                               SELECT 1
+                               FROM keywright_key s LEFT JOIN keywright_tenant m
+                                   ON m.tenant = s.tenant AND m.revoked_upto >= s.inserted_at
+                               WHERE s.tenant = k.tenant AND s.id = k.successor AND s.revoked_at IS NULL
+                                   AND m.tenant IS NULL AND (s.ends_at IS NULL OR s.ends_at > ?))
+                       LIMIT ?) c)
                 """;
 
         private Columns() {}
+
+        /**
+         * A page of keys. It is found by where it begins, and ordered by an index from its first column on: however many keys
+         * other tenants have, and however far on it is. Keys of the tenant in other states are walked over.
+         */
+        private static String page(String creator, String state) {
+            return """
+                    SELECT %s
+                    FROM keywright_key k LEFT JOIN keywright_use u ON u.key_id = k.id %s
+                    WHERE k.tenant = ? AND k.created_at >= ? AND (k.created_at > ? OR k.inserted_at > ?) %s %s
+                    ORDER BY k.tenant, k.created_at, k.inserted_at
+                    LIMIT ?
+                    """.formatted(READ_WITH_USE, MARKED, creator, state);
+        }
     }
 }

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * What is known of the use of keys, in a row beside each key's, which comes and goes with it. Uses are recorded like this:
  *
  * <ol>
- *   <li>Look which of the keys are active, and which scopes are known of them.
+ *   <li>Look which of the keys are there, and which scopes are known of them.
  *   <li>Add to the counts, and move the last uses forward. The row of each key is locked by this, always in the order of the
  *       ids: so nodes that record the same keys wait for each other, and never in a circle.
  *   <li>Where there is a scope that was not known, read what is known now, under the lock, and write both.
@@ -61,11 +61,11 @@ final class Uses {
                 : stored.changed(stored.key().toBuilder().usage(usage).build(), stored.changedAt());
     }
 
-    /** Adds to what is known of the use of those keys that are active. */
-    static void record(Loan loan, List<Use> uses, Instant now) throws SQLException {
+    /** Adds to what is known of the use of those keys that are there, in whatever state they are. */
+    static void record(Loan loan, List<Use> uses) throws SQLException {
         SortedMap<String, Use> byId = new TreeMap<>();
         uses.forEach(use -> byId.put(use.id().value(), use));
-        Map<String, Set<Scope>> known = scopesOfActive(loan, byId, now);
+        Map<String, Set<Scope>> known = knownScopes(loan, byId);
         byId.keySet().retainAll(known.keySet());
         loan.updateEach(Sql.ADD_USE, byId.values().stream().map(Uses::added).toList());
         byId.values()
@@ -111,9 +111,8 @@ final class Uses {
         }
     }
 
-    /** What is known of the active ones of these keys, by their ids; a key of another tenant is not there. */
-    private static Map<String, Set<Scope>> scopesOfActive(Loan loan, SortedMap<String, Use> byId, Instant now)
-            throws SQLException {
+    /** The scopes that are known of these keys, by their ids; a key of another tenant is not there. */
+    private static Map<String, Set<Scope>> knownScopes(Loan loan, SortedMap<String, Use> byId) throws SQLException {
         Map<String, Set<Scope>> known = new HashMap<>();
         loan.queryAll(
                 row -> {
@@ -126,9 +125,8 @@ final class Uses {
                     }
                     return id;
                 },
-                Sql.FIND_USES_OF_ACTIVE,
-                ids(byId),
-                now.toEpochMilli());
+                Sql.FIND_USES,
+                ids(byId));
         return known;
     }
 
@@ -171,10 +169,10 @@ final class Uses {
     }
 
     private static @Nullable KeyUsage usage(ResultSet row, KeyId id) throws SQLException {
-        long lastUsedAt = row.getLong(22);
+        long lastUsedAt = row.getLong(23);
         boolean unused = row.wasNull();
-        long count = row.getLong(23);
-        String scopes = row.getString(24);
+        long count = row.getLong(24);
+        String scopes = row.getString(25);
         if (unused && count == 0 && scopes == null) {
             return null;
         }

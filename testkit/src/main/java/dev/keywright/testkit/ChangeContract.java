@@ -17,6 +17,7 @@ import dev.keywright.UserId;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Written;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ abstract class ChangeContract extends ContractPart {
 
         assertThat(written.changed()).isTrue();
         assertThat(written.key()).contains(key.changed(changed.version(2).build(), written.revision()));
-        assertThat(store.findByDigest(key.digest())).isEqualTo(written.key());
+        assertThat(byDigest(key.digest())).isEqualTo(written.key());
         assertThat(inStore(key)).isEqualTo(written.key().orElseThrow());
         assertThat(inStore(other)).isEqualTo(other);
     }
@@ -59,11 +60,13 @@ abstract class ChangeContract extends ContractPart {
 
     @Test
     void leavesTheRestAsItIs() {
-        StoredKey key = stored(samples.unsaved(NORTH).imported("legacy_"));
-        store.recordUses(List.of(use(key)), NOW);
+        StoredKey key = stored(samples.unsaved(samples.key(NORTH).lifetime(Duration.ofDays(90)))
+                .imported("legacy_"));
+        store.recordUses(List.of(use(key)));
         StoredKey before = inStore(key);
         ApiKey changed = key.key().toBuilder()
                 .hint("zzzz")
+                .lifetime(Duration.ofDays(1))
                 .createdAt(NOW.plusSeconds(9))
                 .createdBy(Actor.person(UserId.of("eve")))
                 .predecessor(KeyId.of("anything"))

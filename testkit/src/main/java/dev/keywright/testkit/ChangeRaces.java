@@ -74,7 +74,7 @@ abstract class ChangeRaces extends ContractPart {
             boolean rotated = written.get(1).equals(winner);
             assertThat(inStore(key)).isEqualTo(winner.key().orElseThrow());
             assertThat(inStore(key).key().successor().isPresent()).isEqualTo(rotated);
-            assertThat(store.findByDigest(successor.digest()).isPresent()).isEqualTo(rotated);
+            assertThat(byDigest(successor.digest()).isPresent()).isEqualTo(rotated);
         }
     }
 
@@ -132,7 +132,7 @@ abstract class ChangeRaces extends ContractPart {
 
     private void record(StoredKey key, int times) {
         for (int n = 0; n < times; n++) {
-            store.recordUses(List.of(use(key)), NOW);
+            store.recordUses(List.of(use(key)));
         }
     }
 

@@ -3,11 +3,16 @@ package dev.keywright.testkit;
 import static dev.keywright.testkit.SampleKeys.NOW;
 
 import dev.keywright.ApiKey;
+import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
 import dev.keywright.TenantId;
+import dev.keywright.spi.Digest;
+import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.Position;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Written;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,14 +62,34 @@ abstract class ContractPart {
 
     /** Inserts many keys at once, and gives the rows that now have their digests. */
     final List<StoredKey> insertedAll(List<StoredKey> keys) {
-        return store.insertAll(keys).stream()
+        return insertAll(keys).stream()
                 .map(written -> written.key().orElseThrow())
                 .toList();
     }
 
+    /** Inserts many keys at once, each of which is known by its own digest alone. */
+    final List<Written> insertAll(List<StoredKey> keys) {
+        return store.insertAll(
+                keys.stream().map(key -> new ImportCandidate(key, List.of())).toList());
+    }
+
+    final Optional<StoredKey> byDigest(Digest digest) {
+        return store.findByDigest(digest).key();
+    }
+
+    final Optional<StoredKey> find(TenantId tenant, KeyId id) {
+        return store.find(tenant, id).key();
+    }
+
+    /** Lists a page of the keys that anyone created. */
+    final List<StoredKey> list(
+            TenantId tenant, ApiKey.@Nullable State state, Instant now, @Nullable Position after, int limit) {
+        return store.list(tenant, state, null, now, after, limit);
+    }
+
     /** {@return a key as the store has it now, usage included} */
     final StoredKey inStore(StoredKey key) {
-        return store.find(key.key().tenant(), key.key().id()).orElseThrow();
+        return find(key.key().tenant(), key.key().id()).orElseThrow();
     }
 
     final Optional<KeyUsage> usageOf(StoredKey key) {
@@ -77,7 +102,7 @@ abstract class ContractPart {
         @Nullable Position after = null;
         List<StoredKey> page;
         do {
-            page = store.list(tenant, null, NOW, after, PAGE);
+            page = list(tenant, null, NOW, after, PAGE);
             all.addAll(page);
             after = page.isEmpty() ? null : page.get(page.size() - 1).position();
         } while (page.size() == PAGE);

@@ -35,7 +35,7 @@ abstract class CountContract extends ContractPart {
         stored(under(OTHER).imported("legacy_"));
         stored(under(OTHER).imported("Legacy_"));
         stored(under(PEPPER).imported("legacy_"));
-        store.insertAll(List.of(under(PEPPER).imported("legacy_"), under(PEPPER).imported("ck_")));
+        insertAll(List.of(under(PEPPER).imported("legacy_"), under(PEPPER).imported("ck_")));
 
         Map<Hanging, Long> expected = Map.of(
                 on(PEPPER, null), 2L,

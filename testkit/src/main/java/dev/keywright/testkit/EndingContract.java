@@ -81,13 +81,13 @@ abstract class EndingContract extends ContractPart {
     @Test
     void changesNothingAboutAKeyThatCanBeSeen() {
         StoredKey key = stored(samples.key(NORTH).endsAt(SOON));
-        store.recordUses(List.of(use(key)), NOW);
+        store.recordUses(List.of(use(key)));
         StoredKey before = inStore(key);
 
         assertThat(store.takeEnding(NOW, SOON, ALL)).containsExactly(before);
 
         assertThat(inStore(key)).isEqualTo(before);
-        assertThat(store.findByDigest(key.digest())).contains(key);
+        assertThat(byDigest(key.digest())).contains(key);
     }
 
     private static List<KeyId> ids(List<StoredKey> keys) {

@@ -1,16 +1,19 @@
 package dev.keywright.testkit;
 
+import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.OutcomeUnknown;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailable;
 import dev.keywright.TenantId;
+import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.Hanging;
 import dev.keywright.spi.Heartbeat;
+import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.Poll;
+import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.Position;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Use;
@@ -23,7 +26,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -138,8 +140,8 @@ public final class FaultyKeyStore implements KeyStore {
     }
 
     @Override
-    public List<Written> insertAll(List<StoredKey> keys) {
-        return write(null, () -> store.insertAll(keys));
+    public List<Written> insertAll(List<ImportCandidate> candidates) {
+        return write(null, () -> store.insertAll(candidates));
     }
 
     @Override
@@ -163,14 +165,32 @@ public final class FaultyKeyStore implements KeyStore {
     }
 
     @Override
+    public WrittenAll revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
+        return write(null, () -> store.revokeCreatedBy(tenant, createdBy, revocation, limit));
+    }
+
+    @Override
     public WrittenAll purge(Instant endedBefore, int limit) {
         return write(null, () -> store.purge(endedBefore, limit));
     }
 
     @Override
-    public void recordUses(List<Use> uses, Instant now) {
+    public WrittenAll purgeTenant(TenantId tenant, int limit) {
+        return write(null, () -> store.purgeTenant(tenant, limit));
+    }
+
+    @Override
+    public void forgetEvictions(long revision) {
         write(null, () -> {
-            store.recordUses(uses, now);
+            store.forgetEvictions(revision);
+            return revision;
+        });
+    }
+
+    @Override
+    public void recordUses(List<Use> uses) {
+        write(null, () -> {
+            store.recordUses(uses);
             return uses;
         });
     }
@@ -181,19 +201,24 @@ public final class FaultyKeyStore implements KeyStore {
     }
 
     @Override
-    public Optional<StoredKey> findByDigest(Digest digest) {
+    public LookupSnapshot findByDigest(Digest digest) {
         return lookUp(() -> store.findByDigest(digest));
     }
 
     @Override
-    public Optional<StoredKey> find(TenantId tenant, KeyId id) {
+    public LookupSnapshot find(TenantId tenant, KeyId id) {
         return lookUp(() -> store.find(tenant, id));
     }
 
     @Override
     public List<StoredKey> list(
-            TenantId tenant, ApiKey.@Nullable State state, Instant now, @Nullable Position after, int limit) {
-        return lookUp(() -> store.list(tenant, state, now, after, limit));
+            TenantId tenant,
+            ApiKey.@Nullable State state,
+            @Nullable Actor createdBy,
+            Instant now,
+            @Nullable Position after,
+            int limit) {
+        return lookUp(() -> store.list(tenant, state, createdBy, now, after, limit));
     }
 
     @Override
@@ -211,7 +236,7 @@ public final class FaultyKeyStore implements KeyStore {
         Heartbeat real = write(null, () -> store.beginCaching(lease));
         return new Heartbeat() {
             @Override
-            public Poll poll(long applied, int limit) {
+            public Changes poll(long applied, int limit) {
                 return lookUp(() -> real.poll(applied, limit));
             }
 

@@ -46,7 +46,7 @@ abstract class HousekeepingRaces extends ContractPart {
                 keys.forEach(key -> uses.add(use(key, at, 3, "scope-" + i)));
                 // Stores that lock one key after the other, in the order in which they come, lock each other out.
                 Collections.shuffle(uses, order);
-                store.recordUses(uses, NOW);
+                store.recordUses(uses);
             }
             return i;
         });
@@ -65,7 +65,7 @@ abstract class HousekeepingRaces extends ContractPart {
             StoredKey key = inserted(NORTH);
 
             atOnce(THREADS, i -> {
-                store.recordUses(List.of(use(key)), NOW);
+                store.recordUses(List.of(use(key)));
                 return i;
             });
 
@@ -99,11 +99,10 @@ abstract class HousekeepingRaces extends ContractPart {
         for (int round = 0; round < ROUNDS; round++) {
             StoredKey key = stored(samples.key(NORTH).endsAt(NOW));
 
-            // By a clock that is behind, the key is still active.
             race(
                     () -> store.purge(NOW.plusMillis(1), 10),
-                    () -> store.recordUses(List.of(use(key)), NOW.minusMillis(1)),
-                    () -> store.recordUses(List.of(use(key)), NOW.minusMillis(1)));
+                    () -> store.recordUses(List.of(use(key))),
+                    () -> store.recordUses(List.of(use(key))));
 
             stored(key);
             assertThat(usageOf(key)).isEmpty();

@@ -9,19 +9,20 @@ import static dev.keywright.testkit.SampleKeys.use;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keywright.spi.Digest;
 import dev.keywright.spi.DuplicateKey;
+import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Written;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 abstract class InsertAllContract extends ContractPart {
-
-    private static final int MOST = 1000;
 
     InsertAllContract(Supplier<KeyStore> made) {
         super(made);
@@ -43,7 +44,7 @@ abstract class InsertAllContract extends ContractPart {
                         third.revised(before + 3, before + 3));
         assertThat(rows).allSatisfy(row -> {
             assertThat(inStore(row)).isEqualTo(row);
-            assertThat(store.findByDigest(row.digest())).contains(row);
+            assertThat(byDigest(row.digest())).contains(row);
         });
         assertThat(revisionNow()).isEqualTo(before + 4);
     }
@@ -54,7 +55,7 @@ abstract class InsertAllContract extends ContractPart {
         StoredKey missing = samples.unsaved(NORTH);
         long before = revisionNow();
 
-        store.insertAll(List.of(there, missing, there));
+        insertAll(List.of(there, missing, there));
 
         assertThat(inStore(missing).insertedAt()).isEqualTo(before + 2);
         assertThat(revisionNow()).isEqualTo(before + 4);
@@ -66,7 +67,7 @@ abstract class InsertAllContract extends ContractPart {
         StoredKey missing = samples.unsaved(NORTH);
         long before = revisionNow();
 
-        List<Written> written = store.insertAll(List.of(there, missing, missing));
+        List<Written> written = insertAll(List.of(there, missing, missing));
 
         assertThat(written).extracting(Written::changed).containsExactly(false, true, false);
         assertThat(written).extracting(Written::revision).containsExactly(before + 1, before + 2, before + 3);
@@ -76,7 +77,7 @@ abstract class InsertAllContract extends ContractPart {
     @Test
     void leavesWhatIsThereAsItIsHoweverItHasChangedSince() {
         StoredKey there = inserted(SOUTH);
-        store.recordUses(List.of(use(there)), NOW);
+        store.recordUses(List.of(use(there)));
         store.revoke(SOUTH, there.key().id(), REVOCATION);
         StoredKey revoked = inStore(there);
         StoredKey again = StoredKey.unsaved(samples.key(NORTH).build(), there.digest(), PEPPER);
@@ -88,7 +89,7 @@ abstract class InsertAllContract extends ContractPart {
         assertThat(rows.get(0)).isEqualTo(revoked);
         assertThat(rows.get(1)).isEqualTo(inStore(missing));
         assertThat(inStore(there)).isEqualTo(revoked);
-        assertThat(store.find(NORTH, again.key().id())).isEmpty();
+        assertThat(find(NORTH, again.key().id())).isEmpty();
     }
 
     @Test
@@ -111,7 +112,7 @@ abstract class InsertAllContract extends ContractPart {
 
         StoredKey row = inStore(first);
         assertThat(rows).containsExactly(row, row, row);
-        assertThat(store.find(SOUTH, second.key().id())).isEmpty();
+        assertThat(find(SOUTH, second.key().id())).isEmpty();
     }
 
     @Test
@@ -121,7 +122,7 @@ abstract class InsertAllContract extends ContractPart {
         StoredKey bad = samples.unsaved(samples.key(NORTH).id(there.key().id()));
         StoredKey alsoGood = samples.unsaved(NORTH);
 
-        assertThatThrownBy(() -> store.insertAll(List.of(good, bad, alsoGood))).isInstanceOf(DuplicateKey.class);
+        assertThatThrownBy(() -> insertAll(List.of(good, bad, alsoGood))).isInstanceOf(DuplicateKey.class);
 
         assertThat(allOf(NORTH)).isEmpty();
         assertThat(inStore(there)).isEqualTo(there);
@@ -132,7 +133,7 @@ abstract class InsertAllContract extends ContractPart {
         StoredKey one = samples.unsaved(NORTH);
         StoredKey other = samples.unsaved(samples.key(NORTH).id(one.key().id()));
 
-        assertThatThrownBy(() -> store.insertAll(List.of(samples.unsaved(NORTH), one, other)))
+        assertThatThrownBy(() -> insertAll(List.of(samples.unsaved(NORTH), one, other)))
                 .isInstanceOf(DuplicateKey.class);
 
         assertThat(allOf(NORTH)).isEmpty();
@@ -152,9 +153,10 @@ abstract class InsertAllContract extends ContractPart {
     }
 
     @Test
-    void takesAThousandAtOnce() {
-        List<StoredKey> batch =
-                IntStream.range(0, MOST).mapToObj(i -> samples.unsaved(NORTH)).toList();
+    void takesAsManyAsAWriteMayInsert() {
+        List<StoredKey> batch = IntStream.range(0, KeyStore.MAX_KEYS_OF_A_WRITE)
+                .mapToObj(i -> samples.unsaved(NORTH))
+                .toList();
 
         List<StoredKey> rows = insertedAll(batch);
 
@@ -165,9 +167,62 @@ abstract class InsertAllContract extends ContractPart {
     }
 
     @Test
+    void textIsThereUnderAnotherDigest() {
+        StoredKey there = inserted(SOUTH);
+        store.revoke(SOUTH, there.key().id(), REVOCATION);
+        StoredKey again = samples.unsaved(NORTH);
+
+        List<Written> written = store.insertAll(
+                List.of(new ImportCandidate(again, List.of(samples.digest(), there.digest(), samples.digest()))));
+
+        assertThat(written).extracting(Written::changed).containsExactly(false);
+        assertThat(written.get(0).key()).contains(inStore(there));
+        assertThat(allOf(NORTH)).isEmpty();
+    }
+
+    @Test
+    void rowWithTheOwnDigestComesBeforeRowsWithOthers() {
+        StoredKey other = inserted(SOUTH);
+        StoredKey own = inserted(SOUTH);
+        StoredKey again = StoredKey.unsaved(samples.key(NORTH).build(), own.digest(), PEPPER);
+
+        List<Written> written = store.insertAll(List.of(new ImportCandidate(again, List.of(other.digest()))));
+
+        assertThat(written.get(0).key()).contains(own);
+    }
+
+    @Test
+    void candidatesWithADigestInCommonAreOneText() {
+        StoredKey first = samples.unsaved(NORTH);
+        StoredKey second = samples.unsaved(NORTH);
+        StoredKey third = samples.unsaved(NORTH);
+        Digest common = samples.digest();
+
+        List<Written> written = store.insertAll(List.of(
+                new ImportCandidate(first, List.of(second.digest(), common)),
+                new ImportCandidate(second, List.of(first.digest())),
+                new ImportCandidate(third, List.of(common))));
+
+        assertThat(written).extracting(Written::changed).containsExactly(true, false, false);
+        assertThat(written).extracting(Written::key).containsOnly(Optional.of(inStore(first)));
+        assertThat(allOf(NORTH)).hasSize(1);
+    }
+
+    @Test
+    void anotherDigestIsNotStored() {
+        StoredKey key = samples.unsaved(NORTH);
+        Digest other = samples.digest();
+
+        store.insertAll(List.of(new ImportCandidate(key, List.of(other))));
+
+        assertThat(byDigest(other)).isEmpty();
+        assertThat(byDigest(key.digest())).isPresent();
+    }
+
+    @Test
     void looksAtNoLimit() {
         inserted(NORTH);
-        store.insertAll(List.of(samples.unsaved(NORTH)));
+        insertAll(List.of(samples.unsaved(NORTH)));
 
         assertThat(store.insert(samples.unsaved(NORTH), 2, NOW).changed()).isFalse();
     }

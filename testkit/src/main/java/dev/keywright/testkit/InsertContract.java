@@ -24,6 +24,7 @@ import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Written;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ abstract class InsertContract extends ContractPart {
 
         assertThat(written.changed()).isTrue();
         assertThat(written.key()).contains(key.revised(written.revision(), written.revision()));
-        assertThat(store.find(NORTH, key.key().id())).isEqualTo(written.key());
+        assertThat(find(NORTH, key.key().id())).isEqualTo(written.key());
     }
 
     @Test
@@ -54,6 +55,7 @@ abstract class InsertContract extends ContractPart {
                         .createdBy(Actor.job(new Job("nightly import")))
                         .version(7)
                         .endsAt(Instant.parse("9999-12-31T23:59:59.999Z"))
+                        .lifetime(Duration.ofDays(3660).plusMillis(1))
                         .predecessor(KeyId.of("the-one-before"))
                         .successor(KeyId.of("the-one-after"))
                         .revocation(new Revocation(NOW, Actor.holder(), "")))
@@ -90,8 +92,8 @@ abstract class InsertContract extends ContractPart {
 
         StoredKey row = key.revised(written.revision(), written.revision());
         assertThat(inStore(key)).isEqualTo(row);
-        assertThat(store.findByDigest(key.digest())).contains(row);
-        assertThat(store.list(key.key().tenant(), null, NOW, null, 1)).containsExactly(row);
+        assertThat(byDigest(key.digest())).contains(row);
+        assertThat(list(key.key().tenant(), null, NOW, null, 1)).containsExactly(row);
     }
 
     @Test
@@ -121,7 +123,7 @@ abstract class InsertContract extends ContractPart {
         assertThatThrownBy(() -> store.insert(second, KeyStore.UNLIMITED, NOW)).isInstanceOf(DuplicateKey.class);
 
         assertThat(inStore(first)).isEqualTo(first);
-        assertThat(store.findByDigest(second.digest())).isEmpty();
+        assertThat(byDigest(second.digest())).isEmpty();
     }
 
     @Test
@@ -132,8 +134,8 @@ abstract class InsertContract extends ContractPart {
         assertThatThrownBy(() -> stored(StoredKey.unsaved(second, first.digest(), PEPPER)))
                 .isInstanceOf(DuplicateKey.class);
 
-        assertThat(store.find(SOUTH, second.id())).isEmpty();
-        assertThat(store.findByDigest(first.digest())).contains(first);
+        assertThat(find(SOUTH, second.id())).isEmpty();
+        assertThat(byDigest(first.digest())).contains(first);
     }
 
     @Test
@@ -148,8 +150,8 @@ abstract class InsertContract extends ContractPart {
         assertThat(added.changed()).isTrue();
         assertThat(refused.changed()).isFalse();
         assertThat(refused.key()).isEmpty();
-        assertThat(store.find(NORTH, third.key().id())).isEmpty();
-        assertThat(store.findByDigest(third.digest())).isEmpty();
+        assertThat(find(NORTH, third.key().id())).isEmpty();
+        assertThat(byDigest(third.digest())).isEmpty();
     }
 
     @Test

@@ -12,12 +12,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keywright.KeyId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.DuplicateKey;
+import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Written;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -130,13 +132,49 @@ abstract class InsertRaces extends ContractPart {
         assertThat(rows).allSatisfy(added -> assertThat(all).containsAll(added));
     }
 
+    /** Two nodes, each of which issues under a pepper of its own and knows the other's. */
+    @Test
+    void textIsStoredOnceWhateverPepperEachNodeImportsItUnder() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            List<Digest> old = Stream.generate(samples::digest).limit(7).toList();
+            List<Digest> next = Stream.generate(samples::digest).limit(7).toList();
+
+            List<List<Written>> written = atOnce(
+                    4,
+                    node -> store.insertAll(node % 2 == 0 ? candidates(old, next, node) : candidates(next, old, node)));
+
+            for (int text = 0; text < old.size(); text++) {
+                List<StoredKey> rows = Stream.of(old.get(text), next.get(text))
+                        .flatMap(digest -> byDigest(digest).stream())
+                        .toList();
+                assertThat(rows).hasSize(1);
+                assertThat(written)
+                        .flatExtracting(answers -> answers)
+                        .filteredOn(answer -> answer.key().equals(Optional.of(rows.get(0))))
+                        .hasSize(4)
+                        .filteredOn(Written::changed)
+                        .hasSize(1);
+            }
+        }
+    }
+
+    private List<ImportCandidate> candidates(List<Digest> own, List<Digest> others, int rotated) {
+        List<ImportCandidate> candidates = new ArrayList<>();
+        for (int i = 0; i < own.size(); i++) {
+            StoredKey key = StoredKey.unsaved(samples.key(NORTH).build(), own.get(i), PEPPER);
+            candidates.add(new ImportCandidate(key, List.of(others.get(i))));
+        }
+        Collections.rotate(candidates, 3 * rotated);
+        return candidates;
+    }
+
     @Test
     void isSeenByWhoeverHasWritten() throws Exception {
         List<Boolean> seen = atOnce(THREADS, i -> {
             StoredKey key = inserted(NORTH);
-            boolean found = store.findByDigest(key.digest()).isPresent();
+            boolean found = byDigest(key.digest()).isPresent();
             store.revoke(NORTH, key.key().id(), REVOCATION);
-            StoredKey after = store.findByDigest(key.digest()).orElseThrow();
+            StoredKey after = byDigest(key.digest()).orElseThrow();
             return found && after.key().revocation().isPresent();
         });
 

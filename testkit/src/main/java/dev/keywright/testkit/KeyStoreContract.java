@@ -94,6 +94,22 @@ public abstract class KeyStoreContract {
         }
     }
 
+    /** What {@link KeyStore#revokeCreatedBy} promises. */
+    @Nested
+    class RevokingByCreator extends RevokeCreatedByContract {
+        RevokingByCreator() {
+            super(KeyStoreContract.this::store);
+        }
+    }
+
+    /** What {@link KeyStore#purgeTenant} promises. */
+    @Nested
+    class PurgingATenant extends PurgeTenantContract {
+        PurgingATenant() {
+            super(KeyStoreContract.this::store);
+        }
+    }
+
     /** What {@link KeyStore#purge} promises. */
     @Nested
     class Purging extends PurgeContract {
@@ -202,6 +218,14 @@ public abstract class KeyStoreContract {
     @Nested
     class PollingAtOnce extends PollRaces {
         PollingAtOnce() {
+            super(KeyStoreContract.this::store);
+        }
+    }
+
+    /** Promises of {@link KeyStore#findByDigest} and {@link KeyStore#find} while other threads write. */
+    @Nested
+    class LookingUpAtOnce extends LookupRaces {
+        LookingUpAtOnce() {
             super(KeyStoreContract.this::store);
         }
     }

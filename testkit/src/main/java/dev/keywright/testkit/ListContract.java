@@ -1,5 +1,6 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.testkit.SampleKeys.ADA;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
@@ -7,7 +8,10 @@ import static dev.keywright.testkit.SampleKeys.SOUTH;
 import static dev.keywright.testkit.SampleKeys.revocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keywright.Actor;
 import dev.keywright.ApiKey;
+import dev.keywright.Job;
+import dev.keywright.UserId;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.Position;
 import dev.keywright.spi.StoredKey;
@@ -34,7 +38,7 @@ abstract class ListContract extends ContractPart {
         StoredKey second = inserted(NORTH);
         inserted(SOUTH);
 
-        assertThat(store.list(NORTH, null, NOW, null, 10)).containsExactly(ancient, early, first, second, late);
+        assertThat(list(NORTH, null, NOW, null, 10)).containsExactly(ancient, early, first, second, late);
     }
 
     @Test
@@ -45,10 +49,10 @@ abstract class ListContract extends ContractPart {
         StoredKey revoked = stored(samples.key(NORTH).revocation(revocation(NOW.plusSeconds(1), "")));
         StoredKey revokedAfterItsEnd = stored(samples.key(NORTH).endsAt(NOW).revocation(REVOCATION));
 
-        assertThat(store.list(NORTH, ApiKey.State.ACTIVE, NOW, null, 10)).containsExactly(active, lastMillisecond);
-        assertThat(store.list(NORTH, ApiKey.State.EXPIRED, NOW, null, 10)).containsExactly(expired);
-        assertThat(store.list(NORTH, ApiKey.State.REVOKED, NOW, null, 10)).containsExactly(revoked, revokedAfterItsEnd);
-        assertThat(store.list(NORTH, null, NOW, null, 10))
+        assertThat(list(NORTH, ApiKey.State.ACTIVE, NOW, null, 10)).containsExactly(active, lastMillisecond);
+        assertThat(list(NORTH, ApiKey.State.EXPIRED, NOW, null, 10)).containsExactly(expired);
+        assertThat(list(NORTH, ApiKey.State.REVOKED, NOW, null, 10)).containsExactly(revoked, revokedAfterItsEnd);
+        assertThat(list(NORTH, null, NOW, null, 10))
                 .containsExactly(active, lastMillisecond, expired, revoked, revokedAfterItsEnd);
     }
 
@@ -118,11 +122,30 @@ abstract class ListContract extends ContractPart {
         StoredKey first = inserted(NORTH);
         StoredKey second = stored(samples.key(NORTH).createdAt(NOW.plusMillis(2)));
 
-        assertThat(store.list(NORTH, null, NOW, new Position(NOW.plusMillis(1), 0), 10))
+        assertThat(list(NORTH, null, NOW, new Position(NOW.plusMillis(1), 0), 10))
                 .containsExactly(second);
-        assertThat(store.list(NORTH, null, NOW, new Position(NOW.minusMillis(1), Long.MAX_VALUE), 10))
+        assertThat(list(NORTH, null, NOW, new Position(NOW.minusMillis(1), Long.MAX_VALUE), 10))
                 .containsExactly(first, second);
-        assertThat(store.list(NORTH, null, NOW, second.position(), 10)).isEmpty();
+        assertThat(list(NORTH, null, NOW, second.position(), 10)).isEmpty();
+    }
+
+    @Test
+    void givesTheKeysThatOneActorCreated() {
+        StoredKey first = inserted(NORTH);
+        StoredKey ended = stored(samples.key(NORTH).endsAt(NOW));
+        stored(samples.key(NORTH).createdBy(Actor.person(UserId.of("Ada"))));
+        stored(samples.key(NORTH).createdBy(Actor.person(UserId.of("ada\u00A0"))));
+        stored(samples.key(NORTH).createdBy(Actor.job(new Job("ada"))));
+        inserted(SOUTH);
+        StoredKey last = inserted(NORTH);
+
+        assertThat(store.list(NORTH, null, ADA, NOW, null, 10)).containsExactly(first, ended, last);
+        assertThat(store.list(NORTH, null, ADA, NOW, first.position(), 1)).containsExactly(ended);
+        assertThat(store.list(NORTH, ApiKey.State.ACTIVE, ADA, NOW, null, 10)).containsExactly(first, last);
+        assertThat(store.list(NORTH, ApiKey.State.EXPIRED, ADA, NOW, null, 10)).containsExactly(ended);
+        assertThat(store.list(NORTH, ApiKey.State.REVOKED, ADA, NOW, null, 10)).isEmpty();
+        assertThat(store.list(NORTH, null, Actor.person(UserId.of("grace")), NOW, null, 10))
+                .isEmpty();
     }
 
     /** Turns the pages until one is not full, and does something to the last key of each. */
@@ -131,7 +154,7 @@ abstract class ListContract extends ContractPart {
         @Nullable Position after = null;
         List<StoredKey> page;
         do {
-            page = store.list(NORTH, state, NOW, after, limit);
+            page = list(NORTH, state, NOW, after, limit);
             seen.addAll(page);
             if (!page.isEmpty()) {
                 StoredKey last = page.get(page.size() - 1);

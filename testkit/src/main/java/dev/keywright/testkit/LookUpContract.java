@@ -31,8 +31,8 @@ abstract class LookUpContract extends ContractPart {
         byte[] almost = key.digest().bytes();
         almost[0]++;
 
-        assertThat(store.findByDigest(key.digest())).contains(key);
-        assertThat(store.findByDigest(Digest.of(almost))).isEmpty();
+        assertThat(byDigest(key.digest())).contains(key);
+        assertThat(byDigest(Digest.of(almost))).isEmpty();
     }
 
     @Test
@@ -42,8 +42,8 @@ abstract class LookUpContract extends ContractPart {
         StoredKey zeros = stored(StoredKey.unsaved(samples.key(NORTH).build(), Digest.of(new byte[32]), PEPPER));
         StoredKey blanks = stored(StoredKey.unsaved(samples.key(NORTH).build(), Digest.of(one), PEPPER));
 
-        assertThat(store.findByDigest(zeros.digest())).contains(zeros);
-        assertThat(store.findByDigest(blanks.digest())).contains(blanks);
+        assertThat(byDigest(zeros.digest())).contains(zeros);
+        assertThat(byDigest(blanks.digest())).contains(blanks);
     }
 
     @Test
@@ -52,8 +52,8 @@ abstract class LookUpContract extends ContractPart {
         StoredKey revoked = stored(samples.key(NORTH).revocation(REVOCATION));
 
         assertThat(List.of(ended, revoked)).allSatisfy(key -> {
-            assertThat(store.findByDigest(key.digest())).contains(key);
-            assertThat(store.find(NORTH, key.key().id())).contains(key);
+            assertThat(byDigest(key.digest())).contains(key);
+            assertThat(find(NORTH, key.key().id())).contains(key);
         });
     }
 
@@ -61,8 +61,8 @@ abstract class LookUpContract extends ContractPart {
     void findsAKeyForItsTenantAlone() {
         StoredKey key = inserted(NORTH);
 
-        assertThat(store.find(NORTH, key.key().id())).contains(key);
-        assertThat(store.find(SOUTH, key.key().id())).isEmpty();
+        assertThat(find(NORTH, key.key().id())).contains(key);
+        assertThat(find(SOUTH, key.key().id())).isEmpty();
     }
 
     @Test
@@ -70,7 +70,7 @@ abstract class LookUpContract extends ContractPart {
         StoredKey key = stored(samples.key(NORTH).id(KeyId.of("Key-i")));
 
         for (String id : List.of("key-i", "KEY-I", "Key-I")) {
-            assertThat(store.find(NORTH, KeyId.of(id))).as(id).isEmpty();
+            assertThat(find(NORTH, KeyId.of(id))).as(id).isEmpty();
         }
         StoredKey other = stored(samples.key(NORTH).id(KeyId.of("key-i")));
         assertThat(inStore(key)).isEqualTo(key);
@@ -93,8 +93,8 @@ abstract class LookUpContract extends ContractPart {
         ApiKey changed = key.key().toBuilder().tenant(tenant).build();
         StoredKey successor = samples.unsaved(tenant);
 
-        assertThat(store.find(tenant, id)).as("%s", tenant).isEmpty();
-        assertThat(store.list(tenant, null, NOW, null, 10)).as("%s", tenant).isEmpty();
+        assertThat(find(tenant, id)).as("%s", tenant).isEmpty();
+        assertThat(list(tenant, null, NOW, null, 10)).as("%s", tenant).isEmpty();
         assertThat(store.revoke(tenant, id, REVOCATION).key()).as("%s", tenant).isEmpty();
         assertThat(store.revokeAll(tenant, REVOCATION).changed())
                 .as("%s", tenant)
@@ -103,6 +103,6 @@ abstract class LookUpContract extends ContractPart {
         assertThat(store.replace(changed, successor, NOW).key())
                 .as("%s", tenant)
                 .isEmpty();
-        store.recordUses(List.of(new Use(tenant, id, use(key).usage())), NOW);
+        store.recordUses(List.of(new Use(tenant, id, use(key).usage())));
     }
 }

@@ -1,5 +1,6 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.testkit.SampleKeys.ADA;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
@@ -11,13 +12,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailable;
+import dev.keywright.TenantId;
+import dev.keywright.spi.Changes;
 import dev.keywright.spi.Heartbeat;
+import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.Poll;
 import dev.keywright.spi.StoredKey;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +31,7 @@ import org.junit.jupiter.api.Test;
 abstract class PollContract extends ContractPart {
 
     private static final Duration LEASE = Duration.ofMillis(40);
+    private static final int LIMIT = KeyStore.MAX_KEYS_OF_A_WRITE + 1;
 
     private Heartbeat heartbeat;
 
@@ -50,15 +57,17 @@ abstract class PollContract extends ContractPart {
                         store.insert(samples.unsaved(NORTH), KeyStore.UNLIMITED, NOW)
                                 .lease(),
                         store.insert(samples.unsaved(NORTH), 1, NOW).lease(),
-                        store.insertAll(List.of(samples.unsaved(NORTH))).get(0).lease(),
+                        insertAll(List.of(samples.unsaved(NORTH))).get(0).lease(),
                         store.change(key.key(), NOW).lease(),
                         store.change(key.key(), NOW).lease(),
                         store.replace(key.key(), samples.successorOf(key), NOW).lease(),
-                        store.revoke(NORTH, key.key().id(), REVOCATION).lease(),
-                        store.revoke(NORTH, key.key().id(), REVOCATION).lease(),
-                        store.revoke(SOUTH, key.key().id(), REVOCATION).lease(),
+                        store.revoke(NORTH, id(key), REVOCATION).lease(),
+                        store.revoke(NORTH, id(key), REVOCATION).lease(),
+                        store.revoke(SOUTH, id(key), REVOCATION).lease(),
+                        store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10).lease(),
                         store.revokeAll(NORTH, REVOCATION).lease(),
                         store.purge(NOW, 10).lease(),
+                        store.purgeTenant(NORTH, 10).lease(),
                         poll(0).lease()))
                 .containsOnly(LEASE);
     }
@@ -78,118 +87,287 @@ abstract class PollContract extends ContractPart {
 
         store.beginCaching(LEASE).close();
         poll(0);
+        store.forgetEvictions(before);
 
         assertThat(revisionNow()).isEqualTo(before + 1);
     }
 
     @Test
-    void tellsWhichKeysWereInsertedOrChangedSince() {
+    void tellsWhichKeysWereChangedSince() {
         StoredKey untouched = inserted(NORTH);
         StoredKey changed = inserted(NORTH);
         StoredKey rotated = inserted(NORTH);
         StoredKey revoked = inserted(SOUTH);
         StoredKey successor = samples.successorOf(rotated);
-        long applied = poll(0).revision();
-        assertThat(poll(applied).changed()).isEmpty();
+        long applied = present();
+        assertThat(poll(applied)).isEqualTo(nothing(applied));
 
         store.change(changed.key(), NOW);
         store.replace(rotatedTo(successor, rotated), successor, NOW);
-        store.revoke(SOUTH, revoked.key().id(), REVOCATION);
-        StoredKey inserted = inserted(SOUTH);
+        store.revoke(SOUTH, id(revoked), REVOCATION);
 
-        Poll poll = poll(applied);
-        assertThat(poll.changed())
-                .containsExactlyInAnyOrder(id(changed), id(rotated), id(successor), id(revoked), id(inserted))
+        Changes changes = poll(applied);
+        assertThat(changes.keys())
+                .contains(id(changed), id(rotated), id(revoked))
                 .doesNotContain(id(untouched));
-        assertThat(poll.revision()).isEqualTo(applied + 4);
-        assertThat(poll.floor()).isLessThanOrEqualTo(applied);
-        assertThat(poll(poll.revision() - 1).changed()).containsExactly(id(inserted));
+        assertThat(changes.tenants()).isEmpty();
+        assertThat(changes.through()).isEqualTo(changes.head()).isEqualTo(applied + 3);
+        assertThat(poll(applied + 2).keys()).containsExactly(id(revoked));
     }
 
     @Test
-    void tellsOfRevisionsThatChangedNothing() {
+    void tellsThatKeysWereInserted() {
+        StoredKey key = inserted(NORTH);
+        long applied = present();
+
+        store.revoke(NORTH, id(key), REVOCATION);
+        assertThat(poll(applied).inserted()).isFalse();
+
+        store.insertAll(List.of(new ImportCandidate(samples.unsaved(SOUTH), List.of())));
+        assertThat(poll(applied).inserted()).isTrue();
+        assertThat(poll(present()).inserted()).isFalse();
+    }
+
+    @Test
+    void tellsThatAKeyWasInsertedThatHasChangedSince() {
+        long applied = present();
         StoredKey key = inserted(NORTH);
         store.revoke(NORTH, id(key), REVOCATION);
-        long applied = poll(0).revision();
+
+        assertThat(poll(applied).inserted()).isTrue();
+        assertThat(poll(applied + 1).inserted()).isFalse();
+        assertThat(poll(applied + 1).keys()).containsExactly(id(key));
+    }
+
+    @Test
+    void tellsThatASuccessorWasInserted() {
+        StoredKey key = inserted(NORTH);
+        StoredKey successor = samples.successorOf(key);
+        long applied = present();
+
+        store.replace(rotatedTo(successor, key), successor, NOW);
+
+        assertThat(poll(applied).inserted()).isTrue();
+        assertThat(poll(applied).keys()).contains(id(key));
+    }
+
+    @Test
+    void tellsOfNothingWhereNothingChanged() {
+        StoredKey key = inserted(NORTH);
+        store.revoke(NORTH, id(key), REVOCATION);
+        long applied = present();
 
         store.revoke(NORTH, id(key), REVOCATION);
+        store.change(key.key(), NOW);
+        store.insert(samples.unsaved(NORTH), 0, NOW);
+        store.insertAll(List.of(new ImportCandidate(key, List.of())));
+        store.revokeAll(NORTH, REVOCATION);
+        store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10);
+        store.purge(NOW.minusSeconds(1), 10);
+        store.purgeTenant(SOUTH, 10);
 
-        assertThat(poll(applied).revision()).isEqualTo(applied + 1);
-        assertThat(poll(applied).changed()).isEmpty();
+        assertThat(poll(applied)).isEqualTo(nothing(applied + 8));
     }
 
     @Test
     void tellsOfNothingWhereKeysAreOnlyUsed() {
         StoredKey key = stored(samples.key(NORTH).endsAt(NOW.plusSeconds(1)));
-        long applied = poll(0).revision();
+        long applied = present();
 
-        store.recordUses(List.of(use(key)), NOW);
+        store.recordUses(List.of(use(key)));
         store.takeEnding(NOW, NOW.plusSeconds(1), 10);
 
-        assertThat(poll(applied).revision()).isEqualTo(applied);
-        assertThat(poll(applied).changed()).isEmpty();
+        assertThat(poll(applied)).isEqualTo(nothing(applied));
     }
 
     @Test
-    void setsTheFloorWhereManyKeysChangeOrSomeAreRemoved() {
-        StoredKey key = inserted(NORTH);
-        long before = poll(0).revision();
-
-        long all = store.revokeAll(NORTH, REVOCATION).revision();
-        assertThat(all).isEqualTo(before + 1);
-        assertThat(poll(before).floor()).isEqualTo(all);
-
+    void tellsTheTenantWhoseKeysWereRevokedAllAtOnce() {
+        inserted(NORTH, 3);
         inserted(SOUTH);
-        assertThat(poll(all).floor()).isEqualTo(all);
+        long applied = present();
 
-        long purged = store.purge(NOW.plusSeconds(1), 10).revision();
-        assertThat(poll(all).floor()).isEqualTo(purged);
-        assertThat(poll(0).changed()).doesNotContain(id(key));
+        store.revokeAll(NORTH, REVOCATION);
+
+        assertThat(poll(applied))
+                .isEqualTo(new Changes(applied + 1, applied + 1, LEASE, List.of(), List.of(NORTH), false));
+        assertThat(poll(applied + 1)).isEqualTo(nothing(applied + 1));
     }
 
     @Test
-    void setsNoFloorWhereOneKeyIsWritten() {
+    void tellsTheKeysThatWereRevokedByTheirCreator() {
+        List<StoredKey> keys = inserted(NORTH, 3);
+        long applied = present();
+
+        store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10);
+
+        assertThat(poll(applied).keys())
+                .containsExactlyInAnyOrderElementsOf(
+                        keys.stream().map(PollContract::id).toList());
+        assertThat(poll(applied).tenants()).isEmpty();
+    }
+
+    @Test
+    void tellsTheKeysThatWerePurged() {
+        StoredKey one = stored(samples.key(NORTH).endsAt(NOW));
+        StoredKey other = stored(samples.key(SOUTH).revocation(REVOCATION));
+        inserted(NORTH);
+        long applied = present();
+
+        store.purge(NOW.plusMillis(1), 10);
+
+        assertThat(poll(applied).keys()).containsExactlyInAnyOrder(id(one), id(other));
+        assertThat(poll(applied).tenants()).isEmpty();
+        assertThat(poll(applied).inserted()).isFalse();
+    }
+
+    @Test
+    void tellsTheTenantThatWasPurged() {
+        inserted(NORTH, 3);
+        long applied = present();
+
+        store.purgeTenant(NORTH, 2);
+        assertThat(poll(applied).tenants()).containsExactly(NORTH);
+        store.purgeTenant(NORTH, 2);
+
+        assertThat(poll(applied + 1).tenants()).containsExactly(NORTH);
+        assertThat(poll(applied).tenants()).containsOnly(NORTH);
+        assertThat(poll(applied + 2)).isEqualTo(nothing(applied + 2));
+    }
+
+    @Test
+    void tellsAgainOfASubjectThatIsEvictedAgain() {
+        StoredKey key = stored(samples.key(NORTH).endsAt(NOW));
+        store.purge(NOW.plusMillis(1), 10);
+        stored(key);
+        store.revokeAll(NORTH, REVOCATION);
+        inserted(NORTH);
+        long applied = present();
+
+        store.purge(NOW.plusMillis(1), 10);
+        store.revokeAll(NORTH, REVOCATION);
+
+        assertThat(poll(applied).keys()).containsOnly(id(key));
+        assertThat(poll(applied).tenants()).containsOnly(NORTH);
+    }
+
+    @Test
+    void forgetsEvictionsUpToARevision() {
+        inserted(NORTH);
+        StoredKey key = stored(samples.key(SOUTH).endsAt(NOW));
+        long applied = present();
+        long revoked = store.revokeAll(NORTH, REVOCATION).revision();
+        store.purge(NOW, 10);
+        store.purge(NOW.plusMillis(1), 1);
+        store.purge(NOW.plusMillis(1), 1);
+
+        store.forgetEvictions(revoked - 1);
+        assertThat(poll(applied).tenants()).containsExactly(NORTH);
+        store.forgetEvictions(revoked);
+        assertThat(poll(applied).tenants()).isEmpty();
+        assertThat(poll(applied).keys()).contains(id(key));
+        store.forgetEvictions(present());
+        assertThat(poll(applied).keys()).isEmpty();
+        store.forgetEvictions(present());
+    }
+
+    @Test
+    void readsTheRevisionAndTheLeaseAloneForANodeThatForgetsEverything() {
         StoredKey key = inserted(NORTH);
-        StoredKey other = inserted(NORTH);
-        StoredKey successor = samples.successorOf(other);
-        long before = poll(0).floor();
-
         store.change(key.key(), NOW);
-        store.revoke(NORTH, id(key), REVOCATION);
-        store.replace(rotatedTo(successor, other), successor, NOW);
-        store.insertAll(List.of(samples.unsaved(NORTH), samples.unsaved(NORTH)));
+        long head = store.revokeAll(NORTH, REVOCATION).revision();
 
-        assertThat(poll(0).floor()).isEqualTo(before);
+        assertThat(heartbeat.poll(Long.MAX_VALUE, LIMIT)).isEqualTo(nothing(head));
     }
 
     @Test
-    void tellsOfNoMoreKeysThanAreWanted() {
-        insertedAll(List.of(samples.unsaved(NORTH), samples.unsaved(NORTH), samples.unsaved(NORTH)));
+    void pagesThroughMoreChangesThanTheLimit() {
+        List<StoredKey> keys = insertedAll(Stream.generate(() -> samples.unsaved(NORTH))
+                .limit(KeyStore.MAX_KEYS_OF_A_WRITE)
+                .toList());
+        List<StoredKey> more = inserted(NORTH, 7);
+        inserted(SOUTH);
+        long applied = present();
+        more.forEach(key -> store.change(key.key(), NOW));
+        store.revokeCreatedBy(NORTH, ADA, REVOCATION, KeyStore.MAX_KEYS_OF_A_WRITE);
+        store.revokeCreatedBy(NORTH, ADA, REVOCATION, KeyStore.MAX_KEYS_OF_A_WRITE);
+        store.revokeAll(SOUTH, REVOCATION);
+        more.forEach(key -> store.revoke(NORTH, id(key), REVOCATION));
+        inserted(NORTH);
+        long head = present();
 
-        assertThat(heartbeat.poll(0, 2).changed()).hasSize(2).doesNotHaveDuplicates();
-        assertThat(heartbeat.poll(0, 3).changed()).hasSize(3).doesNotHaveDuplicates();
-        assertThat(heartbeat.poll(0, 4).changed()).hasSize(3);
+        Set<KeyId> told = new HashSet<>();
+        Set<TenantId> tenants = new HashSet<>();
+        Changes page;
+        int pages = 0;
+        do {
+            page = heartbeat.poll(applied, LIMIT);
+            assertThat(page.head()).isEqualTo(head);
+            assertThat(page.through()).isGreaterThan(applied).isLessThanOrEqualTo(head);
+            assertThat(page.keys().size() + page.tenants().size()).isLessThanOrEqualTo(LIMIT);
+            told.addAll(page.keys());
+            tenants.addAll(page.tenants());
+            applied = page.through();
+            pages++;
+        } while (page.isPartial());
+
+        assertThat(pages).isGreaterThan(1);
+        assertThat(tenants).containsExactly(SOUTH);
+        assertThat(told)
+                .containsAll(Stream.concat(keys.stream(), more.stream())
+                        .map(PollContract::id)
+                        .toList());
+    }
+
+    /** As many as a write may change, and one more before: they would be split in the middle. */
+    @Test
+    void neverSplitsTheKeysOfOneRevision() {
+        StoredKey first = inserted(SOUTH);
+        insertedAll(Stream.generate(() -> samples.unsaved(samples.key(NORTH).endsAt(NOW)))
+                .limit(KeyStore.MAX_KEYS_OF_A_WRITE)
+                .toList());
+        StoredKey second = inserted(SOUTH);
+        long applied = present();
+        store.change(first.key(), NOW);
+        store.change(second.key(), NOW);
+        long purged =
+                store.purge(NOW.plusMillis(1), KeyStore.MAX_KEYS_OF_A_WRITE).revision();
+
+        Changes page = heartbeat.poll(applied, LIMIT);
+
+        assertThat(page.isPartial()).isTrue();
+        assertThat(page.through()).isEqualTo(purged - 1);
+        assertThat(page.keys()).containsExactlyInAnyOrder(id(first), id(second));
+        assertThat(heartbeat.poll(page.through(), LIMIT).keys()).hasSize(KeyStore.MAX_KEYS_OF_A_WRITE);
     }
 
     @Test
     void pollsAsOftenAsAskedAndNotOnceItIsClosed() {
-        long first = poll(0).revision();
+        StoredKey key = inserted(NORTH);
+        long first = present();
         for (int i = 0; i < 20; i++) {
-            assertThat(poll(0).revision()).isEqualTo(first + i);
-            inserted(NORTH);
+            assertThat(poll(first).head()).isEqualTo(first + i);
+            store.change(inStore(key).key(), NOW);
         }
         heartbeat.close();
         heartbeat.close();
 
         assertThatThrownBy(() -> poll(0)).isInstanceOf(StoreUnavailable.class);
         assertThat(store.beginCaching(LEASE)).satisfies(again -> {
-            assertThat(again.poll(0, 100).changed()).hasSize(20);
+            assertThat(again.poll(first, LIMIT).keys()).containsExactly(id(key));
             again.close();
         });
     }
 
-    private Poll poll(long applied) {
-        return heartbeat.poll(applied, 100);
+    private Changes poll(long applied) {
+        return heartbeat.poll(applied, LIMIT);
+    }
+
+    private long present() {
+        return poll(Long.MAX_VALUE).head();
+    }
+
+    private static Changes nothing(long revision) {
+        return new Changes(revision, revision, LEASE, List.of(), List.of(), false);
     }
 
     private static KeyId id(StoredKey key) {

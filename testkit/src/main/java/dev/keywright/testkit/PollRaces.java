@@ -7,9 +7,10 @@ import static dev.keywright.testkit.Threads.atOnce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.KeyId;
+import dev.keywright.TenantId;
+import dev.keywright.spi.Changes;
 import dev.keywright.spi.Heartbeat;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.Poll;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Written;
 import java.time.Duration;
@@ -36,8 +37,8 @@ abstract class PollRaces extends ContractPart {
         super(made);
     }
 
-    /** A write to a key, at a revision. */
-    private record Change(KeyId id, long revision) {}
+    /** A write at a revision, and the subjects one of which tells of it: a key that is deleted since is told by its tenant. */
+    private record Change(Set<Object> subjects, long revision) {}
 
     @Test
     void givesAllWhoBeginAtOnceOneLeaseAndEachWriteThatBeginsAfterwardsToo() throws Exception {
@@ -45,7 +46,7 @@ abstract class PollRaces extends ContractPart {
             try (Heartbeat begun = store.beginCaching(Duration.ofMillis(10L + i))) {
                 Duration waitedFor =
                         store.revoke(NORTH, KeyId.of("nobodys"), REVOCATION).lease();
-                assertThat(begun.poll(0, 1).lease()).isEqualTo(waitedFor);
+                assertThat(begun.poll(0, PLENTY).lease()).isEqualTo(waitedFor);
                 return waitedFor;
             }
         });
@@ -56,20 +57,21 @@ abstract class PollRaces extends ContractPart {
     @Test
     void tellsOfEachWriteUpToTheRevisionThatItTellsOf() throws Exception {
         Queue<Change> changes = new ConcurrentLinkedQueue<>();
-        List<Poll> polls = new ArrayList<>();
+        List<Changes> polls = new ArrayList<>();
         AtomicInteger writing = new AtomicInteger(WRITERS);
 
-        atOnce(WRITERS + 1, i -> i == WRITERS ? follow(writing, polls) : write(writing, changes));
+        atOnce(WRITERS + 1, i -> i == WRITERS ? follow(writing, polls) : write(i, writing, changes));
 
         long applied = 0;
-        for (Poll poll : polls) {
+        for (Changes poll : polls) {
             long since = applied;
-            Set<KeyId> told = new HashSet<>(poll.changed());
-            assertThat(poll.revision()).isGreaterThanOrEqualTo(since);
+            Set<Object> told = new HashSet<>(poll.keys());
+            told.addAll(poll.tenants());
+            assertThat(poll.through()).isGreaterThanOrEqualTo(since);
             assertThat(changes)
-                    .filteredOn(change -> change.revision() > since && change.revision() <= poll.revision())
-                    .allSatisfy(change -> assertThat(told).contains(change.id()));
-            applied = poll.revision();
+                    .filteredOn(change -> change.revision() > since && change.revision() <= poll.through())
+                    .allSatisfy(change -> assertThat(told).containsAnyElementsOf(change.subjects()));
+            applied = poll.through();
         }
         assertThat(changes).hasSize(WRITERS * WRITES).allMatch(change -> change.revision() <= last(polls));
     }
@@ -93,7 +95,8 @@ abstract class PollRaces extends ContractPart {
             try (Heartbeat heartbeat = store.beginCaching(LEASE)) {
                 while (writing.get() > 0) {
                     long before = returned.get();
-                    worst = Math.max(worst, before - heartbeat.poll(before, 1).revision());
+                    worst = Math.max(
+                            worst, before - heartbeat.poll(before, PLENTY).head());
                 }
             }
             return worst;
@@ -102,20 +105,22 @@ abstract class PollRaces extends ContractPart {
         assertThat(behind).allMatch(worst -> worst <= 0);
     }
 
-    private Integer write(AtomicInteger writing, Queue<Change> changes) {
+    private Integer write(int writer, AtomicInteger writing, Queue<Change> changes) {
+        TenantId tenant = TenantId.of("tenant " + writer);
         for (int n = 0; n < WRITES / 3; n++) {
-            StoredKey key = samples.unsaved(NORTH);
+            StoredKey key = samples.unsaved(tenant);
+            KeyId id = key.key().id();
             Written inserted = store.insert(key, KeyStore.UNLIMITED, NOW);
             Written changed = store.change(inserted.key().orElseThrow().key(), NOW);
-            Written revoked = store.revoke(NORTH, key.key().id(), REVOCATION);
-            for (Written written : List.of(inserted, changed, revoked)) {
-                changes.add(new Change(key.key().id(), written.revision()));
-            }
+            changes.add(new Change(Set.of(id, tenant), changed.revision()));
+            changes.add(new Change(
+                    Set.of(tenant), store.revokeAll(tenant, REVOCATION).revision()));
+            changes.add(new Change(Set.of(tenant), store.purgeTenant(tenant, 10).revision()));
         }
         return writing.decrementAndGet();
     }
 
-    private Integer follow(AtomicInteger writing, List<Poll> polls) {
+    private Integer follow(AtomicInteger writing, List<Changes> polls) {
         try (Heartbeat heartbeat = store.beginCaching(LEASE)) {
             boolean last;
             do {
@@ -126,7 +131,7 @@ abstract class PollRaces extends ContractPart {
         return polls.size();
     }
 
-    private static long last(List<Poll> polls) {
-        return polls.isEmpty() ? 0 : polls.get(polls.size() - 1).revision();
+    private static long last(List<Changes> polls) {
+        return polls.isEmpty() ? 0 : polls.get(polls.size() - 1).through();
     }
 }

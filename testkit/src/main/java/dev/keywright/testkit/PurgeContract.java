@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 abstract class PurgeContract extends ContractPart {
 
     private static final Instant BEFORE = NOW.minusMillis(1);
-    private static final int ALL = 1000;
+    private static final int ALL = KeyStore.MAX_KEYS_OF_A_WRITE;
 
     PurgeContract(Supplier<KeyStore> made) {
         super(made);
@@ -36,8 +36,8 @@ abstract class PurgeContract extends ContractPart {
         assertThat(allOf(NORTH)).containsExactly(active);
         assertThat(allOf(SOUTH)).isEmpty();
         assertThat(List.of(expired, revoked, southern)).allSatisfy(gone -> {
-            assertThat(store.findByDigest(gone.digest())).isEmpty();
-            assertThat(store.find(gone.key().tenant(), gone.key().id())).isEmpty();
+            assertThat(byDigest(gone.digest())).isEmpty();
+            assertThat(find(gone.key().tenant(), gone.key().id())).isEmpty();
         });
     }
 
@@ -79,9 +79,9 @@ abstract class PurgeContract extends ContractPart {
     @Test
     void deletesWhatIsKnownOfTheKeysUse() {
         StoredKey key = stored(ended(BEFORE));
-        store.recordUses(List.of(use(key)), BEFORE.minusMillis(1));
+        store.recordUses(List.of(use(key)));
         StoredKey kept = inserted(NORTH);
-        store.recordUses(List.of(use(kept)), NOW);
+        store.recordUses(List.of(use(kept)));
 
         store.purge(NOW, ALL);
 
@@ -98,7 +98,7 @@ abstract class PurgeContract extends ContractPart {
 
         StoredKey again = stored(key);
         assertThat(inStore(key)).isEqualTo(again);
-        assertThat(store.findByDigest(key.digest())).contains(again);
+        assertThat(byDigest(key.digest())).contains(again);
     }
 
     @Test
@@ -110,6 +110,17 @@ abstract class PurgeContract extends ContractPart {
         assertThat(store.purge(NOW, ALL).changed()).isEqualTo(1);
 
         assertThat(allOf(NORTH)).containsExactly(successor, lineage);
+    }
+
+    @Test
+    void deletesTheKeysThatWereRevokedAllAtOnce() {
+        stored(ended(NOW.plusSeconds(3600)));
+        inserted(NORTH);
+        store.revokeAll(NORTH, revocation(BEFORE, "left the district"));
+        StoredKey later = inserted(NORTH);
+
+        assertThat(store.purge(NOW, ALL).changed()).isEqualTo(2);
+        assertThat(allOf(NORTH)).containsExactly(later);
     }
 
     private ApiKey.Builder ended(Instant at) {

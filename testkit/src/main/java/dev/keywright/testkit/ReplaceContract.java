@@ -38,10 +38,10 @@ abstract class ReplaceContract extends ContractPart {
         StoredKey ending = key.changed(rotated.toBuilder().version(2).build(), revision);
         assertThat(written.changed()).isTrue();
         assertThat(written.key()).contains(ending);
-        assertThat(store.findByDigest(key.digest())).contains(ending);
+        assertThat(byDigest(key.digest())).contains(ending);
         assertThat(inStore(key)).isEqualTo(ending);
         assertThat(inStore(successor)).isEqualTo(successor.revised(revision, revision));
-        assertThat(store.findByDigest(successor.digest())).contains(inStore(successor));
+        assertThat(byDigest(successor.digest())).contains(inStore(successor));
     }
 
     @Test
@@ -133,7 +133,7 @@ abstract class ReplaceContract extends ContractPart {
         assertThat(written.changed()).isFalse();
         assertThat(written.key()).contains(inStore(key));
         assertThat(allOf(NORTH)).isEqualTo(before);
-        assertThat(store.findByDigest(successor.digest())).isEmpty();
+        assertThat(byDigest(successor.digest())).isEmpty();
     }
 
     @Test

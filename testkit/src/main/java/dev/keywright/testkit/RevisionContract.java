@@ -1,5 +1,6 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.testkit.SampleKeys.ADA;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.TenantId;
 import dev.keywright.spi.DuplicateKey;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
@@ -19,6 +21,7 @@ import dev.keywright.spi.WrittenAll;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 abstract class RevisionContract extends ContractPart {
@@ -44,10 +47,12 @@ abstract class RevisionContract extends ContractPart {
                                         NOW)
                                 .revision(),
                         store.revoke(NORTH, key.key().id(), REVOCATION).revision(),
+                        store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10).revision(),
                         store.revokeAll(NORTH, REVOCATION).revision(),
-                        store.purge(NOW.plusSeconds(1), 10).revision(),
+                        store.purge(NOW.plusSeconds(1), 1).revision(),
+                        store.purgeTenant(NORTH, 10).revision(),
                         revisionNow()))
-                .containsExactly(before + 1, before + 2, before + 3, before + 4, before + 5, before + 6, before + 7);
+                .isEqualTo(revisions(before + 1, 9));
         assertThat(allOf(NORTH)).isEmpty();
     }
 
@@ -67,10 +72,11 @@ abstract class RevisionContract extends ContractPart {
                         store.revoke(NORTH, id, REVOCATION).revision(),
                         store.revoke(SOUTH, id, REVOCATION).revision(),
                         store.revokeAll(NORTH, REVOCATION).revision(),
-                        store.purge(NOW.minusSeconds(1), 10).revision()))
-                .containsExactly(
-                        before + 1, before + 2, before + 3, before + 4, before + 5, before + 6, before + 7, before + 8);
-        assertThat(revisionNow()).isEqualTo(before + 9);
+                        store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10).revision(),
+                        store.purge(NOW.minusSeconds(1), 10).revision(),
+                        store.purgeTenant(TenantId.of("west"), 10).revision()))
+                .isEqualTo(revisions(before + 1, 10));
+        assertThat(revisionNow()).isEqualTo(before + 11);
     }
 
     @Test
@@ -78,11 +84,12 @@ abstract class RevisionContract extends ContractPart {
         StoredKey key = stored(samples.key(NORTH).endsAt(NOW.plusSeconds(1)));
         long before = revisionNow();
 
-        store.recordUses(List.of(use(key)), NOW);
+        store.recordUses(List.of(use(key)));
         store.takeEnding(NOW, NOW.plusSeconds(1), 10);
-        store.findByDigest(key.digest());
-        store.find(NORTH, key.key().id());
-        store.list(NORTH, null, NOW, null, 10);
+        store.forgetEvictions(before);
+        byDigest(key.digest());
+        find(NORTH, key.key().id());
+        list(NORTH, null, NOW, null, 10);
         store.countActive(NOW);
         store.activeHanging(NOW);
 
@@ -119,7 +126,7 @@ abstract class RevisionContract extends ContractPart {
 
         store.change(key.key(), NOW);
         assertThat(version(key)).isEqualTo(2);
-        store.recordUses(List.of(use(key)), NOW);
+        store.recordUses(List.of(use(key)));
         store.takeEnding(NOW, NOW.plusSeconds(1), 10);
         assertThat(version(key)).isEqualTo(2);
         store.replace(rotatedTo(successor, key).toBuilder().version(2).build(), successor, NOW);
@@ -142,10 +149,18 @@ abstract class RevisionContract extends ContractPart {
                 store.change(key.key(), NOW),
                 store.replace(key.key(), successor, NOW),
                 store.revoke(NORTH, key.key().id(), REVOCATION));
-        List<WrittenAll> many = List.of(store.revokeAll(NORTH, REVOCATION), store.purge(NOW, 10));
+        List<WrittenAll> many = List.of(
+                store.revokeAll(NORTH, REVOCATION),
+                store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10),
+                store.purge(NOW, 10),
+                store.purgeTenant(NORTH, 10));
 
         assertThat(one).extracting(Written::lease).containsOnly(Duration.ZERO);
         assertThat(many).extracting(WrittenAll::lease).containsOnly(Duration.ZERO);
+    }
+
+    private static List<Long> revisions(long first, int count) {
+        return LongStream.range(first, first + count).boxed().toList();
     }
 
     private long version(StoredKey key) {

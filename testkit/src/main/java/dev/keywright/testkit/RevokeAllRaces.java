@@ -11,12 +11,17 @@ import static dev.keywright.testkit.Threads.race;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKey;
+import dev.keywright.KeyName;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.Written;
 import dev.keywright.spi.WrittenAll;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 abstract class RevokeAllRaces extends ContractPart {
@@ -41,9 +46,9 @@ abstract class RevokeAllRaces extends ContractPart {
         assertThat(all).allSatisfy(key -> {
             boolean before = key.insertedAt() < revision;
             assertThat(key.key().revocation().isPresent()).isEqualTo(before);
-            assertThat(key.changedAt()).isEqualTo(before ? revision : key.insertedAt());
+            assertThat(key.changedAt()).isEqualTo(key.insertedAt());
         });
-        assertThat(all).filteredOn(key -> key.changedAt() == revision).hasSize((int) written.changed());
+        assertThat(all).filteredOn(key -> key.insertedAt() < revision).hasSize((int) written.changed());
     }
 
     private void insertBeforeAndAfter() {
@@ -51,7 +56,7 @@ abstract class RevokeAllRaces extends ContractPart {
             if (n % 2 == 0) {
                 inserted(NORTH);
             } else {
-                store.insertAll(List.of(samples.unsaved(NORTH), samples.unsaved(SOUTH), samples.unsaved(NORTH)));
+                insertAll(List.of(samples.unsaved(NORTH), samples.unsaved(SOUTH), samples.unsaved(NORTH)));
             }
             amidst.countDown();
         }
@@ -73,9 +78,10 @@ abstract class RevokeAllRaces extends ContractPart {
         List<StoredKey> all = allOf(NORTH);
         assertThat(all).allSatisfy(key -> {
             assertThat(key.insertedAt()).isLessThan(revision);
+            assertThat(key.changedAt()).isLessThan(revision);
             assertThat(key.key().revocation()).isPresent();
         });
-        assertThat(all).filteredOn(key -> key.changedAt() == revision).hasSize((int) written.changed());
+        assertThat(all).filteredOn(RevokeAllRaces::isRevokedWithAll).hasSize((int) written.changed());
     }
 
     /** Rotates a key, and then what it was rotated to, and so on: now with an overlap, now without one. */
@@ -92,6 +98,59 @@ abstract class RevokeAllRaces extends ContractPart {
             key = successor;
             amidst.countDown();
         }
+    }
+
+    @Test
+    void refusesEveryChangeOfAKeyThatItHasRevoked() throws Exception {
+        List<StoredKey> keys = inserted(NORTH, 3);
+
+        WrittenAll written = race(
+                this::revokeAmidst,
+                () -> changeUntilRefused(keys.get(0)),
+                () -> changeUntilRefused(keys.get(1)),
+                () -> changeUntilRefused(keys.get(2)));
+
+        assertThat(written.changed()).isEqualTo(3);
+        assertThat(allOf(NORTH)).allSatisfy(key -> {
+            assertThat(key.key().revocation()).contains(REVOCATION);
+            assertThat(key.changedAt()).isLessThan(written.revision());
+        });
+    }
+
+    private void changeUntilRefused(StoredKey first) {
+        Written last = new Written(Optional.of(first), true, 0, Duration.ZERO);
+        for (int n = 0; n < MOST_WRITES && last.changed(); n++) {
+            ApiKey key = last.key().orElseThrow().key();
+            last = store.change(key.toBuilder().name(KeyName.of("Name " + n)).build(), NOW);
+            amidst.countDown();
+        }
+    }
+
+    @Test
+    void noLookupAcceptsAKeyAgainAfterItWasSeenRevoked() throws Exception {
+        List<StoredKey> keys = insertedAll(
+                Stream.generate(() -> samples.unsaved(NORTH)).limit(700).toList());
+
+        race(this::revokeAmidst, () -> lookUpUntilOver(keys), () -> lookUpUntilOver(keys));
+
+        assertThat(allOf(NORTH)).allMatch(RevokeAllRaces::isRevokedWithAll);
+    }
+
+    /** Once one key is revoked all are: the write takes effect as one. */
+    private void lookUpUntilOver(List<StoredKey> keys) {
+        boolean revoked = false;
+        for (int n = 0; over.getCount() > 0; n++) {
+            StoredKey key = keys.get(n % keys.size());
+            boolean now =
+                    byDigest(key.digest()).orElseThrow().key().revocation().isPresent();
+            assertThat(now || !revoked).isTrue();
+            revoked = now;
+            amidst.countDown();
+        }
+    }
+
+    private static boolean isRevokedWithAll(StoredKey key) {
+        return key.key().revocation().equals(Optional.of(REVOCATION));
     }
 
     private WrittenAll revokeAmidst() throws InterruptedException {

@@ -33,7 +33,7 @@ abstract class RevokeContract extends ContractPart {
         ApiKey revoked = key.key().toBuilder().revocation(REVOCATION).version(2).build();
         assertThat(written.changed()).isTrue();
         assertThat(written.key()).contains(key.changed(revoked, written.revision()));
-        assertThat(store.findByDigest(key.digest())).isEqualTo(written.key());
+        assertThat(byDigest(key.digest())).isEqualTo(written.key());
         assertThat(inStore(key)).isEqualTo(written.key().orElseThrow());
         assertThat(inStore(other)).isEqualTo(other);
     }
@@ -64,7 +64,7 @@ abstract class RevokeContract extends ContractPart {
     @Test
     void keepsWhatIsKnownOfTheKeysUse() {
         StoredKey key = inserted(NORTH);
-        store.recordUses(List.of(use(key)), NOW);
+        store.recordUses(List.of(use(key)));
 
         Written written = store.revoke(NORTH, key.key().id(), REVOCATION);
 

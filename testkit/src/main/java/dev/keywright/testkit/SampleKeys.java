@@ -29,6 +29,7 @@ final class SampleKeys {
     static final TenantId NORTH = TenantId.of("north");
     static final TenantId SOUTH = TenantId.of("south");
     static final PepperId PEPPER = new PepperId("0123456789abcdef");
+    static final Actor ADA = Actor.person(UserId.of("ada"));
     static final Revocation REVOCATION = revocation(NOW, "left the district");
 
     private final AtomicInteger count = new AtomicInteger();
@@ -42,7 +43,7 @@ final class SampleKeys {
                 .hint("o5p6")
                 .scopes(Scopes.of("read:people", "read:interviews"))
                 .createdAt(NOW)
-                .createdBy(Actor.person(UserId.of("ada")));
+                .createdBy(ADA);
     }
 
     StoredKey unsaved(ApiKey.Builder key) {

@@ -11,6 +11,7 @@ import dev.keywright.KeyId;
 import dev.keywright.OutcomeUnknown;
 import dev.keywright.StoreUnavailable;
 import dev.keywright.core.InMemoryKeyStore;
+import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Written;
@@ -47,7 +48,7 @@ class FaultyKeyStoreTest {
 
         assertThatThrownBy(() -> insert(key)).isInstanceOf(StoreUnavailable.class);
 
-        assertThat(real.findByDigest(key.digest())).isEmpty();
+        assertThat(real.findByDigest(key.digest()).key()).isEmpty();
         assertThat(insert(key).changed()).isTrue();
     }
 
@@ -56,7 +57,7 @@ class FaultyKeyStoreTest {
         StoredKey key = inserted();
         store.onNextWrite(Fault.UNAVAILABLE);
 
-        assertThat(store.find(NORTH, key.key().id())).isPresent();
+        assertThat(store.find(NORTH, key.key().id()).key()).isPresent();
         assertThatThrownBy(() -> revoke(key)).isInstanceOf(StoreUnavailable.class);
         assertThat(revoke(key).changed()).isTrue();
     }
@@ -70,7 +71,7 @@ class FaultyKeyStoreTest {
         assertThat(writes(key)).allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(StoreUnavailable.class));
 
         store.heal();
-        assertThat(store.findByDigest(key.digest())).contains(key);
+        assertThat(store.findByDigest(key.digest()).key()).contains(key);
     }
 
     @Test
@@ -78,13 +79,13 @@ class FaultyKeyStoreTest {
         StoredKey key = inserted();
         store.onNextCall(Fault.ANSWER_LOST);
 
-        assertThat(store.findByDigest(key.digest())).isPresent();
+        assertThat(store.findByDigest(key.digest()).key()).isPresent();
         assertThatThrownBy(() -> revoke(key))
                 .isInstanceOfSatisfying(
                         OutcomeUnknown.class,
                         unknown -> assertThat(unknown.id()).contains(key.key().id()));
 
-        assertThat(real.findByDigest(key.digest()).orElseThrow().key().revocation())
+        assertThat(real.findByDigest(key.digest()).key().orElseThrow().key().revocation())
                 .contains(REVOCATION);
         assertThat(revoke(key).changed()).isFalse();
     }
@@ -94,13 +95,13 @@ class FaultyKeyStoreTest {
         StoredKey key = inserted();
         store.onNextCall(Fault.COMMIT_LOST);
 
-        assertThat(store.findByDigest(key.digest())).isPresent();
+        assertThat(store.findByDigest(key.digest()).key()).isPresent();
         assertThatThrownBy(() -> revoke(key))
                 .isInstanceOfSatisfying(
                         OutcomeUnknown.class,
                         unknown -> assertThat(unknown.id()).contains(key.key().id()));
 
-        assertThat(real.findByDigest(key.digest())).contains(key);
+        assertThat(real.findByDigest(key.digest()).key()).contains(key);
         assertThat(revoke(key).changed()).isTrue();
     }
 
@@ -110,7 +111,7 @@ class FaultyKeyStoreTest {
         store.untilHealed(Fault.COMMIT_LOST);
 
         assertThat(writes(key)).allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(OutcomeUnknown.class));
-        assertThat(store.list(NORTH, null, NOW, null, 10)).containsExactly(key);
+        assertThat(store.list(NORTH, null, null, NOW, null, 10)).containsExactly(key);
         assertThat(store.countActive(NOW)).hasSize(1);
 
         store.heal();
@@ -139,9 +140,9 @@ class FaultyKeyStoreTest {
         store.onNextCall(Fault.ANSWER_LOST);
 
         assertThatThrownBy(() -> revoke(key)).isInstanceOf(OutcomeUnknown.class);
-        assertThat(real.findByDigest(key.digest())).contains(key);
+        assertThat(real.findByDigest(key.digest()).key()).contains(key);
         assertThatThrownBy(() -> revoke(key)).isInstanceOf(OutcomeUnknown.class);
-        assertThat(real.findByDigest(key.digest())).isNotEqualTo(Optional.of(key));
+        assertThat(real.findByDigest(key.digest()).key()).isNotEqualTo(Optional.of(key));
         assertThatThrownBy(() -> revoke(key)).isInstanceOf(StoreUnavailable.class);
     }
 
@@ -165,7 +166,7 @@ class FaultyKeyStoreTest {
         store.awaitStalled();
 
         assertThat(stalled).isNotDone();
-        assertThat(store.findByDigest(key.digest())).contains(key);
+        assertThat(store.findByDigest(key.digest()).key()).contains(key);
         store.heal();
         assertThat(stalled.get()).isTrue();
     }
@@ -216,7 +217,7 @@ class FaultyKeyStoreTest {
         caller.interrupt();
 
         assertThat(interrupted.get()).isTrue();
-        assertThat(real.findByDigest(key.digest())).contains(key);
+        assertThat(real.findByDigest(key.digest()).key()).contains(key);
     }
 
     private StoredKey inserted() {
@@ -246,7 +247,7 @@ class FaultyKeyStoreTest {
         return List.of(
                 () -> store.findByDigest(key.digest()),
                 () -> store.find(NORTH, key.key().id()),
-                () -> store.list(NORTH, null, NOW, null, 10),
+                () -> store.list(NORTH, null, null, NOW, null, 10),
                 () -> store.countActive(NOW),
                 () -> store.activeHanging(NOW));
     }
@@ -255,13 +256,16 @@ class FaultyKeyStoreTest {
         StoredKey successor = samples.successorOf(key);
         return List.of(
                 () -> insert(samples.unsaved(NORTH)),
-                () -> store.insertAll(List.of(samples.unsaved(NORTH))),
+                () -> store.insertAll(List.of(new ImportCandidate(samples.unsaved(NORTH), List.of()))),
                 () -> store.change(key.key(), NOW),
                 () -> store.replace(key.key(), successor, NOW),
                 () -> revoke(key),
                 () -> store.revokeAll(NORTH, REVOCATION),
+                () -> store.revokeCreatedBy(NORTH, SampleKeys.ADA, REVOCATION, 10),
                 () -> store.purge(NOW, 10),
-                () -> store.recordUses(List.of(use(key)), NOW),
+                () -> store.purgeTenant(NORTH, 10),
+                () -> store.forgetEvictions(1),
+                () -> store.recordUses(List.of(use(key))),
                 () -> store.takeEnding(NOW, NOW.plusSeconds(1), 10));
     }
 }

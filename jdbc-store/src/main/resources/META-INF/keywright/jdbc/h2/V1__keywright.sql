@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     scopes          VARCHAR(6500)  NOT NULL,
     created_at      BIGINT         NOT NULL,
     created_by_kind VARCHAR(16)    NOT NULL,
-    created_by_name VARCHAR(256)   NOT NULL,
+    created_by_name VARBINARY(512) NOT NULL,
     ends_at         BIGINT,
     revoked_at      BIGINT,
     revoked_by_kind VARCHAR(16),
@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     predecessor     VARBINARY(64),
     successor       VARBINARY(64),
     imported_as     VARBINARY(32) NOT NULL,
+    lifetime_millis BIGINT,
     ended_at        BIGINT,
     CONSTRAINT keywright_key_id PRIMARY KEY (id),
     CONSTRAINT keywright_key_digest UNIQUE (digest)
@@ -33,8 +34,14 @@ CREATE TABLE IF NOT EXISTS keywright_key (
 
 CREATE INDEX IF NOT EXISTS keywright_key_listing ON keywright_key (tenant, created_at, inserted_at);
 
--- For nodes that cache, which ask several times a second what was written.
-CREATE INDEX IF NOT EXISTS keywright_key_changed ON keywright_key (changed_at);
+-- For the polls of nodes with a cache.
+CREATE INDEX IF NOT EXISTS keywright_key_changed ON keywright_key (changed_at, inserted_at);
+
+-- For the limit of active keys, and for a revocation of all keys of a tenant.
+CREATE INDEX IF NOT EXISTS keywright_key_active ON keywright_key (tenant, revoked_at, ends_at, inserted_at);
+
+-- For a revocation of all keys that one actor created.
+CREATE INDEX IF NOT EXISTS keywright_key_creator ON keywright_key (tenant, created_by_name, revoked_at, inserted_at);
 
 CREATE INDEX IF NOT EXISTS keywright_key_hanging ON keywright_key (pepper, imported_as, revoked_at, ends_at);
 
@@ -53,10 +60,33 @@ CREATE TABLE IF NOT EXISTS keywright_use (
     CONSTRAINT keywright_use_id PRIMARY KEY (key_id)
 );
 
+-- The tenants whose keys are being revoked all at once: every key of the tenant that was inserted up to this revision and has no
+-- revocation of its own has this one, until that is written into the rows of the keys; then this row goes. Who works on these
+-- keys locks this row first, by adding one to sweeps.
+CREATE TABLE IF NOT EXISTS keywright_tenant (
+    tenant          VARBINARY(512) NOT NULL,
+    revoked_upto    BIGINT         NOT NULL,
+    revoked_at      BIGINT         NOT NULL,
+    revoked_by_kind VARCHAR(16)    NOT NULL,
+    revoked_by_name VARCHAR(256)   NOT NULL,
+    revoked_reason  VARCHAR(400),
+    sweeps          BIGINT         NOT NULL,
+    CONSTRAINT keywright_tenant_id PRIMARY KEY (tenant)
+);
+
+-- The evictions that no row of a key tells nodes with a cache: of a tenant (kind 1), or of a deleted key (kind 0).
+CREATE TABLE IF NOT EXISTS keywright_eviction (
+    kind            INT            NOT NULL,
+    subject         VARBINARY(512) NOT NULL,
+    revision        BIGINT         NOT NULL,
+    CONSTRAINT keywright_eviction_id PRIMARY KEY (kind, subject)
+);
+
+CREATE INDEX IF NOT EXISTS keywright_eviction_revision ON keywright_eviction (revision);
+
 CREATE TABLE IF NOT EXISTS keywright_coherence (
     id             INT    NOT NULL,
     revision       BIGINT NOT NULL,
-    floor          BIGINT NOT NULL,
     lease_millis   INT    NOT NULL,
     schema_version INT    NOT NULL,
     CONSTRAINT keywright_coherence_id PRIMARY KEY (id),
@@ -65,5 +95,5 @@ CREATE TABLE IF NOT EXISTS keywright_coherence (
 );
 
 -- Last of all: where this row is, everything above is too.
-INSERT INTO keywright_coherence (id, revision, floor, lease_millis, schema_version)
-SELECT 1, 0, 0, 0, 1 WHERE NOT EXISTS (SELECT 1 FROM keywright_coherence);
+INSERT INTO keywright_coherence (id, revision, lease_millis, schema_version)
+SELECT 1, 0, 0, 1 WHERE NOT EXISTS (SELECT 1 FROM keywright_coherence);

@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     scopes          TEXT           NOT NULL,
     created_at      BIGINT         NOT NULL,
     created_by_kind VARCHAR(16)    NOT NULL,
-    created_by_name VARCHAR(256)   NOT NULL,
+    created_by_name VARBINARY(512) NOT NULL,
     ends_at         BIGINT,
     revoked_at      BIGINT,
     revoked_by_kind VARCHAR(16),
@@ -25,11 +25,17 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     predecessor     VARBINARY(64),
     successor       VARBINARY(64),
     imported_as     VARBINARY(32) NOT NULL,
+    lifetime_millis BIGINT,
     ended_at        BIGINT,
     PRIMARY KEY (id),
     UNIQUE KEY keywright_key_digest (digest),
     KEY keywright_key_listing (tenant, created_at, inserted_at),
-    KEY keywright_key_changed (changed_at),
+    -- For the polls of nodes with a cache.
+    KEY keywright_key_changed (changed_at, inserted_at),
+    -- For the limit of active keys, and for a revocation of all keys of a tenant.
+    KEY keywright_key_active (tenant, revoked_at, ends_at, inserted_at),
+    -- For a revocation of all keys that one actor created.
+    KEY keywright_key_creator (tenant, created_by_name, revoked_at, inserted_at),
     KEY keywright_key_hanging (pepper, imported_as, revoked_at, ends_at),
     -- When a key ended or will end: the first of revoked_at and ends_at.
     KEY keywright_key_ended (ended_at)
@@ -46,10 +52,32 @@ CREATE TABLE IF NOT EXISTS keywright_use (
     PRIMARY KEY (key_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
+-- The tenants whose keys are being revoked all at once: every key of the tenant that was inserted up to this revision and has no
+-- revocation of its own has this one, until that is written into the rows of the keys; then this row goes. Who works on these
+-- keys locks this row first, by adding one to sweeps.
+CREATE TABLE IF NOT EXISTS keywright_tenant (
+    tenant          VARBINARY(512) NOT NULL,
+    revoked_upto    BIGINT         NOT NULL,
+    revoked_at      BIGINT         NOT NULL,
+    revoked_by_kind VARCHAR(16)    NOT NULL,
+    revoked_by_name VARCHAR(256)   NOT NULL,
+    revoked_reason  VARCHAR(400),
+    sweeps          BIGINT         NOT NULL,
+    PRIMARY KEY (tenant)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- The evictions that no row of a key tells nodes with a cache: of a tenant (kind 1), or of a deleted key (kind 0).
+CREATE TABLE IF NOT EXISTS keywright_eviction (
+    kind            INT            NOT NULL,
+    subject         VARBINARY(512) NOT NULL,
+    revision        BIGINT         NOT NULL,
+    PRIMARY KEY (kind, subject),
+    KEY keywright_eviction_revision (revision)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
 CREATE TABLE IF NOT EXISTS keywright_coherence (
     id             INT    NOT NULL,
     revision       BIGINT NOT NULL,
-    floor          BIGINT NOT NULL,
     lease_millis   INT    NOT NULL,
     schema_version INT    NOT NULL,
     PRIMARY KEY (id),
@@ -58,5 +86,5 @@ CREATE TABLE IF NOT EXISTS keywright_coherence (
 ) ENGINE = InnoDB;
 
 -- Last of all: where this row is, everything above is too.
-INSERT INTO keywright_coherence (id, revision, floor, lease_millis, schema_version)
-SELECT 1, 0, 0, 0, 1 FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM keywright_coherence);
+INSERT INTO keywright_coherence (id, revision, lease_millis, schema_version)
+SELECT 1, 0, 0, 1 FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM keywright_coherence);

@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     scopes          TEXT   NOT NULL,
     created_at      BIGINT NOT NULL,
     created_by_kind TEXT   NOT NULL,
-    created_by_name TEXT   NOT NULL,
+    created_by_name BYTEA  NOT NULL,
     ends_at         BIGINT,
     revoked_at      BIGINT,
     revoked_by_kind TEXT,
@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     predecessor     BYTEA,
     successor       BYTEA,
     imported_as     BYTEA  NOT NULL,
+    lifetime_millis BIGINT,
     ended_at        BIGINT,
     CONSTRAINT keywright_key_id PRIMARY KEY (id),
     CONSTRAINT keywright_key_digest UNIQUE (digest)
@@ -32,8 +33,16 @@ CREATE TABLE IF NOT EXISTS keywright_key (
 
 CREATE INDEX IF NOT EXISTS keywright_key_listing ON keywright_key (tenant, created_at, inserted_at);
 
--- For nodes that cache, which ask several times a second what was written.
-CREATE INDEX IF NOT EXISTS keywright_key_changed ON keywright_key (changed_at);
+-- For the polls of nodes with a cache.
+CREATE INDEX IF NOT EXISTS keywright_key_changed ON keywright_key (changed_at, inserted_at);
+
+-- For the limit of active keys, and for a revocation of all keys of a tenant.
+CREATE INDEX IF NOT EXISTS keywright_key_active ON keywright_key (tenant, ends_at, inserted_at)
+    WHERE revoked_at IS NULL;
+
+-- For a revocation of all keys that one actor created.
+CREATE INDEX IF NOT EXISTS keywright_key_creator ON keywright_key (tenant, created_by_name, inserted_at)
+    WHERE revoked_at IS NULL;
 
 CREATE INDEX IF NOT EXISTS keywright_key_hanging ON keywright_key (pepper, imported_as, revoked_at, ends_at)
     WHERE revoked_at IS NULL;
@@ -52,11 +61,34 @@ CREATE TABLE IF NOT EXISTS keywright_use (
     CONSTRAINT keywright_use_id PRIMARY KEY (key_id)
 ) WITH (fillfactor = 70);
 
+-- The tenants whose keys are being revoked all at once: every key of the tenant that was inserted up to this revision and has no
+-- revocation of its own has this one, until that is written into the rows of the keys; then this row goes. Who works on these
+-- keys locks this row first, by adding one to sweeps.
+CREATE TABLE IF NOT EXISTS keywright_tenant (
+    tenant          BYTEA  NOT NULL,
+    revoked_upto    BIGINT NOT NULL,
+    revoked_at      BIGINT NOT NULL,
+    revoked_by_kind TEXT   NOT NULL,
+    revoked_by_name TEXT   NOT NULL,
+    revoked_reason  TEXT,
+    sweeps          BIGINT NOT NULL,
+    CONSTRAINT keywright_tenant_id PRIMARY KEY (tenant)
+);
+
+-- The evictions that no row of a key tells nodes with a cache: of a tenant (kind 1), or of a deleted key (kind 0).
+CREATE TABLE IF NOT EXISTS keywright_eviction (
+    kind            INT    NOT NULL,
+    subject         BYTEA  NOT NULL,
+    revision        BIGINT NOT NULL,
+    CONSTRAINT keywright_eviction_id PRIMARY KEY (kind, subject)
+);
+
+CREATE INDEX IF NOT EXISTS keywright_eviction_revision ON keywright_eviction (revision);
+
 -- One row, written by each writer: PostgreSQL leaves each version of it behind, and they stay together on few pages.
 CREATE TABLE IF NOT EXISTS keywright_coherence (
     id             INT    NOT NULL,
     revision       BIGINT NOT NULL,
-    floor          BIGINT NOT NULL,
     lease_millis   INT    NOT NULL,
     schema_version INT    NOT NULL,
     CONSTRAINT keywright_coherence_id PRIMARY KEY (id),
@@ -65,6 +97,6 @@ CREATE TABLE IF NOT EXISTS keywright_coherence (
 ) WITH (fillfactor = 10, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0);
 
 -- Last of all: where this row is, everything above is too.
-INSERT INTO keywright_coherence (id, revision, floor, lease_millis, schema_version)
-VALUES (1, 0, 0, 0, 1)
+INSERT INTO keywright_coherence (id, revision, lease_millis, schema_version)
+VALUES (1, 0, 0, 1)
 ON CONFLICT DO NOTHING;

@@ -1,0 +1,173 @@
+package dev.keywright.jdbc;
+
+import dev.keywright.OutcomeUnknown;
+import dev.keywright.Revocation;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.TenantId;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.WrittenAll;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Revokes all keys of a tenant as one, however many there are, without keeping other writers waiting:
+ *
+ * <ol>
+ *   <li>One transaction takes the next revision and inserts a <em>mark</em>, a row with the tenant, that revision and the
+ *       revocation. From its commit on, each statement that reads or changes a key takes a key of the tenant that was inserted up to
+ *       that revision, and has no revocation of its own, for revoked by the mark.
+ *   <li>The <em>sweep</em> writes the revocation into the rows of the keys, a chunk in each transaction. None of this changes an
+ *       answer of the store: so it takes no revision, and no other writer waits for it. Each chunk locks the mark first; so the
+ *       sweeps of several nodes, and what deletes keys, come one after the other and cannot meet in a deadlock.
+ *   <li>Once no key is left, the mark is deleted. A tenant has one mark at most: before the next one, the last one is swept.
+ * </ol>
+ *
+ * <p>A sweep that dies half-way leaves the mark behind. The next revocation of all keys of the tenant, or the next purge, goes on
+ * with it.
+ */
+final class TenantRevocations {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TenantRevocations.class);
+
+    /** The number of keys that are written in one transaction. */
+    private static final int CHUNK = KeyStore.MAX_KEYS_OF_A_WRITE;
+
+    /** The number of keys that are searched for at a time: what was swept before may still be in the way of the search. */
+    private static final int SEARCHED = 20 * CHUNK;
+
+    /** Up to this number, keys are counted in the transaction of the mark, while all writers wait. */
+    static final int MAX_COUNTED_EXACTLY = 10_000;
+
+    private final Database database;
+
+    TenantRevocations(Database database) {
+        this.database = database;
+    }
+
+    /** A revocation of all keys of a tenant that is being written into their rows. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Mark(
+            byte[] tenant,
+            long upto,
+            long at,
+            String byKind,
+            String byName,
+            @Nullable String reason) {
+
+        static Mark read(ResultSet row) throws SQLException {
+            return new Mark(
+                    row.getBytes(1),
+                    row.getLong(2),
+                    row.getLong(3),
+                    row.getString(4),
+                    row.getString(5),
+                    row.getString(6));
+        }
+
+        static Mark of(TenantId tenant, Revocation revocation, long upto) {
+            return new Mark(
+                    Rows.bytes(tenant.value()),
+                    upto,
+                    revocation.at().toEpochMilli(),
+                    revocation.by().kind().name(),
+                    revocation.by().name(),
+                    Rows.reason(revocation));
+        }
+
+        @Nullable Object[] revoke() {
+            return new @Nullable Object[] {at, byKind, byName, reason, at, at};
+        }
+    }
+
+    /** What came of an attempt to set a mark. Of a mark that was in the way, nothing else was done. */
+    private record Attempt(WrittenAll written, Optional<Mark> set, Optional<Mark> inTheWay) {}
+
+    /** Revokes all keys of a tenant. Once the mark is committed this does not fail. */
+    WrittenAll revokeAll(TenantId tenant, Revocation revocation) {
+        Attempt attempt = mark(tenant, revocation);
+        while (attempt.inTheWay().isPresent()) {
+            sweep(attempt.inTheWay().get());
+            attempt = mark(tenant, revocation);
+        }
+        WrittenAll written = attempt.written();
+        if (attempt.set().isEmpty()) {
+            return written;
+        }
+        long changed = written.changed();
+        try {
+            Mark mark = attempt.set().get();
+            if (changed > MAX_COUNTED_EXACTLY) {
+                changed = database.read(loan -> unswept(loan, mark, Integer.MAX_VALUE));
+            }
+            sweep(mark);
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "All API keys of a tenant are revoked, and that could not be written into the rows of all of them: the next"
+                            + " purge goes on with it",
+                    e);
+        }
+        return new WrittenAll(Math.max(changed, written.changed()), written.revision(), written.lease());
+    }
+
+    private Attempt mark(TenantId tenant, Revocation revocation) {
+        return database.writeMany(1, (loan, coherence) -> {
+            Mark mark = Mark.of(tenant, revocation, coherence.revision());
+            Optional<Mark> before = loan.query(Mark::read, Sql.FIND_MARK, mark.tenant()).stream()
+                    .findFirst();
+            long keys = before.isPresent() ? 0 : unswept(loan, mark, MAX_COUNTED_EXACTLY + 1);
+            WrittenAll written = new WrittenAll(keys, coherence.revision(), coherence.lease());
+            if (keys == 0) {
+                return new Attempt(written, Optional.empty(), before);
+            }
+            loan.update(Sql.MARK, mark.tenant(), mark.upto(), mark.at(), mark.byKind(), mark.byName(), mark.reason());
+            Evictions.ofTenant(loan, tenant, coherence.revision());
+            return new Attempt(written, Optional.of(mark), Optional.empty());
+        });
+    }
+
+    private static long unswept(Loan loan, Mark mark, int limit) throws SQLException {
+        return loan.query(row -> row.getLong(1), Sql.COUNT_UNSWEPT, mark.tenant(), mark.upto(), limit)
+                .get(0);
+    }
+
+    /** Completes the sweeps of all tenants that were interrupted, or go on elsewhere. */
+    void completeSweeps() {
+        database.read(loan -> loan.query(Mark::read, Sql.FIND_MARKS)).forEach(this::sweep);
+    }
+
+    /** Writes a mark into the rows of the keys. Several threads and nodes may do so at the same time. */
+    private void sweep(Mark mark) {
+        try {
+            List<byte[]> ids;
+            do {
+                ids = database.read(loan ->
+                        loan.query(row -> row.getBytes(1), Sql.FIND_UNSWEPT, mark.tenant(), mark.upto(), SEARCHED));
+                for (int i = 0; i < ids.size(); i += CHUNK) {
+                    List<byte[]> chunk = new ArrayList<>(ids.subList(i, Math.min(i + CHUNK, ids.size())));
+                    if (!database.writeBeside(loan -> sweep(loan, mark, chunk))) {
+                        return;
+                    }
+                }
+            } while (ids.size() == SEARCHED);
+            database.writeBeside(loan -> loan.update(Sql.DELETE_MARK, mark.tenant(), mark.upto()));
+        } catch (OutcomeUnknown e) {
+            // Of this step alone, which can be done again: it is not the outcome of what the caller asked for.
+            throw new StoreUnavailable("an earlier revocation of all API keys of a tenant could not be completed", e);
+        }
+    }
+
+    /** Sweeps some keys, unless the mark is gone: then another thread or node has swept all of them. */
+    private static boolean sweep(Loan loan, Mark mark, List<byte[]> ids) throws SQLException {
+        if (loan.update(Sql.LOCK_MARK, mark.tenant(), mark.upto()) == 0) {
+            return false;
+        }
+        loan.updateAll(Sql.SWEEP, ids, mark.revoke());
+        return true;
+    }
+}

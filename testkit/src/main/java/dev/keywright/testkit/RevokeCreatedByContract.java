@@ -1,0 +1,82 @@
+package dev.keywright.testkit;
+
+import static dev.keywright.testkit.SampleKeys.ADA;
+import static dev.keywright.testkit.SampleKeys.NORTH;
+import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.REVOCATION;
+import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.revocation;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.Actor;
+import dev.keywright.Job;
+import dev.keywright.UserId;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.WrittenAll;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+abstract class RevokeCreatedByContract extends ContractPart {
+
+    private static final int ALL = KeyStore.MAX_KEYS_OF_A_WRITE;
+
+    RevokeCreatedByContract(Supplier<KeyStore> made) {
+        super(made);
+    }
+
+    @Test
+    void revokesTheKeysOfOneCreatorInOneTenant() {
+        StoredKey active = inserted(NORTH);
+        StoredKey expired = stored(samples.key(NORTH).endsAt(NOW.minusSeconds(1)));
+        StoredKey southern = inserted(SOUTH);
+        List<StoredKey> others = List.of(
+                stored(samples.key(NORTH).createdBy(Actor.person(UserId.of("Ada")))),
+                stored(samples.key(NORTH).createdBy(Actor.person(UserId.of("ada\u00A0")))),
+                stored(samples.key(NORTH).createdBy(Actor.job(new Job("ada")))));
+
+        WrittenAll written = store.revokeCreatedBy(NORTH, ADA, REVOCATION, ALL);
+
+        assertThat(written.changed()).isEqualTo(2);
+        assertThat(inStore(active)).isEqualTo(revoked(active, written));
+        assertThat(inStore(expired)).isEqualTo(revoked(expired, written));
+        assertThat(byDigest(active.digest())).contains(revoked(active, written));
+        assertThat(inStore(southern)).isEqualTo(southern);
+        assertThat(others).allSatisfy(other -> assertThat(inStore(other)).isEqualTo(other));
+    }
+
+    @Test
+    void leavesEarlierRevocationsAsTheyAre() {
+        StoredKey first = inserted(NORTH);
+        store.revoke(NORTH, first.key().id(), revocation(NOW, "before"));
+        StoredKey second = inserted(NORTH);
+        store.revokeAll(NORTH, revocation(NOW, "with all"));
+        List<StoredKey> before = allOf(NORTH);
+        StoredKey third = inserted(NORTH);
+
+        assertThat(store.revokeCreatedBy(NORTH, ADA, REVOCATION, ALL).changed()).isEqualTo(1);
+
+        assertThat(List.of(inStore(first), inStore(second))).isEqualTo(before);
+        assertThat(inStore(third).key().revocation()).contains(REVOCATION);
+    }
+
+    @Test
+    void revokesNoMoreThanTheLimitAndFewerOnlyAtTheEnd() {
+        inserted(NORTH, 5);
+
+        assertThat(store.revokeCreatedBy(NORTH, ADA, REVOCATION, 2).changed()).isEqualTo(2);
+        assertThat(allOf(NORTH))
+                .filteredOn(key -> key.key().revocation().isPresent())
+                .hasSize(2);
+        assertThat(store.revokeCreatedBy(NORTH, ADA, REVOCATION, 2).changed()).isEqualTo(2);
+        assertThat(store.revokeCreatedBy(NORTH, ADA, REVOCATION, 2).changed()).isEqualTo(1);
+        assertThat(store.revokeCreatedBy(NORTH, ADA, REVOCATION, 2).changed()).isZero();
+        assertThat(allOf(NORTH)).allMatch(key -> key.key().revocation().isPresent());
+    }
+
+    private static StoredKey revoked(StoredKey key, WrittenAll written) {
+        return key.changed(
+                key.key().toBuilder().revocation(REVOCATION).version(2).build(), written.revision());
+    }
+}
