@@ -140,7 +140,8 @@ class ImportTest {
     private ApiKeys node(Pepper issuing, Pepper accepted) {
         return fixture.builder(store)
                 .pepper(issuing, accepted)
-                .importFormat(ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ForeignDigest.sha256()))
+                .importFormat(
+                        ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ForeignDigest.sha256()))
                 .build();
     }
 

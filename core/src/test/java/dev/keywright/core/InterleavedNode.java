@@ -51,7 +51,8 @@ public class InterleavedNode {
     private static final List<KeyId> IDS =
             List.of(KeyId.of("key0"), KeyId.of("key1"), KeyId.of("key2"), KeyId.of("key3"));
     private static final ForeignDigest FOREIGN = ForeignDigest.sha256();
-    private static final KeyFormats FORMATS = KeyFormats.NONE.and(ImportFormat.prefix("legacy_").alphabet("0123").length(32).digestOfText(FOREIGN));
+    private static final KeyFormats FORMATS = KeyFormats.NONE.and(
+            ImportFormat.prefix("legacy_").alphabet("0123").length(32).digestOfText(FOREIGN));
 
     static {
         for (int key = 0; key < KEYS; key++) {

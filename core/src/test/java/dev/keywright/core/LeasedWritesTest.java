@@ -153,7 +153,10 @@ class LeasedWritesTest {
 
             fixture.builder(store)
                     .pepper(issuing, Fixture.PEPPER, Fixture.OTHER_PEPPER)
-                    .importFormat(ImportFormat.prefix("legacy_").alphabet("0123456789abcdef").length(32).digestOfText(digest))
+                    .importFormat(ImportFormat.prefix("legacy_")
+                            .alphabet("0123456789abcdef")
+                            .length(32)
+                            .digestOfText(digest))
                     .time(time)
                     .build()
                     .operatedBy(new Job("import"))

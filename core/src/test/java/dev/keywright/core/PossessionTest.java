@@ -260,7 +260,8 @@ class PossessionTest {
         return fixture.builder(memory)
                 .pepper(issuing, accepted)
                 .abandoning(PEPPER.id().value(), OTHER_PEPPER.id().value())
-                .importFormat(ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ForeignDigest.sha256()))
+                .importFormat(
+                        ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ForeignDigest.sha256()))
                 .build();
     }
 

@@ -24,7 +24,10 @@ class ReasonTest {
 
     private final ApiKeys keys = new Fixture()
             .builder(new InMemoryKeyStore())
-            .importFormat(ImportFormat.prefix("legacy_").alphabet("0123456789abcdef").length(32).digestOfText(ForeignDigest.sha256()))
+            .importFormat(ImportFormat.prefix("legacy_")
+                    .alphabet("0123456789abcdef")
+                    .length(32)
+                    .digestOfText(ForeignDigest.sha256()))
             .build();
     private final TenantKeys north = keys.managedBy(ADMIN);
     private final IssuedKey issued = north.issue(REQUEST);

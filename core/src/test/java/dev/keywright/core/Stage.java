@@ -41,8 +41,10 @@ class Stage {
     }
 
     private static final String IMPORTED = "legacy_" + "0123456789abcdef".repeat(2);
-    private static final KeyFormats FORMATS =
-            KeyFormats.NONE.and(new KeyFormat("legacy_", "0123456789abcdef", 32, ForeignDigest.sha256()));
+    private static final KeyFormats FORMATS = KeyFormats.NONE.and(ImportFormat.prefix("legacy_")
+            .alphabet("0123456789abcdef")
+            .length(32)
+            .digestOfText(ForeignDigest.sha256()));
 
     static final Duration WAIT = Heart.LEASE.plus(Heart.LEASE.dividedBy(4));
 
