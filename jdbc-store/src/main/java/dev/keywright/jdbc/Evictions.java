@@ -71,8 +71,8 @@ final class Evictions {
                 through,
                 any.head(),
                 any.lease(),
-                subjects(listed, through, KEY).map(KeyId::of).toList(),
-                subjects(listed, through, TENANT).map(TenantId::of).toList(),
+                subjects(listed, through, KEY).map(KeyId::stored).toList(),
+                subjects(listed, through, TENANT).map(TenantId::stored).toList(),
                 any.inserted());
     }
 
