@@ -14,6 +14,7 @@ import dev.keywright.NewKey;
 import dev.keywright.NotPermitted;
 import dev.keywright.NotYetEverywhere;
 import dev.keywright.OutcomeUnknown;
+import dev.keywright.ScopeCatalog;
 import dev.keywright.Session;
 import dev.keywright.StoreUnavailable;
 import dev.keywright.TenantId;
@@ -210,6 +211,7 @@ class FailureTest {
     private Wire mocked() {
         ApiKeys apiKeys = mock();
         when(apiKeys.managedBy(any())).thenReturn(mocked);
+        when(apiKeys.offered()).thenReturn(ScopeCatalog.of("read:people", "list and get people"));
         return everything(apiKeys);
     }
 
