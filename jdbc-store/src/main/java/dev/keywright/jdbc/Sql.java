@@ -45,7 +45,7 @@ enum Sql {
                        FROM keywright_key
                        WHERE changed_at > ? AND inserted_at > ?
                        ORDER BY changed_at
-                       LIMIT 1) i),
+                       LIMIT 1) inserts),
                 e.kind, e.subject, e.revision
             FROM keywright_coherence c LEFT JOIN (
                 SELECT *
@@ -53,14 +53,14 @@ enum Sql {
                       FROM keywright_key
                       WHERE changed_at > ? AND (inserted_at <= ? OR inserted_at < changed_at)
                       ORDER BY changed_at
-                      LIMIT ?) k
+                      LIMIT ?) changes
                 UNION ALL
                 SELECT *
                 FROM (SELECT kind, subject, revision
                       FROM keywright_eviction
                       WHERE revision > ?
                       ORDER BY revision
-                      LIMIT ?) d) e ON 1 = 1
+                      LIMIT ?) deletions) e ON 1 = 1
             WHERE c.id = 1
             """),
 
@@ -99,7 +99,7 @@ enum Sql {
     /**
      * Stops at the limit, and reads neither the expired keys nor the revoked ones, of which there may be very many. Those on their
      * way out are not counted where their successors are. These are of the same tenant: unless it is said, PostgreSQL reads the
-     * keys of all.
+     * keys of all. In the order of the index: else PostgreSQL hopes to meet as many soon among the keys of all tenants.
      */
     COUNT_OF_TENANT("SELECT\n"
             + Columns.COUNTED.formatted("k.ends_at IS NULL")
@@ -177,13 +177,15 @@ enum Sql {
             FROM (SELECT 1 AS one
                   FROM keywright_key
                   WHERE tenant = ? AND revoked_at IS NULL AND inserted_at <= ?
-                  LIMIT ?) u
+                  ORDER BY tenant, revoked_at, ends_at, inserted_at
+                  LIMIT ?) unswept
             """),
 
     FIND_UNSWEPT("""
             SELECT id
             FROM keywright_key
             WHERE tenant = ? AND revoked_at IS NULL AND inserted_at <= ?
+            ORDER BY tenant, revoked_at, ends_at, inserted_at
             LIMIT ?
             """),
 
@@ -437,7 +439,8 @@ enum Sql {
                                    ON m.tenant = s.tenant AND m.revoked_upto >= s.inserted_at
                                WHERE s.tenant = k.tenant AND s.id = k.successor AND s.revoked_at IS NULL
                                    AND m.tenant IS NULL AND (s.ends_at IS NULL OR s.ends_at > ?))
-                       LIMIT ?) c)
+                       ORDER BY k.tenant, k.revoked_at, k.ends_at, k.inserted_at
+                       LIMIT ?) counted)
                 """;
 
         private Columns() {}

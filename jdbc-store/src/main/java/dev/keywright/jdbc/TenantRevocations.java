@@ -90,7 +90,10 @@ final class TenantRevocations {
 
     /** Revokes all keys of a tenant. Once the mark is committed this does not fail. */
     WrittenAll revokeAll(TenantId tenant, Revocation revocation) {
+        byte[] owner = Rows.bytes(tenant.value());
+        database.read(loan -> loan.query(Mark::read, Sql.FIND_MARK, owner)).forEach(this::sweep);
         Attempt attempt = mark(tenant, revocation);
+        // Only where another node has set one since.
         while (attempt.inTheWay().isPresent()) {
             sweep(attempt.inTheWay().get());
             attempt = mark(tenant, revocation);

@@ -77,7 +77,7 @@ class BeginCachingTest {
         private Set<Duration> toldToANode(Duration lease, CountDownLatch begun) {
             try (Heartbeat heartbeat = store.beginCaching(lease)) {
                 begun.countDown();
-                return Set.of(heartbeat.poll(0, 1).lease());
+                return Set.of(heartbeat.poll(0, 501).lease());
             }
         }
 

@@ -168,7 +168,7 @@ enum BrokenServer {
 
     /** Begins a transaction that takes the lock for which all writers wait. */
     static Connection holdingTheRow(DataSource direct) throws SQLException {
-        return holding(direct, "UPDATE keywright_coherence SET floor = floor WHERE id = 1");
+        return holding(direct, "UPDATE keywright_coherence SET lease_millis = lease_millis WHERE id = 1");
     }
 
     /** Begins a transaction that holds what these statements take. */

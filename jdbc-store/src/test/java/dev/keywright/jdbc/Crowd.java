@@ -3,6 +3,7 @@ package dev.keywright.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 
 /**
  * So many keys that it matters by which way a database goes to find one. They are made in the database itself, by arithmetic
@@ -16,17 +17,26 @@ record Crowd(int size) {
     private static final long BORN = Samples.NOW.toEpochMilli();
 
     private static final String KEYS = """
-            INSERT INTO keywright_key
+            INSERT INTO keywright_key (%s, ended_at)
             SELECT CAST(CONCAT('key', x * 2654435761 % 4294967296) AS BYTES), CAST(CONCAT('tenant', x % 11) AS BYTES),
                 CAST(CONCAT('0123456789abcdef012345', 1000000000 + x * 2654435761 % 4294967296) AS BYTES),
                 CAST(CONCAT('pepper', x % 2) AS BYTES), 'Reporting Script', 'o5p6', 'read:people write:people', at,
-                'PERSON', 'ada', CASE WHEN x % 10 IN (1, 3, 5) THEN at END,
+                'PERSON', CAST(CONCAT('person', x % 13) AS BYTES), CASE WHEN x % 10 IN (1, 3, 5) THEN at END,
                 CASE x % 10 WHEN 0 THEN at END,
                 CASE x % 10 WHEN 0 THEN 'JOB' END, CASE x % 10 WHEN 0 THEN 'cleaner' END, NULL, x, x, 1, NULL,
                 CASE x % 20 WHEN 2 THEN CAST(CONCAT('key', (x + 1) * 2654435761 % 4294967296) AS BYTES) END,
-                CAST(CASE x % 100 WHEN 4 THEN 'old_' ELSE '' END AS BYTES), CASE WHEN x % 10 IN (0, 1, 3, 5) THEN at END
+                CAST(CASE x % 100 WHEN 4 THEN 'old_' ELSE '' END AS BYTES), NULL, CASE WHEN x % 10 IN (0, 1, 3, 5) THEN at END
             FROM (SELECT x, BORN + x * 1000 AS at FROM NUMBERS) numbered
-            """;
+            """.replace("%s", Sql.Columns.KEY);
+
+    /** One tenant whose keys are just being revoked all at once, and what was purged. */
+    private static final List<String> BESIDE = List.of(
+            "INSERT INTO keywright_tenant SELECT CAST('tenant3' AS BYTES), 0, BORN, 'JOB', 'cleaner', NULL, 0", """
+            INSERT INTO keywright_eviction
+            SELECT 0, id, changed_at
+            FROM keywright_key
+            WHERE inserted_at % 2 = 0
+            """);
 
     private static final String USES = """
             INSERT INTO keywright_use (key_id, last_used_at, use_count, used_scopes)
@@ -42,12 +52,17 @@ record Crowd(int size) {
         try (Statement statement = connection.createStatement()) {
             statement.execute(keys);
             statement.execute(USES);
+            for (String sql : BESIDE) {
+                statement.execute(sql.replace("BORN", String.valueOf(BORN)).replace("BYTES", bytes(database)));
+            }
             switch (database) {
                 case H2, SQLITE -> statement.execute("ANALYZE");
                 case POSTGRESQL ->
-                    statement.execute("VACUUM ANALYZE keywright_key, keywright_use, keywright_coherence");
+                    statement.execute(
+                            "VACUUM ANALYZE keywright_key, keywright_use, keywright_tenant, keywright_eviction, keywright_coherence");
                 case MARIADB, MARIADB_MYSQL ->
-                    statement.execute("ANALYZE TABLE keywright_key, keywright_use, keywright_coherence");
+                    statement.execute(
+                            "ANALYZE TABLE keywright_key, keywright_use, keywright_tenant, keywright_eviction, keywright_coherence");
             }
         }
     }

@@ -149,8 +149,12 @@ class InstallTest {
             work(other, 1);
             other.revokeAll(NORTH, REVOCATION);
 
-            assertThat(one.find(NORTH, KeyId.of("key1"))).isEmpty();
-            assertThat(one.findByDigest(Samples.digest(1)).orElseThrow().key().revocation())
+            assertThat(one.find(NORTH, KeyId.of("key1")).key()).isEmpty();
+            assertThat(one.findByDigest(Samples.digest(1))
+                            .key()
+                            .orElseThrow()
+                            .key()
+                            .revocation())
                     .isEmpty();
             assertThat(one.revoke(NORTH, KeyId.of("nobody"), REVOCATION).revision())
                     .isEqualTo(2);
@@ -164,7 +168,7 @@ class InstallTest {
                 value = {
                     "ALTER TABLE keywright_key DROP COLUMN scopes | the table keywright_key has no column scopes",
                     "ALTER TABLE keywright_use DROP COLUMN end_told_at | the table keywright_use has no column end_told_at",
-                    "ALTER TABLE keywright_coherence DROP COLUMN floor | the table keywright_coherence has no column floor",
+                    "ALTER TABLE keywright_coherence DROP COLUMN lease_millis | the table keywright_coherence has no column lease_millis",
                     "ALTER TABLE keywright_key DROP COLUMN predecessor;"
                             + " ALTER TABLE keywright_key ADD COLUMN predecessor TEXT"
                             + " | the column predecessor of the table keywright_key does not hold bytes",
@@ -401,18 +405,19 @@ class InstallTest {
         KeyId id = KeyId.of("key" + number);
         store.insert(Samples.key(id.value(), number), UNLIMITED, NOW);
         for (int i = 0; i < 6; i++) {
-            assertThat(store.findByDigest(Samples.digest(number))).isPresent();
-            store.recordUses(List.of(Samples.use(id.value(), 1, i, "read:people")), NOW);
+            assertThat(store.findByDigest(Samples.digest(number)).key()).isPresent();
+            store.recordUses(List.of(Samples.use(id.value(), 1, i, "read:people")));
         }
         assertThat(store.revoke(NORTH, id, REVOCATION).changed()).isTrue();
         assertThat(store.find(NORTH, id)
+                        .key()
                         .orElseThrow()
                         .key()
                         .usage()
                         .orElseThrow()
                         .count())
                 .isEqualTo(6);
-        assertThat(store.list(NORTH, null, NOW, null, 100)).isNotEmpty();
+        assertThat(store.list(NORTH, null, null, NOW, null, 100)).isNotEmpty();
     }
 
     /** That all that the second version has is there, also what it says of keys that an older node inserted. */

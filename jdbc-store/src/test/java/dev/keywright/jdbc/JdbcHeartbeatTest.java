@@ -11,8 +11,8 @@ import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailable;
 import dev.keywright.jdbc.Wire.Fault;
 import dev.keywright.jdbc.Wire.Point;
+import dev.keywright.spi.Changes;
 import dev.keywright.spi.Heartbeat;
-import dev.keywright.spi.Poll;
 import dev.keywright.spi.StoredKey;
 import java.sql.Connection;
 import java.time.Duration;
@@ -36,10 +36,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class JdbcHeartbeatTest {
 
     private static final Duration LEASE = Duration.ofMillis(250);
+    private static final int LIMIT = 501;
     private static final Duration FOR_EVER = Duration.ofHours(1);
 
-    private static final Pattern POLL = Pattern.compile("LEFT JOIN keywright_key");
-    private static final Pattern LOOK_UP = Pattern.compile("WHERE digest = ");
+    private static final Pattern POLL = Pattern.compile("FROM keywright_eviction");
+    private static final Pattern LOOK_UP = Pattern.compile("ON k.digest = ");
 
     @Timeout(120)
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -69,21 +70,23 @@ class JdbcHeartbeatTest {
             JdbcKeyStore patient =
                     JdbcKeyStore.on(remote.pool(), JdbcOptions.defaults().timeout(Duration.ofSeconds(60)));
             try (Heartbeat heartbeat = patient.beginCaching(LEASE)) {
-                long applied = heartbeat.poll(0, 100).revision();
+                long applied = heartbeat.poll(0, LIMIT).head();
                 List<Future<?>> stalled = new ArrayList<>();
                 for (int i = 1; i < Remote.CONNECTIONS; i++) {
                     CountDownLatch sprung = remote.wire().when(LOOK_UP, Point.SENT, Fault.STALL);
-                    stalled.add(remote.begun(() -> patient.findByDigest(Samples.digest(1))));
+                    stalled.add(remote.begun(
+                            () -> patient.findByDigest(Samples.digest(1)).key()));
                     assertThat(Wire.happens(sprung)).isTrue();
                 }
-                assertThatThrownBy(() -> remote.within(() -> patient.findByDigest(Samples.digest(1))))
+                assertThatThrownBy(() -> remote.within(
+                                () -> patient.findByDigest(Samples.digest(1)).key()))
                         .isInstanceOf(StoreUnavailable.class);
 
                 for (int i = 0; i < 20; i++) {
-                    KeyId id = inserted();
-                    Poll poll = heartbeat.poll(applied, 100);
-                    assertThat(poll.changed()).containsExactly(id);
-                    applied = poll.revision();
+                    KeyId id = revoked();
+                    Changes changes = heartbeat.poll(applied, LIMIT);
+                    assertThat(changes.keys()).containsExactly(id);
+                    applied = changes.head();
                 }
 
                 assertThat(stalled).noneMatch(Future::isDone);
@@ -106,10 +109,10 @@ class JdbcHeartbeatTest {
                 borrowed.set(0);
 
                 for (int i = 0; i < 20; i++) {
-                    KeyId id = inserted();
+                    KeyId id = revoked();
                     assertThat(heartbeat
-                                    .poll(heartbeat.poll(0, 100).revision() - 1, 100)
-                                    .changed())
+                                    .poll(heartbeat.poll(0, LIMIT).head() - 1, LIMIT)
+                                    .keys())
                             .containsExactly(id);
                 }
                 heartbeat.close();
@@ -131,7 +134,7 @@ class JdbcHeartbeatTest {
                 String before = H2.ask(only.source(), server.session());
                 Heartbeat heartbeat = new JdbcHeartbeat(at(only.source()), FOR_EVER);
 
-                heartbeat.poll(0, 100);
+                heartbeat.poll(0, LIMIT);
 
                 assertThat(H2.ask(only.source(), server.session())).isEqualTo(before);
                 heartbeat.close();
@@ -147,15 +150,15 @@ class JdbcHeartbeatTest {
             Heartbeat heartbeat = endsByItself
                     ? new JdbcHeartbeat(at(remote.pool()))
                     : new JdbcHeartbeat(at(remote.pool()), FOR_EVER);
-            heartbeat.poll(0, 100);
+            heartbeat.poll(0, LIMIT);
             CountDownLatch sprung = remote.wire().when(POLL, Point.SENT, Fault.STALL);
-            Future<Poll> poll = remote.begun(() -> heartbeat.poll(0, 100));
+            Future<Changes> poll = remote.begun(() -> heartbeat.poll(0, LIMIT));
             assertThat(Wire.happens(sprung)).isTrue();
 
             heartbeat.close();
 
             assertThatThrownBy(() -> Remote.ended(poll)).isInstanceOf(StoreUnavailable.class);
-            assertThatThrownBy(() -> heartbeat.poll(0, 100)).isInstanceOf(StoreUnavailable.class);
+            assertThatThrownBy(() -> heartbeat.poll(0, LIMIT)).isInstanceOf(StoreUnavailable.class);
             remote.wire().heal();
             remote.expectWholePool();
         }
@@ -163,9 +166,9 @@ class JdbcHeartbeatTest {
         @Test
         void whoClosesDoesNotWaitWhereNothingAnswersAtAll() throws Exception {
             Heartbeat heartbeat = new JdbcHeartbeat(at(remote.pool()));
-            heartbeat.poll(0, 100);
+            heartbeat.poll(0, LIMIT);
             CountDownLatch sprung = remote.wire().when(POLL, Point.SENT, Fault.BLACK_HOLE);
-            Future<Poll> poll = remote.begun(() -> heartbeat.poll(0, 100));
+            Future<Changes> poll = remote.begun(() -> heartbeat.poll(0, LIMIT));
             assertThat(Wire.happens(sprung)).isTrue();
 
             remote.within(() -> {
@@ -181,10 +184,10 @@ class JdbcHeartbeatTest {
         @Test
         void aPollEndsWhereNothingAnswersAtAllAndTheNextOneHasAnotherConnection() throws Exception {
             Heartbeat heartbeat = new JdbcHeartbeat(at(remote.pool()));
-            heartbeat.poll(0, 100);
+            heartbeat.poll(0, LIMIT);
             CountDownLatch sprung = remote.wire().when(POLL, Point.SENT, Fault.BLACK_HOLE);
 
-            assertThatThrownBy(() -> remote.within(() -> heartbeat.poll(0, 100)))
+            assertThatThrownBy(() -> remote.within(() -> heartbeat.poll(0, LIMIT)))
                     .isInstanceOf(StoreUnavailable.class);
 
             assertThat(Wire.happens(sprung)).isTrue();
@@ -196,10 +199,10 @@ class JdbcHeartbeatTest {
         @EnumSource(Point.class)
         void afterACutTheNextPollHasAnotherConnection(Point point) throws Exception {
             Heartbeat heartbeat = new JdbcHeartbeat(at(remote.pool()));
-            heartbeat.poll(0, 100);
+            heartbeat.poll(0, LIMIT);
             CountDownLatch sprung = remote.wire().when(POLL, point, Fault.CUT);
 
-            assertThatThrownBy(() -> remote.within(() -> heartbeat.poll(0, 100)))
+            assertThatThrownBy(() -> remote.within(() -> heartbeat.poll(0, LIMIT)))
                     .isInstanceOf(StoreUnavailable.class);
 
             assertThat(Wire.happens(sprung)).isTrue();
@@ -210,9 +213,9 @@ class JdbcHeartbeatTest {
         void aPollThatWaitsForALockEndsOnTheServerToo() throws Exception {
             BrokenServer server = database == TestDatabase.POSTGRESQL ? BrokenServer.POSTGRESQL : BrokenServer.MARIADB;
             Heartbeat heartbeat = new JdbcHeartbeat(at(remote.pool()));
-            heartbeat.poll(0, 100);
+            heartbeat.poll(0, LIMIT);
             try (Connection holder = BrokenServer.holding(remote.direct(), server.lockKeys())) {
-                assertThatThrownBy(() -> remote.within(() -> heartbeat.poll(0, 100)))
+                assertThatThrownBy(() -> remote.within(() -> heartbeat.poll(0, LIMIT)))
                         .isInstanceOf(StoreUnavailable.class);
 
                 assertThat(H2.number(remote.direct(), server.busy())).isZero();
@@ -227,23 +230,21 @@ class JdbcHeartbeatTest {
             long applied = remote.sound()
                     .revoke(NORTH, KeyId.of("nobodys"), REVOCATION)
                     .revision();
-            KeyId id = inserted();
-            Poll poll = remote.within(() -> heartbeat.poll(applied, 100));
-            assertThat(poll.revision()).isEqualTo(applied + 1);
-            assertThat(poll.changed()).containsExactly(id);
+            KeyId id = revoked();
+            Changes changes = remote.within(() -> heartbeat.poll(applied, LIMIT));
+            assertThat(changes.head()).isEqualTo(applied + 2);
+            assertThat(changes.keys()).containsExactly(id);
             heartbeat.close();
             remote.expectWholePool();
         }
 
-        private KeyId inserted() {
+        private KeyId revoked() {
             int number = numbers.incrementAndGet();
             StoredKey key = Samples.keys(number, number + 1).get(0);
-            return remote.sound()
-                    .insert(key, UNLIMITED, NOW)
-                    .key()
-                    .orElseThrow()
-                    .key()
-                    .id();
+            KeyId id = key.key().id();
+            remote.sound().insert(key, UNLIMITED, NOW);
+            remote.sound().revoke(NORTH, id, REVOCATION);
+            return id;
         }
 
         private static Database at(javax.sql.DataSource source) {

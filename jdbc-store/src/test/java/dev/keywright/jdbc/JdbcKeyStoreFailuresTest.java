@@ -55,7 +55,7 @@ class JdbcKeyStoreFailuresTest {
                 .satisfies(e -> assertThat(e.id()).contains(KeyId.of("first")))
                 .withCause(lost);
 
-        assertThat(sound.findByDigest(Samples.digest(1))).isPresent();
+        assertThat(sound.findByDigest(Samples.digest(1)).key()).isPresent();
     }
 
     @Test
@@ -93,7 +93,7 @@ class JdbcKeyStoreFailuresTest {
         assertThatThrownBy(() -> store.insert(Samples.key("first", 1), UNLIMITED, NOW))
                 .isInstanceOf(StoreUnavailable.class);
 
-        assertThat(sound.findByDigest(Samples.digest(1))).isEmpty();
+        assertThat(sound.findByDigest(Samples.digest(1)).key()).isEmpty();
     }
 
     @Test
@@ -123,7 +123,7 @@ class JdbcKeyStoreFailuresTest {
         assertThat(calls).contains("rollback").doesNotContain("commit", "abort").endsWith("close");
         assertThat(H2.number(source, "SELECT revision FROM keywright_coherence"))
                 .isZero();
-        assertThat(sound.findByDigest(Samples.digest(1))).isEmpty();
+        assertThat(sound.findByDigest(Samples.digest(1)).key()).isEmpty();
     }
 
     @Test
@@ -140,7 +140,7 @@ class JdbcKeyStoreFailuresTest {
 
         assertThat(calls).containsSubsequence("setAutoCommit false", "rollback", "abort", "close");
         assertThat(calls).doesNotContain("setAutoCommit true", "commit");
-        assertThat(sound.findByDigest(Samples.digest(1))).isEmpty();
+        assertThat(sound.findByDigest(Samples.digest(1)).key()).isEmpty();
     }
 
     @ParameterizedTest
@@ -179,14 +179,14 @@ class JdbcKeyStoreFailuresTest {
 
         assertThatThrownBy(() -> JdbcKeyStore.on(gone)).isInstanceOf(StoreUnavailable.class);
         assertThatThrownBy(() -> JdbcSchema.install(gone)).isInstanceOf(StoreUnavailable.class);
-        assertThatThrownBy(() -> sound.findByDigest(Samples.digest(1))).isInstanceOf(StoreUnavailable.class);
-        assertThatThrownBy(() -> sound.find(NORTH, KeyId.of("first"))).isInstanceOf(StoreUnavailable.class);
-        assertThatThrownBy(() -> sound.list(NORTH, ApiKey.State.ACTIVE, NOW, null, 1))
+        assertThatThrownBy(() -> sound.findByDigest(Samples.digest(1)).key()).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> sound.find(NORTH, KeyId.of("first")).key()).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> sound.list(NORTH, ApiKey.State.ACTIVE, null, NOW, null, 1))
                 .isInstanceOf(StoreUnavailable.class);
         assertThatThrownBy(() -> sound.countActive(NOW)).isInstanceOf(StoreUnavailable.class);
         assertThatThrownBy(() -> sound.activeHanging(NOW)).isInstanceOf(StoreUnavailable.class);
         assertThatThrownBy(() -> sound.revokeAll(NORTH, REVOCATION)).isInstanceOf(StoreUnavailable.class);
-        assertThatThrownBy(() -> sound.recordUses(List.of(Samples.use("first", 1, 1)), NOW))
+        assertThatThrownBy(() -> sound.recordUses(List.of(Samples.use("first", 1, 1))))
                 .isInstanceOf(StoreUnavailable.class);
     }
 
@@ -201,7 +201,7 @@ class JdbcKeyStoreFailuresTest {
         });
 
         for (ThrowingCallable write : List.<ThrowingCallable>of(
-                () -> store.insertAll(Samples.keys(0, 2)),
+                () -> store.insertAll(Samples.candidates(Samples.keys(0, 2))),
                 () -> store.revokeAll(NORTH, REVOCATION),
                 () -> store.purge(NOW, 1))) {
             assertThatExceptionOfType(OutcomeUnknown.class)
@@ -239,7 +239,7 @@ class JdbcKeyStoreFailuresTest {
                 .isThrownBy(() -> sound.insert(Samples.key("first", 1), UNLIMITED, NOW))
                 .withMessage("the table keywright_coherence has lost its only row");
 
-        assertThat(sound.findByDigest(Samples.digest(1))).isEmpty();
+        assertThat(sound.findByDigest(Samples.digest(1)).key()).isEmpty();
     }
 
     @ParameterizedTest
@@ -269,7 +269,7 @@ class JdbcKeyStoreFailuresTest {
         H2.run(source, "UPDATE keywright_key SET " + damage);
 
         assertThatExceptionOfType(StoreUnavailable.class)
-                .isThrownBy(() -> sound.findByDigest(Samples.digest(1)))
+                .isThrownBy(() -> sound.findByDigest(Samples.digest(1)).key())
                 .withMessage("the stored API key first is damaged and cannot be read")
                 .withNoCause();
     }
@@ -298,7 +298,7 @@ class JdbcKeyStoreFailuresTest {
         H2.run(source, "UPDATE keywright_key SET id = X'0a2f'");
 
         assertThatExceptionOfType(StoreUnavailable.class)
-                .isThrownBy(() -> sound.findByDigest(Samples.digest(1)))
+                .isThrownBy(() -> sound.findByDigest(Samples.digest(1)).key())
                 .withMessage("the stored API key (whose id cannot be read) is damaged and cannot be read");
     }
 
@@ -319,10 +319,12 @@ class JdbcKeyStoreFailuresTest {
         sound.insert(Samples.key("there", 8), UNLIMITED, NOW);
         for (SQLException e : List.of(refused, tooLong, stateless, chained, caused, suppressing, batch)) {
             expectNoRow(catchThrowable(() -> failingIn("INSERT", e).insert(Samples.key("first", 7), UNLIMITED, NOW)));
-            expectNoRow(catchThrowable(() -> failingIn("INSERT", e).insertAll(List.of(Samples.key("third", 9)))));
             expectNoRow(catchThrowable(
-                    () -> failingIn("UPDATE keywright_use", e).recordUses(List.of(Samples.use("there", 1, 1)), NOW)));
-            expectNoRow(catchThrowable(() -> failingIn("SELECT id", e).findByDigest(Samples.digest(7))));
+                    () -> failingIn("INSERT", e).insertAll(Samples.candidates(List.of(Samples.key("third", 9))))));
+            expectNoRow(catchThrowable(
+                    () -> failingIn("UPDATE keywright_use", e).recordUses(List.of(Samples.use("there", 1, 1)))));
+            expectNoRow(catchThrowable(() ->
+                    failingIn("SELECT k.id", e).findByDigest(Samples.digest(7)).key()));
             expectNoRow(catchThrowable(() -> failing("commit", real -> {
                         throw e;
                     })

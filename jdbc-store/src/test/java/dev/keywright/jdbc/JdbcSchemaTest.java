@@ -68,7 +68,8 @@ class JdbcSchemaTest {
         JdbcSchema.install(source);
 
         Written after = JdbcKeyStore.on(source).insert(Samples.key("second", 2), UNLIMITED, NOW);
-        assertThat(JdbcKeyStore.on(source).findByDigest(Samples.digest(1))).isEqualTo(before.key());
+        assertThat(JdbcKeyStore.on(source).findByDigest(Samples.digest(1)).key())
+                .isEqualTo(before.key());
         assertThat(after.revision()).isEqualTo(before.revision() + 1);
         assertThat(after.lease()).isEqualTo(before.lease()).hasMillis(250);
     }
@@ -124,8 +125,7 @@ class JdbcSchemaTest {
     void whatInstallingCannotPutRightIsSaidAndNotTriedForEver() throws Exception {
         H2.run(
                 source,
-                "CREATE TABLE keywright_coherence"
-                        + " (id INT, revision BIGINT, floor BIGINT, lease_millis INT, schema_version INT)",
+                "CREATE TABLE keywright_coherence" + " (id INT, revision BIGINT, lease_millis INT, schema_version INT)",
                 "INSERT INTO keywright_coherence VALUES (7, 0, 0, 0, 1)");
 
         assertThatIllegalStateException()
@@ -144,7 +144,7 @@ class JdbcSchemaTest {
                 "ALTER TABLE keywright_use DROP COLUMN used_scopes | the table keywright_use has no column used_scopes",
                 "ALTER TABLE keywright_use ALTER COLUMN key_id VARCHAR(64) | the column key_id of the table keywright_use"
                         + " does not hold bytes",
-                "ALTER TABLE keywright_coherence DROP COLUMN floor | the table keywright_coherence has no column floor",
+                "ALTER TABLE keywright_coherence DROP COLUMN lease_millis | the table keywright_coherence has no column lease_millis",
                 "ALTER TABLE keywright_key ALTER COLUMN tenant VARCHAR(512) | the column tenant of the table keywright_key"
                         + " does not hold bytes"
             })
@@ -169,9 +169,9 @@ class JdbcSchemaTest {
 
         JdbcKeyStore store = JdbcKeyStore.on(source);
 
-        assertThat(store.findByDigest(Samples.digest(1))).isEmpty();
+        assertThat(store.findByDigest(Samples.digest(1)).key()).isEmpty();
         assertThat(store.insert(Samples.key("first", 1), UNLIMITED, NOW).key())
-                .isEqualTo(store.findByDigest(Samples.digest(1)));
+                .isEqualTo(store.findByDigest(Samples.digest(1)).key());
     }
 
     @Test

@@ -10,7 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailable;
+import dev.keywright.spi.Heartbeat;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,8 @@ class LeastRightsTest {
     private static final List<String> GRANTS = List.of(
             "GRANT SELECT, INSERT, UPDATE, DELETE ON keywright_key TO %s",
             "GRANT SELECT, INSERT, UPDATE, DELETE ON keywright_use TO %s",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON keywright_tenant TO %s",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON keywright_eviction TO %s",
             "GRANT SELECT, UPDATE ON keywright_coherence TO %s");
 
     @Test
@@ -92,15 +96,22 @@ class LeastRightsTest {
         JdbcSchema.install(running);
         JdbcKeyStore store = JdbcKeyStore.on(running);
         store.insert(Samples.stored(Samples.key("first").endsAt(NOW.plusSeconds(60)), 1), 5, NOW);
-        store.insertAll(Samples.keys(10, 12));
+        store.insertAll(Samples.candidates(Samples.keys(10, 12)));
         store.insert(Samples.key("second", 2), UNLIMITED, NOW);
-        assertThat(store.findByDigest(Samples.digest(1))).isPresent();
-        store.recordUses(List.of(Samples.use("first", 1, 0, "read:people")), NOW);
+        assertThat(store.findByDigest(Samples.digest(1)).key()).isPresent();
+        store.recordUses(List.of(Samples.use("first", 1, 0, "read:people")));
         assertThat(store.takeEnding(NOW, NOW.plusSeconds(100), 5)).hasSize(1);
         assertThat(store.revoke(NORTH, KeyId.of("first"), REVOCATION).changed()).isTrue();
-        assertThat(store.list(NORTH, null, NOW, null, 10)).hasSize(4);
+        assertThat(store.list(NORTH, null, null, NOW, null, 10)).hasSize(4);
         assertThat(store.countActive(NOW)).isNotEmpty();
         assertThat(store.revokeAll(NORTH, REVOCATION).changed()).isEqualTo(3);
         assertThat(store.purge(NOW.plusSeconds(1000), 10).changed()).isEqualTo(4);
+        store.insertAll(Samples.candidates(Samples.keys(10, 13)));
+        assertThat(store.revokeCreatedBy(NORTH, Samples.ADA, REVOCATION, 1).changed())
+                .isEqualTo(1);
+        assertThat(store.purgeTenant(NORTH, 10).changed()).isEqualTo(3);
+        try (Heartbeat heartbeat = store.beginCaching(Duration.ofMillis(250))) {
+            store.forgetEvictions(heartbeat.poll(0, 501).head());
+        }
     }
 }

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.Revocation;
+import dev.keywright.StoreUnavailable;
 import dev.keywright.spi.DuplicateKey;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
@@ -16,6 +18,7 @@ import dev.keywright.spi.WrittenAll;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -27,28 +30,170 @@ class ManyKeysTest {
     private final KeyStore store = JdbcKeyStore.on(source);
 
     @Test
-    void whatChangesManyKeysOrRemovesSomeSetsTheFloorAndNothingElseDoes() throws Exception {
+    void onlyTenantWideWritesAndDeletionsRecordEvictions() throws Exception {
         store.insert(Samples.key("first", 1), 5, NOW);
-        store.insertAll(Samples.keys(0, 3));
-        ApiKey first = store.find(NORTH, KeyId.of("first")).orElseThrow().key();
+        insertAll(0, 3);
+        ApiKey first = found("first").key();
         store.change(first, NOW);
         store.replace(first.toBuilder().version(2).build(), Samples.key("second", 2), NOW);
         store.revoke(NORTH, KeyId.of("second"), REVOCATION);
-        assertThat(floor()).isZero();
+        store.revokeCreatedBy(NORTH, Samples.ADA, REVOCATION, 1);
+        assertThat(evictions()).isEqualTo("none");
 
-        WrittenAll revoked = store.revokeAll(NORTH, REVOCATION);
-        assertThat(revoked.changed()).isEqualTo(4);
-        assertThat(floor()).isEqualTo(revoked.revision());
+        store.revokeAll(NORTH, REVOCATION);
+        assertThat(evictions()).isEqualTo("1 north 9");
+        store.revokeAll(NORTH, REVOCATION);
+        store.purge(NOW, 2);
+        assertThat(evictions()).isEqualTo("1 north 9");
+        store.purge(NOW.plusMillis(1), 1);
+        assertThat(evictions()).contains("1 north 9").contains(" 12").startsWith("0 ");
+        store.purgeTenant(NORTH, 500);
+        assertThat(evictions()).contains("1 north 13").doesNotContain("1 north 9");
+    }
 
-        WrittenAll purged = store.purge(NOW.plusMillis(1), 2);
-        assertThat(purged.changed()).isEqualTo(2);
-        assertThat(purged.revision()).isGreaterThan(revoked.revision());
-        assertThat(floor()).isEqualTo(purged.revision());
+    @Test
+    void markIsGoneOnceAllKeysAreSwept() throws Exception {
+        insertAll(0, 1200);
+
+        assertThat(store.revokeAll(NORTH, REVOCATION).changed()).isEqualTo(1200);
+
+        assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_tenant")).isZero();
+        assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key WHERE revoked_at IS NULL"))
+                .isZero();
+    }
+
+    /** The process dies, or the database fails, after the mark and after one chunk of the sweep. */
+    @Test
+    void interruptedSweepChangesNoAnswer() throws Exception {
+        insertAll(0, 1200);
+        AtomicInteger sweeps = new AtomicInteger();
+
+        WrittenAll written = failingAtSweep(sweeps, 2).revokeAll(NORTH, REVOCATION);
+        store.insert(Samples.stored(Samples.key("later").endsAt(NOW.plusSeconds(1)), 1), UNLIMITED, NOW);
+
+        assertThat(written.changed()).isEqualTo(1200);
+        assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key WHERE revoked_at IS NULL"))
+                .isEqualTo(701);
+        assertThat(store.list(NORTH, ApiKey.State.REVOKED, null, NOW, null, 2000))
+                .hasSize(1200)
+                .allSatisfy(key -> {
+                    assertThat(key.key().revocation()).contains(REVOCATION);
+                    assertThat(key.key().version()).isEqualTo(2);
+                    assertThat(store.findByDigest(key.digest()).key()).contains(key);
+                    assertThat(found(key.key().id().value())).isEqualTo(key);
+                });
+        ApiKey marked = found("key01199").key();
+        assertThat(store.change(marked.toBuilder().revocation(null).build(), NOW)
+                        .changed())
+                .isFalse();
+        assertThat(store.revoke(NORTH, marked.id(), REVOCATION).changed()).isFalse();
+        assertThat(store.revokeCreatedBy(NORTH, Samples.ADA, REVOCATION, 500).changed())
+                .isEqualTo(1);
+        assertThat(store.countActive(NOW)).isEmpty();
+        assertThat(store.activeHanging(NOW)).isEmpty();
+        assertThat(store.insert(Samples.key("one", 2), 1, NOW).changed()).isTrue();
+        assertThat(store.countActive(NOW).values()).containsExactly(1L);
+    }
+
+    @Test
+    void nextRevocationOfAllKeysCompletesAnInterruptedSweep() throws Exception {
+        insertAll(0, 600);
+        failingAtSweep(new AtomicInteger(), 1).revokeAll(NORTH, REVOCATION);
+        store.insert(Samples.key("later", 1), UNLIMITED, NOW);
+        Revocation again = new Revocation(NOW.plusSeconds(1), REVOCATION.by(), "again");
+
+        assertThat(store.revokeAll(NORTH, again).changed()).isEqualTo(1);
+
+        assertThat(found("key00000").key().revocation()).contains(REVOCATION);
+        assertThat(found("later").key().revocation()).contains(again);
+        assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_tenant")).isZero();
+    }
+
+    @Test
+    void purgeCompletesAnInterruptedSweep() throws Exception {
+        insertAll(0, 600);
+        failingAtSweep(new AtomicInteger(), 1).revokeAll(NORTH, REVOCATION);
+
+        assertThat(store.purge(NOW.plusMillis(1), 500).changed()).isEqualTo(500);
+        assertThat(store.purge(NOW.plusMillis(1), 500).changed()).isEqualTo(100);
+        assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_tenant")).isZero();
+    }
+
+    @Test
+    void purgedTenantLeavesNoMark() throws Exception {
+        insertAll(0, 600);
+        failingAtSweep(new AtomicInteger(), 1).revokeAll(NORTH, REVOCATION);
+
+        store.purgeTenant(NORTH, 500);
+        assertThat(store.list(NORTH, ApiKey.State.REVOKED, null, NOW, null, 500))
+                .hasSize(100);
+        store.purgeTenant(NORTH, 500);
+
+        assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_tenant")).isZero();
+        insertAll(0, 1);
+        assertThat(found("key00000").key().revocation()).isEmpty();
+    }
+
+    @Test
+    void outcomeIsUnknownOnlyForTheCommitOfTheMark() {
+        insertAll(0, 600);
+        AtomicInteger commits = new AtomicInteger();
+        KeyStore lost = JdbcKeyStore.on(Tampered.connections(source, (method, args, real) -> {
+            if (method.equals("commit") && commits.incrementAndGet() > 1) {
+                throw new SQLException("connection reset", "08006");
+            }
+            return real.call();
+        }));
+
+        assertThat(lost.revokeAll(NORTH, REVOCATION).changed()).isEqualTo(600);
+        assertThat(commits.get()).isGreaterThan(1);
+        assertThat(store.countActive(NOW)).isEmpty();
+        // An earlier revocation whose sweep fails: nothing is known to have changed, and nothing has.
+        store.insert(Samples.key("later", 1), UNLIMITED, NOW);
+        assertThatThrownBy(() -> lost.revokeAll(NORTH, REVOCATION)).isInstanceOf(StoreUnavailable.class);
+        assertThat(found("later").key().revocation()).isEmpty();
+    }
+
+    @Test
+    void moreKeysThanAreCountedUnderTheLockAreCountedAfterwards() {
+        int keys = TenantRevocations.MAX_COUNTED_EXACTLY + 500;
+        for (int i = 0; i < keys; i += 500) {
+            insertAll(i, i + 500);
+        }
+
+        assertThat(store.revokeAll(NORTH, REVOCATION).changed()).isEqualTo(keys);
+        assertThat(store.countActive(NOW)).isEmpty();
+    }
+
+    private KeyStore failingAtSweep(AtomicInteger sweeps, int failing) {
+        return JdbcKeyStore.on(Tampered.connections(source, (method, args, real) -> {
+            if (method.equals("prepareStatement")
+                    && Tampered.said(args, "SET sweeps = sweeps + 1")
+                    && sweeps.incrementAndGet() >= failing) {
+                throw new SQLException("connection reset", "08006");
+            }
+            return real.call();
+        }));
+    }
+
+    private void insertAll(int from, int to) {
+        store.insertAll(Samples.candidates(Samples.keys(from, to)));
+    }
+
+    private StoredKey found(String id) {
+        return store.find(NORTH, KeyId.of(id)).key().orElseThrow();
+    }
+
+    private String evictions() throws SQLException {
+        return H2.ask(
+                source,
+                "SELECT COALESCE(LISTAGG(kind || ' ' || subject || ' ' || revision, ', ')"
+                        + " WITHIN GROUP (ORDER BY kind, revision), 'none') FROM keywright_eviction");
     }
 
     @Test
     void whatIsKnownOfTheUseOfAKeyGoesWithIt() throws Exception {
-        store.insertAll(Samples.keys(0, 1200));
+        store.insertAll(Samples.candidates(Samples.keys(0, 1200)));
         store.insert(Samples.key("stays", 1), UNLIMITED, NOW.plusSeconds(1));
         store.revokeAll(NORTH, REVOCATION);
         store.insert(Samples.key("lives", 2), UNLIMITED, NOW.plusSeconds(1));
@@ -67,7 +212,7 @@ class ManyKeysTest {
         store.insert(Samples.stored(Samples.key("2").endsAt(NOW.minusSeconds(10)), 2), UNLIMITED, NOW);
         store.insert(Samples.key("3", 3), UNLIMITED, NOW);
         store.insert(Samples.key("4", 4), UNLIMITED, NOW);
-        ApiKey fourth = store.find(NORTH, KeyId.of("4")).orElseThrow().key();
+        ApiKey fourth = store.find(NORTH, KeyId.of("4")).key().orElseThrow().key();
         store.change(fourth.toBuilder().endsAt(NOW.plusSeconds(20)).build(), NOW);
         store.insert(Samples.stored(Samples.key("5").revocation(REVOCATION), 5), UNLIMITED, NOW);
         assertThat(endedAt()).isEqualTo("1=10 2=-10 3=none 4=20 5=0");
@@ -86,7 +231,7 @@ class ManyKeysTest {
         KeyStore watched = JdbcKeyStore.on(Tampered.watched(source, statements));
         statements.clear();
 
-        watched.insertAll(Samples.keys(0, 1000));
+        watched.insertAll(Samples.candidates(Samples.keys(0, 1000)));
 
         assertThat(statements)
                 .hasSize(6)
@@ -100,17 +245,17 @@ class ManyKeysTest {
     void whereNothingIsToBeInsertedOrRecordedNothingIsAskedOfTheDatabase() throws Exception {
         H2.run(source, "SHUTDOWN");
 
-        assertThat(store.insertAll(List.of())).isEmpty();
-        store.recordUses(List.of(), NOW);
+        assertThat(store.insertAll(Samples.candidates(List.of()))).isEmpty();
+        store.recordUses(List.of());
     }
 
     @Test
     void ofAnInsertThatMeetsADuplicateNothingStays() throws Exception {
-        store.insertAll(Samples.keys(0, 2));
+        store.insertAll(Samples.candidates(Samples.keys(0, 2)));
         List<StoredKey> keys = Stream.concat(Samples.keys(2, 900).stream(), Stream.of(Samples.key("key00000", 9)))
                 .toList();
 
-        assertThatThrownBy(() -> store.insertAll(keys))
+        assertThatThrownBy(() -> store.insertAll(Samples.candidates(keys)))
                 .isInstanceOf(DuplicateKey.class)
                 .hasNoCause();
 
@@ -119,8 +264,8 @@ class ManyKeysTest {
 
     @Test
     void ofARotationWhoseSuccessorCannotBeInsertedNothingStays() throws Exception {
-        store.insertAll(Samples.keys(0, 2));
-        StoredKey old = store.find(NORTH, KeyId.of("key00000")).orElseThrow();
+        store.insertAll(Samples.candidates(Samples.keys(0, 2)));
+        StoredKey old = store.find(NORTH, KeyId.of("key00000")).key().orElseThrow();
         ApiKey rotated = old.key().toBuilder().successor(KeyId.of("key00001")).build();
 
         assertThatThrownBy(() -> store.replace(rotated, Samples.key("key00001", 9), NOW))
@@ -128,7 +273,7 @@ class ManyKeysTest {
                 .hasNoCause();
 
         expectTwoUntouchedKeys();
-        assertThat(store.find(NORTH, KeyId.of("key00000"))).contains(old);
+        assertThat(store.find(NORTH, KeyId.of("key00000")).key()).contains(old);
     }
 
     @Test
@@ -141,12 +286,13 @@ class ManyKeysTest {
                 .key();
         List<Runnable> writes = List.of(
                 () -> watched.insert(Samples.key("second", 2), 5, NOW),
-                () -> watched.insertAll(Samples.keys(0, 2)),
+                () -> watched.insertAll(Samples.candidates(Samples.keys(0, 2))),
                 () -> watched.change(key, NOW),
                 () -> watched.replace(key, Samples.key("third", 3), NOW),
                 () -> watched.revoke(NORTH, key.id(), REVOCATION),
                 () -> watched.revokeAll(NORTH, REVOCATION),
-                () -> watched.purge(NOW, 5));
+                () -> watched.revokeCreatedBy(NORTH, Samples.ADA, REVOCATION, 5),
+                () -> watched.purgeTenant(NORTH, 5));
 
         for (Runnable write : writes) {
             statements.clear();
@@ -160,10 +306,6 @@ class ManyKeysTest {
         assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_use")).isEqualTo(2);
         assertThat(H2.number(source, "SELECT revision FROM keywright_coherence"))
                 .isEqualTo(2);
-    }
-
-    private long floor() throws SQLException {
-        return H2.number(source, "SELECT floor FROM keywright_coherence");
     }
 
     /** When each key ended, in seconds from now. */

@@ -56,7 +56,8 @@ class OwnServerFaultsTest {
                 Told told = remote.within(() -> attempt.make(remote.store()));
 
                 assertThat(told).isEqualTo(Told.UNAVAILABLE);
-                assertThat(remote.within(() -> remote.store().find(Samples.NORTH, attempt.id())))
+                assertThat(remote.within(() ->
+                                remote.store().find(Samples.NORTH, attempt.id()).key()))
                         .hasValueSatisfying(
                                 key -> assertThat(key.key().revocation()).isEmpty());
                 Attempt.count(getClass().getSimpleName() + " read-only: told " + told);
@@ -68,7 +69,7 @@ class OwnServerFaultsTest {
         private void acrossAnInterruption(Remote remote, int first, String name, OwnServer.Interruption interruption)
                 throws Exception {
             List<StoredKey> keys = Samples.keys(first, first + 1000);
-            remote.sound().insertAll(keys);
+            remote.sound().insertAll(Samples.candidates(keys));
             Set<Digest> revoked = ConcurrentHashMap.newKeySet();
             AtomicBoolean over = new AtomicBoolean();
             CountDownLatch some = new CountDownLatch(20);
@@ -103,7 +104,8 @@ class OwnServerFaultsTest {
             for (int lost = 0; lost < 10; lost++) {
                 try {
                     remote.sound()
-                            .find(Samples.NORTH, Samples.key("none").build().id());
+                            .find(Samples.NORTH, Samples.key("none").build().id())
+                            .key();
                     return remote.sound();
                 } catch (StoreUnavailable e) {
                     Attempt.count("a connection beside the wire was lost");
@@ -146,7 +148,12 @@ class OwnServerFaultsTest {
         }
 
         private static boolean isRevoked(JdbcKeyStore store, Digest digest) {
-            return store.findByDigest(digest).orElseThrow().key().revocation().isPresent();
+            return store.findByDigest(digest)
+                    .key()
+                    .orElseThrow()
+                    .key()
+                    .revocation()
+                    .isPresent();
         }
 
         /** Inserts until there is no room, after which nothing that was told is untrue. */
@@ -156,7 +163,7 @@ class OwnServerFaultsTest {
             boolean room = true;
             while (room) {
                 try {
-                    remote.sound().insertAll(Samples.keys(number, number + 1000));
+                    remote.sound().insertAll(Samples.candidates(Samples.keys(number, number + 1000)));
                     number += 1000;
                 } catch (StoreUnavailable full) {
                     room = false;
@@ -165,7 +172,8 @@ class OwnServerFaultsTest {
             }
             assertThat(remote.sound()
                             .findByDigest(
-                                    Samples.keys(number, number + 1).get(0).digest()))
+                                    Samples.keys(number, number + 1).get(0).digest())
+                            .key())
                     .isEmpty();
             Told told = Told.DONE;
             for (int i = 0; told == Told.DONE && i < 1000; i++) {

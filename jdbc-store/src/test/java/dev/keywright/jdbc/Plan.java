@@ -27,6 +27,10 @@ import java.util.stream.Stream;
  */
 record Plan(Set<String> ways, String text) {
 
+    /** What a part of the same statement has read. */
+    private static final String NO_TABLE_OF_SQLITE =
+            "SCAN (CONSTANT ROW|e|inserts|changes|deletions|counted|unswept)( LEFT-JOIN)?";
+
     Plan {
         text = text.replaceAll("((?:[^, \\n]+, ){3})(?:[^, \\n]+, ){20,}", "$1…");
     }
@@ -111,11 +115,11 @@ record Plan(Set<String> ways, String text) {
             Set<String> indexes = found(INDEX_OF_SQLITE, line);
             ways.addAll(indexes);
             if (line.matches("SEARCH \\w+ USING INTEGER PRIMARY KEY.*")) {
-                ways.add(primaryKey(line.split(" ", -1)[1]));
+                ways.add(primaryKey(table(line.split(" ", -1)[1])));
             } else if (indexes.isEmpty() && line.contains(" INDEX ")) {
                 ways.add(ALL_IN + line.replaceFirst(".* INDEX (\\w+).*", "$1"));
-            } else if (line.startsWith("SCAN ") && indexes.isEmpty()) {
-                ways.add(whole(line.substring("SCAN ".length())));
+            } else if (line.startsWith("SCAN ") && indexes.isEmpty() && !line.matches(NO_TABLE_OF_SQLITE)) {
+                ways.add(whole(table(line.split(" ", -1)[1])));
             } else if (line.contains("TEMP B-TREE")) {
                 ways.add(SORT);
             }
@@ -128,6 +132,8 @@ record Plan(Set<String> ways, String text) {
         return ways.stream()
                 .map(way -> way.replace("sqlite_autoindex_keywright_key_1", primaryKey("keywright_key"))
                         .replace("sqlite_autoindex_keywright_key_2", "keywright_key_digest")
+                        .replace("sqlite_autoindex_keywright_tenant_1", primaryKey("keywright_tenant"))
+                        .replace("sqlite_autoindex_keywright_eviction_1", primaryKey("keywright_eviction"))
                         .replace("sqlite_autoindex_keywright_use_1", primaryKey("keywright_use")))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -138,8 +144,7 @@ record Plan(Set<String> ways, String text) {
                 connection,
                 "EXPLAIN " + sql,
                 row -> {
-                    String table = Objects.requireNonNullElse(row.getString("table"), "")
-                            .replaceFirst("^[ks]$", "keywright_key");
+                    String table = table(Objects.requireNonNullElse(row.getString("table"), ""));
                     String type = row.getString("type");
                     String key = row.getString("key");
                     String extra = Objects.requireNonNullElse(row.getString("Extra"), "");
@@ -174,6 +179,17 @@ record Plan(Set<String> ways, String text) {
             ways.add(SORT);
         }
         return new Plan(ways, text);
+    }
+
+    /** The table that a letter stands for in the statements. */
+    private static String table(String alias) {
+        return switch (alias) {
+            case "c" -> "keywright_coherence";
+            case "k", "s" -> "keywright_key";
+            case "m" -> "keywright_tenant";
+            case "u" -> "keywright_use";
+            default -> alias;
+        };
     }
 
     private static String primaryKey(String table) {

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -30,6 +31,11 @@ class PlansTest {
     private static final String LISTING = "keywright_key_listing";
     private static final String HANGING = "keywright_key_hanging";
     private static final String CHANGED = "keywright_key_changed";
+    private static final String ACTIVE = "keywright_key_active";
+    private static final String CREATOR = "keywright_key_creator";
+    private static final String TENANT = "keywright_tenant_id";
+    private static final String EVICTION = "keywright_eviction_id";
+    private static final String EVICTION_REVISION = "keywright_eviction_revision";
     private static final String ENDED = "keywright_key_ended";
     private static final String USE = "keywright_use_id";
     private static final String COHERENCE = "keywright_coherence_id";
@@ -42,20 +48,37 @@ class PlansTest {
     /** What was meant: a statement goes by these indexes and reads nothing else, and puts nothing in order itself. */
     private static Set<String> meant(Sql sql) {
         return switch (sql) {
-            case TAKE_REVISIONS, COHERENCE, SCHEMA_VERSION, SET_FLOOR, BEGIN_CACHING -> Set.of(COHERENCE);
-            case POLL -> Set.of(COHERENCE, CHANGED);
-            case INSERT, INSERT_USE -> Set.of();
-            case COUNT_OF_TENANT -> Set.of(LISTING, KEY);
-            case CHANGE, REVOKE, DELETE -> Set.of(KEY);
-            case REVOKE_ALL -> Set.of(LISTING);
+            case TAKE_REVISIONS, COHERENCE, SCHEMA_VERSION, BEGIN_CACHING -> Set.of(COHERENCE);
+            case POLL -> Set.of(COHERENCE, CHANGED, EVICTION_REVISION);
+            case INSERT, INSERT_USE, EVICT, MARK -> Set.of();
+            case EVICT_AGAIN, DELETE_KEY_EVICTIONS -> Set.of(EVICTION);
+            case FORGET_EVICTIONS -> Set.of(EVICTION_REVISION);
+            case COUNT_OF_TENANT -> Set.of(ACTIVE, TENANT, KEY);
+            case COUNT_UNSWEPT, FIND_UNSWEPT -> Set.of(ACTIVE);
+            case FIND_OF_CREATOR -> Set.of(CREATOR, TENANT);
+            case FIND_MARK, LOCK_MARK, DELETE_MARK -> Set.of(TENANT);
+            case FIND_MARKS, LOCK_MARKS -> Set.of("all of keywright_tenant");
+            case CHANGE, REVOKE -> Set.of(KEY, TENANT);
+            case DELETE, SWEEP, REVOKE_MANY -> Set.of(KEY);
             case PURGEABLE -> Set.of(ENDED);
             case DELETE_USE, ADD_USE, FIND_USED_SCOPES, SET_USED_SCOPES, TAKE_ENDING -> Set.of(USE);
-            case FIND_BY_DIGEST -> Set.of(DIGEST);
-            case FIND_ALL_BY_DIGEST -> Set.of(DIGEST, USE);
-            case FIND, FIND_USES_OF_ACTIVE -> Set.of(KEY, USE);
-            case LIST, LIST_ACTIVE, LIST_EXPIRED, LIST_REVOKED -> Set.of(LISTING, USE);
-            case ENDING -> Set.of(ENDED, USE);
-            case NEXT_PEPPER, NEXT_FORMAT, ANY_ENDLESS, ANY_ENDING, COUNT_ACTIVE -> Set.of(HANGING);
+            case FIND_BY_DIGEST -> Set.of(COHERENCE, DIGEST, TENANT);
+            case FIND_ALL_BY_DIGEST -> Set.of(DIGEST, USE, TENANT);
+            case FIND -> Set.of(COHERENCE, KEY, USE, TENANT);
+            case FIND_USES -> Set.of(KEY, USE);
+            case FIND_OF_TENANT -> Set.of(LISTING);
+            case LIST,
+                    LIST_ACTIVE,
+                    LIST_EXPIRED,
+                    LIST_REVOKED,
+                    LIST_OF_CREATOR,
+                    LIST_ACTIVE_OF_CREATOR,
+                    LIST_EXPIRED_OF_CREATOR,
+                    LIST_REVOKED_OF_CREATOR -> Set.of(LISTING, USE, TENANT);
+            case ENDING -> Set.of(ENDED, USE, TENANT);
+            case NEXT_PEPPER, NEXT_FORMAT -> Set.of(HANGING);
+            case ANY_ENDLESS, ANY_ENDING -> Set.of(HANGING, TENANT);
+            case COUNT_ACTIVE -> Set.of(HANGING, ACTIVE, "all of keywright_tenant");
         };
     }
 
@@ -72,9 +95,26 @@ class PlansTest {
         return switch (sql) {
             case TAKE_REVISIONS -> new Object[] {1};
             case COHERENCE, SCHEMA_VERSION -> new Object[] {};
-            case SET_FLOOR -> new Object[] {1L};
             case BEGIN_CACHING -> new Object[] {250L};
-            case POLL -> new Object[] {crowd.size() - 10L, 1000};
+            case POLL -> {
+                long applied = crowd.size() - 10L;
+                yield new Object[] {applied, applied, applied, applied, 1000, applied, 1000};
+            }
+            case EVICT_AGAIN, EVICT -> new Object[] {1L, 0, id};
+            case FORGET_EVICTIONS -> new Object[] {100L};
+            case COUNT_UNSWEPT, FIND_UNSWEPT -> new Object[] {tenant, 1L, 500};
+            case FIND_OF_CREATOR -> new Object[] {tenant, Rows.bytes("person3"), "PERSON", tenant, 500};
+            case MARK -> new Object[] {tenant, 1L, now, "JOB", "a", "b"};
+            case FIND_MARK -> new Object[] {tenant};
+            case LOCK_MARK, DELETE_MARK -> new Object[] {tenant, 1L};
+            case FIND_MARKS, LOCK_MARKS -> new Object[] {};
+            case FIND_OF_TENANT -> new Object[] {tenant, 500};
+            case SWEEP ->
+                Stream.concat(Stream.of(now, "JOB", "a", "b", now, now), many(Crowd::id, in))
+                        .toArray();
+            case REVOKE_MANY ->
+                Stream.concat(Stream.of(1L, now, "JOB", "a", "b", now, now), many(Crowd::id, in))
+                        .toArray();
             case INSERT ->
                 new Object[] {
                     id,
@@ -86,7 +126,7 @@ class PlansTest {
                     "c",
                     now,
                     "JOB",
-                    "d",
+                    tenant,
                     now,
                     now,
                     "JOB",
@@ -98,26 +138,29 @@ class PlansTest {
                     id,
                     id,
                     id,
+                    now,
                     now
                 };
             case INSERT_USE -> new Object[] {id};
-            case COUNT_OF_TENANT -> new Object[] {tenant, now, now};
+            case COUNT_OF_TENANT -> new Object[] {tenant, tenant, now, 100, tenant, now, tenant, now, 100};
             case CHANGE -> new Object[] {"a", "b", now, id, now, "JOB", "c", "d", now, 1L, tenant, id, 1L, now};
-            case REVOKE_ALL -> new Object[] {now, "JOB", "a", "b", now, now, 1L, tenant};
             case REVOKE -> new Object[] {now, "JOB", "a", "b", now, now, 1L, tenant, id};
             case PURGEABLE -> new Object[] {Long.MIN_VALUE, now, 100};
-            case DELETE, DELETE_USE, FIND_USED_SCOPES -> many(Crowd::id, in).toArray();
+            case DELETE, DELETE_USE, DELETE_KEY_EVICTIONS, FIND_USES, FIND_USED_SCOPES ->
+                many(Crowd::id, in).toArray();
             case FIND_BY_DIGEST -> new Object[] {Crowd.digest(7)};
             case FIND_ALL_BY_DIGEST -> many(Crowd::digest, in).toArray();
             case FIND -> new Object[] {tenant, id};
             case LIST, LIST_REVOKED -> new Object[] {tenant, now, now, 1L, 50};
             case LIST_ACTIVE, LIST_EXPIRED -> new Object[] {tenant, now, now, 1L, now, 50};
-            case COUNT_ACTIVE -> new Object[] {now};
+            case LIST_OF_CREATOR, LIST_REVOKED_OF_CREATOR ->
+                new Object[] {tenant, now, now, 1L, Rows.bytes("person3"), "PERSON", 50};
+            case LIST_ACTIVE_OF_CREATOR, LIST_EXPIRED_OF_CREATOR ->
+                new Object[] {tenant, now, now, 1L, Rows.bytes("person3"), "PERSON", now, 50};
+            case COUNT_ACTIVE -> new Object[] {now, now};
             case NEXT_PEPPER -> new Object[] {Rows.bytes("pepper0")};
             case NEXT_FORMAT, ANY_ENDLESS -> new Object[] {Rows.bytes("pepper0"), Rows.bytes("old_")};
             case ANY_ENDING -> new Object[] {Rows.bytes("pepper0"), Rows.bytes("old_"), now};
-            case FIND_USES_OF_ACTIVE ->
-                Stream.concat(many(Crowd::id, in), Stream.of(now)).toArray();
             case ADD_USE -> new Object[] {1L, now, now, id};
             case SET_USED_SCOPES -> new Object[] {"a b", id};
             case ENDING -> new Object[] {now, Long.MAX_VALUE, 100};
@@ -168,7 +211,7 @@ class PlansTest {
         }
 
         @ParameterizedTest
-        @EnumSource(names = "LIST.*", mode = EnumSource.Mode.MATCH_ALL)
+        @EnumSource(names = "LIST(_ACTIVE|_EXPIRED|_REVOKED)?", mode = EnumSource.Mode.MATCH_ALL)
         void goesToWhereAPageBegins(Sql sql) throws Exception {
             assertThat(plan(sql, 2, false).text().replaceAll("\\s+", " ")).containsPattern(PAGE);
         }
@@ -177,10 +220,29 @@ class PlansTest {
             return meant(sql);
         }
 
+        /** What a plan comes to: tables of few rows may be read as a whole, and some statements may go by either of two indexes. */
+        private static Set<String> essence(Sql sql, Set<String> ways) {
+            Set<String> essence = new TreeSet<>();
+            for (String way : ways) {
+                essence.add(
+                        way.contains("keywright_tenant")
+                                ? TENANT
+                                : way.contains("keywright_coherence") ? COHERENCE : way);
+            }
+            if (sql.name().endsWith("_OF_CREATOR") && sql.name().startsWith("LIST") && essence.remove(CREATOR)) {
+                essence.remove("sort");
+                essence.add(LISTING);
+            }
+            if (sql == Sql.COUNT_ACTIVE) {
+                essence.removeAll(Set.of(CREATOR, ACTIVE, "sort"));
+            }
+            return essence;
+        }
+
         void expect(Sql sql, int in, boolean generic) throws Exception {
             Plan plan = plan(sql, in, generic);
             Set<String> ways = readsAll(sql) ? plan.wholeOrPart() : plan.ways();
-            assertThat(ways).as("%s", plan.text()).isEqualTo(expected(sql));
+            assertThat(essence(sql, ways)).as("%s", plan.text()).isEqualTo(essence(sql, expected(sql)));
         }
 
         private Plan plan(Sql sql, int in, boolean generic) throws Exception {
@@ -216,12 +278,6 @@ class PlansTest {
     class OnPostgreSql extends On {
         OnPostgreSql() {
             super(TestDatabase.POSTGRESQL, new Crowd(200_000));
-        }
-
-        /** Of a tenant with very many keys it rather reads them twice than each successor by itself. */
-        @Override
-        Set<String> expected(Sql sql) {
-            return sql == Sql.COUNT_OF_TENANT ? Set.of(LISTING) : super.expected(sql);
         }
 
         /** One of these it hopes to meet soon among all keys. It is asked at a start, and not often enough to have such a plan. */

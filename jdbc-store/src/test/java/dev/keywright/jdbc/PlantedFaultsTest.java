@@ -23,6 +23,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -50,8 +51,8 @@ class PlantedFaultsTest {
             super(database);
         }
 
-        /** Somebody revokes all keys of a tenant while a rotation has inserted the successor, and has not committed. */
-        void revokeAllWhileOneIsRotated(JdbcKeyStore revoking) throws Exception {
+        /** Somebody revokes keys of a tenant while a rotation has inserted the successor, and has not committed. */
+        void revokeWhileOneIsRotated(Callable<WrittenAll> revoking) throws Exception {
             store.insert(Samples.key(OLD.value(), 1), UNLIMITED, NOW);
             HeldCommit held = new HeldCommit();
             JdbcKeyStore rotating = JdbcKeyStore.on(held.on(pool));
@@ -64,7 +65,7 @@ class PlantedFaultsTest {
                     Samples.key(SUCCESSOR.value(), 2),
                     NOW));
             held.awaitReached();
-            Future<WrittenAll> all = threads.submit(() -> revoking.revokeAll(NORTH, REVOCATION));
+            Future<WrittenAll> all = threads.submit(revoking);
             database.awaitBlocked(pool);
             assertThat(all).isNotDone();
             held.release();
@@ -75,12 +76,19 @@ class PlantedFaultsTest {
         }
 
         boolean isRevoked(KeyId id) {
-            return store.find(NORTH, id).orElseThrow().key().revocation().isPresent();
+            return store.find(NORTH, id).key().orElseThrow().key().revocation().isPresent();
         }
 
         @Test
         void revokingAllRevokesTheSuccessorThatARotationWasInserting() throws Exception {
-            revokeAllWhileOneIsRotated(store);
+            revokeWhileOneIsRotated(() -> store.revokeAll(NORTH, REVOCATION));
+
+            assertThat(isRevoked(SUCCESSOR)).isTrue();
+        }
+
+        @Test
+        void revokingByCreatorRevokesTheSuccessorThatARotationWasInserting() throws Exception {
+            revokeWhileOneIsRotated(() -> store.revokeCreatedBy(NORTH, Samples.ADA, REVOCATION, 10));
 
             assertThat(isRevoked(SUCCESSOR)).isTrue();
         }
@@ -111,26 +119,25 @@ class PlantedFaultsTest {
         /** The snapshot is the statement's, and so older than the wait for the row. */
         @Test
         void counterAndChangeInOneStatementLoseTheSuccessor() throws Exception {
-            revokeAllWhileOneIsRotated(planted(
+            JdbcKeyStore planted = planted(
                     pool,
                     Map.of(
                             Sql.TAKE_REVISIONS,
                             "UPDATE keywright_coherence SET revision = revision + ? WHERE id = 0",
-                            Sql.SET_FLOOR,
-                            "UPDATE keywright_coherence SET floor = ? WHERE id = 0",
-                            Sql.REVOKE_ALL,
+                            Sql.FIND_OF_CREATOR,
                             """
                             WITH taken AS (
-                                UPDATE keywright_coherence SET revision = revision + 1, floor = revision + 1
+                                UPDATE keywright_coherence SET revision = revision + 1
                                 WHERE id = 1
                                 RETURNING revision)
-                            UPDATE keywright_key
-                            SET revoked_at = ?, revoked_by_kind = ?, revoked_by_name = ?, revoked_reason = ?,
-                                ended_at = CASE WHEN ends_at < ? THEN ends_at ELSE ? END,
-                                changed_at = GREATEST(?, taken.revision), version = version + 1
-                            FROM taken
-                            WHERE tenant = ? AND revoked_at IS NULL
-                            """)));
+                            SELECT keywright_key.id
+                            FROM keywright_key, taken
+                            WHERE tenant = ? AND created_by_name = ? AND created_by_kind = ? AND revoked_at IS NULL
+                                AND inserted_at > COALESCE((SELECT revoked_upto FROM keywright_tenant WHERE tenant = ?), -1)
+                            LIMIT ?
+                            """));
+
+            revokeWhileOneIsRotated(() -> planted.revokeCreatedBy(NORTH, Samples.ADA, REVOCATION, 10));
 
             assertThat(isRevoked(SUCCESSOR)).isFalse();
         }
@@ -220,19 +227,19 @@ class PlantedFaultsTest {
             try (ApiKeys others = Remote.keys(sound);
                     Heartbeat heartbeat = store.beginCaching(Duration.ofMillis(1));
                     Heartbeat other = sound.beginCaching(Duration.ofMillis(1))) {
-                long applied = other.poll(0, 100).revision();
+                long applied = other.poll(0, 501).head();
                 revokedSinceTheyLooked(others);
 
-                assertThatThrownBy(() -> heartbeat.poll(applied, 100)).isInstanceOf(StoreUnavailable.class);
-                assertThat(other.poll(applied, 100).changed()).hasSize(1);
+                assertThatThrownBy(() -> heartbeat.poll(applied, 501)).isInstanceOf(StoreUnavailable.class);
+                assertThat(other.poll(applied, 501).keys()).hasSize(1);
 
                 lying = true;
                 if (database == TestDatabase.POSTGRESQL) {
                     // Where it begins a transaction of its own, it is told that there is one.
-                    assertThatThrownBy(() -> heartbeat.poll(applied, 100)).isInstanceOf(StoreUnavailable.class);
+                    assertThatThrownBy(() -> heartbeat.poll(applied, 501)).isInstanceOf(StoreUnavailable.class);
                 } else {
-                    assertThat(heartbeat.poll(applied, 100).revision())
-                            .isLessThan(other.poll(applied, 100).revision());
+                    assertThat(heartbeat.poll(applied, 501).head())
+                            .isLessThan(other.poll(applied, 501).head());
                 }
                 lying = false;
             }

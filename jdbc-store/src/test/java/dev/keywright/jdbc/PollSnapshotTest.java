@@ -11,10 +11,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.TenantId;
+import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.Heartbeat;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.Poll;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Written;
 import java.nio.ByteBuffer;
@@ -48,39 +48,41 @@ class PollSnapshotTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(PollSnapshotTest.class);
 
-    /** Which keys each revision has written, and which revisions have raised the floor. */
+    /** The keys and tenants that each revision has changed, and the revisions that have inserted a key. */
     private record History(
-            ConcurrentSkipListMap<Long, Set<KeyId>> written, ConcurrentSkipListMap<Long, Boolean> floors) {
+            ConcurrentSkipListMap<Long, Set<Object>> changed, ConcurrentSkipListMap<Long, Boolean> inserted) {
 
         History() {
             this(new ConcurrentSkipListMap<>(), new ConcurrentSkipListMap<>());
         }
 
-        void add(long revision, KeyId... ids) {
-            written.put(revision, Set.of(ids));
+        void add(long revision, Object subject) {
+            changed.put(revision, Set.of(subject));
         }
 
-        /** What the snapshot holds that this revision is the last of. */
-        Set<KeyId> between(long applied, long revision) {
-            Set<KeyId> ids = new HashSet<>();
+        /** The changes in the snapshot that this revision is the last of. */
+        Set<Object> between(long applied, long revision) {
+            Set<Object> subjects = new HashSet<>();
             if (applied < revision) {
-                written.subMap(applied, false, revision, true).values().forEach(ids::addAll);
+                changed.subMap(applied, false, revision, true).values().forEach(subjects::addAll);
             }
-            return ids;
+            return subjects;
         }
 
-        long floorAt(long revision) {
-            Long floor = floors.floorKey(revision);
-            return floor == null ? 0 : floor;
+        boolean insertedBetween(long applied, long revision) {
+            return applied < revision
+                    && !inserted.subMap(applied, false, revision, true).isEmpty();
         }
     }
 
-    /** What was asked, and answered. */
-    private record Asked(long applied, Poll poll) {
+    /** A poll and its answer. */
+    private record Asked(long applied, Changes changes) {
 
         boolean isOneSnapshot(History history) {
-            return poll.floor() == history.floorAt(poll.revision())
-                    && history.between(applied, poll.revision()).equals(new HashSet<>(poll.changed()));
+            Set<Object> told = new HashSet<>(changes.keys());
+            told.addAll(changes.tenants());
+            return changes.inserted() == history.insertedBetween(applied, changes.head())
+                    && history.between(applied, changes.head()).equals(told);
         }
     }
 
@@ -122,15 +124,18 @@ class PollSnapshotTest {
         }
 
         private void insert() {
-            keep(store.insert(key(), UNLIMITED, NOW));
+            inserted(store.insert(key(), UNLIMITED, NOW));
         }
 
         private void insertTwo() {
-            store.insertAll(List.of(key(), key())).forEach(this::keep);
+            store.insertAll(Samples.candidates(List.of(key(), key()))).forEach(this::inserted);
         }
 
         private void change(ApiKey key) {
-            keep(store.change(key.toBuilder().endsAt(NOW.plusSeconds(60)).build(), NOW));
+            Written written =
+                    store.change(key.toBuilder().endsAt(NOW.plusSeconds(60)).build(), NOW);
+            history.add(written.revision(), key.id());
+            living.add(written.key().orElseThrow().key());
         }
 
         private void replace(ApiKey key) {
@@ -138,7 +143,8 @@ class PollSnapshotTest {
             KeyId id = successor.key().id();
             Written written = store.replace(
                     key.toBuilder().successor(id).endsAt(NOW.plusSeconds(60)).build(), successor, NOW);
-            history.add(written.revision(), key.id(), id);
+            history.add(written.revision(), key.id());
+            history.inserted().put(written.revision(), true);
             living.add(successor.key());
         }
 
@@ -147,22 +153,14 @@ class PollSnapshotTest {
         }
 
         private void revokeAll() {
-            Set<KeyId> open = new HashSet<>();
-            for (ApiKey.State state : List.of(ApiKey.State.ACTIVE, ApiKey.State.EXPIRED)) {
-                store.list(tenant, state, NOW, null, 10_000)
-                        .forEach(key -> open.add(key.key().id()));
-            }
-            long revision = store.revokeAll(tenant, REVOCATION).revision();
-            history.add(revision, open.toArray(KeyId[]::new));
-            history.floors().put(revision, true);
+            history.add(store.revokeAll(tenant, REVOCATION).revision(), tenant);
             living.clear();
         }
 
-        private void keep(Written written) {
-            ApiKey key = written.key().orElseThrow().key();
+        private void inserted(Written written) {
             assertThat(written.changed()).isTrue();
-            history.add(written.revision(), key.id());
-            living.add(key);
+            history.inserted().put(written.revision(), true);
+            living.add(written.key().orElseThrow().key());
         }
 
         private StoredKey key() {
@@ -195,10 +193,10 @@ class PollSnapshotTest {
                 long applied = 0;
                 int heard = 0;
                 while (heard < POLLS) {
-                    Poll poll = heartbeat.poll(applied, 1_000_000);
-                    all.add(new Asked(applied, poll));
-                    heard += poll.changed().isEmpty() ? 0 : 1;
-                    applied = poll.revision();
+                    Changes changes = heartbeat.poll(applied, 1_000_000);
+                    all.add(new Asked(applied, changes));
+                    heard += changes.keys().isEmpty() && changes.tenants().isEmpty() ? 0 : 1;
+                    applied = changes.head();
                 }
             }
             writers.forEach(writer -> writer.stopped = true);
@@ -211,7 +209,7 @@ class PollSnapshotTest {
                     database,
                     all.size(),
                     POLLS,
-                    all.get(all.size() - 1).poll().revision());
+                    all.get(all.size() - 1).changes().head());
             assertThat(all).allMatch(asked -> asked.isOneSnapshot(history));
         }
 
@@ -219,7 +217,7 @@ class PollSnapshotTest {
         void aPollInTwoStatementsWouldMissWhatIsCommittedBetween() throws Exception {
             History history = new History();
             KeyId id = KeyId.of("first");
-            history.add(store.insert(Samples.key("first", 1), UNLIMITED, NOW).revision(), id);
+            store.insert(Samples.key("first", 1), UNLIMITED, NOW);
             long applied = H2.number(pool, "SELECT revision FROM keywright_coherence");
 
             String changed = H2.ask(pool, "SELECT COUNT(*) FROM keywright_key WHERE changed_at > " + applied);
@@ -227,10 +225,11 @@ class PollSnapshotTest {
             long revision = H2.number(pool, "SELECT revision FROM keywright_coherence");
 
             assertThat(changed).isEqualTo("0");
-            assertThat(new Asked(applied, new Poll(revision, 0, LEASE, List.of())).isOneSnapshot(history))
+            assertThat(new Asked(applied, new Changes(revision, revision, LEASE, List.of(), List.of(), false))
+                            .isOneSnapshot(history))
                     .isFalse();
             try (Heartbeat heartbeat = store.beginCaching(LEASE)) {
-                assertThat(new Asked(applied, heartbeat.poll(applied, 10)).isOneSnapshot(history))
+                assertThat(new Asked(applied, heartbeat.poll(applied, 501)).isOneSnapshot(history))
                         .isTrue();
             }
         }
@@ -256,18 +255,16 @@ class PollSnapshotTest {
             HeldCommit held = new HeldCommit();
             JdbcKeyStore holding = JdbcKeyStore.on(held.on(pool));
             try (Heartbeat heartbeat = new JdbcHeartbeat(Database.at(other, JdbcOptions.defaults()))) {
-                long applied = heartbeat.poll(0, 100).revision();
+                long applied = heartbeat.poll(0, 501).head();
                 Future<Written> written = threads.submit(() -> holding.revoke(Samples.NORTH, id, REVOCATION));
                 held.awaitReached();
 
-                Poll before = heartbeat.poll(applied, 100);
+                Changes before = heartbeat.poll(applied, 501);
                 held.release();
                 long revision = written.get(30, TimeUnit.SECONDS).revision();
 
-                assertThat(before.revision()).as(isolation).isEqualTo(applied);
-                assertThat(heartbeat.poll(applied, 100).revision())
-                        .as(isolation)
-                        .isEqualTo(revision);
+                assertThat(before.head()).as(isolation).isEqualTo(applied);
+                assertThat(heartbeat.poll(applied, 501).head()).as(isolation).isEqualTo(revision);
             }
         }
     }

@@ -11,6 +11,7 @@ import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.spi.Digest;
+import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Use;
@@ -29,6 +30,8 @@ final class Samples {
     static final TenantId NORTH = TenantId.of("north");
     static final PepperId PEPPER = new PepperId("pepper1");
     static final Revocation REVOCATION = new Revocation(NOW, Actor.person(UserId.of("grace")), "left the district");
+
+    static final Actor ADA = Actor.person(UserId.of("ada"));
 
     private Samples() {}
 
@@ -49,7 +52,7 @@ final class Samples {
                 .hint("o5p6")
                 .scopes(Scopes.of("write:people", "read:people"))
                 .createdAt(NOW)
-                .createdBy(Actor.person(UserId.of("ada")));
+                .createdBy(ADA);
     }
 
     /** As many keys as there are numbers, whose ids sort as they come, each with a digest of its own. */
@@ -60,6 +63,11 @@ final class Samples {
                         Digest.of(ByteBuffer.allocate(Digest.LENGTH).putInt(i).array()),
                         PEPPER))
                 .toList();
+    }
+
+    /** Keys to import, each of which is known by its own digest alone. */
+    static List<ImportCandidate> candidates(List<StoredKey> keys) {
+        return keys.stream().map(key -> new ImportCandidate(key, List.of())).toList();
     }
 
     /** That a key was used so often, last at so many seconds past the hour, for these scopes. */

@@ -117,7 +117,7 @@ class ServerFaultsTest {
         void aVerificationThatIsKilledHasNoAnswer() throws Exception {
             for (int round = 0; round < ROUNDS; round++) {
                 String text = issued();
-                JdbcKeyStore store = remote.store(Tampered.before(remote.pool(), "WHERE digest = ?", this::kill));
+                JdbcKeyStore store = remote.store(Tampered.before(remote.pool(), "ON k.digest = ?", this::kill));
                 try (ApiKeys keys = Remote.keys(store)) {
                     assertThatThrownBy(() -> remote.within(() -> keys.verify(text)))
                             .isInstanceOf(StoreUnavailable.class);
@@ -320,7 +320,7 @@ class ServerFaultsTest {
                         other.rollback();
                     }
                     assertThat(stateOf(lent)).isEqualTo(before);
-                    store.findByDigest(Samples.digest(1));
+                    store.findByDigest(Samples.digest(1)).key();
                     assertThat(stateOf(lent)).isEqualTo(before);
                 }
                 lent.setReadOnly(false);
@@ -355,7 +355,8 @@ class ServerFaultsTest {
 
         private static int takeTheRow(Connection other) throws SQLException {
             try (Statement statement = other.createStatement()) {
-                int rows = statement.executeUpdate("UPDATE keywright_coherence SET floor = floor + 1 WHERE id = 1");
+                int rows = statement.executeUpdate(
+                        "UPDATE keywright_coherence SET lease_millis = lease_millis + 1 WHERE id = 1");
                 other.commit();
                 return rows;
             }

@@ -53,7 +53,7 @@ class WireFaultsTest {
 
     private static final Pattern TAKE_REVISION = Pattern.compile("UPDATE keywright_coherence");
     private static final Pattern CHANGE = Pattern.compile("(UPDATE|INSERT INTO) keywright_key");
-    private static final Pattern LOOK_UP = Pattern.compile("WHERE digest = ");
+    private static final Pattern LOOK_UP = Pattern.compile("ON k.digest = ");
 
     @AfterAll
     static void logCounts() {

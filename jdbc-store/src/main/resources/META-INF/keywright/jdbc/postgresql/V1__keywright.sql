@@ -37,7 +37,7 @@ CREATE INDEX IF NOT EXISTS keywright_key_listing ON keywright_key (tenant, creat
 CREATE INDEX IF NOT EXISTS keywright_key_changed ON keywright_key (changed_at, inserted_at);
 
 -- For the limit of active keys, and for a revocation of all keys of a tenant.
-CREATE INDEX IF NOT EXISTS keywright_key_active ON keywright_key (tenant, ends_at, inserted_at)
+CREATE INDEX IF NOT EXISTS keywright_key_active ON keywright_key (tenant, revoked_at, ends_at, inserted_at)
     WHERE revoked_at IS NULL;
 
 -- For a revocation of all keys that one actor created.
