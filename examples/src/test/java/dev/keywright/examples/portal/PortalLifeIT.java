@@ -207,14 +207,17 @@ class PortalLifeIT {
     }
 
     @Test
-    void whoeverHasFoundAKeyEndsItWithoutASessionAndIsToldNothing() {
+    void reporterRevokesAKeyWithoutASessionAndIsToldNothing() {
         Map<String, Object> leaked = admin.create("Leaked", "read:people");
         Reply found = nobody.post("/api/leaked-keys", leakedKey(leaked.get("key")));
         assertThat(found.status()).isEqualTo(200);
         assertThat(found.object()).isEqualTo(Map.of("ok", true));
         assertThat(using(leaked).get("/api/people").status()).isEqualTo(401);
-        assertThat(nobody.post("/api/leaked-keys", leakedKey("ck_made_up")).withoutDate())
+        assertThat(nobody.post("/api/leaked-keys", leakedKey("ck_" + "a".repeat(32)))
+                        .withoutDate())
                 .isEqualTo(found.withoutDate());
+        assertThat(nobody.post("/api/leaked-keys", leakedKey("ck_made_up")).status())
+                .isEqualTo(400);
         assertThat(admin.get(path(leaked)).object())
                 .containsEntry("revoked_by", "holder")
                 .containsEntry("revocation_reason", "found");
