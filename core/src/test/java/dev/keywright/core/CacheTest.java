@@ -1,6 +1,7 @@
 package dev.keywright.core;
 
 import static dev.keywright.core.Fixture.ADMIN;
+import static dev.keywright.core.Fixture.SOUTHERN_ADMIN;
 import static dev.keywright.core.Fixture.issue;
 import static dev.keywright.core.Fixture.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +14,7 @@ import dev.keywright.CacheState;
 import dev.keywright.IssuedKey;
 import dev.keywright.Job;
 import dev.keywright.KeyListener;
+import dev.keywright.KeyUsage;
 import dev.keywright.NewKey;
 import dev.keywright.Revocation;
 import dev.keywright.Scope;
@@ -20,12 +22,17 @@ import dev.keywright.StoreUnavailable;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.Heartbeat;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.LookupSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,6 +54,8 @@ class CacheTest {
     private final KeyStore store = Mockito.mock(KeyStore.class, AdditionalAnswers.delegatesTo(memory));
     private final AtomicBoolean away = new AtomicBoolean();
     private final AtomicBoolean leaseIsLost = new AtomicBoolean();
+    private final AtomicBoolean closeThrows = new AtomicBoolean();
+    private final AtomicLong lag = new AtomicLong();
     private final AtomicInteger begun = new AtomicInteger();
     private final Metronome time = new Metronome();
     private final ApiKeys keys;
@@ -56,7 +65,8 @@ class CacheTest {
     CacheTest() throws Exception {
         Mockito.doAnswer(call -> {
                     lookUps.incrementAndGet();
-                    return memory.findByDigest(call.getArgument(0));
+                    LookupSnapshot snapshot = memory.findByDigest(call.getArgument(0));
+                    return new LookupSnapshot(snapshot.key(), snapshot.revision() - lag.get());
                 })
                 .when(store)
                 .findByDigest(Mockito.any());
@@ -90,6 +100,9 @@ class CacheTest {
             @Override
             public void close() {
                 begun.decrementAndGet();
+                if (closeThrows.get()) {
+                    throw new NoClassDefFoundError("a driver's class");
+                }
             }
         };
     }
@@ -287,6 +300,157 @@ class CacheTest {
 
         assertThat(state().failedPolls()).isEqualTo(2);
         assertThat(state().leaseLeft()).isEqualTo(Heart.LEASE);
+    }
+
+    @Test
+    void connectionWhoseCloseThrowsDoesNotEndThePoller() throws Exception {
+        keys.verify(token);
+        closeThrows.set(true);
+        away.set(true);
+        time.beat();
+        away.set(false);
+        time.later(Heart.LEASE);
+        time.beat();
+
+        assertThat(state().leaseLeft()).isEqualTo(Heart.LEASE);
+        assertThat(begun).hasValue(1);
+        assertThat(state().keys()).isZero();
+    }
+
+    @Test
+    void pollerThatFailsUnexpectedlyIsRestartedAndSaysSo() throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            time.throwOnce(new OutOfMemoryError("no room for a test"));
+            time.beat();
+            time.later(Heart.LEASE);
+            time.beat();
+
+            assertThat(log.linesFrom("The poller of the API key cache failed unexpectedly, and is restarted"))
+                    .hasSize(1);
+        }
+        assertThat(state().leaseLeft()).isEqualTo(Heart.LEASE);
+    }
+
+    @Test
+    void tenantWideRevocationEvictsThatTenantAlone() throws Exception {
+        String southern = issue(keys.managedBy(SOUTHERN_ADMIN), "read:people").secret().reveal();
+        time.beat();
+        keys.verify(token);
+        keys.verify(southern);
+        CacheState before = state();
+
+        memory.revokeAll(ADMIN.tenant(), REVOCATION);
+        time.beat();
+
+        assertThat(outcome(keys.verify(southern))).isEqualTo("VERIFIED");
+        assertThat(outcome(keys.verify(token))).isEqualTo("REVOKED");
+        assertThat(lookUps).hasValue(3);
+        assertThat(state().flushes()).isEqualTo(before.flushes());
+    }
+
+    @Test
+    void writesThatChangeNothingEvictNothing() throws Exception {
+        memory.revoke(ADMIN.tenant(), issued.key().id(), REVOCATION);
+        time.beat();
+        keys.verify(token);
+
+        memory.revokeAll(ADMIN.tenant(), REVOCATION);
+        memory.purge(Instant.EPOCH.minusSeconds(1), 1);
+        time.beat();
+
+        assertThat(outcome(keys.verify(token))).isEqualTo("REVOKED");
+        assertThat(lookUps).hasValue(1);
+    }
+
+    @Test
+    void purgeEvictsWhatItPurged() throws Exception {
+        String other = issue(keys.managedBy(ADMIN), "read:people").secret().reveal();
+        memory.revoke(ADMIN.tenant(), issued.key().id(), REVOCATION);
+        time.beat();
+        keys.verify(token);
+        keys.verify(other);
+
+        memory.purge(Instant.MAX, 10);
+        time.beat();
+
+        assertThat(outcome(keys.verify(token))).isEqualTo("UNKNOWN");
+        assertThat(outcome(keys.verify(other))).isEqualTo("VERIFIED");
+        assertThat(lookUps).hasValue(3);
+    }
+
+    @Test
+    void staleLookupIsRefusedAndNotCached() {
+        lag.set(1);
+
+        assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailable.class);
+        assertThat(state().staleLookups()).isEqualTo(1);
+        assertThat(state().keys()).isZero();
+
+        lag.set(0);
+        assertThat(outcome(keys.verify(token))).isEqualTo("VERIFIED");
+    }
+
+    @Test
+    void staleLookupWithoutALeaseIsRefusedToo() {
+        time.later(Heart.LEASE);
+        lag.set(1);
+
+        assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailable.class);
+        assertThat(state().staleLookups()).isEqualTo(1);
+    }
+
+    @Test
+    void staleLookupsAreLoggedOnceUntilTheyHaveEnded() {
+        try (CapturedLog log = new CapturedLog()) {
+            lag.set(1);
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailable.class);
+            }
+            lag.set(0);
+            time.later(Duration.ofSeconds(59));
+            keys.verify(token);
+            time.later(Duration.ofSeconds(1));
+            keys.verify(token);
+            keys.verify(token);
+
+            assertThat(log.linesFrom("API key store "))
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains("answers lookups from the past"),
+                            line -> assertThat(line).contains("no lookup from the past for a minute"));
+        }
+    }
+
+    @Test
+    void usageIsCountedOnceWhileEntriesAreEvicted() throws Exception {
+        List<String> tokens = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            tokens.add(issue(fixture.keysIn(memory).managedBy(ADMIN), "read:people").secret().reveal());
+        }
+        int each = 3000;
+        try (ApiKeys small = fixture.builder(memory).caching(3).build()) {
+            ExecutorService pool = Executors.newFixedThreadPool(3);
+            List<Future<?>> threads = new CopyOnWriteArrayList<>();
+            for (int thread = 0; thread < 3; thread++) {
+                int from = thread;
+                threads.add(pool.submit(() -> {
+                    for (int i = 0; i < each; i++) {
+                        small.verify(tokens.get((from + i) % tokens.size()));
+                    }
+                }));
+            }
+            while (!threads.stream().allMatch(Future::isDone)) {
+                fixture.housekeep();
+            }
+            for (Future<?> thread : threads) {
+                thread.get();
+            }
+            pool.shutdown();
+        }
+
+        assertThat(fixture.keysIn(memory).managedBy(ADMIN).list())
+                .extracting(key -> key.usage().map(KeyUsage::count).orElse(0L))
+                .satisfies(counts -> assertThat(counts.stream().mapToLong(Long::longValue).sum())
+                        .isEqualTo(3L * each));
     }
 
     @Test

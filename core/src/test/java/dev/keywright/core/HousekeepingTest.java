@@ -31,6 +31,7 @@ import dev.keywright.TenantId;
 import dev.keywright.TenantKeys;
 import dev.keywright.UserId;
 import dev.keywright.spi.KeyStore;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -301,6 +302,41 @@ class HousekeepingTest {
         assertThat(north.get(issued.key().id()).usage()).isEmpty();
 
         assertThat(told()).anyMatch(event -> event.startsWith("issued"));
+    }
+
+    @Test
+    void errorOfOneTaskEndsNeitherTheScheduleNorTheOtherTasks() {
+        IssuedKey issued = north.issue(REQUEST.endingAfter(DAY));
+        doThrow(new NoClassDefFoundError("a driver's class"))
+                .doAnswer(call -> memory.takeEnding(call.getArgument(0), call.getArgument(1), call.getArgument(2)))
+                .when(store)
+                .takeEnding(any(), any(), anyInt());
+        keys.verify(issued.secret().reveal());
+
+        assertThatCode(fixture::housekeep).doesNotThrowAnyException();
+
+        assertThat(north.get(issued.key().id()).usage()).isPresent();
+        fixture.housekeep();
+        assertThat(told()).contains("expiring " + issued.key().id());
+    }
+
+    @Test
+    void brokenLogEndsNeitherTheScheduleNorTheTasks() {
+        IssuedKey issued = north.issue(REQUEST.endingAfter(DAY));
+        doThrow(new IllegalStateException("broken"))
+                .doAnswer(call -> memory.takeEnding(call.getArgument(0), call.getArgument(1), call.getArgument(2)))
+                .when(store)
+                .takeEnding(any(), any(), anyInt());
+        PrintStream before = System.err;
+        System.setErr(null);
+        try {
+            assertThatCode(fixture::housekeep).doesNotThrowAnyException();
+        } finally {
+            System.setErr(before);
+        }
+
+        fixture.housekeep();
+        assertThat(told()).contains("expiring " + issued.key().id());
     }
 
     @Test

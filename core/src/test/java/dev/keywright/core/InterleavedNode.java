@@ -151,13 +151,36 @@ public class InterleavedNode {
     /** Revokes all keys of the tenant that are there. */
     @Operation(runOnce = true)
     public final void revokeAll() {
+        commitAll();
+        await();
+        promise.revoked(0);
+        promise.revoked(1);
+    }
+
+    /** The first half of a revocation. */
+    @Operation(params = "there")
+    public final void commit(int key) {
+        promise.revoking(key);
+        store.revoke(TENANT, ROWS[key].key().id(), REVOCATION);
+    }
+
+    /** The first half of the revocation of all keys. */
+    @Operation(runOnce = true)
+    public final void commitAll() {
         for (int key = 0; key < KEYS; key++) {
             promise.revoking(key);
         }
         store.revokeAll(TENANT, REVOCATION);
-        await();
-        promise.revoked(0);
-        promise.revoked(1);
+    }
+
+    /** The second half: the writer's wait, in which the node goes on to poll. */
+    @Operation(params = "there", nonParallelGroup = "heart")
+    public final void waitOut(int key) {
+        for (int part = 0; part < 3; part++) {
+            time.later(WAIT.dividedBy(3));
+            heart.beat();
+        }
+        promise.revoked(key);
     }
 
     @Operation(params = "later")

@@ -6,7 +6,6 @@ import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** An order of steps in which something goes wrong, unless the protocol is kept. */
@@ -217,51 +216,21 @@ enum Interleaving {
         }
     },
 
-    /** The standby lacks a revision that the node knows, and gives it to the revocation. */
-    REVOKED_AFTER_A_FAIL_OVER_THAT_LOST_A_COMMIT {
+    RECORDS_DELETED_WHILE_THE_LEASE_HAS_RUN_OUT {
         @Override
         boolean acceptsWhatIsRevoked(Stage stage) {
-            InMemoryKeyStore standby = stage.standby();
-            stage.anotherWriteCommits();
-            stage.heart.beat();
-            stage.database = standby;
-            CountDownLatch polled = new CountDownLatch(1);
-            CountDownLatch filled = new CountDownLatch(1);
-            Thread beat = new Thread(stage.heart::beat);
-            stage.afterPoll = () -> {
-                polled.countDown();
-                await(filled);
-            };
-            stage.afterLookUp = () -> {
-                stage.revocationCommits();
-                stage.later(Stage.WAIT);
-                beat.start();
-                await(polled);
-            };
             stage.accepts();
-            filled.countDown();
-            join(beat);
+            long revision = stage.database
+                    .revokeAll(Fixture.ADMIN.tenant(), REVOCATION)
+                    .revision();
+            stage.later(Stage.WAIT);
+            stage.database.forgetEvictions(revision);
+            stage.heart.beat();
             return stage.accepts();
         }
     };
 
     private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
 
     /** Whether a verification that begins after the revocation has returned accepts the key. */
     abstract boolean acceptsWhatIsRevoked(Stage stage);

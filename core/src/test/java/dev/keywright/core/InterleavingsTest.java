@@ -3,6 +3,9 @@ package dev.keywright.core;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jetbrains.lincheck.LincheckAssertionError;
@@ -161,6 +164,13 @@ class InterleavingsTest {
                                 TextNames.class.getName(),
                                 Promise.class.getName(),
                                 EvictionLog.class.getName(),
+                                TenantEntries.class.getName(),
+                                Tally.class.getName(),
+                                Found.class.getName(),
+                                StaleLookups.class.getName(),
+                                HashMap.class.getName(),
+                                ArrayList.class.getName(),
+                                ArrayDeque.class.getName(),
                                 CacheCounters.class.getName())
                         .allMethods()
                         .ignore())

@@ -2,6 +2,8 @@ package dev.keywright.core;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A time in which heartbeats come when a test lets them, and which passes for everybody else while they sleep. */
 final class Metronome implements MonotonicTime {
@@ -9,10 +11,15 @@ final class Metronome implements MonotonicTime {
     private final HandTurnedTime hand = new HandTurnedTime();
     private final Semaphore rests = new Semaphore(0);
     private final Semaphore beats = new Semaphore(0);
+    private final AtomicReference<@Nullable Error> error = new AtomicReference<>();
     private volatile Thread heart;
 
     @Override
     public long nanoTime() {
+        Error thrown = Thread.currentThread() == heart ? error.getAndSet(null) : null;
+        if (thrown != null) {
+            throw thrown;
+        }
         return hand.nanoTime();
     }
 
@@ -36,6 +43,11 @@ final class Metronome implements MonotonicTime {
     void beat() throws InterruptedException {
         beats.release();
         rests.acquire();
+    }
+
+    /** Lets the heart fail once, when it next looks at the time. */
+    void throwOnce(Error thrown) {
+        error.set(thrown);
     }
 
     void interruptTheHeart() throws InterruptedException {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keywright.core.TextNames.Name;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +53,31 @@ class NameTableTest {
         for (int i = 0; i < 100; i++) {
             assertThat(seen.add(table.any())).isTrue();
         }
+    }
+
+    /** What grows at once stays small, however many entries there are: else the lease runs out meanwhile. */
+    @Test
+    void noShardIsLarge() {
+        int entries = 300_000;
+        NameTable large = new NameTable(entries);
+        Random random = new Random(1);
+        List<Name> names = Stream.generate(() -> new Name(random.nextLong(), random.nextLong()))
+                .limit(entries)
+                .toList();
+
+        names.forEach(name -> large.add(entry(name)));
+
+        assertThat(names).allSatisfy(name -> assertThat(large.get(name)).isNotNull());
+        assertThat(names).allSatisfy(name -> assertThat(large.shard(name.low())).hasSizeLessThanOrEqualTo(16_384));
+        assertThat(large.size()).isEqualTo(entries);
+    }
+
+    @Test
+    void tableOfTenMillionHasSmallShardsToo() {
+        assertThat(EntryTable.shards(10_000_000)).isEqualTo(4096);
+        assertThat(EntryTable.shards(1)).isEqualTo(1);
+        assertThat(EntryTable.shards(4096)).isEqualTo(1);
+        assertThat(EntryTable.shards(4097)).isEqualTo(2);
     }
 
     @Test

@@ -144,7 +144,7 @@ class PlantedFaultsTest {
                 new Fault(
                         "no flush after a lapse",
                         NoFlushAfterALapse::new,
-                        Interleaving.REVOKED_AFTER_A_FAIL_OVER_THAT_LOST_A_COMMIT));
+                        Interleaving.RECORDS_DELETED_WHILE_THE_LEASE_HAS_RUN_OUT));
     }
 
     private static final class NoWait extends Stage {
@@ -220,7 +220,7 @@ class PlantedFaultsTest {
         }
     }
 
-    private static final class NoStaleCheck extends Stage {
+    private static class NoStaleCheck extends Stage {
         @Override
         StaleLookups stale(CacheCounters counted) {
             return new StaleLookups(hand, counted) {
@@ -335,7 +335,8 @@ class PlantedFaultsTest {
         }
     }
 
-    private static final class JoinedLookUps extends Stage {
+    /** The check for stale lookups would refuse a joined one, whose snapshot is older than what its second verification knows. */
+    private static final class JoinedLookUps extends NoStaleCheck {
         @Override
         Function<Digest, LookupSnapshot> lookUps(KeyStore of) {
             Map<Digest, LookupSnapshot> underWay = new HashMap<>();

@@ -9,7 +9,17 @@ public final class PromiseKept {
 
     public void revoke(int key) {}
 
-    public void insert() {}
+    public void insert(@SuppressWarnings("unused") int key) {}
+
+    public void recheck(@SuppressWarnings("unused") int key) {}
+
+    public void revokeAll() {}
+
+    public void commit(@SuppressWarnings("unused") int key) {}
+
+    public void commitAll() {}
+
+    public void waitOut(@SuppressWarnings("unused") int key) {}
 
     public void beat() {}
 

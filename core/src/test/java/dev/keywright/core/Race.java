@@ -13,8 +13,8 @@ enum Race {
     REVOKED_WHILE_REMEMBERED("verify 0", "revoke 0, verify 0 | beat, beat"),
     REVOKED_BEHIND_A_SLOW_POLL("verify 0", "revoke 0 | beat"),
     REVOKED_WHILE_A_MISS_IS_UNDER_WAY("", "verify 0 | revoke 0, beat, verify 0"),
-    FILLED_AFTER_IT_WAS_REVOKED("revoke 0, beat", "fillLate 0 | verify 0, verify 0"),
-    FILLED_WHILE_IT_IS_FORGOTTEN("revoke 0", "fillLate 0 | beat"),
+    FILLED_AFTER_IT_WAS_REVOKED("commit 0, beat, waitOut 0", "fillLate 0 | verify 0, verify 0"),
+    FILLED_WHILE_IT_IS_FORGOTTEN("commit 0", "fillLate 0 | beat", "waitOut 0, "),
     REVOKED_WHILE_OTHERS_ARE_FILLED("verify 0", "verify 1, verify 0 | revoke 0, verify 0 | beat, beat"),
     POLLED_AFTER_THE_LEASE_HAD_ENDED("verify 0, revoke 0", "verify 0 | beat"),
     OUT_OF_LEASE("verify 0, later, later", "verify 0, verify 1 | verify 0"),
@@ -23,18 +23,24 @@ enum Race {
     INSERTED_WHILE_A_MISS_IS_UNDER_WAY("", "verify 2 | insert 2, verify 2 | beat"),
     CLOSED_WHILE_IT_BEATS("verify 0", "close, verify 0 | beat, beat | verify 0"),
     REVOKED_WITH_ITS_TENANT("verify 0", "revokeAll, verify 0 | beat, beat"),
-    FILLED_WHILE_ITS_TENANT_IS_FORGOTTEN("revokeAll", "fillLate 0 | beat"),
+    FILLED_WHILE_ITS_TENANT_IS_FORGOTTEN("commitAll", "fillLate 0 | beat", "waitOut 0, "),
     RECHECKED_WHILE_IT_IS_REVOKED("verify 0", "recheck 0, recheck 0 | revoke 0, recheck 0 | beat, beat"),
     RECHECKED_WITHOUT_AN_ENTRY("", "recheck 0, verify 0 | revoke 0, recheck 0, verify 0 | beat"),
     CROWDED("verify 0", "verify 1, verify 0 | verify 0, verify 1 | revoke 1, beat");
 
     private final String before;
     private final String threads;
+    private final String after;
 
     /** Operations are told apart by commas, threads by bars. */
     Race(String before, String threads) {
+        this(before, threads, "");
+    }
+
+    Race(String before, String threads, String after) {
         this.before = before;
         this.threads = threads;
+        this.after = after;
     }
 
     /**
@@ -50,7 +56,7 @@ enum Race {
                         .splitAsStream(about.apply(threads))
                         .map(Race::operations)
                         .toList(),
-                operations("verify 0, verify 1, verify 2, verify 3"),
+                operations(about.apply(after) + "verify 0, verify 1, verify 2, verify 3"),
                 operation("whatIsRememberedCanBeForgotten"));
     }
 

@@ -15,10 +15,12 @@ import dev.keywright.StoreUnavailable;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.Use;
 import java.io.PrintStream;
+import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -339,6 +341,46 @@ class UsesTest {
         uses.flush();
 
         assertThat(written).containsExactly(List.of(use(KEY, AT.plusSeconds(1), 3, READ, WRITE)));
+    }
+
+    /** Else as many would stay alive as were used since the last flush, however few the cache may have. */
+    @Test
+    void entryIsNotKeptAliveByItsUsage() {
+        Entries entries = new Entries(1);
+        WeakReference<ApiKey> evicted = fillAndUse(entries);
+
+        entries.fill(new TextNames.Name(3, 4), new Found(true, OTHER, 1), entries.epoch());
+        for (int i = 0; i < 100 && evicted.get() != null; i++) {
+            System.gc();
+        }
+
+        assertThat(evicted.get()).isNull();
+        uses.flush();
+        assertThat(written).containsExactly(List.of(use(KEY, AT, 1, READ)));
+    }
+
+    private WeakReference<ApiKey> fillAndUse(Entries entries) {
+        ApiKey key = SampleKeys.key("north", "key_1");
+        Found cached = entries.fill(new TextNames.Name(1, 2), new Found(true, key, 1), entries.epoch());
+        uses.record(Objects.requireNonNull(cached), READ, AT.toEpochMilli());
+        return new WeakReference<>(Objects.requireNonNull(cached.key()));
+    }
+
+    @Test
+    void useOfAnEntryEvictedMeanwhileIsWritten() {
+        Entries entries = new Entries(1);
+        Found cached = Objects.requireNonNull(
+                entries.fill(new TextNames.Name(1, 2), new Found(true, KEY, 1), entries.epoch()));
+        uses.record(cached, READ, AT.toEpochMilli());
+        entries.flush(1);
+
+        uses.record(cached, READ, AT.toEpochMilli());
+        Found again = Objects.requireNonNull(
+                entries.fill(new TextNames.Name(1, 2), new Found(true, KEY, 1), entries.epoch()));
+        uses.record(again, READ, AT.toEpochMilli());
+        uses.flush();
+
+        assertThat(written).containsExactly(List.of(use(KEY, AT, 3, READ)));
     }
 
     @Test

@@ -1,0 +1,259 @@
+package dev.keywright.benchmarks.coherence;
+
+import dev.keywright.Actor;
+import dev.keywright.ApiKeys;
+import dev.keywright.CacheState;
+import dev.keywright.IssuedKey;
+import dev.keywright.Job;
+import dev.keywright.KeyId;
+import dev.keywright.NewKey;
+import dev.keywright.Revocation;
+import dev.keywright.ScopeCatalog;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.TenantId;
+import dev.keywright.TenantKeys;
+import dev.keywright.core.InMemoryKeyStore;
+import dev.keywright.core.Keywright;
+import dev.keywright.core.Pepper;
+import dev.keywright.spi.Heartbeat;
+import dev.keywright.spi.KeyStore;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures whether an overloaded cache fills up again, while keys are written all the time: after a cold start, after a flush, and
+ * after an outage. 400 threads verify 1,000 hot keys 4,000 times a second, on a store of ten connections, each of whose lookups
+ * takes 20 ms; without a cache it could answer 500.
+ *
+ * <pre>{@code
+ * java -cp benchmarks/target/benchmarks.jar dev.keywright.benchmarks.coherence.RecoveryRun
+ * }</pre>
+ *
+ * <p>Prints a line for each second. Ends with 0, and with 1 where the hit rate was not back within a phase.
+ */
+public final class RecoveryRun {
+
+    private static final int THREADS = 400;
+    private static final int KEYS = 1000;
+    private static final int REQUESTS_A_SECOND = 4000;
+    private static final int CONNECTIONS = 10;
+    private static final long LOOKUP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final int WRITES_A_SECOND = 40;
+    private static final int SECONDS_OF_A_PHASE = 15;
+    private static final int SECONDS_OF_OUTAGE = 3;
+    private static final double RECOVERED = 0.98;
+    private static final String SCOPE = "read:people";
+
+    private final InMemoryKeyStore memory = new InMemoryKeyStore();
+    private final Semaphore connections = new Semaphore(CONNECTIONS, true);
+    private final LongAdder answered = new LongAdder();
+    private final LongAdder unavailable = new LongAdder();
+    private final PrintStream out;
+    private volatile boolean away;
+    private volatile boolean pollFails;
+    private volatile boolean over;
+
+    private RecoveryRun(PrintStream out) {
+        this.out = out;
+    }
+
+    /**
+     * Runs.
+     *
+     * @param arguments none
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public static void main(String[] arguments) throws InterruptedException {
+        System.exit(new RecoveryRun(System.out).run() ? 0 : 1);
+    }
+
+    private boolean run() throws InterruptedException {
+        List<String> tokens = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        boolean recovered = true;
+        try (ApiKeys writer = builder(memory).build();
+                ApiKeys node = builder(slow()).caching(10_000).build()) {
+            TenantKeys keys = writer.operatedBy(new Job("recovery")).keysOf(TenantId.of("north"));
+            for (int i = 0; i < KEYS; i++) {
+                tokens.add(issue(keys).secret().reveal());
+            }
+            threads.add(started(() -> write(keys), "writer"));
+            for (int i = 0; i < THREADS; i++) {
+                threads.add(started(() -> verify(node, tokens), "caller"));
+            }
+            out.println("| phase | second | hit rate | answered | unavailable | keys cached | fills refused | flushes |");
+            out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
+            recovered &= phase("cold start", node);
+            pollFails = true;
+            recovered &= phase("flush", node);
+            away = true;
+            for (int second = 0; second < SECONDS_OF_OUTAGE; second++) {
+                second("outage", second, node);
+            }
+            away = false;
+            recovered &= phase("after the outage", node);
+            over = true;
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+        return recovered;
+    }
+
+    private static Keywright builder(KeyStore store) {
+        return Keywright.using(store)
+                .offering(ScopeCatalog.of(SCOPE, "list and get people"))
+                .pepper(Pepper.none());
+    }
+
+    private static IssuedKey issue(TenantKeys keys) {
+        return keys.issue(NewKey.named("Reporting Script").allowing(SCOPE));
+    }
+
+    private static Thread started(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private boolean phase(String name, ApiKeys node) throws InterruptedException {
+        double rate = 0;
+        int back = 0;
+        for (int second = 0; second < SECONDS_OF_A_PHASE; second++) {
+            rate = second(name, second, node);
+            back = rate < RECOVERED ? second + 1 : back;
+        }
+        boolean recovered = rate >= RECOVERED;
+        out.printf(
+                Locale.ROOT,
+                "%n%s: %s%n%n",
+                name,
+                recovered ? "recovered, after " + (back + 1) + " s" : "NOT RECOVERED, hit rate " + rate);
+        return recovered;
+    }
+
+    /** {@return the hit rate in the second to come} */
+    private double second(String phase, int second, ApiKeys node) throws InterruptedException {
+        CacheState before = state(node);
+        long answeredBefore = answered.sum();
+        long unavailableBefore = unavailable.sum();
+        Thread.sleep(1000);
+        CacheState after = state(node);
+        long hits = after.hits() - before.hits();
+        long all = answered.sum() - answeredBefore;
+        long failed = unavailable.sum() - unavailableBefore;
+        double rate = hits / (double) Math.max(1, all + failed);
+        out.printf(
+                Locale.ROOT,
+                "| %s | %d | %.1f %% | %d | %d | %d | %d | %d |%n",
+                phase,
+                second + 1,
+                100 * rate,
+                all,
+                failed,
+                after.keys(),
+                after.refusedFills() - before.refusedFills(),
+                after.flushes() - before.flushes());
+        return rate;
+    }
+
+    private static CacheState state(ApiKeys node) {
+        return node.operatedBy(new Job("recovery")).cache().orElseThrow();
+    }
+
+    private void verify(ApiKeys node, List<String> tokens) {
+        long pause = TimeUnit.SECONDS.toNanos(THREADS) / REQUESTS_A_SECOND;
+        long next = System.nanoTime() + ThreadLocalRandom.current().nextLong(pause);
+        while (!over) {
+            LockSupport.parkNanos(next - System.nanoTime());
+            try {
+                node.verify(tokens.get(ThreadLocalRandom.current().nextInt(KEYS)));
+                answered.increment();
+            } catch (StoreUnavailable e) {
+                unavailable.increment();
+            }
+            next = Math.max(next + pause, System.nanoTime());
+        }
+    }
+
+    /** Keys of the same tenant come and go. */
+    private void write(TenantKeys keys) {
+        Revocation revocation = new Revocation(Instant.EPOCH, Actor.job(new Job("recovery")), "");
+        long pause = TimeUnit.SECONDS.toNanos(2) / WRITES_A_SECOND;
+        while (!over) {
+            KeyId id = issue(keys).key().id();
+            LockSupport.parkNanos(pause);
+            // Not by the library, whose wait would make one writer too slow.
+            memory.revoke(TenantId.of("north"), id, revocation);
+        }
+    }
+
+    private KeyStore slow() {
+        InvocationHandler handler = (proxy, method, arguments) -> call(method, arguments);
+        return (KeyStore) Proxy.newProxyInstance(
+                KeyStore.class.getClassLoader(), new Class<?>[] {KeyStore.class}, handler);
+    }
+
+    private @Nullable Object call(Method method, Object @Nullable [] arguments) throws Throwable {
+        if (method.getName().equals("findByDigest")) {
+            lookUpSlowly();
+        } else if (method.getName().equals("beginCaching")) {
+            refuseIfAway();
+            return failing((Heartbeat) invoke(memory, method, arguments));
+        }
+        return invoke(memory, method, arguments);
+    }
+
+    private void lookUpSlowly() {
+        refuseIfAway();
+        connections.acquireUninterruptibly();
+        try {
+            LockSupport.parkNanos(LOOKUP_NANOS);
+        } finally {
+            connections.release();
+        }
+    }
+
+    private void refuseIfAway() {
+        if (away) {
+            throw new StoreUnavailable("the store is away", null);
+        }
+    }
+
+    private Heartbeat failing(Heartbeat inner) {
+        InvocationHandler handler = (proxy, method, arguments) -> {
+            if (method.getName().equals("poll")) {
+                refuseIfAway();
+                if (pollFails) {
+                    pollFails = false;
+                    throw new StoreUnavailable("the connection was lost", null);
+                }
+            }
+            return invoke(inner, method, arguments);
+        };
+        return (Heartbeat) Proxy.newProxyInstance(
+                Heartbeat.class.getClassLoader(), new Class<?>[] {Heartbeat.class}, handler);
+    }
+
+    private static Object invoke(Object target, Method method, Object @Nullable [] arguments) throws Throwable {
+        try {
+            return method.invoke(target, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package dev.keywright.core;
+
+import static dev.keywright.core.Fixture.ADMIN;
+import static dev.keywright.core.Fixture.issue;
+import static dev.keywright.core.Fixture.outcome;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keywright.ApiKeys;
+import dev.keywright.CacheState;
+import dev.keywright.IssuedKey;
+import dev.keywright.Job;
+import dev.keywright.KeyChange;
+import dev.keywright.KeyListener;
+import dev.keywright.NewKey;
+import dev.keywright.Rejected;
+import dev.keywright.Scope;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.TenantKeys;
+import dev.keywright.Verified;
+import dev.keywright.spi.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.AdditionalAnswers;
+import org.mockito.Mockito;
+
+/** A request that goes on asks whether its key still works, without the key's text. */
+@Timeout(60)
+@ParameterizedClass(name = "cached: {0}")
+@ValueSource(booleans = {false, true})
+class RecheckTest {
+
+    private final Fixture fixture = new Fixture();
+    private final InMemoryKeyStore memory = new InMemoryKeyStore();
+    private final KeyStore store = Mockito.mock(KeyStore.class, AdditionalAnswers.delegatesTo(memory));
+    private final Metronome time = new Metronome();
+    private final List<String> rejections = new CopyOnWriteArrayList<>();
+    private final boolean cached;
+    private final TenantKeys managed = fixture.keysIn(memory).managedBy(ADMIN);
+    private final IssuedKey issued = managed.issue(NewKey.named("Stream")
+            .allowing("read:people")
+            .endingAfter(Duration.ofHours(1)));
+    private final ApiKeys keys;
+    private final Verified earlier;
+
+    RecheckTest(boolean cached) throws Exception {
+        this.cached = cached;
+        Keywright builder = fixture.builder(store).time(time).listener(new KeyListener() {
+            @Override
+            public void verificationRejected(Rejected rejected, long heldBack) {
+                rejections.add(rejected.reason() + " and " + heldBack + " more");
+            }
+        });
+        keys = (cached ? builder.caching(2) : builder).build();
+        beat(() -> time.awaitBeat());
+        earlier = verified(issued);
+    }
+
+    private interface Beat {
+        void come() throws InterruptedException;
+    }
+
+    private void beat(Beat beat) throws InterruptedException {
+        if (cached) {
+            beat.come();
+        }
+    }
+
+    private Verified verified(IssuedKey key) {
+        return (Verified) keys.verify(key.secret().reveal());
+    }
+
+    @AfterEach
+    void close() {
+        keys.close();
+    }
+
+    @Test
+    void keyThatStillWorksIsVerified() {
+        assertThat(outcome(keys.recheck(earlier))).isEqualTo("VERIFIED");
+    }
+
+    @Test
+    void revokedKeyIsRejected() throws Exception {
+        managed.revoke(issued.key().id(), "");
+        beat(time::beat);
+
+        assertThat(outcome(keys.recheck(earlier))).isEqualTo("REVOKED");
+    }
+
+    @Test
+    void keyRevokedWithItsTenantIsRejected() throws Exception {
+        managed.revokeAll("");
+        beat(time::beat);
+
+        assertThat(outcome(keys.recheck(earlier))).isEqualTo("REVOKED");
+    }
+
+    @Test
+    void expiredKeyIsRejected() {
+        fixture.later(Duration.ofHours(1));
+
+        assertThat(outcome(keys.recheck(earlier))).isEqualTo("EXPIRED");
+    }
+
+    @Test
+    void changedScopesAreThePresentOnes() throws Exception {
+        managed.change(issued.key().id(), KeyChange.ifVersion(1).rescope("write:people"));
+        beat(time::beat);
+
+        Verified now = (Verified) keys.recheck(earlier);
+
+        assertThat(now.allows(Scope.of("write:people"))).isTrue();
+        assertThat(now.allows(Scope.of("read:people"))).isFalse();
+    }
+
+    @Test
+    void usageIsNotRecorded() {
+        keys.recheck(earlier);
+        keys.recheck(earlier);
+
+        fixture.housekeep();
+
+        assertThat(managed.get(issued.key().id()).usage().orElseThrow().count()).isEqualTo(1);
+    }
+
+    @Test
+    void keyOfAnotherTenantOrOfNoneIsUnknown() {
+        Verified forged = Verified.of(SampleKeys.key("south", issued.key().id().value()));
+        Verified unknown = Verified.of(SampleKeys.key("north", "nothing"));
+
+        assertThat(outcome(keys.recheck(forged))).isEqualTo("UNKNOWN");
+        assertThat(outcome(keys.recheck(unknown))).isEqualTo("UNKNOWN");
+    }
+
+    @Test
+    void storeThatCannotAnswerIsAnError() {
+        time.later(Heart.LEASE);
+        Mockito.doThrow(new StoreUnavailable("away", null)).when(store).find(Mockito.any(), Mockito.any());
+
+        assertThatThrownBy(() -> keys.recheck(earlier)).isInstanceOf(StoreUnavailable.class);
+    }
+
+    @Test
+    void repeatedRejectionsAreHeldBack() throws Exception {
+        managed.revoke(issued.key().id(), "");
+        beat(time::beat);
+
+        for (int i = 0; i < 100; i++) {
+            keys.recheck(earlier);
+        }
+        keys.close();
+
+        assertThat(rejections).containsExactly("REVOKED and 0 more", "REVOKED and 98 more");
+    }
+
+    @Test
+    void cachedKeyIsNotLookedUpAndAnEvictedOneOnce() {
+        Mockito.clearInvocations(store);
+        keys.recheck(earlier);
+        keys.recheck(earlier);
+        Mockito.verify(store, Mockito.times(cached ? 0 : 2)).find(Mockito.any(), Mockito.any());
+
+        // There is room for two.
+        verified(issue(managed, "read:people"));
+        verified(issue(managed, "read:people"));
+        verified(issue(managed, "read:people"));
+        Mockito.clearInvocations(store);
+        assertThat(outcome(keys.recheck(earlier))).isEqualTo("VERIFIED");
+        assertThat(outcome(keys.recheck(earlier))).isEqualTo("VERIFIED");
+        Mockito.verify(store, Mockito.times(cached ? 1 : 2)).find(Mockito.any(), Mockito.any());
+        Mockito.verify(store, Mockito.never()).findByDigest(Mockito.any());
+        keys.operatedBy(new Job("metrics"))
+                .cache()
+                .ifPresent(state -> assertThat(state).extracting(CacheState::keys).isEqualTo(2));
+    }
+}
