@@ -110,7 +110,7 @@ public final class ApiKeyFilter implements Filter {
         Scope required = Scope.of(scope);
         if (keys instanceof ApiKeys all && all.offered().grants(required).isEmpty()) {
             throw new IllegalArgumentException("the scope of the rule for " + method + " " + path
-                    + " must be one of those" + " offered: " + all.offered() + "; was " + scope);
+                    + " must be one of those offered: " + all.offered() + "; was " + scope);
         }
         return new ApiKeyFilter(keys, rules.and(method, path, required), othersPass);
     }
