@@ -93,7 +93,7 @@ class RoomsTest {
         return Stream.of(
                 Arguments.of(
                         "dev.keywright.core",
-                        Set.of("Keywright", "Pepper", "ForeignDigest", "ImportFormat", "InMemoryKeyStore")),
+                        Set.of("Keywright", "Pepper", "ForeignDigest", "ImportFormat", "Shape", "InMemoryKeyStore")),
                 Arguments.of("dev.keywright.jdbc", Set.of("JdbcDialect", "JdbcKeyStore", "JdbcOptions", "JdbcSchema")),
                 Arguments.of(
                         "dev.keywright.servlet",
