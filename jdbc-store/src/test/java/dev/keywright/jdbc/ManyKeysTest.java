@@ -297,6 +297,8 @@ class ManyKeysTest {
         for (Runnable write : writes) {
             statements.clear();
             write.run();
+            // Looks for an earlier revocation to complete, in a transaction of its own.
+            statements.removeIf(sql -> sql.contains("FROM keywright_tenant"));
             assertThat(statements).startsWith(Sql.TAKE_REVISIONS.text()).containsOnlyOnce(Sql.TAKE_REVISIONS.text());
         }
     }

@@ -102,7 +102,7 @@ class PlansTest {
             }
             case EVICT_AGAIN, EVICT -> new Object[] {1L, 0, id};
             case FORGET_EVICTIONS -> new Object[] {100L};
-            case COUNT_UNSWEPT, FIND_UNSWEPT -> new Object[] {tenant, 1L, 500};
+            case COUNT_UNSWEPT, FIND_UNSWEPT -> new Object[] {tenant, (long) crowd.size(), 500};
             case FIND_OF_CREATOR -> new Object[] {tenant, Rows.bytes("person3"), "PERSON", tenant, 500};
             case MARK -> new Object[] {tenant, 1L, now, "JOB", "a", "b"};
             case FIND_MARK -> new Object[] {tenant};
