@@ -49,12 +49,13 @@ class BulkWritesTest {
     /** A lock that a transaction holds, and since when. */
     private record Lock(String what, long nanoTime) {}
 
+    private static final ThreadLocal<Lock> SINCE = new ThreadLocal<>();
+
     @Timeout(1200)
     abstract static class On extends OnDatabase {
 
         private final Map<String, Long> held = new ConcurrentHashMap<>();
         private final Map<String, Long> waited = new ConcurrentHashMap<>();
-        private final ThreadLocal<Lock> since = new ThreadLocal<>();
         private volatile String step = "";
         private volatile boolean over;
 
@@ -70,8 +71,9 @@ class BulkWritesTest {
             Future<Integer> other = threads.submit(this::writeMeanwhile);
 
             assertThat(bulk.revokeAll(NORTH, REVOCATION).changed()).isEqualTo(KEYS);
-            assertThat(H2.number(pool, "SELECT COUNT(*) FROM keywright_key WHERE revoked_at IS NULL AND inserted_at <= "
-                            + KEYS))
+            assertThat(H2.number(
+                            pool,
+                            "SELECT COUNT(*) FROM keywright_key WHERE revoked_at IS NULL AND inserted_at <= " + KEYS))
                     .isZero();
             assertThat(H2.number(pool, "SELECT COUNT(*) FROM keywright_tenant")).isZero();
 
@@ -99,8 +101,13 @@ class BulkWritesTest {
             over = true;
 
             assertThat(other.get(60, TimeUnit.SECONDS)).isPositive();
-            LOG.info("SEEN {}: {} keys; locks held for at most {} ms; other tenant's writes at most {} ms, of {}",
-                    database, KEYS, millis(held), millis(waited), other.get());
+            LOG.info(
+                    "SEEN {}: {} keys; locks held for at most {} ms; other tenant's writes at most {} ms, of {}",
+                    database,
+                    KEYS,
+                    millis(held),
+                    millis(waited),
+                    other.get());
         }
 
         private static Map<String, Double> millis(Map<String, Long> nanos) {
@@ -116,7 +123,9 @@ class BulkWritesTest {
                 KeyId id = KeyId.of("other" + writes);
                 StoredKey key = StoredKey.unsaved(
                         Samples.key(id.value()).tenant(SOUTH).build(),
-                        Samples.keys(5_000_000 + writes, 5_000_001 + writes).get(0).digest(),
+                        Samples.keys(5_000_000 + writes, 5_000_001 + writes)
+                                .get(0)
+                                .digest(),
                         Samples.PEPPER);
                 long before = System.nanoTime();
                 store.insert(key, UNLIMITED, NOW);
@@ -135,13 +144,13 @@ class BulkWritesTest {
                 String sql = method.equals("prepareStatement") && args != null ? String.valueOf(args[0]) : "";
                 boolean sweep = sql.startsWith("UPDATE keywright_key") && !sql.contains("changed_at");
                 if (sweep || sql.equals(Sql.COHERENCE.text())) {
-                    since.set(new Lock(sweep ? "sweep" : step, System.nanoTime()));
+                    SINCE.set(new Lock(sweep ? "sweep" : step, System.nanoTime()));
                 }
                 Object result = real.call();
-                Lock lock = since.get();
+                Lock lock = SINCE.get();
                 if (method.equals("commit") && lock != null) {
                     held.merge(lock.what(), System.nanoTime() - lock.nanoTime(), Math::max);
-                    since.remove();
+                    SINCE.remove();
                 }
                 return result;
             });
@@ -155,16 +164,14 @@ class BulkWritesTest {
                         'Reporting Script', 'o5p6', 'read:people write:people', BORN + x, 'PERSON', CAST('eve' AS BYTES), NULL,
                         NULL, NULL, NULL, NULL, x, x, 1, NULL, NULL, CAST('' AS BYTES), NULL, NULL
                     FROM NUMBERS
-                    """
-                    .formatted(Sql.Columns.KEY)
+                    """.formatted(Sql.Columns.KEY)
                     .replace("BORN", String.valueOf(NOW.toEpochMilli()))
                     .replace("BYTES", Crowd.bytes(database))
                     .replace("NUMBERS", Crowd.numbers(database).formatted(KEYS));
             try (Connection connection = pool.getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute(keys);
-                statement.execute(
-                        "INSERT INTO keywright_use (key_id, use_count) SELECT id, 0 FROM keywright_key");
+                statement.execute("INSERT INTO keywright_use (key_id, use_count) SELECT id, 0 FROM keywright_key");
                 statement.execute("UPDATE keywright_coherence SET revision = " + KEYS);
                 switch (database) {
                     case H2, SQLITE, POSTGRESQL -> statement.execute("ANALYZE");

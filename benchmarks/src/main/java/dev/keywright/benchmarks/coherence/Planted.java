@@ -61,7 +61,8 @@ enum Planted {
                     (same, before) -> before != null && System.nanoTime() - before.at < BEHIND_NANOS
                             ? before
                             : new Seen(
-                                    System.nanoTime(), store.findByDigest(digest).key()));
+                                    System.nanoTime(),
+                                    store.findByDigest(digest).key()));
             // The revision is not behind: else it would be refused.
             return new LookupSnapshot(seen.found, Long.MAX_VALUE);
         }

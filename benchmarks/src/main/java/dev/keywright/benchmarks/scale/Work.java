@@ -62,7 +62,9 @@ record Work(KeyStore store, DataSource pool, Crowd crowd, KeyVerifier verifier, 
     }
 
     StoredKey find(Digest digest) {
-        return store.findByDigest(digest).key().orElseThrow(() -> new IllegalStateException("a key is not where it was put"));
+        return store.findByDigest(digest)
+                .key()
+                .orElseThrow(() -> new IllegalStateException("a key is not where it was put"));
     }
 
     /** {@return the text of any of the keys that were issued} */

@@ -52,7 +52,8 @@ enum Defect {
     A_REVOCATION_IS_NOT_WRITTEN("revoke") {
         @Override
         Object answer(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            Optional<StoredKey> key = store.find((TenantId) given[0], (KeyId) given[1]).key();
+            Optional<StoredKey> key =
+                    store.find((TenantId) given[0], (KeyId) given[1]).key();
             return new Written(key.map(there -> revoked(there, (Revocation) given[2])), true, 0, Duration.ZERO);
         }
 
