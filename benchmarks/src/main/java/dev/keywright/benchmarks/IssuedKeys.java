@@ -11,6 +11,7 @@ import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
 import dev.keywright.spi.Digest;
+import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ final class IssuedKeys {
     private static final Pepper PEPPER =
             Pepper.of("a pepper for benchmarks, which guards nothing".getBytes(StandardCharsets.US_ASCII));
     private static final int KEYS_OF_A_TENANT = 50;
-    private static final int AT_A_TIME = 1000;
+    private static final int AT_A_TIME = KeyStore.MAX_KEYS_OF_A_WRITE;
 
     private IssuedKeys() {}
 
@@ -74,17 +75,18 @@ final class IssuedKeys {
         return keys.operatedBy(new Job("benchmark")).keysOf(TenantId.of("any"));
     }
 
-    /** Fills a store with keys that were issued without a pepper, a thousand at a time: to issue each there would take hours. */
+    /** Fills a store with keys that were issued without a pepper, some at a time: to issue each there would take hours. */
     static KeyTexts fill(KeyStore store, int count) {
         KeyTexts texts = new KeyTexts(count);
         for (int from = 0; from < count; from += AT_A_TIME) {
             KeyStore draft = new InMemoryKeyStore();
             try (ApiKeys keys = unpepperedOn(draft).build()) {
                 KeyTexts issued = issue(keys, Math.min(AT_A_TIME, count - from));
-                List<StoredKey> rows = new ArrayList<>();
+                List<ImportCandidate> rows = new ArrayList<>();
                 for (int i = 0; i < issued.count(); i++) {
                     String text = issued.fresh(i);
-                    rows.add(unsaved(draft.findByDigest(Digest.of(Reference.sha256(text)))
+                    rows.add(candidate(draft.findByDigest(Digest.of(Reference.sha256(text)))
+                            .key()
                             .orElseThrow()));
                     texts.add(text);
                 }
@@ -94,7 +96,7 @@ final class IssuedKeys {
         return texts;
     }
 
-    private static StoredKey unsaved(StoredKey stored) {
-        return StoredKey.unsaved(stored.key(), stored.digest(), stored.pepper());
+    private static ImportCandidate candidate(StoredKey stored) {
+        return new ImportCandidate(StoredKey.unsaved(stored.key(), stored.digest(), stored.pepper()), List.of());
     }
 }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,9 @@ public final class JdbcKeyStore implements KeyStore {
     private static final int REVISION_OF_KEY = 23;
 
     private static final int REVISION_OF_KEY_AND_USE = 26;
+
+    /** Whether the last lookup met a mark. Only a hint of which statement to begin with. */
+    private volatile boolean marked;
 
     private final Database database;
     private final TenantRevocations revocations;
@@ -255,7 +259,7 @@ public final class JdbcKeyStore implements KeyStore {
                 Evictions.ofTenant(loan, tenant, coherence.revision());
             }
             if (ids.size() < limit) {
-                loan.update(Sql.DELETE_MARK, owner, coherence.revision());
+                TenantRevocations.delete(loan, owner, coherence.revision());
             }
             return new WrittenAll(ids.size(), coherence.revision(), coherence.lease());
         });
@@ -284,8 +288,7 @@ public final class JdbcKeyStore implements KeyStore {
 
     @Override
     public LookupSnapshot findByDigest(Digest digest) {
-        List<LookupSnapshot> rows = database.read(loan ->
-                loan.query(row -> Rows.lookup(row, Rows::read, REVISION_OF_KEY), Sql.FIND_BY_DIGEST, digest.bytes()));
+        List<LookupSnapshot> rows = database.read(loan -> lookUp(loan, digest));
         LookupSnapshot any = only(rows);
         // Compared again: the unique index may be gone, or a trigger may have rewritten what we sent.
         return new LookupSnapshot(
@@ -294,6 +297,33 @@ public final class JdbcKeyStore implements KeyStore {
                         .filter(found -> found.digest().equals(digest))
                         .findFirst(),
                 any.revision());
+    }
+
+    /**
+     * Looks a key up by its row alone, as long as there is no mark that might revoke it. While there is one, which is seldom and not
+     * for long, the statement that asks for marks too comes first.
+     */
+    private List<LookupSnapshot> lookUp(Loan loan, Digest digest) throws SQLException {
+        Sql first = marked ? Sql.FIND_MARKED_BY_DIGEST : Sql.FIND_BY_DIGEST;
+        AtomicBoolean anyMark = new AtomicBoolean();
+        List<LookupSnapshot> rows = lookUp(loan, first, digest, anyMark);
+        marked = anyMark.get();
+        return anyMark.get() && first == Sql.FIND_BY_DIGEST
+                ? lookUp(loan, Sql.FIND_MARKED_BY_DIGEST, digest, anyMark)
+                : rows;
+    }
+
+    private static List<LookupSnapshot> lookUp(Loan loan, Sql sql, Digest digest, AtomicBoolean anyMark)
+            throws SQLException {
+        return loan.query(
+                row -> {
+                    if (row.getLong(REVISION_OF_KEY + 1) != 0) {
+                        anyMark.set(true);
+                    }
+                    return Rows.lookup(row, Rows::read, REVISION_OF_KEY);
+                },
+                sql,
+                (Object) digest.bytes());
     }
 
     @Override

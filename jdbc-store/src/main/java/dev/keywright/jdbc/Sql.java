@@ -171,6 +171,12 @@ enum Sql {
             WHERE tenant = ? AND revoked_upto <= ?
             """),
 
+    COUNT_MARKS("""
+            UPDATE keywright_coherence
+            SET marks = (SELECT COUNT(*) FROM keywright_tenant)
+            WHERE id = 1
+            """),
+
     /** How many keys a mark revokes, or would; not more than the limit. */
     COUNT_UNSWEPT("""
             SELECT COUNT(*)
@@ -227,9 +233,18 @@ enum Sql {
             WHERE key_id IN (?)
             """),
 
-    /** Each verification sends this one: as few tables as possible, and always one row, with the revision of its snapshot. */
+    /**
+     * Each verification sends this one: as few tables as possible, and always one row, with the revision of its snapshot. Where there
+     * is any mark in the snapshot, the next one tells whether that revokes the key.
+     */
     FIND_BY_DIGEST("""
-            SELECT %s, c.revision
+            SELECT %s, c.revision, c.marks
+            FROM keywright_coherence c LEFT JOIN keywright_key k ON k.digest = ?
+            WHERE c.id = 1
+            """.formatted(Columns.ROW)),
+
+    FIND_MARKED_BY_DIGEST("""
+            SELECT %s, c.revision, c.marks
             FROM keywright_coherence c LEFT JOIN keywright_key k ON k.digest = ? %s
             WHERE c.id = 1
             """.formatted(Columns.READ, Columns.MARKED)),
@@ -394,6 +409,12 @@ enum Sql {
         static final String USE = "last_used_at, use_count, used_scopes";
 
         static final String MARK = "tenant, revoked_upto, revoked_at, revoked_by_kind, revoked_by_name, revoked_reason";
+
+        /** The columns of a key as they are in its row. */
+        private static final String ROW = """
+                k.id, k.tenant, k.digest, k.pepper, k.name, k.hint, k.scopes, k.created_at, k.created_by_kind,
+                k.created_by_name, k.ends_at, k.revoked_at, k.revoked_by_kind, k.revoked_by_name, k.revoked_reason,
+                k.inserted_at, k.changed_at, k.version, k.predecessor, k.successor, k.imported_as, k.lifetime_millis""";
 
         /** The columns of a key as it is read: revoked, where a {@link #MARKED mark} revokes it, as its row will be. */
         private static final String READ = """

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  *   <li>The <em>sweep</em> writes the revocation into the rows of the keys, a chunk in each transaction. None of this changes an
  *       answer of the store: so it takes no revision, and no other writer waits for it. Each chunk locks the mark first; so the
  *       sweeps of several nodes, and what deletes keys, come one after the other and cannot meet in a deadlock.
- *   <li>Once no key is left, the mark is deleted. A tenant has one mark at most: before the next one, the last one is swept.
+ *   <li>Once no key is left, the mark is deleted. The row with the revision tells how many marks there are: so a lookup need not look
+ *       for one where there is none, which is most of the time. A tenant has one mark at most: before the next one, the last one is swept.
  * </ol>
  *
  * <p>A sweep that dies half-way leaves the mark behind. The next revocation of all keys of the tenant, or the next purge, goes on
@@ -129,6 +130,7 @@ final class TenantRevocations {
                 return new Attempt(written, Optional.empty(), before);
             }
             loan.update(Sql.MARK, mark.tenant(), mark.upto(), mark.at(), mark.byKind(), mark.byName(), mark.reason());
+            loan.update(Sql.COUNT_MARKS);
             Evictions.ofTenant(loan, tenant, coherence.revision());
             return new Attempt(written, Optional.of(mark), Optional.empty());
         });
@@ -158,10 +160,20 @@ final class TenantRevocations {
                     }
                 }
             } while (ids.size() == SEARCHED);
-            database.writeBeside(loan -> loan.update(Sql.DELETE_MARK, mark.tenant(), mark.upto()));
+            database.writeMany(0, (loan, coherence) -> {
+                delete(loan, mark.tenant(), mark.upto());
+                return true;
+            });
         } catch (OutcomeUnknown e) {
             // Of this step alone, which can be done again: it is not the outcome of what the caller asked for.
             throw new StoreUnavailable("an earlier revocation of all API keys of a tenant could not be completed", e);
+        }
+    }
+
+    /** Deletes the mark of a tenant, if it has one, while no other writer counts the marks. */
+    static void delete(Loan loan, byte[] tenant, long upto) throws SQLException {
+        if (loan.update(Sql.DELETE_MARK, tenant, upto) > 0) {
+            loan.update(Sql.COUNT_MARKS);
         }
     }
 

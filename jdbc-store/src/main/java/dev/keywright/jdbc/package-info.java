@@ -1,7 +1,7 @@
 /**
  * API keys in a relational database.
  *
- * <p>{@link dev.keywright.jdbc.JdbcKeyStore} keeps them, in three tables that {@link dev.keywright.jdbc.JdbcSchema}
+ * <p>{@link dev.keywright.jdbc.JdbcKeyStore} keeps them, in five tables that {@link dev.keywright.jdbc.JdbcSchema}
  * installs; whoever migrates databases with a tool of their own points it at {@code META-INF/keywright/jdbc/h2} in this
  * jar instead. H2 is supported.
  *

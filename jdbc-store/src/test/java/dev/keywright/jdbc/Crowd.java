@@ -67,7 +67,7 @@ record Crowd(int size) {
         }
     }
 
-    private static String bytes(TestDatabase database) {
+    static String bytes(TestDatabase database) {
         return switch (database) {
             case H2 -> "VARBINARY";
             case SQLITE -> "BLOB";
@@ -76,7 +76,7 @@ record Crowd(int size) {
         };
     }
 
-    private static String numbers(TestDatabase database) {
+    static String numbers(TestDatabase database) {
         return switch (database) {
             case H2 -> "SYSTEM_RANGE(1, %d)";
             case SQLITE ->

@@ -58,6 +58,7 @@ class ManyKeysTest {
         assertThat(store.revokeAll(NORTH, REVOCATION).changed()).isEqualTo(1200);
 
         assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_tenant")).isZero();
+        assertThat(H2.number(source, "SELECT marks FROM keywright_coherence")).isZero();
         assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key WHERE revoked_at IS NULL"))
                 .isZero();
     }
@@ -82,6 +83,7 @@ class ManyKeysTest {
                     assertThat(store.findByDigest(key.digest()).key()).contains(key);
                     assertThat(found(key.key().id().value())).isEqualTo(key);
                 });
+        assertThat(H2.number(source, "SELECT marks FROM keywright_coherence")).isEqualTo(1);
         ApiKey marked = found("key01199").key();
         assertThat(store.change(marked.toBuilder().revocation(null).build(), NOW)
                         .changed())
@@ -130,6 +132,7 @@ class ManyKeysTest {
         store.purgeTenant(NORTH, 500);
 
         assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_tenant")).isZero();
+        assertThat(H2.number(source, "SELECT marks FROM keywright_coherence")).isZero();
         insertAll(0, 1);
         assertThat(found("key00000").key().revocation()).isEmpty();
     }
@@ -297,7 +300,9 @@ class ManyKeysTest {
         for (Runnable write : writes) {
             statements.clear();
             write.run();
-            assertThat(statements).startsWith(Sql.TAKE_REVISIONS.text()).containsOnlyOnce(Sql.TAKE_REVISIONS.text());
+            // Looks for an earlier revocation to complete, in a transaction of its own.
+            statements.removeIf(sql -> sql.contains("FROM keywright_tenant"));
+            assertThat(statements).startsWith(Sql.TAKE_REVISIONS.text());
         }
     }
 

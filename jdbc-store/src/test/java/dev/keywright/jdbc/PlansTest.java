@@ -62,7 +62,9 @@ class PlansTest {
             case DELETE, SWEEP, REVOKE_MANY -> Set.of(KEY);
             case PURGEABLE -> Set.of(ENDED);
             case DELETE_USE, ADD_USE, FIND_USED_SCOPES, SET_USED_SCOPES, TAKE_ENDING -> Set.of(USE);
-            case FIND_BY_DIGEST -> Set.of(COHERENCE, DIGEST, TENANT);
+            case FIND_BY_DIGEST -> Set.of(COHERENCE, DIGEST);
+            case FIND_MARKED_BY_DIGEST -> Set.of(COHERENCE, DIGEST, TENANT);
+            case COUNT_MARKS -> Set.of(COHERENCE, TENANT);
             case FIND_ALL_BY_DIGEST -> Set.of(DIGEST, USE, TENANT);
             case FIND -> Set.of(COHERENCE, KEY, USE, TENANT);
             case FIND_USES -> Set.of(KEY, USE);
@@ -102,12 +104,12 @@ class PlansTest {
             }
             case EVICT_AGAIN, EVICT -> new Object[] {1L, 0, id};
             case FORGET_EVICTIONS -> new Object[] {100L};
-            case COUNT_UNSWEPT, FIND_UNSWEPT -> new Object[] {tenant, 1L, 500};
+            case COUNT_UNSWEPT, FIND_UNSWEPT -> new Object[] {tenant, (long) crowd.size(), 500};
             case FIND_OF_CREATOR -> new Object[] {tenant, Rows.bytes("person3"), "PERSON", tenant, 500};
             case MARK -> new Object[] {tenant, 1L, now, "JOB", "a", "b"};
             case FIND_MARK -> new Object[] {tenant};
             case LOCK_MARK, DELETE_MARK -> new Object[] {tenant, 1L};
-            case FIND_MARKS, LOCK_MARKS -> new Object[] {};
+            case FIND_MARKS, LOCK_MARKS, COUNT_MARKS -> new Object[] {};
             case FIND_OF_TENANT -> new Object[] {tenant, 500};
             case SWEEP ->
                 Stream.concat(Stream.of(now, "JOB", "a", "b", now, now), many(Crowd::id, in))
@@ -148,7 +150,7 @@ class PlansTest {
             case PURGEABLE -> new Object[] {Long.MIN_VALUE, now, 100};
             case DELETE, DELETE_USE, DELETE_KEY_EVICTIONS, FIND_USES, FIND_USED_SCOPES ->
                 many(Crowd::id, in).toArray();
-            case FIND_BY_DIGEST -> new Object[] {Crowd.digest(7)};
+            case FIND_BY_DIGEST, FIND_MARKED_BY_DIGEST -> new Object[] {Crowd.digest(7)};
             case FIND_ALL_BY_DIGEST -> many(Crowd::digest, in).toArray();
             case FIND -> new Object[] {tenant, id};
             case LIST, LIST_REVOKED -> new Object[] {tenant, now, now, 1L, 50};

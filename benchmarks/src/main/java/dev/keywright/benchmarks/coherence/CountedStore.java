@@ -8,11 +8,12 @@ import dev.keywright.KeyName;
 import dev.keywright.Revocation;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
+import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.Heartbeat;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.PepperId;
-import dev.keywright.spi.Poll;
 import dev.keywright.spi.StoredKey;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -78,7 +79,7 @@ final class CountedStore implements InvocationHandler {
         if (method.getName().equals("findByDigest") && arguments != null) {
             asked.get()[0] = true;
             if (makingUp.get()) {
-                return Optional.of(madeUp((Digest) arguments[0]));
+                return new LookupSnapshot(Optional.of(madeUp((Digest) arguments[0])), Long.MAX_VALUE);
             }
         }
         try {
@@ -108,8 +109,8 @@ final class CountedStore implements InvocationHandler {
     private record Counted(Heartbeat heartbeat, LongAdder polls) implements Heartbeat {
 
         @Override
-        public Poll poll(long applied, int limit) {
-            Poll answer = heartbeat.poll(applied, limit);
+        public Changes poll(long applied, int limit) {
+            Changes answer = heartbeat.poll(applied, limit);
             polls.increment();
             return answer;
         }

@@ -1,9 +1,10 @@
 package dev.keywright.benchmarks.coherence;
 
+import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.Heartbeat;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.Poll;
+import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Written;
 import dev.keywright.spi.WrittenAll;
@@ -32,37 +33,49 @@ enum Planted {
     /** Who caches does not hear which keys have changed. */
     DEAF {
         @Override
-        Poll heard(Poll poll) {
-            return new Poll(poll.revision(), 0, poll.lease(), List.of());
+        Changes heard(Changes changes) {
+            return new Changes(changes.head(), changes.head(), changes.lease(), List.of(), List.of(), false);
         }
     },
 
     /** Who caches takes its lease for longer than it is: it shows only while it cannot poll. */
     LONG_LEASE {
         @Override
-        Poll heard(Poll poll) {
-            return new Poll(poll.revision(), poll.floor(), poll.lease().multipliedBy(LONGER), poll.changed());
+        Changes heard(Changes changes) {
+            return new Changes(
+                    changes.through(),
+                    changes.head(),
+                    changes.lease().multipliedBy(LONGER),
+                    changes.keys(),
+                    changes.tenants(),
+                    changes.inserted());
         }
     },
 
     /** Look-ups go to something that is behind, as a replica is. */
     BEHIND {
         @Override
-        Optional<StoredKey> find(KeyStore store, Digest digest, Map<Digest, Seen> memory) {
+        LookupSnapshot find(KeyStore store, Digest digest, Map<Digest, Seen> memory) {
             Seen seen = memory.compute(
                     digest,
                     (same, before) -> before != null && System.nanoTime() - before.at < BEHIND_NANOS
                             ? before
-                            : new Seen(System.nanoTime(), store.findByDigest(digest)));
-            return seen.found;
+                            : new Seen(
+                                    System.nanoTime(),
+                                    store.findByDigest(digest).key()));
+            // The revision is not behind: else it would be refused.
+            return new LookupSnapshot(seen.found, Long.MAX_VALUE);
         }
     },
 
     /** Look-ups miss a key now and then. */
     FORGETFUL {
         @Override
-        Optional<StoredKey> find(KeyStore store, Digest digest, Map<Digest, Seen> memory) {
-            return System.nanoTime() % ONE_IN_SO_MANY_IS_MISSED == 0 ? Optional.empty() : store.findByDigest(digest);
+        LookupSnapshot find(KeyStore store, Digest digest, Map<Digest, Seen> memory) {
+            LookupSnapshot found = store.findByDigest(digest);
+            return System.nanoTime() % ONE_IN_SO_MANY_IS_MISSED == 0
+                    ? new LookupSnapshot(Optional.empty(), found.revision())
+                    : found;
         }
     };
 
@@ -74,7 +87,7 @@ enum Planted {
     record Seen(long at, Optional<StoredKey> found) {}
 
     /** What comes of a look-up; the memory is the node's, and empty at first. */
-    Optional<StoredKey> find(KeyStore store, Digest digest, Map<Digest, Seen> memory) {
+    LookupSnapshot find(KeyStore store, Digest digest, Map<Digest, Seen> memory) {
         return store.findByDigest(digest);
     }
 
@@ -84,15 +97,15 @@ enum Planted {
     }
 
     /** What is heard of a poll. */
-    Poll heard(Poll poll) {
-        return poll;
+    Changes heard(Changes changes) {
+        return changes;
     }
 
     /** A heartbeat of which not everything is heard. */
     private record Listening(Heartbeat heartbeat, Planted planted) implements Heartbeat {
 
         @Override
-        public Poll poll(long applied, int limit) {
+        public Changes poll(long applied, int limit) {
             return planted.heard(heartbeat.poll(applied, limit));
         }
 

@@ -12,8 +12,8 @@ import dev.keywright.TenantId;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
+import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.StoredKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -72,7 +72,7 @@ public final class Districts {
             "Data warehouse");
 
     private static final Job JOB = new Job("census");
-    private static final int BATCH = 1000;
+    private static final int BATCH = KeyStore.MAX_KEYS_OF_A_WRITE;
     private static final int ONE_OF_SO_MANY_ENDS = 10;
     private static final long SEED = 20260301;
 
@@ -199,7 +199,7 @@ public final class Districts {
         int[] order = shuffled(random);
         for (int from = 0; from < order.length; from += BATCH) {
             InMemoryKeyStore memory = new InMemoryKeyStore();
-            List<StoredKey> rows = new ArrayList<>();
+            List<ImportCandidate> rows = new ArrayList<>();
             try (ApiKeys keys = Keywright.using(memory)
                     .offering(OFFERED)
                     .pepper(PEPPER)
@@ -216,7 +216,7 @@ public final class Districts {
                                             ? wanted.endingAt(now.plusMillis(1 + random.nextLong(ends.toMillis())))
                                             : wanted);
                     KeyId id = issued.key().id();
-                    rows.add(memory.find(tenant, id).orElseThrow());
+                    rows.add(new ImportCandidate(memory.find(tenant, id).key().orElseThrow(), List.of()));
                     census.count(order[i], issued);
                 }
             }

@@ -40,9 +40,11 @@ record Crowd(int size, Instant now) {
     private static final int HEX_OF_ID = 24;
 
     private static final String KEYS = """
-            INSERT INTO keywright_key
+            INSERT INTO keywright_key (id, tenant, digest, pepper, name, hint, scopes, created_at, created_by_kind,
+                created_by_name, ends_at, revoked_at, revoked_by_kind, revoked_by_name, revoked_reason, inserted_at, changed_at,
+                version, predecessor, successor, imported_as, ended_at)
             SELECT {bytes}(CONCAT('key_', {hex}) {utf8}), {bytes}(CONCAT('tenant-', x % {tenants}) {utf8}), digest,
-                {bytes}('none' {utf8}), 'Reporting Script', 'o5p6', 'read:people write:people', at, 'PERSON', 'ada', ends,
+                {bytes}('none' {utf8}), 'Reporting Script', 'o5p6', 'read:people write:people', at, 'PERSON', {bytes}('ada' {utf8}), ends,
                 CASE x % 10 WHEN 0 THEN at END, CASE x % 10 WHEN 0 THEN 'JOB' END,
                 CASE x % 10 WHEN 0 THEN 'cleaner' END, NULL, x, x, 1, NULL, NULL, {none},
                 CASE x % 10 WHEN 0 THEN at ELSE ends END

@@ -1,6 +1,7 @@
 package dev.keywright.benchmarks.scale;
 
 import dev.keywright.benchmarks.kit.Series;
+import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Use;
 import java.sql.SQLException;
@@ -10,7 +11,7 @@ import java.util.List;
 final class Rounds {
 
     static final int USED = 1000;
-    static final int INSERTED = 1000;
+    static final int INSERTED = 500;
     static final int ISSUED = 100;
 
     private static final int TURNS = 50;
@@ -74,11 +75,13 @@ final class Rounds {
         list.add(many(work::list, nanos).micros());
         List<StoredKey> strangers = crowd.strangers(ISSUED);
         issue.add(micros(() -> strangers.forEach(key -> work.store().insert(key, MOST_ACTIVE, crowd.now()))) / ISSUED);
-        List<StoredKey> many = crowd.strangers(INSERTED);
+        List<ImportCandidate> many = crowd.strangers(INSERTED).stream()
+                .map(key -> new ImportCandidate(key, List.of()))
+                .toList();
         insertAll.add(micros(() -> work.store().insertAll(many)));
         List<Use> uses = crowd.uses(Math.min(USED, crowd.size() / 3));
         long before = CountedSockets.roundTrips();
-        recordUses.add(micros(() -> work.store().recordUses(uses, crowd.now())));
+        recordUses.add(micros(() -> work.store().recordUses(uses)));
         roundTrips.add((double) (CountedSockets.roundTrips() - before));
         takeEnding.add(micros(work::takeEnding));
         purge.add(micros(work::purge));

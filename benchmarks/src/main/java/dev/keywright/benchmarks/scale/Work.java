@@ -52,7 +52,7 @@ record Work(KeyStore store, DataSource pool, Crowd crowd, KeyVerifier verifier, 
                 }
                 return new Object[] {
                     row.getBytes(1), row.getBytes(2), row.getBytes(3), row.getBytes(4), row.getString(5),
-                    row.getString(6), row.getString(7), row.getLong(8), row.getString(9), row.getString(10),
+                    row.getString(6), row.getString(7), row.getLong(8), row.getString(9), row.getBytes(10),
                     row.getLong(11), row.getLong(12), row.getString(13), row.getString(14), row.getString(15),
                     row.getLong(16), row.getLong(17), row.getLong(18), row.getBytes(19), row.getBytes(20),
                     row.getBytes(21)
@@ -62,7 +62,9 @@ record Work(KeyStore store, DataSource pool, Crowd crowd, KeyVerifier verifier, 
     }
 
     StoredKey find(Digest digest) {
-        return store.findByDigest(digest).orElseThrow(() -> new IllegalStateException("a key is not where it was put"));
+        return store.findByDigest(digest)
+                .key()
+                .orElseThrow(() -> new IllegalStateException("a key is not where it was put"));
     }
 
     /** {@return the text of any of the keys that were issued} */
@@ -83,7 +85,7 @@ record Work(KeyStore store, DataSource pool, Crowd crowd, KeyVerifier verifier, 
     List<StoredKey> list() {
         int number = crowd.any();
         TenantId tenant = crowd.tenant(number);
-        return store.list(tenant, null, crowd.now(), new Position(crowd.bornAt(number), 0), PAGE);
+        return store.list(tenant, null, null, crowd.now(), new Position(crowd.bornAt(number), 0), PAGE);
     }
 
     void purge() {

@@ -1,5 +1,6 @@
 package dev.keywright.benchmarks.life;
 
+import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
@@ -33,6 +34,7 @@ enum Defect {
         Object answer(KeyStore store, Object[] given, Map<Object, Object> memory) {
             ApiKey changed = (ApiKey) given[0];
             long now = store.find(changed.tenant(), changed.id())
+                    .key()
                     .orElseThrow()
                     .key()
                     .version();
@@ -50,7 +52,8 @@ enum Defect {
     A_REVOCATION_IS_NOT_WRITTEN("revoke") {
         @Override
         Object answer(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            Optional<StoredKey> key = store.find((TenantId) given[0], (KeyId) given[1]);
+            Optional<StoredKey> key =
+                    store.find((TenantId) given[0], (KeyId) given[1]).key();
             return new Written(key.map(there -> revoked(there, (Revocation) given[2])), true, 0, Duration.ZERO);
         }
 
@@ -65,7 +68,7 @@ enum Defect {
         Object answer(KeyStore store, Object[] given, Map<Object, Object> memory) {
             TenantId tenant = (TenantId) given[0];
             Revocation revocation = (Revocation) given[1];
-            List<StoredKey> all = store.list(tenant, null, revocation.at(), null, Integer.MAX_VALUE);
+            List<StoredKey> all = store.list(tenant, null, null, revocation.at(), null, Integer.MAX_VALUE);
             long changed = all.subList(0, Math.max(0, all.size() - 1)).stream()
                     .filter(key ->
                             store.revoke(tenant, key.key().id(), revocation).changed())
@@ -76,18 +79,23 @@ enum Defect {
     PAGES_OVERLAP("list") {
         @Override
         Object answer(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            Position after = (Position) given[3];
+            Position after = (Position) given[4];
             Position before = after == null ? null : new Position(after.createdAt(), after.insertedAt() - 1);
             return store.list(
-                    (TenantId) given[0], (ApiKey.State) given[1], (Instant) given[2], before, (Integer) given[4]);
+                    (TenantId) given[0],
+                    (ApiKey.State) given[1],
+                    (Actor) given[2],
+                    (Instant) given[3],
+                    before,
+                    (Integer) given[5]);
         }
     },
     USES_ARE_WRITTEN_TWICE("recordUses") {
         @Override
         @SuppressWarnings("unchecked")
         Object answer(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            store.recordUses((List<Use>) given[0], (Instant) given[1]);
-            store.recordUses((List<Use>) given[0], (Instant) given[1]);
+            store.recordUses((List<Use>) given[0]);
+            store.recordUses((List<Use>) given[0]);
             return "nothing";
         }
     };

@@ -79,6 +79,7 @@ CREATE TABLE IF NOT EXISTS keywright_coherence (
     id             INT    NOT NULL,
     revision       BIGINT NOT NULL,
     lease_millis   INT    NOT NULL,
+    marks          INT    NOT NULL,
     schema_version INT    NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT keywright_coherence_one_row CHECK (id = 1),
@@ -86,5 +87,5 @@ CREATE TABLE IF NOT EXISTS keywright_coherence (
 ) ENGINE = InnoDB;
 
 -- Last of all: where this row is, everything above is too.
-INSERT INTO keywright_coherence (id, revision, lease_millis, schema_version)
-SELECT 1, 0, 0, 1 FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM keywright_coherence);
+INSERT INTO keywright_coherence (id, revision, lease_millis, marks, schema_version)
+SELECT 1, 0, 0, 0, 1 FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM keywright_coherence);

@@ -90,6 +90,7 @@ CREATE TABLE IF NOT EXISTS keywright_coherence (
     id             INT    NOT NULL,
     revision       BIGINT NOT NULL,
     lease_millis   INT    NOT NULL,
+    marks          INT    NOT NULL,
     schema_version INT    NOT NULL,
     CONSTRAINT keywright_coherence_id PRIMARY KEY (id),
     CONSTRAINT keywright_coherence_one_row CHECK (id = 1),
@@ -97,6 +98,6 @@ CREATE TABLE IF NOT EXISTS keywright_coherence (
 ) WITH (fillfactor = 10, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0);
 
 -- Last of all: where this row is, everything above is too.
-INSERT INTO keywright_coherence (id, revision, lease_millis, schema_version)
-VALUES (1, 0, 0, 1)
+INSERT INTO keywright_coherence (id, revision, lease_millis, marks, schema_version)
+VALUES (1, 0, 0, 0, 1)
 ON CONFLICT DO NOTHING;

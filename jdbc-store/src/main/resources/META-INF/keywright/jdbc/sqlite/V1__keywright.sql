@@ -90,6 +90,7 @@ CREATE TABLE IF NOT EXISTS keywright_coherence (
     id             INTEGER NOT NULL,
     revision       INTEGER NOT NULL,
     lease_millis   INTEGER NOT NULL,
+    marks          INTEGER NOT NULL,
     schema_version INTEGER NOT NULL,
     CONSTRAINT keywright_coherence_id PRIMARY KEY (id),
     CONSTRAINT keywright_coherence_one_row CHECK (id = 1),
@@ -97,6 +98,6 @@ CREATE TABLE IF NOT EXISTS keywright_coherence (
 ) STRICT;
 
 -- Last of all: where this row is, everything above is too.
-INSERT INTO keywright_coherence (id, revision, lease_millis, schema_version)
-VALUES (1, 0, 0, 1)
+INSERT INTO keywright_coherence (id, revision, lease_millis, marks, schema_version)
+VALUES (1, 0, 0, 0, 1)
 ON CONFLICT DO NOTHING;

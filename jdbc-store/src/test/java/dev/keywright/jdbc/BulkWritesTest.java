@@ -1,0 +1,213 @@
+package dev.keywright.jdbc;
+
+import static dev.keywright.jdbc.Samples.NORTH;
+import static dev.keywright.jdbc.Samples.NOW;
+import static dev.keywright.jdbc.Samples.REVOCATION;
+import static dev.keywright.spi.KeyStore.MAX_KEYS_OF_A_WRITE;
+import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.KeyId;
+import dev.keywright.Revocation;
+import dev.keywright.TenantId;
+import dev.keywright.spi.StoredKey;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Bulk writes on a tenant with very many keys, while another tenant's keys are written. The figures are for the log: the longest
+ * time for which each kind of transaction held its locks, and the longest write of the other tenant meanwhile.
+ * {@code -Dkeywright.keys=1000000} for as many keys as matter.
+ */
+class BulkWritesTest {
+
+    private static final int KEYS = Integer.getInteger("keywright.keys", 12_000);
+
+    /** The number of bulk writes of each kind that are measured. */
+    private static final int WRITES = 10;
+
+    private static final TenantId SOUTH = TenantId.of("south");
+
+    /** So late that the other tenant's keys are not purged. */
+    private static final Revocation LATER = new Revocation(NOW.plusSeconds(60), REVOCATION.by(), "");
+
+    private static final Logger LOG = LoggerFactory.getLogger(BulkWritesTest.class);
+
+    /** A lock that a transaction holds, and since when. */
+    private record Lock(String what, long nanoTime) {}
+
+    private static final ThreadLocal<Lock> SINCE = new ThreadLocal<>();
+
+    @Timeout(1200)
+    abstract static class On extends OnDatabase {
+
+        private final Map<String, Long> held = new ConcurrentHashMap<>();
+        private final Map<String, Long> waited = new ConcurrentHashMap<>();
+        private volatile String step = "";
+        private volatile boolean over;
+
+        On(TestDatabase database) {
+            super(database);
+        }
+
+        @Test
+        void bulkWritesCompleteWhileAnotherTenantWrites() throws Exception {
+            fill();
+            JdbcKeyStore bulk = JdbcKeyStore.on(measured(pool));
+            step = "revokeAll";
+            Future<Integer> other = threads.submit(this::writeMeanwhile);
+
+            assertThat(bulk.revokeAll(NORTH, REVOCATION).changed()).isEqualTo(KEYS);
+            assertThat(H2.number(
+                            pool,
+                            "SELECT COUNT(*) FROM keywright_key WHERE revoked_at IS NULL AND inserted_at <= " + KEYS))
+                    .isZero();
+            assertThat(H2.number(pool, "SELECT COUNT(*) FROM keywright_tenant")).isZero();
+
+            step = "insertAll";
+            for (int i = 0; i < WRITES; i++) {
+                List<StoredKey> keys = Samples.keys(i * MAX_KEYS_OF_A_WRITE, (i + 1) * MAX_KEYS_OF_A_WRITE);
+                assertThat(bulk.insertAll(Samples.candidates(keys))).allMatch(written -> written.changed());
+            }
+            step = "revokeCreatedBy";
+            for (int i = 0; i < WRITES; i++) {
+                assertThat(bulk.revokeCreatedBy(NORTH, Samples.ADA, REVOCATION, MAX_KEYS_OF_A_WRITE)
+                                .changed())
+                        .isEqualTo(MAX_KEYS_OF_A_WRITE);
+            }
+            step = "purge";
+            for (int i = 0; i < WRITES; i++) {
+                assertThat(bulk.purge(NOW.plusMillis(1), MAX_KEYS_OF_A_WRITE).changed())
+                        .isEqualTo(MAX_KEYS_OF_A_WRITE);
+            }
+            step = "purgeTenant";
+            for (int i = 0; i < WRITES; i++) {
+                assertThat(bulk.purgeTenant(NORTH, MAX_KEYS_OF_A_WRITE).changed())
+                        .isEqualTo(MAX_KEYS_OF_A_WRITE);
+            }
+            over = true;
+
+            assertThat(other.get(60, TimeUnit.SECONDS)).isPositive();
+            LOG.info(
+                    "SEEN {}: {} keys; locks held for at most {} ms; other tenant's writes at most {} ms, of {}",
+                    database,
+                    KEYS,
+                    millis(held),
+                    millis(waited),
+                    other.get());
+        }
+
+        private static Map<String, Double> millis(Map<String, Long> nanos) {
+            Map<String, Double> millis = new TreeMap<>();
+            nanos.forEach((what, value) -> millis.put(what, Math.round(value / 10_000.0) / 100.0));
+            return millis;
+        }
+
+        private Integer writeMeanwhile() {
+            int writes = 0;
+            while (!over) {
+                String now = step;
+                KeyId id = KeyId.of("other" + writes);
+                StoredKey key = StoredKey.unsaved(
+                        Samples.key(id.value()).tenant(SOUTH).build(),
+                        Samples.keys(5_000_000 + writes, 5_000_001 + writes)
+                                .get(0)
+                                .digest(),
+                        Samples.PEPPER);
+                long before = System.nanoTime();
+                store.insert(key, UNLIMITED, NOW);
+                long between = System.nanoTime();
+                store.revoke(SOUTH, id, LATER);
+                long longest = Math.max(between - before, System.nanoTime() - between);
+                waited.merge(now, longest, Math::max);
+                writes += 2;
+            }
+            return writes;
+        }
+
+        /** From when a transaction has its lock until its commit is answered. */
+        private DataSource measured(DataSource source) {
+            return Tampered.connections(source, (method, args, real) -> {
+                String sql = method.equals("prepareStatement") && args != null ? String.valueOf(args[0]) : "";
+                boolean sweep = sql.startsWith("UPDATE keywright_key") && !sql.contains("changed_at");
+                if (sweep || sql.equals(Sql.COHERENCE.text())) {
+                    SINCE.set(new Lock(sweep ? "sweep" : step, System.nanoTime()));
+                }
+                Object result = real.call();
+                Lock lock = SINCE.get();
+                if (method.equals("commit") && lock != null) {
+                    held.merge(lock.what(), System.nanoTime() - lock.nanoTime(), Math::max);
+                    SINCE.remove();
+                }
+                return result;
+            });
+        }
+
+        private void fill() throws Exception {
+            String keys = """
+                    INSERT INTO keywright_key (%s, ended_at)
+                    SELECT CAST(CONCAT('many', x) AS BYTES), CAST('north' AS BYTES),
+                        CAST(CONCAT('0123456789abcdef012345', 1000000000 + x) AS BYTES), CAST('pepper1' AS BYTES),
+                        'Reporting Script', 'o5p6', 'read:people write:people', BORN + x, 'PERSON', CAST('eve' AS BYTES), NULL,
+                        NULL, NULL, NULL, NULL, x, x, 1, NULL, NULL, CAST('' AS BYTES), NULL, NULL
+                    FROM NUMBERS
+                    """.formatted(Sql.Columns.KEY)
+                    .replace("BORN", String.valueOf(NOW.toEpochMilli()))
+                    .replace("BYTES", Crowd.bytes(database))
+                    .replace("NUMBERS", Crowd.numbers(database).formatted(KEYS));
+            try (Connection connection = pool.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(keys);
+                statement.execute("INSERT INTO keywright_use (key_id, use_count) SELECT id, 0 FROM keywright_key");
+                statement.execute("UPDATE keywright_coherence SET revision = " + KEYS);
+                switch (database) {
+                    case H2, SQLITE, POSTGRESQL -> statement.execute("ANALYZE");
+                    case MARIADB, MARIADB_MYSQL -> statement.execute("ANALYZE TABLE keywright_key, keywright_use");
+                }
+            }
+        }
+    }
+
+    @Nested
+    class OnH2 extends On {
+        OnH2() {
+            super(TestDatabase.H2);
+        }
+    }
+
+    @Nested
+    class OnSqlite extends On {
+        OnSqlite() {
+            super(TestDatabase.SQLITE);
+        }
+    }
+
+    @Nested
+    @Tag("postgresql")
+    class OnPostgreSql extends On {
+        OnPostgreSql() {
+            super(TestDatabase.POSTGRESQL);
+        }
+    }
+
+    @Nested
+    @Tag("mariadb")
+    class OnMariaDb extends On {
+        OnMariaDb() {
+            super(TestDatabase.MARIADB);
+        }
+    }
+}
