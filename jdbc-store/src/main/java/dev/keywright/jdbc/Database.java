@@ -6,7 +6,6 @@ import dev.keywright.StoreUnavailable;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -36,6 +35,7 @@ final class Database {
     private final Dialect dialect;
     private final Statements statements;
     private final Duration timeout;
+    private final WriteGate gate = new WriteGate();
 
     private Database(DataSource source, Dialect dialect, Statements statements, Duration timeout) {
         this.source = source;
@@ -68,12 +68,13 @@ final class Database {
      * Asks the database what it is, unless that was chosen.
      *
      * @throws IllegalArgumentException if it is none that is supported
+     * @throws IllegalStateException if the data source hands out connections that it shares
      * @throws StoreUnavailable if it does not answer
      */
     static Database at(DataSource source, JdbcOptions options) {
-        Objects.requireNonNull(source);
+        String product = OpeningChecks.product(source);
         JdbcDialect name = options.dialect();
-        Dialect dialect = Dialect.of(name == null ? JdbcDialect.of(Loan.product(source)) : name);
+        Dialect dialect = Dialect.of(name == null ? JdbcDialect.of(product) : name);
         return new Database(source, dialect, new Statements(options.tablePrefix()), options.timeout());
     }
 
@@ -86,17 +87,27 @@ final class Database {
     }
 
     <T> T read(Work<T> lookUp) {
-        return attempts(lookUp);
+        return attempts(deadline -> borrowed(deadline, lookUp));
     }
 
     /** Writes to a key, of which {@link OutcomeUnknown} tells if it comes to that. */
     <T> T write(KeyId id, Change<T> change) {
-        return attempts(loan -> inOrder(loan, id, 1, change));
+        return gated(WriteGate.Kind.OTHER, loan -> inOrder(loan, id, 1, change));
     }
 
     /** Writes to many keys, taking one revision for all or one for each. */
     <T> T writeMany(int revisions, Change<T> change) {
-        return attempts(loan -> inOrder(loan, null, revisions, change));
+        return gated(WriteGate.Kind.OTHER, loan -> inOrder(loan, null, revisions, change));
+    }
+
+    /** Revokes a key, ahead of other writes that wait in this process. */
+    <T> T revoke(KeyId id, Change<T> change) {
+        return gated(WriteGate.Kind.REVOCATION, loan -> inOrder(loan, id, 1, change));
+    }
+
+    /** Revokes many keys, ahead of other writes that wait in this process. */
+    <T> T revokeMany(int revisions, Change<T> change) {
+        return gated(WriteGate.Kind.REVOCATION, loan -> inOrder(loan, null, revisions, change));
     }
 
     /**
@@ -109,25 +120,32 @@ final class Database {
      * done again.
      */
     <T> T writeBeside(Work<T> work) {
-        return attempts(loan -> inTransaction(loan, null, borrowed -> {
-            if (dialect.writesOnlyFromTheStart()) {
-                takeRevisions(borrowed, 0);
-            }
-            return work.on(borrowed);
-        }));
+        return attempts(deadline -> borrowed(
+                deadline,
+                loan -> inTransaction(loan, null, same -> {
+                    if (dialect.writesOnlyFromTheStart()) {
+                        takeRevisions(same, 0);
+                    }
+                    return work.on(same);
+                })));
     }
 
     /** Lends a connection to whoever keeps it, reads on it, and closes it in the end. It sees only what was committed. */
     Loan lend(Deadline deadline) {
         Loan loan = Loan.from(source, this, deadline);
+        boolean lent = false;
         try {
             if (loan.seesUncommitted()) {
                 loan.isolate();
             }
+            lent = true;
             return loan;
         } catch (SQLException e) {
-            loan.close();
             throw Failures.unavailable(e);
+        } finally {
+            if (!lent) {
+                loan.close();
+            }
         }
     }
 
@@ -143,6 +161,7 @@ final class Database {
         try {
             kept.begin();
             T answer = lookUp.on(kept);
+            kept.expectTime();
             kept.commit();
             kept.restore();
             return answer;
@@ -156,17 +175,41 @@ final class Database {
                 "the table " + statements.prefixed("keywright_coherence") + " has lost its only row", null);
     }
 
-    private <T> T attempts(Work<T> work) {
+    /** A call, or one attempt at it. */
+    @FunctionalInterface
+    private interface Attempt<T> {
+        T make(Deadline deadline) throws SQLException;
+    }
+
+    private <T> T attempts(Attempt<T> call) {
         Deadline deadline = Deadline.in(timeout);
         for (int attempt = 1; ; attempt++) {
-            try (Loan loan = Loan.from(source, this, deadline)) {
-                return work.on(loan);
+            try {
+                return call.make(deadline);
             } catch (SQLException e) {
                 if (attempt == ATTEMPTS || !dialect.isRolledBack(e) || deadline.isOver()) {
                     throw Failures.unavailable(e);
                 }
             }
             pause(attempt);
+        }
+    }
+
+    /** Takes a place among the writers before it borrows a connection, so that those that wait hold none. */
+    private <T> T gated(WriteGate.Kind kind, Work<T> work) {
+        return attempts(deadline -> {
+            gate.enter(kind, deadline);
+            try {
+                return borrowed(deadline, work);
+            } finally {
+                gate.leave();
+            }
+        });
+    }
+
+    private <T> T borrowed(Deadline deadline, Work<T> work) throws SQLException {
+        try (Loan loan = Loan.from(source, this, deadline)) {
+            return work.on(loan);
         }
     }
 
@@ -182,7 +225,7 @@ final class Database {
     }
 
     private <T> T inOrder(Loan loan, @Nullable KeyId id, int revisions, Change<T> change) throws SQLException {
-        return inTransaction(loan, id, borrowed -> change.make(borrowed, takeRevisions(borrowed, revisions)));
+        return inTransaction(loan, id, same -> change.make(same, takeRevisions(same, revisions)));
     }
 
     private <T> T inTransaction(Loan loan, @Nullable KeyId id, Work<T> work) throws SQLException {
@@ -190,6 +233,7 @@ final class Database {
         try {
             loan.begin();
             T result = work.on(loan);
+            loan.expectTime();
             commit(loan, id);
             done = true;
             return result;

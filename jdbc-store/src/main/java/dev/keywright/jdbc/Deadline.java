@@ -11,7 +11,12 @@ record Deadline(long nanoTime) {
     }
 
     boolean isOver() {
-        return nanoTime - System.nanoTime() <= 0;
+        return nanosLeft() <= 0;
+    }
+
+    /** {@return how many nanoseconds are left; not positive if it is over} */
+    long nanosLeft() {
+        return nanoTime - System.nanoTime();
     }
 
     /**
@@ -20,7 +25,7 @@ record Deadline(long nanoTime) {
      * @throws SQLTimeoutException if it is over
      */
     Duration left() throws SQLTimeoutException {
-        long nanos = nanoTime - System.nanoTime();
+        long nanos = nanosLeft();
         if (nanos <= 0) {
             throw new SQLTimeoutException("the time that a call may take is over", "57014");
         }

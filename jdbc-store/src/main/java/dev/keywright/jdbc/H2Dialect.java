@@ -2,11 +2,15 @@ package dev.keywright.jdbc;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** <a href="https://h2database.com/javadoc/org/h2/api/ErrorCode.html">H2 and its error codes.</a> */
 final class H2Dialect extends Dialect {
+
+    private static final Set<String> WITHOUT_LIMIT = Set.of("STRICT", "DERBY", "MSSQLSERVER", "ORACLE");
 
     @Override
     String folder() {
@@ -36,6 +40,36 @@ final class H2Dialect extends Dialect {
         return H2Dialect.class;
     }
 
+    /**
+     * Calls of H2's client wait for a silent server for ever: it has no network time-out. The process that opened a file with
+     * {@code AUTO_SERVER=TRUE} first is no client; the others are.
+     */
+    @Override
+    Optional<String> unusable(Loan loan) throws SQLException {
+        Optional<String> remote =
+                loan.ask("SELECT SERVER FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID = SESSION_ID()");
+        return remote.isEmpty()
+                ? withoutLimit(loan)
+                : remote.map(
+                        server ->
+                                "the data source leads to an H2 server (a URL with jdbc:h2:tcp:, jdbc:h2:ssl: or AUTO_SERVER=TRUE),"
+                                        + " whose client waits for a silent server for ever, so that no call could be bounded in time: use H2"
+                                        + " inside one process (jdbc:h2:mem: or jdbc:h2:async:), and PostgreSQL, MariaDB or MySQL for several");
+    }
+
+    private static Optional<String> withoutLimit(Loan loan) throws SQLException {
+        return setting(loan, "MODE")
+                .filter(mode -> WITHOUT_LIMIT.contains(mode.toUpperCase(Locale.ROOT)))
+                .map(mode -> "the H2 database is in the mode " + mode
+                        + ", which does not know LIMIT: open it without MODE in its"
+                        + " URL, or with MODE=PostgreSQL, MySQL, MariaDB, HSQLDB, DB2 or LEGACY");
+    }
+
+    private static Optional<String> setting(Loan loan, String name) throws SQLException {
+        // In capitals, which are found whatever H2 does to the names of a statement.
+        return loan.ask("SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = ?", name);
+    }
+
     @Override
     List<String> warnings(Loan loan) throws SQLException {
         return Stream.of(lateWrites(loan), closedByInterrupts(loan))
@@ -45,8 +79,7 @@ final class H2Dialect extends Dialect {
 
     /** A database in memory says 0 here; one in a file 500, unless somebody has set it. */
     private static Optional<String> lateWrites(Loan loan) throws SQLException {
-        String delay = "SELECT setting_value FROM information_schema.settings WHERE setting_name = 'WRITE_DELAY'";
-        return loan.ask(delay)
+        return setting(loan, "WRITE_DELAY")
                 .filter(millis -> !millis.equals("0"))
                 .map(millis ->
                         "This H2 database writes to its file up to " + millis + " ms late, so that a crash may bring"

@@ -87,8 +87,10 @@ public final class JdbcKeyStore implements KeyStore {
      * @param source where the keys are
      * @return the store
      * @throws IllegalArgumentException if the database is none that is supported
-     * @throws IllegalStateException if a table, a column or the row that orders the writers is missing, or a column is not
-     *     of the kind that it should be; the message names it, and says what to do
+     * @throws IllegalStateException if a table, a column or the row that orders the writers is missing, or a column is not of the
+     *     kind that it should be; if the database, or the connection to it, does not keep every text as it is given; if it is a
+     *     Galera cluster whose reads may lag, or an H2 server; if the data source is a proxy of Spring's that hands out the
+     *     connection of a transaction. The message names the reason and the cure
      * @throws StoreUnavailable if the database does not answer, or is a replica, or the data source is one of connections
      *     inside a transaction, or of read-only ones, or of ones at READ UNCOMMITTED
      */
@@ -103,33 +105,16 @@ public final class JdbcKeyStore implements KeyStore {
      * @param options what was chosen; the same as for the {@linkplain JdbcSchema schema}
      * @return the store
      * @throws IllegalArgumentException if the database is none that is supported
-     * @throws IllegalStateException if a table, a column or the row that orders the writers is missing, or a column is not
-     *     of the kind that it should be; the message names it, and says what to do
+     * @throws IllegalStateException if a table, a column or the row that orders the writers is missing, or a column is not of the
+     *     kind that it should be; if the database, or the connection to it, does not keep every text as it is given; if it is a
+     *     Galera cluster whose reads may lag, or an H2 server; if the data source is a proxy of Spring's that hands out the
+     *     connection of a transaction. The message names the reason and the cure
      * @throws StoreUnavailable if the database does not answer, or is a replica, or the data source is one of connections
      *     inside a transaction, or of read-only ones, or of ones at READ UNCOMMITTED
      */
     public static JdbcKeyStore on(DataSource source, JdbcOptions options) {
         Database database = Database.at(source, options);
-        List<String> warnings = database.read(loan -> {
-            if (loan.isReadOnly() || database.dialect().isReplica(loan)) {
-                throw new StoreUnavailable(
-                        "the data source leads to a replica, which may lag behind, or hands out read-only connections,"
-                                + " which may do so: give Keywright a DataSource of its own that writes to the primary",
-                        null);
-            }
-            if (loan.seesUncommitted()) {
-                throw new StoreUnavailable(
-                        "the data source hands out connections at READ UNCOMMITTED, which see what may never be committed:"
-                                + " give Keywright a DataSource of its own, at READ COMMITTED or above",
-                        null);
-            }
-            Inspection inspection = new Inspection(loan, SchemaFiles.of(database.dialect()));
-            Optional<Inspection.Defect> defect = inspection.defect();
-            (defect.isPresent() ? defect : inspection.ambiguity()).ifPresent(d -> {
-                throw new IllegalStateException(d.sentence());
-            });
-            return database.dialect().warnings(loan);
-        });
+        List<String> warnings = database.read(loan -> OpeningChecks.check(loan, database.dialect()));
         warnings.forEach(LOG::warn);
         return new JdbcKeyStore(database);
     }
@@ -202,7 +187,7 @@ public final class JdbcKeyStore implements KeyStore {
 
     @Override
     public Written revoke(TenantId tenant, KeyId id, Revocation revocation) {
-        return database.write(id, (loan, coherence) -> {
+        return database.revoke(id, (loan, coherence) -> {
             int changed = loan.update(Sql.REVOKE, Rows.revoke(revocation, coherence.revision(), tenant, id));
             return new Written(find(loan, tenant, id).key(), changed > 0, coherence.revision(), coherence.lease());
         });
@@ -216,7 +201,7 @@ public final class JdbcKeyStore implements KeyStore {
     @Override
     public WrittenAll revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
         byte[] owner = Rows.bytes(tenant.value());
-        return database.writeMany(1, (loan, coherence) -> {
+        return database.revokeMany(1, (loan, coherence) -> {
             List<byte[]> ids = loan.query(
                     JdbcKeyStore::id,
                     Sql.FIND_OF_CREATOR,

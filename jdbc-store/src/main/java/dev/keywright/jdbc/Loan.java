@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -72,31 +73,33 @@ final class Loan implements AutoCloseable {
      */
     static Loan from(DataSource source, Database database, Deadline deadline) {
         Loan loan = new Loan(connection(source), database, deadline);
+        boolean lent = false;
         try {
-            if (loan.connection.getAutoCommit()) {
-                return loan;
+            lent = loan.isInAutocommit();
+        } finally {
+            if (!lent) {
+                loan.close();
             }
+        }
+        if (!lent) {
+            throw new StoreUnavailable(
+                    "the data source hands out connections inside a transaction: give Keywright a DataSource of its own,"
+                            + " with autocommit on",
+                    null);
+        }
+        return loan;
+    }
+
+    private boolean isInAutocommit() {
+        try {
+            bound();
+            return connection.getAutoCommit();
         } catch (SQLException | RuntimeException e) {
-            loan.close();
-            throw unreachable(e);
-        }
-        loan.close();
-        throw new StoreUnavailable(
-                "the data source hands out connections inside a transaction: give Keywright a DataSource of its own,"
-                        + " with autocommit on",
-                null);
-    }
-
-    /** The name that the driver gives the database. */
-    static String product(DataSource source) {
-        try (Connection connection = connection(source)) {
-            return connection.getMetaData().getDatabaseProductName();
-        } catch (SQLException e) {
             throw unreachable(e);
         }
     }
 
-    private static Connection connection(DataSource source) {
+    static Connection connection(DataSource source) {
         try {
             return source.getConnection();
         } catch (SQLException | RuntimeException e) {
@@ -104,7 +107,7 @@ final class Loan implements AutoCloseable {
         }
     }
 
-    private static StoreUnavailable unreachable(Exception e) {
+    static StoreUnavailable unreachable(Exception e) {
         return new StoreUnavailable("the store of API keys cannot be reached", e);
     }
 
@@ -121,9 +124,6 @@ final class Loan implements AutoCloseable {
     boolean seesUncommitted() throws SQLException {
         if (!database.dialect().hasDirtyReads()) {
             return false;
-        }
-        if (database.dialect().isServer()) {
-            wait(deadline.left());
         }
         return connection.getTransactionIsolation() == Connection.TRANSACTION_READ_UNCOMMITTED;
     }
@@ -146,6 +146,7 @@ final class Loan implements AutoCloseable {
 
     /** Begins a transaction at READ COMMITTED that may write. */
     void begin() throws SQLException {
+        bound();
         if (isReadOnly()) {
             restore.push(() -> connection.setReadOnly(true));
             connection.setReadOnly(false);
@@ -174,9 +175,6 @@ final class Loan implements AutoCloseable {
     }
 
     void commit() throws SQLException {
-        if (database.dialect().isServer()) {
-            wait(deadline.left());
-        }
         connection.commit();
         inTransaction = false;
     }
@@ -187,6 +185,7 @@ final class Loan implements AutoCloseable {
             return;
         }
         try {
+            bound();
             connection.rollback();
             inTransaction = false;
         } catch (SQLException | RuntimeException e) {
@@ -250,10 +249,15 @@ final class Loan implements AutoCloseable {
     }
 
     /** The first value of an answer to a question about the database itself; empty if it is null, or there is none. */
-    Optional<String> ask(String question) throws SQLException {
-        return query(row -> Optional.ofNullable(row.getString(1)), prepare(question)).stream()
-                .findFirst()
-                .flatMap(answer -> answer);
+    Optional<String> ask(String question, @Nullable Object... values) throws SQLException {
+        return answers(1, question, values).stream().findFirst();
+    }
+
+    /** The values of a column of an answer to a question about the database itself, without those that are null. */
+    List<String> answers(int column, String question, @Nullable Object... values) throws SQLException {
+        return query(row -> Optional.ofNullable(row.getString(column)), prepare(question, values)).stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Whether a failure says that a table is not there. */
@@ -320,6 +324,10 @@ final class Loan implements AutoCloseable {
 
     /** Makes the connection what it was when it was found, and goes on being lent. */
     void restore() throws SQLException {
+        if (restore.size() > 1) {
+            // The server is asked once more. The time-out of the network is the first in and the last out.
+            bound();
+        }
         while (!restore.isEmpty()) {
             restore.pop().run();
         }
@@ -356,8 +364,17 @@ final class Loan implements AutoCloseable {
             set(statement, values);
             return statement;
         } catch (SQLException | RuntimeException e) {
-            statement.close();
+            closeAfter(e, statement);
             throw e;
+        }
+    }
+
+    /** Closes a statement that failed; a further failure must not hide the first, which decides whether to try again. */
+    private static void closeAfter(Exception failure, Statement statement) {
+        try {
+            statement.close();
+        } catch (SQLException | RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -366,26 +383,41 @@ final class Loan implements AutoCloseable {
         if (database.dialect().isServer()) {
             try {
                 Duration left = deadline.left();
-                wait(left);
+                bound();
                 // Where the server sees to it, the driver must not: it would ask the server to stop, and wait for that.
                 if (!inTransaction || !database.dialect().boundsTransactions()) {
                     statement.setQueryTimeout((int) left.plusMillis(999).toSeconds());
                 }
             } catch (SQLException | RuntimeException e) {
-                statement.close();
+                closeAfter(e, statement);
                 throw e;
             }
         }
         return statement;
     }
 
-    private void wait(Duration left) throws SQLException {
+    /**
+     * Bounds each wait for an answer of the server from here on: by what is left of the call's time, and a little more. This is
+     * the first thing that happens to a connection and the last that is undone, since drivers also ask the server where it is not
+     * obvious ({@code setAutoCommit} and {@code isReadOnly} are queries on MySQL).
+     */
+    private void bound() throws SQLException {
+        if (!database.dialect().isServer()) {
+            return;
+        }
         if (!bounded) {
             int before = connection.getNetworkTimeout();
             restore.push(() -> connection.setNetworkTimeout(Runnable::run, before));
             bounded = true;
         }
-        connection.setNetworkTimeout(Runnable::run, (int) left.toMillis() + GRACE_MILLIS);
+        long left = Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline.nanosLeft()));
+        connection.setNetworkTimeout(Runnable::run, (int) left + GRACE_MILLIS);
+    }
+
+    /** Fails if the call's time is over; else bounds the wait for the next answer. Called before a commit is sent. */
+    void expectTime() throws SQLException {
+        deadline.left();
+        bound();
     }
 
     private static void set(PreparedStatement statement, @Nullable Object[] values) throws SQLException {

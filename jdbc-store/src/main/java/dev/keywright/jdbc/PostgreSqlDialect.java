@@ -65,6 +65,16 @@ final class PostgreSqlDialect extends Dialect {
     }
 
     @Override
+    Optional<String> unusable(Loan loan) throws SQLException {
+        return loan.ask("SHOW server_encoding")
+                .filter(encoding -> !encoding.equals("UTF8"))
+                .map(encoding ->
+                        "the PostgreSQL database has the encoding " + encoding + ", in which not every name, actor and"
+                                + " reason can be stored, so that revocations could fail: create a database WITH ENCODING 'UTF8'"
+                                + " TEMPLATE template0 for Keywright");
+    }
+
+    @Override
     List<String> warnings(Loan loan) throws SQLException {
         return Stream.of(
                         loan.ask("SHOW synchronous_commit")

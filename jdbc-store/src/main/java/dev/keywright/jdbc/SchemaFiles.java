@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -56,7 +55,12 @@ record SchemaFiles(String folder, List<List<String>> versions) {
     }
 
     private static String read(String file) {
-        try (InputStream in = Objects.requireNonNull(SchemaFiles.class.getResourceAsStream("/" + file), file)) {
+        try (InputStream in = SchemaFiles.class.getResourceAsStream("/" + file)) {
+            if (in == null) {
+                throw new IllegalStateException(
+                        "the resource " + file + " of keywright-jdbc-store is missing: keep META-INF/keywright/"
+                                + " and META-INF/native-image/ of its jar when jars are shaded, and include it in a native image");
+            }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

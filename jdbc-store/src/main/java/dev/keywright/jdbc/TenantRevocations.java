@@ -120,7 +120,7 @@ final class TenantRevocations {
     }
 
     private Attempt mark(TenantId tenant, Revocation revocation) {
-        return database.writeMany(1, (loan, coherence) -> {
+        return database.revokeMany(1, (loan, coherence) -> {
             Mark mark = Mark.of(tenant, revocation, coherence.revision());
             Optional<Mark> before = loan.query(Mark::read, Sql.FIND_MARK, mark.tenant()).stream()
                     .findFirst();

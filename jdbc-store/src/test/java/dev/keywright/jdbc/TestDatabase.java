@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** The databases that tests run on. A server is started when it is first asked for, and ends with this process. */
 enum TestDatabase {
@@ -103,7 +104,13 @@ enum TestDatabase {
 
     /** A pool of connections. */
     static HikariDataSource pool(String url) {
+        return pool(url, null);
+    }
+
+    /** A pool of connections each of which begins with a statement. */
+    static HikariDataSource pool(String url, @Nullable String init) {
         HikariConfig config = new HikariConfig();
+        config.setConnectionInitSql(init);
         config.setJdbcUrl(url);
         config.setMaximumPoolSize(8);
         config.setMinimumIdle(0);

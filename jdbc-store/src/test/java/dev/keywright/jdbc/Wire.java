@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -43,7 +44,14 @@ final class Wire implements AutoCloseable {
         /** The server hears them, and it happens at once. */
         SENT,
         /** The server has answered, and the client does not hear it. */
-        ANSWERED
+        ANSWERED,
+        /** The client has heard the answer, and hears nothing after it. */
+        HEARD;
+
+        /** Those at which the client does not know what became of its words. */
+        static List<Point> withoutAnswer() {
+            return List.of(BEFORE, HALF, SENT, ANSWERED);
+        }
     }
 
     /** What is to happen when a client says some words, once. */
@@ -166,6 +174,9 @@ final class Wire implements AutoCloseable {
                 while (length > 0) {
                     int passed = silent ? 0 : asks ? ask(to, buffer, length) : answer(length);
                     to.getOutputStream().write(buffer, 0, passed);
+                    if (!asks) {
+                        afterAnswer();
+                    }
                     length = from.getInputStream().read(buffer);
                 }
             } catch (IOException e) {
@@ -186,7 +197,7 @@ final class Wire implements AutoCloseable {
                     || !trap.compareAndSet(set, null)) {
                 return length;
             }
-            if (set.point == Point.ANSWERED) {
+            if (set.point == Point.ANSWERED || set.point == Point.HEARD) {
                 answer = set;
                 return length;
             }
@@ -201,13 +212,24 @@ final class Wire implements AutoCloseable {
 
         private int answer(int length) {
             Trap set = answer;
-            if (set == null) {
+            if (set == null || set.point == Point.HEARD) {
                 return length;
             }
+            spring(set);
+            return 0;
+        }
+
+        private void afterAnswer() {
+            Trap set = answer;
+            if (set != null && set.point == Point.HEARD) {
+                spring(set);
+            }
+        }
+
+        private void spring(Trap set) {
             answer = null;
             strike(this, set.fault);
             set.sprung.countDown();
-            return 0;
         }
 
         void close() {

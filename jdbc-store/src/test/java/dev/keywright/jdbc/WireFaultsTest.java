@@ -20,6 +20,7 @@ import dev.keywright.jdbc.Attempt.Told;
 import dev.keywright.jdbc.Wire.Fault;
 import dev.keywright.jdbc.Wire.Point;
 import java.io.IOException;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -101,6 +103,41 @@ class WireFaultsTest {
                     remote.expectWholePool();
                 }
             });
+        }
+
+        /** Only the state of the connection is still to be put back, for which some drivers ask the server. */
+        @Test
+        void acknowledgedCommitIsDoneWhateverBreaksAfterIt() throws Exception {
+            atOnce(List.of(Point.HEARD), (turn, fault, point, remote) -> {
+                JdbcKeyStore store = leftReadOnly(remote);
+                for (int round = 0; round < ROUNDS; round++) {
+                    for (Kind kind : Kind.values()) {
+                        Attempt attempt = Attempt.prepared(kind, remote.sound());
+                        CountDownLatch sprung = remote.wire().when(Wire.COMMIT, point, fault);
+
+                        Told told = remote.within(() -> attempt.make(store));
+
+                        assertThat(Wire.happens(sprung)).isTrue();
+                        assertThat(told).isEqualTo(Told.DONE);
+                        remote.wire().heal();
+                        attempt.expectTruth(told, remote.sound());
+                        Attempt.count("%s commit %s %s: told %s, done true".formatted(database, fault, point, told));
+                        remote.expectWholePool();
+                    }
+                }
+            });
+        }
+
+        /** The store on connections that have to be made read-only again, which every driver asks the server for. */
+        private static JdbcKeyStore leftReadOnly(Remote remote) {
+            boolean[] opened = {false};
+            JdbcKeyStore store = remote.store(Tampered.wrap(DataSource.class, remote.pool(), (method, args, real) -> {
+                Connection connection = remote.pool().getConnection();
+                connection.setReadOnly(opened[0]);
+                return connection;
+            }));
+            opened[0] = true;
+            return store;
         }
 
         @Test
@@ -238,9 +275,13 @@ class WireFaultsTest {
         }
 
         private void atOnce(Scene scene) throws Exception {
+            atOnce(Point.withoutAnswer(), scene);
+        }
+
+        private void atOnce(List<Point> points, Scene scene) throws Exception {
             List<Callable<Boolean>> scenes = new ArrayList<>();
             for (Fault fault : Fault.values()) {
-                for (Point point : Point.values()) {
+                for (Point point : points) {
                     int turn = scenes.size();
                     scenes.add(() -> {
                         try {

@@ -5,7 +5,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Objects;
 import java.util.Set;
 
 /** Tells programs, in OpenAPI 3.1, what the management endpoints take and answer. Nothing in it is secret. */
@@ -24,8 +23,12 @@ final class OpenApiServlet extends HttpServlet {
             return;
         }
         try (InputStream document = OpenApiServlet.class.getResourceAsStream("openapi.json")) {
+            if (document == null) {
+                throw new IllegalStateException("the resource openapi.json of the portal is missing: keep it when jars are shaded,"
+                        + " and include it in a native image");
+            }
             response.setContentType("application/json");
-            Objects.requireNonNull(document).transferTo(response.getOutputStream());
+            document.transferTo(response.getOutputStream());
         }
     }
 }

@@ -1,0 +1,186 @@
+package dev.keywright.jdbc;
+
+import static dev.keywright.jdbc.Samples.NORTH;
+import static dev.keywright.jdbc.Samples.NOW;
+import static dev.keywright.jdbc.Samples.REVOCATION;
+import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.keywright.ApiKey;
+import dev.keywright.KeyId;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.spi.DuplicateKey;
+import dev.keywright.spi.Heartbeat;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** No call on a connection to a server is made without a network time-out, as any of them may ask the server. */
+class BoundedRoundTripsTest {
+
+    /** What no driver asks the server for. */
+    private static final Set<String> LOCAL = Set.of(
+            "getNetworkTimeout", "setNetworkTimeout", "isClosed", "close", "abort", "getMetaData", "isWrapperFor");
+
+    @Timeout(60)
+    abstract static class On {
+
+        private final TestDatabase database;
+        private final List<String> unbounded = new ArrayList<>();
+        private final AtomicInteger closed = new AtomicInteger();
+        private final AtomicInteger borrowed = new AtomicInteger();
+        private String fault = "";
+        private HikariDataSource pool;
+        private JdbcKeyStore store;
+
+        On(TestDatabase database) {
+            this.database = database;
+        }
+
+        @BeforeEach
+        void open() throws Exception {
+            pool = database.pool();
+            JdbcSchema.install(pool);
+            JdbcKeyStore.on(pool).insert(Samples.key("there", 1), UNLIMITED, NOW);
+            boolean[] opened = {false};
+            store = JdbcKeyStore.on(Tampered.wrap(DataSource.class, pool, (asked, with, real) -> {
+                int[] timeout = {0};
+                Connection connection = pool.getConnection();
+                // Somebody left it so: it has to be changed for each write, and put back.
+                connection.setReadOnly(opened[0]);
+                borrowed.incrementAndGet();
+                return Tampered.wrap(Connection.class, connection, (method, args, call) -> {
+                    if (method.equals("setNetworkTimeout") && args != null) {
+                        timeout[0] = Integer.parseInt(String.valueOf(args[1]));
+                    }
+                    if (method.equals("close")) {
+                        closed.incrementAndGet();
+                    }
+                    if (opened[0] && timeout[0] == 0 && !LOCAL.contains(method)) {
+                        unbounded.add(method);
+                    }
+                    if (method.equals(fault)) {
+                        throw new IllegalStateException("the driver broke");
+                    }
+                    return call.call();
+                });
+            }));
+            opened[0] = true;
+        }
+
+        @AfterEach
+        void close() {
+            pool.close();
+        }
+
+        @Test
+        void everyRoundTripOfEveryCallIsBounded() {
+            store.insert(Samples.key("first", 2), UNLIMITED, NOW);
+            assertThatThrownBy(() -> store.insert(Samples.key("first", 3), UNLIMITED, NOW))
+                    .isInstanceOf(DuplicateKey.class);
+            store.insertAll(Samples.keys(4, 6));
+            store.recordUses(List.of(Samples.use("first", 1, 1, "read:people")), NOW);
+            store.takeEnding(NOW, NOW.plusSeconds(1), 1);
+            store.revoke(NORTH, KeyId.of("first"), REVOCATION);
+            store.revokeAll(NORTH, REVOCATION);
+            store.purge(NOW, 1);
+            store.findByDigest(Samples.digest(1));
+            store.list(NORTH, ApiKey.State.ACTIVE, NOW, null, 1);
+            store.activeHanging(NOW);
+            try (Heartbeat heartbeat = store.beginCaching(Duration.ofMillis(250))) {
+                heartbeat.poll(0, 10);
+                heartbeat.poll(0, 10);
+            }
+
+            assertThat(unbounded).isEmpty();
+            assertThat(closed.get()).isEqualTo(borrowed.get());
+        }
+
+        @Test
+        void brokenDriverLeaksNoConnection() {
+            for (String each : List.of(
+                    "getNetworkTimeout",
+                    "setNetworkTimeout",
+                    "getAutoCommit",
+                    "isReadOnly",
+                    "setReadOnly",
+                    "getTransactionIsolation",
+                    "setAutoCommit",
+                    "createStatement",
+                    "prepareStatement",
+                    "commit",
+                    "rollback")) {
+                fault = each;
+                for (Runnable call : List.<Runnable>of(
+                        () -> store.revoke(NORTH, KeyId.of("there"), REVOCATION),
+                        () -> store.findByDigest(Samples.digest(1)),
+                        () -> pollOnce(store))) {
+                    try {
+                        call.run();
+                    } catch (RuntimeException expected) {
+                        assertThat(expected).isNotNull();
+                    }
+                    assertThat(closed.get()).as(each).isEqualTo(borrowed.get());
+                }
+            }
+            assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+        }
+
+        private static void pollOnce(JdbcKeyStore store) {
+            try (Heartbeat heartbeat = store.beginCaching(Duration.ofMillis(250))) {
+                heartbeat.poll(0, 10);
+            }
+        }
+
+        @Test
+        void lendingLeaksNoConnectionOfABrokenDriver() {
+            try (Heartbeat heartbeat = store.beginCaching(Duration.ofMillis(250))) {
+                fault = "getTransactionIsolation";
+                if (database == TestDatabase.POSTGRESQL) {
+                    fault = "getAutoCommit";
+                }
+
+                assertThatThrownBy(() -> heartbeat.poll(0, 10))
+                        .isInstanceOfAny(StoreUnavailable.class, IllegalStateException.class);
+            }
+            assertThat(closed.get()).isEqualTo(borrowed.get());
+            assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+        }
+    }
+
+    @Nested
+    @Tag("postgresql")
+    class OnPostgreSql extends On {
+        OnPostgreSql() {
+            super(TestDatabase.POSTGRESQL);
+        }
+    }
+
+    @Nested
+    @Tag("mariadb")
+    class OnMariaDb extends On {
+        OnMariaDb() {
+            super(TestDatabase.MARIADB);
+        }
+    }
+
+    @Nested
+    @Tag("mariadb")
+    class OnMariaDbThroughTheDriverOfMySql extends On {
+        OnMariaDbThroughTheDriverOfMySql() {
+            super(TestDatabase.MARIADB_MYSQL);
+        }
+    }
+}

@@ -1,0 +1,384 @@
+package dev.keywright.jdbc;
+
+import static dev.keywright.jdbc.Samples.NORTH;
+import static dev.keywright.jdbc.Samples.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.keywright.Actor;
+import dev.keywright.KeyId;
+import dev.keywright.Revocation;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.UserId;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.testkit.KeyStoreContract;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.h2.tools.Server;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What a store refuses to open on, with the reason and the cure. */
+@Timeout(120)
+class OpeningChecksTest {
+
+    /** A name for a reason in characters of several planes. */
+    private static final String REASON = "\u00e9\u0416\u4e2d\ud83d\udd11 \ud840\udc00 left";
+
+    @Nested
+    class OnH2 {
+
+        @ParameterizedTest
+        @ValueSource(strings = {"STRICT", "Derby", "MSSQLServer", "Oracle"})
+        void modesWithoutLimitAreRefused(String mode) {
+            DataSource source = H2.installed(H2.inMemory("MODE=" + mode));
+
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(() -> JdbcKeyStore.on(source))
+                    .withMessageContainingAll("in the mode " + mode, "LIMIT", "open it without MODE");
+        }
+
+        @Test
+        void serverIsRefused() throws Exception {
+            Server server =
+                    Server.createTcpServer("-tcpPort", "0", "-ifNotExists").start();
+            try {
+                String url = "jdbc:h2:tcp://127.0.0.1:" + server.getPort() + "/mem:" + UUID.randomUUID();
+                try (Connection keptOpen = H2.at(url).getConnection()) {
+                    assertThat(keptOpen.isClosed()).isFalse();
+                    DataSource source = H2.installed(H2.at(url));
+
+                    assertThatExceptionOfType(IllegalStateException.class)
+                            .isThrownBy(() -> JdbcKeyStore.on(source))
+                            .withMessageContainingAll("H2 server", "silent server", "use H2 inside one process");
+                }
+            } finally {
+                server.stop();
+            }
+        }
+
+        /** The first process is the server itself; the second is its client, and does not look like one by its URL. */
+        @Test
+        void secondProcessOfAutoServerIsRefused(@TempDir Path folder) throws Exception {
+            String url = "jdbc:h2:file:" + folder.resolve("keys") + ";AUTO_SERVER=TRUE";
+            try (Connection first = H2.at(url).getConnection()) {
+                JdbcSchema.install(new OnlyConnection(first).source());
+                Path output = folder.resolve("output");
+
+                Process second = new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-cp",
+                                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                                Second.class.getName(),
+                                url)
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .start();
+
+                assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(Files.readString(output)).contains("REFUSED the data source leads to an H2 server");
+            }
+        }
+    }
+
+    /** Another process that opens a store. */
+    static final class Second {
+
+        private Second() {}
+
+        public static void main(String[] args) {
+            try {
+                JdbcKeyStore.on(H2.at(args[0]));
+            } catch (IllegalStateException e) {
+                System.out.println("REFUSED " + e.getMessage());
+            }
+        }
+    }
+
+    abstract static class InSomeH2 extends KeyStoreContract {
+
+        private final String settings;
+
+        InSomeH2(String settings) {
+            this.settings = settings;
+        }
+
+        @Override
+        protected KeyStore newStore() {
+            return JdbcKeyStore.on(H2.installed(H2.inMemory(settings)));
+        }
+    }
+
+    @Nested
+    class InH2ThatKeepsCase extends InSomeH2 {
+        InH2ThatKeepsCase() {
+            super("DATABASE_TO_UPPER=FALSE");
+        }
+    }
+
+    @Nested
+    class InH2ThatKeepsAndIgnoresCase extends InSomeH2 {
+        InH2ThatKeepsAndIgnoresCase() {
+            super("DATABASE_TO_UPPER=FALSE;CASE_INSENSITIVE_IDENTIFIERS=TRUE");
+        }
+    }
+
+    @Nested
+    class InH2InModeLegacy extends InSomeH2 {
+        InH2InModeLegacy() {
+            super("MODE=LEGACY");
+        }
+    }
+
+    @Nested
+    class InH2InModeDb2 extends InSomeH2 {
+        InH2InModeDb2() {
+            super("MODE=DB2");
+        }
+    }
+
+    @Nested
+    class InH2InModeHsqldb extends InSomeH2 {
+        InH2InModeHsqldb() {
+            super("MODE=HSQLDB;DATABASE_TO_UPPER=FALSE");
+        }
+    }
+
+    @Nested
+    class InH2InModeMariaDb extends InSomeH2 {
+        InH2InModeMariaDb() {
+            super("MODE=MariaDB;DATABASE_TO_LOWER=TRUE");
+        }
+    }
+
+    @Nested
+    class InH2InModePostgreSql extends InSomeH2 {
+        InH2InModePostgreSql() {
+            super("MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE");
+        }
+    }
+
+    @Nested
+    class BehindSpring {
+
+        private final DataSource target = H2.installed(H2.inMemory());
+
+        @Test
+        void transactionAwareProxyIsRefusedInsideAndOutsideATransaction() {
+            DataSource proxy = new TransactionAwareDataSourceProxy(target);
+
+            expectRefusal(proxy);
+            new TransactionTemplate(new DataSourceTransactionManager(target))
+                    .executeWithoutResult(transaction -> expectRefusal(proxy));
+        }
+
+        @Test
+        void lazyProxyIsRefused() {
+            expectRefusal(new LazyConnectionDataSourceProxy(target));
+        }
+
+        @Test
+        void sharedConnectionIsRefused() throws SQLException {
+            try (Connection connection = target.getConnection()) {
+                expectRefusal(new SingleConnectionDataSource(connection, true));
+            }
+        }
+
+        @Test
+        void proxyBehindAnotherIsRefused() {
+            expectRefusal(new DelegatingDataSource(new TransactionAwareDataSourceProxy(target)));
+            expectRefusal(Tampered.connections(
+                    new TransactionAwareDataSourceProxy(target), (method, args, real) -> real.call()));
+        }
+
+        @Test
+        void targetOfAProxyIsOpened() {
+            assertThat(JdbcKeyStore.on(new DelegatingDataSource(target))).isNotNull();
+        }
+
+        private static void expectRefusal(DataSource source) {
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(() -> JdbcKeyStore.on(source))
+                    .withMessageContainingAll("proxy of Spring's", "could miss a revocation", "getTargetDataSource()");
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(
+                            () -> JdbcKeyStore.on(source, JdbcOptions.defaults().dialect(JdbcDialect.H2)));
+        }
+    }
+
+    @Nested
+    @Tag("postgresql")
+    class OnPostgreSql {
+
+        @Test
+        void databaseThatIsNotUtf8IsRefused() throws Exception {
+            String url = PostgreSqlServer.shared().url();
+            String name = "latin_" + TestDatabase.nextName();
+            try (Connection connection = DriverManager.getConnection(url)) {
+                connection
+                        .createStatement()
+                        .execute("CREATE DATABASE " + name
+                                + " ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'");
+            }
+            try (HikariDataSource pool = TestDatabase.pool(url.replace("/postgres?", "/" + name + "?"))) {
+                JdbcSchema.install(pool);
+
+                assertThatExceptionOfType(IllegalStateException.class)
+                        .isThrownBy(() -> JdbcKeyStore.on(pool))
+                        .withMessageContainingAll("encoding LATIN1", "revocations could fail", "ENCODING 'UTF8'");
+            }
+        }
+    }
+
+    @Nested
+    @Tag("mariadb")
+    class OnMariaDb {
+
+        /** The driver of MariaDB refuses such a connection by itself. */
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "characterEncoding=ISO-8859-1 | SELECT 1",
+                    "connectionCollation=utf8mb3_general_ci | SELECT 1",
+                    "connectTimeout=5000 | SET character_set_client = latin1",
+                    "connectTimeout=5000 | SET character_set_results = latin1",
+                    "connectTimeout=5000 | SET NAMES latin1"
+                })
+        void connectionThatChangesCharactersIsRefused(String setting, String init) throws Exception {
+            try (HikariDataSource sound = TestDatabase.MARIADB_MYSQL.pool();
+                    HikariDataSource pool = TestDatabase.pool(sound.getJdbcUrl() + "&" + setting, init)) {
+                JdbcSchema.install(sound);
+
+                assertThatExceptionOfType(IllegalStateException.class)
+                        .isThrownBy(() -> JdbcKeyStore.on(pool))
+                        .withMessageContainingAll("change characters on the way", "remove characterEncoding");
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource(
+                value = TestDatabase.class,
+                names = {"MARIADB", "MARIADB_MYSQL"})
+        void columnThatIsNotUtf8Mb4IsRefused(TestDatabase database) throws Exception {
+            try (HikariDataSource pool = database.pool()) {
+                JdbcSchema.install(pool);
+                H2.run(pool, "ALTER TABLE keywright_key MODIFY revoked_reason VARCHAR(400) CHARACTER SET latin1");
+
+                assertThatExceptionOfType(IllegalStateException.class)
+                        .isThrownBy(() -> JdbcKeyStore.on(pool))
+                        .withMessageContainingAll(
+                                "revoked_reason of the table keywright_key has the character set latin1",
+                                "CONVERT TO CHARACTER SET utf8mb4");
+            }
+        }
+
+        /** No cluster: the server says what a node of one says. */
+        @ParameterizedTest
+        @ValueSource(ints = {0, 2, 6})
+        void clusterWhoseReadsMayLagIsRefused(int wait) throws Exception {
+            try (HikariDataSource pool = TestDatabase.MARIADB.pool()) {
+                JdbcSchema.install(pool);
+
+                assertThatExceptionOfType(IllegalStateException.class)
+                        .isThrownBy(() -> JdbcKeyStore.on(galera(pool, wait)))
+                        .withMessageContainingAll(
+                                "Galera", "wsrep_sync_wait = " + wait, "sessionVariables=wsrep_sync_wait=1");
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {1, 7})
+        void clusterWhoseReadsWaitIsOpened(int wait) throws Exception {
+            try (HikariDataSource pool = TestDatabase.MARIADB.pool()) {
+                JdbcSchema.install(pool);
+
+                assertThat(JdbcKeyStore.on(galera(pool, wait))).isNotNull();
+            }
+        }
+
+        private static DataSource galera(DataSource pool, int wait) {
+            return Tampered.connections(pool, (method, args, real) -> {
+                if (method.equals("prepareStatement") && args != null) {
+                    args[0] = String.valueOf(args[0])
+                            .replace("SHOW SESSION VARIABLES LIKE 'wsrep_on'", "SELECT 'wsrep_on', 'ON'")
+                            .replace(
+                                    "SHOW SESSION VARIABLES LIKE 'wsrep_sync_wait'",
+                                    "SELECT 'wsrep_sync_wait', '" + wait + "'");
+                }
+                return real.call();
+            });
+        }
+    }
+
+    /** A revocation does not fail because of the characters of its reason or its actor. */
+    @ParameterizedTest
+    @EnumSource(
+            value = TestDatabase.class,
+            names = {"H2", "SQLITE", "POSTGRESQL"})
+    void reasonAndActorOfAnyCharactersAreKept(TestDatabase database) throws Exception {
+        try (HikariDataSource pool = database.pool()) {
+            JdbcSchema.install(pool);
+            expectKept(JdbcKeyStore.on(pool));
+        }
+    }
+
+    @Tag("mariadb")
+    @ParameterizedTest
+    @EnumSource(
+            value = TestDatabase.class,
+            names = {"MARIADB", "MARIADB_MYSQL"})
+    void reasonAndActorOfAnyCharactersAreKeptOnMariaDb(TestDatabase database) throws Exception {
+        reasonAndActorOfAnyCharactersAreKept(database);
+    }
+
+    private static void expectKept(KeyStore store) {
+        store.insert(Samples.key("first", 1), KeyStore.UNLIMITED, NOW);
+        Revocation revocation = new Revocation(NOW, Actor.person(UserId.of("\u0130\ud83d\udc69")), REASON);
+
+        assertThat(store.revoke(NORTH, KeyId.of("first"), revocation).changed()).isTrue();
+        assertThat(store.find(NORTH, KeyId.of("first")).orElseThrow().key().revocation())
+                .contains(revocation);
+    }
+
+    @Test
+    void schemaFileThatIsMissingIsNamed() {
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> SchemaFiles.statements("META-INF/keywright/jdbc/none/V1__none.sql"))
+                .withMessageContainingAll(
+                        "the resource META-INF/keywright/jdbc/none/V1__none.sql",
+                        "is missing",
+                        "shaded",
+                        "native image");
+    }
+
+    @Test
+    void databaseThatIsGoneIsStillAnOutage() {
+        DataSource gone = Tampered.wrap(DataSource.class, H2.inMemory(), (method, args, real) -> {
+            throw new SQLException("refused", "08001");
+        });
+
+        assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(() -> JdbcKeyStore.on(gone));
+    }
+}

@@ -1,0 +1,244 @@
+package dev.keywright.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.keywright.KeyId;
+import dev.keywright.StoreUnavailable;
+import dev.keywright.jdbc.WriteGate.Kind;
+import dev.keywright.spi.DuplicateKey;
+import dev.keywright.spi.KeyStore;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class WriteGateTest {
+
+    private static final Deadline FAR = Deadline.in(Duration.ofHours(1));
+    private static final Deadline OVER = Deadline.in(Duration.ZERO);
+
+    private final WriteGate gate = new WriteGate(1);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<String> admitted = Collections.synchronizedList(new ArrayList<>());
+    private final List<Future<?>> writers = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    @Test
+    void twoWritersPassAndTheThirdWaits() {
+        WriteGate two = new WriteGate();
+        two.enter(Kind.OTHER, OVER);
+        two.enter(Kind.REVOCATION, OVER);
+
+        assertThatThrownBy(() -> two.enter(Kind.OTHER, OVER)).isInstanceOf(StoreUnavailable.class);
+
+        two.leave();
+        two.enter(Kind.OTHER, OVER);
+    }
+
+    @Test
+    void writersPassInTheOrderInWhichTheyCame() throws Exception {
+        gate.enter(Kind.OTHER, FAR);
+        for (int i = 0; i < 20; i++) {
+            queue(Kind.OTHER, "writer " + i);
+        }
+
+        gate.leave();
+
+        awaitAll();
+        assertThat(admitted)
+                .isEqualTo(IntStream.range(0, 20).mapToObj(i -> "writer " + i).toList());
+    }
+
+    @Test
+    void revocationsOvertakeOtherWritesInTheirOwnOrder() throws Exception {
+        gate.enter(Kind.OTHER, FAR);
+        queue(Kind.OTHER, "first write");
+        queue(Kind.OTHER, "second write");
+        queue(Kind.REVOCATION, "first revocation");
+        queue(Kind.REVOCATION, "second revocation");
+
+        gate.leave();
+
+        awaitAll();
+        assertThat(admitted).containsExactly("first revocation", "second revocation", "first write", "second write");
+    }
+
+    @Test
+    void floodOfRevocationsDoesNotStopOtherWrites() throws Exception {
+        gate.enter(Kind.OTHER, FAR);
+        queue(Kind.OTHER, "write");
+        for (int i = 0; i < 2 * WriteGate.MAX_OVERTAKING; i++) {
+            queue(Kind.REVOCATION, "revocation");
+        }
+
+        gate.leave();
+
+        awaitAll();
+        assertThat(admitted).hasSize(2 * WriteGate.MAX_OVERTAKING + 1);
+        assertThat(admitted.indexOf("write")).isEqualTo(WriteGate.MAX_OVERTAKING);
+    }
+
+    @Test
+    void writerWhoseTimeIsOverLeavesTheQueue() throws Exception {
+        gate.enter(Kind.OTHER, FAR);
+
+        assertThatExceptionOfType(StoreUnavailable.class)
+                .isThrownBy(() -> gate.enter(Kind.REVOCATION, Deadline.in(Duration.ofMillis(1))))
+                .withMessageContaining("waited for other writers");
+
+        assertThat(gate.waiting()).isZero();
+        gate.leave();
+        gate.enter(Kind.OTHER, OVER);
+    }
+
+    @Test
+    void interruptedWriterKeepsItsFlagAndLosesNoPlace() throws Exception {
+        gate.enter(Kind.OTHER, FAR);
+        AtomicReference<Thread> waiting = new AtomicReference<>();
+        Future<Boolean> interrupted = threads.submit(() -> {
+            waiting.set(Thread.currentThread());
+            assertThatThrownBy(() -> gate.enter(Kind.OTHER, FAR)).isInstanceOf(StoreUnavailable.class);
+            return Thread.currentThread().isInterrupted();
+        });
+        awaitWaiting(1);
+
+        waiting.get().interrupt();
+
+        assertThat(interrupted.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(gate.waiting()).isZero();
+        gate.leave();
+        gate.enter(Kind.OTHER, OVER);
+    }
+
+    /** Interrupts, exhausted time and admissions meet each other at random; in the end every place is free. */
+    @Test
+    void noPlaceIsLostWhereAdmissionMeetsInterrupt() throws Exception {
+        WriteGate two = new WriteGate();
+        List<Future<?>> all = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Duration patience = Duration.ofNanos(i % 2 == 0 ? 50_000 : 1_000_000_000L);
+            all.add(threads.submit(() -> {
+                for (int round = 0; round < 2_000; round++) {
+                    if (round % 3 == 0) {
+                        Thread.currentThread().interrupt();
+                    }
+                    try {
+                        two.enter(round % 2 == 0 ? Kind.OTHER : Kind.REVOCATION, Deadline.in(patience));
+                        two.leave();
+                    } catch (StoreUnavailable e) {
+                        admitted.add("refused");
+                    }
+                    Thread.interrupted();
+                }
+            }));
+        }
+        for (Future<?> each : all) {
+            each.get(30, TimeUnit.SECONDS);
+        }
+
+        assertThat(two.waiting()).isZero();
+        two.enter(Kind.OTHER, OVER);
+        two.enter(Kind.OTHER, OVER);
+        assertThatThrownBy(() -> two.enter(Kind.OTHER, OVER)).isInstanceOf(StoreUnavailable.class);
+    }
+
+    /** Two writers wait for the row with a connection each; a third waits without one, so that lookups have the others. */
+    @Test
+    void waitingWritersHoldNoConnection() throws Exception {
+        try (HikariDataSource pool = TestDatabase.H2.pool()) {
+            JdbcSchema.install(pool);
+            HeldCommit held = new HeldCommit();
+            KeyStore store = JdbcKeyStore.on(held.on(pool));
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                int number = i;
+                all.add(threads.submit(
+                        () -> store.insert(Samples.key("k" + number, number), KeyStore.UNLIMITED, Samples.NOW)));
+            }
+            held.awaitReached();
+            TestDatabase.H2.awaitBlocked(pool);
+
+            assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isEqualTo(WriteGate.PLACES);
+            assertThat(store.find(Samples.NORTH, KeyId.of("k0"))).isEmpty();
+
+            held.release();
+            for (Future<?> each : all) {
+                each.get(30, TimeUnit.SECONDS);
+            }
+            assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+        }
+    }
+
+    /** Failures of each kind give the place back: more of them than there are places, and then a write that works. */
+    @Test
+    void failedWritesGiveTheirPlacesBack() {
+        DataSource source = H2.installed(H2.inMemory());
+        String[] fault = {""};
+        KeyStore store = JdbcKeyStore.on(Tampered.wrap(DataSource.class, source, (method, args, real) -> {
+            if (fault[0].equals("borrow")) {
+                throw new SQLException("refused", "08001");
+            }
+            if (fault[0].equals("driver")) {
+                throw new IllegalStateException("the driver broke");
+            }
+            return real.call();
+        }));
+        store.insert(Samples.key("there", 1), KeyStore.UNLIMITED, Samples.NOW);
+
+        for (int i = 0; i <= WriteGate.PLACES; i++) {
+            for (String each : List.of("borrow", "driver")) {
+                fault[0] = each;
+                assertThatThrownBy(() -> store.revoke(Samples.NORTH, KeyId.of("there"), Samples.REVOCATION))
+                        .isInstanceOf(StoreUnavailable.class);
+            }
+            fault[0] = "";
+            assertThatThrownBy(() -> store.insert(Samples.key("there", 1), KeyStore.UNLIMITED, Samples.NOW))
+                    .isInstanceOf(DuplicateKey.class);
+        }
+
+        assertThat(store.revoke(Samples.NORTH, KeyId.of("there"), Samples.REVOCATION)
+                        .changed())
+                .isTrue();
+    }
+
+    private void queue(Kind kind, String name) {
+        int before = gate.waiting();
+        writers.add(threads.submit(() -> {
+            gate.enter(kind, FAR);
+            admitted.add(name);
+            gate.leave();
+        }));
+        awaitWaiting(before + 1);
+    }
+
+    private void awaitWaiting(int writers) {
+        while (gate.waiting() < writers) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void awaitAll() throws Exception {
+        for (Future<?> writer : writers) {
+            writer.get(30, TimeUnit.SECONDS);
+        }
+    }
+}
