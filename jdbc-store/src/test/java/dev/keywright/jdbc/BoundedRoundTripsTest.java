@@ -90,14 +90,17 @@ class BoundedRoundTripsTest {
             store.insert(Samples.key("first", 2), UNLIMITED, NOW);
             assertThatThrownBy(() -> store.insert(Samples.key("first", 3), UNLIMITED, NOW))
                     .isInstanceOf(DuplicateKey.class);
-            store.insertAll(Samples.keys(4, 6));
-            store.recordUses(List.of(Samples.use("first", 1, 1, "read:people")), NOW);
+            store.insertAll(Samples.candidates(Samples.keys(4, 6)));
+            store.recordUses(List.of(Samples.use("first", 1, 1, "read:people")));
             store.takeEnding(NOW, NOW.plusSeconds(1), 1);
             store.revoke(NORTH, KeyId.of("first"), REVOCATION);
             store.revokeAll(NORTH, REVOCATION);
+            store.revokeCreatedBy(NORTH, Samples.ADA, REVOCATION, 1);
             store.purge(NOW, 1);
+            store.purgeTenant(NORTH, 1);
+            store.forgetEvictions(1);
             store.findByDigest(Samples.digest(1));
-            store.list(NORTH, ApiKey.State.ACTIVE, NOW, null, 1);
+            store.list(NORTH, ApiKey.State.ACTIVE, null, NOW, null, 1);
             store.activeHanging(NOW);
             try (Heartbeat heartbeat = store.beginCaching(Duration.ofMillis(250))) {
                 heartbeat.poll(0, 10);

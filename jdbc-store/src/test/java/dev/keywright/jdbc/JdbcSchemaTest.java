@@ -125,7 +125,8 @@ class JdbcSchemaTest {
     void whatInstallingCannotPutRightIsSaidAndNotTriedForEver() throws Exception {
         H2.run(
                 source,
-                "CREATE TABLE keywright_coherence" + " (id INT, revision BIGINT, lease_millis INT, marks INT, schema_version INT)",
+                "CREATE TABLE keywright_coherence"
+                        + " (id INT, revision BIGINT, lease_millis INT, marks INT, schema_version INT)",
                 "INSERT INTO keywright_coherence VALUES (7, 0, 0, 0, 1)");
 
         assertThatIllegalStateException()

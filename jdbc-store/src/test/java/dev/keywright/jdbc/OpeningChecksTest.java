@@ -358,7 +358,11 @@ class OpeningChecksTest {
         Revocation revocation = new Revocation(NOW, Actor.person(UserId.of("\u0130\ud83d\udc69")), REASON);
 
         assertThat(store.revoke(NORTH, KeyId.of("first"), revocation).changed()).isTrue();
-        assertThat(store.find(NORTH, KeyId.of("first")).orElseThrow().key().revocation())
+        assertThat(store.find(NORTH, KeyId.of("first"))
+                        .key()
+                        .orElseThrow()
+                        .key()
+                        .revocation())
                 .contains(revocation);
     }
 

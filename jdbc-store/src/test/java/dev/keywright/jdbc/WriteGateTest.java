@@ -178,7 +178,7 @@ class WriteGateTest {
             TestDatabase.H2.awaitBlocked(pool);
 
             assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isEqualTo(WriteGate.PLACES);
-            assertThat(store.find(Samples.NORTH, KeyId.of("k0"))).isEmpty();
+            assertThat(store.find(Samples.NORTH, KeyId.of("k0")).key()).isEmpty();
 
             held.release();
             for (Future<?> each : all) {

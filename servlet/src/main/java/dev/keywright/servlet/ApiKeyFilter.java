@@ -227,8 +227,7 @@ public final class ApiKeyFilter implements Filter {
         chain.doFilter(next, response);
     }
 
-    private void refuse(Answer refusal, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+    private void refuse(Answer refusal, HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getDispatcherType() == DispatcherType.INCLUDE) {
             // What is included has no status of its own; a refusal in words would stand in the middle of somebody's
             // page.

@@ -2,8 +2,8 @@ package dev.keywright.servlet;
 
 import dev.keywright.ApiKey;
 import dev.keywright.TenantId;
-import java.io.Serializable;
 import jakarta.servlet.ServletRequest;
+import java.io.Serializable;
 import java.security.Principal;
 import java.util.Objects;
 import java.util.Optional;

@@ -7,6 +7,7 @@ import dev.keywright.KeyVerifier;
 import dev.keywright.NewKey;
 import dev.keywright.Scope;
 import dev.keywright.Verification;
+import dev.keywright.Verified;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
 import jakarta.annotation.security.RolesAllowed;
@@ -191,6 +192,11 @@ class AroundTheFilterTest {
         CountDownLatch goOn = new CountDownLatch(1);
         BlockingQueue<String> ends = new LinkedBlockingQueue<>();
         KeyVerifier slow = new KeyVerifier() {
+            @Override
+            public Verification recheck(Verified earlier) {
+                return keys.apiKeys().recheck(earlier);
+            }
+
             @Override
             public boolean claims(String token) {
                 return keys.apiKeys().claims(token);
