@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * How the store talks to its database: each call on one connection, look-ups in autocommit, and writes to keys like this.
  *
  * <ol>
+ *   <li>Take a place among the writers of this process ({@link WriteGate}), and then borrow the connection.
  *   <li>Begin a transaction at READ COMMITTED.
  *   <li>Take the next revision. Whoever else writes waits here until this transaction has ended.
  *   <li>Make the change, in a statement of its own, which therefore sees all that earlier writers have committed.

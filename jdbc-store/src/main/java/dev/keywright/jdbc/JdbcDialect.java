@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** The databases that {@link JdbcKeyStore} keeps keys in. */
 public enum JdbcDialect {
-    /** H2, in its own mode or in any other. */
+    /** H2 inside this process, in its own mode or in another that knows LIMIT: MySQL, MariaDB, PostgreSQL, HSQLDB, DB2, LEGACY. */
     H2,
     /** MySQL from 8.0 and MariaDB from 10.6 on, with InnoDB, through the driver of either. */
     MYSQL,

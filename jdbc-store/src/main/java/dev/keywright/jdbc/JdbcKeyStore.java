@@ -55,7 +55,9 @@ import org.slf4j.LoggerFactory;
  * <p>A call ends within the time that the data source allows for a connection and the database for a lock and a statement;
  * set these, and a socket time-out where there is a network between.
  *
- * <p>An H2 database in a file wants two things in its URL, as in {@code jdbc:h2:async:./keys;WRITE_DELAY=0}. By default
+ * <p>At most two writes of a store run at the same time; the others wait without a connection, revocations ahead of the rest.
+ *
+ * <p>H2 is used inside one process: a store does not open on an H2 server. An H2 database in a file wants two things in its URL, as in {@code jdbc:h2:async:./keys;WRITE_DELAY=0}. By default
  * H2 writes half a second late, and what was revoked in that time works again after a crash; and by default an interrupted
  * thread closes the file for all others. The store logs a warning where it finds either.
  *

@@ -74,8 +74,9 @@ public final class JdbcOptions {
     }
 
     /**
-     * Chooses how long a call may take, with all that it tries again, once the data source has handed out a connection. A call
-     * that takes longer is ended, and its connection given up if need be. Ten seconds by default. Databases that run in this
+     * Chooses how long a call may take, with all that it tries again and its wait for other writers of this process. The wait for
+     * a connection is the data source's to bound. A call that takes longer is ended, and its connection given up if need be. Ten
+     * seconds by default. Databases that run in this
      * process (H2, SQLite) know time-outs of their own for what they wait for, and go by these. PostgreSQL's driver takes its
      * {@code cancelSignalTimeout} longer for a look-up where nothing answers at all: ten seconds, unless its URL says less.
      *

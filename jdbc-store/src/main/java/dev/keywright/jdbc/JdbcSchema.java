@@ -32,7 +32,8 @@ public final class JdbcSchema {
      * @param source the database
      * @throws IllegalArgumentException if the database is none that is supported
      * @throws IllegalStateException if there is a table of this name that has other columns, or another row than it should;
-     *     then what is there is left as it is
+     *     then what is there is left as it is; if the data source is a proxy of Spring's that hands out the connection of a
+     *     transaction; if a schema file is missing from the jar
      * @throws StoreUnavailable if the database does not answer, does not let us create tables, or the data source is one
      *     of connections inside a transaction
      */
@@ -47,7 +48,8 @@ public final class JdbcSchema {
      * @param options what was chosen; the same as for the {@linkplain JdbcKeyStore store}
      * @throws IllegalArgumentException if the database is none that is supported
      * @throws IllegalStateException if there is a table of this name that has other columns, or another row than it should;
-     *     then what is there is left as it is
+     *     then what is there is left as it is; if the data source is a proxy of Spring's that hands out the connection of a
+     *     transaction; if a schema file is missing from the jar
      * @throws StoreUnavailable if the database does not answer, does not let us create tables, or the data source is one
      *     of connections inside a transaction
      */

@@ -27,7 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection for one call. It is borrowed in autocommit, and goes back as it was found; or, where that cannot be done,
+ * A connection for one call. It is borrowed in autocommit, each wait for the server on it is bounded, and it goes back as it was
+ * found; or, where that cannot be done,
  * aborted, so that nobody else gets it half way through a transaction. (H2 embedded does nothing there: it is its pool that
  * rolls back.) Not safe for many threads, but to be aborted.
  */

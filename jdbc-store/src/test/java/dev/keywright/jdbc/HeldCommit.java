@@ -15,11 +15,16 @@ final class HeldCommit {
     DataSource on(DataSource real) {
         return Tampered.connections(real, (method, args, call) -> {
             if (method.equals("commit")) {
-                reached.countDown();
-                assertThat(Wire.happens(released)).isTrue();
+                hold();
             }
             return call.call();
         });
+    }
+
+    /** Holds the calling thread, which is about to commit. */
+    void hold() throws InterruptedException {
+        reached.countDown();
+        assertThat(Wire.happens(released)).isTrue();
     }
 
     void awaitReached() throws InterruptedException {

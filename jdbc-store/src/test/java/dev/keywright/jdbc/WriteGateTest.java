@@ -15,16 +15,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class WriteGateTest {
@@ -188,6 +193,49 @@ class WriteGateTest {
         }
     }
 
+    /** Two writers have the places; when the first is done, the second has the row, and a third writer has the free place. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void revocationsOfAStoreOvertakeItsOtherWrites(boolean all) throws Exception {
+        try (HikariDataSource pool = TestDatabase.H2.pool()) {
+            JdbcSchema.install(pool);
+            JdbcKeyStore.on(pool).insert(Samples.key("there", 1), KeyStore.UNLIMITED, Samples.NOW);
+            List<HeldCommit> held = List.of(new HeldCommit(), new HeldCommit());
+            AtomicInteger commits = new AtomicInteger();
+            KeyStore store = JdbcKeyStore.on(Tampered.connections(pool, (method, args, real) -> {
+                int number = method.equals("commit") ? commits.getAndIncrement() : held.size();
+                if (number < held.size()) {
+                    held.get(number).hold();
+                }
+                return real.call();
+            }));
+
+            begin(() -> store.insert(Samples.key("first", 2), KeyStore.UNLIMITED, Samples.NOW));
+            held.get(0).awaitReached();
+            begin(() -> store.insert(Samples.key("second", 3), KeyStore.UNLIMITED, Samples.NOW));
+            TestDatabase.H2.awaitBlocked(pool);
+            Thread insert = begin(() -> store.insert(Samples.key("third", 4), KeyStore.UNLIMITED, Samples.NOW));
+            awaitInGate(insert);
+            Thread revocation = begin(() -> {
+                if (all) {
+                    store.revokeAll(Samples.NORTH, Samples.REVOCATION);
+                } else {
+                    store.revoke(Samples.NORTH, KeyId.of("there"), Samples.REVOCATION);
+                }
+            });
+            awaitInGate(revocation);
+            held.get(0).release();
+            held.get(1).awaitReached();
+            TestDatabase.H2.awaitBlocked(pool);
+
+            assertThat(isInGate(insert)).isTrue();
+            assertThat(isInGate(revocation)).isFalse();
+
+            held.get(1).release();
+            awaitAll();
+        }
+    }
+
     /** Failures of each kind give the place back: more of them than there are places, and then a write that works. */
     @Test
     void failedWritesGiveTheirPlacesBack() {
@@ -218,6 +266,27 @@ class WriteGateTest {
         assertThat(store.revoke(Samples.NORTH, KeyId.of("there"), Samples.REVOCATION)
                         .changed())
                 .isTrue();
+    }
+
+    private Thread begin(Runnable write) throws Exception {
+        CompletableFuture<Thread> writer = new CompletableFuture<>();
+        writers.add(threads.submit(() -> {
+            writer.complete(Thread.currentThread());
+            write.run();
+        }));
+        return writer.get(30, TimeUnit.SECONDS);
+    }
+
+    private static void awaitInGate(Thread writer) {
+        while (!isInGate(writer)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean isInGate(Thread writer) {
+        return writer.getState() == Thread.State.TIMED_WAITING
+                && Stream.of(writer.getStackTrace())
+                        .anyMatch(frame -> frame.getClassName().equals(WriteGate.class.getName()));
     }
 
     private void queue(Kind kind, String name) {

@@ -94,7 +94,8 @@ public final class RecoveryRun {
             for (int i = 0; i < THREADS; i++) {
                 threads.add(started(() -> verify(node, tokens), "caller"));
             }
-            out.println("| phase | second | hit rate | answered | unavailable | keys cached | fills refused | flushes |");
+            out.println(
+                    "| phase | second | hit rate | answered | unavailable | keys cached | fills refused | flushes |");
             out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
             recovered &= phase("cold start", node);
             pollFails = true;
@@ -204,8 +205,8 @@ public final class RecoveryRun {
 
     private KeyStore slow() {
         InvocationHandler handler = (proxy, method, arguments) -> call(method, arguments);
-        return (KeyStore) Proxy.newProxyInstance(
-                KeyStore.class.getClassLoader(), new Class<?>[] {KeyStore.class}, handler);
+        return (KeyStore)
+                Proxy.newProxyInstance(KeyStore.class.getClassLoader(), new Class<?>[] {KeyStore.class}, handler);
     }
 
     private @Nullable Object call(Method method, Object @Nullable [] arguments) throws Throwable {
@@ -245,8 +246,8 @@ public final class RecoveryRun {
             }
             return invoke(inner, method, arguments);
         };
-        return (Heartbeat) Proxy.newProxyInstance(
-                Heartbeat.class.getClassLoader(), new Class<?>[] {Heartbeat.class}, handler);
+        return (Heartbeat)
+                Proxy.newProxyInstance(Heartbeat.class.getClassLoader(), new Class<?>[] {Heartbeat.class}, handler);
     }
 
     private static Object invoke(Object target, Method method, Object @Nullable [] arguments) throws Throwable {

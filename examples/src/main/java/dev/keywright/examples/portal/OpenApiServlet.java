@@ -24,8 +24,9 @@ final class OpenApiServlet extends HttpServlet {
         }
         try (InputStream document = OpenApiServlet.class.getResourceAsStream("openapi.json")) {
             if (document == null) {
-                throw new IllegalStateException("the resource openapi.json of the portal is missing: keep it when jars are shaded,"
-                        + " and include it in a native image");
+                throw new IllegalStateException(
+                        "the resource openapi.json of the portal is missing: keep it when jars are shaded,"
+                                + " and include it in a native image");
             }
             response.setContentType("application/json");
             document.transferTo(response.getOutputStream());

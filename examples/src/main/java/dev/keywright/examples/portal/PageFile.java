@@ -26,8 +26,9 @@ record PageFile(String type, String text) {
         String ending = name.substring(name.lastIndexOf('.') + 1);
         try (InputStream file = PageFile.class.getResourceAsStream("pages/" + name)) {
             if (file == null) {
-                throw new IllegalStateException("the resource pages/" + name + " of the portal is missing: keep it when jars are"
-                        + " shaded, and include it in a native image");
+                throw new IllegalStateException(
+                        "the resource pages/" + name + " of the portal is missing: keep it when jars are"
+                                + " shaded, and include it in a native image");
             }
             String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
             return new PageFile(TYPES.get(ending) + ";charset=utf-8", text);
