@@ -87,11 +87,9 @@ class CacheRecoveryTest {
 
     private void pollWhileOthersWrite() {
         for (int i = 0; i < POLLS_DURING_A_LOOKUP; i++) {
-            KeyId other = issue(stage.writer.managedBy(ADMIN), "read:people").key().id();
-            stage.database.revoke(
-                    ADMIN.tenant(),
-                    other,
-                    new Revocation(Instant.EPOCH, Actor.holder(), ""));
+            KeyId other =
+                    issue(stage.writer.managedBy(ADMIN), "read:people").key().id();
+            stage.database.revoke(ADMIN.tenant(), other, new Revocation(Instant.EPOCH, Actor.holder(), ""));
             stage.later(POLL);
             stage.heart.beat();
         }
@@ -101,7 +99,8 @@ class CacheRecoveryTest {
         stage.afterLookUp = () -> {
             throw new AssertionError("looked up");
         };
-        assertThat(tokens).allSatisfy(token -> assertThat(stage.node.find(token).key()).isNotNull());
+        assertThat(tokens)
+                .allSatisfy(token -> assertThat(stage.node.find(token).key()).isNotNull());
         assertThat(stage.heart.state().refusedFills()).isZero();
     }
 }

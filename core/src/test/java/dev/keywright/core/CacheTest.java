@@ -333,7 +333,8 @@ class CacheTest {
 
     @Test
     void tenantWideRevocationEvictsThatTenantAlone() throws Exception {
-        String southern = issue(keys.managedBy(SOUTHERN_ADMIN), "read:people").secret().reveal();
+        String southern =
+                issue(keys.managedBy(SOUTHERN_ADMIN), "read:people").secret().reveal();
         time.beat();
         keys.verify(token);
         keys.verify(southern);
@@ -424,7 +425,9 @@ class CacheTest {
     void usageIsCountedOnceWhileEntriesAreEvicted() throws Exception {
         List<String> tokens = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 20; i++) {
-            tokens.add(issue(fixture.keysIn(memory).managedBy(ADMIN), "read:people").secret().reveal());
+            tokens.add(issue(fixture.keysIn(memory).managedBy(ADMIN), "read:people")
+                    .secret()
+                    .reveal());
         }
         int each = 3000;
         try (ApiKeys small = fixture.builder(memory).caching(3).build()) {
@@ -449,7 +452,8 @@ class CacheTest {
 
         assertThat(fixture.keysIn(memory).managedBy(ADMIN).list())
                 .extracting(key -> key.usage().map(KeyUsage::count).orElse(0L))
-                .satisfies(counts -> assertThat(counts.stream().mapToLong(Long::longValue).sum())
+                .satisfies(counts -> assertThat(
+                                counts.stream().mapToLong(Long::longValue).sum())
                         .isEqualTo(3L * each));
     }
 

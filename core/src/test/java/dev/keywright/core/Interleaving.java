@@ -220,9 +220,8 @@ enum Interleaving {
         @Override
         boolean acceptsWhatIsRevoked(Stage stage) {
             stage.accepts();
-            long revision = stage.database
-                    .revokeAll(Fixture.ADMIN.tenant(), REVOCATION)
-                    .revision();
+            long revision =
+                    stage.database.revokeAll(Fixture.ADMIN.tenant(), REVOCATION).revision();
             stage.later(Stage.WAIT);
             stage.database.forgetEvictions(revision);
             stage.heart.beat();

@@ -43,9 +43,8 @@ class RecheckTest {
     private final List<String> rejections = new CopyOnWriteArrayList<>();
     private final boolean cached;
     private final TenantKeys managed = fixture.keysIn(memory).managedBy(ADMIN);
-    private final IssuedKey issued = managed.issue(NewKey.named("Stream")
-            .allowing("read:people")
-            .endingAfter(Duration.ofHours(1)));
+    private final IssuedKey issued =
+            managed.issue(NewKey.named("Stream").allowing("read:people").endingAfter(Duration.ofHours(1)));
     private final ApiKeys keys;
     private final Verified earlier;
 
@@ -178,6 +177,7 @@ class RecheckTest {
         Mockito.verify(store, Mockito.never()).findByDigest(Mockito.any());
         keys.operatedBy(new Job("metrics"))
                 .cache()
-                .ifPresent(state -> assertThat(state).extracting(CacheState::keys).isEqualTo(2));
+                .ifPresent(
+                        state -> assertThat(state).extracting(CacheState::keys).isEqualTo(2));
     }
 }
