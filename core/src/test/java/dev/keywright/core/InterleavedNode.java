@@ -213,8 +213,7 @@ public class InterleavedNode {
     public final void whatIsRememberedCanBeForgotten() {
         int found = 0;
         for (int key = 0; key < KEYS; key++) {
-            Found known = entries.get(NAMES[key]);
-            found += known == null || known.key() == null ? 0 : 1;
+            found += entries.get(TENANT, IDS.get(key)) == null ? 0 : 1;
         }
         if (found != entries.keys() || found > ROOM) {
             throw new AssertionError(CROWDED + found + " of " + entries.keys());

@@ -43,6 +43,11 @@ enum Race {
         this.after = after;
     }
 
+    /** Whether it is about what is filled, so that the kind of the text may matter. */
+    boolean isAboutFills() {
+        return name().startsWith("FILLED") || name().contains("MISS") || name().contains("UNKNOWN");
+    }
+
     /**
      * {@return what is to be tried} What is checked at the end is an operation too. Afterwards, each key is verified once more.
      *
@@ -56,7 +61,7 @@ enum Race {
                         .splitAsStream(about.apply(threads))
                         .map(Race::operations)
                         .toList(),
-                operations(about.apply(after) + "verify 0, verify 1, verify 2, verify 3"),
+                operations(about.apply(after + "verify 0, verify 1, verify 2, verify 3")),
                 operation("whatIsRememberedCanBeForgotten"));
     }
 
