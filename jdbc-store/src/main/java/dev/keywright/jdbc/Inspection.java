@@ -51,7 +51,8 @@ record Inspection(Loan loan, SchemaFiles files) {
 
     /** The first defect; one that installing would not cure comes before the others, and then one that it cures earlier. */
     Optional<Defect> defect() throws SQLException {
-        Optional<Defect> coherence = table(COHERENCE, List.of("id", "revision", "lease_millis", "marks", "schema_version"), 0);
+        Optional<Defect> coherence =
+                table(COHERENCE, List.of("id", "revision", "lease_millis", "marks", "schema_version"), 0);
         int version = 0;
         if (coherence.isEmpty()) {
             List<Integer> versions = loan.query(row -> row.getInt(1), Sql.SCHEMA_VERSION);
