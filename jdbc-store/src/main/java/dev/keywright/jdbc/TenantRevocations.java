@@ -43,7 +43,7 @@ final class TenantRevocations {
     private static final int SEARCHED = 20 * CHUNK;
 
     /** Up to this number, keys are counted in the transaction of the mark, while all writers wait. */
-    static final int MAX_COUNTED_EXACTLY = 10_000;
+    static final int MAX_COUNTED_EXACTLY = 1_000;
 
     private final Database database;
 

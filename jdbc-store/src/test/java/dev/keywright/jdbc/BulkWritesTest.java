@@ -15,8 +15,10 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -28,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bulk writes on a tenant with very many keys, while another tenant's keys are written. The figures are for the log: the longest
- * time for which each kind of transaction held its locks, and the longest write of the other tenant meanwhile.
+ * Bulk writes on a tenant with very many keys, while another tenant's keys are written. The figures are for the log: how
+ * long each kind of transaction held its locks, and how long the writes of the other tenant took meanwhile.
  * {@code -Dkeywright.keys=1000000} for as many keys as matter.
  */
 class BulkWritesTest {
@@ -54,8 +56,8 @@ class BulkWritesTest {
     @Timeout(1200)
     abstract static class On extends OnDatabase {
 
-        private final Map<String, Long> held = new ConcurrentHashMap<>();
-        private final Map<String, Long> waited = new ConcurrentHashMap<>();
+        private final Map<String, Queue<Long>> held = new ConcurrentHashMap<>();
+        private final Map<String, Queue<Long>> waited = new ConcurrentHashMap<>();
         private volatile String step = "";
         private volatile boolean over;
 
@@ -102,17 +104,27 @@ class BulkWritesTest {
 
             assertThat(other.get(60, TimeUnit.SECONDS)).isPositive();
             LOG.info(
-                    "SEEN {}: {} keys; locks held for at most {} ms; other tenant's writes at most {} ms, of {}",
+                    "SEEN {}: {} keys; median to longest, in ms: locks held {}; writes of the other tenant, of which there were {}, {}",
                     database,
                     KEYS,
                     millis(held),
-                    millis(waited),
-                    other.get());
+                    other.get(),
+                    millis(waited));
         }
 
-        private static Map<String, Double> millis(Map<String, Long> nanos) {
-            Map<String, Double> millis = new TreeMap<>();
-            nanos.forEach((what, value) -> millis.put(what, Math.round(value / 10_000.0) / 100.0));
+        private static void add(Map<String, Queue<Long>> times, String what, long nanos) {
+            times.computeIfAbsent(what, first -> new ConcurrentLinkedQueue<>()).add(nanos);
+        }
+
+        /** The median and the maximum of each, in milliseconds. */
+        private static Map<String, String> millis(Map<String, Queue<Long>> nanos) {
+            Map<String, String> millis = new TreeMap<>();
+            nanos.forEach((what, values) -> {
+                long[] sorted = values.stream().mapToLong(Long::longValue).sorted().toArray();
+                millis.put(
+                        what,
+                        sorted[sorted.length / 2] / 100_000 / 10.0 + " to " + sorted[sorted.length - 1] / 100_000 / 10.0);
+            });
             return millis;
         }
 
@@ -132,7 +144,7 @@ class BulkWritesTest {
                 long between = System.nanoTime();
                 store.revoke(SOUTH, id, LATER);
                 long longest = Math.max(between - before, System.nanoTime() - between);
-                waited.merge(now, longest, Math::max);
+                add(waited, now, longest);
                 writes += 2;
             }
             return writes;
@@ -149,7 +161,7 @@ class BulkWritesTest {
                 Object result = real.call();
                 Lock lock = SINCE.get();
                 if (method.equals("commit") && lock != null) {
-                    held.merge(lock.what(), System.nanoTime() - lock.nanoTime(), Math::max);
+                    add(held, lock.what(), System.nanoTime() - lock.nanoTime());
                     SINCE.remove();
                 }
                 return result;

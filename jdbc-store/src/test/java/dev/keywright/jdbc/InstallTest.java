@@ -168,7 +168,7 @@ class InstallTest {
                 value = {
                     "ALTER TABLE keywright_key DROP COLUMN scopes | the table keywright_key has no column scopes",
                     "ALTER TABLE keywright_use DROP COLUMN end_told_at | the table keywright_use has no column end_told_at",
-                    "ALTER TABLE keywright_coherence DROP COLUMN lease_millis | the table keywright_coherence has no column lease_millis",
+                    "ALTER TABLE keywright_coherence DROP COLUMN marks | the table keywright_coherence has no column marks",
                     "ALTER TABLE keywright_key DROP COLUMN predecessor;"
                             + " ALTER TABLE keywright_key ADD COLUMN predecessor TEXT"
                             + " | the column predecessor of the table keywright_key does not hold bytes",

@@ -145,7 +145,7 @@ class JdbcSchemaTest {
                 "ALTER TABLE keywright_use DROP COLUMN used_scopes | the table keywright_use has no column used_scopes",
                 "ALTER TABLE keywright_use ALTER COLUMN key_id VARCHAR(64) | the column key_id of the table keywright_use"
                         + " does not hold bytes",
-                "ALTER TABLE keywright_coherence DROP COLUMN lease_millis | the table keywright_coherence has no column lease_millis",
+                "ALTER TABLE keywright_coherence DROP COLUMN marks | the table keywright_coherence has no column marks",
                 "ALTER TABLE keywright_key ALTER COLUMN tenant VARCHAR(512) | the column tenant of the table keywright_key"
                         + " does not hold bytes"
             })

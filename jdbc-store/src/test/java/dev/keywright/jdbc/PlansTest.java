@@ -49,7 +49,7 @@ class PlansTest {
     private static Set<String> meant(Sql sql) {
         return switch (sql) {
             case TAKE_REVISIONS, COHERENCE, SCHEMA_VERSION, BEGIN_CACHING -> Set.of(COHERENCE);
-            case POLL -> Set.of(COHERENCE, CHANGED, EVICTION_REVISION);
+            case POLL -> Set.of(COHERENCE, CHANGED, EVICTION, EVICTION_REVISION);
             case INSERT, INSERT_USE, EVICT, MARK -> Set.of();
             case EVICT_AGAIN, DELETE_KEY_EVICTIONS -> Set.of(EVICTION);
             case FORGET_EVICTIONS -> Set.of(EVICTION_REVISION);
