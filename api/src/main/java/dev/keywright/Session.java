@@ -70,8 +70,9 @@ public final class Session implements Serializable {
 
     @Serial
     private Object readResolve() {
+        // A session is a request's, not a stored key's: the rules of a new tenant id count.
         return new Session(
-                Objects.requireNonNull(tenant),
+                TenantId.of(tenant.value()),
                 Objects.requireNonNull(user),
                 Set.copyOf(roles),
                 Set.copyOf(permissions));

@@ -104,7 +104,9 @@ class Heart implements AutoCloseable {
      * @return whether it was the last one
      */
     final boolean apply(Changes page) {
-        if (fresh || hasLapsed() || page.head() < entries.applied()) {
+        // A store that does not get on would be polled for ever.
+        boolean stuck = page.isPartial() && page.through() <= entries.applied();
+        if (fresh || hasLapsed() || stuck || page.head() < entries.applied()) {
             entries.flush(page.head());
             counters.flush();
             fresh = false;

@@ -54,6 +54,7 @@ class CacheTest {
     private final KeyStore store = Mockito.mock(KeyStore.class, AdditionalAnswers.delegatesTo(memory));
     private final AtomicBoolean away = new AtomicBoolean();
     private final AtomicBoolean leaseIsLost = new AtomicBoolean();
+    private final AtomicBoolean stuck = new AtomicBoolean();
     private final AtomicBoolean closeThrows = new AtomicBoolean();
     private final AtomicLong lag = new AtomicLong();
     private final AtomicInteger begun = new AtomicInteger();
@@ -86,6 +87,9 @@ class CacheTest {
             public Changes poll(long applied, int limit) {
                 refuseIfAway();
                 Changes page = real.poll(applied, limit);
+                if (stuck.get() && applied != Long.MAX_VALUE) {
+                    return new Changes(applied, page.head() + 1, page.lease(), List.of(), List.of(), false);
+                }
                 return leaseIsLost.get()
                         ? new Changes(
                                 page.through(),
@@ -281,6 +285,16 @@ class CacheTest {
         assertThat(state().failedPolls()).isEqualTo(1);
         leaseIsLost.set(false);
         time.beat();
+        assertThat(state().leaseLeft()).isEqualTo(Heart.LEASE);
+    }
+
+    @Test
+    void storeWhosePagesDoNotGetOnIsFlushedNotPolledForEver() throws Exception {
+        keys.verify(token);
+        stuck.set(true);
+        time.beat();
+
+        assertThat(state().keys()).isZero();
         assertThat(state().leaseLeft()).isEqualTo(Heart.LEASE);
     }
 
