@@ -172,7 +172,8 @@ final class Wire implements AutoCloseable {
             try {
                 int length = from.getInputStream().read(buffer);
                 while (length > 0) {
-                    // Before the words are passed on: as soon as they are heard, others may follow in the other direction.
+                    // Before the words are passed on: as soon as they are heard, others may follow in the other
+                    // direction.
                     Trap set = asks ? null : answer;
                     int passed = silent ? 0 : asks ? ask(to, buffer, length) : answer(length);
                     to.getOutputStream().write(buffer, 0, passed);
