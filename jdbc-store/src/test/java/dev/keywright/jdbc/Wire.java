@@ -172,10 +172,13 @@ final class Wire implements AutoCloseable {
             try {
                 int length = from.getInputStream().read(buffer);
                 while (length > 0) {
+                    // Before the words are passed on: as soon as they are heard, others may follow in the other
+                    // direction.
+                    Trap set = asks ? null : answer;
                     int passed = silent ? 0 : asks ? ask(to, buffer, length) : answer(length);
                     to.getOutputStream().write(buffer, 0, passed);
-                    if (!asks) {
-                        afterAnswer();
+                    if (set != null && set.point == Point.HEARD) {
+                        spring(set);
                     }
                     length = from.getInputStream().read(buffer);
                 }
@@ -217,13 +220,6 @@ final class Wire implements AutoCloseable {
             }
             spring(set);
             return 0;
-        }
-
-        private void afterAnswer() {
-            Trap set = answer;
-            if (set != null && set.point == Point.HEARD) {
-                spring(set);
-            }
         }
 
         private void spring(Trap set) {
