@@ -104,28 +104,31 @@ class BulkWritesTest {
 
             assertThat(other.get(60, TimeUnit.SECONDS)).isPositive();
             LOG.info(
-                    "SEEN {}: {} keys; median to longest, in ms: locks held {}; writes of the other tenant, of which there were {}, {}",
+                    "SEEN {}: {} keys; median to longest, in µs: locks held {}; writes of the other tenant, of which there were {}, {}",
                     database,
                     KEYS,
-                    millis(held),
+                    micros(held),
                     other.get(),
-                    millis(waited));
+                    micros(waited));
         }
 
         private static void add(Map<String, Queue<Long>> times, String what, long nanos) {
             times.computeIfAbsent(what, first -> new ConcurrentLinkedQueue<>()).add(nanos);
         }
 
-        /** The median and the maximum of each, in milliseconds. */
-        private static Map<String, String> millis(Map<String, Queue<Long>> nanos) {
-            Map<String, String> millis = new TreeMap<>();
+        /** The median and the maximum of each, in microseconds. */
+        private static Map<String, String> micros(Map<String, Queue<Long>> nanos) {
+            Map<String, String> micros = new TreeMap<>();
             nanos.forEach((what, values) -> {
-                long[] sorted = values.stream().mapToLong(Long::longValue).sorted().toArray();
-                millis.put(
-                        what,
-                        sorted[sorted.length / 2] / 100_000 / 10.0 + " to " + sorted[sorted.length - 1] / 100_000 / 10.0);
+                long[] sorted =
+                        values.stream().mapToLong(Long::longValue).sorted().toArray();
+                micros.put(what, micros(sorted[sorted.length / 2]) + " to " + micros(sorted[sorted.length - 1]));
             });
-            return millis;
+            return micros;
+        }
+
+        private static long micros(long nanos) {
+            return TimeUnit.NANOSECONDS.toMicros(nanos);
         }
 
         private Integer writeMeanwhile() {

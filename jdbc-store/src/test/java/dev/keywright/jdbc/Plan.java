@@ -150,7 +150,9 @@ record Plan(Set<String> ways, String text) {
                     String extra = Objects.requireNonNullElse(row.getString("Extra"), "");
                     if (key != null) {
                         ways.add(("index".equals(type) ? ALL_IN : "") + key.replace("PRIMARY", primaryKey(table)));
-                    } else if ("ALL".equals(type) && !"INSERT".equals(row.getString("select_type"))) {
+                    } else if ("ALL".equals(type)
+                            && !table.startsWith("<")
+                            && !"INSERT".equals(row.getString("select_type"))) {
                         ways.add(ALL_OF + table);
                     }
                     if (extra.contains("filesort") || extra.contains("temporary")) {
