@@ -72,10 +72,7 @@ public final class Session implements Serializable {
     private Object readResolve() {
         // A session is a request's, not a stored key's: the rules of a new tenant id count.
         return new Session(
-                TenantId.of(tenant.value()),
-                Objects.requireNonNull(user),
-                Set.copyOf(roles),
-                Set.copyOf(permissions));
+                TenantId.of(tenant.value()), Objects.requireNonNull(user), Set.copyOf(roles), Set.copyOf(permissions));
     }
 
     /** {@return the tenant that the person acts for} */
