@@ -11,7 +11,6 @@ import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.ImportCandidate;
-import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.Written;
 import java.time.Duration;
@@ -31,13 +30,14 @@ import java.util.function.Consumer;
  * <ol>
  *   <li>Each row is looked at by itself, and refused with the first rule that it breaks; so is one whose digest stood in an
  *       earlier row.
- *   <li>The others are added some hundreds at a time, in one write, which leaves out every key whose text is stored already,
+ *   <li>The others are added 200 at a time, in one write, which leaves out every key whose text is stored already,
  *       under whichever live pepper.
  * </ol>
  */
 final class KeyImport {
 
-    private static final int BATCH = KeyStore.MAX_KEYS_OF_A_WRITE;
+    /** Far fewer than a write may have: every other writer of the store waits for this one. */
+    private static final int BATCH = 200;
     private static final int LONGEST_HINT = 8;
 
     private final Actor actor;

@@ -260,7 +260,7 @@ class ImportTest {
 
     @Test
     void progressIsShownEveryFewHundredRowsAndAtTheEnd() {
-        List<ForeignKey> rows = IntStream.range(0, 1_201)
+        List<ForeignKey> rows = IntStream.range(0, 401)
                 .mapToObj(i -> i % 3 == 2 ? row("bad") : row(hex(ForeignDigest.sha256(), "legacy_" + i)))
                 .toList();
         List<ImportProgress> shown = new ArrayList<>();
@@ -269,12 +269,12 @@ class ImportTest {
 
         assertThat(shown)
                 .containsExactly(
-                        new ImportProgress(500, 334, 0, 166),
-                        new ImportProgress(1_000, 667, 0, 333),
-                        new ImportProgress(1_201, 801, 0, 400));
-        assertThat(report.imported()).isEqualTo(801);
-        assertThat(report.refused()).hasSize(400);
-        assertThat(north.list()).hasSize(801);
+                        new ImportProgress(200, 134, 0, 66),
+                        new ImportProgress(400, 267, 0, 133),
+                        new ImportProgress(401, 268, 0, 133));
+        assertThat(report.imported()).isEqualTo(268);
+        assertThat(report.refused()).hasSize(133);
+        assertThat(north.list()).hasSize(268);
     }
 
     @Test

@@ -47,7 +47,7 @@ class PossessionTest {
     private final Fixture fixture = new Fixture();
     private final InMemoryKeyStore memory = new InMemoryKeyStore();
     private final HandTurnedTime time = new HandTurnedTime();
-    private final KeyStore store = LeasedStore.on(memory);
+    private final KeyStore store = mock(KeyStore.class, delegatesTo(LeasedStore.on(memory)));
     private final ApiKeys keys = fixture.builder(store).time(time).build();
     private final TenantKeys north = keys.managedBy(ADMIN);
     private final IssuedKey issued = north.issue(REQUEST);
