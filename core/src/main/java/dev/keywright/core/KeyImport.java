@@ -38,6 +38,7 @@ final class KeyImport {
 
     /** Far fewer than a write may have: every other writer of the store waits for this one. */
     private static final int BATCH = 200;
+
     private static final int LONGEST_HINT = 8;
 
     private final Actor actor;
