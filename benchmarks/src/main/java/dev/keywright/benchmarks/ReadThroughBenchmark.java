@@ -77,7 +77,7 @@ public class ReadThroughBenchmark {
                 config.setJdbcUrl("jdbc:h2:mem:benchmark");
             } else {
                 folder = Folder.named("keywright-read-through");
-                site = Site.named(database, folder.path().resolve("data"));
+                site = Site.in(folder.path().resolve("data"));
                 config.setJdbcUrl(site.url(site.port()));
             }
             pool = new HikariDataSource(config);

@@ -7,7 +7,6 @@ import java.util.Locale;
 /**
  * What a measurement is to be like.
  *
- * @param database {@code postgresql} or {@code h2}
  * @param nodes how many nodes cache at once, one measurement for each number
  * @param rounds how often each is measured
  * @param seconds for how long verifications are counted while the database is well or slow, and polls while nothing happens; at least 2,
@@ -17,7 +16,6 @@ import java.util.Locale;
  * @param entries how many keys are in the caches that are flushed
  */
 record CostOptions(
-        String database,
         List<Integer> nodes,
         int rounds,
         double seconds,
@@ -31,9 +29,6 @@ record CostOptions(
     CostOptions {
         nodes = List.copyOf(nodes);
         entries = List.copyOf(entries);
-        if (!database.equals("postgresql") && !database.equals("h2")) {
-            throw new IllegalArgumentException("the database is postgresql or h2");
-        }
         if (rounds < 1
                 || !(seconds > 0)
                 || callers < 1
@@ -51,7 +46,6 @@ record CostOptions(
         return CommandLine.read(
                 arguments,
                 line -> new CostOptions(
-                        line.text("--database", "postgresql"),
                         line.numbers("--nodes", 1, 2, 4, 8),
                         line.number("--rounds", 3),
                         line.amount("--seconds", 2),
@@ -65,8 +59,7 @@ record CostOptions(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "--database %s --nodes %s --rounds %d --seconds %s --callers %d --keys %d --entries %s",
-                database,
+                "--nodes %s --rounds %d --seconds %s --callers %d --keys %d --entries %s",
                 CommandLine.text(nodes),
                 rounds,
                 seconds,

@@ -46,14 +46,14 @@ public final class CostRun {
     static void run(CostOptions options, PrintStream out) throws IOException, SQLException, InterruptedException {
         long begun = System.nanoTime();
         try (Folder folder = Folder.named("keywright-cost")) {
-            try (Site site = Site.named(options.database(), folder.path().resolve("idle"))) {
+            try (Site site = Site.in(folder.path().resolve("idle"))) {
                 out.printf(Locale.ROOT, "`%s`%n%s, ", options, site.product());
                 int processors = Runtime.getRuntime().availableProcessors();
                 out.printf(Locale.ROOT, "%d processors, Java %s, load %.1f", processors, Runtime.version(), load());
                 out.printf("%n%n");
                 new Polls(site, options).measured().print(out);
             }
-            try (Site site = Site.named(options.database(), folder.path().resolve("busy"))) {
+            try (Site site = Site.in(folder.path().resolve("busy"))) {
                 new Ends(site, options).measured().print(out);
                 weather(site, options).forEach(table -> table.print(out));
                 new Flushes(site, options).measured().print(out);

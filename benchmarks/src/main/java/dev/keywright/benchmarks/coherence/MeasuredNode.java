@@ -2,7 +2,6 @@ package dev.keywright.benchmarks.coherence;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.CacheState;
@@ -18,13 +17,11 @@ import dev.keywright.core.Keywright;
 import dev.keywright.jdbc.JdbcKeyStore;
 import java.io.Closeable;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
-import org.h2.api.ErrorCode;
 
 /**
  * A node in this process, with a pool of its own and a link of its own to the database. Its keys are imported ones, whose texts
@@ -43,17 +40,6 @@ record MeasuredNode(Link link, HikariDataSource pool, CountedStore store, ApiKey
     private static final Job JOB = new Job("measurer");
     private static final long SECONDS_TO_BEGIN = 60;
 
-    /** Of H2, the pool does not know by which error it says that a connection is broken, and would keep it. */
-    private static final class BrokenH2 implements SQLExceptionOverride {
-
-        @java.lang.Override
-        public SQLExceptionOverride.Override adjudicate(SQLException e) {
-            return e.getErrorCode() == ErrorCode.CONNECTION_BROKEN_1
-                    ? SQLExceptionOverride.Override.MUST_EVICT
-                    : SQLExceptionOverride.Override.CONTINUE_EVICT;
-        }
-    }
-
     /** A node that remembers so many keys; with none, it has no cache. */
     static MeasuredNode on(Site site, int mostCached) throws IOException, InterruptedException {
         Link link = Link.to(site.port());
@@ -61,7 +47,6 @@ record MeasuredNode(Link link, HikariDataSource pool, CountedStore store, ApiKey
         config.setJdbcUrl(site.url(link.port()));
         config.setMaximumPoolSize(CONNECTIONS);
         config.setConnectionTimeout(PATIENCE_OF_THE_POOL.toMillis());
-        config.setExceptionOverride(new BrokenH2());
         HikariDataSource pool = new HikariDataSource(config);
         CountedStore store = new CountedStore(JdbcKeyStore.on(pool));
         Keywright keywright = Keywright.using(store.store())

@@ -61,7 +61,7 @@ public final class FootprintRun {
         out.printf(Locale.ROOT, "`%s`%nJava %s%n%n", options, Runtime.version());
         out.printf("```%n%s```%n%n", VM.current().details());
         try (Folder folder = Folder.named("keywright-footprint");
-                Site site = Site.named("h2", folder.path().resolve("database"))) {
+                Site site = Site.in(folder.path().resolve("database"))) {
             Path path = folder.path().resolve("texts");
             Texts texts = new Texts(path, options.most());
             fill(site, texts, options.most());

@@ -11,72 +11,42 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
-import org.h2.jdbcx.JdbcDataSource;
 
-/**
- * A database of our own with the tables in it, which is reached through a port of this machine.
- *
- * @param port the port
- * @param options what follows the port in its address
- * @param protocol what comes before it
- * @param postgreSql the server, where it is one, so that it can be asked what it uses
- * @param server what is to be stopped in the end
- */
-public record Site(int port, String protocol, String options, Optional<Server> postgreSql, Closeable server)
-        implements Closeable {
+/** A PostgreSQL of our own with the tables in it, which is reached through a port of this machine. */
+public final class Site implements Closeable {
 
-    /** {@return the database with this name, with no keys in it} */
-    public static Site named(String database, Path folder) throws IOException, SQLException {
-        return database.equals("h2") ? h2() : postgreSql(folder);
+    private final Server server;
+
+    private Site(Server server) {
+        this.server = server;
     }
 
-    private static Site postgreSql(Path folder) throws IOException {
+    /** {@return a database whose files are in a folder, with no keys in it} */
+    public static Site in(Path folder) throws IOException {
         Server server = Server.startOnTheDisk(folder);
         JdbcSchema.install(server.source());
-        return new Site(
-                server.port(),
-                "jdbc:postgresql://127.0.0.1:",
-                "/postgres?user=postgres&connectTimeout=2&loginTimeout=2&socketTimeout=10",
-                Optional.of(server),
-                server);
+        return new Site(server);
     }
 
-    /** In memory, but on a port: so that there is something to be slow and cut. */
-    private static Site h2() throws SQLException {
-        String name = "mem:" + UUID.randomUUID();
-        JdbcDataSource source = new JdbcDataSource();
-        source.setURL("jdbc:h2:" + name + ";DB_CLOSE_DELAY=-1");
-        JdbcSchema.install(source);
-        org.h2.tools.Server server =
-                org.h2.tools.Server.createTcpServer("-tcpPort", "0").start();
-        return new Site(server.getPort(), "jdbc:h2:tcp://127.0.0.1:", "/" + name, Optional.empty(), () -> {
-            server.stop();
-            try (Connection connection = source.getConnection()) {
-                connection.createStatement().execute("SHUTDOWN");
-            } catch (SQLException e) {
-                // It is shut down.
-            }
-        });
+    public int port() {
+        return server.port();
     }
 
     /** {@return how it is reached through a port that leads to its own} */
     public String url(int link) {
-        return protocol + link + options;
+        return "jdbc:postgresql://127.0.0.1:" + link
+                + "/postgres?user=postgres&connectTimeout=2&loginTimeout=2&socketTimeout=10";
     }
 
-    /** {@return how much of the processors each of its processes has used; nothing where it is a part of this one} */
+    /** {@return how much of the processors each of its processes has used} */
     public Map<Long, Duration> cpu() throws IOException {
-        return postgreSql.isEmpty() ? Map.of() : postgreSql.get().cpu();
+        return server.cpu();
     }
 
     /** Has done what it would do in the background after many writes. */
     public void settle() throws SQLException {
-        if (postgreSql.isPresent()) {
-            run("VACUUM ANALYZE");
-            run("CHECKPOINT");
-        }
+        run("VACUUM ANALYZE");
+        run("CHECKPOINT");
     }
 
     /** Makes the lease longer, before any node begins that is to keep to it. */
@@ -85,7 +55,7 @@ public record Site(int port, String protocol, String options, Optional<Server> p
     }
 
     private void run(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url(port));
+        try (Connection connection = DriverManager.getConnection(url(port()));
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
@@ -93,7 +63,7 @@ public record Site(int port, String protocol, String options, Optional<Server> p
 
     /** {@return the number that a query asks for} */
     public long ask(String query) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url(port));
+        try (Connection connection = DriverManager.getConnection(url(port()));
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             row.next();
@@ -103,7 +73,7 @@ public record Site(int port, String protocol, String options, Optional<Server> p
 
     /** {@return which it is, and of which version} */
     public String product() throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url(port))) {
+        try (Connection connection = DriverManager.getConnection(url(port()))) {
             return connection.getMetaData().getDatabaseProductName() + " "
                     + connection.getMetaData().getDatabaseProductVersion();
         }

@@ -7,7 +7,6 @@ import java.util.Locale;
 /**
  * What a week is to be like.
  *
- * @param database {@code postgresql} or {@code h2}
  * @param districts how many there are
  * @param keys how many keys they have in all, at first
  * @param nodes on how many processes, one measurement for each number
@@ -19,7 +18,6 @@ import java.util.Locale;
  * @param clerks how many threads manage them, in all processes together
  */
 record WeekOptions(
-        String database,
         int districts,
         int keys,
         List<Integer> nodes,
@@ -34,9 +32,6 @@ record WeekOptions(
     WeekOptions {
         nodes = List.copyOf(nodes);
         caches = List.copyOf(caches);
-        if (!database.equals("postgresql") && !database.equals("h2")) {
-            throw new IllegalArgumentException("the database is postgresql or h2");
-        }
         if (districts < 1 || keys < districts) {
             throw new IllegalArgumentException("at least one district, and a key for each, are needed");
         }
@@ -57,7 +52,6 @@ record WeekOptions(
         return CommandLine.read(
                 arguments,
                 line -> new WeekOptions(
-                        line.text("--database", "postgresql"),
                         line.number("--districts", 2000),
                         line.number("--keys", 100_000),
                         line.numbers("--nodes", 1, 2),
@@ -74,9 +68,8 @@ record WeekOptions(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "--database %s --districts %d --keys %d --nodes %s --caches %s --rounds %d --seconds %s --rate %d"
+                "--districts %d --keys %d --nodes %s --caches %s --rounds %d --seconds %s --rate %d"
                         + " --scripts %d --clerks %d",
-                database,
                 districts,
                 keys,
                 CommandLine.text(nodes),

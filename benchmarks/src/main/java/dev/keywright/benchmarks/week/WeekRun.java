@@ -74,7 +74,7 @@ public final class WeekRun {
         for (String cache : options.caches()) {
             for (int nodes : options.nodes()) {
                 try (Folder folder = Folder.named("keywright-week");
-                        Site site = Site.named(options.database(), folder.path().resolve("database"))) {
+                        Site site = Site.in(folder.path().resolve("database"))) {
                     if (table(Load.MIXED).isEmpty()) {
                         head(site);
                     }
@@ -147,9 +147,7 @@ public final class WeekRun {
     }
 
     private static double cpu(Site site) throws IOException {
-        return site.postgreSql().isEmpty()
-                ? Double.NaN
-                : site.cpu().values().stream().mapToDouble(Duration::toNanos).sum();
+        return site.cpu().values().stream().mapToDouble(Duration::toNanos).sum();
     }
 
     private static void show(Table table, String column, Load load, Figures figures, boolean cached) {

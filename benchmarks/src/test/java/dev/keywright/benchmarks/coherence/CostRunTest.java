@@ -21,7 +21,7 @@ class CostRunTest {
     @Test
     void allIsMeasured() throws Exception {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        String words = "--database h2 --nodes 1,2 --rounds 1 --seconds 0.2 --callers 2 --keys 200 --entries 100,3000";
+        String words = "--nodes 1,2 --rounds 1 --seconds 0.2 --callers 2 --keys 200 --entries 100,3000";
         CostOptions options = CostOptions.of(words.split(" ", -1));
 
         CostRun.run(options, new PrintStream(said, true, StandardCharsets.UTF_8));
@@ -54,14 +54,13 @@ class CostRunTest {
     @Test
     void figuresOfTheProjectAreMadeOnPostgreSqlWhereNothingIsSaid() {
         assertThat(CostOptions.of())
-                .hasToString("--database postgresql --nodes 1,2,4,8 --rounds 3 --seconds 2.0 --callers 8 --keys 10000"
+                .hasToString("--nodes 1,2,4,8 --rounds 3 --seconds 2.0 --callers 8 --keys 10000"
                         + " --entries 1000,100000,1000000");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--database oracle",
                 "--nodes 0",
                 "--nodes 1,",
                 "--rounds 0",

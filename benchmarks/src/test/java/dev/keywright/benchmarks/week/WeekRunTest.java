@@ -34,7 +34,7 @@ class WeekRunTest {
     private static String said(String what) throws Exception {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         String words =
-                "--database h2 --districts 20 --keys 300 --rounds 1 --seconds 0.7 --rate 100 --scripts 2 --clerks 12 ";
+                "--districts 20 --keys 300 --rounds 1 --seconds 0.7 --rate 100 --scripts 2 --clerks 12 ";
         WeekOptions options = WeekOptions.of((words + what).split(" ", -1));
 
         WeekRun.run(options, new PrintStream(said, true, StandardCharsets.UTF_8));
@@ -107,14 +107,13 @@ class WeekRunTest {
     void figuresOfTheProjectAreMadeOnPostgreSqlWhereNothingIsSaid() {
         assertThat(WeekOptions.of())
                 .hasToString(
-                        "--database postgresql --districts 2000 --keys 100000 --nodes 1,2 --caches off,on --rounds 3"
+                        "--districts 2000 --keys 100000 --nodes 1,2 --caches off,on --rounds 3"
                                 + " --seconds 20.0 --rate 2000 --scripts 8 --clerks 32");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--database oracle",
                 "--districts 0",
                 "--keys 1999",
                 "--nodes 0",
