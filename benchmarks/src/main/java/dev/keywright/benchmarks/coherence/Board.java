@@ -68,14 +68,7 @@ final class Board {
     private static final Phase[] PHASES = Phase.values();
 
     /** How the cache of a process was doing lately. */
-    record Counters(
-            long hits,
-            long misses,
-            long readThroughs,
-            long refusedFills,
-            long floorFlushes,
-            long lapses,
-            long failures) {
+    record Counters(long hits, long misses, long readThroughs, long refusedFills, long lapses, long failures) {
 
         Counters and(Counters more) {
             return new Counters(
@@ -83,7 +76,6 @@ final class Board {
                     misses + more.misses,
                     readThroughs + more.readThroughs,
                     refusedFills + more.refusedFills,
-                    floorFlushes + more.floorFlushes,
                     lapses + more.lapses,
                     failures + more.failures);
         }
@@ -222,9 +214,7 @@ final class Board {
 
     void counters(int process, Counters now) {
         int at = COUNTERS + COUNTERS_OF_ONE * process;
-        long[] values = {
-            now.hits, now.misses, now.readThroughs, now.refusedFills, now.floorFlushes, now.lapses, now.failures
-        };
+        long[] values = {now.hits, now.misses, now.readThroughs, now.refusedFills, now.lapses, now.failures};
         for (int i = 0; i < values.length; i++) {
             LONG.setVolatile(memory, at + 8 * i, values[i]);
         }
@@ -232,10 +222,10 @@ final class Board {
 
     Counters counters(int process) {
         int at = COUNTERS + COUNTERS_OF_ONE * process;
-        long[] v = new long[7];
+        long[] v = new long[6];
         for (int i = 0; i < v.length; i++) {
             v[i] = (long) LONG.getVolatile(memory, at + 8 * i);
         }
-        return new Counters(v[0], v[1], v[2], v[3], v[4], v[5], v[6]);
+        return new Counters(v[0], v[1], v[2], v[3], v[4], v[5]);
     }
 }

@@ -98,7 +98,7 @@ public final class CoherenceRun {
 
     private static Report report(Path folder, Board board, Fleet fleet, Troubles troubles) throws IOException {
         Findings findings = Judge.judge(Judge.journals(folder), LEASE);
-        Board.Counters caches = new Board.Counters(0, 0, 0, 0, 0, 0, 0);
+        Board.Counters caches = new Board.Counters(0, 0, 0, 0, 0, 0);
         for (int process = 1; process <= fleet.started(); process++) {
             caches = caches.and(board.counters(process));
         }

@@ -15,13 +15,7 @@ import java.util.Locale;
  * @param keys how many keys are revoked at once
  * @param entries how many keys are in the caches that are flushed
  */
-record CostOptions(
-        List<Integer> nodes,
-        int rounds,
-        double seconds,
-        int callers,
-        int keys,
-        List<Integer> entries) {
+record CostOptions(List<Integer> nodes, int rounds, double seconds, int callers, int keys, List<Integer> entries) {
 
     private static final int FEWEST_ENTRIES = 10;
 

@@ -21,7 +21,9 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ final class CountedStore implements InvocationHandler {
 
     private final KeyStore inner;
     private final LongAdder polls = new LongAdder();
+    private final AtomicBoolean flush = new AtomicBoolean();
     private final ThreadLocal<boolean[]> asked = ThreadLocal.withInitial(() -> new boolean[1]);
     private final ThreadLocal<Boolean> makingUp = ThreadLocal.withInitial(() -> false);
 
@@ -64,6 +67,11 @@ final class CountedStore implements InvocationHandler {
         return polls.sum();
     }
 
+    /** Makes the node flush its cache at its next poll, as if the revision had gone back. */
+    void flushAtNextPoll() {
+        flush.set(true);
+    }
+
     /** Makes up whatever this thread asks for while it does something. */
     void makeUpWhile(Runnable something) {
         makingUp.set(true);
@@ -84,7 +92,7 @@ final class CountedStore implements InvocationHandler {
         }
         try {
             Object answer = method.invoke(inner, arguments);
-            return answer instanceof Heartbeat heartbeat ? new Counted(heartbeat, polls) : answer;
+            return answer instanceof Heartbeat heartbeat ? new Counted(heartbeat, polls, flush) : answer;
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
@@ -106,13 +114,15 @@ final class CountedStore implements InvocationHandler {
     }
 
     /** A heartbeat whose answers are counted. */
-    private record Counted(Heartbeat heartbeat, LongAdder polls) implements Heartbeat {
+    private record Counted(Heartbeat heartbeat, LongAdder polls, AtomicBoolean flush) implements Heartbeat {
 
         @Override
         public Changes poll(long applied, int limit) {
             Changes answer = heartbeat.poll(applied, limit);
             polls.increment();
-            return answer;
+            return flush.getAndSet(false)
+                    ? new Changes(applied - 1, applied - 1, answer.lease(), List.of(), List.of(), true)
+                    : answer;
         }
 
         @Override

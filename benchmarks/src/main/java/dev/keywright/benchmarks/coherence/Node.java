@@ -142,10 +142,6 @@ final class Node {
                         state.misses(),
                         state.readThroughs(),
                         state.refusedFills(),
-                        // What is not for a lapse is for the floor: so many changes at once, or a revision that went
-                        // back,
-                        // there are none of here.
-                        state.flushes() - state.lapses(),
                         state.lapses(),
                         state.failedPolls()));
     }

@@ -43,7 +43,6 @@ record Report(Findings findings, Board.Counters caches, int processes, Map<Troub
         all.put("look-ups that were not remembered", caches.refusedFills());
         all.put("look-ups without a lease", caches.readThroughs());
         all.put("lapses", caches.lapses() - processes);
-        all.put("flushes by floor", caches.floorFlushes());
         all.put("polls that failed", caches.failures());
         for (Way way : Way.values()) {
             all.put("keys ended by " + way, findings.of(way));

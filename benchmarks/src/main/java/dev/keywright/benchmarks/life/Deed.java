@@ -142,7 +142,7 @@ sealed interface Deed permits Deed.Change, Deed.Rotate, Deed.Revoke, Deed.EndRot
 
         private boolean isRight(ApiKey next, ApiKey before, Span span) {
             Instant now = next.createdAt();
-            Optional<Instant> end = before.endsAt().map(old -> now.plus(Duration.between(before.createdAt(), old)));
+            Optional<Instant> end = before.lifetime().map(now::plus);
             ApiKey expected = ApiKey.builder()
                     .id(next.id())
                     .hint(next.hint())
@@ -152,6 +152,7 @@ sealed interface Deed permits Deed.Change, Deed.Rotate, Deed.Revoke, Deed.EndRot
                     .createdAt(now)
                     .createdBy(by)
                     .endsAt(end.orElse(null))
+                    .lifetime(before.lifetime().orElse(null))
                     .predecessor(before.id())
                     .build();
             return span.holds(now) && next.equals(expected);

@@ -53,6 +53,7 @@ final class Write {
                 .createdAt(key.createdAt())
                 .createdBy(by)
                 .endsAt(lifetime == null ? null : key.createdAt().plus(lifetime))
+                .lifetime(lifetime)
                 .build();
         KeyHistory history = born(node, tenant, issued, null, begun, by);
         model.tally().check();

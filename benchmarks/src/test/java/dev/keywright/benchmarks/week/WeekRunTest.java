@@ -33,8 +33,7 @@ class WeekRunTest {
 
     private static String said(String what) throws Exception {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        String words =
-                "--districts 20 --keys 300 --rounds 1 --seconds 0.7 --rate 100 --scripts 2 --clerks 12 ";
+        String words = "--districts 20 --keys 300 --rounds 1 --seconds 0.7 --rate 100 --scripts 2 --clerks 12 ";
         WeekOptions options = WeekOptions.of((words + what).split(" ", -1));
 
         WeekRun.run(options, new PrintStream(said, true, StandardCharsets.UTF_8));
@@ -106,9 +105,8 @@ class WeekRunTest {
     @Test
     void figuresOfTheProjectAreMadeOnPostgreSqlWhereNothingIsSaid() {
         assertThat(WeekOptions.of())
-                .hasToString(
-                        "--districts 2000 --keys 100000 --nodes 1,2 --caches off,on --rounds 3"
-                                + " --seconds 20.0 --rate 2000 --scripts 8 --clerks 32");
+                .hasToString("--districts 2000 --keys 100000 --nodes 1,2 --caches off,on --rounds 3"
+                        + " --seconds 20.0 --rate 2000 --scripts 8 --clerks 32");
     }
 
     @ParameterizedTest
