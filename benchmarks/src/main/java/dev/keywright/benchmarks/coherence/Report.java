@@ -40,7 +40,6 @@ record Report(Findings findings, Board.Counters caches, int processes, Map<Troub
         all.put("rejections for a scope that was taken", findings.of(What.MISSING_SCOPE));
         all.put("scopes that were given back", findings.of(What.GIVEN));
         all.put("verifications without an answer", findings.of(What.UNANSWERED));
-        all.put("look-ups that were not remembered", caches.refusedFills());
         all.put("look-ups without a lease", caches.readThroughs());
         all.put("lapses", caches.lapses() - processes);
         all.put("polls that failed", caches.failures());
@@ -60,6 +59,8 @@ record Report(Findings findings, Board.Counters caches, int processes, Map<Troub
         line(out, "verifications answered from a cache", findings.hits());
         line(out, "verifications answered by a look-up", findings.askedOfTheStore());
         line(out, "verifications begun after the end returned", findings.late());
+        // Not asked for below: only a write to the key itself, or to its tenant, refuses one, which is rare.
+        line(out, "lookups that were not cached", caches.refusedFills());
         out.printf(Locale.ROOT, "%,14.1f  µs after a return: the soonest hit%n", findings.nearest() / 1e3);
         out.println("what has happened:");
         coverage().forEach((what, times) -> line(out, what, times));
