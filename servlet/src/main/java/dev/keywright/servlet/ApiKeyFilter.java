@@ -69,6 +69,8 @@ import java.util.Optional;
  */
 public final class ApiKeyFilter implements Filter {
 
+    private static final String VERIFIED = Verified.class.getName();
+
     private final KeyVerifier keys;
     private final Rules rules;
     private final boolean othersPass;
@@ -141,6 +143,17 @@ public final class ApiKeyFilter implements Filter {
         }
     }
 
+    /**
+     * Returns the outcome by which a filter of this class let a request in. A request that goes on for long asks {@link
+     * KeyVerifier#recheck} with it whether the key still works.
+     *
+     * @param request the request, or a wrapper of it
+     * @return the outcome; empty where no filter has let the request in on behalf of an API key
+     */
+    public static Optional<Verified> verified(ServletRequest request) {
+        return Optional.ofNullable((Verified) request.getAttribute(VERIFIED));
+    }
+
     @Override
     public void doFilter(ServletRequest servletRequest, ServletResponse servletResponse, FilterChain chain)
             throws IOException, ServletException {
@@ -180,6 +193,7 @@ public final class ApiKeyFilter implements Filter {
         if (required.isPresent() && verification instanceof Verified verified) {
             ApiKeyPrincipal principal = new ApiKeyPrincipal(verified.key());
             principal.storeIn(request);
+            request.setAttribute(VERIFIED, verified);
             goOn(Optional.of(principal), request, response, chain);
         } else {
             refuse(verification.fold(valid -> Refusals.CLOSED_TO_KEYS, Refusals::of), request, response);

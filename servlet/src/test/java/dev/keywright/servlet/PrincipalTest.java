@@ -3,6 +3,7 @@ package dev.keywright.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.IssuedKey;
+import dev.keywright.Verified;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
 import jakarta.servlet.Filter;
@@ -80,6 +81,19 @@ class PrincipalTest {
         assertThat(get(bearer).body()).startsWith(tenantAndId());
         assertThat(get().body()).isEqualTo("no key behind null");
         assertThat(get("Authorization: Bearer " + TestBackend.ADMIN).body()).isEqualTo("no key behind null");
+    }
+
+    @Test
+    void requestThatGoesOnLearnsOfARevocation() {
+        Filter stream = (request, response, chain) -> {
+            Verified verified = ApiKeyFilter.verified(request).orElseThrow();
+            boolean before = keys.apiKeys().recheck(verified) instanceof Verified;
+            keys.apiKeys().managedBy(keys.admin("north")).revoke(issued.key().id(), "leaked");
+            boolean after = keys.apiKeys().recheck(verified) instanceof Verified;
+            response.getWriter().print(before + ", then " + after);
+        };
+        use(new Site().filter(filter, "/*").filter(stream, "/*"));
+        assertThat(get(bearer).body()).isEqualTo("true, then false");
     }
 
     @Test
