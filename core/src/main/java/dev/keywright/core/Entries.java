@@ -178,7 +178,7 @@ class Entries {
         unknown.clear();
         shared.clear();
         log.clear(revision);
-        // In this order: whoever reads the new epoch reads the new revision after it.
+        // In this order: a thread that reads the new epoch reads the new revision after it.
         applied = revision;
         nextEpoch();
     }

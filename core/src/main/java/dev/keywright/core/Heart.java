@@ -79,7 +79,7 @@ class Heart implements AutoCloseable {
     private Changes polled(Heartbeat connection, long above) {
         Changes page = connection.poll(above, MOST_CHANGES);
         if (page.lease().isZero()) {
-            // A fail-over has lost that we began, or somebody has edited the row.
+            // A fail-over has lost the lease, or the row was edited by hand.
             lease.end();
             throw new StoreUnavailable("no writer waits for this node any more", null);
         }

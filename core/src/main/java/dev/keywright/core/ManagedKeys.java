@@ -198,7 +198,7 @@ final class ManagedKeys implements TenantKeys {
     @Override
     public ApiKey revoke(KeyId id, String reason) {
         Written written = means.revoke(tenant, Objects.requireNonNull(id), means.revocation(actor, reason));
-        // Also where nothing changed, or the row is gone: whoever revoked the key may have died before their wait was
+        // Also where nothing changed, or the row is gone: the first caller may have died before its wait was
         // over.
         means.leaseWait().await(written.lease());
         return written.key().orElseThrow(NoSuchKey::new).key();

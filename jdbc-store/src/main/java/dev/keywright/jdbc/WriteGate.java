@@ -85,7 +85,7 @@ final class WriteGate {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        // Whoever was admitted meanwhile has a place, which must not be lost: it goes on.
+        // A writer that was admitted meanwhile has a place, which must not be lost: it goes on.
         if (!waiter.admitted) {
             queue.remove(waiter);
             throw new StoreUnavailable(
