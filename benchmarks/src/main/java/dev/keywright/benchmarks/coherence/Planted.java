@@ -79,7 +79,7 @@ enum Planted {
         }
     };
 
-    private static final int ONE_IN_SO_MANY_IS_MISSED = 50;
+    private static final int ONE_IN_SO_MANY_IS_MISSED = 5;
     private static final int LONGER = 6;
     private static final long BEHIND_NANOS = Duration.ofSeconds(1).toNanos();
 
