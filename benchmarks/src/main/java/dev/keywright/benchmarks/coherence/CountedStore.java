@@ -8,6 +8,7 @@ import dev.keywright.KeyName;
 import dev.keywright.Revocation;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
+import dev.keywright.benchmarks.kit.Flushable;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.Heartbeat;
@@ -21,7 +22,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -92,7 +92,7 @@ final class CountedStore implements InvocationHandler {
         }
         try {
             Object answer = method.invoke(inner, arguments);
-            return answer instanceof Heartbeat heartbeat ? new Counted(heartbeat, polls, flush) : answer;
+            return answer instanceof Heartbeat heartbeat ? new Counted(new Flushable(heartbeat, flush), polls) : answer;
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
@@ -114,15 +114,13 @@ final class CountedStore implements InvocationHandler {
     }
 
     /** A heartbeat whose answers are counted. */
-    private record Counted(Heartbeat heartbeat, LongAdder polls, AtomicBoolean flush) implements Heartbeat {
+    private record Counted(Heartbeat heartbeat, LongAdder polls) implements Heartbeat {
 
         @Override
         public Changes poll(long applied, int limit) {
             Changes answer = heartbeat.poll(applied, limit);
             polls.increment();
-            return flush.getAndSet(false)
-                    ? new Changes(applied - 1, applied - 1, answer.lease(), List.of(), List.of(), true)
-                    : answer;
+            return answer;
         }
 
         @Override

@@ -5,7 +5,6 @@ import dev.keywright.CacheState;
 import dev.keywright.Job;
 import dev.keywright.Scope;
 import dev.keywright.StoreUnavailable;
-import dev.keywright.TenantId;
 import dev.keywright.Verified;
 import dev.keywright.benchmarks.kit.Districts;
 import dev.keywright.core.InMemoryKeyStore;
@@ -17,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Keys in a store that can be slow, with a cache before it, and their texts. Its uses are written down when somebody says so. Safe for use by many
@@ -102,9 +102,14 @@ final class Ring implements Closeable {
         return unanswered.sum();
     }
 
-    /** Has the cache forget everything, by the next poll. */
+    /** Makes the cache flush at its next poll, and waits for that. */
     void flush() {
-        keys.operatedBy(JOB).keysOf(TenantId.of("nobody")).revokeAll("to flush caches");
+        long before = state().flushes();
+        long begun = System.nanoTime();
+        slow.flushAtNextPoll();
+        while (state().flushes() == before && System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(SECONDS_TO_BEGIN)) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
     }
 
     void writeUses() {

@@ -1,5 +1,6 @@
 package dev.keywright.benchmarks.threads;
 
+import dev.keywright.benchmarks.kit.Flushable;
 import dev.keywright.spi.KeyStore;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -7,6 +8,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ final class SlowStore implements InvocationHandler {
     private final KeyStore inner;
     private final Duration lease;
     private final LongAdder calls = new LongAdder();
+    private final AtomicBoolean flush = new AtomicBoolean();
     private volatile String slow = "";
 
     SlowStore(KeyStore inner, Duration lease) {
@@ -35,6 +38,11 @@ final class SlowStore implements InvocationHandler {
         slow = method;
     }
 
+    /** Makes the node flush its cache at its next poll. */
+    void flushAtNextPoll() {
+        flush.set(true);
+    }
+
     /** {@return how many calls have taken their time} */
     long calls() {
         return calls.sum();
@@ -48,7 +56,7 @@ final class SlowStore implements InvocationHandler {
         }
         try {
             if (method.getName().equals("beginCaching")) {
-                return inner.beginCaching(lease);
+                return new Flushable(inner.beginCaching(lease), flush);
             }
             return method.invoke(inner, arguments);
         } catch (InvocationTargetException e) {

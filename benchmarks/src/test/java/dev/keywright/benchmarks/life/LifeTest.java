@@ -42,7 +42,6 @@ class LifeTest {
                             "refused: rescope, REVOKED",
                             "refused: rename, EXPIRED",
                             "refused: rotate, REVOKED",
-                            "refused: rotate, EXPIRED",
                             "refused: rotate, ROTATED",
                             "refused: end rotation, NOT_ROTATED");
         }

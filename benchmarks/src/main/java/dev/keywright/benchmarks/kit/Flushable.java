@@ -1,0 +1,28 @@
+package dev.keywright.benchmarks.kit;
+
+import dev.keywright.spi.Changes;
+import dev.keywright.spi.Heartbeat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A heartbeat by which a node can be made to flush its cache, as if the revision had gone back.
+ *
+ * @param heartbeat the real one
+ * @param flush set to make the next poll flush; the poll clears it
+ */
+public record Flushable(Heartbeat heartbeat, AtomicBoolean flush) implements Heartbeat {
+
+    @Override
+    public Changes poll(long applied, int limit) {
+        Changes answer = heartbeat.poll(applied, limit);
+        return flush.getAndSet(false)
+                ? new Changes(applied - 1, applied - 1, answer.lease(), List.of(), List.of(), true)
+                : answer;
+    }
+
+    @Override
+    public void close() {
+        heartbeat.close();
+    }
+}
