@@ -38,6 +38,25 @@ class KeyActsBrowserIT extends InBrowser {
     }
 
     @Test
+    void rotatedKeyIsFocusedOnceTheListIsLoaded() {
+        create("To focus");
+        try (Visit visit = admin()) {
+            visit.act("rotate", "To focus").click();
+            List<Route> held = new ArrayList<>();
+            visit.answer("/api/keys", held::add);
+            visit.inDialog("Rotate").click();
+            visit.secret();
+            visit.page().waitForCondition(() -> !held.isEmpty());
+            visit.inDialog("I have stored it").click();
+            assertThat(visit.page().locator("#title")).isFocused();
+
+            held.get(0).resume();
+            Locator both = visit.page().locator("tbody tr", new Page.LocatorOptions().setHasText("To focus"));
+            assertThat(both.nth(1).locator("[data-act=rotate]")).isFocused();
+        }
+    }
+
+    @Test
     void rotationWithoutAnOverlapEndsTheOldKeyAtOnce() {
         Map<String, Object> old = create("To rotate at once");
         try (Visit visit = admin()) {

@@ -10,6 +10,8 @@ const NOTHING_KNOWN = { unused: new Set(), unusedScopes: new Map(), expiring: ne
 
 let person;
 let loads = 0;
+/** The button to focus once the list that is being loaded is shown; undefined if none. */
+let awaited;
 /** By how much the portal's clock is ahead of the one here. */
 let ahead = 0;
 
@@ -29,10 +31,12 @@ const page = {
     $("said").replaceChildren();
     requestAnimationFrame(() => $("said").replaceChildren(...words));
   },
-  /** Puts the focus on a button of a key, or on the title where that key is gone. */
+  /** Focuses a button of a key, or the title if the key is gone. A key that is being loaded gets the focus once it is shown. */
   focusOn(what, id) {
     const row = [...document.querySelectorAll("tr[data-id]")].find((one) => one.dataset.id === id);
-    (row?.querySelector(`[data-act="${what}"]`) ?? $("title")).focus();
+    const button = row?.querySelector(`[data-act="${what}"]`);
+    awaited = !button && $("list").hasAttribute("aria-busy") ? { what, id } : undefined;
+    (button ?? $("title")).focus();
   },
 };
 
@@ -74,8 +78,17 @@ async function load() {
   } finally {
     if (mine === loads) {
       $("list").removeAttribute("aria-busy");
+      focusAwaited();
     }
   }
+}
+
+/** Focuses the awaited button, unless the focus was moved meanwhile. */
+function focusAwaited() {
+  if (awaited && document.activeElement === $("title")) {
+    page.focusOn(awaited.what, awaited.id);
+  }
+  awaited = undefined;
 }
 
 /** Without the reports the list is still worth showing; without the permission neither can be had. */
