@@ -7,5 +7,6 @@ module dev.keywright {
     requires static org.jspecify;
 
     exports dev.keywright;
+    exports dev.keywright.management;
     exports dev.keywright.spi;
 }

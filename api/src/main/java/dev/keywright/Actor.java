@@ -1,5 +1,6 @@
 package dev.keywright;
 
+import dev.keywright.management.Job;
 import java.io.Serializable;
 import java.util.Objects;
 

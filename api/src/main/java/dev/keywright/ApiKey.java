@@ -1,5 +1,6 @@
 package dev.keywright;
 
+import dev.keywright.management.KeyChange;
 import java.io.Serial;
 import java.io.Serializable;
 import java.time.Duration;
@@ -38,7 +39,7 @@ public final class ApiKey implements Serializable {
     private final Instant createdAt;
     private final Actor createdBy;
     private final long version;
-    private final @Nullable Instant endsAt;
+    private final @Nullable Instant expiresAt;
     private final @Nullable Duration lifetime;
     private final @Nullable Revocation revocation;
     private final @Nullable KeyId predecessor;
@@ -53,7 +54,7 @@ public final class ApiKey implements Serializable {
         this.scopes = Objects.requireNonNull(b.scopes, "scopes");
         this.createdAt = Objects.requireNonNull(b.createdAt, "createdAt").truncatedTo(ChronoUnit.MILLIS);
         this.createdBy = Objects.requireNonNull(b.createdBy, "createdBy");
-        this.endsAt = b.endsAt == null ? null : b.endsAt.truncatedTo(ChronoUnit.MILLIS);
+        this.expiresAt = b.expiresAt == null ? null : b.expiresAt.truncatedTo(ChronoUnit.MILLIS);
         this.lifetime = b.lifetime == null ? null : b.lifetime.truncatedTo(ChronoUnit.MILLIS);
         this.version = b.version;
         this.revocation = b.revocation;
@@ -73,7 +74,7 @@ public final class ApiKey implements Serializable {
         b.createdAt(createdAt)
                 .createdBy(createdBy)
                 .version(version)
-                .endsAt(endsAt)
+                .expiresAt(expiresAt)
                 .lifetime(lifetime)
                 .revocation(revocation);
         return b.predecessor(predecessor).successor(successor).usage(usage);
@@ -133,8 +134,8 @@ public final class ApiKey implements Serializable {
     }
 
     /** {@return when the key ends by itself: it works a millisecond before, and not at it; empty where it goes on} */
-    public Optional<Instant> endsAt() {
-        return Optional.ofNullable(endsAt);
+    public Optional<Instant> expiresAt() {
+        return Optional.ofNullable(expiresAt);
     }
 
     /**
@@ -178,7 +179,7 @@ public final class ApiKey implements Serializable {
         if (revocation != null) {
             return State.REVOKED;
         }
-        return endsAt != null && !now.isBefore(endsAt) ? State.EXPIRED : State.ACTIVE;
+        return expiresAt != null && !now.isBefore(expiresAt) ? State.EXPIRED : State.ACTIVE;
     }
 
     @Override
@@ -192,7 +193,7 @@ public final class ApiKey implements Serializable {
                 && createdAt.equals(that.createdAt)
                 && createdBy.equals(that.createdBy)
                 && version == that.version
-                && Objects.equals(endsAt, that.endsAt)
+                && Objects.equals(expiresAt, that.expiresAt)
                 && Objects.equals(lifetime, that.lifetime)
                 && Objects.equals(revocation, that.revocation)
                 && Objects.equals(predecessor, that.predecessor)
@@ -222,7 +223,7 @@ public final class ApiKey implements Serializable {
         private @Nullable Instant createdAt;
         private @Nullable Actor createdBy;
         private long version = 1;
-        private @Nullable Instant endsAt;
+        private @Nullable Instant expiresAt;
         private @Nullable Duration lifetime;
         private @Nullable Revocation revocation;
         private @Nullable KeyId predecessor;
@@ -322,11 +323,11 @@ public final class ApiKey implements Serializable {
         /**
          * Sets when the key ends by itself.
          *
-         * @param endsAt the instant; null where it goes on
+         * @param expiresAt the instant; null where it goes on
          * @return this builder
          */
-        public Builder endsAt(@Nullable Instant endsAt) {
-            this.endsAt = endsAt;
+        public Builder expiresAt(@Nullable Instant expiresAt) {
+            this.expiresAt = expiresAt;
             return this;
         }
 

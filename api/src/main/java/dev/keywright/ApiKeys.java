@@ -1,5 +1,11 @@
 package dev.keywright;
 
+import dev.keywright.management.Job;
+import dev.keywright.management.KeyOperations;
+import dev.keywright.management.ManagementSession;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.management.TenantKeys;
+
 /**
  * The API keys of a back end: verifies those that clients present, and leads those who may to their management. Safe for
  * use by many threads; make one for each store, keep it, and close it when the back end stops.
@@ -12,9 +18,9 @@ public interface ApiKeys extends KeyVerifier, AutoCloseable {
      *
      * @param session who asks, as the host has authenticated them
      * @return the keys of their tenant, and of no other
-     * @throws NotPermitted if the session may not manage keys
+     * @throws NotPermittedException if the session may not manage keys
      */
-    TenantKeys managedBy(Session session);
+    TenantKeys managedBy(ManagementSession session);
 
     /**
      * The keys of all tenants, for the host's own code, where no person acts. Nothing of it may be reachable over HTTP.
@@ -22,7 +28,7 @@ public interface ApiKeys extends KeyVerifier, AutoCloseable {
      * @param job what acts; whatever is done is done in its name
      * @return the work that can be done
      */
-    Operations operatedBy(Job job);
+    KeyOperations operatedBy(Job job);
 
     /**
      * Revokes keys for a holder of their text, such as a person or a scanner that found them where they should not be. The
@@ -36,15 +42,15 @@ public interface ApiKeys extends KeyVerifier, AutoCloseable {
      * @param secret the text of the key, or any text with 1 to 100 keys in it
      * @param reason why, as for {@link TenantKeys#revoke(KeyId, String)}
      * @return whether one of them is a key of ours, which is now revoked. Strangers are better not told
-     * @throws InvalidRequest for the field {@code key}, if the text has no key in it, or more than 100
-     * @throws StoreUnavailable if the store cannot write; then the keys that stand before in the text may be revoked
-     * @throws OutcomeUnknown if the connection was lost before the store had answered; repeat the call
-     * @throws NotYetEverywhere if the thread was interrupted while waiting; repeat the call
+     * @throws InvalidRequestException for the field {@code key}, if the text has no key in it, or more than 100
+     * @throws StoreUnavailableException if the store cannot write; then the keys that stand before in the text may be revoked
+     * @throws OutcomeUnknownException if the connection was lost before the store had answered; repeat the call
+     * @throws BarrierInterruptedException if the thread was interrupted while waiting; repeat the call
      */
     boolean revokeByPossession(Secret secret, String reason);
 
     /** {@return the scopes that keys can be issued with} */
-    ScopeCatalog offered();
+    ScopeCatalog scopeCatalog();
 
     /**
      * Writes down the uses that were gathered since the last time, delivers to listeners what is waiting for them, for at

@@ -1,5 +1,6 @@
 package dev.keywright;
 
+import dev.keywright.internal.Text;
 import java.io.Serial;
 import java.io.Serializable;
 
@@ -27,12 +28,12 @@ public final class KeyName implements Serializable {
      *
      * @param value 1 to 100 characters in any script, not blank, without control characters
      * @return the name
-     * @throws InvalidRequest for the field {@code name}, if the text is blank, longer than 100 characters, or has control
+     * @throws InvalidRequestException for the field {@code name}, if the text is blank, longer than 100 characters, or has control
      *     characters, line breaks, marks that override the direction of text, or lone surrogates
      */
     public static KeyName of(String value) {
         Text.problem(value, MAX_LENGTH).ifPresent(rule -> {
-            throw new InvalidRequest("name", rule);
+            throw new InvalidRequestException("name", rule);
         });
         return new KeyName(value);
     }

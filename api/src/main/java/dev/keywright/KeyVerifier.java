@@ -17,14 +17,14 @@ public interface KeyVerifier {
      * @param token the bare token; null, where the client sent none, is not one of ours
      * @return whether it begins as our keys do; it need not be valid
      */
-    boolean claims(@Nullable String token);
+    boolean recognizes(@Nullable String token);
 
     /**
      * Verifies a key.
      *
      * @param token the bare token; null, where the client sent none, is {@link Rejected.Reason#MALFORMED}
      * @return the outcome
-     * @throws StoreUnavailable if the store cannot answer
+     * @throws StoreUnavailableException if the store cannot answer
      */
     Verification verify(@Nullable String token);
 
@@ -34,7 +34,7 @@ public interface KeyVerifier {
      * @param token the bare token; null, where the client sent none, is {@link Rejected.Reason#MALFORMED}
      * @param required the scope that it must have
      * @return the outcome; {@link Verified} only if the key has the scope
-     * @throws StoreUnavailable if the store cannot answer
+     * @throws StoreUnavailableException if the store cannot answer
      */
     Verification verify(@Nullable String token, Scope required);
 
@@ -45,7 +45,7 @@ public interface KeyVerifier {
      *
      * @param earlier the outcome of an earlier verification by this verifier
      * @return the outcome as of now
-     * @throws StoreUnavailable if the store cannot answer
+     * @throws StoreUnavailableException if the store cannot answer
      */
     Verification recheck(Verified earlier);
 
@@ -55,7 +55,7 @@ public interface KeyVerifier {
      *
      * @param token the bare token
      * @return the outcome
-     * @throws StoreUnavailable if the store cannot answer
+     * @throws StoreUnavailableException if the store cannot answer
      */
     Verification check(@Nullable String token);
 }

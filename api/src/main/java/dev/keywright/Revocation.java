@@ -1,5 +1,6 @@
 package dev.keywright;
 
+import dev.keywright.internal.Text;
 import java.io.Serializable;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -37,12 +38,12 @@ public record Revocation(Instant at, Actor by, String reason) implements Seriali
      * @param by who
      * @param reason at most 200 characters without control characters; may be empty
      * @return the revocation
-     * @throws InvalidRequest for the field {@code reason}, if the reason is anything else
+     * @throws InvalidRequestException for the field {@code reason}, if the reason is anything else
      */
     public static Revocation of(Instant at, Actor by, String reason) {
         if (!reason.isEmpty()) {
             Text.problem(reason, MAX_REASON_LENGTH).ifPresent(rule -> {
-                throw new InvalidRequest("reason", rule);
+                throw new InvalidRequestException("reason", rule);
             });
         }
         return new Revocation(at, by, reason);

@@ -1,5 +1,6 @@
 package dev.keywright;
 
+import dev.keywright.internal.Text;
 import java.io.Serial;
 import java.io.Serializable;
 

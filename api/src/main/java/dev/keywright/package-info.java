@@ -2,7 +2,7 @@
  * The words and verbs of API keys: what a back end calls.
  *
  * <p>Start at {@link dev.keywright.ApiKeys}. Code that only checks keys needs {@link dev.keywright.KeyVerifier}; what
- * manages the keys of one tenant is {@link dev.keywright.TenantKeys}, and only a {@link dev.keywright.Session} leads to
+ * manages the keys of one tenant is {@link dev.keywright.management.TenantKeys}, and only a {@link dev.keywright.management.ManagementSession} leads to
  * it. Outcomes that a caller must branch on are the sealed {@link dev.keywright.Verification}; everything else that goes
  * wrong is a {@link dev.keywright.KeywrightException}.
  *

@@ -26,7 +26,7 @@ class ApiKeyTest {
 
     @Test
     void isActiveUntilItsEndAndNotAtIt() {
-        ApiKey ending = key.toBuilder().endsAt(END).build();
+        ApiKey ending = key.toBuilder().expiresAt(END).build();
 
         assertThat(key.stateAt(Instant.MAX)).isEqualTo(ApiKey.State.ACTIVE);
         assertThat(ending.stateAt(END.minusMillis(1))).isEqualTo(ApiKey.State.ACTIVE);
@@ -35,7 +35,7 @@ class ApiKeyTest {
 
     @Test
     void isRevokedAtEveryInstantOnceItIs() {
-        ApiKey revoked = key.toBuilder().endsAt(END).revocation(REVOCATION).build();
+        ApiKey revoked = key.toBuilder().expiresAt(END).revocation(REVOCATION).build();
 
         assertThat(revoked.stateAt(Instant.EPOCH)).isEqualTo(ApiKey.State.REVOKED);
         assertThat(revoked.stateAt(END.plusSeconds(1))).isEqualTo(ApiKey.State.REVOKED);
@@ -43,10 +43,10 @@ class ApiKeyTest {
 
     @Test
     void cutsInstantsToWholeMilliseconds() {
-        ApiKey fine = key.toBuilder().endsAt(END.plusNanos(1_999_999)).build();
+        ApiKey fine = key.toBuilder().expiresAt(END.plusNanos(1_999_999)).build();
 
         assertThat(fine.createdAt()).isEqualTo(Instant.parse("2025-03-10T00:00:00.123Z"));
-        assertThat(fine.endsAt()).contains(END.plusMillis(1));
+        assertThat(fine.expiresAt()).contains(END.plusMillis(1));
         assertThat(new Revocation(END.plusNanos(1), Actor.holder(), "").at()).isEqualTo(END);
     }
 
@@ -61,7 +61,7 @@ class ApiKeyTest {
                 .isNotEqualTo(key.toBuilder().scopes(Scopes.of("write:people")).build())
                 .isNotEqualTo(key.toBuilder().createdAt(END).build())
                 .isNotEqualTo(key.toBuilder().createdBy(Actor.holder()).build())
-                .isNotEqualTo(key.toBuilder().endsAt(END).build())
+                .isNotEqualTo(key.toBuilder().expiresAt(END).build())
                 .isNotEqualTo(key.toBuilder().revocation(REVOCATION).build())
                 .isNotEqualTo(key.toBuilder().version(2).build())
                 .isNotEqualTo(key.toBuilder().predecessor(KeyId.of("key00")).build())
@@ -69,7 +69,7 @@ class ApiKeyTest {
                 .isNotEqualTo(key.toBuilder().usage(USAGE).build());
         ApiKey whole = key.toBuilder()
                 .version(3)
-                .endsAt(END)
+                .expiresAt(END)
                 .revocation(REVOCATION)
                 .predecessor(KeyId.of("key00"))
                 .successor(KeyId.of("key02"))
@@ -104,8 +104,9 @@ class ApiKeyTest {
     @Test
     void aReasonForARevocationIsShortAndPlain() {
         assertThatThrownBy(() -> Revocation.of(END, Actor.holder(), "x".repeat(201)))
-                .isInstanceOf(InvalidRequest.class)
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("reason must not be longer than 200 characters");
-        assertThatThrownBy(() -> Revocation.of(END, Actor.holder(), "a\nb")).isInstanceOf(InvalidRequest.class);
+        assertThatThrownBy(() -> Revocation.of(END, Actor.holder(), "a\nb"))
+                .isInstanceOf(InvalidRequestException.class);
     }
 }

@@ -3,6 +3,7 @@ package dev.keywright;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keywright.management.Job;
 import dev.keywright.spi.PepperId;
 import java.time.Instant;
 import java.util.List;

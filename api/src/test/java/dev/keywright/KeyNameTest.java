@@ -88,7 +88,7 @@ class KeyNameTest {
 
     private static void assertRefused(String text, String sentence) {
         assertThatThrownBy(() -> KeyName.of(text))
-                .isInstanceOf(InvalidRequest.class)
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessage(sentence)
                 .extracting("field")
                 .isEqualTo("name");

@@ -3,6 +3,7 @@ package dev.keywright;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keywright.management.ScopeCatalog;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -47,10 +48,10 @@ class ScopesTest {
             strings = {"", " ", "read people", "read:people ", "quo\"te", "back\\slash", "lésen", "a\nb", "a\u007F"})
     void areScopeTokensOfRfc6749(String text) {
         assertThatThrownBy(() -> Scope.of(text))
-                .isInstanceOf(InvalidRequest.class)
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessageStartingWith("scopes must name each scope in 1 to 64 visible ASCII characters");
         assertThat(Scope.of("!#[]~").value()).isEqualTo("!#[]~");
-        assertThatThrownBy(() -> Scope.of("x".repeat(65))).isInstanceOf(InvalidRequest.class);
+        assertThatThrownBy(() -> Scope.of("x".repeat(65))).isInstanceOf(InvalidRequestException.class);
     }
 
     @Test
@@ -80,13 +81,13 @@ class ScopesTest {
 
         catalog.requireOffered(Scopes.of("read:people"));
         assertThatThrownBy(() -> catalog.requireOffered(Scopes.of("read:people", "READ:people")))
-                .isInstanceOf(InvalidRequest.class)
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("scopes must be chosen from read:people");
     }
 
     private static void assertRefused(String[] scopes, String sentence) {
         assertThatThrownBy(() -> Scopes.of(scopes))
-                .isInstanceOf(InvalidRequest.class)
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessage(sentence);
     }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.keywright.management.Job;
+import dev.keywright.management.ManagementSession;
+import dev.keywright.management.PageCursor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,8 +26,8 @@ class SerializationTest {
 
     private static final Instant AT = Instant.parse("2025-03-10T08:00:00.250Z");
     private static final UserId ADA = UserId.of("ada");
-    private static final Session SESSION =
-            Session.of(TenantId.of("north"), ADA).withRoles("Admin").withPermissions("Settings");
+    private static final ManagementSession SESSION =
+            ManagementSession.of(TenantId.of("north"), ADA).withRoles("Admin").withPermissions("Settings");
     private static final ApiKey KEY = ApiKey.builder()
             .id(KeyId.of("key01"))
             .tenant(TenantId.of("north"))
@@ -34,7 +37,7 @@ class SerializationTest {
             .createdAt(AT)
             .createdBy(Actor.person(ADA))
             .version(3)
-            .endsAt(AT.plusSeconds(1))
+            .expiresAt(AT.plusSeconds(1))
             .revocation(new Revocation(AT, Actor.job(new Job("nightly")), "left"))
             .predecessor(KeyId.of("key00"))
             .successor(KeyId.of("key02"))
@@ -47,7 +50,7 @@ class SerializationTest {
                 TenantId.of("north"),
                 ADA,
                 new Job("nightly"),
-                Cursor.of("abc"),
+                PageCursor.of("abc"),
                 KeyName.of("Reporting Script"),
                 Scope.of("read:people"),
                 Scopes.of("read:people", "write:people"),
@@ -78,7 +81,7 @@ class SerializationTest {
 
     @Test
     void sessionIsReadAsItWasWritten() throws Exception {
-        Session read = (Session) read(written(SESSION));
+        ManagementSession read = (ManagementSession) read(written(SESSION));
         assertThat(read).hasToString(SESSION.toString());
         assertThat(read.tenant()).isEqualTo(SESSION.tenant());
         assertThat(read.roles()).containsExactly("Admin");
@@ -87,7 +90,8 @@ class SerializationTest {
 
     @Test
     void doubtfulOutcomeKeepsItsKey() throws Exception {
-        OutcomeUnknown read = (OutcomeUnknown) read(written(new OutcomeUnknown(KeyId.of("key01"), null)));
+        OutcomeUnknownException read =
+                (OutcomeUnknownException) read(written(new OutcomeUnknownException(KeyId.of("key01"), null)));
         assertThat(read.id()).contains(KeyId.of("key01"));
     }
 

@@ -3,6 +3,7 @@ package dev.keywright;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keywright.management.Job;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 

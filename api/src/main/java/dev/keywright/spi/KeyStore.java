@@ -3,9 +3,9 @@ package dev.keywright.spi;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
-import dev.keywright.OutcomeUnknown;
+import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Revocation;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>No write may hold the lock for longer than about 100 ms, whatever the number of keys: every other writer waits for it.
  * </ol>
  *
- * <p>Nodes that cache follow the writes by a {@link Heartbeat}.
+ * <p>Nodes that cache follow the writes by a {@link ChangeFeed}.
  *
  * <p>A change of a single key adds one to its version and stamps it with the revision. Usage is kept beside the keys, and takes no
  * revision: no verification depends on it.
@@ -47,8 +47,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Active</b> at an instant is a key that is not revoked, and whose end, if it has one, is later than the instant.
  *
- * <p><b>Failures.</b> What cannot be answered is {@link StoreUnavailable}, and then nothing has changed. A write whose
- * commit was sent and not answered is {@link OutcomeUnknown}. Neither may carry a digest or a row's contents, in its
+ * <p><b>Failures.</b> What cannot be answered is {@link StoreUnavailableException}, and then nothing has changed. A write whose
+ * commit was sent and not answered is {@link OutcomeUnknownException}. Neither may carry a digest or a row's contents, in its
  * message or its causes. Each call MUST end within a bounded time.
  */
 public interface KeyStore {
@@ -65,15 +65,15 @@ public interface KeyStore {
      * on its way out, and its successor counts.
      *
      * @param key the key
-     * @param mostActive how many active keys without an active successor the tenant may have once this one is there, {@link
+     * @param maxActiveKeys how many active keys without an active successor the tenant may have once this one is there, {@link
      *     #UNLIMITED} for as many as it likes; counted in the same transaction, so that it is exact, whoever else issues
      * @param now the instant at which the others are counted if they are active
      * @return the row as it now is, changed; no row, and not changed, where the tenant has as many as it may have
-     * @throws DuplicateKey if there is a key with this id, of whatever tenant, or with this digest
-     * @throws StoreUnavailable if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknown if the commit was not answered
+     * @throws DuplicateKeyException if there is a key with this id, of whatever tenant, or with this digest
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException if the commit was not answered
      */
-    Written insert(StoredKey key, int mostActive, Instant now);
+    WriteResult insert(StoredKey key, int maxActiveKeys, Instant now);
 
     /**
      * Adds those keys whose text is not stored yet, all in one transaction, and leaves the others as they are. A text is stored
@@ -83,11 +83,11 @@ public interface KeyStore {
      *
      * @param candidates the keys, of any tenants; at most {@link #MAX_KEYS_OF_A_WRITE}
      * @return for each of them, in their order, the row that now has one of its digests, changed where it was added
-     * @throws DuplicateKey if there is a key with one of these ids and none of its digests; then none was added
-     * @throws StoreUnavailable if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknown if the commit was not answered
+     * @throws DuplicateKeyException if there is a key with one of these ids and none of its digests; then none was added
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException if the commit was not answered
      */
-    List<Written> insertAll(List<ImportCandidate> candidates);
+    List<WriteResult> insertAll(List<ImportCandidate> candidates);
 
     /**
      * Changes a key, if it has the version that was read, and is active. Its name, its scopes, its end, its successor and
@@ -96,10 +96,10 @@ public interface KeyStore {
      * @param changed the key as it is to be, with the version that it was read under
      * @param now the instant at which it must be active
      * @return the row as it now is, changed or not; no row, and not changed, where the tenant has no such key
-     * @throws StoreUnavailable if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknown if the commit was not answered
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException if the commit was not answered
      */
-    Written change(ApiKey changed, Instant now);
+    WriteResult change(ApiKey changed, Instant now);
 
     /**
      * Changes a key as {@link #change} does and, if that was done, adds its successor in the same transaction: both or
@@ -110,11 +110,11 @@ public interface KeyStore {
      * @param now the instant at which the first key must be active
      * @return the row of the first key as it now is, changed or not; no row, and not changed, where the tenant has no such
      *     key. The successor's revisions are that of this write
-     * @throws DuplicateKey if there is a key with the id or the digest of the successor; then nothing has changed
-     * @throws StoreUnavailable if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknown if the commit was not answered; it names the successor
+     * @throws DuplicateKeyException if there is a key with the id or the digest of the successor; then nothing has changed
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException if the commit was not answered; it names the successor
      */
-    Written replace(ApiKey changed, StoredKey successor, Instant now);
+    WriteResult replace(ApiKey changed, StoredKey successor, Instant now);
 
     /**
      * Revokes a key if it is not revoked: the first revocation wins, and stays as it is. A key whose end has come can be
@@ -124,10 +124,10 @@ public interface KeyStore {
      * @param id which key
      * @param revocation when, by whom and why
      * @return the row as it now is, changed or not; no row, and not changed, where the tenant has no such key
-     * @throws StoreUnavailable if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknown if the commit was not answered
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException if the commit was not answered
      */
-    Written revoke(TenantId tenant, KeyId id, Revocation revocation);
+    WriteResult revoke(TenantId tenant, KeyId id, Revocation revocation);
 
     /**
      * Revokes all keys of a tenant that are not revoked, whether they have expired or not. The revocation takes effect as one: a
@@ -140,10 +140,10 @@ public interface KeyStore {
      * @param tenant whose keys
      * @param revocation when, by whom and why
      * @return how many keys this call revoked
-     * @throws StoreUnavailable if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknown if the commit was not answered
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException if the commit was not answered
      */
-    WrittenAll revokeAll(TenantId tenant, Revocation revocation);
+    BulkWriteResult revokeAll(TenantId tenant, Revocation revocation);
 
     /**
      * Revokes keys of a tenant that one actor created and that are not revoked, whether they have expired or not.
@@ -153,10 +153,10 @@ public interface KeyStore {
      * @param revocation when, by whom and why
      * @param limit how many at most, from 1 to {@link #MAX_KEYS_OF_A_WRITE}
      * @return how many keys this call revoked; fewer than the limit only where no more are left
-     * @throws StoreUnavailable if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknown if the commit was not answered
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException if the commit was not answered
      */
-    WrittenAll revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit);
+    BulkWriteResult revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit);
 
     /**
      * Deletes keys of all tenants that became inactive before an instant, with their usage, and records their ids as evictions. A
@@ -165,10 +165,10 @@ public interface KeyStore {
      * @param endedBefore the instant; a key that became inactive at it stays
      * @param limit how many at most, from 1 to {@link #MAX_KEYS_OF_A_WRITE}
      * @return how many; fewer than the limit only where no more are left
-     * @throws StoreUnavailable if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknown if the commit was not answered
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException if the commit was not answered
      */
-    WrittenAll purge(Instant endedBefore, int limit);
+    BulkWriteResult purge(Instant endedBefore, int limit);
 
     /**
      * Deletes keys of a tenant in whatever state, with their usage, and records the tenant as evicted. The write that finds fewer
@@ -177,18 +177,18 @@ public interface KeyStore {
      * @param tenant whose keys
      * @param limit how many at most, from 1 to {@link #MAX_KEYS_OF_A_WRITE}
      * @return how many; fewer than the limit only where no more are left
-     * @throws StoreUnavailable if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknown if the commit was not answered
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException if the commit was not answered
      */
-    WrittenAll purgeTenant(TenantId tenant, int limit);
+    BulkWriteResult purgeTenant(TenantId tenant, int limit);
 
     /**
      * Deletes the records of evictions up to a revision. The caller has waited, since the write with that revision, until every
      * node has applied it or lost its lease. It takes no revision.
      *
      * @param revision the last revision whose records are deleted
-     * @throws StoreUnavailable if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknown if the commit was not answered
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException if the commit was not answered
      */
     void forgetEvictions(long revision);
 
@@ -199,10 +199,10 @@ public interface KeyStore {
      * version.
      *
      * @param uses the usage to add, no key twice; at most 1000
-     * @throws StoreUnavailable if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknown if the commit was not answered
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException if the commit was not answered
      */
-    void recordUses(List<Use> uses);
+    void recordUsage(List<UsageDelta> uses);
 
     /**
      * Takes those keys of all tenants that end soon. Each is given to one caller, and never again, also where its end has
@@ -212,17 +212,17 @@ public interface KeyStore {
      * @param until the latest end that is soon
      * @param limit how many at most, at least 1
      * @return the keys, each with its usage; fewer than the limit only where no more are left
-     * @throws StoreUnavailable if the store cannot write; then none was taken
-     * @throws OutcomeUnknown if the commit was not answered
+     * @throws StoreUnavailableException if the store cannot write; then none was taken
+     * @throws OutcomeUnknownException if the commit was not answered
      */
-    List<StoredKey> takeEnding(Instant now, Instant until, int limit);
+    List<StoredKey> claimExpiring(Instant now, Instant until, int limit);
 
     /**
      * Looks a key up by its digest, in whatever state it is: the lookup that every verification makes.
      *
      * @param digest the digest of the key's text
      * @return the key with exactly this digest, without its usage
-     * @throws StoreUnavailable if the store cannot answer
+     * @throws StoreUnavailableException if the store cannot answer
      */
     LookupSnapshot findByDigest(Digest digest);
 
@@ -232,12 +232,12 @@ public interface KeyStore {
      * @param tenant whose key
      * @param id which key
      * @return the key, with its usage; empty where the tenant has no such key, even where another tenant has one
-     * @throws StoreUnavailable if the store cannot answer
+     * @throws StoreUnavailableException if the store cannot answer
      */
     LookupSnapshot find(TenantId tenant, KeyId id);
 
     /**
-     * Lists a page of a tenant's keys in the order of their {@linkplain Position positions}.
+     * Lists a page of a tenant's keys in the order of their {@linkplain ListPosition positions}.
      *
      * @param tenant whose keys
      * @param state the state that they must be in, as {@link ApiKey#stateAt} has it; null for any
@@ -247,14 +247,14 @@ public interface KeyStore {
      *     null for the first page
      * @param limit how many at most, at least 1
      * @return the page, each key with its usage; it is shorter than the limit only if it is the last
-     * @throws StoreUnavailable if the store cannot answer
+     * @throws StoreUnavailableException if the store cannot answer
      */
     List<StoredKey> list(
             TenantId tenant,
             ApiKey.@Nullable State state,
             @Nullable Actor createdBy,
             Instant now,
-            @Nullable Position after,
+            @Nullable ListPosition after,
             int limit);
 
     /**
@@ -263,9 +263,9 @@ public interface KeyStore {
      *
      * @param now the instant at which they must be active
      * @return what at least one hangs on
-     * @throws StoreUnavailable if the store cannot answer
+     * @throws StoreUnavailableException if the store cannot answer
      */
-    Set<Hanging> activeHanging(Instant now);
+    Set<DigestOrigin> originsInUse(Instant now);
 
     /**
      * Counts the active keys of all tenants by what their verification hangs on. This may take its time: it is asked for
@@ -273,9 +273,9 @@ public interface KeyStore {
      *
      * @param now the instant at which they must be active
      * @return how many hang on what; what none hangs on is not there
-     * @throws StoreUnavailable if the store cannot answer
+     * @throws StoreUnavailableException if the store cannot answer
      */
-    Map<Hanging, Long> countActive(Instant now);
+    Map<DigestOrigin, Long> countByOrigin(Instant now);
 
     /**
      * Begins to cache: from the moment at which this has returned, every write waits for the caller. If the lease is zero, this
@@ -283,8 +283,8 @@ public interface KeyStore {
      *
      * @param lease the lease where there is none, at least a millisecond
      * @return what the caller follows the writes with, by the lease that it tells of
-     * @throws StoreUnavailable if the store cannot write
-     * @throws OutcomeUnknown if the commit was not answered; begin again
+     * @throws StoreUnavailableException if the store cannot write
+     * @throws OutcomeUnknownException if the commit was not answered; begin again
      */
-    Heartbeat beginCaching(Duration lease);
+    ChangeFeed openChangeFeed(Duration lease);
 }

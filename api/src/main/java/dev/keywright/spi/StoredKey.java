@@ -16,17 +16,22 @@ public final class StoredKey {
     private final Digest digest;
     private final PepperId pepper;
     private final @Nullable String importedAs;
-    private final long insertedAt;
-    private final long changedAt;
+    private final long insertRevision;
+    private final long changeRevision;
 
     private StoredKey(
-            ApiKey key, Digest digest, PepperId pepper, @Nullable String importedAs, long insertedAt, long changedAt) {
+            ApiKey key,
+            Digest digest,
+            PepperId pepper,
+            @Nullable String importedAs,
+            long insertRevision,
+            long changeRevision) {
         this.key = Objects.requireNonNull(key);
         this.digest = Objects.requireNonNull(digest);
         this.pepper = Objects.requireNonNull(pepper);
         this.importedAs = importedAs;
-        this.insertedAt = insertedAt;
-        this.changedAt = changedAt;
+        this.insertRevision = insertRevision;
+        this.changeRevision = changeRevision;
     }
 
     /**
@@ -52,18 +57,18 @@ public final class StoredKey {
         if (prefix.isEmpty()) {
             throw new IllegalArgumentException("the prefix of an imported key must not be empty");
         }
-        return new StoredKey(key, digest, pepper, prefix, insertedAt, changedAt);
+        return new StoredKey(key, digest, pepper, prefix, insertRevision, changeRevision);
     }
 
     /**
      * The same key with the revisions that a store gave it.
      *
-     * @param insertedAt the revision at which it was inserted
-     * @param changedAt the revision at which it last changed
+     * @param insertRevision the revision at which it was inserted
+     * @param changeRevision the revision at which it last changed
      * @return the key as it is stored
      */
-    public StoredKey revised(long insertedAt, long changedAt) {
-        return new StoredKey(key, digest, pepper, importedAs, insertedAt, changedAt);
+    public StoredKey revised(long insertRevision, long changeRevision) {
+        return new StoredKey(key, digest, pepper, importedAs, insertRevision, changeRevision);
     }
 
     /**
@@ -74,7 +79,7 @@ public final class StoredKey {
      * @return the key as it is stored
      */
     public StoredKey changed(ApiKey changed, long revision) {
-        return new StoredKey(changed, digest, pepper, importedAs, insertedAt, revision);
+        return new StoredKey(changed, digest, pepper, importedAs, insertRevision, revision);
     }
 
     /** {@return what is known of the key} */
@@ -98,18 +103,18 @@ public final class StoredKey {
     }
 
     /** {@return where the key stands in its tenant's list} */
-    public Position position() {
-        return new Position(key.createdAt(), insertedAt);
+    public ListPosition position() {
+        return new ListPosition(key.createdAt(), insertRevision);
     }
 
     /** {@return the revision at which the key was inserted; it orders keys that were created in the same millisecond} */
-    public long insertedAt() {
-        return insertedAt;
+    public long insertRevision() {
+        return insertRevision;
     }
 
     /** {@return the revision at which the key last changed} */
-    public long changedAt() {
-        return changedAt;
+    public long changeRevision() {
+        return changeRevision;
     }
 
     @Override
@@ -119,8 +124,8 @@ public final class StoredKey {
                 && digest.equals(that.digest)
                 && pepper.equals(that.pepper)
                 && Objects.equals(importedAs, that.importedAs)
-                && insertedAt == that.insertedAt
-                && changedAt == that.changedAt;
+                && insertRevision == that.insertRevision
+                && changeRevision == that.changeRevision;
     }
 
     @Override
@@ -130,6 +135,6 @@ public final class StoredKey {
 
     @Override
     public String toString() {
-        return "StoredKey[" + key + ", revision " + changedAt + "]";
+        return "StoredKey[" + key + ", revision " + changeRevision + "]";
     }
 }

@@ -3,8 +3,8 @@ package dev.keywright.benchmarks;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.keywright.ApiKeys;
-import dev.keywright.CacheState;
-import dev.keywright.Job;
+import dev.keywright.management.CacheStats;
+import dev.keywright.management.Job;
 import dev.keywright.Verification;
 import dev.keywright.core.InMemoryKeyStore;
 import java.time.Duration;
@@ -100,7 +100,7 @@ public class CachedBenchmark {
             try (ApiKeys issuing = IssuedKeys.on(store).build()) {
                 begin(IssuedKeys.issue(issuing, keys));
             }
-            apiKeys = IssuedKeys.on(store).caching(keys).build();
+            apiKeys = IssuedKeys.on(store).cache(keys).build();
             while (state().keys() < keys) {
                 for (int i = 0; i < keys; i++) {
                     apiKeys.verify(texts().fresh(i));
@@ -121,8 +121,8 @@ public class CachedBenchmark {
             return apiKeys;
         }
 
-        CacheState state() {
-            return apiKeys.operatedBy(new Job("benchmark")).cache().orElseThrow();
+        CacheStats state() {
+            return apiKeys.operatedBy(new Job("benchmark")).cacheStats().orElseThrow();
         }
     }
 

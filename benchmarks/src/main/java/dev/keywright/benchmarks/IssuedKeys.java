@@ -1,12 +1,12 @@
 package dev.keywright.benchmarks;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.Job;
-import dev.keywright.NewKey;
+import dev.keywright.management.Job;
+import dev.keywright.management.NewKey;
 import dev.keywright.Scope;
-import dev.keywright.ScopeCatalog;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.TenantId;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
@@ -36,12 +36,12 @@ final class IssuedKeys {
 
     /** {@return the machine on a store, as a host would set it up, and nothing that interferes with the measurement} */
     static Keywright on(KeyStore store) {
-        return Keywright.using(store).offering(OFFERED).pepper(PEPPER).housekeeping(task -> {});
+        return Keywright.using(store).scopes(OFFERED).pepper(PEPPER).maintenanceScheduler(task -> {});
     }
 
     /** The same without a pepper, so that a hand-written look-up can work out the digests. */
     static Keywright unpepperedOn(KeyStore store) {
-        return Keywright.using(store).offering(OFFERED).pepper(Pepper.none()).housekeeping(task -> {});
+        return Keywright.using(store).scopes(OFFERED).pepper(Pepper.none()).maintenanceScheduler(task -> {});
     }
 
     /** Issues so many keys. */

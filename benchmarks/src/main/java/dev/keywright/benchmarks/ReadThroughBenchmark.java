@@ -143,8 +143,8 @@ public class ReadThroughBenchmark {
                 if (!row.next() || row.getObject("revoked_at") != null) {
                     throw new IllegalStateException("the key is not where it was put");
                 }
-                long endsAt = row.getLong("ends_at");
-                if ((!row.wasNull() && endsAt <= System.currentTimeMillis())
+                long expiresAt = row.getLong("ends_at");
+                if ((!row.wasNull() && expiresAt <= System.currentTimeMillis())
                         || !row.getString("scopes").equals(Reference.SCOPE)) {
                     throw new IllegalStateException("the key has not what it was given");
                 }

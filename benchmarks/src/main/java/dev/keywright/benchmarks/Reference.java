@@ -54,7 +54,7 @@ final class Reference {
 
     /** What is known of a key. */
     @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
-    record Stored(byte[] digest, String tenant, long endsAt, Set<String> scopes) {}
+    record Stored(byte[] digest, String tenant, long expiresAt, Set<String> scopes) {}
 
     /** Makes up so many keys. */
     static KeyTexts fill(Reference reference, int count) {
@@ -94,7 +94,7 @@ final class Reference {
         Stored stored = find(digest);
         if (stored == null
                 || !MessageDigest.isEqual(digest, stored.digest)
-                || System.currentTimeMillis() >= stored.endsAt
+                || System.currentTimeMillis() >= stored.expiresAt
                 || !stored.scopes.contains(scope)) {
             return null;
         }

@@ -1,8 +1,8 @@
 package dev.keywright.benchmarks;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.NewKey;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.Verification;
 import dev.keywright.core.InMemoryKeyStore;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +51,7 @@ public class RejectedBenchmark {
     public void begin() {
         InMemoryKeyStore store = new InMemoryKeyStore();
         apiKeys = cached
-                ? IssuedKeys.on(store).caching(10 * KEYS).build()
+                ? IssuedKeys.on(store).cache(10 * KEYS).build()
                 : IssuedKeys.on(store).build();
         live = IssuedKeys.issue(apiKeys, KEYS);
         revoked = IssuedKeys.revoked(apiKeys, KEYS);

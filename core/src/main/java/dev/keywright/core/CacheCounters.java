@@ -1,6 +1,6 @@
 package dev.keywright.core;
 
-import dev.keywright.CacheState;
+import dev.keywright.management.CacheStats;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -53,8 +53,8 @@ final class CacheCounters {
         lastPoll = time;
     }
 
-    CacheState state(Duration leaseLeft, long revision, int keys) {
-        return new CacheState(
+    CacheStats stats(Duration leaseLeft, long revision, int keys) {
+        return new CacheStats(
                 leaseLeft,
                 revision,
                 keys,

@@ -4,18 +4,18 @@ import dev.keywright.KeyId;
 import org.jspecify.annotations.Nullable;
 
 /** Hash table of entries by the ids of their keys. */
-final class IdTable extends EntryTable {
+final class IdTable extends ShardedTable {
 
     IdTable(int mostEntries) {
         super(mostEntries);
     }
 
-    @Nullable Entry get(KeyId id) {
+    @Nullable CachedResult get(KeyId id) {
         long hash = spread(id);
-        @Nullable Entry[] shard = shard(hash);
+        @Nullable CachedResult[] shard = shard(hash);
         int mask = shard.length - 1;
         int at = (int) hash & mask;
-        Entry entry = slot(shard, at);
+        CachedResult entry = slot(shard, at);
         while (entry != null && !entry.id().equals(id)) {
             at = (at + 1) & mask;
             entry = slot(shard, at);
@@ -24,7 +24,7 @@ final class IdTable extends EntryTable {
     }
 
     @Override
-    long hash(Entry entry) {
+    long hash(CachedResult entry) {
         return spread(entry.id());
     }
 

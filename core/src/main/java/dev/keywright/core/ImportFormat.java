@@ -9,8 +9,8 @@ import java.util.stream.Stream;
  * The format of keys that another system issued: the shape of their texts, and how that system digested them.
  *
  * <pre>{@code
- * ImportFormat.prefix("sk_").alphabet("0123456789abcdef").lengths(32, 40).digestOfText(ForeignDigest.sha256())
- * ImportFormat.idAndSecret('|').alphabet(LETTERS_AND_DIGITS).length(40).digestOfSecret(ForeignDigest.sha256())
+ * ImportFormat.prefix("sk_").alphabet("0123456789abcdef").lengths(32, 40).digestOfText(ImportDigest.sha256())
+ * ImportFormat.idAndSecret('|').alphabet(LETTERS_AND_DIGITS).length(40).digestOfSecret(ImportDigest.sha256())
  * }</pre>
  *
  * <p>A text is a prefix, an id with a separator, or both, and then the secret. Several formats may have one prefix: a text
@@ -25,10 +25,10 @@ public final class ImportFormat {
     private static final char NONE = 0;
 
     private final Shape shape;
-    private final ForeignDigest digest;
+    private final ImportDigest digest;
     private final boolean digestOfSecret;
 
-    private ImportFormat(Shape shape, ForeignDigest digest, boolean digestOfSecret) {
+    private ImportFormat(Shape shape, ImportDigest digest, boolean digestOfSecret) {
         this.shape = shape;
         this.digest = Objects.requireNonNull(digest);
         this.digestOfSecret = digestOfSecret;
@@ -146,7 +146,7 @@ public final class ImportFormat {
          * @return the format
          * @throws IllegalArgumentException if the alphabet or the lengths are missing
          */
-        public ImportFormat digestOfText(ForeignDigest digest) {
+        public ImportFormat digestOfText(ImportDigest digest) {
             return complete(digest, false);
         }
 
@@ -158,11 +158,11 @@ public final class ImportFormat {
          * @return the format
          * @throws IllegalArgumentException if the alphabet or the lengths are missing
          */
-        public ImportFormat digestOfSecret(ForeignDigest digest) {
+        public ImportFormat digestOfSecret(ImportDigest digest) {
             return complete(digest, true);
         }
 
-        private ImportFormat complete(ForeignDigest digest, boolean ofSecret) {
+        private ImportFormat complete(ImportDigest digest, boolean ofSecret) {
             if (alphabet.isEmpty() || minLength == 0) {
                 throw new IllegalArgumentException(
                         "an import format needs alphabet(…) and lengths(…) before its digest");
@@ -218,7 +218,7 @@ public final class ImportFormat {
         return shape.minLength;
     }
 
-    ForeignDigest digest() {
+    ImportDigest digest() {
         return digest;
     }
 

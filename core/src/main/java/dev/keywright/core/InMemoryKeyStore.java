@@ -5,21 +5,21 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
 import dev.keywright.Revocation;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
+import dev.keywright.spi.BulkWriteResult;
+import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
-import dev.keywright.spi.DuplicateKey;
-import dev.keywright.spi.Hanging;
-import dev.keywright.spi.Heartbeat;
+import dev.keywright.spi.DigestOrigin;
+import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.LookupSnapshot;
-import dev.keywright.spi.Position;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Use;
-import dev.keywright.spi.Written;
-import dev.keywright.spi.WrittenAll;
+import dev.keywright.spi.UsageDelta;
+import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryKeyStore implements KeyStore {
 
-    private static final Comparator<Position> OLDEST_FIRST =
-            Comparator.comparing(Position::createdAt).thenComparing(Position::insertedAt);
+    private static final Comparator<ListPosition> OLDEST_FIRST =
+            Comparator.comparing(ListPosition::createdAt).thenComparing(ListPosition::insertRevision);
 
     /** Without their usage, which is kept beside them, so that no write of a key can undo it. */
     private final Map<KeyId, StoredKey> keys = new HashMap<>();
@@ -64,10 +64,10 @@ public final class InMemoryKeyStore implements KeyStore {
     public InMemoryKeyStore() {}
 
     @Override
-    public synchronized Written insert(StoredKey key, int mostActive, Instant now) {
+    public synchronized WriteResult insert(StoredKey key, int maxActiveKeys, Instant now) {
         refuseDuplicate(key);
         revision++;
-        if (mostActive != UNLIMITED && countAgainstLimit(key.key().tenant(), now) >= mostActive) {
+        if (maxActiveKeys != UNLIMITED && countAgainstLimit(key.key().tenant(), now) >= maxActiveKeys) {
             return unchanged(Optional.empty());
         }
         return written(add(key));
@@ -89,9 +89,9 @@ public final class InMemoryKeyStore implements KeyStore {
     }
 
     @Override
-    public synchronized List<Written> insertAll(List<ImportCandidate> candidates) {
+    public synchronized List<WriteResult> insertAll(List<ImportCandidate> candidates) {
         List<KeyId> rows = rowsOf(candidates);
-        List<Written> all = new ArrayList<>();
+        List<WriteResult> all = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             revision++;
             StoredKey there = keys.get(rows.get(i));
@@ -113,7 +113,7 @@ public final class InMemoryKeyStore implements KeyStore {
                     .findFirst();
             if (there.isEmpty()) {
                 if (keys.containsKey(id) || !addedIds.add(id)) {
-                    throw new DuplicateKey();
+                    throw new DuplicateKeyException();
                 }
                 digests(candidate).forEach(digest -> added.put(digest, id));
             }
@@ -127,7 +127,7 @@ public final class InMemoryKeyStore implements KeyStore {
     }
 
     @Override
-    public synchronized Written change(ApiKey changed, Instant now) {
+    public synchronized WriteResult change(ApiKey changed, Instant now) {
         revision++;
         Optional<StoredKey> there = row(changed.tenant(), changed.id());
         return there.filter(key -> isChangeable(key, changed.version(), now))
@@ -136,9 +136,9 @@ public final class InMemoryKeyStore implements KeyStore {
     }
 
     @Override
-    public synchronized Written replace(ApiKey changed, StoredKey successor, Instant now) {
+    public synchronized WriteResult replace(ApiKey changed, StoredKey successor, Instant now) {
         refuseDuplicate(successor);
-        Written written = change(changed, now);
+        WriteResult written = change(changed, now);
         if (written.changed()) {
             add(successor);
         }
@@ -154,13 +154,13 @@ public final class InMemoryKeyStore implements KeyStore {
         return key.toBuilder()
                 .name(changed.name())
                 .scopes(changed.scopes())
-                .endsAt(changed.endsAt().orElse(null))
+                .expiresAt(changed.expiresAt().orElse(null))
                 .successor(changed.successor().orElse(null))
                 .revocation(changed.revocation().orElse(null));
     }
 
     @Override
-    public synchronized Written revoke(TenantId tenant, KeyId id, Revocation revocation) {
+    public synchronized WriteResult revoke(TenantId tenant, KeyId id, Revocation revocation) {
         revision++;
         Optional<StoredKey> there = row(tenant, id);
         return there.filter(InMemoryKeyStore::isNotRevoked)
@@ -169,12 +169,12 @@ public final class InMemoryKeyStore implements KeyStore {
     }
 
     @Override
-    public synchronized WrittenAll revokeAll(TenantId tenant, Revocation revocation) {
+    public synchronized BulkWriteResult revokeAll(TenantId tenant, Revocation revocation) {
         revision++;
         List<StoredKey> alive =
                 of(tenant).filter(InMemoryKeyStore::isNotRevoked).toList();
         // The keys keep their revisions: the eviction tells of all of them.
-        alive.forEach(key -> put(key, key.key().toBuilder().revocation(revocation), key.changedAt()));
+        alive.forEach(key -> put(key, key.key().toBuilder().revocation(revocation), key.changeRevision()));
         if (!alive.isEmpty()) {
             evictions.put(tenant, revision);
         }
@@ -182,7 +182,8 @@ public final class InMemoryKeyStore implements KeyStore {
     }
 
     @Override
-    public synchronized WrittenAll revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
+    public synchronized BulkWriteResult revokeCreatedBy(
+            TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
         revision++;
         List<StoredKey> alive = of(tenant)
                 .filter(key -> isNotRevoked(key) && key.key().createdBy().equals(createdBy))
@@ -193,7 +194,7 @@ public final class InMemoryKeyStore implements KeyStore {
     }
 
     @Override
-    public synchronized WrittenAll purge(Instant endedBefore, int limit) {
+    public synchronized BulkWriteResult purge(Instant endedBefore, int limit) {
         revision++;
         List<StoredKey> gone = keys.values().stream()
                 .filter(key -> endedBefore(key.key(), endedBefore))
@@ -205,7 +206,7 @@ public final class InMemoryKeyStore implements KeyStore {
     }
 
     @Override
-    public synchronized WrittenAll purgeTenant(TenantId tenant, int limit) {
+    public synchronized BulkWriteResult purgeTenant(TenantId tenant, int limit) {
         revision++;
         List<StoredKey> gone = of(tenant).limit(limit).toList();
         gone.forEach(this::remove);
@@ -220,29 +221,32 @@ public final class InMemoryKeyStore implements KeyStore {
         evictions.values().removeIf(at -> at <= through);
     }
 
-    private WrittenAll writtenAll(long changed) {
-        return new WrittenAll(changed, revision, lease);
+    private BulkWriteResult writtenAll(long changed) {
+        return new BulkWriteResult(changed, revision, lease);
     }
 
     private static boolean endedBefore(ApiKey key, Instant instant) {
-        return Stream.concat(key.endsAt().stream(), key.revocation().map(Revocation::at).stream())
+        return Stream.concat(key.expiresAt().stream(), key.revocation().map(Revocation::at).stream())
                 .anyMatch(end -> end.isBefore(instant));
     }
 
     @Override
-    public synchronized void recordUses(List<Use> uses) {
-        for (Use use : uses) {
+    public synchronized void recordUsage(List<UsageDelta> uses) {
+        for (UsageDelta use : uses) {
             if (row(use.tenant(), use.id()).isPresent()) {
-                usages.merge(use.id(), use.usage(), Uses::sum);
+                usages.merge(use.id(), use.usage(), UsageBuffer::sum);
             }
         }
     }
 
     @Override
-    public synchronized List<StoredKey> takeEnding(Instant now, Instant until, int limit) {
+    public synchronized List<StoredKey> claimExpiring(Instant now, Instant until, int limit) {
         List<StoredKey> ending = keys.values().stream()
                 .filter(key -> isActive(key, now)
-                        && key.key().endsAt().filter(end -> !end.isAfter(until)).isPresent()
+                        && key.key()
+                                .expiresAt()
+                                .filter(end -> !end.isAfter(until))
+                                .isPresent()
                         && !takenAsEnding.contains(key.key().id()))
                 .limit(limit)
                 .map(this::withUsage)
@@ -267,7 +271,7 @@ public final class InMemoryKeyStore implements KeyStore {
             ApiKey.@Nullable State state,
             @Nullable Actor createdBy,
             Instant now,
-            @Nullable Position after,
+            @Nullable ListPosition after,
             int limit) {
         return of(tenant)
                 .filter(key -> state == null || key.key().stateAt(now) == state)
@@ -280,30 +284,30 @@ public final class InMemoryKeyStore implements KeyStore {
     }
 
     @Override
-    public synchronized Set<Hanging> activeHanging(Instant now) {
-        return countActive(now).keySet();
+    public synchronized Set<DigestOrigin> originsInUse(Instant now) {
+        return countByOrigin(now).keySet();
     }
 
     @Override
-    public synchronized Map<Hanging, Long> countActive(Instant now) {
+    public synchronized Map<DigestOrigin, Long> countByOrigin(Instant now) {
         return keys.values().stream()
                 .filter(key -> isActive(key, now))
                 .collect(Collectors.groupingBy(
-                        key -> new Hanging(key.pepper(), key.importedAs()), Collectors.counting()));
+                        key -> new DigestOrigin(key.pepper(), key.importedAs()), Collectors.counting()));
     }
 
     @Override
-    public synchronized Heartbeat beginCaching(Duration wanted) {
+    public synchronized ChangeFeed openChangeFeed(Duration wanted) {
         if (lease.isZero()) {
             lease = wanted;
         }
-        return new Heartbeat() {
+        return new ChangeFeed() {
             private volatile boolean closed;
 
             @Override
             public Changes poll(long applied, int limit) {
                 if (closed) {
-                    throw new StoreUnavailable("the heartbeat is closed", null);
+                    throw new StoreUnavailableException("the heartbeat is closed", null);
                 }
                 return since(applied, limit);
             }
@@ -322,8 +326,8 @@ public final class InMemoryKeyStore implements KeyStore {
         }
         List<Change> all = Stream.concat(
                         keys.values().stream()
-                                .filter(key -> key.changedAt() > applied && !isNew(key, applied))
-                                .map(key -> new Change(key.key().id(), key.changedAt())),
+                                .filter(key -> key.changeRevision() > applied && !isNew(key, applied))
+                                .map(key -> new Change(key.key().id(), key.changeRevision())),
                         evictions.entrySet().stream()
                                 .filter(eviction -> eviction.getValue() > applied)
                                 .map(eviction -> new Change(eviction.getKey(), eviction.getValue())))
@@ -332,7 +336,7 @@ public final class InMemoryKeyStore implements KeyStore {
                 .toList();
         // The last revision of a list that is full may have more changes than are in it.
         long through = all.size() < limit ? revision : all.get(limit - 1).revision() - 1;
-        boolean inserted = keys.values().stream().anyMatch(key -> key.insertedAt() > applied);
+        boolean inserted = keys.values().stream().anyMatch(key -> key.insertRevision() > applied);
         return new Changes(
                 through,
                 revision,
@@ -354,7 +358,7 @@ public final class InMemoryKeyStore implements KeyStore {
 
     /** Whether a key was inserted since, and not changed after that. */
     private static boolean isNew(StoredKey key, long applied) {
-        return key.insertedAt() > applied && key.insertedAt() == key.changedAt();
+        return key.insertRevision() > applied && key.insertRevision() == key.changeRevision();
     }
 
     private Optional<StoredKey> row(TenantId tenant, KeyId id) {
@@ -376,7 +380,7 @@ public final class InMemoryKeyStore implements KeyStore {
 
     private void refuseDuplicate(StoredKey key) {
         if (keys.containsKey(key.key().id()) || ids.containsKey(key.digest())) {
-            throw new DuplicateKey();
+            throw new DuplicateKeyException();
         }
     }
 
@@ -392,8 +396,8 @@ public final class InMemoryKeyStore implements KeyStore {
         return put(row, changed, revision);
     }
 
-    private StoredKey put(StoredKey row, ApiKey.Builder changed, long changedAt) {
-        StoredKey now = row.changed(changed.version(row.key().version() + 1).build(), changedAt);
+    private StoredKey put(StoredKey row, ApiKey.Builder changed, long changeRevision) {
+        StoredKey now = row.changed(changed.version(row.key().version() + 1).build(), changeRevision);
         keys.put(now.key().id(), now);
         return now;
     }
@@ -408,14 +412,14 @@ public final class InMemoryKeyStore implements KeyStore {
 
     private StoredKey withUsage(StoredKey row) {
         @Nullable KeyUsage usage = usages.get(row.key().id());
-        return row.changed(row.key().toBuilder().usage(usage).build(), row.changedAt());
+        return row.changed(row.key().toBuilder().usage(usage).build(), row.changeRevision());
     }
 
-    private Written written(StoredKey row) {
-        return new Written(Optional.of(withUsage(row)), true, revision, lease);
+    private WriteResult written(StoredKey row) {
+        return new WriteResult(Optional.of(withUsage(row)), true, revision, lease);
     }
 
-    private Written unchanged(Optional<StoredKey> row) {
-        return new Written(row.map(this::withUsage), false, revision, lease);
+    private WriteResult unchanged(Optional<StoredKey> row) {
+        return new WriteResult(row.map(this::withUsage), false, revision, lease);
     }
 }

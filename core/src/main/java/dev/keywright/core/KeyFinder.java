@@ -1,7 +1,7 @@
 package dev.keywright.core;
 
 import dev.keywright.KeyId;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +12,14 @@ interface KeyFinder {
      * Finds a key, in whatever state it is.
      *
      * @param text the text; null, where a client sent none, is not recognised
-     * @throws StoreUnavailable if it would have to be looked up, and the store cannot answer
+     * @throws StoreUnavailableException if it would have to be looked up, and the store cannot answer
      */
-    Found find(@Nullable String text);
+    LookupResult find(@Nullable String text);
 
     /**
      * Finds a tenant's key by its id, in whatever state it is.
      *
-     * @throws StoreUnavailable if it would have to be looked up, and the store cannot answer
+     * @throws StoreUnavailableException if it would have to be looked up, and the store cannot answer
      */
-    Found find(TenantId tenant, KeyId id);
+    LookupResult find(TenantId tenant, KeyId id);
 }

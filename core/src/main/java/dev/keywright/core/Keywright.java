@@ -1,11 +1,11 @@
 package dev.keywright.core;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.KeyListener;
 import dev.keywright.Scope;
-import dev.keywright.ScopeCatalog;
-import dev.keywright.Session;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.KeyListener;
+import dev.keywright.management.ManagementSession;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.spi.KeyStore;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -49,22 +49,22 @@ public final class Keywright {
 
     private final KeyStore store;
     private @Nullable ScopeCatalog offered;
-    private @Nullable Peppers peppers;
+    private @Nullable PepperSet peppers;
     private final Set<String> abandoned = new HashSet<>();
-    private KeyFormats formats = KeyFormats.NONE;
-    private Predicate<Session> mayManage =
+    private ImportFormats formats = ImportFormats.NONE;
+    private Predicate<ManagementSession> mayManage =
             session -> session.roles().contains(ADMIN) || session.permissions().contains(SETTINGS);
-    private BiPredicate<Session, Scope> mayGrant = (session, scope) -> true;
-    private int mostActive = DEFAULT_MAX_ACTIVE_KEYS;
+    private BiPredicate<ManagementSession, Scope> mayGrant = (session, scope) -> true;
+    private int maxActiveKeys = DEFAULT_MAX_ACTIVE_KEYS;
     private int mostCached;
-    private @Nullable Duration normalLifetime;
-    private @Nullable Duration longestLifetime;
+    private @Nullable Duration defaultLifetime;
+    private @Nullable Duration maxLifetime;
     private Duration warning = Duration.ofDays(7);
     private final List<KeyListener> listeners = new ArrayList<>();
     private Clock clock = Clock.systemUTC();
     private @Nullable SecureRandom random;
     private @Nullable Consumer<Runnable> schedule;
-    private MonotonicTime time = MonotonicTime.SYSTEM;
+    private MonotonicTime monotonicTime = MonotonicTime.SYSTEM;
 
     private Keywright(KeyStore store) {
         this.store = store;
@@ -86,7 +86,7 @@ public final class Keywright {
      * @param scopes the catalog
      * @return this
      */
-    public Keywright offering(ScopeCatalog scopes) {
+    public Keywright scopes(ScopeCatalog scopes) {
         this.offered = Objects.requireNonNull(scopes);
         return this;
     }
@@ -96,7 +96,7 @@ public final class Keywright {
      * with the pepper it was issued under for as long as it lives; rotation moves its users to a key under the present one.
      *
      * <p>A fleet changes its pepper in three steps, each on every node before the next: accept the new one; issue under it,
-     * and accept the old one; and, once {@link dev.keywright.Operations#peppers} says that nothing hangs on the old one,
+     * and accept the old one; and, once {@link dev.keywright.management.KeyOperations#pepperUsage} says that nothing hangs on the old one,
      * leave it out.
      *
      * @param issuing the pepper to issue keys under; {@link Pepper#none()} is a choice, too
@@ -104,7 +104,7 @@ public final class Keywright {
      * @return this
      */
     public Keywright pepper(Pepper issuing, Pepper... accepted) {
-        this.peppers = new Peppers(Objects.requireNonNull(issuing), List.of(accepted));
+        this.peppers = new PepperSet(Objects.requireNonNull(issuing), List.of(accepted));
         return this;
     }
 
@@ -116,7 +116,7 @@ public final class Keywright {
      * @param pepperIds the ids of the peppers, as the refusal to start names them
      * @return this
      */
-    public Keywright abandoning(String... pepperIds) {
+    public Keywright retiredPepper(String... pepperIds) {
         this.abandoned.addAll(Arrays.asList(pepperIds));
         return this;
     }
@@ -127,7 +127,7 @@ public final class Keywright {
      * @param rule whether a session may manage the keys of its tenant; asked each time, by many threads
      * @return this
      */
-    public Keywright managedIf(Predicate<Session> rule) {
+    public Keywright managementPolicy(Predicate<ManagementSession> rule) {
         this.mayManage = Objects.requireNonNull(rule);
         return this;
     }
@@ -141,7 +141,7 @@ public final class Keywright {
      *     many threads
      * @return this
      */
-    public Keywright grantedIf(BiPredicate<Session, Scope> rule) {
+    public Keywright grantPolicy(BiPredicate<ManagementSession, Scope> rule) {
         this.mayGrant = Objects.requireNonNull(rule);
         return this;
     }
@@ -154,18 +154,18 @@ public final class Keywright {
      * @return this
      * @throws IllegalArgumentException if it is less than 1
      */
-    public Keywright mostActiveKeys(int keys) {
+    public Keywright maxActiveKeys(int keys) {
         if (keys < 1) {
             throw new IllegalArgumentException("mostActiveKeys must be at least 1, was " + keys);
         }
-        this.mostActive = keys;
+        this.maxActiveKeys = keys;
         return this;
     }
 
     /**
      * Remembers keys that were verified, so that most verifications are answered without the store; by default, each is a
      * look-up. <b>Revocation is immediate all the same, on every node</b>: whoever revokes waits a little longer than any node
-     * may answer without having asked what was written ({@link dev.keywright.TenantKeys#revoke}), a third of a second.
+     * may answer without having asked what was written ({@link dev.keywright.management.TenantKeys#revoke}), a third of a second.
      *
      * <p>Once a node of a store caches, all writers of that store wait, with a cache or without. The node asks twelve times a
      * second what was written, on a connection that it keeps for that: a pool needs one more. Where it cannot ask, each
@@ -176,7 +176,7 @@ public final class Keywright {
      * @return this
      * @throws IllegalArgumentException if it is anything else
      */
-    public Keywright caching(int mostKeys) {
+    public Keywright cache(int mostKeys) {
         if (mostKeys < 1 || mostKeys > MOST_CACHED) {
             throw new IllegalArgumentException("a cache has room for 1 to " + MOST_CACHED + " keys, not " + mostKeys);
         }
@@ -186,14 +186,14 @@ public final class Keywright {
 
     /**
      * Says how long a key lives where nobody says when it ends: for ever by default, or as long as the {@linkplain
-     * #longestLifetime longest lifetime} allows.
+     * #maxLifetime longest lifetime} allows.
      *
      * @param lifetime from a millisecond to 100 years
      * @return this
      * @throws IllegalArgumentException if it is anything else
      */
-    public Keywright normalLifetime(Duration lifetime) {
-        this.normalLifetime = checked(lifetime);
+    public Keywright defaultLifetime(Duration lifetime) {
+        this.defaultLifetime = checked(lifetime);
         return this;
     }
 
@@ -204,8 +204,8 @@ public final class Keywright {
      * @return this
      * @throws IllegalArgumentException if it is anything else
      */
-    public Keywright longestLifetime(Duration lifetime) {
-        this.longestLifetime = checked(lifetime);
+    public Keywright maxLifetime(Duration lifetime) {
+        this.maxLifetime = checked(lifetime);
         return this;
     }
 
@@ -217,7 +217,7 @@ public final class Keywright {
     }
 
     /**
-     * Accepts keys that another system issued, once they are {@linkplain dev.keywright.Operations#importKeys imported}. They
+     * Accepts keys that another system issued, once they are {@linkplain dev.keywright.management.KeyOperations#importKeys imported}. They
      * have no check characters of ours, so each made-up text of their form costs a look-up.
      *
      * @param format the format of their texts; called again, this adds another one, also with the same prefix
@@ -238,13 +238,13 @@ public final class Keywright {
     /**
      * Accepts keys of our own form, {@code ck_} and 32 characters out of {@code 0-9a-z}, from before Keywright, once they
      * are imported. They have no check characters. This <b>costs the protection against floods</b>: each made-up key costs
-     * a look-up. {@link dev.keywright.Operations#peppers} says when none is left, so that this can be taken out again.
+     * a look-up. {@link dev.keywright.management.KeyOperations#pepperUsage} says when none is left, so that this can be taken out again.
      *
      * @param digest how they were digested
      * @return this
      * @throws IllegalArgumentException if an import format with the prefix {@code ck_} has another digest
      */
-    public Keywright acceptingUnchecked(ForeignDigest digest) {
+    public Keywright importUnchecked(ImportDigest digest) {
         this.formats = formats.and(ImportFormat.prefix(KeyText.PREFIX)
                 .alphabet(RandomText.ALPHABET)
                 .length(KeyText.DRAWN + KeyText.HINT)
@@ -271,7 +271,7 @@ public final class Keywright {
      * @return this
      * @throws IllegalArgumentException if it is anything else
      */
-    public Keywright warningBefore(Duration time) {
+    public Keywright expiryWarning(Duration time) {
         this.warning = checked(time);
         return this;
     }
@@ -310,14 +310,14 @@ public final class Keywright {
      *     nothing any more once the keys are closed
      * @return this
      */
-    public Keywright housekeeping(Consumer<Runnable> schedule) {
+    public Keywright maintenanceScheduler(Consumer<Runnable> schedule) {
         this.schedule = Objects.requireNonNull(schedule);
         return this;
     }
 
     /** Says what leases and intervals are measured by; the system's by default. */
-    Keywright time(MonotonicTime monotonic) {
-        this.time = monotonic;
+    Keywright monotonicTime(MonotonicTime monotonic) {
+        this.monotonicTime = monotonic;
         return this;
     }
 
@@ -326,9 +326,9 @@ public final class Keywright {
      *
      * @return the API keys in the store
      * @throws IllegalStateException if the scopes or the pepper were not said, if the normal lifetime is longer than the
-     *     longest, or if there are active keys whose pepper is missing and not {@linkplain #abandoning abandoned}: each of
+     *     longest, or if there are active keys whose pepper is missing and not {@linkplain #retiredPepper abandoned}: each of
      *     them would be refused as malformed
-     * @throws StoreUnavailable if the store cannot answer
+     * @throws StoreUnavailableException if the store cannot answer
      */
     public ApiKeys build() {
         if (offered == null) {
@@ -337,47 +337,47 @@ public final class Keywright {
         if (peppers == null) {
             throw new IllegalStateException("say which pepper digests are made with: pepper(Pepper.of(…)), or none()");
         }
-        if (normalLifetime != null && longestLifetime != null && normalLifetime.compareTo(longestLifetime) > 0) {
+        if (defaultLifetime != null && maxLifetime != null && defaultLifetime.compareTo(maxLifetime) > 0) {
             throw new IllegalStateException("the normal lifetime of keys is longer than the longest");
         }
-        new Inventory(peppers, formats, abandoned).check(store.activeHanging(clock.instant()));
-        return build(new Policy(offered, mostActive, normalLifetime, longestLifetime), peppers);
+        new PepperCheck(peppers, formats, abandoned).check(store.originsInUse(clock.instant()));
+        return build(new IssuePolicy(offered, maxActiveKeys, defaultLifetime, maxLifetime), peppers);
     }
 
-    private ApiKeys build(Policy policy, Peppers live) {
+    private ApiKeys build(IssuePolicy policy, PepperSet live) {
         SecureRandom source = random == null ? new SecureRandom() : random;
-        Events events = new Events(listeners, time);
-        Uses uses = new Uses(store, mostCached);
-        LookUp lookUp = new LookUp(store::findByDigest, store::find, live, formats);
-        UseTime useTime = new UseTime(clock);
-        Cache cache = mostCached == 0 ? null : cache(live, source, useTime);
+        EventPublisher events = new EventPublisher(listeners, monotonicTime);
+        UsageBuffer uses = new UsageBuffer(store, mostCached);
+        StoreKeyFinder lookUp = new StoreKeyFinder(store::findByDigest, store::find, live, formats);
+        CoarseClock useTime = new CoarseClock(clock);
+        CacheRuntime cache = mostCached == 0 ? null : cache(live, source, useTime);
         Means means = new Means(
                 store,
                 policy,
                 lookUp,
-                new Mint(live.issuing(), source),
-                new Cursors(live, source),
+                new KeyGenerator(live.issuing(), source),
+                new CursorCodec(live, source),
                 clock,
-                new LeaseWait(time, events),
+                new RevocationBarrier(monotonicTime, events),
                 events,
                 uses);
-        Housekeeping housekeeping = new Housekeeping(store, clock, warning, uses, events);
-        housekeeping.begin(schedule);
+        Maintenance housekeeping = new Maintenance(store, clock, warning, uses, events);
+        housekeeping.start(schedule);
         if (cache != null) {
-            cache.begin();
+            cache.start();
         }
-        StoreVerifier verifier =
-                new StoreVerifier(lookUp, cache == null ? lookUp : cache.lookUp(), useTime, uses, events);
-        return new StoreBackedKeys(verifier, mayManage, mayGrant, means, housekeeping, cache);
+        DefaultKeyVerifier verifier =
+                new DefaultKeyVerifier(lookUp, cache == null ? lookUp : cache.keyFinder(), useTime, uses, events);
+        return new DefaultApiKeys(verifier, mayManage, mayGrant, means, housekeeping, cache);
     }
 
-    private Cache cache(Peppers live, SecureRandom source, UseTime useTime) {
-        Gate gate = new Gate(LOOK_UPS_AT_ONCE, PATIENCE_OF_LOOK_UPS);
-        LookUp gated = new LookUp(
+    private CacheRuntime cache(PepperSet live, SecureRandom source, CoarseClock useTime) {
+        LookupLimiter gate = new LookupLimiter(LOOK_UPS_AT_ONCE, PATIENCE_OF_LOOK_UPS);
+        StoreKeyFinder gated = new StoreKeyFinder(
                 digest -> gate.pass(() -> store.findByDigest(digest)),
                 (tenant, id) -> gate.pass(() -> store.find(tenant, id)),
                 live,
                 formats);
-        return Cache.of(mostCached, gated, store, time, useTime, source);
+        return CacheRuntime.of(mostCached, gated, store, monotonicTime, useTime, source);
     }
 }

@@ -1,14 +1,14 @@
 package dev.keywright.core;
 
 import dev.keywright.Actor;
-import dev.keywright.InvalidRequest;
+import dev.keywright.InvalidRequestException;
 import dev.keywright.KeyId;
-import dev.keywright.OutcomeUnknown;
+import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Revocation;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.Written;
+import dev.keywright.spi.WriteResult;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -17,14 +17,14 @@ import java.util.function.Supplier;
 /** What it takes to manage keys, whoever's. */
 record Means(
         KeyStore store,
-        Policy policy,
-        LookUp lookUp,
-        Mint mint,
-        Cursors cursors,
+        IssuePolicy policy,
+        StoreKeyFinder keyFinder,
+        KeyGenerator keyGenerator,
+        CursorCodec cursorCodec,
         Clock clock,
-        LeaseWait leaseWait,
-        Events events,
-        Uses uses) {
+        RevocationBarrier barrier,
+        EventPublisher events,
+        UsageBuffer usageBuffer) {
 
     /** A key that cannot exist, since ids are drawn and begin with {@code key_}. */
     private static final KeyId NO_KEY = KeyId.of("nobodys");
@@ -40,13 +40,13 @@ record Means(
      * Revokes a key, and tells of it. A revocation whose commit was not answered is made again: the row then says whether it
      * was the first one.
      */
-    Written revoke(TenantId tenant, KeyId id, Revocation revocation) {
-        Written written;
+    WriteResult revoke(TenantId tenant, KeyId id, Revocation revocation) {
+        WriteResult written;
         boolean first;
         try {
             written = store.revoke(tenant, id, revocation);
             first = written.changed();
-        } catch (OutcomeUnknown e) {
+        } catch (OutcomeUnknownException e) {
             written = again(e, () -> store.revoke(tenant, id, revocation));
             first = written.key()
                     .flatMap(stored -> stored.key().revocation())
@@ -63,25 +63,25 @@ record Means(
      * Makes a write that changes nothing. It comes after every write that was under way before, tells the lease, and fails
      * where any write fails.
      */
-    Written fence() {
+    WriteResult fence() {
         Revocation ofNothing = new Revocation(now(), Actor.holder(), "");
         try {
             return store.revoke(NO_TENANT, NO_KEY, ofNothing);
-        } catch (OutcomeUnknown e) {
+        } catch (OutcomeUnknownException e) {
             return again(e, () -> store.revoke(NO_TENANT, NO_KEY, ofNothing));
         }
     }
 
     /** {@return a revocation that is made now, whatever its reason} */
     Revocation revocation(Actor by, String reason) {
-        return new ReasonCleaner(lookUp).revocation(now(), by, reason);
+        return new ReasonSanitizer(keyFinder).revocation(now(), by, reason);
     }
 
     /** Asks the store once more after a write whose outcome it does not know; if it cannot say, that stays unknown. */
-    static <T> T again(OutcomeUnknown unknown, Supplier<T> call) {
+    static <T> T again(OutcomeUnknownException unknown, Supplier<T> call) {
         try {
             return call.get();
-        } catch (StoreUnavailable | OutcomeUnknown e) {
+        } catch (StoreUnavailableException | OutcomeUnknownException e) {
             unknown.addSuppressed(e);
             throw unknown;
         }
@@ -89,8 +89,8 @@ record Means(
 
     /** People paste keys into the wrong field; there it would be stored, and shown to everybody who sees the list. */
     void refuseKeyIn(String field, String text) {
-        if (lookUp.isKeyIn(text)) {
-            throw new InvalidRequest(field, "must not contain the text of an API key");
+        if (keyFinder.isKeyIn(text)) {
+            throw new InvalidRequestException(field, "must not contain the text of an API key");
         }
     }
 }

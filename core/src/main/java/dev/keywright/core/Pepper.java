@@ -106,7 +106,7 @@ public final class Pepper {
      * {@return what is stored of a key that another system has digested} Under a pepper, whoever can write the database but
      * has only texts of their own choice cannot make a row of them that verifies.
      */
-    Digest imported(ForeignDigest algorithm, byte[] foreign) {
+    Digest imported(ImportDigest algorithm, byte[] foreign) {
         // Without a key of its own to set them apart, the label keeps these from the digests of texts.
         String label = importKey == null ? LABEL + IMPORT + "/" + algorithm.algorithm() : algorithm.algorithm();
         byte[] name = label.getBytes(StandardCharsets.US_ASCII);

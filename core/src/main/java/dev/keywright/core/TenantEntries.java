@@ -3,12 +3,12 @@ package dev.keywright.core;
 import dev.keywright.TenantId;
 import org.jspecify.annotations.Nullable;
 
-/** Cached keys of one tenant, as a linked list in the order in which they were cached. Guarded by the lock of {@link Entries}. */
+/** Cached keys of one tenant, as a linked list in the order in which they were cached. Guarded by the lock of {@link KeyCache}. */
 final class TenantEntries {
 
     private final TenantId tenant;
-    private @Nullable Entry oldest;
-    private @Nullable Entry newest;
+    private @Nullable CachedResult oldest;
+    private @Nullable CachedResult newest;
     private int size;
 
     TenantEntries(TenantId tenant) {
@@ -24,11 +24,11 @@ final class TenantEntries {
     }
 
     /** {@return the entry that was cached first; null if there is none} */
-    @Nullable Entry oldest() {
+    @Nullable CachedResult oldest() {
         return oldest;
     }
 
-    void add(Entry entry) {
+    void add(CachedResult entry) {
         entry.siblings = this;
         entry.older = newest;
         if (newest == null) {
@@ -40,9 +40,9 @@ final class TenantEntries {
         size++;
     }
 
-    void remove(Entry entry) {
-        Entry older = entry.older;
-        Entry newer = entry.newer;
+    void remove(CachedResult entry) {
+        CachedResult older = entry.older;
+        CachedResult newer = entry.newer;
         if (older == null) {
             oldest = newer;
         } else {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keywright.Actor;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -54,11 +54,11 @@ class CacheRecoveryTest {
     void cacheFillsUpAfterAnOutage() {
         verifyAllSlowly();
         stage.afterLookUp = () -> {
-            throw new StoreUnavailable("away", null);
+            throw new StoreUnavailableException("away", null);
         };
-        stage.later(Heart.LEASE.multipliedBy(10));
+        stage.later(RevisionPoller.LEASE.multipliedBy(10));
         assertThat(stage.accepts()).isFalse();
-        stage.heart.beat();
+        stage.heart.poll();
 
         verifyAllSlowly();
 
@@ -69,13 +69,13 @@ class CacheRecoveryTest {
     void lookupDuringWhichItsOwnKeyWasWrittenIsNotCached() {
         stage.afterLookUp = () -> {
             stage.revocationCommits();
-            stage.heart.beat();
+            stage.heart.poll();
         };
 
         stage.accepts();
 
         assertThat(stage.entries.keys()).isZero();
-        assertThat(stage.heart.state().refusedFills()).isEqualTo(1);
+        assertThat(stage.heart.stats().refusedFills()).isEqualTo(1);
     }
 
     private void verifyAllSlowly() {
@@ -91,7 +91,7 @@ class CacheRecoveryTest {
                     issue(stage.writer.managedBy(ADMIN), "read:people").key().id();
             stage.database.revoke(ADMIN.tenant(), other, new Revocation(Instant.EPOCH, Actor.holder(), ""));
             stage.later(POLL);
-            stage.heart.beat();
+            stage.heart.poll();
         }
     }
 
@@ -101,6 +101,6 @@ class CacheRecoveryTest {
         };
         assertThat(tokens)
                 .allSatisfy(token -> assertThat(stage.node.find(token).key()).isNotNull());
-        assertThat(stage.heart.state().refusedFills()).isZero();
+        assertThat(stage.heart.stats().refusedFills()).isZero();
     }
 }

@@ -10,17 +10,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKeys;
-import dev.keywright.CacheState;
-import dev.keywright.IssuedKey;
-import dev.keywright.Job;
-import dev.keywright.KeyListener;
 import dev.keywright.KeyUsage;
-import dev.keywright.NewKey;
 import dev.keywright.Revocation;
 import dev.keywright.Scope;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.CacheStats;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.Job;
+import dev.keywright.management.KeyListener;
+import dev.keywright.management.NewKey;
+import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
-import dev.keywright.spi.Heartbeat;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
 import java.time.Duration;
@@ -71,18 +71,18 @@ class CacheTest {
                 })
                 .when(store)
                 .findByDigest(Mockito.any());
-        Mockito.doAnswer(call -> follow(call.getArgument(0))).when(store).beginCaching(Mockito.any());
+        Mockito.doAnswer(call -> follow(call.getArgument(0))).when(store).openChangeFeed(Mockito.any());
         issued = issue(fixture.keysIn(memory).managedBy(ADMIN), "read:people");
         token = issued.secret().reveal();
-        keys = fixture.builder(store).time(time).caching(100).build();
+        keys = fixture.builder(store).monotonicTime(time).cache(100).build();
         time.awaitBeat();
     }
 
-    private Heartbeat follow(Duration lease) {
+    private ChangeFeed follow(Duration lease) {
         refuseIfAway();
         begun.incrementAndGet();
-        Heartbeat real = memory.beginCaching(lease);
-        return new Heartbeat() {
+        ChangeFeed real = memory.openChangeFeed(lease);
+        return new ChangeFeed() {
             @Override
             public Changes poll(long applied, int limit) {
                 refuseIfAway();
@@ -113,7 +113,7 @@ class CacheTest {
 
     private void refuseIfAway() {
         if (away.get()) {
-            throw new StoreUnavailable("away", null);
+            throw new StoreUnavailableException("away", null);
         }
     }
 
@@ -137,7 +137,7 @@ class CacheTest {
     @Test
     void whatIsRememberedIsJudgedAnewEachTime() throws Exception {
         String ending = keys.managedBy(ADMIN)
-                .issue(NewKey.named("Ending").allowing("read:people").endingAfter(Duration.ofHours(1)))
+                .issue(NewKey.named("Ending").allowing("read:people").expiringAfter(Duration.ofHours(1)))
                 .secret()
                 .reveal();
         time.beat();
@@ -178,7 +178,7 @@ class CacheTest {
     @Test
     void withoutABeatNothingIsAnsweredFromWhatIsRemembered() {
         keys.verify(token);
-        time.later(Heart.LEASE);
+        time.later(RevisionPoller.LEASE);
         keys.verify(token);
         keys.verify(token);
 
@@ -190,8 +190,8 @@ class CacheTest {
     @Test
     void afterALapseEverythingIsForgottenSinceMoreMayHaveHappenedThanCanBeAsked() throws Exception {
         keys.verify(token);
-        CacheState before = state();
-        time.later(Heart.LEASE);
+        CacheStats before = state();
+        time.later(RevisionPoller.LEASE);
         time.beat();
 
         assertThat(state().lapses()).isEqualTo(before.lapses() + 1);
@@ -227,14 +227,14 @@ class CacheTest {
         assertThat(outcome(keys.verify("ck_"))).isEqualTo("MALFORMED");
 
         assertThat(lookUps).hasValue(0);
-        assertThat(state()).extracting(CacheState::misses, CacheState::hits).containsExactly(0L, 0L);
+        assertThat(state()).extracting(CacheStats::misses, CacheStats::hits).containsExactly(0L, 0L);
     }
 
     @Test
     void aStoreThatCannotAnswerIsAnErrorAndNotRemembered() {
-        Mockito.doThrow(new StoreUnavailable("away", null)).when(store).findByDigest(Mockito.any());
+        Mockito.doThrow(new StoreUnavailableException("away", null)).when(store).findByDigest(Mockito.any());
 
-        assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailableException.class);
 
         assertThat(state().keys()).isZero();
     }
@@ -264,13 +264,13 @@ class CacheTest {
     void aPollThatFailsExtendsNothingAndTheNextConnectionIsAskedFromTheStart() throws Exception {
         keys.verify(token);
         away.set(true);
-        time.later(Heart.LEASE.minusMillis(1));
+        time.later(RevisionPoller.LEASE.minusMillis(1));
         time.beat();
         assertThat(state().leaseLeft()).isEqualTo(Duration.ofMillis(1));
         away.set(false);
         time.beat();
 
-        assertThat(state().leaseLeft()).isEqualTo(Heart.LEASE);
+        assertThat(state().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
         assertThat(state().lapses()).isEqualTo(1);
         assertThat(state().keys()).isZero();
     }
@@ -285,7 +285,7 @@ class CacheTest {
         assertThat(state().failedPolls()).isEqualTo(1);
         leaseIsLost.set(false);
         time.beat();
-        assertThat(state().leaseLeft()).isEqualTo(Heart.LEASE);
+        assertThat(state().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
     }
 
     @Test
@@ -295,7 +295,7 @@ class CacheTest {
         time.beat();
 
         assertThat(state().keys()).isZero();
-        assertThat(state().leaseLeft()).isEqualTo(Heart.LEASE);
+        assertThat(state().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
     }
 
     @Test
@@ -303,17 +303,17 @@ class CacheTest {
         Mockito.doThrow(new AssertionError("broken"))
                 .doAnswer(call -> follow(call.getArgument(0)))
                 .when(store)
-                .beginCaching(Mockito.any());
+                .openChangeFeed(Mockito.any());
         away.set(true);
         time.beat();
         away.set(false);
         time.beat();
         time.interruptTheHeart();
-        time.later(Heart.LEASE);
+        time.later(RevisionPoller.LEASE);
         time.beat();
 
         assertThat(state().failedPolls()).isEqualTo(2);
-        assertThat(state().leaseLeft()).isEqualTo(Heart.LEASE);
+        assertThat(state().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
     }
 
     @Test
@@ -323,10 +323,10 @@ class CacheTest {
         away.set(true);
         time.beat();
         away.set(false);
-        time.later(Heart.LEASE);
+        time.later(RevisionPoller.LEASE);
         time.beat();
 
-        assertThat(state().leaseLeft()).isEqualTo(Heart.LEASE);
+        assertThat(state().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
         assertThat(begun).hasValue(1);
         assertThat(state().keys()).isZero();
     }
@@ -336,13 +336,13 @@ class CacheTest {
         try (CapturedLog log = new CapturedLog()) {
             time.throwOnce(new OutOfMemoryError("no room for a test"));
             time.beat();
-            time.later(Heart.LEASE);
+            time.later(RevisionPoller.LEASE);
             time.beat();
 
             assertThat(log.linesFrom("The poller of the API key cache failed unexpectedly, and is restarted"))
                     .hasSize(1);
         }
-        assertThat(state().leaseLeft()).isEqualTo(Heart.LEASE);
+        assertThat(state().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
     }
 
     @Test
@@ -352,7 +352,7 @@ class CacheTest {
         time.beat();
         keys.verify(token);
         keys.verify(southern);
-        CacheState before = state();
+        CacheStats before = state();
 
         memory.revokeAll(ADMIN.tenant(), REVOCATION);
         time.beat();
@@ -397,7 +397,7 @@ class CacheTest {
     void staleLookupIsRefusedAndNotCached() {
         lag.set(1);
 
-        assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailableException.class);
         assertThat(state().staleLookups()).isEqualTo(1);
         assertThat(state().keys()).isZero();
 
@@ -407,10 +407,10 @@ class CacheTest {
 
     @Test
     void staleLookupWithoutALeaseIsRefusedToo() {
-        time.later(Heart.LEASE);
+        time.later(RevisionPoller.LEASE);
         lag.set(1);
 
-        assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailableException.class);
         assertThat(state().staleLookups()).isEqualTo(1);
     }
 
@@ -419,7 +419,7 @@ class CacheTest {
         try (CapturedLog log = new CapturedLog()) {
             lag.set(1);
             for (int i = 0; i < 3; i++) {
-                assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailable.class);
+                assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailableException.class);
             }
             lag.set(0);
             time.later(Duration.ofSeconds(59));
@@ -444,7 +444,7 @@ class CacheTest {
                     .reveal());
         }
         int each = 3000;
-        try (ApiKeys small = fixture.builder(memory).caching(3).build()) {
+        try (ApiKeys small = fixture.builder(memory).cache(3).build()) {
             ExecutorService pool = Executors.newFixedThreadPool(3);
             List<Future<?>> threads = new CopyOnWriteArrayList<>();
             for (int thread = 0; thread < 3; thread++) {
@@ -487,22 +487,22 @@ class CacheTest {
     void whoCachesMakesAllOthersWaitAndTheyHearOfIt() {
         List<Duration> waits = new CopyOnWriteArrayList<>();
         try (ApiKeys another = fixture.builder(memory)
-                .time(time)
+                .monotonicTime(time)
                 .listener(new KeyListener() {
                     @Override
-                    public void waited(Duration wait) {
+                    public void barrierPassed(Duration wait) {
                         waits.add(wait);
                     }
                 })
                 .build()) {
             another.managedBy(ADMIN).revoke(issued.key().id(), "");
         }
-        assertThat(waits).containsExactly(Heart.LEASE.plus(Heart.LEASE.dividedBy(4)));
+        assertThat(waits).containsExactly(RevisionPoller.LEASE.plus(RevisionPoller.LEASE.dividedBy(4)));
     }
 
     @Test
     void whoDoesNotCacheHasNoState() {
-        assertThat(fixture.keysIn(memory).operatedBy(new Job("metrics")).cache())
+        assertThat(fixture.keysIn(memory).operatedBy(new Job("metrics")).cacheStats())
                 .isEmpty();
     }
 
@@ -510,10 +510,10 @@ class CacheTest {
     @ValueSource(ints = {0, -1, 10_000_001})
     void aCacheHasRoomForAtLeastOneKeyAndAtMostTenMillion(int keys) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> fixture.builder(memory).caching(keys));
+                .isThrownBy(() -> fixture.builder(memory).cache(keys));
     }
 
-    private CacheState state() {
-        return keys.operatedBy(new Job("metrics")).cache().orElseThrow();
+    private CacheStats state() {
+        return keys.operatedBy(new Job("metrics")).cacheStats().orElseThrow();
     }
 }

@@ -13,18 +13,18 @@ import static org.mockito.Mockito.mock;
 
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.Conflict;
-import dev.keywright.InvalidRequest;
-import dev.keywright.IssuedKey;
-import dev.keywright.KeyChange;
+import dev.keywright.InvalidRequestException;
+import dev.keywright.KeyConflictException;
 import dev.keywright.KeyId;
-import dev.keywright.NewKey;
-import dev.keywright.NoSuchKey;
-import dev.keywright.NotPermitted;
-import dev.keywright.OutcomeUnknown;
+import dev.keywright.KeyNotFoundException;
+import dev.keywright.NotPermittedException;
+import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Scope;
-import dev.keywright.ScopeCatalog;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.KeyChange;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -71,10 +71,11 @@ class ChangeTest {
 
         assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(1).rename("Payroll")))
                 .isInstanceOfSatisfying(
-                        Conflict.class, e -> assertThat(e.rule()).isEqualTo(Conflict.Rule.VERSION))
+                        KeyConflictException.class,
+                        e -> assertThat(e.rule()).isEqualTo(KeyConflictException.Rule.VERSION))
                 .hasMessageContaining("read it again");
         assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(3).rename("Payroll")))
-                .isInstanceOf(Conflict.class);
+                .isInstanceOf(KeyConflictException.class);
 
         assertThat(north.get(id)).isEqualTo(first);
     }
@@ -91,7 +92,8 @@ class ChangeTest {
 
         assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(1).rename("Payroll")))
                 .isInstanceOfSatisfying(
-                        Conflict.class, e -> assertThat(e.rule()).isEqualTo(Conflict.Rule.VERSION));
+                        KeyConflictException.class,
+                        e -> assertThat(e.rule()).isEqualTo(KeyConflictException.Rule.VERSION));
     }
 
     @Test
@@ -105,17 +107,18 @@ class ChangeTest {
 
         assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(1).rename("Payroll")))
                 .isInstanceOfSatisfying(
-                        Conflict.class, e -> assertThat(e.rule()).isEqualTo(Conflict.Rule.REVOKED));
+                        KeyConflictException.class,
+                        e -> assertThat(e.rule()).isEqualTo(KeyConflictException.Rule.REVOKED));
     }
 
     @Test
     void aChangeWhoseAnswerWasLostIsSettledWhetherItWasMadeOrNot() {
         doAnswer(call -> {
                     memory.change(call.getArgument(0), call.getArgument(1));
-                    throw new OutcomeUnknown(id, null);
+                    throw new OutcomeUnknownException(id, null);
                 })
                 .doAnswer(call -> memory.change(call.getArgument(0), call.getArgument(1)))
-                .doThrow(new OutcomeUnknown(id, null))
+                .doThrow(new OutcomeUnknownException(id, null))
                 .doAnswer(call -> memory.change(call.getArgument(0), call.getArgument(1)))
                 .when(store)
                 .change(any(), any());
@@ -135,37 +138,38 @@ class ChangeTest {
                                     .name(dev.keywright.KeyName.of("Theirs"))
                                     .build(),
                             fixture.now());
-                    throw new OutcomeUnknown(id, null);
+                    throw new OutcomeUnknownException(id, null);
                 })
                 .doAnswer(call -> memory.change(call.getArgument(0), call.getArgument(1)))
                 .when(store)
                 .change(any(), any());
 
         assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(1).rename("Ours")))
-                .isInstanceOf(Conflict.class);
+                .isInstanceOf(KeyConflictException.class);
     }
 
     @Test
     void whatHasEndedIsNotChanged() {
-        IssuedKey ending = north.issue(REQUEST.endingAfter(Duration.ofDays(1)));
+        IssuedKey ending = north.issue(REQUEST.expiringAfter(Duration.ofDays(1)));
         fixture.later(Duration.ofDays(1));
 
         assertThatThrownBy(() ->
                         north.change(ending.key().id(), KeyChange.ifVersion(1).rename("Payroll")))
                 .isInstanceOfSatisfying(
-                        Conflict.class, e -> assertThat(e.rule()).isEqualTo(Conflict.Rule.EXPIRED));
+                        KeyConflictException.class,
+                        e -> assertThat(e.rule()).isEqualTo(KeyConflictException.Rule.EXPIRED));
     }
 
     @Test
     void aChangeOfNothingAndOneToWhatIsNotOfferedAreRefused() {
         assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(1)))
-                .isInstanceOf(InvalidRequest.class)
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("the change must have a name or scopes");
         assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(1).rescope("delete:people")))
-                .isInstanceOf(InvalidRequest.class)
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessageStartingWith("scopes must be chosen from");
         assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(1).rename("my " + token)))
-                .isInstanceOf(InvalidRequest.class)
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("name must not contain the text of an API key");
         assertThat(north.get(id)).isEqualTo(issued.key());
     }
@@ -173,7 +177,7 @@ class ChangeTest {
     @Test
     void aScopeThatIsNoLongerOfferedCanBeKept() {
         ApiKeys fewer = fixture.builder(store)
-                .offering(ScopeCatalog.of("read:people", "list and get people"))
+                .scopes(ScopeCatalog.of("read:people", "list and get people"))
                 .build();
 
         ApiKey kept = fewer.managedBy(ADMIN).change(id, KeyChange.ifVersion(1).rescope("write:people"));
@@ -181,13 +185,13 @@ class ChangeTest {
         assertThat(kept.scopes()).hasToString("write:people");
         assertThatThrownBy(() ->
                         fewer.managedBy(ADMIN).change(id, KeyChange.ifVersion(2).rescope("read:interviews")))
-                .isInstanceOf(InvalidRequest.class);
+                .isInstanceOf(InvalidRequestException.class);
     }
 
     @Test
     void nobodyHandsOutMoreThanTheyMay() {
         TenantKeys reader = fixture.builder(store)
-                .grantedIf((session, scope) -> !scope.equals(WRITE_PEOPLE))
+                .grantPolicy((session, scope) -> !scope.equals(WRITE_PEOPLE))
                 .build()
                 .managedBy(ADMIN);
         KeyId harmless = reader.issue(NewKey.named("Reader").allowing("read:people"))
@@ -211,11 +215,13 @@ class ChangeTest {
         TenantKeys south = keys.managedBy(SOUTHERN_ADMIN);
 
         assertThatThrownBy(() -> south.change(id, KeyChange.ifVersion(1).rename("Payroll")))
-                .isInstanceOf(NoSuchKey.class);
+                .isInstanceOf(KeyNotFoundException.class);
         assertThat(north.get(id)).isEqualTo(issued.key());
     }
 
     private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOf(NotPermitted.class).hasMessageContaining("the scope write:people");
+        assertThatThrownBy(call)
+                .isInstanceOf(NotPermittedException.class)
+                .hasMessageContaining("the scope write:people");
     }
 }

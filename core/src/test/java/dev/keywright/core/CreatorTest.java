@@ -8,18 +8,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.Cursor;
-import dev.keywright.InvalidRequest;
-import dev.keywright.IssuedKey;
-import dev.keywright.Job;
-import dev.keywright.KeyListener;
-import dev.keywright.KeyQuery;
-import dev.keywright.NewKey;
+import dev.keywright.InvalidRequestException;
 import dev.keywright.Revocation;
-import dev.keywright.Session;
 import dev.keywright.TenantId;
-import dev.keywright.TenantKeys;
 import dev.keywright.UserId;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.Job;
+import dev.keywright.management.KeyListener;
+import dev.keywright.management.KeyQuery;
+import dev.keywright.management.ManagementSession;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.PageCursor;
+import dev.keywright.management.TenantKeys;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
@@ -43,8 +43,8 @@ class CreatorTest {
     private final TenantKeys north = keys.managedBy(ADMIN);
     private final TenantKeys bobs = keys.managedBy(bobIn("north"));
 
-    private static Session bobIn(String tenant) {
-        return Session.of(TenantId.of(tenant), BOB).withRoles("Admin");
+    private static ManagementSession bobIn(String tenant) {
+        return ManagementSession.of(TenantId.of(tenant), BOB).withRoles("Admin");
     }
 
     @Test
@@ -63,15 +63,15 @@ class CreatorTest {
     void cursorOfOneCreatorIsRefusedForAnother() {
         bobs.issue(REQUEST);
         bobs.issue(REQUEST);
-        Cursor cursor =
+        PageCursor cursor =
                 north.list(KeyQuery.all().createdBy(BOB).limit(1)).next().orElseThrow();
 
         assertThat(north.list(KeyQuery.all().createdBy(BOB).from(cursor)).items())
                 .hasSize(1);
-        assertThatThrownBy(() -> north.list(KeyQuery.all().from(cursor))).isInstanceOf(InvalidRequest.class);
+        assertThatThrownBy(() -> north.list(KeyQuery.all().from(cursor))).isInstanceOf(InvalidRequestException.class);
         assertThatThrownBy(
                         () -> north.list(KeyQuery.all().createdBy(ADMIN.user()).from(cursor)))
-                .isInstanceOf(InvalidRequest.class);
+                .isInstanceOf(InvalidRequestException.class);
     }
 
     @Test

@@ -1,15 +1,15 @@
 package dev.keywright.core;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
-import dev.keywright.NewKey;
 import dev.keywright.Rejected;
-import dev.keywright.ScopeCatalog;
-import dev.keywright.Session;
 import dev.keywright.TenantId;
-import dev.keywright.TenantKeys;
 import dev.keywright.UserId;
 import dev.keywright.Verification;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.ManagementSession;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -26,8 +26,8 @@ final class Fixture {
             .and("read:interviews", "list and get interviews");
     static final Pepper PEPPER = pepper("one pepper of at least 32 bytes ...");
     static final Pepper OTHER_PEPPER = pepper("quite another one of enough bytes ...");
-    static final Session ADMIN = admin("north");
-    static final Session SOUTHERN_ADMIN = admin("south");
+    static final ManagementSession ADMIN = admin("north");
+    static final ManagementSession SOUTHERN_ADMIN = admin("south");
 
     private Instant now = Instant.parse("2025-03-10T00:00:00.000999Z");
 
@@ -42,11 +42,11 @@ final class Fixture {
 
     Keywright builder(KeyStore store) {
         return Keywright.using(store)
-                .offering(OFFERED)
+                .scopes(OFFERED)
                 .pepper(PEPPER)
                 .clock(clock)
-                .mostActiveKeys(Integer.MAX_VALUE)
-                .housekeeping(task -> housekeeping = task);
+                .maxActiveKeys(Integer.MAX_VALUE)
+                .maintenanceScheduler(task -> housekeeping = task);
     }
 
     /** Does what is otherwise done every minute, for the keys that were built last. */
@@ -88,8 +88,8 @@ final class Fixture {
         return Pepper.of(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static Session admin(String district) {
-        return Session.of(TenantId.of(district), UserId.of("ada of " + district))
+    private static ManagementSession admin(String district) {
+        return ManagementSession.of(TenantId.of(district), UserId.of("ada of " + district))
                 .withRoles("Admin");
     }
 }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.Job;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
+import dev.keywright.management.Job;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.PepperId;
@@ -79,11 +79,11 @@ class GoldenVectorsTest {
             none, HMAC-SHA-256, 35915d208887c9551f4b674a68c18f393ea68aac5cdd87d1de0aa9b33b4609eb
             """)
     void importedKeysVerifyForEver(String pepper, String algorithm, String digest) {
-        ForeignDigest foreign = switch (algorithm) {
-            case "SHA-256" -> ForeignDigest.sha256();
-            case "SHA-384" -> ForeignDigest.sha384();
-            case "SHA-512" -> ForeignDigest.sha512();
-            default -> ForeignDigest.hmacSha256("the key of the old system".getBytes(StandardCharsets.US_ASCII));
+        ImportDigest foreign = switch (algorithm) {
+            case "SHA-256" -> ImportDigest.sha256();
+            case "SHA-384" -> ImportDigest.sha384();
+            case "SHA-512" -> ImportDigest.sha512();
+            default -> ImportDigest.hmacSha256("the key of the old system".getBytes(StandardCharsets.US_ASCII));
         };
         String text = "legacy_00112233445566778899aabbccddeeff";
         boolean none = pepper.equals("none");

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.ForeignKey;
-import dev.keywright.ImportReport;
-import dev.keywright.ImportReport.RefusedRow;
-import dev.keywright.InvalidRequest;
-import dev.keywright.Job;
-import dev.keywright.NewKey;
+import dev.keywright.InvalidRequestException;
 import dev.keywright.Secret;
+import dev.keywright.management.ImportReport;
+import dev.keywright.management.ImportReport.RefusedRow;
+import dev.keywright.management.ImportedKey;
+import dev.keywright.management.Job;
+import dev.keywright.management.NewKey;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -45,7 +45,7 @@ class ImportFormatTest {
     private static ImportReport take(ApiKeys into, String prefix, String digest, String hint) {
         return into.operatedBy(new Job("import"))
                 .importKeys(
-                        List.of(ForeignKey.digested(digest)
+                        List.of(ImportedKey.digested(digest)
                                 .prefixed(prefix)
                                 .of("north")
                                 .named("Payroll")
@@ -76,13 +76,13 @@ class ImportFormatTest {
 
         assertThat(take(keys, format.mark(), digest, hint)).isEqualTo(new ImportReport(1, 0, List.of()));
 
-        assertThat(keys.claims(text)).isTrue();
+        assertThat(keys.recognizes(text)).isTrue();
         assertThat(outcome(keys.verify(text))).isEqualTo("VERIFIED");
         String other = text.substring(0, text.length() - 1) + (text.endsWith("a") ? 'b' : 'a');
         assertThat(outcome(keys.verify(other))).isEqualTo("UNKNOWN");
         assertThatThrownBy(() -> keys.managedBy(ADMIN)
                         .issue(NewKey.named("my " + text + ".").allowing("read:people")))
-                .isInstanceOf(InvalidRequest.class);
+                .isInstanceOf(InvalidRequestException.class);
         assertThat(keys.revokeByPossession(Secret.of(text), "leaked")).isTrue();
         assertThat(outcome(keys.verify(text))).isEqualTo("REVOKED");
     }
@@ -92,7 +92,7 @@ class ImportFormatTest {
         ImportFormat format = ImportFormat.idAndSecret('|')
                 .alphabet(LETTERS_AND_DIGITS)
                 .lengths(40, 48)
-                .digestOfSecret(ForeignDigest.sha256());
+                .digestOfSecret(ImportDigest.sha256());
         String old = "x4KdRbnYqzLm2PsV8cTwEo1JhUgFa7NiQ5yZtBvC";
         expectImported(format, "12|" + old, hex("SHA-256", old), "12");
         String withChecksum = old.replace('x', 'y') + "1b92a8f4";
@@ -107,7 +107,7 @@ class ImportFormatTest {
         ImportFormat format = ImportFormat.idAndSecret('.')
                 .alphabet(LETTERS_AND_DIGITS)
                 .length(32)
-                .digestOfText(ForeignDigest.sha512());
+                .digestOfText(ImportDigest.sha512());
 
         expectImported(format, text, "sha512$$" + hex("SHA-512", text), "pX3kQ9aZ");
     }
@@ -115,7 +115,7 @@ class ImportFormatTest {
     @Test
     void unkey() {
         ImportFormat format =
-                ImportFormat.prefix("prod_").alphabet(BASE58).lengths(20, 24).digestOfText(ForeignDigest.sha256());
+                ImportFormat.prefix("prod_").alphabet(BASE58).lengths(20, 24).digestOfText(ImportDigest.sha256());
         for (String text : List.of("prod_3ZQkVxY7mPsR2nTbW9cJ", "prod_3ZQkVxY7mPsR2nTbW9cJLdHf")) {
             expectImported(format, text, base64("SHA-256", text), text.substring(text.length() - 4));
         }
@@ -125,7 +125,7 @@ class ImportFormatTest {
     void homeMadeTable() {
         String text = "acme_" + "9f3c".repeat(10);
         expectImported(
-                ImportFormat.prefix("acme_").alphabet(HEX).length(40).digestOfText(ForeignDigest.sha256()),
+                ImportFormat.prefix("acme_").alphabet(HEX).length(40).digestOfText(ImportDigest.sha256()),
                 text,
                 hex("SHA-256", text),
                 "9f3c");
@@ -135,7 +135,7 @@ class ImportFormatTest {
     void digestOfThePartBehindThePrefix() {
         String secret = "9f3c".repeat(8);
         expectImported(
-                ImportFormat.prefix("acme_").alphabet(HEX).length(32).digestOfSecret(ForeignDigest.sha384()),
+                ImportFormat.prefix("acme_").alphabet(HEX).length(32).digestOfSecret(ImportDigest.sha384()),
                 "acme_" + secret,
                 "sha384-" + base64("SHA-384", secret),
                 "9f3c");
@@ -149,7 +149,7 @@ class ImportFormatTest {
                         .idBefore('_')
                         .alphabet(LETTERS_AND_DIGITS)
                         .length(32)
-                        .digestOfSecret(ForeignDigest.sha256()),
+                        .digestOfSecret(ImportDigest.sha256()),
                 "pat_user-7_" + secret,
                 hex("SHA-256", secret),
                 "Zz09");
@@ -162,7 +162,7 @@ class ImportFormatTest {
         ImportFormat format = ImportFormat.prefix("ck_live_")
                 .alphabet(LETTERS_AND_DIGITS)
                 .lengths(24, 32)
-                .digestOfText(ForeignDigest.sha256());
+                .digestOfText(ImportDigest.sha256());
         ApiKeys keys = accepting(format);
         String ours =
                 Fixture.issue(keys.managedBy(ADMIN), "read:people").secret().reveal();
@@ -173,8 +173,8 @@ class ImportFormatTest {
         assertThat(outcome(keys.verify(ours))).isEqualTo("VERIFIED");
         assertThat(outcome(keys.verify("ck_live_" + "a".repeat(27)))).isEqualTo("UNKNOWN");
         assertThat(outcome(keys.verify("ck_live0" + "a".repeat(27)))).isEqualTo("MALFORMED");
-        assertThat(keys.claims("ck_live_")).isTrue();
-        assertThat(keys.claims("ck_dead_")).isTrue();
+        assertThat(keys.recognizes("ck_live_")).isTrue();
+        assertThat(keys.recognizes("ck_dead_")).isTrue();
     }
 
     @Test
@@ -184,13 +184,13 @@ class ImportFormatTest {
         Metronome time = new Metronome();
         try (ApiKeys keys = fixture.builder(store)
                 .importFormat(
-                        ImportFormat.prefix("sk_").alphabet(HEX).length(32).digestOfText(ForeignDigest.sha256()))
+                        ImportFormat.prefix("sk_").alphabet(HEX).length(32).digestOfText(ImportDigest.sha256()))
                 .importFormat(ImportFormat.prefix("sk_test_")
                         .alphabet(LETTERS_AND_DIGITS)
                         .lengths(20, 40)
-                        .digestOfText(ForeignDigest.sha512()))
-                .time(time)
-                .caching(10)
+                        .digestOfText(ImportDigest.sha512()))
+                .monotonicTime(time)
+                .cache(10)
                 .build()) {
             time.awaitBeat();
             take(keys, "sk_", hex("SHA-256", legacy), "abab");
@@ -201,7 +201,10 @@ class ImportFormatTest {
                 assertThat(outcome(keys.verify(legacy))).isEqualTo("VERIFIED");
                 assertThat(outcome(keys.verify(token))).isEqualTo("VERIFIED");
             }
-            assertThat(keys.operatedBy(new Job("report")).cache().orElseThrow().hits())
+            assertThat(keys.operatedBy(new Job("report"))
+                            .cacheStats()
+                            .orElseThrow()
+                            .hits())
                     .isEqualTo(4);
         }
     }
@@ -214,9 +217,9 @@ class ImportFormatTest {
                 .importFormat(ImportFormat.idAndSecret('|')
                         .alphabet(LETTERS_AND_DIGITS)
                         .length(40)
-                        .digestOfSecret(ForeignDigest.sha256()))
-                .time(time)
-                .caching(10)
+                        .digestOfSecret(ImportDigest.sha256()))
+                .monotonicTime(time)
+                .cache(10)
                 .build()) {
             time.awaitBeat();
             take(keys, "|", hex("SHA-256", secret), "12");
@@ -237,11 +240,11 @@ class ImportFormatTest {
 
     @Test
     void severalShapesUnderOnePrefix() {
-        ImportFormat old = ImportFormat.prefix("sk_").alphabet(HEX).length(32).digestOfText(ForeignDigest.sha256());
+        ImportFormat old = ImportFormat.prefix("sk_").alphabet(HEX).length(32).digestOfText(ImportDigest.sha256());
         ImportFormat recent = ImportFormat.prefix("sk_")
                 .alphabet(LETTERS_AND_DIGITS)
                 .lengths(20, 40)
-                .digestOfSecret(ForeignDigest.sha256());
+                .digestOfSecret(ImportDigest.sha256());
         ApiKeys keys = accepting(old, recent);
         String first = "sk_" + "ab".repeat(16);
         // Of both shapes, and digested as the second says.
@@ -280,7 +283,7 @@ class ImportFormatTest {
         String text = "acme_" + "9f3c".repeat(10);
         String marked = written.replace("%s", hex("SHA-256", text));
         ImportFormat format =
-                ImportFormat.prefix("acme_").alphabet(HEX).length(40).digestOfText(ForeignDigest.sha256());
+                ImportFormat.prefix("acme_").alphabet(HEX).length(40).digestOfText(ImportDigest.sha256());
 
         assertThat(format.sample(text, marked)).isSameAs(format);
         if (!written.endsWith("x%s")) {
@@ -301,7 +304,7 @@ class ImportFormatTest {
             })
     void digestsOfOtherAlgorithmsAreRefused(String written) {
         ApiKeys keys =
-                accepting(ImportFormat.prefix("acme_").alphabet(HEX).length(40).digestOfText(ForeignDigest.sha256()));
+                accepting(ImportFormat.prefix("acme_").alphabet(HEX).length(40).digestOfText(ImportDigest.sha256()));
         String digest = written.replace("%s", hex("SHA-256", "acme_"));
 
         assertThat(take(keys, "acme_", digest, "9f3c").refused())
@@ -310,7 +313,7 @@ class ImportFormatTest {
 
     @Test
     void hmacMarkersAreRead() {
-        ForeignDigest hmac = ForeignDigest.hmacSha256(new byte[] {1});
+        ImportDigest hmac = ImportDigest.hmacSha256(new byte[] {1});
         byte[] bytes = hmac.of("text");
         for (String marker : List.of("hmac-sha-256:", "HMAC-SHA256:", "hmacsha256$")) {
             assertThat(hmac.read(marker + HexFormat.of().formatHex(bytes)).orElseThrow())
@@ -333,7 +336,7 @@ class ImportFormatTest {
                 .idBefore('.')
                 .alphabet(HEX)
                 .lengths(20, 40)
-                .digestOfText(ForeignDigest.sha256());
+                .digestOfText(ImportDigest.sha256());
 
         assertThatThrownBy(() -> format.sample(text, hex("SHA-256", text)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -345,8 +348,8 @@ class ImportFormatTest {
     void sampleWithAnotherDigestSaysWhatIsWrong() {
         String secret = "0123456789abcdef0123";
         ImportFormat.Shape shape = ImportFormat.prefix("acme_").alphabet(HEX).length(20);
-        ImportFormat ofText = shape.digestOfText(ForeignDigest.sha256());
-        ImportFormat ofSecret = shape.digestOfSecret(ForeignDigest.sha256());
+        ImportFormat ofText = shape.digestOfText(ImportDigest.sha256());
+        ImportFormat ofSecret = shape.digestOfSecret(ImportDigest.sha256());
 
         assertThatThrownBy(() -> ofText.sample("acme_" + secret, hex("SHA-256", secret)))
                 .hasMessageEndingWith("of its whole text, but of its secret: say digestOfSecret(…)");
@@ -373,13 +376,13 @@ class ImportFormatTest {
         ApiKeys keys = accepting(ImportFormat.idAndSecret('|')
                 .alphabet(LETTERS_AND_DIGITS)
                 .length(40)
-                .digestOfSecret(ForeignDigest.sha256()));
+                .digestOfSecret(ImportDigest.sha256()));
 
-        assertThat(keys.claims(token)).isFalse();
+        assertThat(keys.recognizes(token)).isFalse();
         assertThat(outcome(keys.verify(token))).isEqualTo("MALFORMED");
-        assertThat(keys.claims("1".repeat(65) + "|" + "x".repeat(40))).isFalse();
-        assertThat(keys.claims("1".repeat(64) + "|" + "x".repeat(40))).isTrue();
-        assertThat(keys.claims("12|" + "x".repeat(40) + "\u00A0")).isTrue();
+        assertThat(keys.recognizes("1".repeat(65) + "|" + "x".repeat(40))).isFalse();
+        assertThat(keys.recognizes("1".repeat(64) + "|" + "x".repeat(40))).isTrue();
+        assertThat(keys.recognizes("12|" + "x".repeat(40) + "\u00A0")).isTrue();
         assertThat(outcome(keys.verify("12|" + "x".repeat(40) + "\u00A0"))).isEqualTo("MALFORMED");
     }
 
@@ -388,7 +391,7 @@ class ImportFormatTest {
         ImportFormat sanctum = ImportFormat.idAndSecret('|')
                 .alphabet(LETTERS_AND_DIGITS)
                 .length(40)
-                .digestOfSecret(ForeignDigest.sha256());
+                .digestOfSecret(ImportDigest.sha256());
         String secret = "x4KdRbnYqzLm2PsV8cTwEo1JhUgFa7NiQ5yZtBvC";
 
         assertThat(sanctum.spansIn("token: 12|" + secret + "!")).isNotEmpty();
@@ -396,7 +399,7 @@ class ImportFormatTest {
         assertThat(sanctum.spansIn("a |" + secret)).isEmpty();
         assertThat(sanctum.spansIn("12|" + secret.substring(1))).isEmpty();
         ImportFormat ranged =
-                ImportFormat.prefix("sk_").alphabet(HEX).lengths(20, 30).digestOfText(ForeignDigest.sha256());
+                ImportFormat.prefix("sk_").alphabet(HEX).lengths(20, 30).digestOfText(ImportDigest.sha256());
         assertThat(ranged.spansIn("sk_sk_" + "a".repeat(20))).isNotEmpty();
         assertThat(ranged.spansIn("(sk_" + "a".repeat(35) + ")")).isNotEmpty();
         assertThat(ranged.spansIn("sk_" + "a".repeat(19))).isEmpty();
@@ -407,7 +410,7 @@ class ImportFormatTest {
         ImportFormat format = ImportFormat.prefix("acme_")
                 .alphabet(HEX)
                 .length(20)
-                .digestOfSecret(ForeignDigest.hmacSha256("hidden".getBytes(StandardCharsets.US_ASCII)));
+                .digestOfSecret(ImportDigest.hmacSha256("hidden".getBytes(StandardCharsets.US_ASCII)));
 
         assertThat(format)
                 .hasToString(

@@ -10,16 +10,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.ForeignKey;
-import dev.keywright.ImportProgress;
-import dev.keywright.ImportReport;
-import dev.keywright.ImportReport.RefusedRow;
-import dev.keywright.InvalidRequest;
-import dev.keywright.Job;
-import dev.keywright.KeyChange;
-import dev.keywright.NewKey;
+import dev.keywright.InvalidRequestException;
 import dev.keywright.Scope;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.ImportProgress;
+import dev.keywright.management.ImportReport;
+import dev.keywright.management.ImportReport.RefusedRow;
+import dev.keywright.management.ImportedKey;
+import dev.keywright.management.Job;
+import dev.keywright.management.KeyChange;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.TenantKeys;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,22 +38,22 @@ class ImportTest {
     private static final String HEX = "0123456789abcdef";
     private static final byte[] HMAC_KEY = "the key of the old system".getBytes(StandardCharsets.US_ASCII);
     private static final String TEXT = "legacy_00112233445566778899aabbccddeeff";
-    private static final String DIGEST = hex(ForeignDigest.sha256(), TEXT);
+    private static final String DIGEST = hex(ImportDigest.sha256(), TEXT);
 
     private final Fixture fixture = new Fixture();
     private final InMemoryKeyStore store = new InMemoryKeyStore();
-    private final ApiKeys keys = accepting(ForeignDigest.sha256());
+    private final ApiKeys keys = accepting(ImportDigest.sha256());
     private final TenantKeys north = keys.managedBy(ADMIN);
 
-    private ApiKeys accepting(ForeignDigest digest) {
+    private ApiKeys accepting(ImportDigest digest) {
         return fixture.builder(store)
                 .importFormat(
                         ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(digest))
                 .build();
     }
 
-    private static ForeignKey row(String digest) {
-        return ForeignKey.digested(digest)
+    private static ImportedKey row(String digest) {
+        return ImportedKey.digested(digest)
                 .prefixed("legacy_")
                 .of("north")
                 .named("Payroll")
@@ -61,11 +61,11 @@ class ImportTest {
                 .hint("eeff");
     }
 
-    private static ImportReport take(ApiKeys into, ForeignKey... rows) {
+    private static ImportReport take(ApiKeys into, ImportedKey... rows) {
         return into.operatedBy(new Job("import")).importKeys(List.of(rows), progress -> {});
     }
 
-    private static String hex(ForeignDigest digest, String text) {
+    private static String hex(ImportDigest digest, String text) {
         return HexFormat.of().formatHex(digest.of(text));
     }
 
@@ -81,18 +81,18 @@ class ImportTest {
         assertThat(key.hint()).isEqualTo("eeff");
         assertThat(key.createdAt()).as("its import").isEqualTo(Instant.parse("2025-03-10T00:00:00Z"));
         assertThat(key.createdBy()).hasToString("job:import");
-        assertThat(key.endsAt()).isEmpty();
+        assertThat(key.expiresAt()).isEmpty();
         north.revoke(key.id(), "");
         assertThat(outcome(keys.verify(TEXT))).isEqualTo("REVOKED");
     }
 
     @Test
     void allAlgorithmsAreTakenInHexadecimalAndInBase64() {
-        for (ForeignDigest digest : List.of(
-                ForeignDigest.sha256(),
-                ForeignDigest.sha384(),
-                ForeignDigest.sha512(),
-                ForeignDigest.hmacSha256(HMAC_KEY))) {
+        for (ImportDigest digest : List.of(
+                ImportDigest.sha256(),
+                ImportDigest.sha384(),
+                ImportDigest.sha512(),
+                ImportDigest.hmacSha256(HMAC_KEY))) {
             byte[] bytes = digest.of(TEXT);
             Base64.Encoder url = Base64.getUrlEncoder();
             for (String written : List.of(
@@ -120,7 +120,7 @@ class ImportTest {
         ApiKeys node = node(Fixture.PEPPER, Fixture.OTHER_PEPPER);
         ApiKeys other = node(Fixture.OTHER_PEPPER, Fixture.PEPPER);
         // The other node writes while this one has read the row and not written it yet.
-        Iterable<ForeignKey> rows = () -> Stream.generate(() -> {
+        Iterable<ImportedKey> rows = () -> Stream.generate(() -> {
                     assertThat(take(other, row(DIGEST)).imported()).isEqualTo(1);
                     return row(DIGEST);
                 })
@@ -141,7 +141,7 @@ class ImportTest {
         return fixture.builder(store)
                 .pepper(issuing, accepted)
                 .importFormat(
-                        ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ForeignDigest.sha256()))
+                        ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ImportDigest.sha256()))
                 .build();
     }
 
@@ -149,7 +149,7 @@ class ImportTest {
     void digestsOfDifferentAlgorithmsAreNotMistaken() {
         take(keys, row(DIGEST));
 
-        ApiKeys hmac = accepting(ForeignDigest.hmacSha256(HMAC_KEY));
+        ApiKeys hmac = accepting(ImportDigest.hmacSha256(HMAC_KEY));
 
         assertThat(outcome(hmac.verify(TEXT))).isEqualTo("UNKNOWN");
     }
@@ -165,9 +165,9 @@ class ImportTest {
 
     @Test
     void aBadRowIsRefusedWithItsReasonAndTheRestGoesOn() {
-        ForeignKey good = row(DIGEST);
-        String other = hex(ForeignDigest.sha256(), "legacy_" + "0".repeat(32));
-        ForeignKey another = row(other);
+        ImportedKey good = row(DIGEST);
+        String other = hex(ImportDigest.sha256(), "legacy_" + "0".repeat(32));
+        ImportedKey another = row(other);
 
         ImportReport report = take(
                 keys,
@@ -187,8 +187,8 @@ class ImportTest {
                 another.hint(""),
                 another.hint("0000000000"),
                 another.hint("zz"),
-                another.endingAt(fixture.now()),
-                another.endingAt(Instant.MAX),
+                another.expiringAt(fixture.now()),
+                another.expiringAt(Instant.MAX),
                 good,
                 row(DIGEST.toUpperCase(java.util.Locale.ROOT)));
 
@@ -211,8 +211,8 @@ class ImportTest {
                         new RefusedRow(14, "hint must be the last characters of the key: at least one, and at most 8"),
                         new RefusedRow(15, "hint must be the last characters of the key: at least one, and at most 8"),
                         new RefusedRow(16, "hint must be the last characters of the key: at least one, and at most 8"),
-                        new RefusedRow(17, "endsAt must lie in the future, and not after the year 9999"),
-                        new RefusedRow(18, "endsAt must lie in the future, and not after the year 9999"),
+                        new RefusedRow(17, "expiresAt must lie in the future, and not after the year 9999"),
+                        new RefusedRow(18, "expiresAt must lie in the future, and not after the year 9999"),
                         new RefusedRow(19, "digest must not be that of an earlier row"),
                         new RefusedRow(20, "digest must not be that of an earlier row"));
         assertThat(report.imported()).isEqualTo(1);
@@ -249,7 +249,7 @@ class ImportTest {
         take(keys, row(DIGEST));
         ApiKeys later = fixture.builder(store)
                 .importFormat(
-                        ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ForeignDigest.sha256()))
+                        ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ImportDigest.sha256()))
                 .pepper(OTHER_PEPPER, PEPPER)
                 .build();
 
@@ -260,8 +260,8 @@ class ImportTest {
 
     @Test
     void progressIsShownEveryFewHundredRowsAndAtTheEnd() {
-        List<ForeignKey> rows = IntStream.range(0, 401)
-                .mapToObj(i -> i % 3 == 2 ? row("bad") : row(hex(ForeignDigest.sha256(), "legacy_" + i)))
+        List<ImportedKey> rows = IntStream.range(0, 401)
+                .mapToObj(i -> i % 3 == 2 ? row("bad") : row(hex(ImportDigest.sha256(), "legacy_" + i)))
                 .toList();
         List<ImportProgress> shown = new ArrayList<>();
 
@@ -290,15 +290,15 @@ class ImportTest {
     void theLifetimesOfTheHostCountForImportsToo() {
         ApiKeys limited = fixture.builder(store)
                 .importFormat(
-                        ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ForeignDigest.sha256()))
-                .longestLifetime(Duration.ofDays(365))
+                        ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ImportDigest.sha256()))
+                .maxLifetime(Duration.ofDays(365))
                 .build();
 
         take(limited, row(DIGEST));
 
-        assertThat(north.list().get(0).endsAt()).contains(Instant.parse("2026-03-10T00:00:00Z"));
-        ForeignKey tooLong = row(hex(ForeignDigest.sha256(), "legacy_x"))
-                .endingAt(fixture.now().plus(Duration.ofDays(366)));
+        assertThat(north.list().get(0).expiresAt()).contains(Instant.parse("2026-03-10T00:00:00Z"));
+        ImportedKey tooLong = row(hex(ImportDigest.sha256(), "legacy_x"))
+                .expiringAt(fixture.now().plus(Duration.ofDays(366)));
         assertThat(take(limited, tooLong).refused()).hasSize(1);
     }
 
@@ -306,11 +306,11 @@ class ImportTest {
     void anImportIsNotHeldBackByTheNumberOfKeys() {
         ApiKeys limited = fixture.builder(store)
                 .importFormat(
-                        ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ForeignDigest.sha256()))
-                .mostActiveKeys(1)
+                        ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ImportDigest.sha256()))
+                .maxActiveKeys(1)
                 .build();
 
-        assertThat(take(limited, row(DIGEST), row(hex(ForeignDigest.sha256(), "legacy_x")))
+        assertThat(take(limited, row(DIGEST), row(hex(ImportDigest.sha256(), "legacy_x")))
                         .imported())
                 .isEqualTo(2);
         assertThatThrownBy(() ->
@@ -321,11 +321,10 @@ class ImportTest {
     @Test
     void keysOfOurOwnFormFromBeforeKeywrightAreAcceptedWhereTheHostSaysSo() {
         String before = "ck_" + "z".repeat(32);
-        ApiKeys unchecked = fixture.builder(store)
-                .acceptingUnchecked(ForeignDigest.sha256())
-                .build();
-        ForeignKey row =
-                row(hex(ForeignDigest.sha256(), before)).prefixed("ck_").hint("zzzz");
+        ApiKeys unchecked =
+                fixture.builder(store).importUnchecked(ImportDigest.sha256()).build();
+        ImportedKey row =
+                row(hex(ImportDigest.sha256(), before)).prefixed("ck_").hint("zzzz");
         String ours = Fixture.issue(north, "read:people").secret().reveal();
 
         take(unchecked, row);
@@ -353,16 +352,16 @@ class ImportTest {
 
     @Test
     void whateverBeginsAsOneOfTheFormatsIsClaimed() {
-        assertThat(keys.claims(TEXT)).isTrue();
-        assertThat(keys.claims("legacy_")).isTrue();
-        assertThat(keys.claims("legacy")).isFalse();
-        assertThat(keys.claims("ck_")).isTrue();
+        assertThat(keys.recognizes(TEXT)).isTrue();
+        assertThat(keys.recognizes("legacy_")).isTrue();
+        assertThat(keys.recognizes("legacy")).isFalse();
+        assertThat(keys.recognizes("ck_")).isTrue();
     }
 
     @Test
     void aKeyOfAFormatIsNotStoredInAnotherField() {
         assertThatThrownBy(() -> north.issue(NewKey.named("x" + TEXT).allowing("read:people")))
-                .isInstanceOf(InvalidRequest.class);
+                .isInstanceOf(InvalidRequestException.class);
         assertThatCode(() -> north.issue(
                         NewKey.named(TEXT.substring(0, TEXT.length() - 1)).allowing("read:people")))
                 .doesNotThrowAnyException();
@@ -370,7 +369,7 @@ class ImportTest {
 
     @Test
     void formatsThatAreIncompleteOrUnsafeAreMistakesInTheProgram() {
-        ForeignDigest digest = ForeignDigest.sha256();
+        ImportDigest digest = ImportDigest.sha256();
         for (String prefix : List.of("", "with blank ", "x".repeat(33), "\u00E9_")) {
             assertThatThrownBy(() -> ImportFormat.prefix(prefix))
                     .as(prefix)
@@ -396,7 +395,7 @@ class ImportTest {
     @ValueSource(strings = {"c", "ck", "ck_", "ck_old", "ck_0123456789abcdef"})
     void formatWithTheShapeOfIssuedKeysIsRefused(String prefix) {
         ImportFormat format =
-                ImportFormat.prefix(prefix).alphabet("kz9_").lengths(16, 40).digestOfText(ForeignDigest.sha256());
+                ImportFormat.prefix(prefix).alphabet("kz9_").lengths(16, 40).digestOfText(ImportDigest.sha256());
 
         assertThatThrownBy(() -> fixture.builder(store).importFormat(format))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -408,20 +407,20 @@ class ImportTest {
         ImportFormat.Shape shape = ImportFormat.idAndSecret('_').alphabet(HEX);
 
         assertThatThrownBy(() ->
-                        fixture.builder(store).importFormat(shape.length(32).digestOfText(ForeignDigest.sha256())))
+                        fixture.builder(store).importFormat(shape.length(32).digestOfText(ImportDigest.sha256())))
                 .isInstanceOf(IllegalArgumentException.class);
-        fixture.builder(store).importFormat(shape.length(31).digestOfText(ForeignDigest.sha256()));
+        fixture.builder(store).importFormat(shape.length(31).digestOfText(ImportDigest.sha256()));
     }
 
     @Test
     void oneDigestForAllFormatsWithOnePrefix() {
-        Keywright builder = fixture.builder(store).acceptingUnchecked(ForeignDigest.hmacSha256(HMAC_KEY));
+        Keywright builder = fixture.builder(store).importUnchecked(ImportDigest.hmacSha256(HMAC_KEY));
 
-        builder.acceptingUnchecked(ForeignDigest.hmacSha256(HMAC_KEY.clone()));
-        assertThatThrownBy(() -> builder.acceptingUnchecked(ForeignDigest.sha256()))
+        builder.importUnchecked(ImportDigest.hmacSha256(HMAC_KEY.clone()));
+        assertThatThrownBy(() -> builder.importUnchecked(ImportDigest.sha256()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("same digest");
-        assertThatThrownBy(() -> builder.acceptingUnchecked(ForeignDigest.hmacSha256(new byte[] {1})))
+        assertThatThrownBy(() -> builder.importUnchecked(ImportDigest.hmacSha256(new byte[] {1})))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -5,7 +5,7 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
 import dev.keywright.TenantId;
-import dev.keywright.core.TextNames.Name;
+import dev.keywright.core.KeyFingerprints.Fingerprint;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
@@ -42,16 +42,16 @@ public class InterleavedNode {
 
     private static final TenantId TENANT = TenantId.of("north");
     private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
-    private static final Peppers PEPPERS = new Peppers(Pepper.none(), List.of());
-    static final TextNames TEXT_NAMES = new TextNames(1, 2, 3, 4);
+    private static final PepperSet PEPPERS = new PepperSet(Pepper.none(), List.of());
+    static final KeyFingerprints TEXT_NAMES = new KeyFingerprints(1, 2, 3, 4);
     private static final Duration WAIT = Stage.WAIT.plusNanos(3);
     private static final String[] TEXTS = new String[KEYS];
-    private static final Name[] NAMES = new Name[KEYS];
+    private static final Fingerprint[] NAMES = new Fingerprint[KEYS];
     private static final StoredKey[] ROWS = new StoredKey[KEYS];
     private static final List<KeyId> IDS =
             List.of(KeyId.of("key0"), KeyId.of("key1"), KeyId.of("key2"), KeyId.of("key3"));
-    private static final ForeignDigest FOREIGN = ForeignDigest.sha256();
-    private static final KeyFormats FORMATS = KeyFormats.NONE.and(
+    private static final ImportDigest FOREIGN = ImportDigest.sha256();
+    private static final ImportFormats FORMATS = ImportFormats.NONE.and(
             ImportFormat.prefix("legacy_").alphabet("0123").length(32).digestOfText(FOREIGN));
 
     static {
@@ -80,14 +80,14 @@ public class InterleavedNode {
                 : StoredKey.unsaved(unsaved, pepper.digest(TEXTS[key]), pepper.id());
     }
 
-    final HandTurnedTime time = new HandTurnedTime();
+    final ManualTime time = new ManualTime();
     final Lease lease = lease();
-    final Entries entries = entries();
+    final KeyCache entries = entries();
     final Promise promise = new Promise(lease);
     private final InMemoryKeyStore store = new InMemoryKeyStore();
     final CacheCounters counters = new CacheCounters();
-    final StaleLookups stale = new StaleLookups(time, counters);
-    private final Heart heart = heart(store, counters);
+    final StaleLookupGuard stale = new StaleLookupGuard(time, counters);
+    private final RevisionPoller heart = heart(store, counters);
     private final long epoch;
     private final long revision;
 
@@ -96,7 +96,7 @@ public class InterleavedNode {
         store.insert(ROWS[1], KeyStore.UNLIMITED, Instant.EPOCH);
         promise.inserted(0);
         promise.inserted(1);
-        heart.beat();
+        heart.poll();
         epoch = entries.epoch();
         revision = entries.applied();
     }
@@ -104,18 +104,18 @@ public class InterleavedNode {
     /** The last step of a verification that has looked its key up in the beginning, and was held up since. */
     @Operation(params = "there")
     public final void fillLate(int key) {
-        node(lookUp(this::lookedUp)).fillByText(TEXTS[key], new Found(true, ROWS[key].key(), revision), epoch);
+        node(lookUp(this::lookedUp)).fillByText(TEXTS[key], new LookupResult(true, ROWS[key].key(), revision), epoch);
     }
 
     @Operation(params = "key")
     public final void verify(int key) {
         boolean[] asked = {false};
-        LookUp lookUp = lookUp(digest -> {
+        StoreKeyFinder lookUp = lookUp(digest -> {
             asked[0] = true;
             return lookedUp(digest);
         });
         Promise.Before before = promise.before(key);
-        Found found = node(lookUp).find(TEXTS[key]);
+        LookupResult found = node(lookUp).find(TEXTS[key]);
         promise.hold(before, key, found, !asked[0]);
     }
 
@@ -123,7 +123,7 @@ public class InterleavedNode {
     @Operation(params = "key")
     public final void recheck(int key) {
         boolean[] asked = {false};
-        LookUp lookUp = new LookUp(
+        StoreKeyFinder lookUp = new StoreKeyFinder(
                 this::lookedUp,
                 (tenant, id) -> {
                     asked[0] = true;
@@ -132,12 +132,12 @@ public class InterleavedNode {
                 PEPPERS,
                 FORMATS);
         Promise.Before before = promise.before(key);
-        Found found = node(lookUp).find(TENANT, IDS.get(key));
+        LookupResult found = node(lookUp).find(TENANT, IDS.get(key));
         promise.hold(before, key, found, !asked[0]);
     }
 
-    private LookUp lookUp(Function<Digest, LookupSnapshot> byDigest) {
-        return new LookUp(byDigest, store::find, PEPPERS, FORMATS);
+    private StoreKeyFinder lookUp(Function<Digest, LookupSnapshot> byDigest) {
+        return new StoreKeyFinder(byDigest, store::find, PEPPERS, FORMATS);
     }
 
     @Operation(params = "there")
@@ -178,7 +178,7 @@ public class InterleavedNode {
     public final void waitOut(int key) {
         for (int part = 0; part < 3; part++) {
             time.later(WAIT.dividedBy(3));
-            heart.beat();
+            heart.poll();
         }
         promise.revoked(key);
     }
@@ -193,13 +193,13 @@ public class InterleavedNode {
     @Operation(nonParallelGroup = "heart")
     public final void beat() {
         promise.beatBegins();
-        heart.beat();
+        heart.poll();
         promise.beatHasEnded();
     }
 
     @Operation
     public final void later() {
-        time.later(Heart.LEASE.dividedBy(2));
+        time.later(RevisionPoller.LEASE.dividedBy(2));
     }
 
     @Operation(runOnce = true)
@@ -220,7 +220,7 @@ public class InterleavedNode {
         }
         entries.evict(IDS);
         for (int key = 0; key < KEYS; key++) {
-            Found known = entries.get(NAMES[key]);
+            LookupResult known = entries.get(NAMES[key]);
             if (known != null && known.key() != null) {
                 throw new AssertionError("found, although forgotten");
             }
@@ -248,15 +248,15 @@ public class InterleavedNode {
         return new Lease(time);
     }
 
-    Entries entries() {
-        return new Entries(ROOM);
+    KeyCache entries() {
+        return new KeyCache(ROOM);
     }
 
-    Heart heart(KeyStore of, CacheCounters counted) {
-        return new Heart(of, time, lease, entries, counted);
+    RevisionPoller heart(KeyStore of, CacheCounters counted) {
+        return new RevisionPoller(of, time, lease, entries, counted);
     }
 
-    CoherentLookUp node(LookUp lookUp) {
-        return new CoherentLookUp(lookUp, TEXT_NAMES, lease, entries, counters, stale);
+    CachingKeyFinder node(StoreKeyFinder lookUp) {
+        return new CachingKeyFinder(lookUp, TEXT_NAMES, lease, entries, counters, stale);
     }
 }

@@ -37,7 +37,7 @@ enum Interleaving {
                 stage.revocationCommits();
                 stage.later(Duration.ofMillis(240));
             };
-            stage.heart.beat();
+            stage.heart.poll();
             stage.later(Stage.WAIT.minusMillis(240));
             return stage.accepts();
         }
@@ -54,7 +54,7 @@ enum Interleaving {
                 stage.later(Stage.WAIT.minusMillis(80));
                 accepted.set(stage.accepts());
             };
-            stage.heart.beat();
+            stage.heart.poll();
             return accepted.get() || stage.accepts();
         }
     },
@@ -64,7 +64,7 @@ enum Interleaving {
         boolean acceptsWhatIsRevoked(Stage stage) {
             stage.afterLookUp = () -> {
                 stage.revocationCommits();
-                stage.heart.beat();
+                stage.heart.poll();
             };
             stage.accepts();
             stage.beatAsLongAsAWriterWaits();
@@ -92,7 +92,7 @@ enum Interleaving {
             stage.accepts();
             stage.revocationCommits();
             stage.later(Stage.WAIT);
-            stage.beforeLease = stage.heart::beat;
+            stage.beforeLease = stage.heart::poll;
             return stage.accepts();
         }
     },
@@ -137,7 +137,7 @@ enum Interleaving {
         boolean acceptsWhatIsRevoked(Stage stage) {
             stage.afterLookUp = () -> {
                 stage.store.revokeAll(Fixture.ADMIN.tenant(), REVOCATION);
-                stage.heart.beat();
+                stage.heart.poll();
             };
             stage.accepts();
             stage.beatAsLongAsAWriterWaits();
@@ -161,7 +161,7 @@ enum Interleaving {
                 stage.later(Stage.WAIT.minusMillis(80));
                 accepted.set(stage.accepts());
             };
-            stage.heart.beat();
+            stage.heart.poll();
             return accepted.get();
         }
     },
@@ -183,7 +183,7 @@ enum Interleaving {
                 stage.later(Stage.WAIT.minusMillis(100));
                 database.forgetEvictions(revision);
             };
-            stage.heart.beat();
+            stage.heart.poll();
             return stage.accepts();
         }
     },
@@ -194,7 +194,7 @@ enum Interleaving {
         boolean acceptsWhatIsRevoked(Stage stage) {
             InMemoryKeyStore standby = stage.standby();
             stage.anotherWriteCommits();
-            stage.heart.beat();
+            stage.heart.poll();
             stage.afterLookUp = () -> {
                 stage.database = standby;
                 stage.revocationCommits();
@@ -224,7 +224,7 @@ enum Interleaving {
                     stage.database.revokeAll(Fixture.ADMIN.tenant(), REVOCATION).revision();
             stage.later(Stage.WAIT);
             stage.database.forgetEvictions(revision);
-            stage.heart.beat();
+            stage.heart.poll();
             return stage.accepts();
         }
     };

@@ -104,7 +104,7 @@ class InterleavingsTest {
         StressOptions all = new StressOptions()
                 .iterations(0)
                 .invocationsPerIteration(TRIED * STRESSED)
-                .sequentialSpecification(PromiseKept.class);
+                .sequentialSpecification(RevocationPromiseTest.class);
         for (Race race : Race.values()) {
             all.addCustomScenario(race.scenario(false));
             if (race.isAboutFills()) {
@@ -163,18 +163,18 @@ class InterleavingsTest {
                 .minimizeFailedScenario(false)
                 // To clear a table takes more rounds than what is otherwise taken for waiting, and made to give way.
                 .loopIterationsBeforeThreadSwitch(LONGEST_LOOP)
-                .sequentialSpecification(PromiseKept.class)
+                .sequentialSpecification(RevocationPromiseTest.class)
                 // One step each, and not looked into: what they say is said between two steps of the cache.
                 .addGuarantee(forClasses(
                                 InMemoryKeyStore.class.getName(),
-                                LookUp.class.getName(),
-                                TextNames.class.getName(),
+                                StoreKeyFinder.class.getName(),
+                                KeyFingerprints.class.getName(),
                                 Promise.class.getName(),
                                 EvictionLog.class.getName(),
                                 TenantEntries.class.getName(),
-                                Tally.class.getName(),
-                                Found.class.getName(),
-                                StaleLookups.class.getName(),
+                                UsageCounter.class.getName(),
+                                LookupResult.class.getName(),
+                                StaleLookupGuard.class.getName(),
                                 HashMap.class.getName(),
                                 ArrayList.class.getName(),
                                 ArrayDeque.class.getName(),
@@ -182,6 +182,6 @@ class InterleavingsTest {
                         .allMethods()
                         .ignore())
                 .addGuarantee(
-                        forClasses(HandTurnedTime.class.getName()).allMethods().treatAsAtomic());
+                        forClasses(ManualTime.class.getName()).allMethods().treatAsAtomic());
     }
 }

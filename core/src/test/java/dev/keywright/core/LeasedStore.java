@@ -11,7 +11,7 @@ final class LeasedStore {
     private LeasedStore() {}
 
     static KeyStore on(InMemoryKeyStore memory) {
-        memory.beginCaching(LEASE).close();
+        memory.openChangeFeed(LEASE).close();
         return memory;
     }
 }

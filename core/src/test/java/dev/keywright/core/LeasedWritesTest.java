@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.ForeignKey;
-import dev.keywright.IssuedKey;
-import dev.keywright.Job;
-import dev.keywright.KeyChange;
+import dev.keywright.BarrierInterruptedException;
 import dev.keywright.KeyId;
-import dev.keywright.NewKey;
-import dev.keywright.NoSuchKey;
-import dev.keywright.NotYetEverywhere;
-import dev.keywright.Rotation;
-import dev.keywright.TenantKeys;
+import dev.keywright.KeyNotFoundException;
+import dev.keywright.management.ImportedKey;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.Job;
+import dev.keywright.management.KeyChange;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.Rotation;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -33,7 +33,7 @@ class LeasedWritesTest {
     private final Sleeps time = new Sleeps();
     private final Fixture fixture = new Fixture();
     private final KeyStore store = LeasedStore.on(new InMemoryKeyStore());
-    private final ApiKeys keys = fixture.builder(store).time(time).build();
+    private final ApiKeys keys = fixture.builder(store).monotonicTime(time).build();
     private final TenantKeys north = keys.managedBy(ADMIN);
     private final IssuedKey issued =
             north.issue(NewKey.named("Reporting Script").allowing("read:people"));
@@ -117,12 +117,12 @@ class LeasedWritesTest {
 
         assertWaitsAndFindsNothing(() -> north.revoke(id, ""));
         assertWaitsAndFindsNothing(() -> north.revoke(List.of(id), ""));
-        assertWaitsAndFindsNothing(() -> north.endRotation(id));
+        assertWaitsAndFindsNothing(() -> north.completeRotation(id));
     }
 
     private void assertWaitsAndFindsNothing(ThrowingCallable call) {
         Duration before = waited();
-        assertThatThrownBy(call).isInstanceOf(NoSuchKey.class);
+        assertThatThrownBy(call).isInstanceOf(KeyNotFoundException.class);
         assertThat(waited().minus(before)).isEqualTo(WAIT);
     }
 
@@ -140,8 +140,8 @@ class LeasedWritesTest {
 
     @Test
     void importingAgainWaitsAlsoWhereTheRowIsUnderAnotherPepper() {
-        ForeignDigest digest = ForeignDigest.sha256();
-        ForeignKey row = ForeignKey.digested(
+        ImportDigest digest = ImportDigest.sha256();
+        ImportedKey row = ImportedKey.digested(
                         HexFormat.of().formatHex(digest.of("legacy_00112233445566778899aabbccddeeff")))
                 .prefixed("legacy_")
                 .of("north")
@@ -157,7 +157,7 @@ class LeasedWritesTest {
                             .alphabet("0123456789abcdef")
                             .length(32)
                             .digestOfText(digest))
-                    .time(time)
+                    .monotonicTime(time)
                     .build()
                     .operatedBy(new Job("import"))
                     .importKeys(List.of(row), progress -> {});
@@ -188,7 +188,7 @@ class LeasedWritesTest {
         north.rotate(id, DAY);
         assertThat(waited()).isEqualTo(WAIT);
 
-        north.endRotation(id);
+        north.completeRotation(id);
         assertThat(waited()).isEqualTo(WAIT.multipliedBy(2));
     }
 
@@ -196,7 +196,7 @@ class LeasedWritesTest {
     void anInterruptedWaitHasItsOwnOutcomeAndKeepsTheFlag() {
         time.interrupt = true;
 
-        assertThatThrownBy(() -> north.revoke(id, "")).isInstanceOf(NotYetEverywhere.class);
+        assertThatThrownBy(() -> north.revoke(id, "")).isInstanceOf(BarrierInterruptedException.class);
 
         assertThat(Thread.currentThread().isInterrupted()).isTrue();
         assertThat(north.get(id).revocation()).isPresent();

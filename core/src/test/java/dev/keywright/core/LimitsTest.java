@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKey;
-import dev.keywright.Conflict;
-import dev.keywright.InvalidRequest;
-import dev.keywright.IssuedKey;
+import dev.keywright.InvalidRequestException;
+import dev.keywright.KeyConflictException;
 import dev.keywright.KeyId;
-import dev.keywright.NewKey;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.TenantKeys;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,31 +36,32 @@ class LimitsTest {
 
     @Test
     void aTenantHasNoMoreActiveKeysThanItMay() {
-        Keywright limited = builder().mostActiveKeys(2);
+        Keywright limited = builder().maxActiveKeys(2);
         TenantKeys north = limited.build().managedBy(ADMIN);
         KeyId first = north.issue(REQUEST).key().id();
-        north.issue(REQUEST.endingAfter(DAY));
+        north.issue(REQUEST.expiringAfter(DAY));
 
         assertThatThrownBy(() -> north.issue(REQUEST))
                 .isInstanceOfSatisfying(
-                        Conflict.class, e -> assertThat(e.rule()).isEqualTo(Conflict.Rule.TOO_MANY_KEYS))
+                        KeyConflictException.class,
+                        e -> assertThat(e.rule()).isEqualTo(KeyConflictException.Rule.TOO_MANY_KEYS))
                 .hasMessageContaining("there are 2 active API keys");
 
         limited.build().managedBy(SOUTHERN_ADMIN).issue(REQUEST);
         north.revoke(first, "");
         north.issue(REQUEST);
-        assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(Conflict.class);
+        assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(KeyConflictException.class);
         fixture.later(DAY);
         north.issue(REQUEST);
-        assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(Conflict.class);
+        assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(KeyConflictException.class);
     }
 
     @Test
     void thousandActiveKeysAreTheDefaultMaximum() {
         TenantKeys north = Keywright.using(store)
-                .offering(Fixture.OFFERED)
+                .scopes(Fixture.OFFERED)
                 .pepper(Fixture.PEPPER)
-                .housekeeping(task -> {})
+                .maintenanceScheduler(task -> {})
                 .build()
                 .managedBy(ADMIN);
         for (int i = 0; i < 1000; i++) {
@@ -68,13 +69,13 @@ class LimitsTest {
         }
 
         assertThatThrownBy(() -> north.issue(REQUEST))
-                .isInstanceOf(Conflict.class)
+                .isInstanceOf(KeyConflictException.class)
                 .hasMessageContaining("there are 1000 active API keys");
     }
 
     @Test
     void theNumberIsExactWhenManyIssueAtOnce() throws Exception {
-        TenantKeys north = builder().mostActiveKeys(10).build().managedBy(ADMIN);
+        TenantKeys north = builder().maxActiveKeys(10).build().managedBy(ADMIN);
         ExecutorService pool = Executors.newFixedThreadPool(32);
         CountDownLatch ready = new CountDownLatch(32);
 
@@ -92,7 +93,7 @@ class LimitsTest {
                 attempt.get();
                 issued++;
             } catch (java.util.concurrent.ExecutionException e) {
-                assertThat(e).hasCauseInstanceOf(Conflict.class);
+                assertThat(e).hasCauseInstanceOf(KeyConflictException.class);
             }
         }
 
@@ -102,25 +103,25 @@ class LimitsTest {
 
     @Test
     void aRotationNeedsNoRoom() {
-        TenantKeys north = builder().mostActiveKeys(1).build().managedBy(ADMIN);
+        TenantKeys north = builder().maxActiveKeys(1).build().managedBy(ADMIN);
         KeyId id = north.issue(REQUEST).key().id();
 
         north.rotate(id, DAY);
 
         assertThat(north.list()).hasSize(2);
-        assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(Conflict.class);
+        assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(KeyConflictException.class);
     }
 
     @Test
     void aRotationWhoseNewKeyIsRevokedMakesNoRoom() {
-        TenantKeys north = builder().mostActiveKeys(1).build().managedBy(ADMIN);
+        TenantKeys north = builder().maxActiveKeys(1).build().managedBy(ADMIN);
         KeyId id = north.issue(REQUEST).key().id();
         KeyId successor = north.rotate(id, DAY).successor().key().id();
 
         north.revoke(successor, "");
 
         assertThat(north.list()).extracting(ApiKey::id).containsExactly(id);
-        assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(Conflict.class);
+        assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(KeyConflictException.class);
     }
 
     @Test
@@ -130,23 +131,23 @@ class LimitsTest {
 
     @Test
     void aKeyOfWhichNobodySaysWhenItEndsLivesForTheNormalTime() {
-        Keywright normal = builder().normalLifetime(Duration.ofDays(90));
+        Keywright normal = builder().defaultLifetime(Duration.ofDays(90));
 
         assertThat(end(normal, REQUEST)).isEqualTo(day(90));
-        assertThat(end(normal, REQUEST.endingAfter(Duration.ofDays(400)))).isEqualTo(day(400));
+        assertThat(end(normal, REQUEST.expiringAfter(Duration.ofDays(400)))).isEqualTo(day(400));
     }
 
     @Test
     void noKeyLivesLongerThanTheLongestTime() {
-        Keywright longest = builder().longestLifetime(Duration.ofDays(365));
+        Keywright longest = builder().maxLifetime(Duration.ofDays(365));
 
         assertThat(end(longest, REQUEST)).isEqualTo(day(365));
-        assertThat(end(longest, REQUEST.endingAfter(Duration.ofDays(365)))).isEqualTo(day(365));
-        assertThat(end(longest.normalLifetime(DAY), REQUEST)).isEqualTo(day(1));
-        NewKey tooLong = REQUEST.endingAfter(Duration.ofDays(365).plusMillis(1));
+        assertThat(end(longest, REQUEST.expiringAfter(Duration.ofDays(365)))).isEqualTo(day(365));
+        assertThat(end(longest.defaultLifetime(DAY), REQUEST)).isEqualTo(day(1));
+        NewKey tooLong = REQUEST.expiringAfter(Duration.ofDays(365).plusMillis(1));
         assertThatThrownBy(() -> longest.build().managedBy(ADMIN).issue(tooLong))
-                .isInstanceOf(InvalidRequest.class)
-                .hasMessageStartingWith("endsAt must not lie after 2026-03-10T00:00");
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("expiresAt must not lie after 2026-03-10T00:00");
     }
 
     @Test
@@ -155,38 +156,37 @@ class LimitsTest {
         KeyId twoYears = builder()
                 .build()
                 .managedBy(ADMIN)
-                .issue(REQUEST.endingAfter(Duration.ofDays(730)))
+                .issue(REQUEST.expiringAfter(Duration.ofDays(730)))
                 .key()
                 .id();
-        TenantKeys north =
-                builder().longestLifetime(Duration.ofDays(365)).build().managedBy(ADMIN);
+        TenantKeys north = builder().maxLifetime(Duration.ofDays(365)).build().managedBy(ADMIN);
 
         for (KeyId id : List.of(endless, twoYears)) {
-            assertThat(north.rotate(id, DAY).successor().key().endsAt()).contains(day(365));
+            assertThat(north.rotate(id, DAY).successor().key().expiresAt()).contains(day(365));
         }
     }
 
     @Test
     void theSuccessorOfAKeyThatNeverEndsNeverEndsWhereNobodySetsALongestTime() {
         KeyId endless = builder().build().managedBy(ADMIN).issue(REQUEST).key().id();
-        TenantKeys north = builder().normalLifetime(DAY).build().managedBy(ADMIN);
+        TenantKeys north = builder().defaultLifetime(DAY).build().managedBy(ADMIN);
 
-        assertThat(north.rotate(endless, DAY).successor().key().endsAt()).isEmpty();
+        assertThat(north.rotate(endless, DAY).successor().key().expiresAt()).isEmpty();
     }
 
     @Test
     void theSuccessorOfAKeyThatWasToLiveForThousandsOfYearsEndsInTheYear9999() {
         Instant latest = Instant.parse("9999-12-31T23:59:59.999Z");
         TenantKeys north = builder().build().managedBy(ADMIN);
-        KeyId id = north.issue(REQUEST.endingAt(latest)).key().id();
+        KeyId id = north.issue(REQUEST.expiringAt(latest)).key().id();
         fixture.later(DAY);
 
-        assertThat(north.rotate(id, DAY).successor().key().endsAt()).contains(latest);
+        assertThat(north.rotate(id, DAY).successor().key().expiresAt()).contains(latest);
     }
 
     @Test
     void limitsThatMakeNoSenseAreMistakesInTheProgram() {
-        assertThatThrownBy(() -> builder().mostActiveKeys(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder().maxActiveKeys(0)).isInstanceOf(IllegalArgumentException.class);
         for (Duration bad : List.of(
                 Duration.ofSeconds(Long.MAX_VALUE),
                 Duration.ofSeconds(Long.MIN_VALUE),
@@ -194,16 +194,16 @@ class LimitsTest {
                 Duration.ofNanos(1),
                 DAY.negated(),
                 Duration.ofDays(36_501))) {
-            assertThatThrownBy(() -> builder().normalLifetime(bad)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> builder().longestLifetime(bad)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> builder().warningBefore(bad)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> builder().defaultLifetime(bad)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> builder().maxLifetime(bad)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> builder().expiryWarning(bad)).isInstanceOf(IllegalArgumentException.class);
         }
-        Keywright contradictory = builder().normalLifetime(DAY.multipliedBy(2)).longestLifetime(DAY);
+        Keywright contradictory = builder().defaultLifetime(DAY.multipliedBy(2)).maxLifetime(DAY);
         assertThatThrownBy(contradictory::build).isInstanceOf(IllegalStateException.class);
     }
 
     private static Instant end(Keywright keys, NewKey request) {
-        return keys.build().managedBy(ADMIN).issue(request).key().endsAt().orElse(null);
+        return keys.build().managedBy(ADMIN).issue(request).key().expiresAt().orElse(null);
     }
 
     private static Instant day(int n) {

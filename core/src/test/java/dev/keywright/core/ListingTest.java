@@ -9,13 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.Cursor;
-import dev.keywright.InvalidRequest;
-import dev.keywright.Job;
-import dev.keywright.KeyQuery;
-import dev.keywright.NewKey;
-import dev.keywright.Page;
-import dev.keywright.TenantKeys;
+import dev.keywright.InvalidRequestException;
+import dev.keywright.management.Job;
+import dev.keywright.management.KeyPage;
+import dev.keywright.management.KeyQuery;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.PageCursor;
+import dev.keywright.management.TenantKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,9 +44,9 @@ class ListingTest {
 
     private static List<ApiKey> turn(TenantKeys of, KeyQuery query) {
         List<ApiKey> all = new ArrayList<>();
-        Optional<Cursor> next = Optional.empty();
+        Optional<PageCursor> next = Optional.empty();
         do {
-            Page<ApiKey> page = of.list(next.map(query::from).orElse(query));
+            KeyPage<ApiKey> page = of.list(next.map(query::from).orElse(query));
             assertThat(page.items()).hasSizeLessThanOrEqualTo(query.limit());
             all.addAll(page.items());
             next = page.next();
@@ -75,9 +75,9 @@ class ListingTest {
     void eachKindOfListHasTheKeysOfItsState() {
         ApiKey active = north.issue(REQUEST).key();
         ApiKey revoked = north.revoke(north.issue(REQUEST).key().id(), "");
-        ApiKey expired = north.issue(REQUEST.endingAfter(Duration.ofHours(1))).key();
+        ApiKey expired = north.issue(REQUEST.expiringAfter(Duration.ofHours(1))).key();
         ApiKey both = north.revoke(
-                north.issue(REQUEST.endingAfter(Duration.ofHours(1))).key().id(), "");
+                north.issue(REQUEST.expiringAfter(Duration.ofHours(1))).key().id(), "");
         fixture.later(Duration.ofHours(1));
 
         assertThat(turn(north, KeyQuery.active())).containsExactly(active);
@@ -89,7 +89,7 @@ class ListingTest {
     @Test
     void whatIsIssuedRevokedOrPurgedMeanwhileMovesNothing() {
         List<ApiKey> issued = issue(north, 4);
-        Page<ApiKey> first = north.list(KeyQuery.all().limit(2));
+        KeyPage<ApiKey> first = north.list(KeyQuery.all().limit(2));
 
         north.revoke(issued.get(1).id(), "");
         fixture.later(Duration.ofDays(1));
@@ -104,17 +104,17 @@ class ListingTest {
     void aCursorIsOfUseToItsTenantAndItsKindOfListAlone() {
         issue(north, 2);
         issue(south, 2);
-        Cursor cursor = north.list(KeyQuery.all().limit(1)).next().orElseThrow();
+        PageCursor cursor = north.list(KeyQuery.all().limit(1)).next().orElseThrow();
 
         refused(() -> south.list(KeyQuery.all().from(cursor)));
         refused(() -> north.list(KeyQuery.active().from(cursor)));
         char last = cursor.value().charAt(cursor.value().length() - 2);
         String forged = cursor.value().substring(0, cursor.value().length() - 2) + (last == 'A' ? "B" : "A") + "A";
-        refused(() -> north.list(KeyQuery.all().from(Cursor.of(forged))));
-        refused(() -> north.list(KeyQuery.all().from(Cursor.of("A"))));
-        refused(() -> north.list(KeyQuery.all().from(Cursor.of("A".repeat(59)))));
-        refused(() -> Cursor.of(""));
-        refused(() -> Cursor.of("a b"));
+        refused(() -> north.list(KeyQuery.all().from(PageCursor.of(forged))));
+        refused(() -> north.list(KeyQuery.all().from(PageCursor.of("A"))));
+        refused(() -> north.list(KeyQuery.all().from(PageCursor.of("A".repeat(59)))));
+        refused(() -> PageCursor.of(""));
+        refused(() -> PageCursor.of("a b"));
     }
 
     @Test
@@ -130,7 +130,7 @@ class ListingTest {
     @Test
     void aCursorOutlivesAChangeOfThePepper() {
         List<ApiKey> issued = issue(north, 2);
-        Cursor cursor = north.list(KeyQuery.all().limit(1)).next().orElseThrow();
+        PageCursor cursor = north.list(KeyQuery.all().limit(1)).next().orElseThrow();
 
         TenantKeys later =
                 fixture.builder(store).pepper(OTHER_PEPPER, PEPPER).build().managedBy(ADMIN);
@@ -142,13 +142,13 @@ class ListingTest {
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 1001, Integer.MAX_VALUE})
     void aPageHasFromOneToAThousandKeys(int limit) {
         assertThatThrownBy(() -> KeyQuery.all().limit(limit))
-                .isInstanceOf(InvalidRequest.class)
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("limit must be a number from 1 to 1000");
     }
 
     private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
         assertThatThrownBy(call)
-                .isInstanceOf(InvalidRequest.class)
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("cursor must be one that a page of this list ended with");
     }
 }

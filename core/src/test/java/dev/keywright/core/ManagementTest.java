@@ -20,25 +20,25 @@ import static org.mockito.Mockito.mock;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.InvalidRequest;
-import dev.keywright.IssuedKey;
-import dev.keywright.Job;
+import dev.keywright.InvalidRequestException;
 import dev.keywright.KeyId;
+import dev.keywright.KeyNotFoundException;
 import dev.keywright.KeyVerifier;
-import dev.keywright.NewKey;
-import dev.keywright.NoSuchKey;
-import dev.keywright.NotPermitted;
-import dev.keywright.Operations;
-import dev.keywright.OutcomeUnknown;
-import dev.keywright.ScopeCatalog;
+import dev.keywright.NotPermittedException;
+import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Scopes;
-import dev.keywright.Session;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
-import dev.keywright.TenantKeys;
 import dev.keywright.UserId;
 import dev.keywright.Verified;
-import dev.keywright.spi.DuplicateKey;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.Job;
+import dev.keywright.management.KeyOperations;
+import dev.keywright.management.ManagementSession;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.management.TenantKeys;
+import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import java.lang.reflect.Method;
@@ -73,7 +73,7 @@ class ManagementTest {
         assertThat(key.scopes()).isEqualTo(Scopes.of("write:people", "read:people"));
         assertThat(key.createdAt()).isEqualTo(Instant.parse("2025-03-10T00:00:00.000Z"));
         assertThat(key.createdBy()).isEqualTo(Actor.person(UserId.of("ada of north")));
-        assertThat(key.endsAt()).isEmpty();
+        assertThat(key.expiresAt()).isEmpty();
         assertThat(key.revocation()).isEmpty();
         assertThat(north.get(key.id())).isEqualTo(key);
     }
@@ -100,7 +100,7 @@ class ManagementTest {
     @Test
     void aScopeThatIsNotOfferedIsRefusedAndTheSentenceSaysWhichAre() {
         assertThatThrownBy(() -> issue(north, "read:people", "delete:people"))
-                .isInstanceOf(InvalidRequest.class)
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("scopes must be chosen from read:people, write:people, read:interviews")
                 .extracting("field")
                 .isEqualTo("scopes");
@@ -113,7 +113,7 @@ class ManagementTest {
         String pasted = "my key: " + issued.secret().reveal() + "!";
 
         assertThatThrownBy(() -> north.issue(NewKey.named(pasted).allowing("read:people")))
-                .isInstanceOf(InvalidRequest.class)
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("name must not contain the text of an API key");
         assertThat(north.list()).containsExactly(issued.key());
     }
@@ -123,22 +123,22 @@ class ManagementTest {
         Instant issuedAt = Instant.parse("2025-03-10T00:00:00Z");
         Instant end = issuedAt.plus(Duration.ofDays(90));
 
-        assertThat(north.issue(REQUEST.endingAfter(Duration.ofDays(90))).key().endsAt())
+        assertThat(north.issue(REQUEST.expiringAfter(Duration.ofDays(90))).key().expiresAt())
                 .contains(end);
-        assertThat(north.issue(REQUEST.endingAt(end.plusNanos(999_999))).key().endsAt())
+        assertThat(north.issue(REQUEST.expiringAt(end.plusNanos(999_999))).key().expiresAt())
                 .contains(end);
         for (Instant past : List.of(issuedAt, issuedAt.minusMillis(1), Instant.MIN)) {
-            assertThatThrownBy(() -> north.issue(REQUEST.endingAt(past)))
-                    .isInstanceOf(InvalidRequest.class)
-                    .hasMessage("endsAt must lie in the future");
+            assertThatThrownBy(() -> north.issue(REQUEST.expiringAt(past)))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessage("expiresAt must lie in the future");
         }
         for (NewKey tooLate : List.of(
-                REQUEST.endingAt(Instant.MAX),
-                REQUEST.endingAfter(Duration.ofSeconds(Long.MAX_VALUE)),
-                REQUEST.endingAt(Instant.parse("+10000-01-01T00:00:00Z")))) {
+                REQUEST.expiringAt(Instant.MAX),
+                REQUEST.expiringAfter(Duration.ofSeconds(Long.MAX_VALUE)),
+                REQUEST.expiringAt(Instant.parse("+10000-01-01T00:00:00Z")))) {
             assertThatThrownBy(() -> north.issue(tooLate))
-                    .isInstanceOf(InvalidRequest.class)
-                    .hasMessage("endsAt must not lie after the year 9999");
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessage("expiresAt must not lie after the year 9999");
         }
     }
 
@@ -148,7 +148,7 @@ class ManagementTest {
         IssuedKey third = north.issue(REQUEST);
         fixture.later(Duration.ofMinutes(-1));
         IssuedKey first = north.issue(REQUEST);
-        IssuedKey ended = north.issue(REQUEST.endingAfter(Duration.ofMillis(1)));
+        IssuedKey ended = north.issue(REQUEST.expiringAfter(Duration.ofMillis(1)));
         IssuedKey revoked = north.issue(REQUEST);
         north.revoke(revoked.key().id(), "");
         south.issue(REQUEST);
@@ -192,10 +192,10 @@ class ManagementTest {
 
         for (KeyId id : List.of(issued.key().id(), never)) {
             assertThatThrownBy(() -> south.get(id))
-                    .isInstanceOf(NoSuchKey.class)
+                    .isInstanceOf(KeyNotFoundException.class)
                     .hasMessage("there is no such API key");
             assertThatThrownBy(() -> south.revoke(id, ""))
-                    .isInstanceOf(NoSuchKey.class)
+                    .isInstanceOf(KeyNotFoundException.class)
                     .hasMessage("there is no such API key");
         }
         assertThat(outcome(keys.verify(issued.secret().reveal()))).isEqualTo("VERIFIED");
@@ -203,30 +203,32 @@ class ManagementTest {
 
     @Test
     void managementTakesTheRoleAdminOrThePermissionSettings() {
-        Session nobody = Session.of(TenantId.of("north"), UserId.of("mo"));
+        ManagementSession nobody = ManagementSession.of(TenantId.of("north"), UserId.of("mo"));
 
         assertThatCode(() -> keys.managedBy(nobody.withRoles("Admin"))).doesNotThrowAnyException();
         assertThatCode(() -> keys.managedBy(nobody.withRoles("Office").withPermissions("Settings")))
                 .doesNotThrowAnyException();
-        for (Session other : List.of(
+        for (ManagementSession other : List.of(
                 nobody,
                 nobody.withRoles("Mentor"),
                 nobody.withRoles("admin"),
                 nobody.withRoles("Settings"),
                 nobody.withPermissions("Admin"),
                 nobody.withPermissions("settings"))) {
-            assertThatThrownBy(() -> keys.managedBy(other)).as(other.toString()).isInstanceOf(NotPermitted.class);
+            assertThatThrownBy(() -> keys.managedBy(other))
+                    .as(other.toString())
+                    .isInstanceOf(NotPermittedException.class);
         }
     }
 
     @Test
     void theRuleOfWhoMayManageCanBeReplaced() {
         ApiKeys ruled = fixture.builder(store)
-                .managedIf(session -> session.roles().contains("Principal"))
+                .managementPolicy(session -> session.roles().contains("Principal"))
                 .build();
 
         assertThatCode(() -> ruled.managedBy(ADMIN.withRoles("Principal"))).doesNotThrowAnyException();
-        assertThatThrownBy(() -> ruled.managedBy(ADMIN)).isInstanceOf(NotPermitted.class);
+        assertThatThrownBy(() -> ruled.managedBy(ADMIN)).isInstanceOf(NotPermittedException.class);
     }
 
     @Test
@@ -235,15 +237,15 @@ class ManagementTest {
         // tenant.
         for (Class<?> type : List.of(Verified.class, ApiKey.class, KeyVerifier.class)) {
             assertThat(Arrays.stream(type.getMethods()).map(Method::getReturnType))
-                    .doesNotContain(Session.class, TenantKeys.class, Operations.class, Job.class);
+                    .doesNotContain(ManagementSession.class, TenantKeys.class, KeyOperations.class, Job.class);
         }
         // A job is nobody who came with a request; it is for the host's own code.
-        assertThat(Arrays.stream(ApiKeys.class.getMethods()).filter(m -> m.getReturnType() == Operations.class))
+        assertThat(Arrays.stream(ApiKeys.class.getMethods()).filter(m -> m.getReturnType() == KeyOperations.class))
                 .singleElement()
                 .satisfies(method -> assertThat(method.getParameterTypes()).containsExactly(Job.class));
         assertThat(Arrays.stream(ApiKeys.class.getMethods()).filter(m -> m.getReturnType() == TenantKeys.class))
                 .singleElement()
-                .satisfies(method -> assertThat(method.getParameterTypes()).containsExactly(Session.class));
+                .satisfies(method -> assertThat(method.getParameterTypes()).containsExactly(ManagementSession.class));
     }
 
     @Test
@@ -262,7 +264,7 @@ class ManagementTest {
         assertThatThrownBy(() -> broken.issue(REQUEST))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("randomness is broken")
-                .hasCauseInstanceOf(DuplicateKey.class);
+                .hasCauseInstanceOf(DuplicateKeyException.class);
         assertThat(north.list()).containsExactly(first.key());
     }
 
@@ -271,7 +273,7 @@ class ManagementTest {
         doAnswer(call -> {
                     StoredKey key = call.getArgument(0);
                     memory.insert(key, KeyStore.UNLIMITED, fixture.now());
-                    throw new OutcomeUnknown(key.key().id(), null);
+                    throw new OutcomeUnknownException(key.key().id(), null);
                 })
                 .when(store)
                 .insert(any(), anyInt(), any());
@@ -287,7 +289,7 @@ class ManagementTest {
         doAnswer(call -> {
                     StoredKey key = call.getArgument(0);
                     underWay.add(key);
-                    throw new OutcomeUnknown(key.key().id(), null);
+                    throw new OutcomeUnknownException(key.key().id(), null);
                 })
                 .when(store)
                 .insert(any(), anyInt(), any());
@@ -308,14 +310,14 @@ class ManagementTest {
     @Test
     void aKeyWhoseInsertNeverWasIsNotIssued() {
         doAnswer(call -> {
-                    throw new OutcomeUnknown(
+                    throw new OutcomeUnknownException(
                             call.<StoredKey>getArgument(0).key().id(), null);
                 })
                 .when(store)
                 .insert(any(), anyInt(), any());
 
         assertThatThrownBy(() -> north.issue(REQUEST))
-                .isInstanceOf(StoreUnavailable.class)
+                .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining("no API key was issued");
 
         assertThat(north.list()).isEmpty();
@@ -325,32 +327,32 @@ class ManagementTest {
     void aKeyThatCannotBeSettledStaysUnknownUnderItsId() {
         doAnswer(call -> {
                     StoredKey key = call.getArgument(0);
-                    throw new OutcomeUnknown(key.key().id(), null);
+                    throw new OutcomeUnknownException(key.key().id(), null);
                 })
                 .when(store)
                 .insert(any(), anyInt(), any());
-        doThrow(new StoreUnavailable("the store cannot answer", null))
+        doThrow(new StoreUnavailableException("the store cannot answer", null))
                 .when(store)
                 .revoke(any(), any(), any());
 
         assertThatThrownBy(() -> north.issue(REQUEST))
                 .isInstanceOfSatisfying(
-                        OutcomeUnknown.class,
+                        OutcomeUnknownException.class,
                         e -> assertThat(e.id().orElseThrow().value()).startsWith("key_"));
 
-        doThrow(new StoreUnavailable("the store cannot answer", null))
+        doThrow(new StoreUnavailableException("the store cannot answer", null))
                 .when(store)
                 .find(any(), any());
-        assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(OutcomeUnknown.class);
+        assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(OutcomeUnknownException.class);
     }
 
     @Test
     void aStoreThatCannotWriteIssuesNothing() {
-        doThrow(new StoreUnavailable("the store cannot answer", null))
+        doThrow(new StoreUnavailableException("the store cannot answer", null))
                 .when(store)
                 .insert(any(), anyInt(), any());
 
-        assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(StoreUnavailableException.class);
         assertThat(north.list()).isEmpty();
     }
 
@@ -375,8 +377,8 @@ class ManagementTest {
 
         ApiKeys without = fixture.builder(store)
                 .pepper(OTHER_PEPPER)
-                .abandoning(PEPPER.id().value(), PEPPER.id().value())
-                .abandoning("another")
+                .retiredPepper(PEPPER.id().value(), PEPPER.id().value())
+                .retiredPepper("another")
                 .build();
 
         assertThat(outcome(without.verify(issued.secret().reveal()))).isEqualTo("MALFORMED");
@@ -390,7 +392,7 @@ class ManagementTest {
         assertThatThrownBy(() -> Keywright.using(store).pepper(PEPPER).build())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("offering");
-        assertThatThrownBy(() -> Keywright.using(store).offering(OFFERED).build())
+        assertThatThrownBy(() -> Keywright.using(store).scopes(OFFERED).build())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("pepper");
         assertThatThrownBy(() -> Pepper.of(new byte[31]))
@@ -400,7 +402,7 @@ class ManagementTest {
 
     @Test
     void whatIsOfferedCanBeAskedFor() {
-        ScopeCatalog offered = keys.offered();
+        ScopeCatalog offered = keys.scopeCatalog();
 
         assertThat(offered.scopes()).isEqualTo(OFFERED.scopes());
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** A time in which heartbeats come when a test lets them, and which passes for everybody else while they sleep. */
 final class Metronome implements MonotonicTime {
 
-    private final HandTurnedTime hand = new HandTurnedTime();
+    private final ManualTime hand = new ManualTime();
     private final Semaphore rests = new Semaphore(0);
     private final Semaphore beats = new Semaphore(0);
     private final AtomicReference<@Nullable Error> error = new AtomicReference<>();

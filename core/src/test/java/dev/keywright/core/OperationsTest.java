@@ -15,20 +15,20 @@ import static org.mockito.Mockito.mock;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.ForeignKey;
-import dev.keywright.InvalidRequest;
-import dev.keywright.IssuedKey;
-import dev.keywright.Job;
+import dev.keywright.InvalidRequestException;
 import dev.keywright.KeyId;
-import dev.keywright.KeyListener;
-import dev.keywright.KeyQuery;
-import dev.keywright.NewKey;
-import dev.keywright.NoSuchKey;
-import dev.keywright.Operations;
-import dev.keywright.OutcomeUnknown;
-import dev.keywright.PepperUse;
-import dev.keywright.TenantKeys;
+import dev.keywright.KeyNotFoundException;
+import dev.keywright.OutcomeUnknownException;
 import dev.keywright.UserId;
+import dev.keywright.management.ImportedKey;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.Job;
+import dev.keywright.management.KeyListener;
+import dev.keywright.management.KeyOperations;
+import dev.keywright.management.KeyQuery;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.PepperUsage;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +49,7 @@ class OperationsTest {
     private final ApiKeys keys = fixture.keysIn(store);
     private final TenantKeys north = keys.managedBy(ADMIN);
     private final TenantKeys south = keys.managedBy(SOUTHERN_ADMIN);
-    private final Operations operations = keys.operatedBy(new Job("nightly"));
+    private final KeyOperations operations = keys.operatedBy(new Job("nightly"));
 
     @Test
     void aJobManagesTheKeysOfAnyTenantInItsOwnName() {
@@ -67,15 +67,15 @@ class OperationsTest {
     @Test
     void aJobIsHeldToTheCatalogAndToNoRuleForSessions() {
         TenantKeys asJob = fixture.builder(store)
-                .managedIf(session -> false)
-                .grantedIf((session, scope) -> false)
+                .managementPolicy(session -> false)
+                .grantPolicy((session, scope) -> false)
                 .build()
                 .operatedBy(new Job("nightly"))
                 .keysOf(ADMIN.tenant());
 
         assertThat(asJob.issue(REQUEST)).isNotNull();
         assertThatThrownBy(() -> asJob.issue(NewKey.named("x").allowing("delete:people")))
-                .isInstanceOf(InvalidRequest.class);
+                .isInstanceOf(InvalidRequestException.class);
     }
 
     @Test
@@ -83,23 +83,23 @@ class OperationsTest {
         KeyId revoked = north.issue(REQUEST).key().id();
         north.revoke(revoked, "");
         KeyId expired =
-                north.issue(REQUEST.endingAfter(Duration.ofMillis(1))).key().id();
+                north.issue(REQUEST.expiringAfter(Duration.ofMillis(1))).key().id();
         KeyId active = south.issue(REQUEST).key().id();
         KeyId ending =
-                south.issue(REQUEST.endingAfter(DAY.multipliedBy(2))).key().id();
+                south.issue(REQUEST.expiringAfter(DAY.multipliedBy(2))).key().id();
         fixture.later(DAY);
 
         assertThat(operations.purge(DAY)).isZero();
         fixture.later(Duration.ofMillis(1));
         assertThat(operations.purge(DAY)).isEqualTo(1);
-        assertThatThrownBy(() -> north.get(revoked)).isInstanceOf(NoSuchKey.class);
+        assertThatThrownBy(() -> north.get(revoked)).isInstanceOf(KeyNotFoundException.class);
         fixture.later(Duration.ofMillis(1));
         assertThat(operations.purge(DAY)).isEqualTo(1);
-        assertThatThrownBy(() -> north.get(expired)).isInstanceOf(NoSuchKey.class);
+        assertThatThrownBy(() -> north.get(expired)).isInstanceOf(KeyNotFoundException.class);
         assertThat(south.list()).extracting(ApiKey::id).containsExactly(active, ending);
         assertThat(operations.purge(Duration.ofSeconds(Long.MAX_VALUE))).isZero();
         assertThatThrownBy(() -> operations.purge(Duration.ofMillis(-1)))
-                .isInstanceOf(InvalidRequest.class)
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("age must not be negative");
     }
 
@@ -141,7 +141,7 @@ class OperationsTest {
     @Test
     void aPurgeGoesOnUntilNothingIsLeft() {
         for (int i = 0; i < 1_001; i++) {
-            north.issue(REQUEST.endingAfter(Duration.ofMillis(1)));
+            north.issue(REQUEST.expiringAfter(Duration.ofMillis(1)));
         }
         fixture.later(DAY);
 
@@ -154,19 +154,19 @@ class OperationsTest {
         north.issue(REQUEST);
         ApiKeys later = fixture.builder(store)
                 .pepper(OTHER_PEPPER, Pepper.none())
-                .abandoning(PEPPER.id().value())
-                .acceptingUnchecked(ForeignDigest.sha256())
+                .retiredPepper(PEPPER.id().value())
+                .importUnchecked(ImportDigest.sha256())
                 .importFormat(ImportFormat.prefix("legacy_")
                         .alphabet("0123456789abcdef")
                         .length(32)
-                        .digestOfText(ForeignDigest.sha256()))
+                        .digestOfText(ImportDigest.sha256()))
                 .build();
         later.managedBy(ADMIN).issue(REQUEST);
-        Operations asJob = later.operatedBy(new Job("report"));
+        KeyOperations asJob = later.operatedBy(new Job("report"));
         for (int i = 0; i < 3; i++) {
-            String digest = HexFormat.of().formatHex(ForeignDigest.sha256().of("key " + i));
+            String digest = HexFormat.of().formatHex(ImportDigest.sha256().of("key " + i));
             asJob.importKeys(
-                    List.of(ForeignKey.digested(digest)
+                    List.of(ImportedKey.digested(digest)
                             .prefixed(i == 0 ? "ck_" : "legacy_")
                             .of("south")
                             .named("Payroll")
@@ -175,12 +175,15 @@ class OperationsTest {
                     progress -> {});
         }
 
-        assertThat(asJob.peppers())
+        assertThat(asJob.pepperUsage())
                 .containsExactly(
-                        new PepperUse(
-                                OTHER_PEPPER.id().value(), PepperUse.Role.ISSUING, 4, Map.of("ck_", 1L, "legacy_", 2L)),
-                        new PepperUse("none", PepperUse.Role.ACCEPTED, 0, Map.of()),
-                        new PepperUse(PEPPER.id().value(), PepperUse.Role.MISSING, 1, Map.of()));
+                        new PepperUsage(
+                                OTHER_PEPPER.id().value(),
+                                PepperUsage.Role.ISSUING,
+                                4,
+                                Map.of("ck_", 1L, "legacy_", 2L)),
+                        new PepperUsage("none", PepperUsage.Role.ACCEPTED, 0, Map.of()),
+                        new PepperUsage(PEPPER.id().value(), PepperUsage.Role.MISSING, 1, Map.of()));
         assertThat(later.managedBy(ADMIN).reports().onOtherPeppers()).hasSize(1);
     }
 
@@ -219,7 +222,7 @@ class OperationsTest {
         KeyStore losing = mock(KeyStore.class, delegatesTo(store));
         doAnswer(call -> {
                     store.revoke(call.getArgument(0), call.getArgument(1), call.getArgument(2));
-                    throw new OutcomeUnknown(call.<KeyId>getArgument(1), null);
+                    throw new OutcomeUnknownException(call.<KeyId>getArgument(1), null);
                 })
                 .doAnswer(call -> store.revoke(call.getArgument(0), call.getArgument(1), call.getArgument(2)))
                 .when(losing)
@@ -246,7 +249,7 @@ class OperationsTest {
     void ofSeveralWhoseRevocationIsInDoubtNoneIsNamed() {
         KeyStore losing = mock(KeyStore.class, delegatesTo(store));
         doAnswer(call -> {
-                    throw new OutcomeUnknown(call.<KeyId>getArgument(1), null);
+                    throw new OutcomeUnknownException(call.<KeyId>getArgument(1), null);
                 })
                 .when(losing)
                 .revoke(any(), any(), any());
@@ -255,10 +258,10 @@ class OperationsTest {
 
         assertThatThrownBy(() -> doubtful.revoke(List.of(id), ""))
                 .isInstanceOfSatisfying(
-                        OutcomeUnknown.class, e -> assertThat(e.id()).isEmpty());
+                        OutcomeUnknownException.class, e -> assertThat(e.id()).isEmpty());
         assertThatThrownBy(() -> doubtful.revoke(id, ""))
                 .isInstanceOfSatisfying(
-                        OutcomeUnknown.class, e -> assertThat(e.id()).contains(id));
+                        OutcomeUnknownException.class, e -> assertThat(e.id()).contains(id));
     }
 
     @Test
@@ -278,7 +281,7 @@ class OperationsTest {
 
         for (KeyId wrong : List.of(KeyId.of("never"), southern)) {
             assertThatThrownBy(() -> north.revoke(List.of(ids.get(0), wrong), ""))
-                    .isInstanceOf(NoSuchKey.class);
+                    .isInstanceOf(KeyNotFoundException.class);
         }
         assertThat(north.list()).hasSize(3);
 

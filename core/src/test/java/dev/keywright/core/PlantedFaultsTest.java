@@ -3,14 +3,14 @@ package dev.keywright.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.KeyId;
+import dev.keywright.core.KeyFingerprints.Fingerprint;
 import dev.keywright.core.Stage.Presented;
-import dev.keywright.core.TextNames.Name;
+import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
-import dev.keywright.spi.Heartbeat;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
-import dev.keywright.spi.Written;
+import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever one is tempted to build instead of the protocol of {@link CoherentLookUp}: each is built here, and accepts a revoked
+ * Whatever one is tempted to build instead of the protocol of {@link CachingKeyFinder}: each is built here, and accepts a revoked
  * key in an order of steps in which what was built refuses it.
  */
 @Timeout(60)
@@ -149,24 +149,24 @@ class PlantedFaultsTest {
 
     private static final class NoWait extends Stage {
         @Override
-        Written written(Written answer) {
-            return new Written(answer.key(), answer.changed(), answer.revision(), Duration.ZERO);
+        WriteResult written(WriteResult answer) {
+            return new WriteResult(answer.key(), answer.changed(), answer.revision(), Duration.ZERO);
         }
     }
 
     private static final class NoWaitWhenRepeated extends Stage {
         @Override
-        Written written(Written answer) {
-            return answer.changed() ? answer : new Written(answer.key(), false, answer.revision(), Duration.ZERO);
+        WriteResult written(WriteResult answer) {
+            return answer.changed() ? answer : new WriteResult(answer.key(), false, answer.revision(), Duration.ZERO);
         }
     }
 
     private static final class LeaseFromAfterThePoll extends Stage {
         @Override
-        Heart heart(KeyStore of, MonotonicTime by, Lease until, Entries what, CacheCounters counted) {
-            return new Heart(of, by, until, what, counted) {
+        RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
+            return new RevisionPoller(of, by, until, what, counted) {
                 @Override
-                void follow(Heartbeat connection, Changes first, long begun) {
+                void follow(ChangeFeed connection, Changes first, long begun) {
                     super.follow(connection, first, by.nanoTime());
                 }
             };
@@ -175,10 +175,10 @@ class PlantedFaultsTest {
 
     private static final class ExtendedBeforeForgetting extends Stage {
         @Override
-        Heart heart(KeyStore of, MonotonicTime by, Lease until, Entries what, CacheCounters counted) {
-            return new Heart(of, by, until, what, counted) {
+        RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
+            return new RevisionPoller(of, by, until, what, counted) {
                 @Override
-                void follow(Heartbeat connection, Changes first, long begun) {
+                void follow(ChangeFeed connection, Changes first, long begun) {
                     until.extend(begun, first.lease());
                     super.follow(connection, first, begun);
                 }
@@ -188,10 +188,10 @@ class PlantedFaultsTest {
 
     private static final class ExtendedAfterTheFirstPage extends Stage {
         @Override
-        Heart heart(KeyStore of, MonotonicTime by, Lease until, Entries what, CacheCounters counted) {
-            return new Heart(of, by, until, what, counted) {
+        RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
+            return new RevisionPoller(of, by, until, what, counted) {
                 @Override
-                void follow(Heartbeat connection, Changes first, long begun) {
+                void follow(ChangeFeed connection, Changes first, long begun) {
                     apply(first);
                     until.extend(begun, first.lease());
                 }
@@ -201,12 +201,12 @@ class PlantedFaultsTest {
 
     private static final class LapseOfTheFirstPage extends Stage {
         @Override
-        Heart heart(KeyStore of, MonotonicTime by, Lease until, Entries what, CacheCounters counted) {
-            return new Heart(of, by, until, what, counted) {
+        RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
+            return new RevisionPoller(of, by, until, what, counted) {
                 private boolean laterPage;
 
                 @Override
-                void follow(Heartbeat connection, Changes first, long begun) {
+                void follow(ChangeFeed connection, Changes first, long begun) {
                     laterPage = first.isPartial();
                     super.follow(connection, first, begun);
                     laterPage = false;
@@ -222,10 +222,10 @@ class PlantedFaultsTest {
 
     private static class NoStaleCheck extends Stage {
         @Override
-        StaleLookups stale(CacheCounters counted) {
-            return new StaleLookups(hand, counted) {
+        StaleLookupGuard stale(CacheCounters counted) {
+            return new StaleLookupGuard(hand, counted) {
                 @Override
-                Found refuseStale(Found found, long applied) {
+                LookupResult refuseStale(LookupResult found, long applied) {
                     return found;
                 }
             };
@@ -242,10 +242,10 @@ class PlantedFaultsTest {
 
     private static final class FillOfImportedTextsIgnoresTheRevision extends Stage {
         @Override
-        CoherentLookUp node(LookUp lookUp, TextNames names, StaleLookups stale) {
-            return new CoherentLookUp(lookUp, names, lease, entries, counters, stale) {
+        CachingKeyFinder node(StoreKeyFinder lookUp, KeyFingerprints names, StaleLookupGuard stale) {
+            return new CachingKeyFinder(lookUp, names, lease, entries, counters, stale) {
                 @Override
-                @Nullable Found fillByText(String text, Found found, long epoch) {
+                @Nullable LookupResult fillByText(String text, LookupResult found, long epoch) {
                     return lookUp.isImported(text)
                             ? entries.put(names.of(text), found)
                             : super.fillByText(text, found, epoch);
@@ -256,10 +256,10 @@ class PlantedFaultsTest {
 
     private static final class FillByIdIgnoresTheRevision extends Stage {
         @Override
-        CoherentLookUp node(LookUp lookUp, TextNames names, StaleLookups stale) {
-            return new CoherentLookUp(lookUp, names, lease, entries, counters, stale) {
+        CachingKeyFinder node(StoreKeyFinder lookUp, KeyFingerprints names, StaleLookupGuard stale) {
+            return new CachingKeyFinder(lookUp, names, lease, entries, counters, stale) {
                 @Override
-                Found fillById(Found found, long epoch) {
+                LookupResult fillById(LookupResult found, long epoch) {
                     return entries.put(null, found);
                 }
             };
@@ -268,8 +268,8 @@ class PlantedFaultsTest {
 
     private static final class NoFlushAfterALapse extends Stage {
         @Override
-        Heart heart(KeyStore of, MonotonicTime by, Lease until, Entries what, CacheCounters counted) {
-            return new Heart(of, by, until, what, counted) {
+        RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
+            return new RevisionPoller(of, by, until, what, counted) {
                 @Override
                 boolean hasLapsed() {
                     return false;
@@ -280,10 +280,10 @@ class PlantedFaultsTest {
 
     private static final class FillIgnoresTheRevision extends Stage {
         @Override
-        Entries entries(int most) {
-            return new Entries(most) {
+        KeyCache entries(int most) {
+            return new KeyCache(most) {
                 @Override
-                boolean isCurrent(Found found) {
+                boolean isCurrent(LookupResult found) {
                     return true;
                 }
             };
@@ -292,8 +292,8 @@ class PlantedFaultsTest {
 
     private static final class FillIgnoresTheEpoch extends Stage {
         @Override
-        Entries entries(int most) {
-            return new Entries(most) {
+        KeyCache entries(int most) {
+            return new KeyCache(most) {
                 @Override
                 void nextEpoch() {
                     // Forgotten.
@@ -304,11 +304,11 @@ class PlantedFaultsTest {
 
     private static final class PutThenCheck extends Stage {
         @Override
-        Entries entries(int most) {
-            return new Entries(most) {
+        KeyCache entries(int most) {
+            return new KeyCache(most) {
                 @Override
-                synchronized @Nullable Found fill(@Nullable Name name, Found found, long since) {
-                    Found entry = put(name, found);
+                synchronized @Nullable LookupResult fill(@Nullable Fingerprint name, LookupResult found, long since) {
+                    LookupResult entry = put(name, found);
                     Runnable happens = afterPut;
                     afterPut = () -> {};
                     happens.run();
@@ -324,11 +324,11 @@ class PlantedFaultsTest {
 
     private static final class EntryBeforeLease extends Stage {
         @Override
-        CoherentLookUp node(LookUp lookUp, TextNames names, StaleLookups stale) {
-            return new CoherentLookUp(lookUp, names, lease, entries, counters, stale) {
+        CachingKeyFinder node(StoreKeyFinder lookUp, KeyFingerprints names, StaleLookupGuard stale) {
+            return new CachingKeyFinder(lookUp, names, lease, entries, counters, stale) {
                 @Override
-                public Found find(String text) {
-                    Found known = entries.get(names.of(text));
+                public LookupResult find(String text) {
+                    LookupResult known = entries.get(names.of(text));
                     return known != null && lease.holds() ? known : super.find(text);
                 }
             };

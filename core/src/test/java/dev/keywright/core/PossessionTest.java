@@ -16,16 +16,16 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.mockingDetails;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.ForeignKey;
-import dev.keywright.InvalidRequest;
-import dev.keywright.IssuedKey;
-import dev.keywright.Job;
+import dev.keywright.InvalidRequestException;
 import dev.keywright.KeyId;
-import dev.keywright.NewKey;
-import dev.keywright.OutcomeUnknown;
+import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Secret;
-import dev.keywright.StoreUnavailable;
-import dev.keywright.TenantKeys;
+import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.ImportedKey;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.Job;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -46,9 +46,9 @@ class PossessionTest {
 
     private final Fixture fixture = new Fixture();
     private final InMemoryKeyStore memory = new InMemoryKeyStore();
-    private final HandTurnedTime time = new HandTurnedTime();
+    private final ManualTime time = new ManualTime();
     private final KeyStore store = mock(KeyStore.class, delegatesTo(LeasedStore.on(memory)));
-    private final ApiKeys keys = fixture.builder(store).time(time).build();
+    private final ApiKeys keys = fixture.builder(store).monotonicTime(time).build();
     private final TenantKeys north = keys.managedBy(ADMIN);
     private final IssuedKey issued = north.issue(REQUEST);
     private final String text = issued.secret().reveal();
@@ -122,7 +122,7 @@ class PossessionTest {
             })
     void textWithoutKeyIsRefused(String sent) {
         assertThatThrownBy(() -> revoke(sent))
-                .isInstanceOf(InvalidRequest.class)
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("key must contain the full text of an API key, from its prefix to its last character");
         assertThat(time.gone()).isZero();
     }
@@ -135,7 +135,7 @@ class PossessionTest {
 
         assertThat(revoke(hundred)).isFalse();
         assertThatThrownBy(() -> revoke(hundred + " " + text))
-                .isInstanceOf(InvalidRequest.class)
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("key must contain at most 100 API keys; report the others separately");
     }
 
@@ -166,20 +166,19 @@ class PossessionTest {
 
     @Test
     void textIssuedHereAndImportedIsRevokedUnderBothRows() {
-        ApiKeys both = fixture.builder(memory)
-                .acceptingUnchecked(ForeignDigest.sha256())
-                .build();
+        ApiKeys both =
+                fixture.builder(memory).importUnchecked(ImportDigest.sha256()).build();
         ApiKeys importedOnly = fixture.builder(memory)
                 .pepper(OTHER_PEPPER)
-                .abandoning(PEPPER.id().value())
-                .acceptingUnchecked(ForeignDigest.sha256())
+                .retiredPepper(PEPPER.id().value())
+                .importUnchecked(ImportDigest.sha256())
                 .build();
         take(importedOnly, text, "ck_");
         take(both, text, "ck_");
 
         assertThat(fixture.builder(memory)
                         .pepper(PEPPER, OTHER_PEPPER)
-                        .acceptingUnchecked(ForeignDigest.sha256())
+                        .importUnchecked(ImportDigest.sha256())
                         .build()
                         .revokeByPossession(issued.secret(), ""))
                 .isTrue();
@@ -216,14 +215,14 @@ class PossessionTest {
     @Test
     void readOnlyStoreFailsForAnUnknownKeyToo() {
         KeyStore readOnly = mock(KeyStore.class, delegatesTo(memory));
-        doThrow(new StoreUnavailable("the store is read-only", null))
+        doThrow(new StoreUnavailableException("the store is read-only", null))
                 .when(readOnly)
                 .revoke(any(), any(), any());
         ApiKeys failing = fixture.keysIn(readOnly);
 
         for (String sent : List.of(text, unknown())) {
             assertThatThrownBy(() -> failing.revokeByPossession(Secret.of(sent), ""))
-                    .isInstanceOf(StoreUnavailable.class);
+                    .isInstanceOf(StoreUnavailableException.class);
         }
     }
 
@@ -231,7 +230,7 @@ class PossessionTest {
     void doubtAboutTheOutcomeNamesNoKey() {
         KeyStore losing = mock(KeyStore.class, delegatesTo(memory));
         doAnswer(call -> {
-                    throw new OutcomeUnknown(call.<KeyId>getArgument(1), null);
+                    throw new OutcomeUnknownException(call.<KeyId>getArgument(1), null);
                 })
                 .when(losing)
                 .revoke(any(), any(), any());
@@ -240,7 +239,8 @@ class PossessionTest {
         for (String sent : List.of(text, unknown())) {
             assertThatThrownBy(() -> doubtful.revokeByPossession(Secret.of(sent), ""))
                     .isInstanceOfSatisfying(
-                            OutcomeUnknown.class, e -> assertThat(e.id()).isEmpty());
+                            OutcomeUnknownException.class,
+                            e -> assertThat(e.id()).isEmpty());
         }
     }
 
@@ -259,17 +259,17 @@ class PossessionTest {
     private ApiKeys accepting(Pepper issuing, Pepper... accepted) {
         return fixture.builder(memory)
                 .pepper(issuing, accepted)
-                .abandoning(PEPPER.id().value(), OTHER_PEPPER.id().value())
+                .retiredPepper(PEPPER.id().value(), OTHER_PEPPER.id().value())
                 .importFormat(
-                        ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ForeignDigest.sha256()))
+                        ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ImportDigest.sha256()))
                 .build();
     }
 
     private static void take(ApiKeys into, String text, String prefix) {
-        String digest = HexFormat.of().formatHex(ForeignDigest.sha256().of(text));
+        String digest = HexFormat.of().formatHex(ImportDigest.sha256().of(text));
         var report = into.operatedBy(new Job("import"))
                 .importKeys(
-                        List.of(ForeignKey.digested(digest)
+                        List.of(ImportedKey.digested(digest)
                                 .prefixed(prefix)
                                 .of("north")
                                 .named("Payroll")

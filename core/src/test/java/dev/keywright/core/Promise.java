@@ -63,7 +63,7 @@ final class Promise {
                 beatsEnded.get() == beats && lease.left().isZero());
     }
 
-    void hold(Before before, int key, Found found, boolean hit) {
+    void hold(Before before, int key, LookupResult found, boolean hit) {
         @Nullable ApiKey answer = found.key();
         boolean accepted = answer != null && answer.stateAt(Instant.EPOCH) == ApiKey.State.ACTIVE;
         if (accepted && before.revoked) {

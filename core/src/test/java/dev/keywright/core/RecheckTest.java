@@ -7,17 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.CacheState;
-import dev.keywright.IssuedKey;
-import dev.keywright.Job;
-import dev.keywright.KeyChange;
-import dev.keywright.KeyListener;
-import dev.keywright.NewKey;
 import dev.keywright.Rejected;
 import dev.keywright.Scope;
-import dev.keywright.StoreUnavailable;
-import dev.keywright.TenantKeys;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verified;
+import dev.keywright.management.CacheStats;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.Job;
+import dev.keywright.management.KeyChange;
+import dev.keywright.management.KeyListener;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;
 import java.time.Duration;
 import java.util.List;
@@ -44,19 +44,19 @@ class RecheckTest {
     private final boolean cached;
     private final TenantKeys managed = fixture.keysIn(memory).managedBy(ADMIN);
     private final IssuedKey issued =
-            managed.issue(NewKey.named("Stream").allowing("read:people").endingAfter(Duration.ofHours(1)));
+            managed.issue(NewKey.named("Stream").allowing("read:people").expiringAfter(Duration.ofHours(1)));
     private final ApiKeys keys;
     private final Verified earlier;
 
     RecheckTest(boolean cached) throws Exception {
         this.cached = cached;
-        Keywright builder = fixture.builder(store).time(time).listener(new KeyListener() {
+        Keywright builder = fixture.builder(store).monotonicTime(time).listener(new KeyListener() {
             @Override
             public void verificationRejected(Rejected rejected, long heldBack) {
                 rejections.add(rejected.reason() + " and " + heldBack + " more");
             }
         });
-        keys = (cached ? builder.caching(2) : builder).build();
+        keys = (cached ? builder.cache(2) : builder).build();
         beat(() -> time.awaitBeat());
         earlier = verified(issued);
     }
@@ -140,10 +140,10 @@ class RecheckTest {
 
     @Test
     void storeThatCannotAnswerIsAnError() {
-        time.later(Heart.LEASE);
-        Mockito.doThrow(new StoreUnavailable("away", null)).when(store).find(Mockito.any(), Mockito.any());
+        time.later(RevisionPoller.LEASE);
+        Mockito.doThrow(new StoreUnavailableException("away", null)).when(store).find(Mockito.any(), Mockito.any());
 
-        assertThatThrownBy(() -> keys.recheck(earlier)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> keys.recheck(earlier)).isInstanceOf(StoreUnavailableException.class);
     }
 
     @Test
@@ -176,8 +176,8 @@ class RecheckTest {
         Mockito.verify(store, Mockito.times(cached ? 1 : 2)).find(Mockito.any(), Mockito.any());
         Mockito.verify(store, Mockito.never()).findByDigest(Mockito.any());
         keys.operatedBy(new Job("metrics"))
-                .cache()
+                .cacheStats()
                 .ifPresent(
-                        state -> assertThat(state).extracting(CacheState::keys).isEqualTo(2));
+                        state -> assertThat(state).extracting(CacheStats::keys).isEqualTo(2));
     }
 }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
 import dev.keywright.Scope;
 import dev.keywright.Secret;
-import dev.keywright.Session;
 import dev.keywright.TenantId;
-import dev.keywright.TenantKeys;
 import dev.keywright.UserId;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.ManagementSession;
+import dev.keywright.management.TenantKeys;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.Serializable;
@@ -69,7 +69,8 @@ class RedactionTest {
             keys.verify(text.substring(1));
             north.revoke(issued.key().id(), "");
             keys.verify(text);
-            assertThat(catchThrowable(() -> keys.managedBy(Session.of(TenantId.of("north"), UserId.of("mo")))))
+            assertThat(catchThrowable(
+                            () -> keys.managedBy(ManagementSession.of(TenantId.of("north"), UserId.of("mo")))))
                     .isNotNull();
         } finally {
             System.setErr(before);

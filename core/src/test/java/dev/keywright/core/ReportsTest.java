@@ -8,19 +8,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.Conflict;
-import dev.keywright.InvalidRequest;
-import dev.keywright.IssuedKey;
+import dev.keywright.InvalidRequestException;
+import dev.keywright.KeyConflictException;
 import dev.keywright.KeyId;
+import dev.keywright.KeyNotFoundException;
 import dev.keywright.KeyUsage;
-import dev.keywright.NewKey;
-import dev.keywright.NoSuchKey;
-import dev.keywright.Reports;
-import dev.keywright.Rotation;
-import dev.keywright.RotationProgress;
 import dev.keywright.Scope;
-import dev.keywright.TenantKeys;
-import dev.keywright.UnusedScopes;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.KeyReports;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.Rotation;
+import dev.keywright.management.RotationProgress;
+import dev.keywright.management.TenantKeys;
+import dev.keywright.management.UnusedScopes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,7 +38,7 @@ class ReportsTest {
     private final Fixture fixture = new Fixture();
     private final ApiKeys keys = fixture.keysIn(new InMemoryKeyStore());
     private final TenantKeys north = keys.managedBy(ADMIN);
-    private final Reports reports = north.reports();
+    private final KeyReports reports = north.reports();
 
     private void use(IssuedKey key, Scope scope) {
         assertThat(outcome(keys.verify(key.secret().reveal(), scope))).isEqualTo("VERIFIED");
@@ -136,15 +136,15 @@ class ReportsTest {
 
     @Test
     void whatEndsSoonIsListed() {
-        KeyId soon = north.issue(REQUEST.endingAfter(DAY)).key().id();
-        north.issue(REQUEST.endingAfter(DAY.plusMillis(1)));
+        KeyId soon = north.issue(REQUEST.expiringAfter(DAY)).key().id();
+        north.issue(REQUEST.expiringAfter(DAY.plusMillis(1)));
         north.issue(REQUEST);
 
-        assertThat(ids(reports.endingWithin(DAY))).containsExactly(soon);
-        assertThat(ids(reports.endingWithin(Duration.ofSeconds(Long.MAX_VALUE))))
+        assertThat(ids(reports.expiringWithin(DAY))).containsExactly(soon);
+        assertThat(ids(reports.expiringWithin(Duration.ofSeconds(Long.MAX_VALUE))))
                 .hasSize(2);
         fixture.later(DAY);
-        assertThat(ids(reports.endingWithin(DAY))).doesNotContain(soon);
+        assertThat(ids(reports.expiringWithin(DAY))).doesNotContain(soon);
     }
 
     @Test
@@ -160,14 +160,14 @@ class ReportsTest {
         assertThat(safe(id)).as("quiet, but nobody has the new one").isFalse();
         use(rotation.successor(), READ_PEOPLE);
         RotationProgress progress = reports.rotation(id, DAY);
-        assertThat(progress.safeToEnd()).isTrue();
+        assertThat(progress.safeToComplete()).isTrue();
         assertThat(progress.predecessor().usage().orElseThrow().lastUsedAt())
                 .isEqualTo(Instant.parse("2025-03-10T00:00:00Z"));
         assertThat(progress.successor().id()).isEqualTo(successor);
         assertThat(reports.rotation(successor, DAY)).isEqualTo(progress);
         use(old, READ_PEOPLE);
         assertThat(safe(id)).as("still used by somebody").isFalse();
-        north.endRotation(id);
+        north.completeRotation(id);
         assertThat(safe(id)).as("ended").isTrue();
     }
 
@@ -185,10 +185,10 @@ class ReportsTest {
     void aKeyThatWasNotRotatedHasNoProgress() {
         KeyId id = north.issue(REQUEST).key().id();
 
-        assertThatThrownBy(() -> reports.rotation(id, DAY)).isInstanceOf(Conflict.class);
-        Reports southern = keys.managedBy(SOUTHERN_ADMIN).reports();
+        assertThatThrownBy(() -> reports.rotation(id, DAY)).isInstanceOf(KeyConflictException.class);
+        KeyReports southern = keys.managedBy(SOUTHERN_ADMIN).reports();
         north.rotate(id, DAY);
-        assertThatThrownBy(() -> southern.rotation(id, DAY)).isInstanceOf(NoSuchKey.class);
+        assertThatThrownBy(() -> southern.rotation(id, DAY)).isInstanceOf(KeyNotFoundException.class);
     }
 
     @Test
@@ -196,15 +196,15 @@ class ReportsTest {
         KeyId id = north.issue(REQUEST).key().id();
         Duration negative = Duration.ofMillis(-1);
 
-        assertThatThrownBy(() -> reports.unusedFor(negative)).isInstanceOf(InvalidRequest.class);
-        assertThatThrownBy(() -> reports.endingWithin(negative)).isInstanceOf(InvalidRequest.class);
+        assertThatThrownBy(() -> reports.unusedFor(negative)).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> reports.expiringWithin(negative)).isInstanceOf(InvalidRequestException.class);
         assertThatThrownBy(() -> reports.rotation(id, negative))
-                .isInstanceOf(InvalidRequest.class)
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("quiet must not be negative");
     }
 
     private boolean safe(KeyId id) {
-        return reports.rotation(id, DAY).safeToEnd();
+        return reports.rotation(id, DAY).safeToComplete();
     }
 
     private static List<KeyId> ids(List<ApiKey> found) {

@@ -15,17 +15,17 @@ import static org.mockito.Mockito.mock;
 
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.Conflict;
-import dev.keywright.InvalidRequest;
-import dev.keywright.IssuedKey;
-import dev.keywright.KeyChange;
+import dev.keywright.InvalidRequestException;
+import dev.keywright.KeyConflictException;
 import dev.keywright.KeyId;
-import dev.keywright.NewKey;
-import dev.keywright.NoSuchKey;
-import dev.keywright.OutcomeUnknown;
-import dev.keywright.Rotation;
-import dev.keywright.StoreUnavailable;
-import dev.keywright.TenantKeys;
+import dev.keywright.KeyNotFoundException;
+import dev.keywright.OutcomeUnknownException;
+import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.KeyChange;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.Rotation;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import java.time.Duration;
@@ -71,10 +71,10 @@ class RotationTest {
         assertThat(successor.name()).isEqualTo(old.key().name());
         assertThat(successor.scopes()).isEqualTo(old.key().scopes());
         assertThat(successor.createdAt()).isEqualTo(Instant.parse("2025-03-11T00:00:00Z"));
-        assertThat(successor.endsAt()).isEmpty();
+        assertThat(successor.expiresAt()).isEmpty();
         assertThat(successor.predecessor()).contains(id);
         assertThat(rotation.predecessor().successor()).contains(successor.id());
-        assertThat(rotation.predecessor().endsAt()).contains(Instant.parse("2025-03-12T00:00:00Z"));
+        assertThat(rotation.predecessor().expiresAt()).contains(Instant.parse("2025-03-12T00:00:00Z"));
         assertThat(north.get(id)).isEqualTo(rotation.predecessor());
         assertThat(north.get(successor.id())).isEqualTo(successor);
         assertThat(successor.id()).isNotEqualTo(id);
@@ -85,19 +85,19 @@ class RotationTest {
 
     @Test
     void theSuccessorLivesAsLongAsTheOldKeyWasTo() {
-        IssuedKey quarterly = north.issue(REQUEST.endingAfter(Duration.ofDays(90)));
+        IssuedKey quarterly = north.issue(REQUEST.expiringAfter(Duration.ofDays(90)));
         fixture.later(Duration.ofDays(80));
 
         Rotation rotation = north.rotate(quarterly.key().id(), DAY);
 
-        assertThat(rotation.successor().key().endsAt())
+        assertThat(rotation.successor().key().expiresAt())
                 .contains(Instant.parse("2025-03-10T00:00:00Z").plus(Duration.ofDays(170)));
     }
 
     @Test
     void rotatingAgainAfterARevokedSuccessorKeepsTheLifetime() {
         KeyId quarterly =
-                north.issue(REQUEST.endingAfter(Duration.ofDays(90))).key().id();
+                north.issue(REQUEST.expiringAfter(Duration.ofDays(90))).key().id();
         for (KeyId first : List.of(id, quarterly)) {
             KeyId leaked =
                     north.rotate(first, Duration.ofHours(1)).successor().key().id();
@@ -107,9 +107,9 @@ class RotationTest {
         ApiKey endless = north.rotate(id, Duration.ofHours(1)).successor().key();
         ApiKey again = north.rotate(quarterly, Duration.ofHours(1)).successor().key();
 
-        assertThat(endless.endsAt()).isEmpty();
+        assertThat(endless.expiresAt()).isEmpty();
         assertThat(endless.lifetime()).isEmpty();
-        assertThat(again.endsAt()).contains(again.createdAt().plus(Duration.ofDays(90)));
+        assertThat(again.expiresAt()).contains(again.createdAt().plus(Duration.ofDays(90)));
     }
 
     @Test
@@ -123,17 +123,17 @@ class RotationTest {
         assertThat(north.rotate(second.id(), Duration.ofHours(1))
                         .successor()
                         .key()
-                        .endsAt())
+                        .expiresAt())
                 .isEmpty();
     }
 
     @Test
     void theOldKeyNeverEndsLaterThanItWouldHaveAnyway() {
-        IssuedKey ending = north.issue(REQUEST.endingAfter(Duration.ofHours(3)));
+        IssuedKey ending = north.issue(REQUEST.expiringAfter(Duration.ofHours(3)));
 
         Rotation rotation = north.rotate(ending.key().id(), DAY);
 
-        assertThat(rotation.predecessor().endsAt()).isEqualTo(ending.key().endsAt());
+        assertThat(rotation.predecessor().expiresAt()).isEqualTo(ending.key().expiresAt());
     }
 
     @Test
@@ -150,13 +150,13 @@ class RotationTest {
     void aRotationCanBeEndedEarlyAndAgain() {
         Rotation rotation = north.rotate(id, DAY);
 
-        ApiKey ended = north.endRotation(id);
+        ApiKey ended = north.completeRotation(id);
 
         assertThat(outcome(keys.verify(old.secret().reveal()))).isEqualTo("REVOKED");
         assertThat(outcome(keys.verify(rotation.successor().secret().reveal()))).isEqualTo("VERIFIED");
-        assertThat(north.endRotation(id)).isEqualTo(ended);
+        assertThat(north.completeRotation(id)).isEqualTo(ended);
         KeyId successor = rotation.successor().key().id();
-        refused(Conflict.Rule.NOT_ROTATED, () -> north.endRotation(successor));
+        refused(KeyConflictException.Rule.NOT_ROTATED, () -> north.completeRotation(successor));
     }
 
     @Test
@@ -164,12 +164,16 @@ class RotationTest {
         north.rotate(id, DAY);
         IssuedKey revoked = north.issue(REQUEST);
         north.revoke(revoked.key().id(), "");
-        IssuedKey ending = north.issue(REQUEST.endingAfter(DAY));
+        IssuedKey ending = north.issue(REQUEST.expiringAfter(DAY));
 
-        refused(Conflict.Rule.ROTATED, () -> north.rotate(id, DAY));
-        refused(Conflict.Rule.REVOKED, () -> north.rotate(revoked.key().id(), DAY));
+        refused(KeyConflictException.Rule.ROTATED, () -> north.rotate(id, DAY));
+        refused(
+                KeyConflictException.Rule.REVOKED,
+                () -> north.rotate(revoked.key().id(), DAY));
         fixture.later(DAY);
-        refused(Conflict.Rule.EXPIRED, () -> north.rotate(ending.key().id(), DAY));
+        refused(
+                KeyConflictException.Rule.EXPIRED,
+                () -> north.rotate(ending.key().id(), DAY));
         assertThat(memory.list(ADMIN.tenant(), null, null, fixture.now(), null, 10))
                 .hasSize(4);
     }
@@ -178,12 +182,12 @@ class RotationTest {
     void aSuccessorIsNotRotatedBeforeItsOwnRotationHasEnded() {
         KeyId successor = north.rotate(id, DAY).successor().key().id();
 
-        refused(Conflict.Rule.ROTATED, () -> north.rotate(successor, DAY));
+        refused(KeyConflictException.Rule.ROTATED, () -> north.rotate(successor, DAY));
 
         fixture.later(DAY);
         Rotation second = north.rotate(successor, DAY);
         assertThat(second.predecessor().id()).isEqualTo(successor);
-        north.endRotation(successor);
+        north.completeRotation(successor);
         assertThat(north.rotate(second.successor().key().id(), DAY)).isNotNull();
     }
 
@@ -196,7 +200,7 @@ class RotationTest {
 
         assertThat(again.predecessor().successor())
                 .contains(again.successor().key().id());
-        assertThat(again.predecessor().endsAt())
+        assertThat(again.predecessor().expiresAt())
                 .as("never later than its own end")
                 .contains(Instant.parse("2025-03-11T00:00:00Z"));
         assertThat(north.list()).hasSize(2);
@@ -207,10 +211,10 @@ class RotationTest {
         for (Duration overlap :
                 List.of(Duration.ofMillis(-1), Duration.ofDays(366).plusMillis(1))) {
             assertThatThrownBy(() -> north.rotate(id, overlap))
-                    .isInstanceOf(InvalidRequest.class)
+                    .isInstanceOf(InvalidRequestException.class)
                     .hasMessageStartingWith("overlap must not be negative");
         }
-        assertThat(north.rotate(id, Duration.ofDays(366)).predecessor().endsAt())
+        assertThat(north.rotate(id, Duration.ofDays(366)).predecessor().expiresAt())
                 .isPresent();
     }
 
@@ -218,8 +222,8 @@ class RotationTest {
     void anotherTenantsKeyIsNotThere() {
         TenantKeys south = keys.managedBy(SOUTHERN_ADMIN);
 
-        assertThatThrownBy(() -> south.rotate(id, DAY)).isInstanceOf(NoSuchKey.class);
-        assertThatThrownBy(() -> south.endRotation(id)).isInstanceOf(NoSuchKey.class);
+        assertThatThrownBy(() -> south.rotate(id, DAY)).isInstanceOf(KeyNotFoundException.class);
+        assertThatThrownBy(() -> south.completeRotation(id)).isInstanceOf(KeyNotFoundException.class);
         assertThat(north.get(id)).isEqualTo(old.key());
     }
 
@@ -250,7 +254,7 @@ class RotationTest {
                 .when(store)
                 .replace(any(), any(), any());
 
-        refused(Conflict.Rule.REVOKED, () -> north.rotate(id, DAY));
+        refused(KeyConflictException.Rule.REVOKED, () -> north.rotate(id, DAY));
 
         assertThat(north.list()).isEmpty();
     }
@@ -265,7 +269,7 @@ class RotationTest {
                 .when(store)
                 .replace(any(), any(), any());
 
-        refused(Conflict.Rule.VERSION, () -> north.rotate(id, DAY));
+        refused(KeyConflictException.Rule.VERSION, () -> north.rotate(id, DAY));
 
         assertThat(north.list()).hasSize(1);
     }
@@ -285,7 +289,7 @@ class RotationTest {
     void aRotationWhoseAnswerWasLostIsSettledSoThatItsSecretIsNot() {
         doAnswer(call -> {
                     memory.replace(call.getArgument(0), call.getArgument(1), call.getArgument(2));
-                    throw new OutcomeUnknown(
+                    throw new OutcomeUnknownException(
                             call.<StoredKey>getArgument(1).key().id(), null);
                 })
                 .when(store)
@@ -294,20 +298,20 @@ class RotationTest {
         Rotation rotation = north.rotate(id, DAY);
 
         assertThat(rotation.predecessor()).isEqualTo(north.get(id));
-        assertThat(rotation.predecessor().endsAt()).isPresent();
+        assertThat(rotation.predecessor().expiresAt()).isPresent();
         assertThat(outcome(keys.verify(rotation.successor().secret().reveal()))).isEqualTo("VERIFIED");
     }
 
     @Test
     void aRotationThatWasLostBeforeItWasMadeChangesNothing() {
         doAnswer(call -> {
-                    throw new OutcomeUnknown(
+                    throw new OutcomeUnknownException(
                             call.<StoredKey>getArgument(1).key().id(), null);
                 })
                 .when(store)
                 .replace(any(), any(), any());
 
-        assertThatThrownBy(() -> north.rotate(id, DAY)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> north.rotate(id, DAY)).isInstanceOf(StoreUnavailableException.class);
 
         assertThat(north.list()).containsExactly(old.key());
     }
@@ -315,24 +319,24 @@ class RotationTest {
     @Test
     void aRotationThatCannotBeSettledNamesTheNewKey() {
         doAnswer(call -> {
-                    throw new OutcomeUnknown(
+                    throw new OutcomeUnknownException(
                             call.<StoredKey>getArgument(1).key().id(), null);
                 })
                 .when(store)
                 .replace(any(), any(), any());
-        doThrow(new StoreUnavailable("the store cannot answer", null))
+        doThrow(new StoreUnavailableException("the store cannot answer", null))
                 .when(store)
                 .revoke(any(), any(), any());
 
         assertThatThrownBy(() -> north.rotate(id, DAY))
                 .isInstanceOfSatisfying(
-                        OutcomeUnknown.class,
+                        OutcomeUnknownException.class,
                         e -> assertThat(e.id()).isPresent().isNotEqualTo(id));
     }
 
-    private static void refused(Conflict.Rule rule, ThrowingCallable call) {
+    private static void refused(KeyConflictException.Rule rule, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        Conflict.class, e -> assertThat(e.rule()).isEqualTo(rule));
+                        KeyConflictException.class, e -> assertThat(e.rule()).isEqualTo(rule));
     }
 }

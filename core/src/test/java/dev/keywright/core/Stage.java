@@ -9,15 +9,15 @@ import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
+import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
-import dev.keywright.spi.Heartbeat;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Written;
+import dev.keywright.spi.WriteResult;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -41,14 +41,14 @@ class Stage {
     }
 
     private static final String IMPORTED = "legacy_" + "0123456789abcdef".repeat(2);
-    private static final KeyFormats FORMATS = KeyFormats.NONE.and(ImportFormat.prefix("legacy_")
+    private static final ImportFormats FORMATS = ImportFormats.NONE.and(ImportFormat.prefix("legacy_")
             .alphabet("0123456789abcdef")
             .length(32)
-            .digestOfText(ForeignDigest.sha256()));
+            .digestOfText(ImportDigest.sha256()));
 
-    static final Duration WAIT = Heart.LEASE.plus(Heart.LEASE.dividedBy(4));
+    static final Duration WAIT = RevisionPoller.LEASE.plus(RevisionPoller.LEASE.dividedBy(4));
 
-    final HandTurnedTime hand = new HandTurnedTime();
+    final ManualTime hand = new ManualTime();
 
     /** What happens once, in the middle of a step: before the lease is looked at, after a look-up, a poll, an extension. */
     Runnable beforeLease = () -> {};
@@ -74,9 +74,9 @@ class Stage {
 
     final CacheCounters counters = new CacheCounters();
     final Lease lease = lease(hand);
-    final Entries entries = entries(100);
-    final Heart heart = heart(store, hand, lease, entries, counters);
-    final CoherentLookUp node;
+    final KeyCache entries = entries(100);
+    final RevisionPoller heart = heart(store, hand, lease, entries, counters);
+    final CachingKeyFinder node;
 
     /** What manages keys, on another node without a cache, and waits by the same clock. */
     final ApiKeys writer;
@@ -88,22 +88,23 @@ class Stage {
     String token;
 
     Stage() {
-        writer = fixture.builder(store).time(hand).build();
+        writer = fixture.builder(store).monotonicTime(hand).build();
         token = issue(writer.managedBy(ADMIN), "read:people").secret().reveal();
         issued = database.findByDigest(PEPPER.digest(token)).key().orElseThrow();
         id = issued.key().id();
         StoredKey foreign = StoredKey.unsaved(
                         SampleKeys.key(ADMIN.tenant().value(), "imported"),
                         PEPPER.imported(
-                                ForeignDigest.sha256(), ForeignDigest.sha256().of(IMPORTED)),
+                                ImportDigest.sha256(), ImportDigest.sha256().of(IMPORTED)),
                         PEPPER.id())
                 .imported("legacy_");
         imported = database.insert(foreign, KeyStore.UNLIMITED, fixture.now())
                 .key()
                 .orElseThrow();
-        LookUp lookUp = new LookUp(lookUps(store), store::find, new Peppers(PEPPER, List.of()), FORMATS);
-        node = node(lookUp, new TextNames(1, 2, 3, 4), stale(counters));
-        heart.beat();
+        StoreKeyFinder lookUp =
+                new StoreKeyFinder(lookUps(store), store::find, new PepperSet(PEPPER, List.of()), FORMATS);
+        node = node(lookUp, new KeyFingerprints(1, 2, 3, 4), stale(counters));
+        heart.poll();
     }
 
     /** {@return this stage, about the key that is presented so} */
@@ -119,10 +120,10 @@ class Stage {
     /** Whether the node accepts the key, in a verification that begins now. */
     boolean accepts() {
         try {
-            Found found = presented == Presented.ID ? node.find(ADMIN.tenant(), id) : node.find(token);
+            LookupResult found = presented == Presented.ID ? node.find(ADMIN.tenant(), id) : node.find(token);
             ApiKey key = found.key();
             return key != null && key.stateAt(Instant.EPOCH) == ApiKey.State.ACTIVE;
-        } catch (StoreUnavailable e) {
+        } catch (StoreUnavailableException e) {
             return false;
         }
     }
@@ -142,15 +143,15 @@ class Stage {
     }
 
     void beatAfterALapse() {
-        later(Heart.LEASE);
-        heart.beat();
+        later(RevisionPoller.LEASE);
+        heart.poll();
     }
 
     /** As long as a writer waits, with the node beating. */
     void beatAsLongAsAWriterWaits() {
         for (int i = 0; i < 5; i++) {
             later(WAIT.dividedBy(5));
-            heart.beat();
+            heart.poll();
         }
     }
 
@@ -159,7 +160,7 @@ class Stage {
         InMemoryKeyStore copy = new InMemoryKeyStore();
         copy.insert(issued, KeyStore.UNLIMITED, fixture.now());
         copy.insert(imported, KeyStore.UNLIMITED, fixture.now());
-        copy.beginCaching(Heart.LEASE).close();
+        copy.openChangeFeed(RevisionPoller.LEASE).close();
         return copy;
     }
 
@@ -183,27 +184,27 @@ class Stage {
         };
     }
 
-    Entries entries(int most) {
-        return new Entries(most);
+    KeyCache entries(int most) {
+        return new KeyCache(most);
     }
 
-    Heart heart(KeyStore of, MonotonicTime by, Lease until, Entries what, CacheCounters counted) {
-        return new Heart(of, by, until, what, counted);
+    RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
+        return new RevisionPoller(of, by, until, what, counted);
     }
 
-    CoherentLookUp node(LookUp lookUp, TextNames names, StaleLookups stale) {
-        return new CoherentLookUp(lookUp, names, lease, entries, counters, stale);
+    CachingKeyFinder node(StoreKeyFinder lookUp, KeyFingerprints names, StaleLookupGuard stale) {
+        return new CachingKeyFinder(lookUp, names, lease, entries, counters, stale);
     }
 
-    StaleLookups stale(CacheCounters counted) {
-        return new StaleLookups(hand, counted);
+    StaleLookupGuard stale(CacheCounters counted) {
+        return new StaleLookupGuard(hand, counted);
     }
 
     Function<Digest, LookupSnapshot> lookUps(KeyStore of) {
         return of::findByDigest;
     }
 
-    Written written(Written answer) {
+    WriteResult written(WriteResult answer) {
         return answer;
     }
 
@@ -213,7 +214,7 @@ class Stage {
 
     private Object onStore(Object proxy, Method method, Object[] arguments) throws Throwable {
         Object answer = onDatabase(method, arguments);
-        if (answer instanceof Written written) {
+        if (answer instanceof WriteResult written) {
             return written(written);
         }
         if (isLookUp(method)) {
@@ -237,12 +238,12 @@ class Stage {
         }
     }
 
-    private Heartbeat heartbeat() {
-        return new Heartbeat() {
+    private ChangeFeed heartbeat() {
+        return new ChangeFeed() {
             @Override
             public Changes poll(long applied, int limit) {
-                Changes answer =
-                        Stage.this.poll(database.beginCaching(Heart.LEASE).poll(applied, Math.min(limit, page)));
+                Changes answer = Stage.this.poll(
+                        database.openChangeFeed(RevisionPoller.LEASE).poll(applied, Math.min(limit, page)));
                 Runnable happens = afterPoll;
                 afterPoll = () -> {};
                 happens.run();

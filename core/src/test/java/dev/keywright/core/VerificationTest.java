@@ -18,14 +18,14 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
-import dev.keywright.KeyListener;
-import dev.keywright.NewKey;
 import dev.keywright.Rejected;
 import dev.keywright.Scope;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
 import dev.keywright.Verified;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.KeyListener;
+import dev.keywright.management.NewKey;
 import dev.keywright.spi.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,12 +63,12 @@ class VerificationTest {
     void missingTokenIsMalformed() {
         assertThat(outcome(keys.verify(null))).isEqualTo("MALFORMED");
         assertThat(outcome(keys.verify(null, READ_PEOPLE))).isEqualTo("MALFORMED");
-        assertThat(keys.claims(null)).isFalse();
+        assertThat(keys.recognizes(null)).isFalse();
     }
 
     @Test
     void missingTokenIsMalformedWithACacheToo() {
-        ApiKeys caching = fixture.builder(memory).caching(10).build();
+        ApiKeys caching = fixture.builder(memory).cache(10).build();
         try {
             assertThat(outcome(caching.verify(null))).isEqualTo("MALFORMED");
         } finally {
@@ -166,7 +166,7 @@ class VerificationTest {
     void aKeyIsGoodAMillisecondBeforeItsEndAndNotAtIt() {
         Instant end = Instant.parse("2025-04-01T12:00:00Z");
         String ending = keys.managedBy(ADMIN)
-                .issue(NewKey.named("Spring").allowing("read:people").endingAt(end))
+                .issue(NewKey.named("Spring").allowing("read:people").expiringAt(end))
                 .secret()
                 .reveal();
 
@@ -209,21 +209,21 @@ class VerificationTest {
 
     @Test
     void aStoreThatCannotAnswerIsAnErrorAndNeverAYes() {
-        doThrow(new StoreUnavailable("the store cannot answer", null))
+        doThrow(new StoreUnavailableException("the store cannot answer", null))
                 .when(store)
                 .findByDigest(any());
 
-        assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailableException.class);
         assertThat(outcome(keys.verify("ck_nonsense"))).isEqualTo("MALFORMED");
     }
 
     @Test
     void claimsWhateverBeginsAsAKeyDoes() {
-        assertThat(keys.claims(token)).isTrue();
-        assertThat(keys.claims("ck_")).isTrue();
-        assertThat(keys.claims("CK_a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6")).isFalse();
-        assertThat(keys.claims("")).isFalse();
-        assertThat(keys.claims("eyJhbGciOiJIUzI1NiJ9")).isFalse();
+        assertThat(keys.recognizes(token)).isTrue();
+        assertThat(keys.recognizes("ck_")).isTrue();
+        assertThat(keys.recognizes("CK_a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6")).isFalse();
+        assertThat(keys.recognizes("")).isFalse();
+        assertThat(keys.recognizes("eyJhbGciOiJIUzI1NiJ9")).isFalse();
     }
 
     @Test

@@ -1,8 +1,8 @@
 package dev.keywright.core;
 
-import dev.keywright.core.TextNames.Name;
+import dev.keywright.core.KeyFingerprints.Fingerprint;
+import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
-import dev.keywright.spi.Heartbeat;
 import dev.keywright.spi.KeyStore;
 import java.time.Duration;
 import java.util.List;
@@ -23,10 +23,10 @@ final class WrongNodes {
 
     public static final class LeaseFromAfterThePoll extends InterleavedNode {
         @Override
-        Heart heart(KeyStore of, CacheCounters counted) {
-            return new Heart(of, time, lease, entries, counted) {
+        RevisionPoller heart(KeyStore of, CacheCounters counted) {
+            return new RevisionPoller(of, time, lease, entries, counted) {
                 @Override
-                void follow(Heartbeat connection, Changes first, long begun) {
+                void follow(ChangeFeed connection, Changes first, long begun) {
                     super.follow(connection, first, time.nanoTime());
                 }
             };
@@ -35,10 +35,10 @@ final class WrongNodes {
 
     public static final class ExtendedBeforeForgetting extends InterleavedNode {
         @Override
-        Heart heart(KeyStore of, CacheCounters counted) {
-            return new Heart(of, time, lease, entries, counted) {
+        RevisionPoller heart(KeyStore of, CacheCounters counted) {
+            return new RevisionPoller(of, time, lease, entries, counted) {
                 @Override
-                void follow(Heartbeat connection, Changes first, long begun) {
+                void follow(ChangeFeed connection, Changes first, long begun) {
                     lease.extend(begun, first.lease());
                     super.follow(connection, first, begun);
                 }
@@ -48,11 +48,11 @@ final class WrongNodes {
 
     public static final class EntryBeforeLease extends InterleavedNode {
         @Override
-        CoherentLookUp node(LookUp lookUp) {
-            return new CoherentLookUp(lookUp, TEXT_NAMES, lease, entries, counters, stale) {
+        CachingKeyFinder node(StoreKeyFinder lookUp) {
+            return new CachingKeyFinder(lookUp, TEXT_NAMES, lease, entries, counters, stale) {
                 @Override
-                public Found find(String text) {
-                    @Nullable Found known = entries.get(TEXT_NAMES.of(text));
+                public LookupResult find(String text) {
+                    @Nullable LookupResult known = entries.get(TEXT_NAMES.of(text));
                     return known != null && lease.holds() ? known : super.find(text);
                 }
             };
@@ -61,10 +61,10 @@ final class WrongNodes {
 
     public static final class FillIgnoresTheRevision extends InterleavedNode {
         @Override
-        Entries entries() {
-            return new Entries(ROOM) {
+        KeyCache entries() {
+            return new KeyCache(ROOM) {
                 @Override
-                boolean isCurrent(Found found) {
+                boolean isCurrent(LookupResult found) {
                     return true;
                 }
             };
@@ -73,8 +73,8 @@ final class WrongNodes {
 
     public static final class FillIgnoresTheTenant extends InterleavedNode {
         @Override
-        Entries entries() {
-            return new Entries(ROOM) {
+        KeyCache entries() {
+            return new KeyCache(ROOM) {
                 @Override
                 synchronized Map<TenantEntries, Integer> log(Changes page) {
                     return super.log(new Changes(
@@ -86,10 +86,10 @@ final class WrongNodes {
 
     public static final class FillOfImportedTextsIgnoresTheRevision extends InterleavedNode {
         @Override
-        CoherentLookUp node(LookUp lookUp) {
-            return new CoherentLookUp(lookUp, TEXT_NAMES, lease, entries, counters, stale) {
+        CachingKeyFinder node(StoreKeyFinder lookUp) {
+            return new CachingKeyFinder(lookUp, TEXT_NAMES, lease, entries, counters, stale) {
                 @Override
-                @Nullable Found fillByText(String text, Found found, long epoch) {
+                @Nullable LookupResult fillByText(String text, LookupResult found, long epoch) {
                     return lookUp.isImported(text)
                             ? entries.put(TEXT_NAMES.of(text), found)
                             : super.fillByText(text, found, epoch);
@@ -101,8 +101,8 @@ final class WrongNodes {
     /** What is evicted first and logged afterwards can be filled in between. */
     public static final class ForgottenBeforeItIsLogged extends InterleavedNode {
         @Override
-        Entries entries() {
-            return new Entries(ROOM) {
+        KeyCache entries() {
+            return new KeyCache(ROOM) {
                 @Override
                 void apply(Changes page) {
                     evict(page.keys());
@@ -116,10 +116,10 @@ final class WrongNodes {
     @SuppressWarnings("UnsynchronizedOverridesSynchronized")
     public static final class CheckThenFill extends InterleavedNode {
         @Override
-        Entries entries() {
-            return new Entries(ROOM) {
+        KeyCache entries() {
+            return new KeyCache(ROOM) {
                 @Override
-                @Nullable Found fill(@Nullable Name name, Found found, long since) {
+                @Nullable LookupResult fill(@Nullable Fingerprint name, LookupResult found, long since) {
                     if (epoch() != since || !isCurrent(found)) {
                         return null;
                     }
@@ -133,11 +133,11 @@ final class WrongNodes {
     @SuppressWarnings("UnsynchronizedOverridesSynchronized")
     public static final class PutThenCheck extends InterleavedNode {
         @Override
-        Entries entries() {
-            return new Entries(ROOM) {
+        KeyCache entries() {
+            return new KeyCache(ROOM) {
                 @Override
-                @Nullable Found fill(@Nullable Name name, Found found, long since) {
-                    Found entry = put(name, found);
+                @Nullable LookupResult fill(@Nullable Fingerprint name, LookupResult found, long since) {
+                    LookupResult entry = put(name, found);
                     if (epoch() == since && isCurrent(found)) {
                         return entry;
                     }
@@ -153,8 +153,8 @@ final class WrongNodes {
     /** What belonged to no key stays known so, although keys were inserted. */
     public static final class UnknownForEver extends InterleavedNode {
         @Override
-        Entries entries() {
-            return new Entries(ROOM) {
+        KeyCache entries() {
+            return new KeyCache(ROOM) {
                 @Override
                 synchronized Map<TenantEntries, Integer> log(Changes page) {
                     return super.log(
@@ -179,8 +179,8 @@ final class WrongNodes {
 
     public static final class TooMuchRoom extends InterleavedNode {
         @Override
-        Entries entries() {
-            return new Entries(ROOM + 1);
+        KeyCache entries() {
+            return new KeyCache(ROOM + 1);
         }
     }
 

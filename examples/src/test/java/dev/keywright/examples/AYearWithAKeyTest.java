@@ -4,23 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
-import dev.keywright.Job;
-import dev.keywright.KeyChange;
-import dev.keywright.KeyListener;
-import dev.keywright.KeyQuery;
-import dev.keywright.NewKey;
-import dev.keywright.Page;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.Job;
+import dev.keywright.management.KeyChange;
+import dev.keywright.management.KeyListener;
+import dev.keywright.management.KeyQuery;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.KeyPage;
 import dev.keywright.Rejected;
-import dev.keywright.Rotation;
-import dev.keywright.RotationProgress;
+import dev.keywright.management.Rotation;
+import dev.keywright.management.RotationProgress;
 import dev.keywright.Scope;
-import dev.keywright.ScopeCatalog;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.Secret;
-import dev.keywright.Session;
+import dev.keywright.management.ManagementSession;
 import dev.keywright.TenantId;
-import dev.keywright.TenantKeys;
-import dev.keywright.UnusedScopes;
+import dev.keywright.management.TenantKeys;
+import dev.keywright.management.UnusedScopes;
 import dev.keywright.UserId;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
@@ -44,8 +44,8 @@ class AYearWithAKeyTest {
     private static final Scope READ = Scope.of("read:people");
 
     private final SettableClock clock = SettableClock.at(Instant.parse("2026-09-01T08:00:00Z"));
-    private final Session admin =
-            Session.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin");
+    private final ManagementSession admin =
+            ManagementSession.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin");
     private final ScopeCatalog scopes =
             ScopeCatalog.of("read:people", "list and get people").and("write:people", "change people");
     private final Queue<ApiKey> mails = new ConcurrentLinkedQueue<>();
@@ -69,10 +69,10 @@ class AYearWithAKeyTest {
     void linesOfTheReadmeDoWhatTheySay() {
         // year:start
         ApiKeys keys = Keywright.using(store)
-                .offering(scopes)
+                .scopes(scopes)
                 .pepper(Pepper.of(secret))
-                .longestLifetime(Duration.ofDays(366)) // nothing of this needs to be said
-                .mostActiveKeys(20)
+                .maxLifetime(Duration.ofDays(366)) // nothing of this needs to be said
+                .maxActiveKeys(20)
                 .listener(new KeyListener() {
                     @Override
                     public void expiring(ApiKey key) {
@@ -81,14 +81,14 @@ class AYearWithAKeyTest {
                 })
                 // year:end
                 .clock(clock)
-                .housekeeping(task -> {})
+                .maintenanceScheduler(task -> {})
                 // year:start
                 .build();
         TenantKeys north = keys.managedBy(admin);
 
         // September: payroll gets a key for the school year.
         IssuedKey issued = north.issue(
-                NewKey.named("Payroll").allowing("read:people", "write:people").endingAfter(Duration.ofDays(365)));
+                NewKey.named("Payroll").allowing("read:people", "write:people").expiringAfter(Duration.ofDays(365)));
         ApiKey payroll = issued.key();
         // year:end
         assertThat(verified(keys, issued)).isTrue();
@@ -118,11 +118,11 @@ class AYearWithAKeyTest {
         clock.advance(Duration.ofDays(5));
         // year:start
         RotationProgress progress = north.reports().rotation(payroll.id(), Duration.ofDays(2));
-        if (progress.safeToEnd()) { // the old key was not used for two days, and the new one is
-            north.endRotation(payroll.id());
+        if (progress.safeToComplete()) { // the old key was not used for two days, and the new one is
+            north.completeRotation(payroll.id());
         }
         // year:end
-        assertThat(progress.safeToEnd()).isTrue();
+        assertThat(progress.safeToComplete()).isTrue();
         assertThat(verified(keys, issued)).isFalse();
         clock.advance(Duration.ofDays(120));
         // year:start
@@ -137,7 +137,7 @@ class AYearWithAKeyTest {
 
         // June: what does nobody use, and what ends soon?
         List<ApiKey> idle = north.reports().unusedFor(Duration.ofDays(30));
-        List<ApiKey> ending = north.reports().endingWithin(Duration.ofDays(60));
+        List<ApiKey> ending = north.reports().expiringWithin(Duration.ofDays(60));
         // year:end
         assertThat(idle).extracting(ApiKey::id).containsExactly(other.key().id());
         assertThat(ending).isEmpty();
@@ -145,7 +145,7 @@ class AYearWithAKeyTest {
 
         // July: a laptop is stolen. All keys of the district are dead in one write, and so is whatever is on its way.
         long revoked = north.revokeAll("laptop stolen");
-        Page<ApiKey> page = north.list(KeyQuery.revoked().limit(50));
+        KeyPage<ApiKey> page = north.list(KeyQuery.revoked().limit(50));
         // year:end
         assertThat(revoked).isEqualTo(1);
         assertThat(page.items())

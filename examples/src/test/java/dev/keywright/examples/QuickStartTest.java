@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
-import dev.keywright.NewKey;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.NewKey;
 import dev.keywright.Rejected;
 import dev.keywright.Scope;
-import dev.keywright.ScopeCatalog;
-import dev.keywright.Session;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.management.ManagementSession;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.Verified;
@@ -38,11 +38,11 @@ class QuickStartTest {
         ScopeCatalog scopes =
                 ScopeCatalog.of("read:people", "list and get people").and("write:people", "change people");
         ApiKeys keys = Keywright.using(store)
-                .offering(scopes)
+                .scopes(scopes)
                 .pepper(Pepper.of(secret))
                 .build();
 
-        Session session = Session.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin");
+        ManagementSession session = ManagementSession.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin");
         NewKey request = NewKey.named("Reporting Script").allowing("read:people");
         IssuedKey issued = keys.managedBy(session).issue(request);
         String token = issued.secret().reveal(); // ck_…, to be shown to its owner this once

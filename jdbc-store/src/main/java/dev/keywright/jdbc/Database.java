@@ -1,8 +1,8 @@
 package dev.keywright.jdbc;
 
 import dev.keywright.KeyId;
-import dev.keywright.OutcomeUnknown;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.OutcomeUnknownException;
+import dev.keywright.StoreUnavailableException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -48,13 +48,13 @@ final class Database {
     /** What is done on a connection. */
     @FunctionalInterface
     interface Work<T> {
-        T on(Loan loan) throws SQLException;
+        T on(BorrowedConnection loan) throws SQLException;
     }
 
     /** What a write does, once it has its revision. */
     @FunctionalInterface
     interface Change<T> {
-        T make(Loan loan, Coherence coherence) throws SQLException;
+        T make(BorrowedConnection loan, Coherence coherence) throws SQLException;
     }
 
     /**
@@ -70,7 +70,7 @@ final class Database {
      *
      * @throws IllegalArgumentException if it is none that is supported
      * @throws IllegalStateException if the data source hands out connections that it shares
-     * @throws StoreUnavailable if it does not answer
+     * @throws StoreUnavailableException if it does not answer
      */
     static Database at(DataSource source, JdbcOptions options) {
         String product = OpeningChecks.product(source);
@@ -91,7 +91,7 @@ final class Database {
         return attempts(deadline -> borrowed(deadline, lookUp));
     }
 
-    /** Writes to a key, of which {@link OutcomeUnknown} tells if it comes to that. */
+    /** Writes to a key, of which {@link OutcomeUnknownException} tells if it comes to that. */
     <T> T write(KeyId id, Change<T> change) {
         return gated(WriteGate.Kind.OTHER, loan -> inOrder(loan, id, 1, change));
     }
@@ -132,8 +132,8 @@ final class Database {
     }
 
     /** Lends a connection to whoever keeps it, reads on it, and closes it in the end. It sees only what was committed. */
-    Loan lend(Deadline deadline) {
-        Loan loan = Loan.from(source, this, deadline);
+    BorrowedConnection lend(Deadline deadline) {
+        BorrowedConnection loan = BorrowedConnection.from(source, this, deadline);
         boolean lent = false;
         try {
             if (loan.seesUncommitted()) {
@@ -142,7 +142,7 @@ final class Database {
             lent = true;
             return loan;
         } catch (SQLException e) {
-            throw Failures.unavailable(e);
+            throw SqlFailures.unavailable(e);
         } finally {
             if (!lent) {
                 loan.close();
@@ -155,7 +155,7 @@ final class Database {
      * is bounded: the driver would ask the server to stop, on another connection, and wait for that as long as nothing answers.
      * Without any bound, each look-up that waits for a lock would go on waiting there, long after its connection was given up.
      */
-    <T> T read(Loan kept, Work<T> lookUp) throws SQLException {
+    <T> T read(BorrowedConnection kept, Work<T> lookUp) throws SQLException {
         if (!dialect.boundsTransactions()) {
             return lookUp.on(kept);
         }
@@ -171,8 +171,8 @@ final class Database {
         }
     }
 
-    StoreUnavailable rowIsLost() {
-        return new StoreUnavailable(
+    StoreUnavailableException rowIsLost() {
+        return new StoreUnavailableException(
                 "the table " + statements.prefixed("keywright_coherence") + " has lost its only row", null);
     }
 
@@ -189,7 +189,7 @@ final class Database {
                 return call.make(deadline);
             } catch (SQLException e) {
                 if (attempt == ATTEMPTS || !dialect.isRolledBack(e) || deadline.isOver()) {
-                    throw Failures.unavailable(e);
+                    throw SqlFailures.unavailable(e);
                 }
             }
             pause(attempt);
@@ -209,7 +209,7 @@ final class Database {
     }
 
     private <T> T borrowed(Deadline deadline, Work<T> work) throws SQLException {
-        try (Loan loan = Loan.from(source, this, deadline)) {
+        try (BorrowedConnection loan = BorrowedConnection.from(source, this, deadline)) {
             return work.on(loan);
         }
     }
@@ -221,15 +221,15 @@ final class Database {
             TimeUnit.MICROSECONDS.sleep(ThreadLocalRandom.current().nextLong(most));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StoreUnavailable("the call was interrupted before it could be tried again", null);
+            throw new StoreUnavailableException("the call was interrupted before it could be tried again", null);
         }
     }
 
-    private <T> T inOrder(Loan loan, @Nullable KeyId id, int revisions, Change<T> change) throws SQLException {
+    private <T> T inOrder(BorrowedConnection loan, @Nullable KeyId id, int revisions, Change<T> change) throws SQLException {
         return inTransaction(loan, id, same -> change.make(same, takeRevisions(same, revisions)));
     }
 
-    private <T> T inTransaction(Loan loan, @Nullable KeyId id, Work<T> work) throws SQLException {
+    private <T> T inTransaction(BorrowedConnection loan, @Nullable KeyId id, Work<T> work) throws SQLException {
         boolean done = false;
         try {
             loan.begin();
@@ -245,20 +245,20 @@ final class Database {
         }
     }
 
-    private void commit(Loan loan, @Nullable KeyId id) throws SQLException {
+    private void commit(BorrowedConnection loan, @Nullable KeyId id) throws SQLException {
         try {
             loan.commit();
         } catch (SQLException e) {
             if (dialect.isRolledBack(e)) {
                 throw e;
             }
-            throw Failures.unknown(id, e);
+            throw SqlFailures.unknown(id, e);
         } catch (RuntimeException e) {
-            throw Failures.unknown(id, e);
+            throw SqlFailures.unknown(id, e);
         }
     }
 
-    private Coherence takeRevisions(Loan loan, int howMany) throws SQLException {
+    private Coherence takeRevisions(BorrowedConnection loan, int howMany) throws SQLException {
         loan.update(Sql.TAKE_REVISIONS, howMany);
         List<Coherence> row = loan.query(
                 found -> new Coherence(found.getLong(1), Duration.ofMillis(found.getLong(2))), Sql.COHERENCE);

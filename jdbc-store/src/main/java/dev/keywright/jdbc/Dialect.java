@@ -67,27 +67,27 @@ abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect
     }
 
     /** Whether the server that answers says that it follows another one, or that it is not to be written to. */
-    boolean isReplica(Loan loan) throws SQLException {
+    boolean isReplica(BorrowedConnection loan) throws SQLException {
         return false;
     }
 
     /** Why no store can be kept in a database that is set as this one is, and the cure; empty if one can. */
-    Optional<String> unusable(Loan loan) throws SQLException {
+    Optional<String> unusable(BorrowedConnection loan) throws SQLException {
         return Optional.empty();
     }
 
     /** Why a column of the tables cannot hold every text, and the cure; empty if each can. */
-    Optional<String> lossyColumn(Loan loan) throws SQLException {
+    Optional<String> lossyColumn(BorrowedConnection loan) throws SQLException {
         return Optional.empty();
     }
 
     /** Whether a text survives the way to the database and back, in the type of the columns. Nothing is written for that. */
-    boolean keepsText(Loan loan, String text) throws SQLException {
+    boolean keepsText(BorrowedConnection loan, String text) throws SQLException {
         return loan.ask("SELECT CAST(? AS VARCHAR(100))", text).equals(Optional.of(text));
     }
 
     /** Why a text does not survive, and the cure. */
-    String lossyText(Loan loan) throws SQLException {
+    String lossyText(BorrowedConnection loan) throws SQLException {
         return "the database, or its driver, changes characters of the texts that it is given, so that names, actors and"
                 + " reasons would be lost: set the database and the connection to UTF-8";
     }
@@ -98,5 +98,5 @@ abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect
     }
 
     /** What the operators should know about how the database is set, in sentences; none where all is well. */
-    abstract List<String> warnings(Loan loan) throws SQLException;
+    abstract List<String> warnings(BorrowedConnection loan) throws SQLException;
 }

@@ -45,7 +45,7 @@ final class H2Dialect extends Dialect {
      * {@code AUTO_SERVER=TRUE} first is no client; the others are.
      */
     @Override
-    Optional<String> unusable(Loan loan) throws SQLException {
+    Optional<String> unusable(BorrowedConnection loan) throws SQLException {
         Optional<String> remote =
                 loan.ask("SELECT SERVER FROM INFORMATION_SCHEMA.SESSIONS WHERE SESSION_ID = SESSION_ID()");
         return remote.isEmpty()
@@ -57,7 +57,7 @@ final class H2Dialect extends Dialect {
                                         + " inside one process (jdbc:h2:mem: or jdbc:h2:async:), and PostgreSQL, MariaDB or MySQL for several");
     }
 
-    private static Optional<String> withoutLimit(Loan loan) throws SQLException {
+    private static Optional<String> withoutLimit(BorrowedConnection loan) throws SQLException {
         return setting(loan, "MODE")
                 .filter(mode -> WITHOUT_LIMIT.contains(mode.toUpperCase(Locale.ROOT)))
                 .map(mode -> "the H2 database is in the mode " + mode
@@ -65,20 +65,20 @@ final class H2Dialect extends Dialect {
                         + " URL, or with MODE=PostgreSQL, MySQL, MariaDB, HSQLDB, DB2 or LEGACY");
     }
 
-    private static Optional<String> setting(Loan loan, String name) throws SQLException {
+    private static Optional<String> setting(BorrowedConnection loan, String name) throws SQLException {
         // In capitals, which are found whatever H2 does to the names of a statement.
         return loan.ask("SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = ?", name);
     }
 
     @Override
-    List<String> warnings(Loan loan) throws SQLException {
+    List<String> warnings(BorrowedConnection loan) throws SQLException {
         return Stream.of(lateWrites(loan), closedByInterrupts(loan))
                 .flatMap(Optional::stream)
                 .toList();
     }
 
     /** A database in memory says 0 here; one in a file 500, unless somebody has set it. */
-    private static Optional<String> lateWrites(Loan loan) throws SQLException {
+    private static Optional<String> lateWrites(BorrowedConnection loan) throws SQLException {
         return setting(loan, "WRITE_DELAY")
                 .filter(millis -> !millis.equals("0"))
                 .map(millis ->
@@ -87,7 +87,7 @@ final class H2Dialect extends Dialect {
     }
 
     /** Java closes a file when a thread is interrupted that reads or writes it; only an asynchronous one stays open. */
-    private static Optional<String> closedByInterrupts(Loan loan) throws SQLException {
+    private static Optional<String> closedByInterrupts(BorrowedConnection loan) throws SQLException {
         String url = loan.url();
         boolean plainFile = url.startsWith("jdbc:h2:file:") || url.matches("jdbc:h2:([~./\\\\]|[A-Za-z]:[/\\\\]).*");
         return plainFile

@@ -4,20 +4,20 @@ import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
-import dev.keywright.spi.DuplicateKey;
-import dev.keywright.spi.Hanging;
-import dev.keywright.spi.Heartbeat;
+import dev.keywright.spi.DuplicateKeyException;
+import dev.keywright.spi.DigestOrigin;
+import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
-import dev.keywright.spi.Position;
+import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Use;
-import dev.keywright.spi.Written;
-import dev.keywright.spi.WrittenAll;
+import dev.keywright.spi.UsageDelta;
+import dev.keywright.spi.WriteResult;
+import dev.keywright.spi.BulkWriteResult;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -93,7 +93,7 @@ public final class JdbcKeyStore implements KeyStore {
      *     kind that it should be; if the database, or the connection to it, does not keep every text as it is given; if it is a
      *     Galera cluster whose reads may lag, or an H2 server; if the data source is a proxy of Spring's that hands out the
      *     connection of a transaction. The message names the reason and the cure
-     * @throws StoreUnavailable if the database does not answer, or is a replica, or the data source is one of connections
+     * @throws StoreUnavailableException if the database does not answer, or is a replica, or the data source is one of connections
      *     inside a transaction, or of read-only ones, or of ones at READ UNCOMMITTED
      */
     public static JdbcKeyStore on(DataSource source) {
@@ -111,7 +111,7 @@ public final class JdbcKeyStore implements KeyStore {
      *     kind that it should be; if the database, or the connection to it, does not keep every text as it is given; if it is a
      *     Galera cluster whose reads may lag, or an H2 server; if the data source is a proxy of Spring's that hands out the
      *     connection of a transaction. The message names the reason and the cure
-     * @throws StoreUnavailable if the database does not answer, or is a replica, or the data source is one of connections
+     * @throws StoreUnavailableException if the database does not answer, or is a replica, or the data source is one of connections
      *     inside a transaction, or of read-only ones, or of ones at READ UNCOMMITTED
      */
     public static JdbcKeyStore on(DataSource source, JdbcOptions options) {
@@ -122,19 +122,19 @@ public final class JdbcKeyStore implements KeyStore {
     }
 
     @Override
-    public Written insert(StoredKey key, int mostActive, Instant now) {
+    public WriteResult insert(StoredKey key, int maxActiveKeys, Instant now) {
         return database.write(key.key().id(), (loan, coherence) -> {
-            if (mostActive != UNLIMITED && active(loan, key.key().tenant(), now, mostActive) >= mostActive) {
-                return new Written(Optional.empty(), false, coherence.revision(), coherence.lease());
+            if (maxActiveKeys != UNLIMITED && active(loan, key.key().tenant(), now, maxActiveKeys) >= maxActiveKeys) {
+                return new WriteResult(Optional.empty(), false, coherence.revision(), coherence.lease());
             }
             StoredKey added = added(key, coherence.revision());
             add(loan, List.of(added));
-            return new Written(Optional.of(added), true, coherence.revision(), coherence.lease());
+            return new WriteResult(Optional.of(added), true, coherence.revision(), coherence.lease());
         });
     }
 
     @Override
-    public List<Written> insertAll(List<ImportCandidate> candidates) {
+    public List<WriteResult> insertAll(List<ImportCandidate> candidates) {
         if (candidates.isEmpty()) {
             return List.of();
         }
@@ -144,9 +144,9 @@ public final class JdbcKeyStore implements KeyStore {
                     .map(Digest::bytes)
                     .toList();
             Map<Digest, StoredKey> there = new HashMap<>();
-            loan.queryAll(Uses::read, Sql.FIND_ALL_BY_DIGEST, digests).forEach(key -> there.put(key.digest(), key));
+            loan.queryAll(UsageStatements::read, Sql.FIND_ALL_BY_DIGEST, digests).forEach(key -> there.put(key.digest(), key));
             List<StoredKey> added = new ArrayList<>();
-            List<Written> written = new ArrayList<>();
+            List<WriteResult> written = new ArrayList<>();
             long revision = coherence.revision() - candidates.size();
             for (ImportCandidate candidate : candidates) {
                 revision++;
@@ -158,7 +158,7 @@ public final class JdbcKeyStore implements KeyStore {
                     digests(candidate).forEach(digest -> there.put(digest, row));
                     added.add(row);
                 }
-                written.add(new Written(Optional.of(row), found.isEmpty(), revision, coherence.lease()));
+                written.add(new WriteResult(Optional.of(row), found.isEmpty(), revision, coherence.lease()));
             }
             add(loan, added);
             return written;
@@ -171,15 +171,15 @@ public final class JdbcKeyStore implements KeyStore {
     }
 
     @Override
-    public Written change(ApiKey changed, Instant now) {
+    public WriteResult change(ApiKey changed, Instant now) {
         return database.write(changed.id(), (loan, coherence) -> change(loan, coherence, changed, now));
     }
 
     @Override
-    public Written replace(ApiKey changed, StoredKey successor, Instant now) {
+    public WriteResult replace(ApiKey changed, StoredKey successor, Instant now) {
         // Of the two, the successor is the one to tell of: nobody has its secret if it came to be.
         return database.write(successor.key().id(), (loan, coherence) -> {
-            Written written = change(loan, coherence, changed, now);
+            WriteResult written = change(loan, coherence, changed, now);
             if (written.changed()) {
                 add(loan, List.of(added(successor, coherence.revision())));
             }
@@ -188,41 +188,41 @@ public final class JdbcKeyStore implements KeyStore {
     }
 
     @Override
-    public Written revoke(TenantId tenant, KeyId id, Revocation revocation) {
+    public WriteResult revoke(TenantId tenant, KeyId id, Revocation revocation) {
         return database.revoke(id, (loan, coherence) -> {
-            int changed = loan.update(Sql.REVOKE, Rows.revoke(revocation, coherence.revision(), tenant, id));
-            return new Written(find(loan, tenant, id).key(), changed > 0, coherence.revision(), coherence.lease());
+            int changed = loan.update(Sql.REVOKE, RowMapper.revoke(revocation, coherence.revision(), tenant, id));
+            return new WriteResult(find(loan, tenant, id).key(), changed > 0, coherence.revision(), coherence.lease());
         });
     }
 
     @Override
-    public WrittenAll revokeAll(TenantId tenant, Revocation revocation) {
+    public BulkWriteResult revokeAll(TenantId tenant, Revocation revocation) {
         return revocations.revokeAll(tenant, revocation);
     }
 
     @Override
-    public WrittenAll revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
-        byte[] owner = Rows.bytes(tenant.value());
+    public BulkWriteResult revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
+        byte[] owner = RowMapper.bytes(tenant.value());
         return database.revokeMany(1, (loan, coherence) -> {
             List<byte[]> ids = loan.query(
                     JdbcKeyStore::id,
                     Sql.FIND_OF_CREATOR,
                     owner,
-                    Rows.bytes(createdBy.name()),
+                    RowMapper.bytes(createdBy.name()),
                     createdBy.kind().name(),
                     owner,
                     limit);
             loan.updateAll(
                     Sql.REVOKE_MANY,
                     ids,
-                    Stream.concat(Stream.of(coherence.revision()), Arrays.stream(Rows.revoke(revocation)))
+                    Stream.concat(Stream.of(coherence.revision()), Arrays.stream(RowMapper.revoke(revocation)))
                             .toArray());
-            return new WrittenAll(ids.size(), coherence.revision(), coherence.lease());
+            return new BulkWriteResult(ids.size(), coherence.revision(), coherence.lease());
         });
     }
 
     @Override
-    public WrittenAll purge(Instant endedBefore, int limit) {
+    public BulkWriteResult purge(Instant endedBefore, int limit) {
         // Until it is swept, the row of a key does not say that it became inactive.
         revocations.completeSweeps();
         return database.writeMany(1, (loan, coherence) -> {
@@ -230,25 +230,25 @@ public final class JdbcKeyStore implements KeyStore {
             List<byte[]> ids =
                     loan.query(JdbcKeyStore::id, Sql.PURGEABLE, Long.MIN_VALUE, endedBefore.toEpochMilli(), limit);
             delete(loan, ids);
-            Evictions.ofKeys(loan, ids, coherence.revision());
-            return new WrittenAll(ids.size(), coherence.revision(), coherence.lease());
+            EvictionStatements.ofKeys(loan, ids, coherence.revision());
+            return new BulkWriteResult(ids.size(), coherence.revision(), coherence.lease());
         });
     }
 
     @Override
-    public WrittenAll purgeTenant(TenantId tenant, int limit) {
-        byte[] owner = Rows.bytes(tenant.value());
+    public BulkWriteResult purgeTenant(TenantId tenant, int limit) {
+        byte[] owner = RowMapper.bytes(tenant.value());
         return database.writeMany(1, (loan, coherence) -> {
             loan.update(Sql.LOCK_MARKS);
             List<byte[]> ids = loan.query(JdbcKeyStore::id, Sql.FIND_OF_TENANT, owner, limit);
             delete(loan, ids);
             if (!ids.isEmpty()) {
-                Evictions.ofTenant(loan, tenant, coherence.revision());
+                EvictionStatements.ofTenant(loan, tenant, coherence.revision());
             }
             if (ids.size() < limit) {
                 TenantRevocations.delete(loan, owner, coherence.revision());
             }
-            return new WrittenAll(ids.size(), coherence.revision(), coherence.lease());
+            return new BulkWriteResult(ids.size(), coherence.revision(), coherence.lease());
         });
     }
 
@@ -258,19 +258,19 @@ public final class JdbcKeyStore implements KeyStore {
     }
 
     @Override
-    public void recordUses(List<Use> uses) {
+    public void recordUsage(List<UsageDelta> uses) {
         if (uses.isEmpty()) {
             return;
         }
         database.writeBeside(loan -> {
-            Uses.record(loan, uses);
+            UsageStatements.record(loan, uses);
             return true;
         });
     }
 
     @Override
-    public List<StoredKey> takeEnding(Instant now, Instant until, int limit) {
-        return database.writeBeside(loan -> Uses.takeEnding(loan, now, until, limit));
+    public List<StoredKey> claimExpiring(Instant now, Instant until, int limit) {
+        return database.writeBeside(loan -> UsageStatements.takeEnding(loan, now, until, limit));
     }
 
     @Override
@@ -290,7 +290,7 @@ public final class JdbcKeyStore implements KeyStore {
      * Looks a key up by its row alone, as long as there is no mark that might revoke it. While there is one, which is seldom and not
      * for long, the statement that asks for marks too comes first.
      */
-    private List<LookupSnapshot> lookUp(Loan loan, Digest digest) throws SQLException {
+    private List<LookupSnapshot> lookUp(BorrowedConnection loan, Digest digest) throws SQLException {
         Sql first = marked ? Sql.FIND_MARKED_BY_DIGEST : Sql.FIND_BY_DIGEST;
         AtomicBoolean anyMark = new AtomicBoolean();
         List<LookupSnapshot> rows = lookUp(loan, first, digest, anyMark);
@@ -300,14 +300,14 @@ public final class JdbcKeyStore implements KeyStore {
                 : rows;
     }
 
-    private static List<LookupSnapshot> lookUp(Loan loan, Sql sql, Digest digest, AtomicBoolean anyMark)
+    private static List<LookupSnapshot> lookUp(BorrowedConnection loan, Sql sql, Digest digest, AtomicBoolean anyMark)
             throws SQLException {
         return loan.query(
                 row -> {
                     if (row.getLong(REVISION_OF_KEY + 1) != 0) {
                         anyMark.set(true);
                     }
-                    return Rows.lookup(row, Rows::read, REVISION_OF_KEY);
+                    return RowMapper.lookup(row, RowMapper::read, REVISION_OF_KEY);
                 },
                 sql,
                 (Object) digest.bytes());
@@ -324,44 +324,44 @@ public final class JdbcKeyStore implements KeyStore {
             ApiKey.@Nullable State state,
             @Nullable Actor createdBy,
             Instant now,
-            @Nullable Position after,
+            @Nullable ListPosition after,
             int limit) {
         long created = after == null ? Long.MIN_VALUE : after.createdAt().toEpochMilli();
-        long inserted = after == null ? Long.MIN_VALUE : after.insertedAt();
-        List<Object> values = new ArrayList<>(List.of(Rows.bytes(tenant.value()), created, created, inserted));
+        long inserted = after == null ? Long.MIN_VALUE : after.insertRevision();
+        List<Object> values = new ArrayList<>(List.of(RowMapper.bytes(tenant.value()), created, created, inserted));
         if (createdBy != null) {
-            values.addAll(List.of(Rows.bytes(createdBy.name()), createdBy.kind().name()));
+            values.addAll(List.of(RowMapper.bytes(createdBy.name()), createdBy.kind().name()));
         }
         if (Sql.dependsOnTime(state)) {
             values.add(now.toEpochMilli());
         }
         values.add(limit);
-        return database.read(loan -> loan.query(Uses::read, Sql.list(state, createdBy != null), values.toArray()));
+        return database.read(loan -> loan.query(UsageStatements::read, Sql.list(state, createdBy != null), values.toArray()));
     }
 
     @Override
-    public Set<Hanging> activeHanging(Instant now) {
-        return database.read(loan -> Hangings.ofActive(loan, now));
+    public Set<DigestOrigin> originsInUse(Instant now) {
+        return database.read(loan -> DigestOriginQueries.ofActive(loan, now));
     }
 
     @Override
-    public Map<Hanging, Long> countActive(Instant now) {
-        Map<Hanging, Long> counts = new HashMap<>();
-        database.read(loan -> loan.query(Hangings::count, Sql.COUNT_ACTIVE, now.toEpochMilli(), now.toEpochMilli()))
+    public Map<DigestOrigin, Long> countByOrigin(Instant now) {
+        Map<DigestOrigin, Long> counts = new HashMap<>();
+        database.read(loan -> loan.query(DigestOriginQueries::count, Sql.COUNT_ACTIVE, now.toEpochMilli(), now.toEpochMilli()))
                 .forEach(part -> counts.merge(part.getKey(), part.getValue(), Long::sum));
         counts.values().removeIf(count -> count == 0);
         return Map.copyOf(counts);
     }
 
     @Override
-    public Heartbeat beginCaching(Duration lease) {
+    public ChangeFeed openChangeFeed(Duration lease) {
         database.writeBeside(loan -> loan.update(Sql.BEGIN_CACHING, lease.toMillis()));
-        return new JdbcHeartbeat(database);
+        return new JdbcChangeFeed(database);
     }
 
     /** The number of active keys of a tenant; at least the limit, where there are more. */
-    private static long active(Loan loan, TenantId tenant, Instant now, int limit) throws SQLException {
-        byte[] owner = Rows.bytes(tenant.value());
+    private static long active(BorrowedConnection loan, TenantId tenant, Instant now, int limit) throws SQLException {
+        byte[] owner = RowMapper.bytes(tenant.value());
         long millis = now.toEpochMilli();
         return loan.query(
                         row -> row.getLong(1),
@@ -385,29 +385,29 @@ public final class JdbcKeyStore implements KeyStore {
     }
 
     /** Inserts keys, each with the row that its use will be recorded in. */
-    private void add(Loan loan, List<StoredKey> keys) throws SQLException {
+    private void add(BorrowedConnection loan, List<StoredKey> keys) throws SQLException {
         try {
-            loan.updateEach(Sql.INSERT, keys.stream().map(Rows::write).toList());
+            loan.updateEach(Sql.INSERT, keys.stream().map(RowMapper::write).toList());
             loan.updateEach(
                     Sql.INSERT_USE,
                     keys.stream()
                             .map(key ->
-                                    new @Nullable Object[] {Rows.bytes(key.key().id())})
+                                    new @Nullable Object[] {RowMapper.bytes(key.key().id())})
                             .toList());
         } catch (SQLException e) {
             if (database.dialect().isDuplicate(e)) {
-                throw new DuplicateKey();
+                throw new DuplicateKeyException();
             }
             throw e;
         }
     }
 
-    private LookupSnapshot find(Loan loan, TenantId tenant, KeyId id) throws SQLException {
+    private LookupSnapshot find(BorrowedConnection loan, TenantId tenant, KeyId id) throws SQLException {
         return only(loan.query(
-                row -> Rows.lookup(row, Uses::read, REVISION_OF_KEY_AND_USE),
+                row -> RowMapper.lookup(row, UsageStatements::read, REVISION_OF_KEY_AND_USE),
                 Sql.FIND,
-                Rows.bytes(tenant.value()),
-                Rows.bytes(id)));
+                RowMapper.bytes(tenant.value()),
+                RowMapper.bytes(id)));
     }
 
     /** The first row of a lookup, which has one whether there is such a key or not. */
@@ -418,13 +418,13 @@ public final class JdbcKeyStore implements KeyStore {
         return rows.get(0);
     }
 
-    private Written change(Loan loan, Database.Coherence coherence, ApiKey changed, Instant now) throws SQLException {
-        int rows = loan.update(Sql.CHANGE, Rows.change(changed, coherence.revision(), now));
+    private WriteResult change(BorrowedConnection loan, Database.Coherence coherence, ApiKey changed, Instant now) throws SQLException {
+        int rows = loan.update(Sql.CHANGE, RowMapper.change(changed, coherence.revision(), now));
         Optional<StoredKey> row = find(loan, changed.tenant(), changed.id()).key();
-        return new Written(row, rows > 0, coherence.revision(), coherence.lease());
+        return new WriteResult(row, rows > 0, coherence.revision(), coherence.lease());
     }
 
-    private static void delete(Loan loan, List<byte[]> ids) throws SQLException {
+    private static void delete(BorrowedConnection loan, List<byte[]> ids) throws SQLException {
         loan.updateAll(Sql.DELETE_USE, ids);
         loan.updateAll(Sql.DELETE, ids);
     }

@@ -1,6 +1,6 @@
 package dev.keywright.jdbc;
 
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -34,7 +34,7 @@ public final class JdbcSchema {
      * @throws IllegalStateException if there is a table of this name that has other columns, or another row than it should;
      *     then what is there is left as it is; if the data source is a proxy of Spring's that hands out the connection of a
      *     transaction; if a schema file is missing from the jar
-     * @throws StoreUnavailable if the database does not answer, does not let us create tables, or the data source is one
+     * @throws StoreUnavailableException if the database does not answer, does not let us create tables, or the data source is one
      *     of connections inside a transaction
      */
     public static void install(DataSource source) {
@@ -50,7 +50,7 @@ public final class JdbcSchema {
      * @throws IllegalStateException if there is a table of this name that has other columns, or another row than it should;
      *     then what is there is left as it is; if the data source is a proxy of Spring's that hands out the connection of a
      *     transaction; if a schema file is missing from the jar
-     * @throws StoreUnavailable if the database does not answer, does not let us create tables, or the data source is one
+     * @throws StoreUnavailableException if the database does not answer, does not let us create tables, or the data source is one
      *     of connections inside a transaction
      */
     public static void install(DataSource source, JdbcOptions options) {
@@ -72,9 +72,9 @@ public final class JdbcSchema {
      * nodes may be at the same file, and one may have died in the middle of it, since each statement does one thing, may come
      * upon its own work, and the one that writes down the version is the last.
      */
-    private static void install(Loan loan, Dialect dialect, SchemaFiles files) throws SQLException {
-        Inspection inspection = new Inspection(loan, files);
-        Optional<Inspection.Defect> defect = inspection.defect();
+    private static void install(BorrowedConnection loan, Dialect dialect, SchemaFiles files) throws SQLException {
+        SchemaValidator inspection = new SchemaValidator(loan, files);
+        Optional<SchemaValidator.Defect> defect = inspection.defect();
         if (defect.isEmpty()) {
             return;
         }
@@ -88,7 +88,7 @@ public final class JdbcSchema {
         LOG.info("Installed version {} of the tables out of {}", files.version(), files.folder());
     }
 
-    private static void execute(Loan loan, Dialect dialect, String statement) throws SQLException {
+    private static void execute(BorrowedConnection loan, Dialect dialect, String statement) throws SQLException {
         for (int attempt = 1; ; attempt++) {
             try {
                 loan.execute(statement);
@@ -106,7 +106,7 @@ public final class JdbcSchema {
         }
     }
 
-    private static IllegalStateException unusable(Inspection.Defect defect) {
+    private static IllegalStateException unusable(SchemaValidator.Defect defect) {
         return new IllegalStateException(defect.sentence());
     }
 }

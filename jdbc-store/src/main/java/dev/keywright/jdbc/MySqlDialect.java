@@ -54,7 +54,7 @@ final class MySqlDialect extends Dialect {
     }
 
     @Override
-    boolean isReplica(Loan loan) throws SQLException {
+    boolean isReplica(BorrowedConnection loan) throws SQLException {
         return loan.ask("SELECT @@global.read_only")
                 .filter(set -> !set.equals("0"))
                 .isPresent();
@@ -65,7 +65,7 @@ final class MySqlDialect extends Dialect {
      * SELECT.
      */
     @Override
-    Optional<String> unusable(Loan loan) throws SQLException {
+    Optional<String> unusable(BorrowedConnection loan) throws SQLException {
         boolean cluster =
                 variable(loan, "wsrep_on").filter("ON"::equalsIgnoreCase).isPresent();
         return variable(loan, "wsrep_sync_wait")
@@ -79,7 +79,7 @@ final class MySqlDialect extends Dialect {
     }
 
     @Override
-    Optional<String> lossyColumn(Loan loan) throws SQLException {
+    Optional<String> lossyColumn(BorrowedConnection loan) throws SQLException {
         return loan.ask("""
                         SELECT CONCAT(COLUMN_NAME, ' of the table ', TABLE_NAME, ' has the character set ', CHARACTER_SET_NAME)
                         FROM information_schema.COLUMNS
@@ -93,14 +93,14 @@ final class MySqlDialect extends Dialect {
 
     /** Compares bytes, on each way alone: a session that is wrong on both ways gives back what it was sent, and stores rubbish. */
     @Override
-    boolean keepsText(Loan loan, String text) throws SQLException {
-        String bytes = HexFormat.of().withUpperCase().formatHex(Rows.bytes(text));
+    boolean keepsText(BorrowedConnection loan, String text) throws SQLException {
+        String bytes = HexFormat.of().withUpperCase().formatHex(RowMapper.bytes(text));
         return loan.ask("SELECT HEX(CONVERT(? USING utf8mb4))", text).equals(Optional.of(bytes))
                 && loan.ask("SELECT CONVERT(UNHEX(?) USING utf8mb4)", bytes).equals(Optional.of(text));
     }
 
     @Override
-    String lossyText(Loan loan) throws SQLException {
+    String lossyText(BorrowedConnection loan) throws SQLException {
         return "the connections of the data source change characters on the way (character_set_client = "
                 + variable(loan, "character_set_client").orElse("?") + ", character_set_results = "
                 + variable(loan, "character_set_results").orElse("?")
@@ -109,13 +109,13 @@ final class MySqlDialect extends Dialect {
     }
 
     /** A variable as it is in effect for the session; empty where the server does not have it. */
-    private static Optional<String> variable(Loan loan, String name) throws SQLException {
+    private static Optional<String> variable(BorrowedConnection loan, String name) throws SQLException {
         return loan.answers(2, "SHOW SESSION VARIABLES LIKE '" + name + "'").stream()
                 .findFirst();
     }
 
     @Override
-    List<String> warnings(Loan loan) throws SQLException {
+    List<String> warnings(BorrowedConnection loan) throws SQLException {
         return loan
                 .ask("SELECT @@innodb_flush_log_at_trx_commit")
                 .filter(flush -> !flush.equals("1"))

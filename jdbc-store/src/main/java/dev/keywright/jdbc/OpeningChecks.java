@@ -1,6 +1,6 @@
 package dev.keywright.jdbc;
 
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -35,10 +35,10 @@ final class OpeningChecks {
      * Returns the name that the driver gives the database.
      *
      * @throws IllegalStateException if the data source hands out connections of a transaction of Spring's, where there is one
-     * @throws StoreUnavailable if no connection can be had
+     * @throws StoreUnavailableException if no connection can be had
      */
     static String product(DataSource source) {
-        try (Connection connection = Loan.connection(Objects.requireNonNull(source))) {
+        try (Connection connection = BorrowedConnection.connection(Objects.requireNonNull(source))) {
             if (isSpringProxy(source, connection)) {
                 throw new IllegalStateException(
                         "the data source (" + source.getClass().getName()
@@ -48,7 +48,7 @@ final class OpeningChecks {
             }
             return connection.getMetaData().getDatabaseProductName();
         } catch (SQLException e) {
-            throw Loan.unreachable(e);
+            throw BorrowedConnection.unreachable(e);
         }
     }
 
@@ -57,25 +57,25 @@ final class OpeningChecks {
      *
      * @return what the operators should know about how the database is set, in sentences
      * @throws IllegalStateException if the tables or the settings of the database are not as they must be
-     * @throws StoreUnavailable if the connection is one that may lead to a replica, or sees what is not committed
+     * @throws StoreUnavailableException if the connection is one that may lead to a replica, or sees what is not committed
      */
-    static List<String> check(Loan loan, Dialect dialect) throws SQLException {
+    static List<String> check(BorrowedConnection loan, Dialect dialect) throws SQLException {
         if (loan.isReadOnly() || dialect.isReplica(loan)) {
-            throw new StoreUnavailable(
+            throw new StoreUnavailableException(
                     "the data source leads to a replica, which may lag behind, or hands out read-only connections,"
                             + " which may do so: give Keywright a DataSource of its own that writes to the primary",
                     null);
         }
         if (loan.seesUncommitted()) {
-            throw new StoreUnavailable(
+            throw new StoreUnavailableException(
                     "the data source hands out connections at READ UNCOMMITTED, which see what may never be committed:"
                             + " give Keywright a DataSource of its own, at READ COMMITTED or above",
                     null);
         }
         refuseIf(dialect.unusable(loan));
-        Inspection inspection = new Inspection(loan, SchemaFiles.of(dialect));
-        Optional<Inspection.Defect> defect = inspection.defect();
-        refuseIf((defect.isPresent() ? defect : inspection.ambiguity()).map(Inspection.Defect::sentence));
+        SchemaValidator inspection = new SchemaValidator(loan, SchemaFiles.of(dialect));
+        Optional<SchemaValidator.Defect> defect = inspection.defect();
+        refuseIf((defect.isPresent() ? defect : inspection.ambiguity()).map(SchemaValidator.Defect::sentence));
         refuseIf(dialect.lossyColumn(loan));
         if (!dialect.keepsText(loan, EVERY_PLANE)) {
             refuseIf(Optional.of(dialect.lossyText(loan)));

@@ -60,12 +60,12 @@ final class PostgreSqlDialect extends Dialect {
     }
 
     @Override
-    boolean isReplica(Loan loan) throws SQLException {
+    boolean isReplica(BorrowedConnection loan) throws SQLException {
         return loan.ask("SELECT CAST(pg_is_in_recovery() AS TEXT)").equals(Optional.of("true"));
     }
 
     @Override
-    Optional<String> unusable(Loan loan) throws SQLException {
+    Optional<String> unusable(BorrowedConnection loan) throws SQLException {
         return loan.ask("SHOW server_encoding")
                 .filter(encoding -> !encoding.equals("UTF8"))
                 .map(encoding ->
@@ -75,7 +75,7 @@ final class PostgreSqlDialect extends Dialect {
     }
 
     @Override
-    List<String> warnings(Loan loan) throws SQLException {
+    List<String> warnings(BorrowedConnection loan) throws SQLException {
         return Stream.of(
                         loan.ask("SHOW synchronous_commit")
                                 .filter("off"::equals)

@@ -4,8 +4,8 @@ import dev.keywright.ApiKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every statement that the store sends, in words that all databases understand. {@link Rows} knows the columns of a key in the
- * order in which they stand here, and {@link Uses} those of its use behind them. {@code IN (?)} stands for as many values as
+ * Every statement that the store sends, in words that all databases understand. {@link RowMapper} knows the columns of a key in the
+ * order in which they stand here, and {@link UsageStatements} those of its use behind them. {@code IN (?)} stands for as many values as
  * there are, and {@code keywright_} for the prefix that the host has chosen.
  */
 enum Sql {

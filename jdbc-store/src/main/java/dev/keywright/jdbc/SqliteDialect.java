@@ -47,7 +47,7 @@ final class SqliteDialect extends Dialect {
     }
 
     @Override
-    List<String> warnings(Loan loan) throws SQLException {
+    List<String> warnings(BorrowedConnection loan) throws SQLException {
         return loan
                 .ask("PRAGMA synchronous")
                 .filter(level -> level.equals("0") || level.equals("1"))

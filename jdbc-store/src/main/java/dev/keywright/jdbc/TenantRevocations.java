@@ -1,11 +1,11 @@
 package dev.keywright.jdbc;
 
-import dev.keywright.OutcomeUnknown;
+import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Revocation;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.WrittenAll;
+import dev.keywright.spi.BulkWriteResult;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -73,12 +73,12 @@ final class TenantRevocations {
 
         static Mark of(TenantId tenant, Revocation revocation, long upto) {
             return new Mark(
-                    Rows.bytes(tenant.value()),
+                    RowMapper.bytes(tenant.value()),
                     upto,
                     revocation.at().toEpochMilli(),
                     revocation.by().kind().name(),
                     revocation.by().name(),
-                    Rows.reason(revocation));
+                    RowMapper.reason(revocation));
         }
 
         @Nullable Object[] revoke() {
@@ -87,11 +87,11 @@ final class TenantRevocations {
     }
 
     /** What came of an attempt to set a mark. Of a mark that was in the way, nothing else was done. */
-    private record Attempt(WrittenAll written, Optional<Mark> set, Optional<Mark> inTheWay) {}
+    private record Attempt(BulkWriteResult written, Optional<Mark> set, Optional<Mark> inTheWay) {}
 
     /** Revokes all keys of a tenant. Once the mark is committed this does not fail. */
-    WrittenAll revokeAll(TenantId tenant, Revocation revocation) {
-        byte[] owner = Rows.bytes(tenant.value());
+    BulkWriteResult revokeAll(TenantId tenant, Revocation revocation) {
+        byte[] owner = RowMapper.bytes(tenant.value());
         database.read(loan -> loan.query(Mark::read, Sql.FIND_MARK, owner)).forEach(this::sweep);
         Attempt attempt = mark(tenant, revocation);
         // Only where another node has set one since.
@@ -99,7 +99,7 @@ final class TenantRevocations {
             sweep(attempt.inTheWay().get());
             attempt = mark(tenant, revocation);
         }
-        WrittenAll written = attempt.written();
+        BulkWriteResult written = attempt.written();
         if (attempt.set().isEmpty()) {
             return written;
         }
@@ -116,7 +116,7 @@ final class TenantRevocations {
                             + " purge goes on with it",
                     e);
         }
-        return new WrittenAll(Math.max(changed, written.changed()), written.revision(), written.lease());
+        return new BulkWriteResult(Math.max(changed, written.changed()), written.revision(), written.lease());
     }
 
     private Attempt mark(TenantId tenant, Revocation revocation) {
@@ -125,18 +125,18 @@ final class TenantRevocations {
             Optional<Mark> before = loan.query(Mark::read, Sql.FIND_MARK, mark.tenant()).stream()
                     .findFirst();
             long keys = before.isPresent() ? 0 : unswept(loan, mark, MAX_COUNTED_EXACTLY + 1);
-            WrittenAll written = new WrittenAll(keys, coherence.revision(), coherence.lease());
+            BulkWriteResult written = new BulkWriteResult(keys, coherence.revision(), coherence.lease());
             if (keys == 0) {
                 return new Attempt(written, Optional.empty(), before);
             }
             loan.update(Sql.MARK, mark.tenant(), mark.upto(), mark.at(), mark.byKind(), mark.byName(), mark.reason());
             loan.update(Sql.COUNT_MARKS);
-            Evictions.ofTenant(loan, tenant, coherence.revision());
+            EvictionStatements.ofTenant(loan, tenant, coherence.revision());
             return new Attempt(written, Optional.of(mark), Optional.empty());
         });
     }
 
-    private static long unswept(Loan loan, Mark mark, int limit) throws SQLException {
+    private static long unswept(BorrowedConnection loan, Mark mark, int limit) throws SQLException {
         return loan.query(row -> row.getLong(1), Sql.COUNT_UNSWEPT, mark.tenant(), mark.upto(), limit)
                 .get(0);
     }
@@ -164,21 +164,21 @@ final class TenantRevocations {
                 delete(loan, mark.tenant(), mark.upto());
                 return true;
             });
-        } catch (OutcomeUnknown e) {
+        } catch (OutcomeUnknownException e) {
             // Of this step alone, which can be done again: it is not the outcome of what the caller asked for.
-            throw new StoreUnavailable("an earlier revocation of all API keys of a tenant could not be completed", e);
+            throw new StoreUnavailableException("an earlier revocation of all API keys of a tenant could not be completed", e);
         }
     }
 
     /** Deletes the mark of a tenant, if it has one, while no other writer counts the marks. */
-    static void delete(Loan loan, byte[] tenant, long upto) throws SQLException {
+    static void delete(BorrowedConnection loan, byte[] tenant, long upto) throws SQLException {
         if (loan.update(Sql.DELETE_MARK, tenant, upto) > 0) {
             loan.update(Sql.COUNT_MARKS);
         }
     }
 
     /** Sweeps some keys, unless the mark is gone: then another thread or node has swept all of them. */
-    private static boolean sweep(Loan loan, Mark mark, List<byte[]> ids) throws SQLException {
+    private static boolean sweep(BorrowedConnection loan, Mark mark, List<byte[]> ids) throws SQLException {
         if (loan.update(Sql.LOCK_MARK, mark.tenant(), mark.upto()) == 0) {
             return false;
         }

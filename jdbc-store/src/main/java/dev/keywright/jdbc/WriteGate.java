@@ -1,6 +1,6 @@
 package dev.keywright.jdbc;
 
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.Condition;
@@ -58,7 +58,7 @@ final class WriteGate {
     /**
      * Takes a place, and waits for one if need be. Each successful call must be followed by {@link #leave}.
      *
-     * @throws StoreUnavailable if no place became free before the deadline, or the thread was interrupted while it waited; its
+     * @throws StoreUnavailableException if no place became free before the deadline, or the thread was interrupted while it waited; its
      *     interrupt flag stays set
      */
     void enter(Kind kind, Deadline deadline) {
@@ -88,7 +88,7 @@ final class WriteGate {
         // A writer that was admitted meanwhile has a place, which must not be lost: it goes on.
         if (!waiter.admitted) {
             queue.remove(waiter);
-            throw new StoreUnavailable(
+            throw new StoreUnavailableException(
                     Thread.currentThread().isInterrupted()
                             ? "the call was interrupted while it waited for other writers"
                             : "the call waited for other writers for as long as it may take",

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
-import dev.keywright.OutcomeUnknown;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.OutcomeUnknownException;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
@@ -81,9 +81,9 @@ record Attempt(Kind kind, KeyId id) {
                             NOW);
             }
             return Told.DONE;
-        } catch (StoreUnavailable e) {
+        } catch (StoreUnavailableException e) {
             return Told.UNAVAILABLE;
-        } catch (OutcomeUnknown e) {
+        } catch (OutcomeUnknownException e) {
             assertThat(e.id()).contains(id);
             return Told.UNKNOWN;
         }

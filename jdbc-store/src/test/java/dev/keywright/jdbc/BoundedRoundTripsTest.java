@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
-import dev.keywright.StoreUnavailable;
-import dev.keywright.spi.DuplicateKey;
-import dev.keywright.spi.Heartbeat;
+import dev.keywright.StoreUnavailableException;
+import dev.keywright.spi.DuplicateKeyException;
+import dev.keywright.spi.ChangeFeed;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,10 +89,10 @@ class BoundedRoundTripsTest {
         void everyRoundTripOfEveryCallIsBounded() {
             store.insert(Samples.key("first", 2), UNLIMITED, NOW);
             assertThatThrownBy(() -> store.insert(Samples.key("first", 3), UNLIMITED, NOW))
-                    .isInstanceOf(DuplicateKey.class);
+                    .isInstanceOf(DuplicateKeyException.class);
             store.insertAll(Samples.candidates(Samples.keys(4, 6)));
-            store.recordUses(List.of(Samples.use("first", 1, 1, "read:people")));
-            store.takeEnding(NOW, NOW.plusSeconds(1), 1);
+            store.recordUsage(List.of(Samples.use("first", 1, 1, "read:people")));
+            store.claimExpiring(NOW, NOW.plusSeconds(1), 1);
             store.revoke(NORTH, KeyId.of("first"), REVOCATION);
             store.revokeAll(NORTH, REVOCATION);
             store.revokeCreatedBy(NORTH, Samples.ADA, REVOCATION, 1);
@@ -101,8 +101,8 @@ class BoundedRoundTripsTest {
             store.forgetEvictions(1);
             store.findByDigest(Samples.digest(1));
             store.list(NORTH, ApiKey.State.ACTIVE, null, NOW, null, 1);
-            store.activeHanging(NOW);
-            try (Heartbeat heartbeat = store.beginCaching(Duration.ofMillis(250))) {
+            store.originsInUse(NOW);
+            try (ChangeFeed heartbeat = store.openChangeFeed(Duration.ofMillis(250))) {
                 heartbeat.poll(0, 10);
                 heartbeat.poll(0, 10);
             }
@@ -142,21 +142,21 @@ class BoundedRoundTripsTest {
         }
 
         private static void pollOnce(JdbcKeyStore store) {
-            try (Heartbeat heartbeat = store.beginCaching(Duration.ofMillis(250))) {
+            try (ChangeFeed heartbeat = store.openChangeFeed(Duration.ofMillis(250))) {
                 heartbeat.poll(0, 10);
             }
         }
 
         @Test
         void lendingLeaksNoConnectionOfABrokenDriver() {
-            try (Heartbeat heartbeat = store.beginCaching(Duration.ofMillis(250))) {
+            try (ChangeFeed heartbeat = store.openChangeFeed(Duration.ofMillis(250))) {
                 fault = "getTransactionIsolation";
                 if (database == TestDatabase.POSTGRESQL) {
                     fault = "getAutoCommit";
                 }
 
                 assertThatThrownBy(() -> heartbeat.poll(0, 10))
-                        .isInstanceOfAny(StoreUnavailable.class, IllegalStateException.class);
+                        .isInstanceOfAny(StoreUnavailableException.class, IllegalStateException.class);
             }
             assertThat(closed.get()).isEqualTo(borrowed.get());
             assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();

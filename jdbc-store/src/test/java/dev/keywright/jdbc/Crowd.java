@@ -87,15 +87,15 @@ record Crowd(int size) {
     }
 
     static byte[] id(int number) {
-        return Rows.bytes("key" + mixed(number));
+        return RowMapper.bytes("key" + mixed(number));
     }
 
     static byte[] digest(int number) {
-        return Rows.bytes("0123456789abcdef012345" + (1_000_000_000 + mixed(number)));
+        return RowMapper.bytes("0123456789abcdef012345" + (1_000_000_000 + mixed(number)));
     }
 
     static byte[] tenant(int number) {
-        return Rows.bytes("tenant" + number % TENANTS);
+        return RowMapper.bytes("tenant" + number % TENANTS);
     }
 
     /** When half of the keys had been created, and half of those that end had ended. */

@@ -15,7 +15,7 @@ import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Use;
+import dev.keywright.spi.UsageDelta;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -122,7 +122,7 @@ class ExactnessTest {
                                 .orElseThrow()
                                 .digest())
                         .isEqualTo(Samples.digest(2));
-                store.recordUses(List.of(Samples.use("Id", 3, 0), Samples.use("id", 5, 0)));
+                store.recordUsage(List.of(Samples.use("Id", 3, 0), Samples.use("id", 5, 0)));
                 assertThat(store.find(Samples.NORTH, KeyId.of("Id"))
                                 .key()
                                 .orElseThrow()
@@ -183,7 +183,7 @@ class ExactnessTest {
                                 .orElseThrow()
                                 .key();
                         assertThat(key.createdAt()).isEqualTo(at);
-                        assertThat(key.endsAt()).contains(at.plusSeconds(3600));
+                        assertThat(key.expiresAt()).contains(at.plusSeconds(3600));
                         assertThat(key.revocation()).map(Revocation::at).contains(at.plusMillis(2));
                         assertThat(key.usage()).map(KeyUsage::lastUsedAt).contains(at.plusMillis(1));
                     }
@@ -195,10 +195,10 @@ class ExactnessTest {
         }
 
         private static void write(KeyStore store, String id, int number, Instant at) {
-            ApiKey.Builder key = Samples.key(id).createdAt(at).endsAt(at.plusSeconds(3600));
+            ApiKey.Builder key = Samples.key(id).createdAt(at).expiresAt(at.plusSeconds(3600));
             store.insert(Samples.stored(key, number), UNLIMITED, at);
             KeyUsage usage = new KeyUsage(at.plusMillis(1), 1, Set.of());
-            store.recordUses(List.of(new Use(Samples.NORTH, KeyId.of(id), usage)));
+            store.recordUsage(List.of(new UsageDelta(Samples.NORTH, KeyId.of(id), usage)));
             Revocation revocation = new Revocation(at.plusMillis(2), REVOCATION.by(), REVOCATION.reason());
             store.revoke(Samples.NORTH, KeyId.of(id), revocation);
         }

@@ -253,8 +253,8 @@ class InstallTest {
 
         private String defect(SchemaFiles files) {
             return at(source)
-                    .read(loan -> new Inspection(loan, files).defect())
-                    .map(Inspection.Defect::sentence)
+                    .read(loan -> new SchemaValidator(loan, files).defect())
+                    .map(SchemaValidator.Defect::sentence)
                     .orElse("");
         }
 
@@ -406,7 +406,7 @@ class InstallTest {
         store.insert(Samples.key(id.value(), number), UNLIMITED, NOW);
         for (int i = 0; i < 6; i++) {
             assertThat(store.findByDigest(Samples.digest(number)).key()).isPresent();
-            store.recordUses(List.of(Samples.use(id.value(), 1, i, "read:people")));
+            store.recordUsage(List.of(Samples.use(id.value(), 1, i, "read:people")));
         }
         assertThat(store.revoke(NORTH, id, REVOCATION).changed()).isTrue();
         assertThat(store.find(NORTH, id)

@@ -12,9 +12,9 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
-import dev.keywright.StoreUnavailable;
-import dev.keywright.spi.DuplicateKey;
-import dev.keywright.spi.Heartbeat;
+import dev.keywright.StoreUnavailableException;
+import dev.keywright.spi.DuplicateKeyException;
+import dev.keywright.spi.ChangeFeed;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,11 +37,11 @@ class JdbcKeyStoreConnectionsTest {
             store.insert(Samples.key("first", 1), UNLIMITED, NOW);
             one.expectAsFound();
             assertThatThrownBy(() -> store.insert(Samples.key("first", 2), UNLIMITED, NOW))
-                    .isInstanceOf(DuplicateKey.class);
+                    .isInstanceOf(DuplicateKeyException.class);
             one.expectAsFound();
-            store.recordUses(List.of(Samples.use("first", 1, 1, "read:people")));
+            store.recordUsage(List.of(Samples.use("first", 1, 1, "read:people")));
             one.expectAsFound();
-            store.takeEnding(NOW, NOW.plusSeconds(1), 1);
+            store.claimExpiring(NOW, NOW.plusSeconds(1), 1);
             one.expectAsFound();
             store.insertAll(Samples.candidates(Samples.keys(0, 2)));
             one.expectAsFound();
@@ -75,7 +75,7 @@ class JdbcKeyStoreConnectionsTest {
             OneConnection one = new OneConnection(connection);
             one.readOnly = true;
 
-            assertThatExceptionOfType(StoreUnavailable.class)
+            assertThatExceptionOfType(StoreUnavailableException.class)
                     .isThrownBy(() -> JdbcKeyStore.on(one.source()))
                     .withMessageContaining("give Keywright a DataSource of its own that writes to the primary");
         }
@@ -87,7 +87,7 @@ class JdbcKeyStoreConnectionsTest {
             OneConnection one = new OneConnection(connection);
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_UNCOMMITTED);
 
-            assertThatExceptionOfType(StoreUnavailable.class)
+            assertThatExceptionOfType(StoreUnavailableException.class)
                     .isThrownBy(() -> JdbcKeyStore.on(one.source()))
                     .withMessageContaining("READ UNCOMMITTED");
 
@@ -106,14 +106,14 @@ class JdbcKeyStoreConnectionsTest {
                     "CREATE LOCAL TEMPORARY TABLE theirs (id INT) NOT PERSISTENT");
             OneConnection inTransaction = new OneConnection(connection);
 
-            assertThatExceptionOfType(StoreUnavailable.class)
+            assertThatExceptionOfType(StoreUnavailableException.class)
                     .isThrownBy(() -> JdbcKeyStore.on(inTransaction.source()))
                     .withMessageContaining("give Keywright a DataSource of its own, with autocommit on");
-            assertThatThrownBy(() -> JdbcSchema.install(inTransaction.source())).isInstanceOf(StoreUnavailable.class);
+            assertThatThrownBy(() -> JdbcSchema.install(inTransaction.source())).isInstanceOf(StoreUnavailableException.class);
             assertThatThrownBy(() -> opened.insert(Samples.key("first", 1), UNLIMITED, NOW))
-                    .isInstanceOf(StoreUnavailable.class);
+                    .isInstanceOf(StoreUnavailableException.class);
             assertThatThrownBy(() -> opened.findByDigest(Samples.digest(1)).key())
-                    .isInstanceOf(StoreUnavailable.class);
+                    .isInstanceOf(StoreUnavailableException.class);
 
             assertThat(connection.getAutoCommit()).isFalse();
             assertThat(inTransaction.isolationsAtCommit()).isEmpty();
@@ -136,15 +136,15 @@ class JdbcKeyStoreConnectionsTest {
             store.insertAll(Samples.candidates(Samples.keys(0, 2)));
             store.replace(second, Samples.key("third", 3), NOW);
             store.change(second, NOW);
-            store.recordUses(List.of(Samples.use("second", 1, 1, "read:people")));
-            store.takeEnding(NOW, NOW.plusSeconds(1), 1);
+            store.recordUsage(List.of(Samples.use("second", 1, 1, "read:people")));
+            store.claimExpiring(NOW, NOW.plusSeconds(1), 1);
             store.revokeAll(NORTH, REVOCATION);
             store.purge(NOW, 1);
             store.find(NORTH, KeyId.of("first")).key();
             store.findByDigest(Samples.digest(1)).key();
             store.list(NORTH, ApiKey.State.ACTIVE, null, NOW, null, 1);
-            store.countActive(NOW);
-            store.activeHanging(NOW);
+            store.countByOrigin(NOW);
+            store.originsInUse(NOW);
 
             assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
         }
@@ -158,12 +158,12 @@ class JdbcKeyStoreConnectionsTest {
 
             try (Connection taken = pool.getConnection()) {
                 assertThat(taken.isClosed()).isFalse();
-                assertThatExceptionOfType(StoreUnavailable.class)
+                assertThatExceptionOfType(StoreUnavailableException.class)
                         .isThrownBy(() -> store.findByDigest(Samples.digest(1)).key())
                         .havingCause()
                         .withMessageContaining("timed out");
                 assertThatThrownBy(() -> store.insert(Samples.key("first", 1), UNLIMITED, NOW))
-                        .isInstanceOf(StoreUnavailable.class);
+                        .isInstanceOf(StoreUnavailableException.class);
             }
             assertThat(store.findByDigest(Samples.digest(1)).key()).isEmpty();
         }
@@ -178,7 +178,7 @@ class JdbcKeyStoreConnectionsTest {
                 assertThat(taken.isClosed()).isFalse();
                 Thread.currentThread().interrupt();
                 assertThatThrownBy(() -> store.revoke(NORTH, KeyId.of("first"), REVOCATION))
-                        .isInstanceOf(StoreUnavailable.class);
+                        .isInstanceOf(StoreUnavailableException.class);
             } finally {
                 assertThat(Thread.interrupted()).isTrue();
             }
@@ -201,13 +201,13 @@ class JdbcKeyStoreConnectionsTest {
             JdbcSchema.install(pool);
             JdbcKeyStore store = JdbcKeyStore.on(pool);
 
-            try (Heartbeat heartbeat = store.beginCaching(Duration.ofMillis(1))) {
+            try (ChangeFeed heartbeat = store.openChangeFeed(Duration.ofMillis(1))) {
                 assertThat(store.findByDigest(Samples.digest(1)).key()).isEmpty();
                 heartbeat.poll(0, 501);
                 assertThatThrownBy(() -> store.findByDigest(Samples.digest(1)).key())
-                        .isInstanceOf(StoreUnavailable.class);
+                        .isInstanceOf(StoreUnavailableException.class);
                 assertThatThrownBy(() -> store.revoke(NORTH, KeyId.of("first"), REVOCATION))
-                        .isInstanceOf(StoreUnavailable.class);
+                        .isInstanceOf(StoreUnavailableException.class);
             }
             assertThat(store.findByDigest(Samples.digest(1)).key()).isEmpty();
         }

@@ -11,9 +11,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
-import dev.keywright.OutcomeUnknown;
-import dev.keywright.StoreUnavailable;
-import dev.keywright.spi.DuplicateKey;
+import dev.keywright.OutcomeUnknownException;
+import dev.keywright.StoreUnavailableException;
+import dev.keywright.spi.DuplicateKeyException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -50,7 +50,7 @@ class JdbcKeyStoreFailuresTest {
             throw lost;
         });
 
-        assertThatExceptionOfType(OutcomeUnknown.class)
+        assertThatExceptionOfType(OutcomeUnknownException.class)
                 .isThrownBy(() -> store.insert(Samples.key("first", 1), UNLIMITED, NOW))
                 .satisfies(e -> assertThat(e.id()).contains(KeyId.of("first")))
                 .withCause(lost);
@@ -66,7 +66,7 @@ class JdbcKeyStoreFailuresTest {
         });
 
         assertThatThrownBy(() -> store.revoke(NORTH, KeyId.of("first"), REVOCATION))
-                .isInstanceOf(OutcomeUnknown.class)
+                .isInstanceOf(OutcomeUnknownException.class)
                 .hasNoCause();
 
         assertThat(sound.revoke(NORTH, KeyId.of("first"), REVOCATION).changed()).isTrue();
@@ -80,7 +80,7 @@ class JdbcKeyStoreFailuresTest {
         });
 
         assertThatThrownBy(() -> store.insert(Samples.key("first", 1), UNLIMITED, NOW))
-                .isInstanceOf(OutcomeUnknown.class);
+                .isInstanceOf(OutcomeUnknownException.class);
     }
 
     @ParameterizedTest
@@ -91,7 +91,7 @@ class JdbcKeyStoreFailuresTest {
         });
 
         assertThatThrownBy(() -> store.insert(Samples.key("first", 1), UNLIMITED, NOW))
-                .isInstanceOf(StoreUnavailable.class);
+                .isInstanceOf(StoreUnavailableException.class);
 
         assertThat(sound.findByDigest(Samples.digest(1)).key()).isEmpty();
     }
@@ -101,13 +101,13 @@ class JdbcKeyStoreFailuresTest {
         sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
 
         assertThatThrownBy(() -> sound.insert(Samples.key("first", 2), UNLIMITED, NOW))
-                .isInstanceOf(DuplicateKey.class)
+                .isInstanceOf(DuplicateKeyException.class)
                 .hasNoCause();
         assertThatThrownBy(() -> sound.insert(Samples.key("second", 1), UNLIMITED, NOW))
-                .isInstanceOf(DuplicateKey.class);
+                .isInstanceOf(DuplicateKeyException.class);
         assertThatThrownBy(() -> failingIn("INSERT", new SQLException("refused", "23513"))
                         .insert(Samples.key("third", 3), UNLIMITED, NOW))
-                .isInstanceOf(StoreUnavailable.class);
+                .isInstanceOf(StoreUnavailableException.class);
     }
 
     @ParameterizedTest
@@ -115,7 +115,7 @@ class JdbcKeyStoreFailuresTest {
     void aWriteThatFailsBeforeItsCommitIsUndoneAsAWhole(String statement) throws Exception {
         SQLException lost = new SQLException("connection reset", "08006");
 
-        assertThatExceptionOfType(StoreUnavailable.class)
+        assertThatExceptionOfType(StoreUnavailableException.class)
                 .isThrownBy(() -> failingIn(statement, lost).insert(Samples.key("first", 1), UNLIMITED, NOW))
                 .withMessage("the store of API keys cannot answer")
                 .withCause(lost);
@@ -136,7 +136,7 @@ class JdbcKeyStoreFailuresTest {
         });
 
         assertThatThrownBy(() -> store.insert(Samples.key("first", 1), UNLIMITED, NOW))
-                .isInstanceOf(StoreUnavailable.class);
+                .isInstanceOf(StoreUnavailableException.class);
 
         assertThat(calls).containsSubsequence("setAutoCommit false", "rollback", "abort", "close");
         assertThat(calls).doesNotContain("setAutoCommit true", "commit");
@@ -177,17 +177,17 @@ class JdbcKeyStoreFailuresTest {
         });
         H2.run(source, "SHUTDOWN");
 
-        assertThatThrownBy(() -> JdbcKeyStore.on(gone)).isInstanceOf(StoreUnavailable.class);
-        assertThatThrownBy(() -> JdbcSchema.install(gone)).isInstanceOf(StoreUnavailable.class);
-        assertThatThrownBy(() -> sound.findByDigest(Samples.digest(1)).key()).isInstanceOf(StoreUnavailable.class);
-        assertThatThrownBy(() -> sound.find(NORTH, KeyId.of("first")).key()).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> JdbcKeyStore.on(gone)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> JdbcSchema.install(gone)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> sound.findByDigest(Samples.digest(1)).key()).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> sound.find(NORTH, KeyId.of("first")).key()).isInstanceOf(StoreUnavailableException.class);
         assertThatThrownBy(() -> sound.list(NORTH, ApiKey.State.ACTIVE, null, NOW, null, 1))
-                .isInstanceOf(StoreUnavailable.class);
-        assertThatThrownBy(() -> sound.countActive(NOW)).isInstanceOf(StoreUnavailable.class);
-        assertThatThrownBy(() -> sound.activeHanging(NOW)).isInstanceOf(StoreUnavailable.class);
-        assertThatThrownBy(() -> sound.revokeAll(NORTH, REVOCATION)).isInstanceOf(StoreUnavailable.class);
-        assertThatThrownBy(() -> sound.recordUses(List.of(Samples.use("first", 1, 1))))
-                .isInstanceOf(StoreUnavailable.class);
+                .isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> sound.countByOrigin(NOW)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> sound.originsInUse(NOW)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> sound.revokeAll(NORTH, REVOCATION)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> sound.recordUsage(List.of(Samples.use("first", 1, 1))))
+                .isInstanceOf(StoreUnavailableException.class);
     }
 
     @Test
@@ -204,11 +204,11 @@ class JdbcKeyStoreFailuresTest {
                 () -> store.insertAll(Samples.candidates(Samples.keys(0, 2))),
                 () -> store.revokeAll(NORTH, REVOCATION),
                 () -> store.purge(NOW, 1))) {
-            assertThatExceptionOfType(OutcomeUnknown.class)
+            assertThatExceptionOfType(OutcomeUnknownException.class)
                     .isThrownBy(write)
                     .satisfies(e -> assertThat(e.id()).isEmpty());
         }
-        assertThatExceptionOfType(OutcomeUnknown.class)
+        assertThatExceptionOfType(OutcomeUnknownException.class)
                 .isThrownBy(() -> store.replace(first, Samples.key("second", 2), NOW))
                 .satisfies(e -> assertThat(e.id()).contains(KeyId.of("second")));
     }
@@ -221,7 +221,7 @@ class JdbcKeyStoreFailuresTest {
             other.setAutoCommit(false);
             statement.executeUpdate(Sql.TAKE_REVISIONS.text().replace("?", "1"));
 
-            assertThatExceptionOfType(StoreUnavailable.class)
+            assertThatExceptionOfType(StoreUnavailableException.class)
                     .isThrownBy(() -> sound.insert(Samples.key("first", 1), UNLIMITED, NOW))
                     .havingCause()
                     .isInstanceOf(SQLException.class);
@@ -235,12 +235,12 @@ class JdbcKeyStoreFailuresTest {
     void aStoreWhoseOrderingRowIsGoneWritesNothing() throws Exception {
         H2.run(source, "DELETE FROM keywright_coherence");
 
-        assertThatExceptionOfType(StoreUnavailable.class)
+        assertThatExceptionOfType(StoreUnavailableException.class)
                 .isThrownBy(() -> sound.insert(Samples.key("first", 1), UNLIMITED, NOW))
                 .withMessage("the table keywright_coherence has lost its only row");
 
         // Not that there is no key: a cache would remember that.
-        assertThatExceptionOfType(StoreUnavailable.class)
+        assertThatExceptionOfType(StoreUnavailableException.class)
                 .isThrownBy(() -> sound.findByDigest(Samples.digest(1)))
                 .withMessage("the table keywright_coherence has lost its only row");
         assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key")).isZero();
@@ -272,7 +272,7 @@ class JdbcKeyStoreFailuresTest {
         sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
         H2.run(source, "UPDATE keywright_key SET " + damage);
 
-        assertThatExceptionOfType(StoreUnavailable.class)
+        assertThatExceptionOfType(StoreUnavailableException.class)
                 .isThrownBy(() -> sound.findByDigest(Samples.digest(1)).key())
                 .withMessage("the stored API key first is damaged and cannot be read")
                 .withNoCause();
@@ -284,7 +284,7 @@ class JdbcKeyStoreFailuresTest {
         sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
         H2.run(source, "UPDATE keywright_key SET " + damage);
 
-        assertThatThrownBy(() -> sound.countActive(NOW)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> sound.countByOrigin(NOW)).isInstanceOf(StoreUnavailableException.class);
     }
 
     @ParameterizedTest
@@ -293,7 +293,7 @@ class JdbcKeyStoreFailuresTest {
         sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
         H2.run(source, "UPDATE keywright_key SET " + damage);
 
-        assertThatThrownBy(() -> sound.activeHanging(NOW)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> sound.originsInUse(NOW)).isInstanceOf(StoreUnavailableException.class);
     }
 
     @Test
@@ -301,7 +301,7 @@ class JdbcKeyStoreFailuresTest {
         sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
         H2.run(source, "UPDATE keywright_key SET id = X'0a2f'");
 
-        assertThatExceptionOfType(StoreUnavailable.class)
+        assertThatExceptionOfType(StoreUnavailableException.class)
                 .isThrownBy(() -> sound.findByDigest(Samples.digest(1)).key())
                 .withMessage("the stored API key (whose id cannot be read) is damaged and cannot be read");
     }
@@ -326,7 +326,7 @@ class JdbcKeyStoreFailuresTest {
             expectNoRow(catchThrowable(
                     () -> failingIn("INSERT", e).insertAll(Samples.candidates(List.of(Samples.key("third", 9))))));
             expectNoRow(catchThrowable(
-                    () -> failingIn("UPDATE keywright_use", e).recordUses(List.of(Samples.use("there", 1, 1)))));
+                    () -> failingIn("UPDATE keywright_use", e).recordUsage(List.of(Samples.use("there", 1, 1)))));
             expectNoRow(catchThrowable(() ->
                     failingIn("SELECT k.id", e).findByDigest(Samples.digest(7)).key()));
             expectNoRow(catchThrowable(() -> failing("commit", real -> {
@@ -340,7 +340,7 @@ class JdbcKeyStoreFailuresTest {
     void noLogShowsADigestOrAName() throws Exception {
         sound.insert(Samples.key("first", 7), UNLIMITED, NOW);
         assertThatThrownBy(() -> sound.insert(Samples.key("first", 7), UNLIMITED, NOW))
-                .isInstanceOf(DuplicateKey.class);
+                .isInstanceOf(DuplicateKeyException.class);
         sound.revoke(NORTH, KeyId.of("first"), REVOCATION);
         noFailureQuotesARow();
 

@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
-import dev.keywright.spi.DuplicateKey;
-import dev.keywright.spi.Written;
+import dev.keywright.spi.DuplicateKeyException;
+import dev.keywright.spi.WriteResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -82,7 +82,7 @@ class JdbcKeyStoreTest {
                         start.await();
                         return IntStream.range(0, each)
                                 .mapToObj(i -> own.revoke(NORTH, KeyId.of("nobody"), REVOCATION))
-                                .map(Written::revision)
+                                .map(WriteResult::revision)
                                 .toList();
                     }))
                     .toList();
@@ -105,7 +105,7 @@ class JdbcKeyStoreTest {
         store.insert(Samples.key("first", 1), UNLIMITED, NOW);
 
         assertThatThrownBy(() -> store.insert(Samples.key("first", 2), UNLIMITED, NOW))
-                .isInstanceOf(DuplicateKey.class);
+                .isInstanceOf(DuplicateKeyException.class);
 
         assertThat(H2.number(source, "SELECT revision FROM keywright_coherence"))
                 .isOne();

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.keywright.spi.Written;
+import dev.keywright.spi.WriteResult;
 import java.sql.DatabaseMetaData;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,11 +63,11 @@ class JdbcSchemaTest {
     void installingAgainLosesNothing() throws Exception {
         JdbcSchema.install(source);
         H2.run(source, "UPDATE keywright_coherence SET lease_millis = 250");
-        Written before = JdbcKeyStore.on(source).insert(Samples.key("first", 1), UNLIMITED, NOW);
+        WriteResult before = JdbcKeyStore.on(source).insert(Samples.key("first", 1), UNLIMITED, NOW);
 
         JdbcSchema.install(source);
 
-        Written after = JdbcKeyStore.on(source).insert(Samples.key("second", 2), UNLIMITED, NOW);
+        WriteResult after = JdbcKeyStore.on(source).insert(Samples.key("second", 2), UNLIMITED, NOW);
         assertThat(JdbcKeyStore.on(source).findByDigest(Samples.digest(1)).key())
                 .isEqualTo(before.key());
         assertThat(after.revision()).isEqualTo(before.revision() + 1);

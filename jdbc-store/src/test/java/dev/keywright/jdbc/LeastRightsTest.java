@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.KeyId;
-import dev.keywright.StoreUnavailable;
-import dev.keywright.spi.Heartbeat;
+import dev.keywright.StoreUnavailableException;
+import dev.keywright.spi.ChangeFeed;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -74,7 +74,7 @@ class LeastRightsTest {
             H2.run(owner, "CREATE ROLE " + user + " LOGIN");
         }
         try (HikariDataSource running = TestDatabase.pool(url.replace("user=postgres", "user=" + user))) {
-            assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(() -> JdbcSchema.install(running));
+            assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> JdbcSchema.install(running));
         }
     }
 
@@ -95,22 +95,22 @@ class LeastRightsTest {
     private static void assertThatTheStoreDoesAllThatItIsFor(HikariDataSource running) {
         JdbcSchema.install(running);
         JdbcKeyStore store = JdbcKeyStore.on(running);
-        store.insert(Samples.stored(Samples.key("first").endsAt(NOW.plusSeconds(60)), 1), 5, NOW);
+        store.insert(Samples.stored(Samples.key("first").expiresAt(NOW.plusSeconds(60)), 1), 5, NOW);
         store.insertAll(Samples.candidates(Samples.keys(10, 12)));
         store.insert(Samples.key("second", 2), UNLIMITED, NOW);
         assertThat(store.findByDigest(Samples.digest(1)).key()).isPresent();
-        store.recordUses(List.of(Samples.use("first", 1, 0, "read:people")));
-        assertThat(store.takeEnding(NOW, NOW.plusSeconds(100), 5)).hasSize(1);
+        store.recordUsage(List.of(Samples.use("first", 1, 0, "read:people")));
+        assertThat(store.claimExpiring(NOW, NOW.plusSeconds(100), 5)).hasSize(1);
         assertThat(store.revoke(NORTH, KeyId.of("first"), REVOCATION).changed()).isTrue();
         assertThat(store.list(NORTH, null, null, NOW, null, 10)).hasSize(4);
-        assertThat(store.countActive(NOW)).isNotEmpty();
+        assertThat(store.countByOrigin(NOW)).isNotEmpty();
         assertThat(store.revokeAll(NORTH, REVOCATION).changed()).isEqualTo(3);
         assertThat(store.purge(NOW.plusSeconds(1000), 10).changed()).isEqualTo(4);
         store.insertAll(Samples.candidates(Samples.keys(10, 13)));
         assertThat(store.revokeCreatedBy(NORTH, Samples.ADA, REVOCATION, 1).changed())
                 .isEqualTo(1);
         assertThat(store.purgeTenant(NORTH, 10).changed()).isEqualTo(3);
-        try (Heartbeat heartbeat = store.beginCaching(Duration.ofMillis(250))) {
+        try (ChangeFeed heartbeat = store.openChangeFeed(Duration.ofMillis(250))) {
             store.forgetEvictions(heartbeat.poll(0, 501).head());
         }
     }

@@ -10,11 +10,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
-import dev.keywright.StoreUnavailable;
-import dev.keywright.spi.DuplicateKey;
+import dev.keywright.StoreUnavailableException;
+import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.WrittenAll;
+import dev.keywright.spi.BulkWriteResult;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,8 +69,8 @@ class ManyKeysTest {
         insertAll(0, 1200);
         AtomicInteger sweeps = new AtomicInteger();
 
-        WrittenAll written = failingAtSweep(sweeps, 2).revokeAll(NORTH, REVOCATION);
-        store.insert(Samples.stored(Samples.key("later").endsAt(NOW.plusSeconds(1)), 1), UNLIMITED, NOW);
+        BulkWriteResult written = failingAtSweep(sweeps, 2).revokeAll(NORTH, REVOCATION);
+        store.insert(Samples.stored(Samples.key("later").expiresAt(NOW.plusSeconds(1)), 1), UNLIMITED, NOW);
 
         assertThat(written.changed()).isEqualTo(1200);
         assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key WHERE revoked_at IS NULL"))
@@ -91,10 +91,10 @@ class ManyKeysTest {
         assertThat(store.revoke(NORTH, marked.id(), REVOCATION).changed()).isFalse();
         assertThat(store.revokeCreatedBy(NORTH, Samples.ADA, REVOCATION, 500).changed())
                 .isEqualTo(1);
-        assertThat(store.countActive(NOW)).isEmpty();
-        assertThat(store.activeHanging(NOW)).isEmpty();
+        assertThat(store.countByOrigin(NOW)).isEmpty();
+        assertThat(store.originsInUse(NOW)).isEmpty();
         assertThat(store.insert(Samples.key("one", 2), 1, NOW).changed()).isTrue();
-        assertThat(store.countActive(NOW).values()).containsExactly(1L);
+        assertThat(store.countByOrigin(NOW).values()).containsExactly(1L);
     }
 
     @Test
@@ -150,10 +150,10 @@ class ManyKeysTest {
 
         assertThat(lost.revokeAll(NORTH, REVOCATION).changed()).isEqualTo(600);
         assertThat(commits.get()).isGreaterThan(1);
-        assertThat(store.countActive(NOW)).isEmpty();
+        assertThat(store.countByOrigin(NOW)).isEmpty();
         // An earlier revocation whose sweep fails: nothing is known to have changed, and nothing has.
         store.insert(Samples.key("later", 1), UNLIMITED, NOW);
-        assertThatThrownBy(() -> lost.revokeAll(NORTH, REVOCATION)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> lost.revokeAll(NORTH, REVOCATION)).isInstanceOf(StoreUnavailableException.class);
         assertThat(found("later").key().revocation()).isEmpty();
     }
 
@@ -165,7 +165,7 @@ class ManyKeysTest {
         }
 
         assertThat(store.revokeAll(NORTH, REVOCATION).changed()).isEqualTo(keys);
-        assertThat(store.countActive(NOW)).isEmpty();
+        assertThat(store.countByOrigin(NOW)).isEmpty();
     }
 
     private KeyStore failingAtSweep(AtomicInteger sweeps, int failing) {
@@ -211,12 +211,12 @@ class ManyKeysTest {
 
     @Test
     void whenAKeyEndedIsWhatComesFirstHoweverItCameToBe() throws Exception {
-        store.insert(Samples.stored(Samples.key("1").endsAt(NOW.plusSeconds(10)), 1), UNLIMITED, NOW);
-        store.insert(Samples.stored(Samples.key("2").endsAt(NOW.minusSeconds(10)), 2), UNLIMITED, NOW);
+        store.insert(Samples.stored(Samples.key("1").expiresAt(NOW.plusSeconds(10)), 1), UNLIMITED, NOW);
+        store.insert(Samples.stored(Samples.key("2").expiresAt(NOW.minusSeconds(10)), 2), UNLIMITED, NOW);
         store.insert(Samples.key("3", 3), UNLIMITED, NOW);
         store.insert(Samples.key("4", 4), UNLIMITED, NOW);
         ApiKey fourth = store.find(NORTH, KeyId.of("4")).key().orElseThrow().key();
-        store.change(fourth.toBuilder().endsAt(NOW.plusSeconds(20)).build(), NOW);
+        store.change(fourth.toBuilder().expiresAt(NOW.plusSeconds(20)).build(), NOW);
         store.insert(Samples.stored(Samples.key("5").revocation(REVOCATION), 5), UNLIMITED, NOW);
         assertThat(endedAt()).isEqualTo("1=10 2=-10 3=none 4=20 5=0");
 
@@ -249,7 +249,7 @@ class ManyKeysTest {
         H2.run(source, "SHUTDOWN");
 
         assertThat(store.insertAll(Samples.candidates(List.of()))).isEmpty();
-        store.recordUses(List.of());
+        store.recordUsage(List.of());
     }
 
     @Test
@@ -259,7 +259,7 @@ class ManyKeysTest {
                 .toList();
 
         assertThatThrownBy(() -> store.insertAll(Samples.candidates(keys)))
-                .isInstanceOf(DuplicateKey.class)
+                .isInstanceOf(DuplicateKeyException.class)
                 .hasNoCause();
 
         expectTwoUntouchedKeys();
@@ -272,7 +272,7 @@ class ManyKeysTest {
         ApiKey rotated = old.key().toBuilder().successor(KeyId.of("key00001")).build();
 
         assertThatThrownBy(() -> store.replace(rotated, Samples.key("key00001", 9), NOW))
-                .isInstanceOf(DuplicateKey.class)
+                .isInstanceOf(DuplicateKeyException.class)
                 .hasNoCause();
 
         expectTwoUntouchedKeys();

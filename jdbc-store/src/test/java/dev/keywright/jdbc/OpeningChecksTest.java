@@ -9,7 +9,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.Actor;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.UserId;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.testkit.KeyStoreContract;
@@ -383,6 +383,6 @@ class OpeningChecksTest {
             throw new SQLException("refused", "08001");
         });
 
-        assertThatExceptionOfType(StoreUnavailable.class).isThrownBy(() -> JdbcKeyStore.on(gone));
+        assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> JdbcKeyStore.on(gone));
     }
 }

@@ -3,7 +3,7 @@ package dev.keywright.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.jdbc.Attempt.Kind;
 import dev.keywright.jdbc.Attempt.Told;
 import dev.keywright.spi.Digest;
@@ -107,7 +107,7 @@ class OwnServerFaultsTest {
                             .find(Samples.NORTH, Samples.key("none").build().id())
                             .key();
                     return remote.sound();
-                } catch (StoreUnavailable e) {
+                } catch (StoreUnavailableException e) {
                     Attempt.count("a connection beside the wire was lost");
                 }
             }
@@ -140,7 +140,7 @@ class OwnServerFaultsTest {
                     boolean found = isRevoked(remote.store(), digest);
                     assertThat(found || !before).isTrue();
                     answers++;
-                } catch (StoreUnavailable e) {
+                } catch (StoreUnavailableException e) {
                     Attempt.count("look-ups across a restart or crash: unavailable");
                 }
             }
@@ -165,7 +165,7 @@ class OwnServerFaultsTest {
                 try {
                     remote.sound().insertAll(Samples.candidates(Samples.keys(number, number + 1000)));
                     number += 1000;
-                } catch (StoreUnavailable full) {
+                } catch (StoreUnavailableException full) {
                     room = false;
                     Attempt.count(name + " full: " + full.getCause());
                 }

@@ -213,7 +213,7 @@ record Plan(Set<String> ways, String text) {
         return rows(connection, sql, row -> row.getString(1), values);
     }
 
-    private static List<String> rows(Connection connection, String sql, Loan.Reader<String> reader, Object... values)
+    private static List<String> rows(Connection connection, String sql, BorrowedConnection.Reader<String> reader, Object... values)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < values.length; i++) {

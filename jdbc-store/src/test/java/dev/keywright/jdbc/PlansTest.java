@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** By which indexes each database goes about each statement, once it holds many keys and knows what they are like. */
 class PlansTest {
 
-    /** As many values as {@link Loan} sends at a time. */
+    /** As many values as {@link BorrowedConnection} sends at a time. */
     private static final int CHUNK = 500;
 
     private static final String KEY = "keywright_key_id";
@@ -105,7 +105,7 @@ class PlansTest {
             case EVICT_AGAIN, EVICT -> new Object[] {1L, 0, id};
             case FORGET_EVICTIONS -> new Object[] {100L};
             case COUNT_UNSWEPT, FIND_UNSWEPT -> new Object[] {tenant, (long) crowd.size(), 500};
-            case FIND_OF_CREATOR -> new Object[] {tenant, Rows.bytes("person3"), "PERSON", tenant, 500};
+            case FIND_OF_CREATOR -> new Object[] {tenant, RowMapper.bytes("person3"), "PERSON", tenant, 500};
             case MARK -> new Object[] {tenant, 1L, now, "JOB", "a", "b"};
             case FIND_MARK -> new Object[] {tenant};
             case LOCK_MARK, DELETE_MARK -> new Object[] {tenant, 1L};
@@ -156,13 +156,13 @@ class PlansTest {
             case LIST, LIST_REVOKED -> new Object[] {tenant, now, now, 1L, 50};
             case LIST_ACTIVE, LIST_EXPIRED -> new Object[] {tenant, now, now, 1L, now, 50};
             case LIST_OF_CREATOR, LIST_REVOKED_OF_CREATOR ->
-                new Object[] {tenant, now, now, 1L, Rows.bytes("person3"), "PERSON", 50};
+                new Object[] {tenant, now, now, 1L, RowMapper.bytes("person3"), "PERSON", 50};
             case LIST_ACTIVE_OF_CREATOR, LIST_EXPIRED_OF_CREATOR ->
-                new Object[] {tenant, now, now, 1L, Rows.bytes("person3"), "PERSON", now, 50};
+                new Object[] {tenant, now, now, 1L, RowMapper.bytes("person3"), "PERSON", now, 50};
             case COUNT_ACTIVE -> new Object[] {now, now};
-            case NEXT_PEPPER -> new Object[] {Rows.bytes("pepper0")};
-            case NEXT_FORMAT, ANY_ENDLESS -> new Object[] {Rows.bytes("pepper0"), Rows.bytes("old_")};
-            case ANY_ENDING -> new Object[] {Rows.bytes("pepper0"), Rows.bytes("old_"), now};
+            case NEXT_PEPPER -> new Object[] {RowMapper.bytes("pepper0")};
+            case NEXT_FORMAT, ANY_ENDLESS -> new Object[] {RowMapper.bytes("pepper0"), RowMapper.bytes("old_")};
+            case ANY_ENDING -> new Object[] {RowMapper.bytes("pepper0"), RowMapper.bytes("old_"), now};
             case ADD_USE -> new Object[] {1L, now, now, id};
             case SET_USED_SCOPES -> new Object[] {"a b", id};
             case ENDING -> new Object[] {now, Long.MAX_VALUE, 100};

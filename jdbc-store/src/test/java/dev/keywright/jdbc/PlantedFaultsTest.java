@@ -9,15 +9,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.KeyId;
-import dev.keywright.NewKey;
+import dev.keywright.management.NewKey;
 import dev.keywright.Rejected;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verified;
-import dev.keywright.spi.Heartbeat;
-import dev.keywright.spi.Written;
-import dev.keywright.spi.WrittenAll;
+import dev.keywright.spi.ChangeFeed;
+import dev.keywright.spi.WriteResult;
+import dev.keywright.spi.BulkWriteResult;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -52,20 +52,20 @@ class PlantedFaultsTest {
         }
 
         /** Somebody revokes keys of a tenant while a rotation has inserted the successor, and has not committed. */
-        void revokeWhileOneIsRotated(Callable<WrittenAll> revoking) throws Exception {
+        void revokeWhileOneIsRotated(Callable<BulkWriteResult> revoking) throws Exception {
             store.insert(Samples.key(OLD.value(), 1), UNLIMITED, NOW);
             HeldCommit held = new HeldCommit();
             JdbcKeyStore rotating = JdbcKeyStore.on(held.on(pool));
 
-            Future<Written> rotation = threads.submit(() -> rotating.replace(
+            Future<WriteResult> rotation = threads.submit(() -> rotating.replace(
                     Samples.key(OLD.value())
                             .successor(SUCCESSOR)
-                            .endsAt(NOW.plusSeconds(3600))
+                            .expiresAt(NOW.plusSeconds(3600))
                             .build(),
                     Samples.key(SUCCESSOR.value(), 2),
                     NOW));
             held.awaitReached();
-            Future<WrittenAll> all = threads.submit(revoking);
+            Future<BulkWriteResult> all = threads.submit(revoking);
             database.awaitBlocked(pool);
             assertThat(all).isNotDone();
             held.release();
@@ -198,7 +198,7 @@ class PlantedFaultsTest {
                     ApiKeys others = Remote.keys(JdbcKeyStore.on(pool))) {
                 String text = revokedSinceTheyLooked(others);
 
-                assertThatThrownBy(() -> keys.verify(text)).isInstanceOf(StoreUnavailable.class);
+                assertThatThrownBy(() -> keys.verify(text)).isInstanceOf(StoreUnavailableException.class);
 
                 expectRevoked(others, text);
                 inside = false;
@@ -225,18 +225,18 @@ class PlantedFaultsTest {
             JdbcKeyStore sound = JdbcKeyStore.on(pool);
             JdbcKeyStore store = JdbcKeyStore.on(source());
             try (ApiKeys others = Remote.keys(sound);
-                    Heartbeat heartbeat = store.beginCaching(Duration.ofMillis(1));
-                    Heartbeat other = sound.beginCaching(Duration.ofMillis(1))) {
+                    ChangeFeed heartbeat = store.openChangeFeed(Duration.ofMillis(1));
+                    ChangeFeed other = sound.openChangeFeed(Duration.ofMillis(1))) {
                 long applied = other.poll(0, 501).head();
                 revokedSinceTheyLooked(others);
 
-                assertThatThrownBy(() -> heartbeat.poll(applied, 501)).isInstanceOf(StoreUnavailable.class);
+                assertThatThrownBy(() -> heartbeat.poll(applied, 501)).isInstanceOf(StoreUnavailableException.class);
                 assertThat(other.poll(applied, 501).keys()).hasSize(1);
 
                 lying = true;
                 if (database == TestDatabase.POSTGRESQL) {
                     // Where it begins a transaction of its own, it is told that there is one.
-                    assertThatThrownBy(() -> heartbeat.poll(applied, 501)).isInstanceOf(StoreUnavailable.class);
+                    assertThatThrownBy(() -> heartbeat.poll(applied, 501)).isInstanceOf(StoreUnavailableException.class);
                 } else {
                     assertThat(heartbeat.poll(applied, 501).head())
                             .isLessThan(other.poll(applied, 501).head());

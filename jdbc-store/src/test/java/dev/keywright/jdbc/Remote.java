@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKeys;
-import dev.keywright.ScopeCatalog;
-import dev.keywright.Session;
-import dev.keywright.StoreUnavailable;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.management.ManagementSession;
+import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.UserId;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
@@ -150,7 +150,7 @@ final class Remote implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             try {
                 return JdbcKeyStore.on(source, OPTIONS);
-            } catch (StoreUnavailable e) {
+            } catch (StoreUnavailableException e) {
                 if (attempt == MOST_OPENINGS) {
                     throw e;
                 }
@@ -160,15 +160,15 @@ final class Remote implements AutoCloseable {
 
     static ApiKeys keys(KeyStore store) {
         return Keywright.using(store)
-                .offering(ScopeCatalog.of("read:people", "see people"))
+                .scopes(ScopeCatalog.of("read:people", "see people"))
                 .pepper(Pepper.of(new byte[32]))
-                .abandoning("pepper1")
-                .housekeeping(never -> {})
+                .retiredPepper("pepper1")
+                .maintenanceScheduler(never -> {})
                 .build();
     }
 
     static TenantKeys north(ApiKeys keys) {
-        return keys.managedBy(Session.of(Samples.NORTH, UserId.of("ada")).withRoles("Admin"));
+        return keys.managedBy(ManagementSession.of(Samples.NORTH, UserId.of("ada")).withRoles("Admin"));
     }
 
     /** What a call gives, which has to come to its end within its bound. */

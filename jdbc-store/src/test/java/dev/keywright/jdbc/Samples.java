@@ -14,7 +14,7 @@ import dev.keywright.spi.Digest;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Use;
+import dev.keywright.spi.UsageDelta;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
@@ -71,9 +71,9 @@ final class Samples {
     }
 
     /** That a key was used so often, last at so many seconds past the hour, for these scopes. */
-    static Use use(String id, long count, int second, String... scopes) {
+    static UsageDelta use(String id, long count, int second, String... scopes) {
         Set<Scope> all = Arrays.stream(scopes).map(Scope::of).collect(Collectors.toSet());
-        return new Use(NORTH, KeyId.of(id), new KeyUsage(NOW.plusSeconds(second), count, all));
+        return new UsageDelta(NORTH, KeyId.of(id), new KeyUsage(NOW.plusSeconds(second), count, all));
     }
 
     static Digest digest(int number) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.NewKey;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.management.NewKey;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verified;
 import dev.keywright.jdbc.Attempt.Kind;
 import dev.keywright.jdbc.Attempt.Told;
@@ -120,7 +120,7 @@ class ServerFaultsTest {
                 JdbcKeyStore store = remote.store(Tampered.before(remote.pool(), "ON k.digest = ?", this::kill));
                 try (ApiKeys keys = Remote.keys(store)) {
                     assertThatThrownBy(() -> remote.within(() -> keys.verify(text)))
-                            .isInstanceOf(StoreUnavailable.class);
+                            .isInstanceOf(StoreUnavailableException.class);
                     count("killed in a look-up", Told.UNAVAILABLE);
                     remote.expectWholePool();
                     assertThat(remote.within(() -> keys.verify(text))).isInstanceOf(Verified.class);
@@ -167,7 +167,7 @@ class ServerFaultsTest {
             try (ApiKeys keys = Remote.keys(remote.store())) {
                 try (Connection other = BrokenServer.holding(remote.direct(), server.lockKeys())) {
                     assertThatThrownBy(() -> remote.within(() -> keys.verify(text)))
-                            .isInstanceOf(StoreUnavailable.class);
+                            .isInstanceOf(StoreUnavailableException.class);
                     count("table locked, look-up", Told.UNAVAILABLE);
                     other.rollback();
                     unlock(other);
@@ -248,7 +248,7 @@ class ServerFaultsTest {
                     all.add(remote.pool().getConnection());
                 }
                 Future<Told> write = remote.begun(() -> attempt.make(remote.store()));
-                assertThatThrownBy(() -> remote.within(() -> keys.verify(text))).isInstanceOf(StoreUnavailable.class);
+                assertThatThrownBy(() -> remote.within(() -> keys.verify(text))).isInstanceOf(StoreUnavailableException.class);
                 assertThat(Remote.ended(write)).isEqualTo(Told.UNAVAILABLE);
             }
             for (Connection connection : all) {

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.KeyId;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -100,7 +100,7 @@ class StandbyTest {
             KeyStore store = JdbcKeyStore.on(both);
             store.insert(Samples.key("first", 1), UNLIMITED, NOW);
 
-            assertThatExceptionOfType(StoreUnavailable.class)
+            assertThatExceptionOfType(StoreUnavailableException.class)
                     .isThrownBy(() -> JdbcKeyStore.on(behind))
                     .withMessageContaining("a replica, which may lag behind");
 
@@ -108,7 +108,7 @@ class StandbyTest {
 
             assertThat(eventually(store, 1).key().revocation()).isEmpty();
             assertThatThrownBy(() -> store.revoke(NORTH, KeyId.of("first"), REVOCATION))
-                    .isInstanceOf(StoreUnavailable.class);
+                    .isInstanceOf(StoreUnavailableException.class);
             promote();
             assertThat(store.revoke(NORTH, KeyId.of("first"), REVOCATION).changed())
                     .isTrue();
@@ -117,11 +117,11 @@ class StandbyTest {
 
     /** Each attempt finds another dead connection in the pool, until none is left. */
     private static StoredKey eventually(KeyStore store, int number) {
-        StoreUnavailable last = new StoreUnavailable("not tried", null);
+        StoreUnavailableException last = new StoreUnavailableException("not tried", null);
         for (int attempt = 0; attempt < ENOUGH; attempt++) {
             try {
                 return store.findByDigest(Samples.digest(number)).key().orElseThrow();
-            } catch (StoreUnavailable e) {
+            } catch (StoreUnavailableException e) {
                 last = e;
             }
         }

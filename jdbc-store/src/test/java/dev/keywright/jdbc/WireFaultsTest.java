@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.KeyId;
-import dev.keywright.KeyQuery;
-import dev.keywright.NewKey;
-import dev.keywright.OutcomeUnknown;
+import dev.keywright.management.KeyQuery;
+import dev.keywright.management.NewKey;
+import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Rejected;
-import dev.keywright.StoreUnavailable;
-import dev.keywright.TenantKeys;
+import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.Verification;
 import dev.keywright.Verified;
 import dev.keywright.jdbc.Attempt.Kind;
@@ -171,7 +171,7 @@ class WireFaultsTest {
                         CountDownLatch sprung = remote.wire().when(LOOK_UP, point, fault);
 
                         assertThatThrownBy(() -> remote.within(() -> keys.verify(text)))
-                                .isInstanceOf(StoreUnavailable.class);
+                                .isInstanceOf(StoreUnavailableException.class);
 
                         assertThat(Wire.happens(sprung)).isTrue();
                         remote.wire().heal();
@@ -238,9 +238,9 @@ class WireFaultsTest {
                 known.add(issued.key().id());
                 returned = true;
                 assertThat(sound.verify(issued.secret().reveal())).isInstanceOf(Verified.class);
-            } catch (StoreUnavailable none) {
+            } catch (StoreUnavailableException none) {
                 assertThat(known).isEmpty();
-            } catch (OutcomeUnknown doubt) {
+            } catch (OutcomeUnknownException doubt) {
                 known.add(doubt.id().orElseThrow());
             }
             remote.wire().heal();
@@ -267,7 +267,7 @@ class WireFaultsTest {
             for (int i = 0; i < Remote.CONNECTIONS; i++) {
                 try {
                     return remote.within(call);
-                } catch (StoreUnavailable e) {
+                } catch (StoreUnavailableException e) {
                     Attempt.count("a further call met a lost connection");
                 }
             }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.KeyId;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.jdbc.WriteGate.Kind;
-import dev.keywright.spi.DuplicateKey;
+import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -53,7 +53,7 @@ class WriteGateTest {
         two.enter(Kind.OTHER, OVER);
         two.enter(Kind.REVOCATION, OVER);
 
-        assertThatThrownBy(() -> two.enter(Kind.OTHER, OVER)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> two.enter(Kind.OTHER, OVER)).isInstanceOf(StoreUnavailableException.class);
 
         two.leave();
         two.enter(Kind.OTHER, OVER);
@@ -106,7 +106,7 @@ class WriteGateTest {
     void writerWhoseTimeIsOverLeavesTheQueue() throws Exception {
         gate.enter(Kind.OTHER, FAR);
 
-        assertThatExceptionOfType(StoreUnavailable.class)
+        assertThatExceptionOfType(StoreUnavailableException.class)
                 .isThrownBy(() -> gate.enter(Kind.REVOCATION, Deadline.in(Duration.ofMillis(1))))
                 .withMessageContaining("waited for other writers");
 
@@ -121,7 +121,7 @@ class WriteGateTest {
         AtomicReference<Thread> waiting = new AtomicReference<>();
         Future<Boolean> interrupted = threads.submit(() -> {
             waiting.set(Thread.currentThread());
-            assertThatThrownBy(() -> gate.enter(Kind.OTHER, FAR)).isInstanceOf(StoreUnavailable.class);
+            assertThatThrownBy(() -> gate.enter(Kind.OTHER, FAR)).isInstanceOf(StoreUnavailableException.class);
             return Thread.currentThread().isInterrupted();
         });
         awaitWaiting(1);
@@ -149,7 +149,7 @@ class WriteGateTest {
                     try {
                         two.enter(round % 2 == 0 ? Kind.OTHER : Kind.REVOCATION, Deadline.in(patience));
                         two.leave();
-                    } catch (StoreUnavailable e) {
+                    } catch (StoreUnavailableException e) {
                         admitted.add("refused");
                     }
                     Thread.interrupted();
@@ -163,7 +163,7 @@ class WriteGateTest {
         assertThat(two.waiting()).isZero();
         two.enter(Kind.OTHER, OVER);
         two.enter(Kind.OTHER, OVER);
-        assertThatThrownBy(() -> two.enter(Kind.OTHER, OVER)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> two.enter(Kind.OTHER, OVER)).isInstanceOf(StoreUnavailableException.class);
     }
 
     /** Two writers wait for the row with a connection each; a third waits without one, so that lookups have the others. */
@@ -256,11 +256,11 @@ class WriteGateTest {
             for (String each : List.of("borrow", "driver")) {
                 fault[0] = each;
                 assertThatThrownBy(() -> store.revoke(Samples.NORTH, KeyId.of("there"), Samples.REVOCATION))
-                        .isInstanceOf(StoreUnavailable.class);
+                        .isInstanceOf(StoreUnavailableException.class);
             }
             fault[0] = "";
             assertThatThrownBy(() -> store.insert(Samples.key("there", 1), KeyStore.UNLIMITED, Samples.NOW))
-                    .isInstanceOf(DuplicateKey.class);
+                    .isInstanceOf(DuplicateKeyException.class);
         }
 
         assertThat(store.revoke(Samples.NORTH, KeyId.of("there"), Samples.REVOCATION)

@@ -72,11 +72,11 @@ public final class ApiKeyFilter implements Filter {
     private static final String VERIFIED = Verified.class.getName();
 
     private final KeyVerifier keys;
-    private final Rules rules;
+    private final RouteTable rules;
     private final boolean othersPass;
-    private final Failures failures = new Failures();
+    private final FailureResponses failures = new FailureResponses();
 
-    private ApiKeyFilter(KeyVerifier keys, Rules rules, boolean othersPass) {
+    private ApiKeyFilter(KeyVerifier keys, RouteTable rules, boolean othersPass) {
         this.keys = keys;
         this.rules = rules;
         this.othersPass = othersPass;
@@ -89,7 +89,7 @@ public final class ApiKeyFilter implements Filter {
      * @return the filter
      */
     public static ApiKeyFilter verifying(KeyVerifier keys) {
-        return new ApiKeyFilter(Objects.requireNonNull(keys), Rules.NONE, false);
+        return new ApiKeyFilter(Objects.requireNonNull(keys), RouteTable.NONE, false);
     }
 
     /**
@@ -105,14 +105,14 @@ public final class ApiKeyFilter implements Filter {
      * @param scope the scope that a key needs
      * @return a new filter
      * @throws IllegalArgumentException if the method is not registered, if the path is malformed, if there is a rule for them
-     *     already, or if the verifier is an {@link ApiKeys} that does not {@linkplain ApiKeys#offered() offer} the scope
-     * @throws dev.keywright.InvalidRequest if the scope is malformed
+     *     already, or if the verifier is an {@link ApiKeys} that does not {@linkplain ApiKeys#scopeCatalog() offer} the scope
+     * @throws dev.keywright.InvalidRequestException if the scope is malformed
      */
     public ApiKeyFilter allowing(String method, String path, String scope) {
         Scope required = Scope.of(scope);
-        if (keys instanceof ApiKeys all && all.offered().grants(required).isEmpty()) {
+        if (keys instanceof ApiKeys all && all.scopeCatalog().grants(required).isEmpty()) {
             throw new IllegalArgumentException("the scope of the rule for " + method + " " + path
-                    + " must be one of those offered: " + all.offered() + "; was " + scope);
+                    + " must be one of those offered: " + all.scopeCatalog() + "; was " + scope);
         }
         return new ApiKeyFilter(keys, rules.and(method, path, required), othersPass);
     }
@@ -163,16 +163,16 @@ public final class ApiKeyFilter implements Filter {
             goOn(ApiKeyPrincipal.of(request), request, response, chain);
             return;
         }
-        Presented presented = Presented.in(request, keys);
+        BearerCredentials presented = BearerCredentials.in(request, keys);
         switch (presented.kind()) {
             case API_KEY -> letIn(presented.token(), request, response, chain);
-            case REPEATED -> refuse(Refusals.REPEATED, request, response);
-            case MISPLACED -> refuse(Refusals.MISPLACED, request, response);
+            case REPEATED -> refuse(ErrorResponses.REPEATED, request, response);
+            case MISPLACED -> refuse(ErrorResponses.MISPLACED, request, response);
             case NOTHING, OTHER_TOKEN -> {
                 if (othersPass) {
                     chain.doFilter(request, response);
                 } else {
-                    refuse(Refusals.notAuthenticated(presented, "an API key is required"), request, response);
+                    refuse(ErrorResponses.notAuthenticated(presented, "an API key is required"), request, response);
                 }
             }
         }
@@ -196,7 +196,7 @@ public final class ApiKeyFilter implements Filter {
             request.setAttribute(VERIFIED, verified);
             goOn(Optional.of(principal), request, response, chain);
         } else {
-            refuse(verification.fold(valid -> Refusals.CLOSED_TO_KEYS, Refusals::of), request, response);
+            refuse(verification.fold(valid -> ErrorResponses.CLOSED_TO_KEYS, ErrorResponses::of), request, response);
         }
     }
 
@@ -241,7 +241,7 @@ public final class ApiKeyFilter implements Filter {
         chain.doFilter(next, response);
     }
 
-    private void refuse(Answer refusal, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    private void refuse(JsonResponse refusal, HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getDispatcherType() == DispatcherType.INCLUDE) {
             // What is included has no status of its own; a refusal in words would stand in the middle of somebody's
             // page.

@@ -1,8 +1,8 @@
 package dev.keywright.servlet;
 
 import dev.keywright.KeyId;
-import dev.keywright.NoSuchKey;
-import dev.keywright.TenantKeys;
+import dev.keywright.KeyNotFoundException;
+import dev.keywright.management.TenantKeys;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
@@ -17,26 +17,26 @@ import java.util.stream.Collectors;
  * @param action what is done
  * @param query the parameters that it knows
  */
-record Endpoint(String method, PathPattern path, Function<Call, Answer> action, List<Field<?>> query) {
+record Endpoint(String method, PathPattern path, Function<Call, JsonResponse> action, List<Field<?>> query) {
 
     private static final String ROOT = "/keys";
 
     /** Where several paths match, the first of them counts: our own words are no ids, which begin with {@code key_}. */
     static final List<Endpoint> TABLE = List.of(
-            at("GET", ROOT, Management::list, Management.STATUS, Management.LIMIT, Management.CURSOR),
-            at("POST", ROOT, Management::create),
-            at("POST", ROOT + "/revoke", Management::revokeSeveral),
-            at("POST", ROOT + "/revoke-all", Management::revokeAll),
-            at("GET", ROOT + "/reports/unused", Management::unused, Management.DAYS),
-            at("GET", ROOT + "/reports/unused-scopes", Management::unusedScopes),
-            at("GET", ROOT + "/reports/expiring", Management::expiring, Management.DAYS),
-            at("GET", ROOT + "/reports/other-peppers", Management::onOtherPeppers),
-            at("GET", ROOT + "/{id}", Management::get),
-            at("PATCH", ROOT + "/{id}", Management::change),
-            at("DELETE", ROOT + "/{id}", Management::revoke),
-            at("POST", ROOT + "/{id}/rotate", Management::rotate),
-            at("GET", ROOT + "/{id}/rotation", Management::rotation, Management.QUIET_HOURS),
-            at("DELETE", ROOT + "/{id}/rotation", Management::endRotation));
+            at("GET", ROOT, KeyEndpoints::list, KeyEndpoints.STATUS, KeyEndpoints.LIMIT, KeyEndpoints.CURSOR),
+            at("POST", ROOT, KeyEndpoints::create),
+            at("POST", ROOT + "/revoke", KeyEndpoints::revokeSeveral),
+            at("POST", ROOT + "/revoke-all", KeyEndpoints::revokeAll),
+            at("GET", ROOT + "/reports/unused", KeyEndpoints::unused, KeyEndpoints.DAYS),
+            at("GET", ROOT + "/reports/unused-scopes", KeyEndpoints::unusedScopes),
+            at("GET", ROOT + "/reports/expiring", KeyEndpoints::expiring, KeyEndpoints.DAYS),
+            at("GET", ROOT + "/reports/other-peppers", KeyEndpoints::onOtherPeppers),
+            at("GET", ROOT + "/{id}", KeyEndpoints::get),
+            at("PATCH", ROOT + "/{id}", KeyEndpoints::change),
+            at("DELETE", ROOT + "/{id}", KeyEndpoints::revoke),
+            at("POST", ROOT + "/{id}/rotate", KeyEndpoints::rotate),
+            at("GET", ROOT + "/{id}/rotation", KeyEndpoints::rotation, KeyEndpoints.QUIET_HOURS),
+            at("DELETE", ROOT + "/{id}/rotation", KeyEndpoints::endRotation));
 
     /**
      * What somebody asks for who may.
@@ -46,37 +46,37 @@ record Endpoint(String method, PathPattern path, Function<Call, Answer> action, 
      * @param named the key that the path names
      * @param query the parameters
      */
-    record Call(HttpServletRequest request, TenantKeys keys, Optional<KeyId> named, Input query) {
+    record Call(HttpServletRequest request, TenantKeys keys, Optional<KeyId> named, RequestInput query) {
 
         KeyId id() {
             return named.orElseThrow();
         }
 
-        Input body(Field<?>... known) {
-            return body(Body.LONGEST_KIB, known);
+        RequestInput body(Field<?>... known) {
+            return body(RequestBody.LONGEST_KIB, known);
         }
 
-        Input body(int longestKib, Field<?>... known) {
-            return Input.ofBody(Body.read(request, longestKib), known);
+        RequestInput body(int longestKib, Field<?>... known) {
+            return RequestInput.ofBody(RequestBody.read(request, longestKib), known);
         }
     }
 
-    private static Endpoint at(String method, String path, Function<Call, Answer> action, Field<?>... query) {
+    private static Endpoint at(String method, String path, Function<Call, JsonResponse> action, Field<?>... query) {
         return new Endpoint(method, PathPattern.of(path), action, List.of(query));
     }
 
-    static Answer answer(HttpServletRequest request, TenantKeys keys) {
+    static JsonResponse answer(HttpServletRequest request, TenantKeys keys) {
         String path = ROOT + Optional.ofNullable(request.getPathInfo()).orElse("");
         List<Endpoint> here = at(path);
         Optional<KeyId> named = here.get(0).path.valueIn(path).map(Endpoint::id);
         String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
         for (Endpoint endpoint : here) {
             if (endpoint.method.equals(method)) {
-                Input query = Input.ofQuery(request, endpoint.query);
+                RequestInput query = RequestInput.ofQuery(request, endpoint.query);
                 return endpoint.action.apply(new Call(request, keys, named, query));
             }
         }
-        return Answer.notAllowed(here.stream()
+        return JsonResponse.notAllowed(here.stream()
                 .map(endpoint -> endpoint.method.equals("GET") ? "GET, HEAD" : endpoint.method)
                 .collect(Collectors.joining(", ")));
     }
@@ -86,7 +86,7 @@ record Endpoint(String method, PathPattern path, Function<Call, Answer> action, 
                 .map(Endpoint::path)
                 .filter(pattern -> pattern.matches(path))
                 .findFirst()
-                .orElseThrow(NoSuchKey::new);
+                .orElseThrow(KeyNotFoundException::new);
         return TABLE.stream().filter(endpoint -> endpoint.path.equals(place)).toList();
     }
 
@@ -95,7 +95,7 @@ record Endpoint(String method, PathPattern path, Function<Call, Answer> action, 
             return KeyId.of(text);
         } catch (IllegalArgumentException e) {
             // An id that cannot exist is no more there than any other that does not.
-            throw new NoSuchKey();
+            throw new KeyNotFoundException();
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.keywright.servlet;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.keywright.InvalidRequest;
+import dev.keywright.InvalidRequestException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -81,7 +81,7 @@ record Field<T>(String name, String rule, Set<JsonToken> token, boolean many, Fu
         try {
             return reading.apply(texts);
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new InvalidRequest(name, rule);
+            throw new InvalidRequestException(name, rule);
         }
     }
 
@@ -93,7 +93,7 @@ record Field<T>(String name, String rule, Set<JsonToken> token, boolean many, Fu
 
     private void require(boolean kept) {
         if (!kept) {
-            throw new InvalidRequest(name, rule);
+            throw new InvalidRequestException(name, rule);
         }
     }
 }

@@ -2,14 +2,14 @@ package dev.keywright.servlet;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.keywright.ApiKey;
-import dev.keywright.IssuedKey;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.KeyUsage;
 import dev.keywright.Revocation;
-import dev.keywright.Rotation;
-import dev.keywright.RotationProgress;
+import dev.keywright.management.Rotation;
+import dev.keywright.management.RotationProgress;
 import dev.keywright.Scope;
 import dev.keywright.Secret;
-import dev.keywright.UnusedScopes;
+import dev.keywright.management.UnusedScopes;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Comparator;
@@ -50,7 +50,7 @@ final class KeyJson {
     /** {@return the new key, with the time until which the old one works too; without it where that is revoked already} */
     static byte[] rotated(Rotation rotation) {
         ApiKey old = rotation.predecessor();
-        Optional<Instant> end = old.revocation().isPresent() ? Optional.empty() : old.endsAt();
+        Optional<Instant> end = old.revocation().isPresent() ? Optional.empty() : old.expiresAt();
         return Json.bytes(json -> object(json, rotation.successor().key(), (same, key) -> {
             writePlain(same, key, rotation.successor().secret());
             time(same, "predecessor_expires_at", end);
@@ -64,7 +64,7 @@ final class KeyJson {
             object(json, progress.predecessor(), KeyJson::writeFull);
             json.writeFieldName("successor");
             object(json, progress.successor(), KeyJson::writeFull);
-            json.writeBooleanField("safe_to_end", progress.safeToEnd());
+            json.writeBooleanField("safe_to_end", progress.safeToComplete());
             json.writeStringField("sentence", sentence(progress));
             json.writeEndObject();
         });
@@ -77,9 +77,9 @@ final class KeyJson {
             return "the old key was revoked at " + old.revocation().get().at() + " and no longer works";
         }
         return "the old key " + use(old)
-                + old.endsAt().map(end -> " and ends by itself at " + end).orElse("")
+                + old.expiresAt().map(end -> " and ends by itself at " + end).orElse("")
                 + "; the new key " + use(progress.successor()) + "; it is "
-                + (progress.safeToEnd() ? "" : "not yet ") + "safe to end the old key now";
+                + (progress.safeToComplete() ? "" : "not yet ") + "safe to end the old key now";
     }
 
     private static String use(ApiKey key) {
@@ -130,7 +130,7 @@ final class KeyJson {
         json.writeStringField("hint", key.hint());
         scopes(json, "scopes", key.scopes());
         json.writeNumberField("created_at", key.createdAt().toEpochMilli());
-        time(json, "expires_at", key.endsAt());
+        time(json, "expires_at", key.expiresAt());
         time(json, "last_used_at", key.usage().map(KeyUsage::lastUsedAt));
         text(json, "predecessor", key.predecessor());
         text(json, "successor", key.successor());

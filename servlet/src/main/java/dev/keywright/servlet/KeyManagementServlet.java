@@ -45,7 +45,7 @@ public final class KeyManagementServlet extends HttpServlet {
 
     private final transient ApiKeys keys;
     private final transient SessionAuthentication sessions;
-    private final transient Failures failures = new Failures();
+    private final transient FailureResponses failures = new FailureResponses();
 
     /**
      * Makes the servlet.
@@ -60,7 +60,7 @@ public final class KeyManagementServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Answer answer;
+        JsonResponse answer;
         try {
             answer = answer(request);
         } catch (RuntimeException e) {
@@ -69,21 +69,21 @@ public final class KeyManagementServlet extends HttpServlet {
         answer.send(request, response);
     }
 
-    private Answer answer(HttpServletRequest request) {
-        Presented presented = Presented.in(request, keys);
+    private JsonResponse answer(HttpServletRequest request) {
+        BearerCredentials presented = BearerCredentials.in(request, keys);
         return switch (presented.kind()) {
-            case API_KEY -> keys.check(presented.token()).fold(valid -> Refusals.KEYS_CANNOT_MANAGE, Refusals::of);
-            case REPEATED -> Refusals.REPEATED;
-            case MISPLACED -> Refusals.MISPLACED;
+            case API_KEY -> keys.check(presented.token()).fold(valid -> ErrorResponses.KEYS_CANNOT_MANAGE, ErrorResponses::of);
+            case REPEATED -> ErrorResponses.REPEATED;
+            case MISPLACED -> ErrorResponses.MISPLACED;
             case NOTHING, OTHER_TOKEN -> {
                 if (Collections.list(request.getHeaders("Authorization")).size() > 1) {
                     // The host may read another one of them than what stands before it.
-                    yield Refusals.REPEATED;
+                    yield ErrorResponses.REPEATED;
                 }
                 var session = sessions.authenticate(request);
                 yield session.isPresent()
                         ? Endpoint.answer(request, keys.managedBy(session.get()))
-                        : Refusals.notAuthenticated(presented, "sign in to manage API keys");
+                        : ErrorResponses.notAuthenticated(presented, "sign in to manage API keys");
             }
         };
     }

@@ -56,11 +56,11 @@ public final class LeakedKeyServlet extends HttpServlet {
     /** Where the container cannot read without blocking, a client that sends a byte now and then holds a thread. */
     private static final int MAX_BLOCKING_READS = 4;
 
-    private static final Answer BUSY =
-            Answer.error(503, "too many requests are on their way; try again").with("Retry-After", "1");
+    private static final JsonResponse BUSY =
+            JsonResponse.error(503, "too many requests are on their way; try again").with("Retry-After", "1");
 
     private final transient ApiKeys keys;
-    private final transient Failures failures = new Failures();
+    private final transient FailureResponses failures = new FailureResponses();
     private final transient Semaphore reports = new Semaphore(MAX_CONCURRENT_REPORTS);
     private final transient Semaphore blockingReads = new Semaphore(MAX_BLOCKING_READS);
 
@@ -75,11 +75,11 @@ public final class LeakedKeyServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Optional<Answer> answer;
+        Optional<JsonResponse> answer;
         try {
             answer = request.getMethod().equals("POST")
                     ? report(request, response)
-                    : Optional.of(Answer.notAllowed("POST"));
+                    : Optional.of(JsonResponse.notAllowed("POST"));
         } catch (RuntimeException e) {
             answer = Optional.of(failures.ofReport(request, e));
         }
@@ -89,38 +89,38 @@ public final class LeakedKeyServlet extends HttpServlet {
     }
 
     /** {@return the answer; empty where the body has yet to arrive, and the request will be dispatched again} */
-    private Optional<Answer> report(HttpServletRequest request, HttpServletResponse response) {
+    private Optional<JsonResponse> report(HttpServletRequest request, HttpServletResponse response) {
         // No parameter is known: a key that stands in a URL would be in the logs of every proxy on its way.
-        Input.ofQuery(request, List.of());
-        Optional<String> arrived = ArrivingBody.take(request);
+        RequestInput.ofQuery(request, List.of());
+        Optional<String> arrived = AsyncRequestBody.take(request);
         if (arrived.isPresent()) {
             return arrived.map(this::revoke);
         }
-        if (Body.hasArrived(request)) {
-            return Optional.of(revoke(Body.read(request, Body.LONGEST_KIB)));
+        if (RequestBody.hasArrived(request)) {
+            return Optional.of(revoke(RequestBody.read(request, RequestBody.LONGEST_KIB)));
         }
-        if (ArrivingBody.canStart(request)) {
-            ArrivingBody.start(request, response, Body.LONGEST_KIB);
+        if (AsyncRequestBody.canStart(request)) {
+            AsyncRequestBody.start(request, response, RequestBody.LONGEST_KIB);
             return Optional.empty();
         }
         return Optional.of(readBlocking(request));
     }
 
-    private Answer readBlocking(HttpServletRequest request) {
+    private JsonResponse readBlocking(HttpServletRequest request) {
         if (!blockingReads.tryAcquire()) {
             return BUSY;
         }
         String body;
         try {
-            body = Body.read(request, Body.LONGEST_KIB);
+            body = RequestBody.read(request, RequestBody.LONGEST_KIB);
         } finally {
             blockingReads.release();
         }
         return revoke(body);
     }
 
-    private Answer revoke(String body) {
-        Input input = Input.ofBody(body, KEY, REASON);
+    private JsonResponse revoke(String body) {
+        RequestInput input = RequestInput.ofBody(body, KEY, REASON);
         Secret found = Secret.of(input.get(KEY));
         String reason = input.find(REASON).orElse("");
         if (!reports.tryAcquire()) {
@@ -131,6 +131,6 @@ public final class LeakedKeyServlet extends HttpServlet {
         } finally {
             reports.release();
         }
-        return Answer.of(200, Json.ok());
+        return JsonResponse.of(200, Json.ok());
     }
 }

@@ -37,7 +37,7 @@ final class MisplacedKey {
                                 .map(String::strip),
                         parameters(request.getQueryString()))
                 .flatMap(texts -> texts);
-        return candidates.anyMatch(text -> text.length() >= MIN_LENGTH && keys.claims(text));
+        return candidates.anyMatch(text -> text.length() >= MIN_LENGTH && keys.recognizes(text));
     }
 
     private static Stream<String> words(String authorization) {

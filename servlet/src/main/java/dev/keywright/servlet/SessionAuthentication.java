@@ -1,6 +1,6 @@
 package dev.keywright.servlet;
 
-import dev.keywright.Session;
+import dev.keywright.management.ManagementSession;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 
@@ -24,5 +24,5 @@ public interface SessionAuthentication {
      * @param request the request, which must be left unread: its body is still wanted
      * @return their session; empty where nobody is signed in
      */
-    Optional<Session> authenticate(HttpServletRequest request);
+    Optional<ManagementSession> authenticate(HttpServletRequest request);
 }

@@ -27,6 +27,6 @@ final class Sunset {
                 verified -> Optional.of(verified.key()),
                 rejected -> rejected.missingScope().flatMap(scope -> rejected.key()));
         // Without its milliseconds: rather a moment too early than one too late.
-        working.flatMap(ApiKey::endsAt).ifPresent(end -> response.setHeader("Sunset", DATE.format(end)));
+        working.flatMap(ApiKey::expiresAt).ifPresent(end -> response.setHeader("Sunset", DATE.format(end)));
     }
 }

@@ -2,8 +2,8 @@ package dev.keywright.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.IssuedKey;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.servlet.Container.Quirk;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
@@ -31,7 +31,7 @@ class ApiKeyFilterTest {
             "{\"error\":\"the Authorization header must be sent once, and no other token with it\"}";
     private static final String NOT_VALID = "{\"error\":\"the API key is not valid\"}";
 
-    private final TestKeys keys = TestKeys.offering("read:people", "write:people", "read:interviews");
+    private final TestKeys keys = TestKeys.withScopes("read:people", "write:people", "read:interviews");
     private final ApiKeyFilter strict = ApiKeyFilter.verifying(keys.apiKeys())
             .allowing("GET", "/api/people", "read:people")
             .allowing("GET", "/api/people/{id}", "read:people")
@@ -408,7 +408,7 @@ class ApiKeyFilterTest {
         HttpServlet failing = new HttpServlet() {
             @Override
             protected void service(HttpServletRequest request, HttpServletResponse response) {
-                throw new StoreUnavailable("the application has a store, too", null);
+                throw new StoreUnavailableException("the application has a store, too", null);
             }
         };
         use(TestBackend.serving(failing, strict));

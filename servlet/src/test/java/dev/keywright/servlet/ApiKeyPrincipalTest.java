@@ -2,7 +2,7 @@ package dev.keywright.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.IssuedKey;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.testkit.TestKeys;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,7 +15,7 @@ class ApiKeyPrincipalTest {
 
     @Test
     void principalSurvivesInASessionWithoutItsSecret() throws Exception {
-        IssuedKey issued = TestKeys.offering("read:people").active("north");
+        IssuedKey issued = TestKeys.withScopes("read:people").active("north");
         ApiKeyPrincipal principal = new ApiKeyPrincipal(issued.key());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {

@@ -2,9 +2,9 @@ package dev.keywright.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.IssuedKey;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.KeyVerifier;
-import dev.keywright.NewKey;
+import dev.keywright.management.NewKey;
 import dev.keywright.Scope;
 import dev.keywright.Verification;
 import dev.keywright.Verified;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 @Tag("containers")
 class AroundTheFilterTest {
 
-    private final TestKeys keys = TestKeys.offering("read:people", "write:people");
+    private final TestKeys keys = TestKeys.withScopes("read:people", "write:people");
     private final IssuedKey issued = keys.active("north", "read:people");
     private final String key = "Authorization: Bearer " + issued.secret().reveal();
     private final String otherKey = "Authorization: Bearer "
@@ -198,8 +198,8 @@ class AroundTheFilterTest {
             }
 
             @Override
-            public boolean claims(String token) {
-                return keys.apiKeys().claims(token);
+            public boolean recognizes(String token) {
+                return keys.apiKeys().recognizes(token);
             }
 
             @Override

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.servlet.Container.Quirk;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
@@ -43,7 +43,7 @@ class BadInputTest {
     private static final String CONTROL =
             "name must not contain control characters, line breaks or halves of characters";
 
-    private final TestKeys keys = TestKeys.offering("read:people", "write:people");
+    private final TestKeys keys = TestKeys.withScopes("read:people", "write:people");
     private final ApiKeys apiKeys = keys.apiKeys();
     private final ApiKeyFilter filter = ApiKeyFilter.verifying(apiKeys)
             .allowing("GET", "/api/people", "read:people")

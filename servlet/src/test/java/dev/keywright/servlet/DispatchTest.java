@@ -2,7 +2,7 @@ package dev.keywright.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.IssuedKey;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
 import jakarta.servlet.AsyncContext;
@@ -27,7 +27,7 @@ class DispatchTest {
     private static final EnumSet<DispatcherType> REQUESTS = EnumSet.of(DispatcherType.REQUEST);
     private static final EnumSet<DispatcherType> ALL = EnumSet.allOf(DispatcherType.class);
 
-    private final TestKeys keys = TestKeys.offering("read:people", "read:notes");
+    private final TestKeys keys = TestKeys.withScopes("read:people", "read:notes");
     private final IssuedKey issued = keys.active("north", "read:people");
     private final ApiKeyFilter filter = ApiKeyFilter.verifying(keys.apiKeys())
             .allowing("GET", "/api/people", "read:people")

@@ -1,7 +1,7 @@
 package dev.keywright.servlet;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.ScopeCatalog;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
@@ -26,7 +26,7 @@ final class FailingStore {
                 new Class<?>[] {KeyStore.class},
                 (proxy, method, arguments) -> callOrFail(method, arguments));
         return Keywright.using(failing)
-                .offering(ScopeCatalog.of("read:people", "list and get people"))
+                .scopes(ScopeCatalog.of("read:people", "list and get people"))
                 .pepper(Pepper.none())
                 .build();
     }

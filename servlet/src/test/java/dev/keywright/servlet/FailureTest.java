@@ -7,18 +7,18 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.Conflict;
-import dev.keywright.IssuedKey;
+import dev.keywright.KeyConflictException;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.KeyId;
-import dev.keywright.NewKey;
-import dev.keywright.NotPermitted;
-import dev.keywright.NotYetEverywhere;
-import dev.keywright.OutcomeUnknown;
-import dev.keywright.ScopeCatalog;
-import dev.keywright.Session;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.management.NewKey;
+import dev.keywright.NotPermittedException;
+import dev.keywright.BarrierInterruptedException;
+import dev.keywright.OutcomeUnknownException;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.management.ManagementSession;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.UserId;
 import dev.keywright.servlet.Wire.Reply;
 import java.util.List;
@@ -40,7 +40,7 @@ class FailureTest {
     private final FailingStore store = new FailingStore();
     private final ApiKeys keys = store.apiKeys();
     private final IssuedKey issued = keys.managedBy(
-                    Session.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin"))
+                    ManagementSession.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin"))
             .issue(NewKey.named("Reader").allowing("read:people"));
     private final String key = "Authorization: Bearer " + issued.secret().reveal();
     private final Logged logged = new Logged();
@@ -56,7 +56,7 @@ class FailureTest {
     @Test
     void storeThatCannotAnswerIsNeverAYesAndNeverAnInvalidToken() {
         Wire wire = everything(keys);
-        store.failWith(new StoreUnavailable("the store cannot answer", new IllegalStateException("the pool is empty")));
+        store.failWith(new StoreUnavailableException("the store cannot answer", new IllegalStateException("the pool is empty")));
         for (Reply reply : List.of(
                 wire.get("/api/people", key),
                 wire.get("/api/other", key),
@@ -101,15 +101,15 @@ class FailureTest {
     @Test
     void storeIsNotNeededToRefuseWhatCannotBeAKey() {
         Wire wire = everything(keys);
-        store.failWith(new StoreUnavailable("the store cannot answer", null));
+        store.failWith(new StoreUnavailableException("the store cannot answer", null));
         assertThat(wire.get("/api/people", "Authorization: Bearer ck_x").status())
                 .isEqualTo(401);
     }
 
     @Test
     void unknownOutcomeOfANewKeySaysToRevokeIt() {
-        when(mocked.issue(any())).thenThrow(new OutcomeUnknown(ID, null));
-        when(mocked.rotate(any(), any())).thenThrow(new OutcomeUnknown(ID, null));
+        when(mocked.issue(any())).thenThrow(new OutcomeUnknownException(ID, null));
+        when(mocked.rotate(any(), any())).thenThrow(new OutcomeUnknownException(ID, null));
         Wire wire = mocked();
         Reply reply = wire.send("POST", "/api/keys", WANTED, ADMIN);
         assertThat(reply.status()).isEqualTo(503);
@@ -125,7 +125,7 @@ class FailureTest {
 
     @Test
     void unknownOutcomeForSeveralKeysSaysToSendTheRequestAgain() {
-        when(mocked.revoke(anyCollection(), any())).thenThrow(new OutcomeUnknown(null));
+        when(mocked.revoke(anyCollection(), any())).thenThrow(new OutcomeUnknownException(null));
         assertThat(mocked().send("POST", "/api/keys/revoke", "{\"ids\":[\"key01\"]}", ADMIN)
                         .body())
                 .contains("whether the API keys were changed; send the request again to make sure");
@@ -133,15 +133,15 @@ class FailureTest {
 
     @Test
     void unknownOutcomeOfAChangeSaysToReadTheKeyAgain() {
-        when(mocked.change(any(), any())).thenThrow(new OutcomeUnknown(ID, null));
+        when(mocked.change(any(), any())).thenThrow(new OutcomeUnknownException(ID, null));
         assertThat(mocked().send("PATCH", "/api/keys/key01", RENAMED, ADMIN).body())
                 .contains("whether the API key key01 was changed; read the API key again\"");
     }
 
     @Test
     void unknownOutcomeOfARevocationSaysToRepeatIt() {
-        when(mocked.revoke(any(KeyId.class), any())).thenThrow(new OutcomeUnknown(ID, null));
-        when(mocked.revokeAll(any())).thenThrow(new OutcomeUnknown(null));
+        when(mocked.revoke(any(KeyId.class), any())).thenThrow(new OutcomeUnknownException(ID, null));
+        when(mocked.revokeAll(any())).thenThrow(new OutcomeUnknownException(null));
         Wire wire = mocked();
         assertThat(wire.send("DELETE", "/api/keys/key01", "", ADMIN).body())
                 .contains("whether the API key key01 was changed; send the request again to make sure\"");
@@ -154,7 +154,7 @@ class FailureTest {
     void revocationThatIsNotYetCertainEverywhereSaysSoThoughTheThreadIsInterrupted() {
         when(mocked.revoke(any(KeyId.class), any())).thenAnswer(call -> {
             Thread.currentThread().interrupt();
-            throw new NotYetEverywhere();
+            throw new BarrierInterruptedException();
         });
         Reply reply = mocked().send("DELETE", "/api/keys/key01", "", ADMIN);
         assertThat(reply.status()).isEqualTo(503);
@@ -165,15 +165,15 @@ class FailureTest {
 
     @Test
     void changeThatIsNotYetCertainEverywhereIsNotToBeSentAgainWithItsOldVersion() {
-        when(mocked.change(any(), any())).thenThrow(new NotYetEverywhere());
+        when(mocked.change(any(), any())).thenThrow(new BarrierInterruptedException());
         assertThat(mocked().send("PATCH", "/api/keys/key01", RENAMED, ADMIN).body())
                 .contains("it is not yet certain that every node follows it; read the API key again\"");
     }
 
     @ParameterizedTest
-    @EnumSource(Conflict.Rule.class)
-    void conflictIsToldInTheLibrarysSentence(Conflict.Rule rule) {
-        when(mocked.issue(any())).thenThrow(new Conflict(rule, "this is in the way"));
+    @EnumSource(KeyConflictException.Rule.class)
+    void conflictIsToldInTheLibrarysSentence(KeyConflictException.Rule rule) {
+        when(mocked.issue(any())).thenThrow(new KeyConflictException(rule, "this is in the way"));
         Reply reply = mocked().send("POST", "/api/keys", WANTED, ADMIN);
         assertThat(reply.status()).isEqualTo(409);
         assertThat(reply.body()).isEqualTo("{\"error\":\"this is in the way\"}");
@@ -182,7 +182,7 @@ class FailureTest {
 
     @Test
     void scopeThatTheSessionMayNotHandOutIsForbidden() {
-        when(mocked.issue(any())).thenThrow(new NotPermitted("you may not hand out read:people"));
+        when(mocked.issue(any())).thenThrow(new NotPermittedException("you may not hand out read:people"));
         Reply reply = mocked().send("POST", "/api/keys", WANTED, ADMIN);
         assertThat(reply.status()).isEqualTo(403);
         assertThat(reply.body()).isEqualTo("{\"error\":\"you may not hand out read:people\"}");
@@ -191,7 +191,7 @@ class FailureTest {
     @Test
     void outageIsLoggedOnce() {
         Wire wire = everything(keys);
-        store.failWith(new StoreUnavailable("the store cannot answer", new IllegalStateException("the pool is empty")));
+        store.failWith(new StoreUnavailableException("the store cannot answer", new IllegalStateException("the pool is empty")));
         for (int i = 0; i < 5; i++) {
             wire.get("/api/people", key);
         }
@@ -211,7 +211,7 @@ class FailureTest {
     private Wire mocked() {
         ApiKeys apiKeys = mock();
         when(apiKeys.managedBy(any())).thenReturn(mocked);
-        when(apiKeys.offered()).thenReturn(ScopeCatalog.of("read:people", "list and get people"));
+        when(apiKeys.scopeCatalog()).thenReturn(ScopeCatalog.of("read:people", "list and get people"));
         return everything(apiKeys);
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.keywright.Verified;
-import dev.keywright.servlet.Presented.Kind;
+import dev.keywright.servlet.BearerCredentials.Kind;
 import dev.keywright.testkit.TestKeys;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 @Tag("fuzz")
 class HeaderFuzzTest {
 
-    private static final TestKeys KEYS = TestKeys.offering("read:people");
+    private static final TestKeys KEYS = TestKeys.withScopes("read:people");
     private static final String KEY = KEYS.active("north").secret().reveal();
     private static final Pattern WELL_SENT = Pattern.compile("[Bb][Ee][Aa][Rr][Ee][Rr] +" + KEY);
 
@@ -34,7 +34,7 @@ class HeaderFuzzTest {
                 .replace("KEY", KEY)
                 .split("\n", -1);
         List<String> headers = Arrays.asList(lines).subList(1, lines.length);
-        Presented presented = Presented.in(request(lines[0], headers), KEYS.apiKeys());
+        BearerCredentials presented = BearerCredentials.in(request(lines[0], headers), KEYS.apiKeys());
         boolean wellSent =
                 headers.size() == 1 && WELL_SENT.matcher(headers.get(0)).matches();
         boolean in = presented.kind() == Kind.API_KEY && KEYS.apiKeys().verify(presented.token()) instanceof Verified;

@@ -3,10 +3,10 @@ package dev.keywright.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.ForeignKey;
-import dev.keywright.Job;
-import dev.keywright.ScopeCatalog;
-import dev.keywright.core.ForeignDigest;
+import dev.keywright.management.ImportedKey;
+import dev.keywright.management.Job;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.core.ImportDigest;
 import dev.keywright.core.ImportFormat;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
@@ -27,15 +27,15 @@ class ImportedKeyTest {
     @Test
     void idAndSecretArePresentedAsABearerToken() throws Exception {
         ApiKeys keys = Keywright.using(new InMemoryKeyStore())
-                .offering(ScopeCatalog.of("read:people", "list and get people"))
+                .scopes(ScopeCatalog.of("read:people", "list and get people"))
                 .pepper(Pepper.none())
                 .importFormat(ImportFormat.idAndSecret('|')
                         .alphabet("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
                         .lengths(40, 48)
-                        .digestOfSecret(ForeignDigest.sha256()))
+                        .digestOfSecret(ImportDigest.sha256()))
                 .build();
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(SECRET.getBytes(StandardCharsets.US_ASCII));
-        ForeignKey row = ForeignKey.digested(HexFormat.of().formatHex(digest))
+        ImportedKey row = ImportedKey.digested(HexFormat.of().formatHex(digest))
                 .prefixed("|")
                 .of("north")
                 .named("Payroll")

@@ -3,7 +3,7 @@ package dev.keywright.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.keywright.InvalidRequest;
+import dev.keywright.InvalidRequestException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -33,13 +33,13 @@ class JsonFuzzTest {
         } catch (CharacterCodingException e) {
             return;
         }
-        Input read;
+        RequestInput read;
         try {
-            read = Input.ofBody(body, KNOWN);
+            read = RequestInput.ofBody(body, KNOWN);
             for (Field<?> field : KNOWN) {
                 read.find(field);
             }
-        } catch (InvalidRequest e) {
+        } catch (InvalidRequestException e) {
             assertThat(e.field()).isIn("the body", "name", "scopes", "count", "version");
             assertThat(e.rule())
                     .isIn(
@@ -58,13 +58,13 @@ class JsonFuzzTest {
         }
         assertThat(body.strip()).startsWith("{").endsWith("}");
         String again = written(read);
-        Input second = Input.ofBody(again, KNOWN);
+        RequestInput second = RequestInput.ofBody(again, KNOWN);
         for (Field<?> field : KNOWN) {
             assertThat(second.find(field)).as(again).isEqualTo(read.find(field));
         }
     }
 
-    private static String written(Input input) {
+    private static String written(RequestInput input) {
         return new String(
                 Json.bytes(json -> {
                     json.writeStartObject();

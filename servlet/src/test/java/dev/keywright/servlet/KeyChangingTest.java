@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.keywright.ApiKey;
-import dev.keywright.IssuedKey;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.Scope;
 import dev.keywright.Verified;
 import dev.keywright.servlet.Wire.Reply;

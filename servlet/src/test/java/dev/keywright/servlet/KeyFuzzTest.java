@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.keywright.ApiKeys;
-import dev.keywright.NewKey;
+import dev.keywright.management.NewKey;
 import dev.keywright.Rejected;
 import dev.keywright.Rejected.Reason;
-import dev.keywright.ScopeCatalog;
-import dev.keywright.Session;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.management.ManagementSession;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.Verification;
 import dev.keywright.Verified;
-import dev.keywright.core.ForeignDigest;
+import dev.keywright.core.ImportDigest;
 import dev.keywright.core.ImportFormat;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
@@ -27,15 +27,15 @@ import org.junit.jupiter.api.Tag;
 class KeyFuzzTest {
 
     private static final ApiKeys KEYS = Keywright.using(new InMemoryKeyStore())
-            .offering(ScopeCatalog.of("read:people", "list and get people"))
+            .scopes(ScopeCatalog.of("read:people", "list and get people"))
             .pepper(Pepper.none())
             .importFormat(ImportFormat.prefix("old_")
                     .alphabet("0123456789abcdefABCDEF")
                     .length(24)
-                    .digestOfText(ForeignDigest.sha256()))
+                    .digestOfText(ImportDigest.sha256()))
             .build();
     private static final String KEY = KEYS.managedBy(
-                    Session.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin"))
+                    ManagementSession.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin"))
             .issue(NewKey.named("Fuzzed").allowing("read:people"))
             .secret()
             .reveal();
@@ -60,6 +60,6 @@ class KeyFuzzTest {
             }
             assertThat(rejected.key()).isEmpty();
         }
-        assertThat(KEYS.claims(text)).isEqualTo(text.startsWith("ck_") || text.startsWith("old_"));
+        assertThat(KEYS.recognizes(text)).isEqualTo(text.startsWith("ck_") || text.startsWith("old_"));
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.Verified;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
@@ -31,7 +31,7 @@ class KeyManagementServletTest {
     private static final String NOT_THERE = "{\"error\":\"there is no such API key\"}";
     private static final long NOW = 1741564800000L;
 
-    private final TestKeys keys = TestKeys.offering("read:interviews", "read:people", "write:people");
+    private final TestKeys keys = TestKeys.withScopes("read:interviews", "read:people", "write:people");
     private final ApiKeys apiKeys = keys.apiKeys();
 
     private TestBackend backend;

@@ -8,13 +8,13 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.KeyId;
 import dev.keywright.KeywrightException;
-import dev.keywright.NotYetEverywhere;
-import dev.keywright.OutcomeUnknown;
+import dev.keywright.BarrierInterruptedException;
+import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Revocation;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verified;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
@@ -42,7 +42,7 @@ class LeakedKeyServletTest {
     private static final String NOT_JSON = "the body must be valid JSON";
     private static final String UNKNOWN = "the body must have no members but key and reason";
 
-    private final TestKeys keys = TestKeys.offering("read:people", "write:people");
+    private final TestKeys keys = TestKeys.withScopes("read:people", "write:people");
     private final ApiKeys apiKeys = keys.apiKeys();
 
     private TestBackend backend = TestBackend.takingLeakedKeys(apiKeys);
@@ -215,9 +215,9 @@ class LeakedKeyServletTest {
 
     static Stream<KeywrightException> failures() {
         return Stream.of(
-                new StoreUnavailable("the pool is empty", null),
-                new OutcomeUnknown(KeyId.of("key01"), null),
-                new NotYetEverywhere());
+                new StoreUnavailableException("the pool is empty", null),
+                new OutcomeUnknownException(KeyId.of("key01"), null),
+                new BarrierInterruptedException());
     }
 
     @ParameterizedTest

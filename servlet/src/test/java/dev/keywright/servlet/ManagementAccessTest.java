@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
 import java.net.Socket;
@@ -22,7 +22,7 @@ class ManagementAccessTest {
 
     private static final String WANTED = "{\"name\": \"Reporting Script\", \"scopes\": [\"read:people\"]}";
 
-    private final TestKeys keys = TestKeys.offering("read:interviews", "read:people", "write:people");
+    private final TestKeys keys = TestKeys.withScopes("read:interviews", "read:people", "write:people");
     private final ApiKeys apiKeys = keys.apiKeys();
 
     private TestBackend backend;

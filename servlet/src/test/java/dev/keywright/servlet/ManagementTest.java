@@ -2,9 +2,9 @@ package dev.keywright.servlet;
 
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
-import dev.keywright.NewKey;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.Verified;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
@@ -24,7 +24,7 @@ abstract class ManagementTest {
     static final long NOW = 1741564800000L;
     static final long HOUR = 3_600_000;
 
-    final TestKeys keys = TestKeys.offering("read:interviews", "read:people", "write:people");
+    final TestKeys keys = TestKeys.withScopes("read:interviews", "read:people", "write:people");
     final ApiKeys apiKeys = keys.apiKeys();
     final TenantKeys north = apiKeys.managedBy(keys.admin("north"));
     final TestBackend backend = TestBackend.managing(apiKeys);
@@ -64,7 +64,7 @@ abstract class ManagementTest {
     }
 
     IssuedKey endingAfter(Duration lifetime) {
-        return north.issue(NewKey.named("Ends").allowing("read:people").endingAfter(lifetime));
+        return north.issue(NewKey.named("Ends").allowing("read:people").expiringAfter(lifetime));
     }
 
     /** The text of a member, wherever it is in an answer. */

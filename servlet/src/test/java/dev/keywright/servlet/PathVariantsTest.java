@@ -61,7 +61,7 @@ class PathVariantsTest {
             "~",
             "%");
 
-    private final TestKeys keys = TestKeys.offering("read:people", "read:secrets");
+    private final TestKeys keys = TestKeys.withScopes("read:people", "read:secrets");
     private final ApiKeyFilter filter = ApiKeyFilter.verifying(keys.apiKeys())
             .allowing("GET", "/api/people", "read:people")
             .allowing("GET", "/api/people/{id}", "read:people")

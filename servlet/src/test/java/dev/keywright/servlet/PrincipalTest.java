@@ -2,7 +2,7 @@ package dev.keywright.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.IssuedKey;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.Verified;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
@@ -28,7 +28,7 @@ class PrincipalTest {
 
     private static final String ORIGIN = "Origin: https://example.org";
 
-    private final TestKeys keys = TestKeys.offering("read:people");
+    private final TestKeys keys = TestKeys.withScopes("read:people");
     private final IssuedKey issued = keys.active("north", "read:people");
     private final String bearer = "Authorization: Bearer " + issued.secret().reveal();
     private final ApiKeyFilter keysAlone =

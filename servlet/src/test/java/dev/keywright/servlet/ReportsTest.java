@@ -3,10 +3,10 @@ package dev.keywright.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
-import dev.keywright.NewKey;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.NewKey;
 import dev.keywright.Scope;
-import dev.keywright.ScopeCatalog;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
@@ -63,11 +63,11 @@ class ReportsTest extends ManagementTest {
         InMemoryKeyStore store = new InMemoryKeyStore();
         Pepper newer = Pepper.of("a newer pepper, of thirty-two bytes or more".getBytes(StandardCharsets.US_ASCII));
         try (ApiKeys before = Keywright.using(store)
-                        .offering(offered())
+                        .scopes(offered())
                         .pepper(Pepper.none())
                         .build();
                 ApiKeys after = Keywright.using(store)
-                        .offering(offered())
+                        .scopes(offered())
                         .pepper(newer, Pepper.none())
                         .build();
                 TestBackend peppered = TestBackend.managing(after)) {

@@ -2,8 +2,8 @@ package dev.keywright.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.IssuedKey;
-import dev.keywright.NewKey;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.NewKey;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
 import jakarta.servlet.http.HttpServlet;
@@ -21,7 +21,7 @@ class SunsetTest {
     private static final Instant END = Instant.parse("2025-04-05T06:07:08.999Z");
     private static final String HEADER = "Sat, 05 Apr 2025 06:07:08 GMT";
 
-    private final TestKeys keys = TestKeys.offering("read:people", "write:people");
+    private final TestKeys keys = TestKeys.withScopes("read:people", "write:people");
     private final ApiKeyFilter filter = ApiKeyFilter.verifying(keys.apiKeys())
             .allowing("GET", "/api/people", "read:people")
             .passingOthersOn();
@@ -73,7 +73,7 @@ class SunsetTest {
     private IssuedKey ending(String scope) {
         return keys.apiKeys()
                 .managedBy(keys.admin("north"))
-                .issue(NewKey.named("Ends").allowing(scope).endingAt(END));
+                .issue(NewKey.named("Ends").allowing(scope).expiringAt(END));
     }
 
     private Reply get(String path, IssuedKey issued) {

@@ -1,7 +1,7 @@
 package dev.keywright.servlet;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.Session;
+import dev.keywright.management.ManagementSession;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import jakarta.servlet.Filter;
@@ -28,7 +28,7 @@ final class TestBackend implements AutoCloseable {
     static final String MENTOR = "session-of-mentor-in-north";
     static final String SOUTH = "session-of-admin-in-south";
 
-    private static final Map<String, Session> SESSIONS = Map.of(
+    private static final Map<String, ManagementSession> SESSIONS = Map.of(
             ADMIN, person("north", "ada").withRoles("Admin"),
             OFFICE, person("north", "olga").withRoles("Office").withPermissions("Settings"),
             MENTOR, person("north", "mia").withRoles("Mentor"),
@@ -117,7 +117,7 @@ final class TestBackend implements AutoCloseable {
         return this;
     }
 
-    private Optional<Session> session(HttpServletRequest request) {
+    private Optional<ManagementSession> session(HttpServletRequest request) {
         authenticated.add(request.getRequestURI());
         return Optional.ofNullable(request.getHeader("Authorization"))
                 .filter(header -> header.startsWith("Bearer "))
@@ -129,8 +129,8 @@ final class TestBackend implements AutoCloseable {
         return this;
     }
 
-    private static Session person(String tenant, String user) {
-        return Session.of(TenantId.of(tenant), UserId.of(user));
+    private static ManagementSession person(String tenant, String user) {
+        return ManagementSession.of(TenantId.of(tenant), UserId.of(user));
     }
 
     /** Says how the request came through. */

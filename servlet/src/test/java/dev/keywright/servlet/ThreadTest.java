@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @Tag("containers")
 class ThreadTest {
 
-    private final TestKeys keys = TestKeys.offering("read:people");
+    private final TestKeys keys = TestKeys.withScopes("read:people");
     private final String key =
             "Authorization: Bearer " + keys.active("north").secret().reveal();
     private final BlockingQueue<WeakReference<Object>> left = new LinkedBlockingQueue<>();

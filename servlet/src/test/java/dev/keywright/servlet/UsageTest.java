@@ -3,9 +3,9 @@ package dev.keywright.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKey;
-import dev.keywright.IssuedKey;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.KeyUsage;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
 import jakarta.servlet.DispatcherType;
@@ -32,7 +32,7 @@ class UsageTest {
 
     private static final EnumSet<DispatcherType> ALL = EnumSet.allOf(DispatcherType.class);
 
-    private final TestKeys keys = TestKeys.offering("read:people", "read:notes");
+    private final TestKeys keys = TestKeys.withScopes("read:people", "read:notes");
     private final TenantKeys north = keys.apiKeys().managedBy(keys.admin("north"));
     private final IssuedKey issued = keys.active("north", "read:people");
     private final String bearer = bearer(issued);
@@ -162,7 +162,7 @@ class UsageTest {
     }
 
     private long usesOf(ApiKey key) {
-        keys.runHousekeeping();
+        keys.runMaintenance();
         return north.get(key.id()).usage().map(KeyUsage::count).orElse(0L);
     }
 

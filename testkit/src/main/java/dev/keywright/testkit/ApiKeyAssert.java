@@ -93,7 +93,7 @@ public final class ApiKeyAssert extends AbstractAssert<ApiKeyAssert, ApiKey> {
      * @param reason why, in their words
      * @return this
      */
-    public ApiKeyAssert isRevokedBecause(String reason) {
+    public ApiKeyAssert isRevokedWithReason(String reason) {
         isRevoked();
         return expect(
                 "reason", reason, actual.revocation().map(Revocation::reason).orElse(null));
@@ -105,9 +105,9 @@ public final class ApiKeyAssert extends AbstractAssert<ApiKeyAssert, ApiKey> {
      * @param end when
      * @return this
      */
-    public ApiKeyAssert endsAt(Instant end) {
+    public ApiKeyAssert expiresAt(Instant end) {
         isNotNull();
-        return expect("end", end, actual.endsAt().orElse(null));
+        return expect("end", end, actual.expiresAt().orElse(null));
     }
 
     /**
@@ -115,9 +115,9 @@ public final class ApiKeyAssert extends AbstractAssert<ApiKeyAssert, ApiKey> {
      *
      * @return this
      */
-    public ApiKeyAssert hasNoEnd() {
+    public ApiKeyAssert neverExpires() {
         isNotNull();
-        return expect("end", null, actual.endsAt().orElse(null));
+        return expect("end", null, actual.expiresAt().orElse(null));
     }
 
     /**

@@ -16,7 +16,7 @@ import dev.keywright.Scopes;
 import dev.keywright.UserId;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Written;
+import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -35,11 +35,11 @@ abstract class ChangeContract extends ContractPart {
         ApiKey.Builder changed = key.key().toBuilder()
                 .name(KeyName.of("Payroll"))
                 .scopes(longestScopes('1'))
-                .endsAt(NOW.plusMillis(1))
+                .expiresAt(NOW.plusMillis(1))
                 .successor(KeyId.of("the-one-after"))
                 .revocation(REVOCATION);
 
-        Written written = store.change(changed.build(), NOW);
+        WriteResult written = store.change(changed.build(), NOW);
 
         assertThat(written.changed()).isTrue();
         assertThat(written.key()).contains(key.changed(changed.version(2).build(), written.revision()));
@@ -50,8 +50,8 @@ abstract class ChangeContract extends ContractPart {
 
     @Test
     void takesAwayAnEndAndASuccessor() {
-        StoredKey key = stored(samples.key(NORTH).endsAt(NOW.plusMillis(1)).successor(KeyId.of("the-one-after")));
-        ApiKey.Builder changed = key.key().toBuilder().endsAt(null).successor(null);
+        StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.plusMillis(1)).successor(KeyId.of("the-one-after")));
+        ApiKey.Builder changed = key.key().toBuilder().expiresAt(null).successor(null);
 
         store.change(changed.build(), NOW);
 
@@ -62,7 +62,7 @@ abstract class ChangeContract extends ContractPart {
     void leavesTheRestAsItIs() {
         StoredKey key = stored(samples.unsaved(samples.key(NORTH).lifetime(Duration.ofDays(90)))
                 .imported("legacy_"));
-        store.recordUses(List.of(use(key)));
+        store.recordUsage(List.of(use(key)));
         StoredKey before = inStore(key);
         ApiKey changed = key.key().toBuilder()
                 .hint("zzzz")
@@ -73,7 +73,7 @@ abstract class ChangeContract extends ContractPart {
                 .usage(use(key, NOW.plusSeconds(9), 9, "write:people").usage())
                 .build();
 
-        Written written = store.change(changed, NOW);
+        WriteResult written = store.change(changed, NOW);
 
         ApiKey after = before.key().toBuilder().version(2).build();
         assertThat(inStore(key)).isEqualTo(before.changed(after, written.revision()));
@@ -86,8 +86,8 @@ abstract class ChangeContract extends ContractPart {
         store.change(renamed(key, "First"), NOW);
         StoredKey before = inStore(key);
 
-        Written older = store.change(renamed(key, "Second"), NOW);
-        Written newer =
+        WriteResult older = store.change(renamed(key, "Second"), NOW);
+        WriteResult newer =
                 store.change(renamed(key, "Third").toBuilder().version(3).build(), NOW);
 
         assertThat(List.of(older, newer)).allSatisfy(refused -> {
@@ -103,7 +103,7 @@ abstract class ChangeContract extends ContractPart {
         StoredKey revoked =
                 store.revoke(NORTH, key.key().id(), REVOCATION).key().orElseThrow();
 
-        Written written =
+        WriteResult written =
                 store.change(revoked.key().toBuilder().revocation(null).build(), NOW);
 
         assertThat(written.changed()).isFalse();
@@ -113,16 +113,16 @@ abstract class ChangeContract extends ContractPart {
 
     @Test
     void takesAKeyAMillisecondBeforeItsEndAndRefusesItAtItsEnd() {
-        StoredKey key = stored(samples.key(NORTH).endsAt(NOW));
-        ApiKey longer = key.key().toBuilder().endsAt(NOW.plusSeconds(60)).build();
+        StoredKey key = stored(samples.key(NORTH).expiresAt(NOW));
+        ApiKey longer = key.key().toBuilder().expiresAt(NOW.plusSeconds(60)).build();
 
-        Written late = store.change(longer, NOW);
-        Written inTime = store.change(longer, NOW.minusMillis(1));
+        WriteResult late = store.change(longer, NOW);
+        WriteResult inTime = store.change(longer, NOW.minusMillis(1));
 
         assertThat(late.changed()).isFalse();
         assertThat(late.key()).contains(key);
         assertThat(inTime.changed()).isTrue();
-        assertThat(inStore(key).key().endsAt()).contains(NOW.plusSeconds(60));
+        assertThat(inStore(key).key().expiresAt()).contains(NOW.plusSeconds(60));
     }
 
     @Test
@@ -133,7 +133,7 @@ abstract class ChangeContract extends ContractPart {
                 .scopes(Scopes.of("write:people"))
                 .build();
 
-        Written written = store.change(stolen, NOW);
+        WriteResult written = store.change(stolen, NOW);
 
         assertThat(written.changed()).isFalse();
         assertThat(written.key()).isEmpty();
@@ -142,7 +142,7 @@ abstract class ChangeContract extends ContractPart {
 
     @Test
     void findsNothingWhereThereIsNothing() {
-        Written written = store.change(samples.key(NORTH).build(), NOW);
+        WriteResult written = store.change(samples.key(NORTH).build(), NOW);
 
         assertThat(written.changed()).isFalse();
         assertThat(written.key()).isEmpty();

@@ -14,7 +14,7 @@ import dev.keywright.Scope;
 import dev.keywright.Scopes;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Written;
+import dev.keywright.spi.WriteResult;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,9 +34,9 @@ abstract class ChangeRaces extends ContractPart {
     void letsTheFirstOfTheChangesOfOneVersionWin() throws Exception {
         StoredKey key = inserted(NORTH);
 
-        List<Written> written = atOnce(THREADS, i -> store.change(renamed(key, i), NOW));
+        List<WriteResult> written = atOnce(THREADS, i -> store.change(renamed(key, i), NOW));
 
-        Written winner = onlyOneThatChanged(written);
+        WriteResult winner = onlyOneThatChanged(written);
         assertThat(inStore(key)).isEqualTo(winner.key().orElseThrow());
         assertThat(inStore(key).key().version()).isEqualTo(2);
         assertThat(written).allSatisfy(w -> assertThat(w.key()).isEqualTo(winner.key()));
@@ -50,7 +50,7 @@ abstract class ChangeRaces extends ContractPart {
             successors.add(samples.successorOf(key));
         }
 
-        List<Written> written =
+        List<WriteResult> written =
                 atOnce(THREADS, i -> store.replace(rotatedTo(successors.get(i), key), successors.get(i), NOW));
 
         StoredKey successor = successors.get(written.indexOf(onlyOneThatChanged(written)));
@@ -64,13 +64,13 @@ abstract class ChangeRaces extends ContractPart {
             StoredKey key = inserted(NORTH);
             StoredKey successor = samples.successorOf(key);
 
-            List<Written> written = atOnce(
+            List<WriteResult> written = atOnce(
                     2,
                     i -> i == 0
                             ? store.change(renamed(key, 0), NOW)
                             : store.replace(rotatedTo(successor, key), successor, NOW));
 
-            Written winner = onlyOneThatChanged(written);
+            WriteResult winner = onlyOneThatChanged(written);
             boolean rotated = written.get(1).equals(winner);
             assertThat(inStore(key)).isEqualTo(winner.key().orElseThrow());
             assertThat(inStore(key).key().successor().isPresent()).isEqualTo(rotated);
@@ -79,10 +79,10 @@ abstract class ChangeRaces extends ContractPart {
     }
 
     /** {@return the one write that changed something: the first of them} */
-    private static Written onlyOneThatChanged(List<Written> written) {
-        Written first =
-                written.stream().min(Comparator.comparing(Written::revision)).orElseThrow();
-        assertThat(written).filteredOn(Written::changed).containsExactly(first);
+    private static WriteResult onlyOneThatChanged(List<WriteResult> written) {
+        WriteResult first =
+                written.stream().min(Comparator.comparing(WriteResult::revision)).orElseThrow();
+        assertThat(written).filteredOn(WriteResult::changed).containsExactly(first);
         return first;
     }
 
@@ -127,12 +127,12 @@ abstract class ChangeRaces extends ContractPart {
                 .version(1 + changes)
                 .usage(use(key, NOW, 2L * changes, "read:people").usage())
                 .build();
-        assertThat(inStore(key)).isEqualTo(key.changed(changed, last.changedAt()));
+        assertThat(inStore(key)).isEqualTo(key.changed(changed, last.changeRevision()));
     }
 
     private void record(StoredKey key, int times) {
         for (int n = 0; n < times; n++) {
-            store.recordUses(List.of(use(key)));
+            store.recordUsage(List.of(use(key)));
         }
     }
 

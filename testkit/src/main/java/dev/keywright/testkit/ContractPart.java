@@ -9,9 +9,9 @@ import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.Position;
+import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Written;
+import dev.keywright.spi.WriteResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +68,7 @@ abstract class ContractPart {
     }
 
     /** Inserts many keys at once, each of which is known by its own digest alone. */
-    final List<Written> insertAll(List<StoredKey> keys) {
+    final List<WriteResult> insertAll(List<StoredKey> keys) {
         return store.insertAll(
                 keys.stream().map(key -> new ImportCandidate(key, List.of())).toList());
     }
@@ -83,7 +83,7 @@ abstract class ContractPart {
 
     /** Lists a page of the keys that anyone created. */
     final List<StoredKey> list(
-            TenantId tenant, ApiKey.@Nullable State state, Instant now, @Nullable Position after, int limit) {
+            TenantId tenant, ApiKey.@Nullable State state, Instant now, @Nullable ListPosition after, int limit) {
         return store.list(tenant, state, null, now, after, limit);
     }
 
@@ -99,7 +99,7 @@ abstract class ContractPart {
     /** {@return all keys of a tenant, in whatever state} */
     final List<StoredKey> allOf(TenantId tenant) {
         List<StoredKey> all = new ArrayList<>();
-        @Nullable Position after = null;
+        @Nullable ListPosition after = null;
         List<StoredKey> page;
         do {
             page = list(tenant, null, NOW, after, PAGE);
@@ -111,6 +111,6 @@ abstract class ContractPart {
 
     /** {@return the next revision less one} */
     final long revisionNow() {
-        return inserted(SampleKeys.SOUTH).insertedAt();
+        return inserted(SampleKeys.SOUTH).insertRevision();
     }
 }

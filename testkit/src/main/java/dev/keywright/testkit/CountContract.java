@@ -8,7 +8,7 @@ import static dev.keywright.testkit.SampleKeys.SOUTH;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.KeyId;
-import dev.keywright.spi.Hanging;
+import dev.keywright.spi.DigestOrigin;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
@@ -37,27 +37,27 @@ abstract class CountContract extends ContractPart {
         stored(under(PEPPER).imported("legacy_"));
         insertAll(List.of(under(PEPPER).imported("legacy_"), under(PEPPER).imported("ck_")));
 
-        Map<Hanging, Long> expected = Map.of(
+        Map<DigestOrigin, Long> expected = Map.of(
                 on(PEPPER, null), 2L,
                 on(OTHER, null), 1L,
                 on(OTHER, "legacy_"), 1L,
                 on(OTHER, "Legacy_"), 1L,
                 on(PEPPER, "legacy_"), 2L,
                 on(PEPPER, "ck_"), 1L);
-        assertThat(store.countActive(NOW)).isEqualTo(expected);
-        assertThat(store.activeHanging(NOW)).isEqualTo(expected.keySet());
+        assertThat(store.countByOrigin(NOW)).isEqualTo(expected);
+        assertThat(store.originsInUse(NOW)).isEqualTo(expected.keySet());
     }
 
     @Test
     void leavesOutWhatIsNotActive() {
         StoredKey revoked = inserted(NORTH);
         store.revoke(NORTH, revoked.key().id(), REVOCATION);
-        stored(samples.key(NORTH).endsAt(NOW));
+        stored(samples.key(NORTH).expiresAt(NOW));
 
-        assertThat(store.countActive(NOW)).isEmpty();
-        assertThat(store.countActive(NOW.minusMillis(1))).isEqualTo(Map.of(on(PEPPER, null), 1L));
-        assertThat(store.activeHanging(NOW)).isEmpty();
-        assertThat(store.activeHanging(NOW.minusMillis(1))).containsExactly(on(PEPPER, null));
+        assertThat(store.countByOrigin(NOW)).isEmpty();
+        assertThat(store.countByOrigin(NOW.minusMillis(1))).isEqualTo(Map.of(on(PEPPER, null), 1L));
+        assertThat(store.originsInUse(NOW)).isEmpty();
+        assertThat(store.originsInUse(NOW.minusMillis(1))).containsExactly(on(PEPPER, null));
     }
 
     @Test
@@ -65,29 +65,29 @@ abstract class CountContract extends ContractPart {
         stored(under(OTHER).imported("a_"));
         StoredKey revoked = stored(under(OTHER).imported("b_"));
         store.revoke(NORTH, revoked.key().id(), REVOCATION);
-        stored(StoredKey.unsaved(samples.key(NORTH).endsAt(NOW).build(), samples.digest(), OTHER)
+        stored(StoredKey.unsaved(samples.key(NORTH).expiresAt(NOW).build(), samples.digest(), OTHER)
                 .imported("c_"));
-        stored(StoredKey.unsaved(samples.key(NORTH).endsAt(NOW.plusMillis(1)).build(), samples.digest(), OTHER)
+        stored(StoredKey.unsaved(samples.key(NORTH).expiresAt(NOW.plusMillis(1)).build(), samples.digest(), OTHER)
                 .imported("d_"));
         stored(under(new PepperId("zzz")));
 
-        assertThat(store.activeHanging(NOW))
+        assertThat(store.originsInUse(NOW))
                 .containsExactlyInAnyOrder(on(OTHER, "a_"), on(OTHER, "d_"), on(new PepperId("zzz"), null));
-        assertThat(store.countActive(NOW).keySet()).isEqualTo(store.activeHanging(NOW));
+        assertThat(store.countByOrigin(NOW).keySet()).isEqualTo(store.originsInUse(NOW));
     }
 
     @Test
     void countsAKeyOnItsWayOutAsLongAsItIsActive() {
-        stored(samples.key(NORTH).endsAt(NOW.plusMillis(1)).successor(KeyId.of("the-one-after")));
+        stored(samples.key(NORTH).expiresAt(NOW.plusMillis(1)).successor(KeyId.of("the-one-after")));
 
-        assertThat(store.countActive(NOW)).isEqualTo(Map.of(on(PEPPER, null), 1L));
+        assertThat(store.countByOrigin(NOW)).isEqualTo(Map.of(on(PEPPER, null), 1L));
     }
 
     private StoredKey under(PepperId pepper) {
         return StoredKey.unsaved(samples.key(NORTH).build(), samples.digest(), pepper);
     }
 
-    private static Hanging on(PepperId pepper, @Nullable String importedAs) {
-        return new Hanging(pepper, Optional.ofNullable(importedAs));
+    private static DigestOrigin on(PepperId pepper, @Nullable String importedAs) {
+        return new DigestOrigin(pepper, Optional.ofNullable(importedAs));
     }
 }

@@ -3,22 +3,22 @@ package dev.keywright.testkit;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
-import dev.keywright.OutcomeUnknown;
+import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Revocation;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
-import dev.keywright.spi.Hanging;
-import dev.keywright.spi.Heartbeat;
+import dev.keywright.spi.DigestOrigin;
+import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
-import dev.keywright.spi.Position;
+import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Use;
-import dev.keywright.spi.Written;
-import dev.keywright.spi.WrittenAll;
+import dev.keywright.spi.UsageDelta;
+import dev.keywright.spi.WriteResult;
+import dev.keywright.spi.BulkWriteResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,13 +51,13 @@ public final class FaultyKeyStore implements KeyStore {
 
     /** What can befall a call. */
     public enum Fault {
-        /** The store cannot answer: {@link StoreUnavailable}, before anything is done. */
+        /** The store cannot answer: {@link StoreUnavailableException}, before anything is done. */
         UNAVAILABLE,
         /** The call does not end, until the store is healed; then it is done, as if nothing had been. */
         STALL,
-        /** A write is done, and nobody learns of it: {@link OutcomeUnknown}. Nothing befalls a look-up. */
+        /** A write is done, and nobody learns of it: {@link OutcomeUnknownException}. Nothing befalls a look-up. */
         ANSWER_LOST,
-        /** A write is not done, and nobody learns of that either: {@link OutcomeUnknown}. Nothing befalls a look-up. */
+        /** A write is not done, and nobody learns of that either: {@link OutcomeUnknownException}. Nothing befalls a look-up. */
         COMMIT_LOST;
 
         private boolean canBefall(boolean write) {
@@ -83,7 +83,7 @@ public final class FaultyKeyStore implements KeyStore {
      * @param store where the keys are
      * @return the store that can fail
      */
-    public static FaultyKeyStore inFrontOf(KeyStore store) {
+    public static FaultyKeyStore wrapping(KeyStore store) {
         return new FaultyKeyStore(Objects.requireNonNull(store));
     }
 
@@ -135,47 +135,47 @@ public final class FaultyKeyStore implements KeyStore {
     }
 
     @Override
-    public Written insert(StoredKey key, int mostActive, Instant now) {
-        return write(key.key().id(), () -> store.insert(key, mostActive, now));
+    public WriteResult insert(StoredKey key, int maxActiveKeys, Instant now) {
+        return write(key.key().id(), () -> store.insert(key, maxActiveKeys, now));
     }
 
     @Override
-    public List<Written> insertAll(List<ImportCandidate> candidates) {
+    public List<WriteResult> insertAll(List<ImportCandidate> candidates) {
         return write(null, () -> store.insertAll(candidates));
     }
 
     @Override
-    public Written change(ApiKey changed, Instant now) {
+    public WriteResult change(ApiKey changed, Instant now) {
         return write(changed.id(), () -> store.change(changed, now));
     }
 
     @Override
-    public Written replace(ApiKey changed, StoredKey successor, Instant now) {
+    public WriteResult replace(ApiKey changed, StoredKey successor, Instant now) {
         return write(successor.key().id(), () -> store.replace(changed, successor, now));
     }
 
     @Override
-    public Written revoke(TenantId tenant, KeyId id, Revocation revocation) {
+    public WriteResult revoke(TenantId tenant, KeyId id, Revocation revocation) {
         return write(id, () -> store.revoke(tenant, id, revocation));
     }
 
     @Override
-    public WrittenAll revokeAll(TenantId tenant, Revocation revocation) {
+    public BulkWriteResult revokeAll(TenantId tenant, Revocation revocation) {
         return write(null, () -> store.revokeAll(tenant, revocation));
     }
 
     @Override
-    public WrittenAll revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
+    public BulkWriteResult revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
         return write(null, () -> store.revokeCreatedBy(tenant, createdBy, revocation, limit));
     }
 
     @Override
-    public WrittenAll purge(Instant endedBefore, int limit) {
+    public BulkWriteResult purge(Instant endedBefore, int limit) {
         return write(null, () -> store.purge(endedBefore, limit));
     }
 
     @Override
-    public WrittenAll purgeTenant(TenantId tenant, int limit) {
+    public BulkWriteResult purgeTenant(TenantId tenant, int limit) {
         return write(null, () -> store.purgeTenant(tenant, limit));
     }
 
@@ -188,16 +188,16 @@ public final class FaultyKeyStore implements KeyStore {
     }
 
     @Override
-    public void recordUses(List<Use> uses) {
+    public void recordUsage(List<UsageDelta> uses) {
         write(null, () -> {
-            store.recordUses(uses);
+            store.recordUsage(uses);
             return uses;
         });
     }
 
     @Override
-    public List<StoredKey> takeEnding(Instant now, Instant until, int limit) {
-        return write(null, () -> store.takeEnding(now, until, limit));
+    public List<StoredKey> claimExpiring(Instant now, Instant until, int limit) {
+        return write(null, () -> store.claimExpiring(now, until, limit));
     }
 
     @Override
@@ -216,25 +216,25 @@ public final class FaultyKeyStore implements KeyStore {
             ApiKey.@Nullable State state,
             @Nullable Actor createdBy,
             Instant now,
-            @Nullable Position after,
+            @Nullable ListPosition after,
             int limit) {
         return lookUp(() -> store.list(tenant, state, createdBy, now, after, limit));
     }
 
     @Override
-    public Set<Hanging> activeHanging(Instant now) {
-        return lookUp(() -> store.activeHanging(now));
+    public Set<DigestOrigin> originsInUse(Instant now) {
+        return lookUp(() -> store.originsInUse(now));
     }
 
     @Override
-    public Map<Hanging, Long> countActive(Instant now) {
-        return lookUp(() -> store.countActive(now));
+    public Map<DigestOrigin, Long> countByOrigin(Instant now) {
+        return lookUp(() -> store.countByOrigin(now));
     }
 
     @Override
-    public Heartbeat beginCaching(Duration lease) {
-        Heartbeat real = write(null, () -> store.beginCaching(lease));
-        return new Heartbeat() {
+    public ChangeFeed openChangeFeed(Duration lease) {
+        ChangeFeed real = write(null, () -> store.openChangeFeed(lease));
+        return new ChangeFeed() {
             @Override
             public Changes poll(long applied, int limit) {
                 return lookUp(() -> real.poll(applied, limit));
@@ -257,7 +257,7 @@ public final class FaultyKeyStore implements KeyStore {
         @Nullable Fault fault = befall(true);
         T answer = fault == Fault.COMMIT_LOST ? null : call.get();
         if (answer == null || fault == Fault.ANSWER_LOST) {
-            throw id == null ? new OutcomeUnknown(null) : new OutcomeUnknown(id, null);
+            throw id == null ? new OutcomeUnknownException(null) : new OutcomeUnknownException(id, null);
         }
         return answer;
     }
@@ -266,7 +266,7 @@ public final class FaultyKeyStore implements KeyStore {
     private synchronized @Nullable Fault befall(boolean write) {
         @Nullable Fault fault = next(write);
         if (fault == Fault.UNAVAILABLE) {
-            throw new StoreUnavailable("the store fails, because a test has told it to", null);
+            throw new StoreUnavailableException("the store fails, because a test has told it to", null);
         }
         if (fault == Fault.STALL) {
             stall();
@@ -297,7 +297,7 @@ public final class FaultyKeyStore implements KeyStore {
         } catch (InterruptedException e) {
             stalled -= healings == before ? 1 : 0;
             Thread.currentThread().interrupt();
-            throw new StoreUnavailable("the call was interrupted while the store stalled", e);
+            throw new StoreUnavailableException("the call was interrupted while the store stalled", e);
         }
     }
 }

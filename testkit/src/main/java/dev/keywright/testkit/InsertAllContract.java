@@ -10,11 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.spi.Digest;
-import dev.keywright.spi.DuplicateKey;
+import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Written;
+import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +57,7 @@ abstract class InsertAllContract extends ContractPart {
 
         insertAll(List.of(there, missing, there));
 
-        assertThat(inStore(missing).insertedAt()).isEqualTo(before + 2);
+        assertThat(inStore(missing).insertRevision()).isEqualTo(before + 2);
         assertThat(revisionNow()).isEqualTo(before + 4);
     }
 
@@ -67,17 +67,17 @@ abstract class InsertAllContract extends ContractPart {
         StoredKey missing = samples.unsaved(NORTH);
         long before = revisionNow();
 
-        List<Written> written = insertAll(List.of(there, missing, missing));
+        List<WriteResult> written = insertAll(List.of(there, missing, missing));
 
-        assertThat(written).extracting(Written::changed).containsExactly(false, true, false);
-        assertThat(written).extracting(Written::revision).containsExactly(before + 1, before + 2, before + 3);
-        assertThat(written).extracting(Written::lease).containsOnly(Duration.ZERO);
+        assertThat(written).extracting(WriteResult::changed).containsExactly(false, true, false);
+        assertThat(written).extracting(WriteResult::revision).containsExactly(before + 1, before + 2, before + 3);
+        assertThat(written).extracting(WriteResult::lease).containsOnly(Duration.ZERO);
     }
 
     @Test
     void leavesWhatIsThereAsItIsHoweverItHasChangedSince() {
         StoredKey there = inserted(SOUTH);
-        store.recordUses(List.of(use(there)));
+        store.recordUsage(List.of(use(there)));
         store.revoke(SOUTH, there.key().id(), REVOCATION);
         StoredKey revoked = inStore(there);
         StoredKey again = StoredKey.unsaved(samples.key(NORTH).build(), there.digest(), PEPPER);
@@ -122,7 +122,7 @@ abstract class InsertAllContract extends ContractPart {
         StoredKey bad = samples.unsaved(samples.key(NORTH).id(there.key().id()));
         StoredKey alsoGood = samples.unsaved(NORTH);
 
-        assertThatThrownBy(() -> insertAll(List.of(good, bad, alsoGood))).isInstanceOf(DuplicateKey.class);
+        assertThatThrownBy(() -> insertAll(List.of(good, bad, alsoGood))).isInstanceOf(DuplicateKeyException.class);
 
         assertThat(allOf(NORTH)).isEmpty();
         assertThat(inStore(there)).isEqualTo(there);
@@ -134,7 +134,7 @@ abstract class InsertAllContract extends ContractPart {
         StoredKey other = samples.unsaved(samples.key(NORTH).id(one.key().id()));
 
         assertThatThrownBy(() -> insertAll(List.of(samples.unsaved(NORTH), one, other)))
-                .isInstanceOf(DuplicateKey.class);
+                .isInstanceOf(DuplicateKeyException.class);
 
         assertThat(allOf(NORTH)).isEmpty();
     }
@@ -147,7 +147,7 @@ abstract class InsertAllContract extends ContractPart {
 
         StoredKey row = insertedAll(List.of(key)).get(0);
 
-        assertThat(row.insertedAt()).isEqualTo(row.changedAt()).isLessThan(7_000);
+        assertThat(row.insertRevision()).isEqualTo(row.changeRevision()).isLessThan(7_000);
         assertThat(row.key().usage()).isEmpty();
         assertThat(inStore(key)).isEqualTo(row);
     }
@@ -172,10 +172,10 @@ abstract class InsertAllContract extends ContractPart {
         store.revoke(SOUTH, there.key().id(), REVOCATION);
         StoredKey again = samples.unsaved(NORTH);
 
-        List<Written> written = store.insertAll(
+        List<WriteResult> written = store.insertAll(
                 List.of(new ImportCandidate(again, List.of(samples.digest(), there.digest(), samples.digest()))));
 
-        assertThat(written).extracting(Written::changed).containsExactly(false);
+        assertThat(written).extracting(WriteResult::changed).containsExactly(false);
         assertThat(written.get(0).key()).contains(inStore(there));
         assertThat(allOf(NORTH)).isEmpty();
     }
@@ -186,7 +186,7 @@ abstract class InsertAllContract extends ContractPart {
         StoredKey own = inserted(SOUTH);
         StoredKey again = StoredKey.unsaved(samples.key(NORTH).build(), own.digest(), PEPPER);
 
-        List<Written> written = store.insertAll(List.of(new ImportCandidate(again, List.of(other.digest()))));
+        List<WriteResult> written = store.insertAll(List.of(new ImportCandidate(again, List.of(other.digest()))));
 
         assertThat(written.get(0).key()).contains(own);
     }
@@ -198,13 +198,13 @@ abstract class InsertAllContract extends ContractPart {
         StoredKey third = samples.unsaved(NORTH);
         Digest common = samples.digest();
 
-        List<Written> written = store.insertAll(List.of(
+        List<WriteResult> written = store.insertAll(List.of(
                 new ImportCandidate(first, List.of(second.digest(), common)),
                 new ImportCandidate(second, List.of(first.digest())),
                 new ImportCandidate(third, List.of(common))));
 
-        assertThat(written).extracting(Written::changed).containsExactly(true, false, false);
-        assertThat(written).extracting(Written::key).containsOnly(Optional.of(inStore(first)));
+        assertThat(written).extracting(WriteResult::changed).containsExactly(true, false, false);
+        assertThat(written).extracting(WriteResult::key).containsOnly(Optional.of(inStore(first)));
         assertThat(allOf(NORTH)).hasSize(1);
     }
 

@@ -13,17 +13,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
-import dev.keywright.Job;
+import dev.keywright.management.Job;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
 import dev.keywright.Revocation;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
-import dev.keywright.spi.DuplicateKey;
+import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Written;
+import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
@@ -39,7 +39,7 @@ abstract class InsertContract extends ContractPart {
     void givesBackTheRowAsItIsStored() {
         StoredKey key = samples.unsaved(NORTH);
 
-        Written written = store.insert(key, KeyStore.UNLIMITED, NOW);
+        WriteResult written = store.insert(key, KeyStore.UNLIMITED, NOW);
 
         assertThat(written.changed()).isTrue();
         assertThat(written.key()).contains(key.revised(written.revision(), written.revision()));
@@ -54,7 +54,7 @@ abstract class InsertContract extends ContractPart {
                         .createdAt(Instant.parse("1969-12-31T23:59:59.999Z"))
                         .createdBy(Actor.job(new Job("nightly import")))
                         .version(7)
-                        .endsAt(Instant.parse("9999-12-31T23:59:59.999Z"))
+                        .expiresAt(Instant.parse("9999-12-31T23:59:59.999Z"))
                         .lifetime(Duration.ofDays(3660).plusMillis(1))
                         .predecessor(KeyId.of("the-one-before"))
                         .successor(KeyId.of("the-one-after"))
@@ -88,7 +88,7 @@ abstract class InsertContract extends ContractPart {
     }
 
     private void assertKeepsAll(StoredKey key) {
-        Written written = store.insert(key, KeyStore.UNLIMITED, NOW);
+        WriteResult written = store.insert(key, KeyStore.UNLIMITED, NOW);
 
         StoredKey row = key.revised(written.revision(), written.revision());
         assertThat(inStore(key)).isEqualTo(row);
@@ -100,7 +100,7 @@ abstract class InsertContract extends ContractPart {
     void ignoresTheRevisionsThatAKeyBrings() {
         StoredKey key = samples.unsaved(NORTH).revised(7_000, 8_000);
 
-        Written written = store.insert(key, KeyStore.UNLIMITED, NOW);
+        WriteResult written = store.insert(key, KeyStore.UNLIMITED, NOW);
 
         assertThat(inStore(key)).isEqualTo(key.revised(written.revision(), written.revision()));
     }
@@ -120,7 +120,7 @@ abstract class InsertContract extends ContractPart {
         StoredKey first = inserted(NORTH);
         StoredKey second = samples.unsaved(samples.key(SOUTH).id(first.key().id()));
 
-        assertThatThrownBy(() -> store.insert(second, KeyStore.UNLIMITED, NOW)).isInstanceOf(DuplicateKey.class);
+        assertThatThrownBy(() -> store.insert(second, KeyStore.UNLIMITED, NOW)).isInstanceOf(DuplicateKeyException.class);
 
         assertThat(inStore(first)).isEqualTo(first);
         assertThat(byDigest(second.digest())).isEmpty();
@@ -132,7 +132,7 @@ abstract class InsertContract extends ContractPart {
         ApiKey second = samples.key(SOUTH).build();
 
         assertThatThrownBy(() -> stored(StoredKey.unsaved(second, first.digest(), PEPPER)))
-                .isInstanceOf(DuplicateKey.class);
+                .isInstanceOf(DuplicateKeyException.class);
 
         assertThat(find(SOUTH, second.id())).isEmpty();
         assertThat(byDigest(first.digest())).contains(first);
@@ -144,8 +144,8 @@ abstract class InsertContract extends ContractPart {
         StoredKey second = samples.unsaved(NORTH);
         StoredKey third = samples.unsaved(NORTH);
 
-        Written added = store.insert(second, 2, NOW);
-        Written refused = store.insert(third, 2, NOW);
+        WriteResult added = store.insert(second, 2, NOW);
+        WriteResult refused = store.insert(third, 2, NOW);
 
         assertThat(added.changed()).isTrue();
         assertThat(refused.changed()).isFalse();
@@ -168,7 +168,7 @@ abstract class InsertContract extends ContractPart {
     void countsAgainstTheLimitNeitherWhatHasEndedNorWhatIsOnItsWayOutNorWhatOthersHave() {
         inserted(SOUTH);
         stored(samples.key(NORTH).revocation(revocation(NOW.plusSeconds(1), "in a moment, by another clock")));
-        stored(samples.key(NORTH).endsAt(NOW));
+        stored(samples.key(NORTH).expiresAt(NOW));
         StoredKey rotated = inserted(NORTH);
         StoredKey successor = samples.successorOf(rotated);
         store.replace(rotatedTo(successor, rotated), successor, NOW);
@@ -195,7 +195,7 @@ abstract class InsertContract extends ContractPart {
         StoredKey rotated = inserted(NORTH);
         StoredKey successor = samples.successorOf(rotated);
         StoredKey ending = StoredKey.unsaved(
-                successor.key().toBuilder().endsAt(NOW.plusMillis(1)).build(), successor.digest(), successor.pepper());
+                successor.key().toBuilder().expiresAt(NOW.plusMillis(1)).build(), successor.digest(), successor.pepper());
         store.replace(rotatedTo(successor, rotated), ending, NOW);
 
         assertThat(store.insert(samples.unsaved(NORTH), 1, NOW.plusMillis(1)).changed())
@@ -204,7 +204,7 @@ abstract class InsertContract extends ContractPart {
 
     @Test
     void countsAgainstTheLimitWhatHasAMillisecondLeft() {
-        stored(samples.key(NORTH).endsAt(NOW.plusMillis(1)));
+        stored(samples.key(NORTH).expiresAt(NOW.plusMillis(1)));
 
         assertThat(store.insert(samples.unsaved(NORTH), 1, NOW).changed()).isFalse();
         assertThat(store.insert(samples.unsaved(NORTH), 1, NOW.plusMillis(1)).changed())

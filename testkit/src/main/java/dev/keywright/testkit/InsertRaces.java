@@ -11,11 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.KeyId;
 import dev.keywright.spi.Digest;
-import dev.keywright.spi.DuplicateKey;
+import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Written;
+import dev.keywright.spi.WriteResult;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -51,7 +51,7 @@ abstract class InsertRaces extends ContractPart {
         List<Boolean> inserted = atOnce(THREADS, i -> {
             try {
                 return store.insert(key.run(i), KeyStore.UNLIMITED, NOW).changed();
-            } catch (DuplicateKey e) {
+            } catch (DuplicateKeyException e) {
                 return false;
             }
         });
@@ -64,10 +64,10 @@ abstract class InsertRaces extends ContractPart {
     void givesNoTwoOfThemOneRevision() throws Exception {
         long before = revisionNow();
 
-        List<Written> written = atOnce(THREADS, i -> store.insert(samples.unsaved(NORTH), KeyStore.UNLIMITED, NOW));
+        List<WriteResult> written = atOnce(THREADS, i -> store.insert(samples.unsaved(NORTH), KeyStore.UNLIMITED, NOW));
 
         assertThat(written)
-                .extracting(Written::revision)
+                .extracting(WriteResult::revision)
                 .containsExactlyInAnyOrderElementsOf(revisions(before, THREADS));
     }
 
@@ -77,15 +77,15 @@ abstract class InsertRaces extends ContractPart {
         inserted(NORTH, 3);
         long before = revisionNow();
 
-        List<Written> written = atOnce(writers, i -> store.insert(samples.unsaved(NORTH), 10, NOW));
+        List<WriteResult> written = atOnce(writers, i -> store.insert(samples.unsaved(NORTH), 10, NOW));
 
         // The first ones come in, and the others find them there.
         assertThat(written)
-                .filteredOn(Written::changed)
-                .extracting(Written::revision)
+                .filteredOn(WriteResult::changed)
+                .extracting(WriteResult::revision)
                 .containsExactlyInAnyOrderElementsOf(revisions(before, 7));
         assertThat(written)
-                .extracting(Written::revision)
+                .extracting(WriteResult::revision)
                 .containsExactlyInAnyOrderElementsOf(revisions(before, writers));
         assertThat(allOf(NORTH)).hasSize(10);
     }
@@ -127,7 +127,7 @@ abstract class InsertRaces extends ContractPart {
 
         List<StoredKey> all = allOf(NORTH);
         assertThat(all).hasSize(shared + writers * own);
-        assertThat(all).extracting(StoredKey::insertedAt).doesNotHaveDuplicates();
+        assertThat(all).extracting(StoredKey::insertRevision).doesNotHaveDuplicates();
         assertThat(digestsOf(all)).doesNotHaveDuplicates().containsAll(digests);
         assertThat(rows).allSatisfy(added -> assertThat(all).containsAll(added));
     }
@@ -139,7 +139,7 @@ abstract class InsertRaces extends ContractPart {
             List<Digest> old = Stream.generate(samples::digest).limit(7).toList();
             List<Digest> next = Stream.generate(samples::digest).limit(7).toList();
 
-            List<List<Written>> written = atOnce(
+            List<List<WriteResult>> written = atOnce(
                     4,
                     node -> store.insertAll(node % 2 == 0 ? candidates(old, next, node) : candidates(next, old, node)));
 
@@ -152,7 +152,7 @@ abstract class InsertRaces extends ContractPart {
                         .flatExtracting(answers -> answers)
                         .filteredOn(answer -> answer.key().equals(Optional.of(rows.get(0))))
                         .hasSize(4)
-                        .filteredOn(Written::changed)
+                        .filteredOn(WriteResult::changed)
                         .hasSize(1);
             }
         }

@@ -118,17 +118,17 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What {@link KeyStore#recordUses} promises. */
+    /** What {@link KeyStore#recordUsage} promises. */
     @Nested
-    class RecordingUses extends UseContract {
+    class RecordingUses extends UsageContract {
         RecordingUses() {
             super(KeyStoreContract.this::store);
         }
     }
 
-    /** What {@link KeyStore#takeEnding} promises. */
+    /** What {@link KeyStore#claimExpiring} promises. */
     @Nested
-    class TakingWhatEndsSoon extends EndingContract {
+    class TakingWhatEndsSoon extends ExpiryContract {
         TakingWhatEndsSoon() {
             super(KeyStoreContract.this::store);
         }
@@ -136,7 +136,7 @@ public abstract class KeyStoreContract {
 
     /** What {@link KeyStore#findByDigest} and {@link KeyStore#find} promise. */
     @Nested
-    class LookingUp extends LookUpContract {
+    class LookingUp extends LookupContract {
         LookingUp() {
             super(KeyStoreContract.this::store);
         }
@@ -150,7 +150,7 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What {@link KeyStore#countActive} and {@link KeyStore#activeHanging} promise. */
+    /** What {@link KeyStore#countByOrigin} and {@link KeyStore#originsInUse} promise. */
     @Nested
     class CountingActive extends CountContract {
         CountingActive() {
@@ -166,9 +166,9 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What {@link KeyStore#beginCaching} and the polls of its heartbeat promise. */
+    /** What {@link KeyStore#openChangeFeed} and the polls of its heartbeat promise. */
     @Nested
-    class Polling extends PollContract {
+    class Polling extends ChangeFeedContract {
         Polling() {
             super(KeyStoreContract.this::store);
         }
@@ -208,7 +208,7 @@ public abstract class KeyStoreContract {
 
     /** What a store promises to threads that record uses, take what ends soon, and purge at the same time. */
     @Nested
-    class HousekeepingAtOnce extends HousekeepingRaces {
+    class HousekeepingAtOnce extends MaintenanceRaces {
         HousekeepingAtOnce() {
             super(KeyStoreContract.this::store);
         }
@@ -216,7 +216,7 @@ public abstract class KeyStoreContract {
 
     /** What a store promises to whoever polls, whatever others write at the same time. */
     @Nested
-    class PollingAtOnce extends PollRaces {
+    class PollingAtOnce extends ChangeFeedRaces {
         PollingAtOnce() {
             super(KeyStoreContract.this::store);
         }

@@ -1,7 +1,7 @@
 package dev.keywright.testkit;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.ScopeCatalog;
+import dev.keywright.management.ScopeCatalog;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -48,7 +48,7 @@ public final class KeywrightExtension implements ParameterResolver, AfterEachCal
      * @param more further ones
      * @return the extension, with a seed that is always the same
      */
-    public static KeywrightExtension offering(String first, String... more) {
+    public static KeywrightExtension withScopes(String first, String... more) {
         return new KeywrightExtension(TestKeys.catalog(first, more), SEED);
     }
 

@@ -10,10 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
-import dev.keywright.Job;
+import dev.keywright.management.Job;
 import dev.keywright.UserId;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.Position;
+import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.StoredKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,10 +44,10 @@ abstract class ListContract extends ContractPart {
     @Test
     void givesTheKeysThatAreInOneState() {
         StoredKey active = inserted(NORTH);
-        StoredKey lastMillisecond = stored(samples.key(NORTH).endsAt(NOW.plusMillis(1)));
-        StoredKey expired = stored(samples.key(NORTH).endsAt(NOW));
+        StoredKey lastMillisecond = stored(samples.key(NORTH).expiresAt(NOW.plusMillis(1)));
+        StoredKey expired = stored(samples.key(NORTH).expiresAt(NOW));
         StoredKey revoked = stored(samples.key(NORTH).revocation(revocation(NOW.plusSeconds(1), "")));
-        StoredKey revokedAfterItsEnd = stored(samples.key(NORTH).endsAt(NOW).revocation(REVOCATION));
+        StoredKey revokedAfterItsEnd = stored(samples.key(NORTH).expiresAt(NOW).revocation(REVOCATION));
 
         assertThat(list(NORTH, ApiKey.State.ACTIVE, NOW, null, 10)).containsExactly(active, lastMillisecond);
         assertThat(list(NORTH, ApiKey.State.EXPIRED, NOW, null, 10)).containsExactly(expired);
@@ -61,7 +61,7 @@ abstract class ListContract extends ContractPart {
         List<StoredKey> keys = new ArrayList<>();
         for (int i = 0; i < 21; i++) {
             ApiKey.Builder key = samples.key(NORTH).createdAt(NOW.plusMillis(i / 7));
-            keys.add(stored(i % 3 == 0 ? key : i % 3 == 1 ? key.endsAt(NOW) : key.revocation(REVOCATION)));
+            keys.add(stored(i % 3 == 0 ? key : i % 3 == 1 ? key.expiresAt(NOW) : key.revocation(REVOCATION)));
         }
 
         for (ApiKey.State state : ApiKey.State.values()) {
@@ -122,9 +122,9 @@ abstract class ListContract extends ContractPart {
         StoredKey first = inserted(NORTH);
         StoredKey second = stored(samples.key(NORTH).createdAt(NOW.plusMillis(2)));
 
-        assertThat(list(NORTH, null, NOW, new Position(NOW.plusMillis(1), 0), 10))
+        assertThat(list(NORTH, null, NOW, new ListPosition(NOW.plusMillis(1), 0), 10))
                 .containsExactly(second);
-        assertThat(list(NORTH, null, NOW, new Position(NOW.minusMillis(1), Long.MAX_VALUE), 10))
+        assertThat(list(NORTH, null, NOW, new ListPosition(NOW.minusMillis(1), Long.MAX_VALUE), 10))
                 .containsExactly(first, second);
         assertThat(list(NORTH, null, NOW, second.position(), 10)).isEmpty();
     }
@@ -132,7 +132,7 @@ abstract class ListContract extends ContractPart {
     @Test
     void givesTheKeysThatOneActorCreated() {
         StoredKey first = inserted(NORTH);
-        StoredKey ended = stored(samples.key(NORTH).endsAt(NOW));
+        StoredKey ended = stored(samples.key(NORTH).expiresAt(NOW));
         stored(samples.key(NORTH).createdBy(Actor.person(UserId.of("Ada"))));
         stored(samples.key(NORTH).createdBy(Actor.person(UserId.of("ada\u00A0"))));
         stored(samples.key(NORTH).createdBy(Actor.job(new Job("ada"))));
@@ -151,7 +151,7 @@ abstract class ListContract extends ContractPart {
     /** Turns the pages until one is not full, and does something to the last key of each. */
     private List<StoredKey> pages(ApiKey.@Nullable State state, int limit, Consumer<StoredKey> atEnd) {
         List<StoredKey> seen = new ArrayList<>();
-        @Nullable Position after = null;
+        @Nullable ListPosition after = null;
         List<StoredKey> page;
         do {
             page = list(NORTH, state, NOW, after, limit);

@@ -11,7 +11,7 @@ import dev.keywright.KeyName;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Written;
+import dev.keywright.spi.WriteResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +43,9 @@ abstract class LookupRaces extends ContractPart {
     @Test
     void keyAndRevisionOfALookupComeFromOneSnapshot() throws Exception {
         StoredKey key = inserted(NORTH);
-        AtomicLong returned = new AtomicLong(key.insertedAt());
+        AtomicLong returned = new AtomicLong(key.insertRevision());
         AtomicInteger writing = new AtomicInteger(WRITERS);
-        Map<Long, StoredKey> history = new ConcurrentSkipListMap<>(Map.of(key.insertedAt(), key));
+        Map<Long, StoredKey> history = new ConcurrentSkipListMap<>(Map.of(key.insertRevision(), key));
 
         List<List<Seen>> all = atOnce(WRITERS + READERS, i -> {
             if (i < WRITERS) {
@@ -70,7 +70,7 @@ abstract class LookupRaces extends ContractPart {
         for (int n = 0; n < WRITES; n++) {
             ApiKey now =
                     inStore(key).key().toBuilder().name(KeyName.of("Name " + n)).build();
-            Written written = store.change(now, NOW);
+            WriteResult written = store.change(now, NOW);
             if (written.changed()) {
                 history.put(written.revision(), written.key().orElseThrow());
             }
@@ -120,7 +120,7 @@ abstract class LookupRaces extends ContractPart {
     @Test
     void lookupOfNothingTellsTheRevisionToo() {
         StoredKey never = samples.unsaved(NORTH);
-        long revision = inserted(NORTH).insertedAt();
+        long revision = inserted(NORTH).insertRevision();
 
         assertThat(store.findByDigest(never.digest())).isEqualTo(new LookupSnapshot(Optional.empty(), revision));
         assertThat(store.find(NORTH, never.key().id())).isEqualTo(new LookupSnapshot(Optional.empty(), revision));

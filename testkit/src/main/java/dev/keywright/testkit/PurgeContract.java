@@ -28,7 +28,7 @@ abstract class PurgeContract extends ContractPart {
     void deletesTheKeysOfAllTenantsThatEndedBefore() {
         StoredKey expired = stored(ended(BEFORE));
         StoredKey revoked = stored(revoked(BEFORE));
-        StoredKey southern = stored(samples.key(SOUTH).endsAt(BEFORE));
+        StoredKey southern = stored(samples.key(SOUTH).expiresAt(BEFORE));
         StoredKey active = inserted(NORTH);
 
         assertThat(store.purge(NOW, ALL).changed()).isEqualTo(3);
@@ -79,9 +79,9 @@ abstract class PurgeContract extends ContractPart {
     @Test
     void deletesWhatIsKnownOfTheKeysUse() {
         StoredKey key = stored(ended(BEFORE));
-        store.recordUses(List.of(use(key)));
+        store.recordUsage(List.of(use(key)));
         StoredKey kept = inserted(NORTH);
-        store.recordUses(List.of(use(kept)));
+        store.recordUsage(List.of(use(kept)));
 
         store.purge(NOW, ALL);
 
@@ -124,7 +124,7 @@ abstract class PurgeContract extends ContractPart {
     }
 
     private ApiKey.Builder ended(Instant at) {
-        return samples.key(NORTH).endsAt(at);
+        return samples.key(NORTH).expiresAt(at);
     }
 
     private ApiKey.Builder revoked(Instant at) {

@@ -24,7 +24,7 @@ abstract class PurgeTenantContract extends ContractPart {
     @Test
     void deletesTheKeysOfTheTenantInWhateverState() {
         StoredKey active = inserted(NORTH);
-        StoredKey expired = stored(samples.key(NORTH).endsAt(NOW));
+        StoredKey expired = stored(samples.key(NORTH).expiresAt(NOW));
         StoredKey revoked = inserted(NORTH);
         store.revoke(NORTH, revoked.key().id(), REVOCATION);
         StoredKey southern = inserted(SOUTH);
@@ -51,7 +51,7 @@ abstract class PurgeTenantContract extends ContractPart {
     @Test
     void keysOfTheSameNameAreNewAfterwards() {
         StoredKey key = inserted(NORTH);
-        store.recordUses(List.of(use(key)));
+        store.recordUsage(List.of(use(key)));
         store.revokeAll(NORTH, REVOCATION);
 
         store.purgeTenant(NORTH, ALL);

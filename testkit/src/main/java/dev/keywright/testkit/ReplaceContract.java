@@ -11,10 +11,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKey;
-import dev.keywright.spi.DuplicateKey;
+import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Written;
+import dev.keywright.spi.WriteResult;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
@@ -32,7 +32,7 @@ abstract class ReplaceContract extends ContractPart {
         StoredKey successor = samples.successorOf(key).revised(7_000, 8_000);
         ApiKey rotated = rotatedTo(successor, key);
 
-        Written written = store.replace(rotated, successor, NOW);
+        WriteResult written = store.replace(rotated, successor, NOW);
 
         long revision = written.revision();
         StoredKey ending = key.changed(rotated.toBuilder().version(2).build(), revision);
@@ -49,7 +49,7 @@ abstract class ReplaceContract extends ContractPart {
         StoredKey key = inserted(NORTH);
         StoredKey successor = samples.successorOf(key);
         ApiKey rotated = rotatedTo(successor, key).toBuilder()
-                .endsAt(null)
+                .expiresAt(null)
                 .revocation(REVOCATION)
                 .build();
 
@@ -91,7 +91,7 @@ abstract class ReplaceContract extends ContractPart {
     private void expectRefused(StoredKey key, StoredKey successor) {
         ApiKey rotated = rotatedTo(successor, key);
 
-        assertThatThrownBy(() -> store.replace(rotated, successor, NOW)).isInstanceOf(DuplicateKey.class);
+        assertThatThrownBy(() -> store.replace(rotated, successor, NOW)).isInstanceOf(DuplicateKeyException.class);
 
         assertThat(allOf(NORTH)).containsExactly(key);
     }
@@ -114,7 +114,7 @@ abstract class ReplaceContract extends ContractPart {
 
     @Test
     void takesAKeyAMillisecondBeforeItsEndAndDoesNeitherAtItsEnd() {
-        StoredKey key = stored(samples.key(NORTH).endsAt(NOW));
+        StoredKey key = stored(samples.key(NORTH).expiresAt(NOW));
         StoredKey successor = samples.successorOf(key);
 
         expectUnchanged(key, NOW);
@@ -128,7 +128,7 @@ abstract class ReplaceContract extends ContractPart {
         StoredKey successor = samples.successorOf(key);
         ApiKey rotated = rotatedTo(successor, key).toBuilder().revocation(null).build();
 
-        Written written = store.replace(rotated, successor, now);
+        WriteResult written = store.replace(rotated, successor, now);
 
         assertThat(written.changed()).isFalse();
         assertThat(written.key()).contains(inStore(key));
@@ -142,7 +142,7 @@ abstract class ReplaceContract extends ContractPart {
         StoredKey successor = samples.unsaved(SOUTH);
         ApiKey stolen = rotatedTo(successor, key).toBuilder().tenant(SOUTH).build();
 
-        Written written = store.replace(stolen, successor, NOW);
+        WriteResult written = store.replace(stolen, successor, NOW);
 
         assertThat(written.changed()).isFalse();
         assertThat(written.key()).isEmpty();

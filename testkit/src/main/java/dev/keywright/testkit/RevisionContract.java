@@ -13,11 +13,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.TenantId;
-import dev.keywright.spi.DuplicateKey;
+import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Written;
-import dev.keywright.spi.WrittenAll;
+import dev.keywright.spi.WriteResult;
+import dev.keywright.spi.BulkWriteResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -81,17 +81,17 @@ abstract class RevisionContract extends ContractPart {
 
     @Test
     void staysWhereUsesAreRecordedAndKeysAreTakenOrLookedFor() {
-        StoredKey key = stored(samples.key(NORTH).endsAt(NOW.plusSeconds(1)));
+        StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.plusSeconds(1)));
         long before = revisionNow();
 
-        store.recordUses(List.of(use(key)));
-        store.takeEnding(NOW, NOW.plusSeconds(1), 10);
+        store.recordUsage(List.of(use(key)));
+        store.claimExpiring(NOW, NOW.plusSeconds(1), 10);
         store.forgetEvictions(before);
         byDigest(key.digest());
         find(NORTH, key.key().id());
         list(NORTH, null, NOW, null, 10);
-        store.countActive(NOW);
-        store.activeHanging(NOW);
+        store.countByOrigin(NOW);
+        store.originsInUse(NOW);
 
         assertThat(revisionNow()).isEqualTo(before + 1);
     }
@@ -101,7 +101,7 @@ abstract class RevisionContract extends ContractPart {
         StoredKey key = inserted(NORTH);
         long before = revisionNow();
 
-        assertThatThrownBy(() -> stored(key)).isInstanceOf(DuplicateKey.class);
+        assertThatThrownBy(() -> stored(key)).isInstanceOf(DuplicateKeyException.class);
 
         assertThat(revisionNow()).isGreaterThan(before);
     }
@@ -114,20 +114,20 @@ abstract class RevisionContract extends ContractPart {
         store.revoke(NORTH, key.key().id(), REVOCATION);
         store.change(key.key(), NOW);
 
-        assertThat(inStore(key).insertedAt()).isEqualTo(key.insertedAt());
-        assertThat(inStore(key).changedAt()).isEqualTo(revoked);
+        assertThat(inStore(key).insertRevision()).isEqualTo(key.insertRevision());
+        assertThat(inStore(key).changeRevision()).isEqualTo(revoked);
         assertThat(inStore(other)).isEqualTo(other);
     }
 
     @Test
     void versionsRiseByOneWithEachChangeAndNotWithUse() {
-        StoredKey key = stored(samples.key(NORTH).endsAt(NOW.plusSeconds(1)));
+        StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.plusSeconds(1)));
         StoredKey successor = samples.successorOf(key);
 
         store.change(key.key(), NOW);
         assertThat(version(key)).isEqualTo(2);
-        store.recordUses(List.of(use(key)));
-        store.takeEnding(NOW, NOW.plusSeconds(1), 10);
+        store.recordUsage(List.of(use(key)));
+        store.claimExpiring(NOW, NOW.plusSeconds(1), 10);
         assertThat(version(key)).isEqualTo(2);
         store.replace(rotatedTo(successor, key).toBuilder().version(2).build(), successor, NOW);
         assertThat(version(key)).isEqualTo(3);
@@ -143,20 +143,20 @@ abstract class RevisionContract extends ContractPart {
         StoredKey key = samples.unsaved(NORTH);
         StoredKey successor = samples.successorOf(key);
 
-        List<Written> one = List.of(
+        List<WriteResult> one = List.of(
                 store.insert(key, 1, NOW),
                 store.insert(samples.unsaved(NORTH), 1, NOW),
                 store.change(key.key(), NOW),
                 store.replace(key.key(), successor, NOW),
                 store.revoke(NORTH, key.key().id(), REVOCATION));
-        List<WrittenAll> many = List.of(
+        List<BulkWriteResult> many = List.of(
                 store.revokeAll(NORTH, REVOCATION),
                 store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10),
                 store.purge(NOW, 10),
                 store.purgeTenant(NORTH, 10));
 
-        assertThat(one).extracting(Written::lease).containsOnly(Duration.ZERO);
-        assertThat(many).extracting(WrittenAll::lease).containsOnly(Duration.ZERO);
+        assertThat(one).extracting(WriteResult::lease).containsOnly(Duration.ZERO);
+        assertThat(many).extracting(BulkWriteResult::lease).containsOnly(Duration.ZERO);
     }
 
     private static List<Long> revisions(long first, int count) {

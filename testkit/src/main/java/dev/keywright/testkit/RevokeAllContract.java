@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keywright.ApiKey;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.WrittenAll;
+import dev.keywright.spi.BulkWriteResult;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,7 @@ abstract class RevokeAllContract extends ContractPart {
         StoredKey other = stored(samples.unsaved(NORTH).imported("legacy_"));
         StoredKey southern = inserted(SOUTH);
 
-        WrittenAll written = store.revokeAll(NORTH, REVOCATION);
+        BulkWriteResult written = store.revokeAll(NORTH, REVOCATION);
 
         assertThat(written.changed()).isEqualTo(2);
         assertThat(allOf(NORTH)).containsExactly(revoked(one), revoked(other));
@@ -39,9 +39,9 @@ abstract class RevokeAllContract extends ContractPart {
 
     @Test
     void takesInKeysWhoseEndHasCome() {
-        StoredKey ended = stored(samples.key(NORTH).endsAt(NOW.minusSeconds(1)));
+        StoredKey ended = stored(samples.key(NORTH).expiresAt(NOW.minusSeconds(1)));
 
-        WrittenAll written = store.revokeAll(NORTH, REVOCATION);
+        BulkWriteResult written = store.revokeAll(NORTH, REVOCATION);
 
         assertThat(written.changed()).isEqualTo(1);
         assertThat(inStore(ended)).isEqualTo(revoked(ended));
@@ -55,8 +55,8 @@ abstract class RevokeAllContract extends ContractPart {
                 .orElseThrow();
         inserted(NORTH);
 
-        WrittenAll first = store.revokeAll(NORTH, REVOCATION);
-        WrittenAll second = store.revokeAll(NORTH, revocation(NOW.minusSeconds(60), "again"));
+        BulkWriteResult first = store.revokeAll(NORTH, REVOCATION);
+        BulkWriteResult second = store.revokeAll(NORTH, revocation(NOW.minusSeconds(60), "again"));
 
         assertThat(first.changed()).isEqualTo(1);
         assertThat(second.changed()).isZero();
@@ -66,7 +66,7 @@ abstract class RevokeAllContract extends ContractPart {
     @Test
     void keepsWhatIsKnownOfTheKeysUse() {
         StoredKey key = inserted(NORTH);
-        store.recordUses(List.of(use(key)));
+        store.recordUsage(List.of(use(key)));
 
         store.revokeAll(NORTH, REVOCATION);
 
@@ -92,7 +92,7 @@ abstract class RevokeAllContract extends ContractPart {
 
     @Test
     void revokedKeyIsInactiveForEveryCall() {
-        StoredKey key = stored(samples.key(NORTH).endsAt(NOW.plusSeconds(1)));
+        StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.plusSeconds(1)));
         store.revokeAll(NORTH, REVOCATION);
         ApiKey revoked = inStore(key).key();
         StoredKey successor = samples.successorOf(key);
@@ -105,9 +105,9 @@ abstract class RevokeAllContract extends ContractPart {
                 .isFalse();
         assertThat(store.revoke(NORTH, revoked.id(), revocation(NOW, "again")).key())
                 .contains(inStore(key));
-        assertThat(store.takeEnding(NOW, NOW.plusSeconds(1), 10)).isEmpty();
-        assertThat(store.countActive(NOW)).isEmpty();
-        assertThat(store.activeHanging(NOW)).isEmpty();
+        assertThat(store.claimExpiring(NOW, NOW.plusSeconds(1), 10)).isEmpty();
+        assertThat(store.countByOrigin(NOW)).isEmpty();
+        assertThat(store.originsInUse(NOW)).isEmpty();
         assertThat(store.insert(samples.unsaved(NORTH), 1, NOW).changed()).isTrue();
         assertThat(inStore(key).key()).isEqualTo(revoked);
     }
@@ -127,6 +127,6 @@ abstract class RevokeAllContract extends ContractPart {
     /** The revision stays: the eviction of the tenant tells of the change. */
     private static StoredKey revoked(StoredKey key) {
         ApiKey now = key.key().toBuilder().revocation(REVOCATION).version(2).build();
-        return key.changed(now, key.changedAt());
+        return key.changed(now, key.changeRevision());
     }
 }

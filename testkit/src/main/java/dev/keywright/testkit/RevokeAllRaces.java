@@ -14,8 +14,8 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyName;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Written;
-import dev.keywright.spi.WrittenAll;
+import dev.keywright.spi.WriteResult;
+import dev.keywright.spi.BulkWriteResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,17 +38,17 @@ abstract class RevokeAllRaces extends ContractPart {
 
     @Test
     void killsWhatWasInsertedBeforeAndNothingThatComesAfter() throws Exception {
-        WrittenAll written = race(
+        BulkWriteResult written = race(
                 this::revokeAmidst, this::insertBeforeAndAfter, this::insertBeforeAndAfter, this::insertBeforeAndAfter);
 
         long revision = written.revision();
         List<StoredKey> all = allOf(NORTH);
         assertThat(all).allSatisfy(key -> {
-            boolean before = key.insertedAt() < revision;
+            boolean before = key.insertRevision() < revision;
             assertThat(key.key().revocation().isPresent()).isEqualTo(before);
-            assertThat(key.changedAt()).isEqualTo(key.insertedAt());
+            assertThat(key.changeRevision()).isEqualTo(key.insertRevision());
         });
-        assertThat(all).filteredOn(key -> key.insertedAt() < revision).hasSize((int) written.changed());
+        assertThat(all).filteredOn(key -> key.insertRevision() < revision).hasSize((int) written.changed());
     }
 
     private void insertBeforeAndAfter() {
@@ -68,7 +68,7 @@ abstract class RevokeAllRaces extends ContractPart {
         // Before, not in the threads: one of these may begin when all is over.
         List<StoredKey> keys = inserted(NORTH, 3);
 
-        WrittenAll written = race(
+        BulkWriteResult written = race(
                 this::revokeAmidst,
                 () -> rotateUntilRefused(keys.get(0)),
                 () -> rotateUntilRefused(keys.get(1)),
@@ -77,8 +77,8 @@ abstract class RevokeAllRaces extends ContractPart {
         long revision = written.revision();
         List<StoredKey> all = allOf(NORTH);
         assertThat(all).allSatisfy(key -> {
-            assertThat(key.insertedAt()).isLessThan(revision);
-            assertThat(key.changedAt()).isLessThan(revision);
+            assertThat(key.insertRevision()).isLessThan(revision);
+            assertThat(key.changeRevision()).isLessThan(revision);
             assertThat(key.key().revocation()).isPresent();
         });
         assertThat(all).filteredOn(RevokeAllRaces::isRevokedWithAll).hasSize((int) written.changed());
@@ -92,7 +92,7 @@ abstract class RevokeAllRaces extends ContractPart {
             StoredKey successor = samples.successorOf(key);
             ApiKey.Builder old = rotatedTo(successor, key).toBuilder();
             if (n % 2 == 0) {
-                old.endsAt(null).revocation(revocation(NOW, "rotated"));
+                old.expiresAt(null).revocation(revocation(NOW, "rotated"));
             }
             rotated = store.replace(old.build(), successor, NOW).changed();
             key = successor;
@@ -104,7 +104,7 @@ abstract class RevokeAllRaces extends ContractPart {
     void refusesEveryChangeOfAKeyThatItHasRevoked() throws Exception {
         List<StoredKey> keys = inserted(NORTH, 3);
 
-        WrittenAll written = race(
+        BulkWriteResult written = race(
                 this::revokeAmidst,
                 () -> changeUntilRefused(keys.get(0)),
                 () -> changeUntilRefused(keys.get(1)),
@@ -113,12 +113,12 @@ abstract class RevokeAllRaces extends ContractPart {
         assertThat(written.changed()).isEqualTo(3);
         assertThat(allOf(NORTH)).allSatisfy(key -> {
             assertThat(key.key().revocation()).contains(REVOCATION);
-            assertThat(key.changedAt()).isLessThan(written.revision());
+            assertThat(key.changeRevision()).isLessThan(written.revision());
         });
     }
 
     private void changeUntilRefused(StoredKey first) {
-        Written last = new Written(Optional.of(first), true, 0, Duration.ZERO);
+        WriteResult last = new WriteResult(Optional.of(first), true, 0, Duration.ZERO);
         for (int n = 0; n < MOST_WRITES && last.changed(); n++) {
             ApiKey key = last.key().orElseThrow().key();
             last = store.change(key.toBuilder().name(KeyName.of("Name " + n)).build(), NOW);
@@ -153,9 +153,9 @@ abstract class RevokeAllRaces extends ContractPart {
         return key.key().revocation().equals(Optional.of(REVOCATION));
     }
 
-    private WrittenAll revokeAmidst() throws InterruptedException {
+    private BulkWriteResult revokeAmidst() throws InterruptedException {
         amidst.await();
-        WrittenAll written = store.revokeAll(NORTH, REVOCATION);
+        BulkWriteResult written = store.revokeAll(NORTH, REVOCATION);
         over.countDown();
         return written;
     }
@@ -165,10 +165,10 @@ abstract class RevokeAllRaces extends ContractPart {
         int keys = 50;
         inserted(NORTH, keys);
 
-        List<WrittenAll> answers = atOnce(8, i -> store.revokeAll(NORTH, revocation(NOW, "by thread " + i)));
+        List<BulkWriteResult> answers = atOnce(8, i -> store.revokeAll(NORTH, revocation(NOW, "by thread " + i)));
 
         assertThat(answers)
-                .extracting(WrittenAll::changed)
+                .extracting(BulkWriteResult::changed)
                 .containsOnlyOnce((long) keys)
                 .containsOnly(0L, (long) keys);
         assertThat(allOf(NORTH))

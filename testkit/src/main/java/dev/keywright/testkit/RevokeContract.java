@@ -12,7 +12,7 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Written;
+import dev.keywright.spi.WriteResult;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ abstract class RevokeContract extends ContractPart {
         StoredKey key = inserted(NORTH);
         StoredKey other = inserted(NORTH);
 
-        Written written = store.revoke(NORTH, key.key().id(), REVOCATION);
+        WriteResult written = store.revoke(NORTH, key.key().id(), REVOCATION);
 
         ApiKey revoked = key.key().toBuilder().revocation(REVOCATION).version(2).build();
         assertThat(written.changed()).isTrue();
@@ -41,9 +41,9 @@ abstract class RevokeContract extends ContractPart {
     @Test
     void leavesTheFirstRevocationAsItIs() {
         StoredKey key = inserted(NORTH);
-        Written first = store.revoke(NORTH, key.key().id(), REVOCATION);
+        WriteResult first = store.revoke(NORTH, key.key().id(), REVOCATION);
 
-        Written second = store.revoke(NORTH, key.key().id(), revocation(NOW.minusSeconds(60), "again"));
+        WriteResult second = store.revoke(NORTH, key.key().id(), revocation(NOW.minusSeconds(60), "again"));
 
         assertThat(second.changed()).isFalse();
         assertThat(second.key()).isEqualTo(first.key());
@@ -53,9 +53,9 @@ abstract class RevokeContract extends ContractPart {
 
     @Test
     void takesInAKeyWhoseEndHasCome() {
-        StoredKey key = stored(samples.key(NORTH).endsAt(NOW.minusSeconds(1)));
+        StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.minusSeconds(1)));
 
-        Written written = store.revoke(NORTH, key.key().id(), REVOCATION);
+        WriteResult written = store.revoke(NORTH, key.key().id(), REVOCATION);
 
         assertThat(written.changed()).isTrue();
         assertThat(inStore(key).key().revocation()).contains(REVOCATION);
@@ -64,9 +64,9 @@ abstract class RevokeContract extends ContractPart {
     @Test
     void keepsWhatIsKnownOfTheKeysUse() {
         StoredKey key = inserted(NORTH);
-        store.recordUses(List.of(use(key)));
+        store.recordUsage(List.of(use(key)));
 
-        Written written = store.revoke(NORTH, key.key().id(), REVOCATION);
+        WriteResult written = store.revoke(NORTH, key.key().id(), REVOCATION);
 
         assertThat(usageOf(key)).contains(use(key).usage());
         assertThat(written.key()).contains(inStore(key));
@@ -76,7 +76,7 @@ abstract class RevokeContract extends ContractPart {
     void findsNothingOfAnotherTenants() {
         StoredKey key = inserted(NORTH);
 
-        Written written = store.revoke(SOUTH, key.key().id(), REVOCATION);
+        WriteResult written = store.revoke(SOUTH, key.key().id(), REVOCATION);
 
         assertThat(written.key()).isEmpty();
         assertThat(written.changed()).isFalse();
@@ -85,7 +85,7 @@ abstract class RevokeContract extends ContractPart {
 
     @Test
     void findsNothingWhereThereIsNothing() {
-        Written written = store.revoke(NORTH, KeyId.of("nothing"), REVOCATION);
+        WriteResult written = store.revoke(NORTH, KeyId.of("nothing"), REVOCATION);
 
         assertThat(written.key()).isEmpty();
         assertThat(written.changed()).isFalse();

@@ -9,11 +9,11 @@ import static dev.keywright.testkit.SampleKeys.revocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.Actor;
-import dev.keywright.Job;
+import dev.keywright.management.Job;
 import dev.keywright.UserId;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.WrittenAll;
+import dev.keywright.spi.BulkWriteResult;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -29,14 +29,14 @@ abstract class RevokeCreatedByContract extends ContractPart {
     @Test
     void revokesTheKeysOfOneCreatorInOneTenant() {
         StoredKey active = inserted(NORTH);
-        StoredKey expired = stored(samples.key(NORTH).endsAt(NOW.minusSeconds(1)));
+        StoredKey expired = stored(samples.key(NORTH).expiresAt(NOW.minusSeconds(1)));
         StoredKey southern = inserted(SOUTH);
         List<StoredKey> others = List.of(
                 stored(samples.key(NORTH).createdBy(Actor.person(UserId.of("Ada")))),
                 stored(samples.key(NORTH).createdBy(Actor.person(UserId.of("ada\u00A0")))),
                 stored(samples.key(NORTH).createdBy(Actor.job(new Job("ada")))));
 
-        WrittenAll written = store.revokeCreatedBy(NORTH, ADA, REVOCATION, ALL);
+        BulkWriteResult written = store.revokeCreatedBy(NORTH, ADA, REVOCATION, ALL);
 
         assertThat(written.changed()).isEqualTo(2);
         assertThat(inStore(active)).isEqualTo(revoked(active, written));
@@ -75,7 +75,7 @@ abstract class RevokeCreatedByContract extends ContractPart {
         assertThat(allOf(NORTH)).allMatch(key -> key.key().revocation().isPresent());
     }
 
-    private static StoredKey revoked(StoredKey key, WrittenAll written) {
+    private static StoredKey revoked(StoredKey key, BulkWriteResult written) {
         return key.changed(
                 key.key().toBuilder().revocation(REVOCATION).version(2).build(), written.revision());
     }

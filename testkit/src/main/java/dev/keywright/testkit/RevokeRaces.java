@@ -15,7 +15,7 @@ import dev.keywright.KeyName;
 import dev.keywright.Scopes;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Written;
+import dev.keywright.spi.WriteResult;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -38,12 +38,12 @@ abstract class RevokeRaces extends ContractPart {
     void revokesAKeyOnceAndKeepsTheFirstRevocation() throws Exception {
         StoredKey key = inserted(NORTH);
 
-        List<Written> written = atOnce(
+        List<WriteResult> written = atOnce(
                 64, i -> store.revoke(NORTH, key.key().id(), revocation(NOW.plusMillis(64 - i), "by thread " + i)));
 
-        Written first =
-                written.stream().min(Comparator.comparing(Written::revision)).orElseThrow();
-        assertThat(written).filteredOn(Written::changed).containsExactly(first);
+        WriteResult first =
+                written.stream().min(Comparator.comparing(WriteResult::revision)).orElseThrow();
+        assertThat(written).filteredOn(WriteResult::changed).containsExactly(first);
         assertThat(inStore(key)).isEqualTo(first.key().orElseThrow());
         assertThat(inStore(key).key().version()).isEqualTo(2);
         assertThat(written).allSatisfy(w -> assertThat(w.key()).isEqualTo(first.key()));
@@ -55,7 +55,7 @@ abstract class RevokeRaces extends ContractPart {
         CountDownLatch amidst = new CountDownLatch(USES_BEFORE);
         Threads.Work record = () -> {
             for (int n = 0; n < USES; n++) {
-                store.recordUses(List.of(use(key)));
+                store.recordUsage(List.of(use(key)));
                 amidst.countDown();
             }
         };
@@ -95,7 +95,7 @@ abstract class RevokeRaces extends ContractPart {
                     key.key().toBuilder().name(KeyName.of("Payroll")).scopes(Scopes.of("read:people"));
 
             AtomicLong revoked = new AtomicLong();
-            Written written = race(() -> store.change(change.build(), NOW), () -> revoked.set(revoke.applyAsLong(key)));
+            WriteResult written = race(() -> store.change(change.build(), NOW), () -> revoked.set(revoke.applyAsLong(key)));
 
             ApiKey.Builder before = written.changed()
                     ? change.version(3)
@@ -112,7 +112,7 @@ abstract class RevokeRaces extends ContractPart {
             StoredKey key = inserted(NORTH);
             StoredKey successor = samples.successorOf(key);
 
-            List<Written> written = atOnce(
+            List<WriteResult> written = atOnce(
                     2,
                     i -> i == 0
                             ? store.revoke(NORTH, key.key().id(), REVOCATION)

@@ -13,7 +13,7 @@ import dev.keywright.UserId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Use;
+import dev.keywright.spi.UsageDelta;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Set;
@@ -74,16 +74,16 @@ final class SampleKeys {
     static ApiKey rotatedTo(StoredKey successor, StoredKey key) {
         return key.key().toBuilder()
                 .successor(successor.key().id())
-                .endsAt(NOW.plusSeconds(3600))
+                .expiresAt(NOW.plusSeconds(3600))
                 .build();
     }
 
-    static Use use(StoredKey key, Instant at, long count, String... scopes) {
+    static UsageDelta use(StoredKey key, Instant at, long count, String... scopes) {
         Set<Scope> used = Stream.of(scopes).map(Scope::of).collect(Collectors.toSet());
-        return new Use(key.key().tenant(), key.key().id(), new KeyUsage(at, count, used));
+        return new UsageDelta(key.key().tenant(), key.key().id(), new KeyUsage(at, count, used));
     }
 
-    static Use use(StoredKey key) {
+    static UsageDelta use(StoredKey key) {
         return use(key, NOW, 1, "read:people");
     }
 

@@ -1,16 +1,16 @@
 package dev.keywright.testkit;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
-import dev.keywright.NewKey;
-import dev.keywright.Rotation;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.Rotation;
 import dev.keywright.Scope;
-import dev.keywright.ScopeCatalog;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.Scopes;
 import dev.keywright.Secret;
-import dev.keywright.Session;
+import dev.keywright.management.ManagementSession;
 import dev.keywright.TenantId;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.UserId;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
@@ -33,7 +33,7 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * <p>Its clock stands at 2025-03-10T00:00:00Z until it is set, its {@linkplain #store store} fails when it is told to, and
- * nothing happens in the background: {@link #runHousekeeping} does what a thread would do every minute. Meant for one test,
+ * nothing happens in the background: {@link #runMaintenance} does what a thread would do every minute. Meant for one test,
  * in one thread; {@link KeywrightExtension} hands a fresh one to each.
  */
 public final class TestKeys {
@@ -45,7 +45,7 @@ public final class TestKeys {
     private static final Pepper PEPPER =
             Pepper.of("a pepper for tests, of no other use".getBytes(StandardCharsets.US_ASCII));
 
-    private final FaultyKeyStore store = FaultyKeyStore.inFrontOf(new InMemoryKeyStore());
+    private final FaultyKeyStore store = FaultyKeyStore.wrapping(new InMemoryKeyStore());
     private final SettableClock clock = SettableClock.at(START);
     private final ScopeCatalog offered;
     private final SecureRandom random;
@@ -80,11 +80,11 @@ public final class TestKeys {
 
     private ApiKeys on(KeyStore keyStore, Consumer<Runnable> schedule) {
         return Keywright.using(keyStore)
-                .offering(offered)
+                .scopes(offered)
                 .pepper(PEPPER)
                 .clock(clock)
                 .random(random)
-                .housekeeping(schedule)
+                .maintenanceScheduler(schedule)
                 .build();
     }
 
@@ -95,7 +95,7 @@ public final class TestKeys {
      * @param more further ones
      * @return the fixture
      */
-    public static TestKeys offering(String first, String... more) {
+    public static TestKeys withScopes(String first, String... more) {
         return drawnFrom(new SecureRandom(), catalog(first, more));
     }
 
@@ -127,7 +127,7 @@ public final class TestKeys {
     }
 
     /** Writes down how keys were used, and looks for those that end soon: now, in this thread. */
-    public void runHousekeeping() {
+    public void runMaintenance() {
         housekeeping.run();
     }
 
@@ -137,8 +137,8 @@ public final class TestKeys {
      * @param tenant whose keys
      * @return the session
      */
-    public Session admin(String tenant) {
-        return Session.of(TenantId.of(tenant), UserId.of("admin of " + tenant)).withRoles("Admin");
+    public ManagementSession admin(String tenant) {
+        return ManagementSession.of(TenantId.of(tenant), UserId.of("admin of " + tenant)).withRoles("Admin");
     }
 
     /**
@@ -164,7 +164,7 @@ public final class TestKeys {
         for (Scope scope : issued.key().scopes()) {
             apiKeys.verify(issued.secret().reveal(), scope);
         }
-        runHousekeeping();
+        runMaintenance();
         return asItNowIs(issued);
     }
 
@@ -176,8 +176,8 @@ public final class TestKeys {
      * @param scopes what it may do; all that is offered, if none is said
      * @return the key and its secret
      */
-    public IssuedKey endingIn(String tenant, Duration left, String... scopes) {
-        return managed(tenant).issue(request(scopes).endingAfter(left));
+    public IssuedKey expiringIn(String tenant, Duration left, String... scopes) {
+        return managed(tenant).issue(request(scopes).expiringAfter(left));
     }
 
     /**
@@ -216,7 +216,7 @@ public final class TestKeys {
     public IssuedKey expired(String tenant, String... scopes) {
         clock.advance(DAY.negated());
         try {
-            return endingIn(tenant, DAY, scopes);
+            return expiringIn(tenant, DAY, scopes);
         } finally {
             clock.advance(DAY);
         }

@@ -73,7 +73,7 @@ public final class VerificationAssert extends AbstractAssert<VerificationAssert,
      * @param reason why
      * @return this
      */
-    public VerificationAssert isRejectedBecause(Rejected.Reason reason) {
+    public VerificationAssert isRejectedWith(Rejected.Reason reason) {
         Rejected rejected = rejected();
         if (rejected.reason() != reason) {
             failWithMessage("Expecting the key to be rejected because <%s>, but was %s", reason, rejected);
@@ -88,7 +88,7 @@ public final class VerificationAssert extends AbstractAssert<VerificationAssert,
      * @return this
      */
     public VerificationAssert lacks(String scope) {
-        Rejected rejected = isRejectedBecause(Rejected.Reason.MISSING_SCOPE).rejected();
+        Rejected rejected = isRejectedWith(Rejected.Reason.MISSING_SCOPE).rejected();
         Optional<Scope> missing = rejected.missingScope();
         if (!missing.equals(Optional.of(Scope.of(scope)))) {
             failWithMessage("Expecting the key to lack <%s>, but it lacks <%s>", scope, missing.orElse(null));

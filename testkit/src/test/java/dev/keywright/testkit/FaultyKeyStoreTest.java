@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.KeyId;
-import dev.keywright.OutcomeUnknown;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.OutcomeUnknownException;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Written;
+import dev.keywright.spi.WriteResult;
 import dev.keywright.testkit.FaultyKeyStore.Fault;
 import java.util.List;
 import java.util.Optional;
@@ -30,14 +30,14 @@ class FaultyKeyStoreTest {
 
     private final SampleKeys samples = new SampleKeys();
     private final KeyStore real = new InMemoryKeyStore();
-    private final FaultyKeyStore store = FaultyKeyStore.inFrontOf(real);
+    private final FaultyKeyStore store = FaultyKeyStore.wrapping(real);
 
     @Nested
     class AsLongAsAllIsWell extends KeyStoreContract {
 
         @Override
         protected KeyStore newStore() {
-            return FaultyKeyStore.inFrontOf(new InMemoryKeyStore());
+            return FaultyKeyStore.wrapping(new InMemoryKeyStore());
         }
     }
 
@@ -46,7 +46,7 @@ class FaultyKeyStoreTest {
         StoredKey key = samples.unsaved(NORTH);
         store.onNextCall(Fault.UNAVAILABLE);
 
-        assertThatThrownBy(() -> insert(key)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> insert(key)).isInstanceOf(StoreUnavailableException.class);
 
         assertThat(real.findByDigest(key.digest()).key()).isEmpty();
         assertThat(insert(key).changed()).isTrue();
@@ -58,7 +58,7 @@ class FaultyKeyStoreTest {
         store.onNextWrite(Fault.UNAVAILABLE);
 
         assertThat(store.find(NORTH, key.key().id()).key()).isPresent();
-        assertThatThrownBy(() -> revoke(key)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> revoke(key)).isInstanceOf(StoreUnavailableException.class);
         assertThat(revoke(key).changed()).isTrue();
     }
 
@@ -67,8 +67,8 @@ class FaultyKeyStoreTest {
         StoredKey key = inserted();
         store.untilHealed(Fault.UNAVAILABLE);
 
-        assertThat(lookUps(key)).allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(StoreUnavailable.class));
-        assertThat(writes(key)).allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(StoreUnavailable.class));
+        assertThat(lookUps(key)).allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(StoreUnavailableException.class));
+        assertThat(writes(key)).allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(StoreUnavailableException.class));
 
         store.heal();
         assertThat(store.findByDigest(key.digest()).key()).contains(key);
@@ -82,7 +82,7 @@ class FaultyKeyStoreTest {
         assertThat(store.findByDigest(key.digest()).key()).isPresent();
         assertThatThrownBy(() -> revoke(key))
                 .isInstanceOfSatisfying(
-                        OutcomeUnknown.class,
+                        OutcomeUnknownException.class,
                         unknown -> assertThat(unknown.id()).contains(key.key().id()));
 
         assertThat(real.findByDigest(key.digest()).key().orElseThrow().key().revocation())
@@ -98,7 +98,7 @@ class FaultyKeyStoreTest {
         assertThat(store.findByDigest(key.digest()).key()).isPresent();
         assertThatThrownBy(() -> revoke(key))
                 .isInstanceOfSatisfying(
-                        OutcomeUnknown.class,
+                        OutcomeUnknownException.class,
                         unknown -> assertThat(unknown.id()).contains(key.key().id()));
 
         assertThat(real.findByDigest(key.digest()).key()).contains(key);
@@ -110,9 +110,9 @@ class FaultyKeyStoreTest {
         StoredKey key = inserted();
         store.untilHealed(Fault.COMMIT_LOST);
 
-        assertThat(writes(key)).allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(OutcomeUnknown.class));
+        assertThat(writes(key)).allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(OutcomeUnknownException.class));
         assertThat(store.list(NORTH, null, null, NOW, null, 10)).containsExactly(key);
-        assertThat(store.countActive(NOW)).hasSize(1);
+        assertThat(store.countByOrigin(NOW)).hasSize(1);
 
         store.heal();
         assertThat(revoke(key).changed()).isTrue();
@@ -139,11 +139,11 @@ class FaultyKeyStoreTest {
         store.onNextWrite(Fault.COMMIT_LOST);
         store.onNextCall(Fault.ANSWER_LOST);
 
-        assertThatThrownBy(() -> revoke(key)).isInstanceOf(OutcomeUnknown.class);
+        assertThatThrownBy(() -> revoke(key)).isInstanceOf(OutcomeUnknownException.class);
         assertThat(real.findByDigest(key.digest()).key()).contains(key);
-        assertThatThrownBy(() -> revoke(key)).isInstanceOf(OutcomeUnknown.class);
+        assertThatThrownBy(() -> revoke(key)).isInstanceOf(OutcomeUnknownException.class);
         assertThat(real.findByDigest(key.digest()).key()).isNotEqualTo(Optional.of(key));
-        assertThatThrownBy(() -> revoke(key)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> revoke(key)).isInstanceOf(StoreUnavailableException.class);
     }
 
     @Test
@@ -181,7 +181,7 @@ class FaultyKeyStoreTest {
 
         store.awaitStalled();
 
-        assertThat(real.countActive(NOW)).isEmpty();
+        assertThat(real.countByOrigin(NOW)).isEmpty();
         store.heal();
         for (CompletableFuture<Boolean> call : stalled) {
             assertThat(call.get()).isTrue();
@@ -191,7 +191,7 @@ class FaultyKeyStoreTest {
     @Test
     void isNotStalledAnyLongerOnceItIsHealed() throws Exception {
         store.onNextCall(Fault.STALL);
-        CompletableFuture<?> first = CompletableFuture.runAsync(() -> store.countActive(NOW));
+        CompletableFuture<?> first = CompletableFuture.runAsync(() -> store.countByOrigin(NOW));
         store.awaitStalled();
         store.heal();
 
@@ -208,7 +208,7 @@ class FaultyKeyStoreTest {
         store.onNextCall(Fault.STALL);
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         Thread caller = new Thread(() -> {
-            assertThatThrownBy(() -> revoke(key)).isInstanceOf(StoreUnavailable.class);
+            assertThatThrownBy(() -> revoke(key)).isInstanceOf(StoreUnavailableException.class);
             interrupted.complete(Thread.currentThread().isInterrupted());
         });
         caller.start();
@@ -224,18 +224,18 @@ class FaultyKeyStoreTest {
         return insert(samples.unsaved(NORTH)).key().orElseThrow();
     }
 
-    private Written insert(StoredKey key) {
+    private WriteResult insert(StoredKey key) {
         return store.insert(key, KeyStore.UNLIMITED, NOW);
     }
 
-    private Written revoke(StoredKey key) {
+    private WriteResult revoke(StoredKey key) {
         return store.revoke(NORTH, key.key().id(), REVOCATION);
     }
 
     private static Optional<KeyId> inDoubt(ThrowingCallable write) {
         try {
             write.call();
-        } catch (OutcomeUnknown unknown) {
+        } catch (OutcomeUnknownException unknown) {
             return unknown.id();
         } catch (Throwable other) {
             throw new AssertionError(other);
@@ -248,8 +248,8 @@ class FaultyKeyStoreTest {
                 () -> store.findByDigest(key.digest()),
                 () -> store.find(NORTH, key.key().id()),
                 () -> store.list(NORTH, null, null, NOW, null, 10),
-                () -> store.countActive(NOW),
-                () -> store.activeHanging(NOW));
+                () -> store.countByOrigin(NOW),
+                () -> store.originsInUse(NOW));
     }
 
     private List<ThrowingCallable> writes(StoredKey key) {
@@ -265,7 +265,7 @@ class FaultyKeyStoreTest {
                 () -> store.purge(NOW, 10),
                 () -> store.purgeTenant(NORTH, 10),
                 () -> store.forgetEvictions(1),
-                () -> store.recordUses(List.of(use(key))),
-                () -> store.takeEnding(NOW, NOW.plusSeconds(1), 10));
+                () -> store.recordUsage(List.of(use(key))),
+                () -> store.claimExpiring(NOW, NOW.plusSeconds(1), 10));
     }
 }

@@ -49,7 +49,7 @@ class KeywrightAssertionsTest {
                     .hasName("100 %s");
             assertThat(revoked)
                     .isRejected()
-                    .isRejectedBecause(Reason.REVOKED)
+                    .isRejectedWith(Reason.REVOKED)
                     .key()
                     .isEqualTo(key);
             assertThat(lacking).lacks("write:interviews").isRejected();
@@ -67,7 +67,7 @@ class KeywrightAssertionsTest {
         void sayWhichKeyWasVerifiedThatWasToBeRejected() {
             String sentence = "Expecting the key to be rejected, but was Verified[" + NORTHERN + "]";
             expect(sentence, () -> assertThat(verified).isRejected());
-            expect(sentence, () -> assertThat(verified).isRejectedBecause(Reason.UNKNOWN));
+            expect(sentence, () -> assertThat(verified).isRejectedWith(Reason.UNKNOWN));
             expect(sentence, () -> assertThat(verified).lacks("write:interviews"));
         }
 
@@ -75,7 +75,7 @@ class KeywrightAssertionsTest {
         void sayWhichReasonWasExpectedAndWhichThereIs() {
             expect(
                     "Expecting the key to be rejected because <EXPIRED>, but was Rejected[REVOKED, payroll]",
-                    () -> assertThat(revoked).isRejectedBecause(Reason.EXPIRED));
+                    () -> assertThat(revoked).isRejectedWith(Reason.EXPIRED));
             expect(
                     "Expecting the key to be rejected because <MISSING_SCOPE>, but was Rejected[REVOKED, payroll]",
                     () -> assertThat(revoked).lacks("write:interviews"));
@@ -127,20 +127,20 @@ class KeywrightAssertionsTest {
                     .hasName("100 %s")
                     .hasScopesExactly("read:people", "write:people")
                     .isActiveAt(NOW)
-                    .hasNoEnd()
+                    .neverExpires()
                     .wasUsed(0);
-            assertThat(builder.endsAt(NOW)
+            assertThat(builder.expiresAt(NOW)
                             .usage(usage)
                             .predecessor(KeyId.of("payroll"))
                             .build())
                     .isExpiredAt(NOW)
                     .isActiveAt(NOW.minusMillis(1))
-                    .endsAt(NOW)
+                    .expiresAt(NOW)
                     .wasUsed(7)
                     .isSuccessorOf(key);
             assertThat(builder.revocation(SampleKeys.REVOCATION).build())
                     .isRevoked()
-                    .isRevokedBecause("left the district");
+                    .isRevokedWithReason("left the district");
         }
 
         @Test
@@ -158,10 +158,10 @@ class KeywrightAssertionsTest {
 
         @Test
         void sayWhenAKeyEndsAndInWhichStateItIs() {
-            ApiKey ending = builder.endsAt(NOW).build();
+            ApiKey ending = builder.expiresAt(NOW).build();
 
-            expectOther("end", NOW, "null", () -> assertThat(key).endsAt(NOW));
-            expectOther("end", "null", NOW, () -> assertThat(ending).hasNoEnd());
+            expectOther("end", NOW, "null", () -> assertThat(key).expiresAt(NOW));
+            expectOther("end", "null", NOW, () -> assertThat(ending).neverExpires());
             expectOther(
                     "state at " + NOW,
                     "ACTIVE",
@@ -183,12 +183,12 @@ class KeywrightAssertionsTest {
                     () -> assertThat(key).isRevoked());
             expect(
                     "Expecting " + NORTHERN + " to be revoked, but nobody has revoked it",
-                    () -> assertThat(key).isRevokedBecause("left the district"));
+                    () -> assertThat(key).isRevokedWithReason("left the district"));
             expectOther(
                     "reason",
                     "leaked",
                     "left the district",
-                    () -> assertThat(revoked).isRevokedBecause("leaked"));
+                    () -> assertThat(revoked).isRevokedWithReason("leaked"));
         }
 
         @Test

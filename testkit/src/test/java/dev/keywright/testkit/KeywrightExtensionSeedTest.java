@@ -11,7 +11,7 @@ class KeywrightExtensionSeedTest {
 
     @RegisterExtension
     static final KeywrightExtension keywright =
-            KeywrightExtension.offering("read:people").seeded(7);
+            KeywrightExtension.withScopes("read:people").seeded(7);
 
     private final TestKeys keys;
 

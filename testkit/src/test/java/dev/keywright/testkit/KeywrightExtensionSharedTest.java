@@ -26,7 +26,7 @@ class KeywrightExtensionSharedTest {
 
     @RegisterExtension
     @Order(2)
-    static final KeywrightExtension keywright = KeywrightExtension.offering("read:people");
+    static final KeywrightExtension keywright = KeywrightExtension.withScopes("read:people");
 
     @BeforeAll
     static void share(TestKeys keys) {

@@ -4,7 +4,7 @@ import static dev.keywright.testkit.KeywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.testkit.FaultyKeyStore.Fault;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class KeywrightExtensionTest {
 
     @RegisterExtension
-    static final KeywrightExtension keywright = KeywrightExtension.offering("read:people", "write:people");
+    static final KeywrightExtension keywright = KeywrightExtension.withScopes("read:people", "write:people");
 
     private static final List<TestKeys> ofTestsBefore = new ArrayList<>();
     private static final List<String> drawnByTestsBefore = new ArrayList<>();
@@ -30,7 +30,7 @@ class KeywrightExtensionTest {
 
         assertThat(apiKeys.verify(issued.secret().reveal())).isVerified();
         assertThat(keys.clock().instant()).isEqualTo(Instant.parse("2025-03-11T00:00:00Z"));
-        assertThat(apiKeys.offered()).hasToString("read:people, write:people");
+        assertThat(apiKeys.scopeCatalog()).hasToString("read:people, write:people");
     }
 
     @RepeatedTest(3)

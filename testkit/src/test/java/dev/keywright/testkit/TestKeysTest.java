@@ -3,11 +3,11 @@ package dev.keywright.testkit;
 import static dev.keywright.testkit.KeywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.IssuedKey;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.Rejected.Reason;
 import dev.keywright.Scope;
 import dev.keywright.Secret;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.Verification;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +17,7 @@ class TestKeysTest {
 
     private static final Duration MILLISECOND = Duration.ofMillis(1);
 
-    private final TestKeys keys = TestKeys.offering("read:people", "write:people");
+    private final TestKeys keys = TestKeys.withScopes("read:people", "write:people");
 
     @Test
     void anActiveKeyWorksForItsTenantAndItsScopesOnly() {
@@ -26,7 +26,7 @@ class TestKeysTest {
         assertThat(verify(issued.secret())).isOfTenant("north").allows("read:people");
         assertThat(keys.apiKeys().verify(issued.secret().reveal(), Scope.of("write:people")))
                 .lacks("write:people");
-        assertThat(issued.key()).hasNoEnd().wasUsed(0);
+        assertThat(issued.key()).neverExpires().wasUsed(0);
     }
 
     @Test
@@ -36,14 +36,14 @@ class TestKeysTest {
 
     @Test
     void aKeyIsRejectedForTheStateThatItWasMadeIn() {
-        assertThat(verify(keys.revoked("north").secret())).isRejectedBecause(Reason.REVOKED);
-        assertThat(verify(keys.expired("north").secret())).isRejectedBecause(Reason.EXPIRED);
-        assertThat(verify(keys.unknown())).isRejectedBecause(Reason.UNKNOWN);
+        assertThat(verify(keys.revoked("north").secret())).isRejectedWith(Reason.REVOKED);
+        assertThat(verify(keys.expired("north").secret())).isRejectedWith(Reason.EXPIRED);
+        assertThat(verify(keys.unknown())).isRejectedWith(Reason.UNKNOWN);
     }
 
     @Test
     void aRevokedKeyIsGivenAsItNowIs() {
-        assertThat(keys.revoked("north").key()).isRevokedBecause("made for a test");
+        assertThat(keys.revoked("north").key()).isRevokedWithReason("made for a test");
     }
 
     @Test
@@ -66,13 +66,13 @@ class TestKeysTest {
 
     @Test
     void anEndingKeyWorksForAsLongAsWasSaid() {
-        IssuedKey ending = keys.endingIn("north", Duration.ofHours(1), "read:people");
+        IssuedKey ending = keys.expiringIn("north", Duration.ofHours(1), "read:people");
 
         keys.clock().advance(Duration.ofHours(1).minus(MILLISECOND));
         assertThat(verify(ending.secret())).isVerified();
         keys.clock().advance(MILLISECOND);
-        assertThat(verify(ending.secret())).isRejectedBecause(Reason.EXPIRED);
-        assertThat(ending.key()).endsAt(keys.clock().instant()).hasScopesExactly("read:people");
+        assertThat(verify(ending.secret())).isRejectedWith(Reason.EXPIRED);
+        assertThat(ending.key()).expiresAt(keys.clock().instant()).hasScopesExactly("read:people");
     }
 
     @Test
@@ -84,9 +84,9 @@ class TestKeysTest {
         assertThat(verify(old)).isVerified().key().hasScopesExactly("read:people");
         assertThat(verify(successor)).isVerified().key().hasScopesExactly("read:people");
         keys.clock().advance(Duration.ofDays(1));
-        assertThat(verify(old)).isRejectedBecause(Reason.EXPIRED);
+        assertThat(verify(old)).isRejectedWith(Reason.EXPIRED);
         assertThat(verify(successor)).isVerified();
-        assertThat(rotated.predecessor().key()).endsAt(keys.clock().instant());
+        assertThat(rotated.predecessor().key()).expiresAt(keys.clock().instant());
         assertThat(rotated.successor().key())
                 .isSuccessorOf(rotated.predecessor().key());
     }
@@ -110,7 +110,7 @@ class TestKeysTest {
         verify(issued.secret());
 
         assertThat(north.get(issued.key().id())).wasUsed(0);
-        keys.runHousekeeping();
+        keys.runMaintenance();
         assertThat(north.get(issued.key().id())).wasUsed(1);
     }
 

@@ -2,7 +2,7 @@ package dev.keywright.benchmarks.coherence;
 
 import dev.keywright.ApiKeys;
 import dev.keywright.Rejected;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verification;
 import dev.keywright.benchmarks.coherence.Board.Phase;
 import java.time.Duration;
@@ -70,7 +70,7 @@ final class Caller implements Runnable {
         What what;
         try {
             what = what(scoped ? keys.verify(text, Node.LOSABLE) : keys.verify(text), scoped);
-        } catch (StoreUnavailable e) {
+        } catch (StoreUnavailableException e) {
             what = What.UNANSWERED;
         }
         long returned = System.nanoTime();

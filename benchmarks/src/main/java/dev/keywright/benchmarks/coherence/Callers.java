@@ -1,7 +1,7 @@
 package dev.keywright.benchmarks.coherence;
 
 import dev.keywright.Rejected;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,7 +71,7 @@ final class Callers implements Closeable {
             if (node.keys().verify(text) instanceof Rejected) {
                 rejected = true;
             }
-        } catch (StoreUnavailable e) {
+        } catch (StoreUnavailableException e) {
             now.failure(begun, System.nanoTime());
             return;
         }

@@ -2,7 +2,7 @@ package dev.keywright.benchmarks.coherence;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
-import dev.keywright.Job;
+import dev.keywright.management.Job;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
 import dev.keywright.Revocation;
@@ -11,7 +11,7 @@ import dev.keywright.TenantId;
 import dev.keywright.benchmarks.kit.Flushable;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
-import dev.keywright.spi.Heartbeat;
+import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.PepperId;
@@ -92,7 +92,7 @@ final class CountedStore implements InvocationHandler {
         }
         try {
             Object answer = method.invoke(inner, arguments);
-            return answer instanceof Heartbeat heartbeat ? new Counted(new Flushable(heartbeat, flush), polls) : answer;
+            return answer instanceof ChangeFeed heartbeat ? new Counted(new Flushable(heartbeat, flush), polls) : answer;
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
@@ -114,7 +114,7 @@ final class CountedStore implements InvocationHandler {
     }
 
     /** A heartbeat whose answers are counted. */
-    private record Counted(Heartbeat heartbeat, LongAdder polls) implements Heartbeat {
+    private record Counted(ChangeFeed heartbeat, LongAdder polls) implements ChangeFeed {
 
         @Override
         public Changes poll(long applied, int limit) {

@@ -1,15 +1,15 @@
 package dev.keywright.benchmarks.coherence;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.Conflict;
-import dev.keywright.KeyChange;
+import dev.keywright.KeyConflictException;
+import dev.keywright.management.KeyChange;
 import dev.keywright.KeyId;
-import dev.keywright.NoSuchKey;
-import dev.keywright.NotYetEverywhere;
-import dev.keywright.OutcomeUnknown;
+import dev.keywright.KeyNotFoundException;
+import dev.keywright.BarrierInterruptedException;
+import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Secret;
-import dev.keywright.StoreUnavailable;
-import dev.keywright.TenantKeys;
+import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.benchmarks.coherence.Board.Phase;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -141,7 +141,7 @@ final class Custodian implements Runnable {
         for (int i = 1 + random.nextInt(MOST_ISSUED); i > 0; i--) {
             try {
                 issued.add(intake.issue(number));
-            } catch (StoreUnavailable | OutcomeUnknown e) {
+            } catch (StoreUnavailableException | OutcomeUnknownException e) {
                 LockSupport.parkNanos(PAUSE);
             }
         }
@@ -169,7 +169,7 @@ final class Custodian implements Runnable {
             journal.add(new Event(begins, 0, node, key, begun, begun));
             tenant.change(id, KeyChange.ifVersion(version).rescope(scopes));
             journal.add(new Event(ends, 0, node, key, begun, System.nanoTime()));
-        } catch (StoreUnavailable | OutcomeUnknown | NotYetEverywhere | Conflict e) {
+        } catch (StoreUnavailableException | OutcomeUnknownException | BarrierInterruptedException | KeyConflictException e) {
             LockSupport.parkNanos(PAUSE);
         }
     }
@@ -201,7 +201,7 @@ final class Custodian implements Runnable {
         long begun = System.nanoTime();
         try {
             live.add(intake.publish(tenant.rotate(id, overlap).successor(), number, begun));
-        } catch (Conflict e) {
+        } catch (KeyConflictException e) {
             if (overlap.isZero()) {
                 tenant.revoke(id, "rotated");
             }
@@ -211,15 +211,15 @@ final class Custodian implements Runnable {
     /** Where it was not rotated, since the run has ended meanwhile, it does not matter how it ends. */
     private static void endRotation(TenantKeys tenant, KeyId id) {
         try {
-            tenant.endRotation(id);
-        } catch (Conflict e) {
+            tenant.completeRotation(id);
+        } catch (KeyConflictException e) {
             tenant.revoke(id, "not rotated");
         }
     }
 
     private void revokeByPossession(Secret secret) {
         if (!keys.revokeByPossession(secret, "seen in public")) {
-            throw new NoSuchKey();
+            throw new KeyNotFoundException();
         }
     }
 
@@ -249,7 +249,7 @@ final class Custodian implements Runnable {
                 return;
             }
             board.countEnded(all.size());
-        } catch (NoSuchKey e) {
+        } catch (KeyNotFoundException e) {
             if (all.size() > 1) {
                 // None of them was revoked, for the sake of one.
                 all.forEach(this::endByItself);
@@ -283,7 +283,7 @@ final class Custodian implements Runnable {
             try {
                 call.run();
                 return true;
-            } catch (StoreUnavailable | OutcomeUnknown | NotYetEverywhere e) {
+            } catch (StoreUnavailableException | OutcomeUnknownException | BarrierInterruptedException e) {
                 LockSupport.parkNanos(PAUSE);
             }
         }

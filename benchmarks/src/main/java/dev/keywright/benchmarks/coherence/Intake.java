@@ -2,12 +2,12 @@ package dev.keywright.benchmarks.coherence;
 
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.ForeignKey;
-import dev.keywright.IssuedKey;
-import dev.keywright.Job;
-import dev.keywright.NewKey;
+import dev.keywright.management.ImportedKey;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.Job;
+import dev.keywright.management.NewKey;
 import dev.keywright.TenantId;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.benchmarks.coherence.Board.Phase;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -87,7 +87,7 @@ final class Intake {
 
     /** Imports what was announced. Can be repeated. */
     void take(long tenant, List<Integer> announced) {
-        List<ForeignKey> rows = announced.stream().map(key -> row(tenant, key)).toList();
+        List<ImportedKey> rows = announced.stream().map(key -> row(tenant, key)).toList();
         long begun = System.nanoTime();
         keys.operatedBy(JOB).importKeys(rows, progress -> {});
         long returned = System.nanoTime();
@@ -97,9 +97,9 @@ final class Intake {
         }
     }
 
-    private ForeignKey row(long tenant, int key) {
+    private ImportedKey row(long tenant, int key) {
         String text = board.text(key);
-        return ForeignKey.digested(sha256(text))
+        return ImportedKey.digested(sha256(text))
                 .prefixed(PREFIX)
                 .of("t" + tenant)
                 .named("" + key)

@@ -4,14 +4,14 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.CacheState;
-import dev.keywright.ForeignKey;
-import dev.keywright.ImportReport;
-import dev.keywright.Job;
+import dev.keywright.management.CacheStats;
+import dev.keywright.management.ImportedKey;
+import dev.keywright.management.ImportReport;
+import dev.keywright.management.Job;
 import dev.keywright.TenantId;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.benchmarks.kit.Site;
-import dev.keywright.core.ForeignDigest;
+import dev.keywright.core.ImportDigest;
 import dev.keywright.core.ImportFormat;
 import dev.keywright.core.Keywright;
 import dev.keywright.jdbc.JdbcKeyStore;
@@ -50,18 +50,18 @@ record MeasuredNode(Link link, HikariDataSource pool, CountedStore store, ApiKey
         HikariDataSource pool = new HikariDataSource(config);
         CountedStore store = new CountedStore(JdbcKeyStore.on(pool));
         Keywright keywright = Keywright.using(store.store())
-                .offering(Node.OFFERED)
+                .scopes(Node.OFFERED)
                 .pepper(Node.PEPPER)
                 .importFormat(ImportFormat.prefix(Intake.PREFIX)
                         .alphabet(Intake.ALPHABET)
                         .length(Intake.LENGTH)
-                        .digestOfText(ForeignDigest.sha256()))
-                .housekeeping(task -> {});
+                        .digestOfText(ImportDigest.sha256()))
+                .maintenanceScheduler(task -> {});
         if (mostCached == 0) {
             return new MeasuredNode(link, pool, store, keywright.build());
         }
         MeasuredNode node = new MeasuredNode(
-                link, pool, store, keywright.caching(mostCached).build());
+                link, pool, store, keywright.cache(mostCached).build());
         node.awaitLease();
         return node;
     }
@@ -76,8 +76,8 @@ record MeasuredNode(Link link, HikariDataSource pool, CountedStore store, ApiKey
         }
     }
 
-    CacheState state() {
-        return keys.operatedBy(JOB).cache().orElseThrow();
+    CacheStats state() {
+        return keys.operatedBy(JOB).cacheStats().orElseThrow();
     }
 
     TenantKeys tenant(String name) {
@@ -93,8 +93,8 @@ record MeasuredNode(Link link, HikariDataSource pool, CountedStore store, ApiKey
 
     /** Gives a tenant so many keys, from a number on. */
     List<ApiKey> give(String tenant, long from, int howMany) {
-        List<ForeignKey> rows = LongStream.range(from, from + howMany)
-                .mapToObj(number -> ForeignKey.digested(Intake.sha256(text(number)))
+        List<ImportedKey> rows = LongStream.range(from, from + howMany)
+                .mapToObj(number -> ImportedKey.digested(Intake.sha256(text(number)))
                         .prefixed(Intake.PREFIX)
                         .of(tenant)
                         .named("key " + number)

@@ -1,12 +1,12 @@
 package dev.keywright.benchmarks.coherence;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.CacheState;
-import dev.keywright.Job;
+import dev.keywright.management.CacheStats;
+import dev.keywright.management.Job;
 import dev.keywright.Scope;
-import dev.keywright.ScopeCatalog;
-import dev.keywright.StoreUnavailable;
-import dev.keywright.core.ForeignDigest;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.StoreUnavailableException;
+import dev.keywright.core.ImportDigest;
 import dev.keywright.core.ImportFormat;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
@@ -100,16 +100,16 @@ final class Node {
         while (true) {
             try {
                 return Keywright.using(store)
-                        .offering(OFFERED)
+                        .scopes(OFFERED)
                         .pepper(PEPPER)
                         .importFormat(ImportFormat.prefix(Intake.PREFIX)
                                 .alphabet(Intake.ALPHABET)
                                 .length(Intake.LENGTH)
-                                .digestOfText(ForeignDigest.sha256()))
+                                .digestOfText(ImportDigest.sha256()))
                         .clock(new JumpingClock(() -> board.clock(number)))
-                        .caching(MOST_CACHED)
+                        .cache(MOST_CACHED)
                         .build();
-            } catch (StoreUnavailable e) {
+            } catch (StoreUnavailableException e) {
                 TimeUnit.MILLISECONDS.sleep(MILLIS_BETWEEN_REPORTS);
             }
         }
@@ -130,11 +130,11 @@ final class Node {
             } catch (TimeoutException e) {
                 // It goes on, which is as it should be.
             }
-            report(node.operatedBy(new Job("reporter")).cache().orElseThrow());
+            report(node.operatedBy(new Job("reporter")).cacheStats().orElseThrow());
         }
     }
 
-    private void report(CacheState state) {
+    private void report(CacheStats state) {
         board.counters(
                 process,
                 new Board.Counters(

@@ -2,7 +2,7 @@ package dev.keywright.benchmarks.coherence;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.jdbc.JdbcKeyStore;
 import dev.keywright.spi.KeyStore;
 import java.io.IOException;
@@ -86,7 +86,7 @@ final class NodeProcess {
         while (true) {
             try {
                 return JdbcKeyStore.on(pool);
-            } catch (StoreUnavailable e) {
+            } catch (StoreUnavailableException e) {
                 TimeUnit.MILLISECONDS.sleep(100);
             }
         }

@@ -2,12 +2,12 @@ package dev.keywright.benchmarks.coherence;
 
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
-import dev.keywright.spi.Heartbeat;
+import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Written;
-import dev.keywright.spi.WrittenAll;
+import dev.keywright.spi.WriteResult;
+import dev.keywright.spi.BulkWriteResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +21,11 @@ enum Planted {
     NO_WAIT {
         @Override
         Object answer(Object answer) {
-            if (answer instanceof Written written) {
-                return new Written(written.key(), written.changed(), written.revision(), Duration.ZERO);
+            if (answer instanceof WriteResult written) {
+                return new WriteResult(written.key(), written.changed(), written.revision(), Duration.ZERO);
             }
-            return answer instanceof WrittenAll all
-                    ? new WrittenAll(all.changed(), all.revision(), Duration.ZERO)
+            return answer instanceof BulkWriteResult all
+                    ? new BulkWriteResult(all.changed(), all.revision(), Duration.ZERO)
                     : answer;
         }
     },
@@ -93,7 +93,7 @@ enum Planted {
 
     /** What becomes of the answer to any other call. */
     Object answer(Object answer) {
-        return answer instanceof Heartbeat heartbeat ? new Listening(heartbeat, this) : answer;
+        return answer instanceof ChangeFeed heartbeat ? new Listening(heartbeat, this) : answer;
     }
 
     /** What is heard of a poll. */
@@ -102,7 +102,7 @@ enum Planted {
     }
 
     /** A heartbeat of which not everything is heard. */
-    private record Listening(Heartbeat heartbeat, Planted planted) implements Heartbeat {
+    private record Listening(ChangeFeed heartbeat, Planted planted) implements ChangeFeed {
 
         @Override
         public Changes poll(long applied, int limit) {

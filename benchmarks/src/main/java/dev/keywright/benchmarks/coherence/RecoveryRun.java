@@ -2,20 +2,20 @@ package dev.keywright.benchmarks.coherence;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKeys;
-import dev.keywright.CacheState;
-import dev.keywright.IssuedKey;
-import dev.keywright.Job;
+import dev.keywright.management.CacheStats;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.Job;
 import dev.keywright.KeyId;
-import dev.keywright.NewKey;
+import dev.keywright.management.NewKey;
 import dev.keywright.Revocation;
-import dev.keywright.ScopeCatalog;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
-import dev.keywright.spi.Heartbeat;
+import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.KeyStore;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationHandler;
@@ -85,7 +85,7 @@ public final class RecoveryRun {
         List<Thread> threads = new ArrayList<>();
         boolean recovered = true;
         try (ApiKeys writer = builder(memory).build();
-                ApiKeys node = builder(slow()).caching(10_000).build()) {
+                ApiKeys node = builder(slow()).cache(10_000).build()) {
             TenantKeys keys = writer.operatedBy(new Job("recovery")).keysOf(TenantId.of("north"));
             for (int i = 0; i < KEYS; i++) {
                 tokens.add(issue(keys).secret().reveal());
@@ -116,7 +116,7 @@ public final class RecoveryRun {
 
     private static Keywright builder(KeyStore store) {
         return Keywright.using(store)
-                .offering(ScopeCatalog.of(SCOPE, "list and get people"))
+                .scopes(ScopeCatalog.of(SCOPE, "list and get people"))
                 .pepper(Pepper.none());
     }
 
@@ -149,11 +149,11 @@ public final class RecoveryRun {
 
     /** {@return the hit rate in the second to come} */
     private double second(String phase, int second, ApiKeys node) throws InterruptedException {
-        CacheState before = state(node);
+        CacheStats before = state(node);
         long answeredBefore = answered.sum();
         long unavailableBefore = unavailable.sum();
         Thread.sleep(1000);
-        CacheState after = state(node);
+        CacheStats after = state(node);
         long hits = after.hits() - before.hits();
         long all = answered.sum() - answeredBefore;
         long failed = unavailable.sum() - unavailableBefore;
@@ -172,8 +172,8 @@ public final class RecoveryRun {
         return rate;
     }
 
-    private static CacheState state(ApiKeys node) {
-        return node.operatedBy(new Job("recovery")).cache().orElseThrow();
+    private static CacheStats state(ApiKeys node) {
+        return node.operatedBy(new Job("recovery")).cacheStats().orElseThrow();
     }
 
     private void verify(ApiKeys node, List<String> tokens) {
@@ -184,7 +184,7 @@ public final class RecoveryRun {
             try {
                 node.verify(tokens.get(ThreadLocalRandom.current().nextInt(KEYS)));
                 answered.increment();
-            } catch (StoreUnavailable e) {
+            } catch (StoreUnavailableException e) {
                 unavailable.increment();
             }
             next = Math.max(next + pause, System.nanoTime());
@@ -214,7 +214,7 @@ public final class RecoveryRun {
             lookUpSlowly();
         } else if (method.getName().equals("beginCaching")) {
             refuseIfAway();
-            return failing((Heartbeat) invoke(memory, method, arguments));
+            return failing((ChangeFeed) invoke(memory, method, arguments));
         }
         return invoke(memory, method, arguments);
     }
@@ -231,23 +231,23 @@ public final class RecoveryRun {
 
     private void refuseIfAway() {
         if (away) {
-            throw new StoreUnavailable("the store is away", null);
+            throw new StoreUnavailableException("the store is away", null);
         }
     }
 
-    private Heartbeat failing(Heartbeat inner) {
+    private ChangeFeed failing(ChangeFeed inner) {
         InvocationHandler handler = (proxy, method, arguments) -> {
             if (method.getName().equals("poll")) {
                 refuseIfAway();
                 if (pollFails) {
                     pollFails = false;
-                    throw new StoreUnavailable("the connection was lost", null);
+                    throw new StoreUnavailableException("the connection was lost", null);
                 }
             }
             return invoke(inner, method, arguments);
         };
-        return (Heartbeat)
-                Proxy.newProxyInstance(Heartbeat.class.getClassLoader(), new Class<?>[] {Heartbeat.class}, handler);
+        return (ChangeFeed)
+                Proxy.newProxyInstance(ChangeFeed.class.getClassLoader(), new Class<?>[] {ChangeFeed.class}, handler);
     }
 
     private static Object invoke(Object target, Method method, Object @Nullable [] arguments) throws Throwable {

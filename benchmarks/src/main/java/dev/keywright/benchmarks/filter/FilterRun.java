@@ -1,10 +1,10 @@
 package dev.keywright.benchmarks.filter;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.CacheState;
-import dev.keywright.Job;
-import dev.keywright.NewKey;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.CacheStats;
+import dev.keywright.management.Job;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.benchmarks.kit.CommandLine;
 import dev.keywright.benchmarks.kit.Districts;
 import dev.keywright.benchmarks.kit.Table;
@@ -118,9 +118,9 @@ public final class FilterRun {
 
     private static ApiKeys keys(int count) {
         return Keywright.using(new InMemoryKeyStore())
-                .offering(Districts.OFFERED)
+                .scopes(Districts.OFFERED)
                 .pepper(Districts.PEPPER)
-                .caching(count + 1)
+                .cache(count + 1)
                 .build();
     }
 
@@ -139,8 +139,8 @@ public final class FilterRun {
                 .reveal();
     }
 
-    private static CacheState state(ApiKeys keys) {
-        return keys.operatedBy(JOB).cache().orElseThrow();
+    private static CacheStats state(ApiKeys keys) {
+        return keys.operatedBy(JOB).cacheStats().orElseThrow();
     }
 
     private static long hits(ApiKeys keys) {

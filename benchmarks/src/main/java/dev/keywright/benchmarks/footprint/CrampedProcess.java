@@ -1,6 +1,6 @@
 package dev.keywright.benchmarks.footprint;
 
-import dev.keywright.CacheState;
+import dev.keywright.management.CacheStats;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ final class CrampedProcess {
         Door door = new Door(arguments[0], howMany);
         door.remember(texts, howMany);
         door.writeUses();
-        CacheState before = door.state();
+        CacheStats before = door.state();
         long full = full();
         long collecting = collecting();
         long verified = 0;
@@ -55,7 +55,7 @@ final class CrampedProcess {
             }
         }
         double took = (System.nanoTime() - begun) / 1e9;
-        CacheState after = door.state();
+        CacheStats after = door.state();
         System.out.println(new Cramped.Outcome(
                         after.keys(),
                         (after.hits() - before.hits()) / (double) verified,

@@ -3,9 +3,9 @@ package dev.keywright.benchmarks.footprint;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKeys;
-import dev.keywright.CacheState;
-import dev.keywright.Job;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.management.CacheStats;
+import dev.keywright.management.Job;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verified;
 import dev.keywright.benchmarks.kit.Districts;
 import dev.keywright.core.Keywright;
@@ -41,10 +41,10 @@ final class Door implements Closeable {
         config.setMaximumPoolSize(THREADS + 1);
         pool = new HikariDataSource(config);
         Keywright keywright = Keywright.using(JdbcKeyStore.on(pool))
-                .offering(Districts.OFFERED)
+                .scopes(Districts.OFFERED)
                 .pepper(Districts.PEPPER)
-                .housekeeping(housekeeping::set);
-        keys = (mostCached == 0 ? keywright : keywright.caching(mostCached)).build();
+                .maintenanceScheduler(housekeeping::set);
+        keys = (mostCached == 0 ? keywright : keywright.cache(mostCached)).build();
         long begun = System.nanoTime();
         while (mostCached > 0 && state().leaseLeft().isZero()) {
             if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(SECONDS_TO_BEGIN)) {
@@ -58,8 +58,8 @@ final class Door implements Closeable {
         return keys;
     }
 
-    CacheState state() {
-        return keys.operatedBy(JOB).cache().orElseThrow();
+    CacheStats state() {
+        return keys.operatedBy(JOB).cacheStats().orElseThrow();
     }
 
     /** Verifies each key, again and again, until so many are remembered: on a slow machine a lease may run out. */
@@ -98,7 +98,7 @@ final class Door implements Closeable {
             if (!(keys.verify(text) instanceof Verified)) {
                 throw new IllegalStateException("a good key was rejected");
             }
-        } catch (StoreUnavailable e) {
+        } catch (StoreUnavailableException e) {
             // It is looked up again in the next attempt.
         }
     }

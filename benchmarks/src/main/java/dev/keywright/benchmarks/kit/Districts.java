@@ -1,12 +1,12 @@
 package dev.keywright.benchmarks.kit;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
-import dev.keywright.Job;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.Job;
 import dev.keywright.KeyId;
-import dev.keywright.NewKey;
+import dev.keywright.management.NewKey;
 import dev.keywright.Scope;
-import dev.keywright.ScopeCatalog;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.core.InMemoryKeyStore;
@@ -201,10 +201,10 @@ public final class Districts {
             InMemoryKeyStore memory = new InMemoryKeyStore();
             List<ImportCandidate> rows = new ArrayList<>();
             try (ApiKeys keys = Keywright.using(memory)
-                    .offering(OFFERED)
+                    .scopes(OFFERED)
                     .pepper(PEPPER)
                     .clock(Clock.fixed(now, ZoneOffset.UTC))
-                    .housekeeping(task -> {})
+                    .maintenanceScheduler(task -> {})
                     .build()) {
                 for (int i = from; i < Math.min(from + BATCH, order.length); i++) {
                     TenantId tenant = tenant(districtOf(order[i]));
@@ -213,7 +213,7 @@ public final class Districts {
                             .keysOf(tenant)
                             .issue(
                                     random.nextInt(ONE_OF_SO_MANY_ENDS) == 0
-                                            ? wanted.endingAt(now.plusMillis(1 + random.nextLong(ends.toMillis())))
+                                            ? wanted.expiringAt(now.plusMillis(1 + random.nextLong(ends.toMillis())))
                                             : wanted);
                     KeyId id = issued.key().id();
                     rows.add(new ImportCandidate(memory.find(tenant, id).key().orElseThrow(), List.of()));

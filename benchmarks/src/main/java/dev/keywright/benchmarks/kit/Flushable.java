@@ -1,7 +1,7 @@
 package dev.keywright.benchmarks.kit;
 
 import dev.keywright.spi.Changes;
-import dev.keywright.spi.Heartbeat;
+import dev.keywright.spi.ChangeFeed;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param heartbeat the real one
  * @param flush set to make the next poll flush; the poll clears it
  */
-public record Flushable(Heartbeat heartbeat, AtomicBoolean flush) implements Heartbeat {
+public record Flushable(ChangeFeed heartbeat, AtomicBoolean flush) implements ChangeFeed {
 
     @Override
     public Changes poll(long applied, int limit) {

@@ -2,8 +2,8 @@ package dev.keywright.benchmarks.life;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
-import dev.keywright.Conflict;
-import dev.keywright.KeyChange;
+import dev.keywright.KeyConflictException;
+import dev.keywright.management.KeyChange;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
 import java.time.Duration;
@@ -37,7 +37,7 @@ sealed interface Deed permits Deed.Change, Deed.Rotate, Deed.Revoke, Deed.EndRot
      * @param attempt when, and what was known before
      * @return whether it is
      */
-    boolean isRefusedBy(Conflict.Rule rule, ApiKey state, Attempt attempt);
+    boolean isRefusedBy(KeyConflictException.Rule rule, ApiKey state, Attempt attempt);
 
     /**
      * Somebody renames or re-scopes a key.
@@ -61,7 +61,7 @@ sealed interface Deed permits Deed.Change, Deed.Rotate, Deed.Revoke, Deed.EndRot
         }
 
         @Override
-        public boolean isRefusedBy(Conflict.Rule rule, ApiKey state, Attempt attempt) {
+        public boolean isRefusedBy(KeyConflictException.Rule rule, ApiKey state, Attempt attempt) {
             return switch (rule) {
                 case REVOKED -> state.revocation().isPresent();
                 case EXPIRED -> attempt.span().mayHaveExpired(state);
@@ -137,7 +137,7 @@ sealed interface Deed permits Deed.Change, Deed.Rotate, Deed.Revoke, Deed.EndRot
                 return ending.revocation(new Revocation(now, by, "rotated"));
             }
             Instant end = now.plus(overlap);
-            return ending.endsAt(before.endsAt().filter(end::isAfter).orElse(end));
+            return ending.expiresAt(before.expiresAt().filter(end::isAfter).orElse(end));
         }
 
         private boolean isRight(ApiKey next, ApiKey before, Span span) {
@@ -151,7 +151,7 @@ sealed interface Deed permits Deed.Change, Deed.Rotate, Deed.Revoke, Deed.EndRot
                     .scopes(before.scopes())
                     .createdAt(now)
                     .createdBy(by)
-                    .endsAt(end.orElse(null))
+                    .expiresAt(end.orElse(null))
                     .lifetime(before.lifetime().orElse(null))
                     .predecessor(before.id())
                     .build();
@@ -159,7 +159,7 @@ sealed interface Deed permits Deed.Change, Deed.Rotate, Deed.Revoke, Deed.EndRot
         }
 
         @Override
-        public boolean isRefusedBy(Conflict.Rule rule, ApiKey state, Attempt attempt) {
+        public boolean isRefusedBy(KeyConflictException.Rule rule, ApiKey state, Attempt attempt) {
             Span span = attempt.span();
             return switch (rule) {
                 case REVOKED -> state.revocation().isPresent();
@@ -204,7 +204,7 @@ sealed interface Deed permits Deed.Change, Deed.Rotate, Deed.Revoke, Deed.EndRot
         }
 
         @Override
-        public boolean isRefusedBy(Conflict.Rule rule, ApiKey state, Attempt attempt) {
+        public boolean isRefusedBy(KeyConflictException.Rule rule, ApiKey state, Attempt attempt) {
             return false;
         }
     }
@@ -232,8 +232,8 @@ sealed interface Deed permits Deed.Change, Deed.Rotate, Deed.Revoke, Deed.EndRot
         }
 
         @Override
-        public boolean isRefusedBy(Conflict.Rule rule, ApiKey state, Attempt attempt) {
-            return rule == Conflict.Rule.NOT_ROTATED && state.successor().isEmpty();
+        public boolean isRefusedBy(KeyConflictException.Rule rule, ApiKey state, Attempt attempt) {
+            return rule == KeyConflictException.Rule.NOT_ROTATED && state.successor().isEmpty();
         }
     }
 }

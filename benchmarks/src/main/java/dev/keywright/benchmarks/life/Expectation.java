@@ -1,7 +1,7 @@
 package dev.keywright.benchmarks.life;
 
 import dev.keywright.ApiKey;
-import dev.keywright.Conflict;
+import dev.keywright.KeyConflictException;
 
 /**
  * An answer that can be right only if somebody has made the key what it says. Who that was may not be known yet: their own
@@ -51,7 +51,7 @@ sealed interface Expectation permits Expectation.Sight, Expectation.Refusal {
      * @param attempt what they had begun
      * @param rule for which reason
      */
-    record Refusal(Attempt attempt, Conflict.Rule rule) implements Expectation {
+    record Refusal(Attempt attempt, KeyConflictException.Rule rule) implements Expectation {
 
         @Override
         public long tick() {

@@ -1,7 +1,7 @@
 package dev.keywright.benchmarks.life;
 
 import dev.keywright.ApiKey;
-import dev.keywright.Conflict;
+import dev.keywright.KeyConflictException;
 import dev.keywright.Secret;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -119,7 +119,7 @@ final class KeyHistory {
     }
 
     /** Notes that a change was refused. */
-    synchronized void refused(Attempt attempt, Conflict.Rule rule) {
+    synchronized void refused(Attempt attempt, KeyConflictException.Rule rule) {
         end(attempt, "refused, " + rule);
         model.tally().check();
         expect(new Expectation.Refusal(attempt, rule));
@@ -309,7 +309,7 @@ final class KeyHistory {
     /** {@return a version in a line} */
     static String text(ApiKey row) {
         return "version " + row.version() + " (" + row.name() + ", " + row.scopes()
-                + row.endsAt().map(end -> ", ends " + end).orElse("")
+                + row.expiresAt().map(end -> ", ends " + end).orElse("")
                 + row.successor().map(id -> ", rotated to " + id).orElse("")
                 + row.revocation().map(revocation -> ", " + revocation).orElse("") + ")";
     }

@@ -2,9 +2,9 @@ package dev.keywright.benchmarks.life;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
-import dev.keywright.Cursor;
-import dev.keywright.KeyQuery;
-import dev.keywright.Page;
+import dev.keywright.management.PageCursor;
+import dev.keywright.management.KeyQuery;
+import dev.keywright.management.KeyPage;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,9 +45,9 @@ final class Listing {
      */
     static void compare(Model model, Node node, TenantHistory tenant, KeyQuery query, Actor by) {
         Listing listing = new Listing(model, tenant, query);
-        @Nullable Cursor next = null;
+        @Nullable PageCursor next = null;
         do {
-            Page<ApiKey> page = node.keysOf(tenant, by).list(next == null ? query : query.from(next));
+            KeyPage<ApiKey> page = node.keysOf(tenant, by).list(next == null ? query : query.from(next));
             listing.add(page.items());
             next = page.next().orElse(null);
         } while (next != null && !listing.isWalkingInCircles);

@@ -2,9 +2,9 @@ package dev.keywright.benchmarks.life;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKeys;
-import dev.keywright.ScopeCatalog;
-import dev.keywright.Session;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.management.ManagementSession;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.UserId;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
@@ -34,16 +34,16 @@ record Node(int number, ApiKeys keys, Runnable housekeeping) {
     static Node on(KeyStore store, int number, ScopeCatalog offered, Clock clock) {
         List<Runnable> tasks = new ArrayList<>();
         ApiKeys keys = Keywright.using(store)
-                .offering(offered)
+                .scopes(offered)
                 .pepper(PEPPER)
                 .clock(clock)
-                .housekeeping(tasks::add)
+                .maintenanceScheduler(tasks::add)
                 .build();
         return new Node(number, keys, tasks.get(0));
     }
 
     /** {@return the keys of a tenant, in the hands of somebody} */
     TenantKeys keysOf(TenantHistory tenant, Actor person) {
-        return keys.managedBy(Session.of(tenant.id(), UserId.of(person.name())).withRoles("Admin"));
+        return keys.managedBy(ManagementSession.of(tenant.id(), UserId.of(person.name())).withRoles("Admin"));
     }
 }

@@ -2,12 +2,12 @@ package dev.keywright.benchmarks.life;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
-import dev.keywright.Conflict;
-import dev.keywright.KeyChange;
-import dev.keywright.NoSuchKey;
+import dev.keywright.KeyConflictException;
+import dev.keywright.management.KeyChange;
+import dev.keywright.KeyNotFoundException;
 import dev.keywright.Rejected;
 import dev.keywright.Scope;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.Verification;
 import dev.keywright.Verified;
 import java.time.Duration;
@@ -129,16 +129,16 @@ final class Read {
                 case 0 -> keys.get(key.first().id());
                 case 1 -> keys.revoke(key.first().id(), "not theirs");
                 case 2 -> keys.rotate(key.first().id(), Duration.ZERO);
-                case 3 -> keys.endRotation(key.first().id());
+                case 3 -> keys.completeRotation(key.first().id());
                 default ->
                     keys.change(
                             key.first().id(),
                             KeyChange.ifVersion(key.latest().version()).rename("Theirs"));
             }
             key.fault("another tenant was not refused it");
-        } catch (NoSuchKey right) {
+        } catch (KeyNotFoundException right) {
             model.tally().count("refused: another tenant's key");
-        } catch (Conflict wrong) {
+        } catch (KeyConflictException wrong) {
             key.fault("another tenant was told of it: " + wrong);
         }
     }

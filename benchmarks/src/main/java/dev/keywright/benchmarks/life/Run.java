@@ -1,6 +1,6 @@
 package dev.keywright.benchmarks.life;
 
-import dev.keywright.ScopeCatalog;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.spi.KeyStore;
 import java.time.Clock;
 import java.util.ArrayList;

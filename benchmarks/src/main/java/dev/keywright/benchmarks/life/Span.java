@@ -26,7 +26,7 @@ record Span(Instant from, Instant to) {
     /** Whether a key in this state may have worked. */
     boolean mayWork(ApiKey key) {
         return key.revocation().isEmpty()
-                && (key.endsAt().isEmpty() || key.endsAt().get().isAfter(from));
+                && (key.expiresAt().isEmpty() || key.expiresAt().get().isAfter(from));
     }
 
     /** Whether a key in this state must have worked. */
@@ -37,7 +37,7 @@ record Span(Instant from, Instant to) {
     /** Whether the end of a key in this state may have come, and nobody had revoked it. */
     boolean mayHaveExpired(ApiKey key) {
         return key.revocation().isEmpty()
-                && key.endsAt().isPresent()
-                && !key.endsAt().get().isAfter(to);
+                && key.expiresAt().isPresent()
+                && !key.expiresAt().get().isAfter(to);
     }
 }

@@ -1,10 +1,10 @@
 package dev.keywright.benchmarks.life;
 
 import dev.keywright.Actor;
-import dev.keywright.KeyChange;
+import dev.keywright.management.KeyChange;
 import dev.keywright.KeyName;
-import dev.keywright.KeyQuery;
-import dev.keywright.NewKey;
+import dev.keywright.management.KeyQuery;
+import dev.keywright.management.NewKey;
 import dev.keywright.Scope;
 import dev.keywright.Scopes;
 import dev.keywright.UserId;

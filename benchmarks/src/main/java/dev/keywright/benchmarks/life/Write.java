@@ -2,12 +2,12 @@ package dev.keywright.benchmarks.life;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
-import dev.keywright.Conflict;
-import dev.keywright.IssuedKey;
-import dev.keywright.KeyChange;
+import dev.keywright.KeyConflictException;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.KeyChange;
 import dev.keywright.KeyId;
-import dev.keywright.NewKey;
-import dev.keywright.Rotation;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.Rotation;
 import dev.keywright.Secret;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +40,7 @@ final class Write {
     KeyHistory issue(Node node, TenantHistory tenant, NewKey request, @Nullable Duration lifetime, Actor by) {
         long begun = model.tick();
         Instant from = model.now();
-        NewKey asked = lifetime == null ? request : request.endingAfter(lifetime);
+        NewKey asked = lifetime == null ? request : request.expiringAfter(lifetime);
         IssuedKey issued = node.keysOf(tenant, by).issue(asked);
         Span span = new Span(from, model.now());
         ApiKey key = issued.key();
@@ -52,7 +52,7 @@ final class Write {
                 .scopes(request.scopes())
                 .createdAt(key.createdAt())
                 .createdBy(by)
-                .endsAt(lifetime == null ? null : key.createdAt().plus(lifetime))
+                .expiresAt(lifetime == null ? null : key.createdAt().plus(lifetime))
                 .lifetime(lifetime)
                 .build();
         KeyHistory history = born(node, tenant, issued, null, begun, by);
@@ -89,7 +89,7 @@ final class Write {
     private void attempt(Step step, KeyHistory key, Attempt attempt, Supplier<ApiKey> call) {
         try {
             key.answered(attempt, call.get());
-        } catch (Conflict refused) {
+        } catch (KeyConflictException refused) {
             model.tally().count("refused: " + step + ", " + refused.rule());
             key.refused(attempt, refused.rule());
         } catch (RuntimeException unforeseen) {
@@ -152,7 +152,7 @@ final class Write {
                 Step.END_ROTATION,
                 key,
                 attempt,
-                () -> node.keysOf(key.tenant(), by).endRotation(key.first().id()));
+                () -> node.keysOf(key.tenant(), by).completeRotation(key.first().id()));
     }
 
     /** Revokes a key. */

@@ -2,7 +2,7 @@ package dev.keywright.benchmarks.scale;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
-import dev.keywright.Job;
+import dev.keywright.management.Job;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
 import dev.keywright.KeyUsage;
@@ -12,7 +12,7 @@ import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Use;
+import dev.keywright.spi.UsageDelta;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -132,12 +132,12 @@ record Crowd(int size, Instant now) {
     }
 
     /** {@return uses of so many keys, each once} */
-    List<Use> uses(int howMany) {
+    List<UsageDelta> uses(int howMany) {
         KeyUsage usage = new KeyUsage(now, 3, Set.of(Scope.of("read:people")));
         return IntStream.generate(this::any)
                 .distinct()
                 .limit(howMany)
-                .mapToObj(number -> new Use(tenant(number), id(digest(number)), usage))
+                .mapToObj(number -> new UsageDelta(tenant(number), id(digest(number)), usage))
                 .toList();
     }
 

@@ -3,7 +3,7 @@ package dev.keywright.benchmarks.scale;
 import dev.keywright.benchmarks.kit.Series;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Use;
+import dev.keywright.spi.UsageDelta;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -79,13 +79,13 @@ final class Rounds {
                 .map(key -> new ImportCandidate(key, List.of()))
                 .toList();
         insertAll.add(micros(() -> work.store().insertAll(many)));
-        List<Use> uses = crowd.uses(Math.min(USED, crowd.size() / 3));
+        List<UsageDelta> uses = crowd.uses(Math.min(USED, crowd.size() / 3));
         long before = CountedSockets.roundTrips();
-        recordUses.add(micros(() -> work.store().recordUses(uses)));
+        recordUses.add(micros(() -> work.store().recordUsage(uses)));
         roundTrips.add((double) (CountedSockets.roundTrips() - before));
         takeEnding.add(micros(work::takeEnding));
         purge.add(micros(work::purge));
-        countActive.add(micros(() -> work.store().countActive(crowd.now())));
+        countActive.add(micros(() -> work.store().countByOrigin(crowd.now())));
     }
 
     /** In many short turns: even so, another process can take a processor from either. */

@@ -1,15 +1,15 @@
 package dev.keywright.benchmarks.scale;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.ForeignKey;
-import dev.keywright.ImportReport;
-import dev.keywright.Job;
-import dev.keywright.NewKey;
-import dev.keywright.ScopeCatalog;
+import dev.keywright.management.ImportedKey;
+import dev.keywright.management.ImportReport;
+import dev.keywright.management.Job;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.TenantId;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.benchmarks.kit.CommandLine;
-import dev.keywright.core.ForeignDigest;
+import dev.keywright.core.ImportDigest;
 import dev.keywright.core.ImportFormat;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
@@ -67,7 +67,7 @@ public final class ScaleRun {
             crowd.fill(place);
             out.printf(Locale.ROOT, "%,d keys made in %.1f s%n%n", crowd.size(), since(filling));
             KeyStore store = JdbcKeyStore.on(place.pool());
-            try (ApiKeys keys = on(store).housekeeping(task -> {}).build()) {
+            try (ApiKeys keys = on(store).maintenanceScheduler(task -> {}).build()) {
                 Work work = new Work(store, place.pool(), crowd, keys, issue(keys));
                 print(measured(work, options), out);
             }
@@ -77,7 +77,7 @@ public final class ScaleRun {
 
     private static Keywright on(KeyStore store) {
         return Keywright.using(store)
-                .offering(ScopeCatalog.of("read:people", "list and get people"))
+                .scopes(ScopeCatalog.of("read:people", "list and get people"))
                 .pepper(Pepper.none());
     }
 
@@ -136,10 +136,10 @@ public final class ScaleRun {
                 .importFormat(ImportFormat.prefix("legacy_")
                         .alphabet("0123456789abcdef")
                         .length(32)
-                        .digestOfText(ForeignDigest.sha256()))
+                        .digestOfText(ImportDigest.sha256()))
                 .build()) {
             double started = since(starting);
-            Iterable<ForeignKey> rows = () ->
+            Iterable<ImportedKey> rows = () ->
                     IntStream.range(0, imports).mapToObj(ScaleRun::foreign).iterator();
             long importing = System.nanoTime();
             ImportReport report = keys.operatedBy(new Job("scale")).importKeys(rows, progress -> {});
@@ -152,8 +152,8 @@ public final class ScaleRun {
         }
     }
 
-    private static ForeignKey foreign(int number) {
-        return ForeignKey.digested("%064x".formatted(number + 1))
+    private static ImportedKey foreign(int number) {
+        return ImportedKey.digested("%064x".formatted(number + 1))
                 .prefixed("legacy_")
                 .of("tenant-" + number % 100)
                 .named("Legacy " + number)

@@ -6,7 +6,7 @@ import dev.keywright.TenantId;
 import dev.keywright.Verified;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.Position;
+import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.StoredKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -85,7 +85,7 @@ record Work(KeyStore store, DataSource pool, Crowd crowd, KeyVerifier verifier, 
     List<StoredKey> list() {
         int number = crowd.any();
         TenantId tenant = crowd.tenant(number);
-        return store.list(tenant, null, null, crowd.now(), new Position(crowd.bornAt(number), 0), PAGE);
+        return store.list(tenant, null, null, crowd.now(), new ListPosition(crowd.bornAt(number), 0), PAGE);
     }
 
     void purge() {
@@ -94,7 +94,7 @@ record Work(KeyStore store, DataSource pool, Crowd crowd, KeyVerifier verifier, 
 
     void takeEnding() {
         require(
-                store.takeEnding(crowd.now(), crowd.now().plus(Duration.ofDays(365)), ENDING)
+                store.claimExpiring(crowd.now(), crowd.now().plus(Duration.ofDays(365)), ENDING)
                         .size(),
                 ENDING);
     }

@@ -1,10 +1,10 @@
 package dev.keywright.benchmarks.threads;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.CacheState;
-import dev.keywright.Job;
+import dev.keywright.management.CacheStats;
+import dev.keywright.management.Job;
 import dev.keywright.Scope;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verified;
 import dev.keywright.benchmarks.kit.Districts;
 import dev.keywright.core.InMemoryKeyStore;
@@ -47,10 +47,10 @@ final class Ring implements Closeable {
         });
         slow = new SlowStore(store, lease);
         keys = Keywright.using(slow.store())
-                .offering(Districts.OFFERED)
+                .scopes(Districts.OFFERED)
                 .pepper(Districts.PEPPER)
-                .caching(count)
-                .housekeeping(housekeeping::set)
+                .cache(count)
+                .maintenanceScheduler(housekeeping::set)
                 .build();
         awaitLease();
     }
@@ -65,8 +65,8 @@ final class Ring implements Closeable {
         }
     }
 
-    CacheState state() {
-        return keys.operatedBy(JOB).cache().orElseThrow();
+    CacheStats state() {
+        return keys.operatedBy(JOB).cacheStats().orElseThrow();
     }
 
     int size() {
@@ -90,7 +90,7 @@ final class Ring implements Closeable {
                 throw new IllegalStateException("a good key was rejected");
             }
             return true;
-        } catch (StoreUnavailable e) {
+        } catch (StoreUnavailableException e) {
             // Thousands of threads may all want to look keys up at once, and not all have their turn in time.
             unanswered.increment();
             return false;

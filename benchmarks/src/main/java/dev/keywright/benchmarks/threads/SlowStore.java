@@ -56,7 +56,7 @@ final class SlowStore implements InvocationHandler {
         }
         try {
             if (method.getName().equals("beginCaching")) {
-                return new Flushable(inner.beginCaching(lease), flush);
+                return new Flushable(inner.openChangeFeed(lease), flush);
             }
             return method.invoke(inner, arguments);
         } catch (InvocationTargetException e) {

@@ -1,6 +1,6 @@
 package dev.keywright.benchmarks.threads;
 
-import dev.keywright.CacheState;
+import dev.keywright.management.CacheStats;
 import dev.keywright.benchmarks.kit.CommandLine;
 import dev.keywright.benchmarks.kit.Table;
 import java.io.IOException;
@@ -127,7 +127,7 @@ public final class ThreadsRun {
     private void measure(Ring ring, Kind kind, int count) {
         String howMany = String.format(Locale.ROOT, "%,d", count);
         String column = howMany + (kind == Kind.VIRTUAL ? " virtual threads" : count == 1 ? " thread" : " threads");
-        CacheState before = ring.state();
+        CacheStats before = ring.state();
         long unanswered = ring.unanswered();
         LongAdder all = new LongAdder();
         Memory without = Memory.now();
@@ -136,7 +136,7 @@ public final class ThreadsRun {
             long begun = System.nanoTime();
             crew.work();
             double perSecond = all.sum() * 1e9 / (System.nanoTime() - begun);
-            CacheState state = ring.state();
+            CacheStats state = ring.state();
             double hits = (double) (state.hits() - before.hits()) / all.sum();
             require(hits > FEWEST_HITS, "the cache answered " + hits + " of all verifications by " + column);
             Memory after = Memory.now();

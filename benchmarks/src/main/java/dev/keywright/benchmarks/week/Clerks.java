@@ -2,15 +2,15 @@ package dev.keywright.benchmarks.week;
 
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.Conflict;
-import dev.keywright.IssuedKey;
-import dev.keywright.KeyChange;
-import dev.keywright.KeyQuery;
+import dev.keywright.KeyConflictException;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.KeyChange;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.KeywrightException;
-import dev.keywright.NewKey;
-import dev.keywright.Rotation;
-import dev.keywright.Session;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.Rotation;
+import dev.keywright.management.ManagementSession;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.UserId;
 import dev.keywright.Verified;
 import dev.keywright.benchmarks.kit.Districts;
@@ -180,7 +180,7 @@ final class Clerks {
 
     private TenantKeys page(int district) {
         return keys.managedBy(
-                Session.of(Districts.tenant(district), UserId.of("ada")).withRoles("Admin"));
+                ManagementSession.of(Districts.tenant(district), UserId.of("ada")).withRoles("Admin"));
     }
 
     private boolean list(SplittableRandom random) {
@@ -195,7 +195,7 @@ final class Clerks {
         int district = districts.districtOf(place);
         NewKey wanted = NewKey.named(Districts.name(random)).allowing(Districts.scopes(random));
         IssuedKey issued = page(district)
-                .issue(random.nextInt(SHORT_LIVED) == 0 ? wanted.endingAfter(Duration.ofDays(2)) : wanted);
+                .issue(random.nextInt(SHORT_LIVED) == 0 ? wanted.expiringAfter(Duration.ofDays(2)) : wanted);
         ledger.add(place, district, issued);
         return true;
     }
@@ -208,7 +208,7 @@ final class Clerks {
                 try {
                     change(deed, place, key, random);
                     return true;
-                } catch (Conflict e) {
+                } catch (KeyConflictException e) {
                     // It has ended by itself, or is being rotated: so another one.
                     ledger.giveBack(key);
                 }

@@ -1,7 +1,7 @@
 package dev.keywright.benchmarks.week;
 
 import dev.keywright.ApiKey;
-import dev.keywright.IssuedKey;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.KeyId;
 import dev.keywright.Scopes;
 import dev.keywright.benchmarks.kit.Districts;
@@ -158,7 +158,7 @@ final class Ledger {
         LONG.setVolatile(
                 memory,
                 HEAD + key * HOT + ENDS,
-                now.endsAt().map(Instant::toEpochMilli).orElse(NEVER));
+                now.expiresAt().map(Instant::toEpochMilli).orElse(NEVER));
         LONG.setVolatile(memory, HEAD + key * HOT, next(state(key), phase, mask(now.scopes())));
     }
 

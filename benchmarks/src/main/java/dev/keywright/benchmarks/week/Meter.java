@@ -1,8 +1,8 @@
 package dev.keywright.benchmarks.week;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.CacheState;
-import dev.keywright.Job;
+import dev.keywright.management.CacheStats;
+import dev.keywright.management.Job;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -25,7 +25,7 @@ record Meter(long at, long cpu, long collections, long collecting, long hits, lo
     private static final Job JOB = new Job("meter");
 
     static Meter read(ApiKeys keys) {
-        Optional<CacheState> cache = keys.operatedBy(JOB).cache();
+        Optional<CacheStats> cache = keys.operatedBy(JOB).cacheStats();
         return new Meter(
                 System.nanoTime(),
                 ProcessHandle.current()
@@ -39,10 +39,10 @@ record Meter(long at, long cpu, long collections, long collecting, long hits, lo
                 ManagementFactory.getGarbageCollectorMXBeans().stream()
                         .mapToLong(GarbageCollectorMXBean::getCollectionTime)
                         .sum(),
-                cache.map(CacheState::hits).orElse(0L),
+                cache.map(CacheStats::hits).orElse(0L),
                 cache.map(state -> state.misses() + state.readThroughs()).orElse(0L),
-                cache.map(CacheState::flushes).orElse(0L),
-                cache.map(CacheState::lapses).orElse(0L));
+                cache.map(CacheStats::flushes).orElse(0L),
+                cache.map(CacheStats::lapses).orElse(0L));
     }
 
     /** {@return what has come since} */

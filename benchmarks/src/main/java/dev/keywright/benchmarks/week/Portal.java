@@ -3,7 +3,7 @@ package dev.keywright.benchmarks.week;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKeys;
-import dev.keywright.Job;
+import dev.keywright.management.Job;
 import dev.keywright.benchmarks.kit.Districts;
 import dev.keywright.core.Keywright;
 import dev.keywright.jdbc.JdbcKeyStore;
@@ -87,11 +87,11 @@ final class Portal implements Closeable {
         this.random = new SplittableRandom(orders.number);
         this.pool = pool(orders.url);
         Keywright keywright = Keywright.using(JdbcKeyStore.on(pool))
-                .offering(Districts.OFFERED)
+                .scopes(Districts.OFFERED)
                 .pepper(Districts.PEPPER)
                 .clock(clock)
-                .housekeeping(this::everyMinute);
-        this.keys = (orders.cached ? keywright.caching(options.keys() * 2) : keywright).build();
+                .maintenanceScheduler(this::everyMinute);
+        this.keys = (orders.cached ? keywright.cache(options.keys() * 2) : keywright).build();
         awaitLease();
     }
 
@@ -113,7 +113,7 @@ final class Portal implements Closeable {
         long begun = System.nanoTime();
         while (orders.cached
                 && keys.operatedBy(new Job("portal"))
-                        .cache()
+                        .cacheStats()
                         .orElseThrow()
                         .leaseLeft()
                         .isZero()) {

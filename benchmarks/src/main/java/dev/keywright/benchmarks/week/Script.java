@@ -2,7 +2,7 @@ package dev.keywright.benchmarks.week;
 
 import dev.keywright.ApiKeys;
 import dev.keywright.Rejected;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verification;
 import dev.keywright.benchmarks.kit.Districts;
 import dev.keywright.benchmarks.kit.Latencies;
@@ -124,7 +124,7 @@ final class Script {
         Verification answer;
         try {
             answer = keys.verify(text, Districts.SCOPES.get(scope));
-        } catch (StoreUnavailable e) {
+        } catch (StoreUnavailableException e) {
             unanswered++;
             return;
         }

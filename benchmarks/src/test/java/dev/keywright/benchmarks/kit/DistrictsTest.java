@@ -53,7 +53,7 @@ class DistrictsTest {
         });
 
         try (ApiKeys keys = Keywright.using(store)
-                .offering(Districts.OFFERED)
+                .scopes(Districts.OFFERED)
                 .pepper(Districts.PEPPER)
                 .build()) {
             assertThat(texts).doesNotHaveDuplicates().allMatch(text -> keys.verify(text) instanceof Verified);

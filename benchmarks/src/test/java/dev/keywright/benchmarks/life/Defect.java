@@ -7,11 +7,11 @@ import dev.keywright.Revocation;
 import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.Position;
+import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.Use;
-import dev.keywright.spi.Written;
-import dev.keywright.spi.WrittenAll;
+import dev.keywright.spi.UsageDelta;
+import dev.keywright.spi.WriteResult;
+import dev.keywright.spi.BulkWriteResult;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -45,7 +45,7 @@ enum Defect {
         @Override
         Object answer(KeyStore store, Object[] given, Map<Object, Object> memory) {
             ApiKey endless = ((ApiKey) given[0])
-                    .toBuilder().endsAt(null).revocation(null).build();
+                    .toBuilder().expiresAt(null).revocation(null).build();
             return store.replace(endless, (StoredKey) given[1], (Instant) given[2]);
         }
     },
@@ -54,7 +54,7 @@ enum Defect {
         Object answer(KeyStore store, Object[] given, Map<Object, Object> memory) {
             Optional<StoredKey> key =
                     store.find((TenantId) given[0], (KeyId) given[1]).key();
-            return new Written(key.map(there -> revoked(there, (Revocation) given[2])), true, 0, Duration.ZERO);
+            return new WriteResult(key.map(there -> revoked(there, (Revocation) given[2])), true, 0, Duration.ZERO);
         }
 
         private StoredKey revoked(StoredKey there, Revocation revocation) {
@@ -73,14 +73,14 @@ enum Defect {
                     .filter(key ->
                             store.revoke(tenant, key.key().id(), revocation).changed())
                     .count();
-            return new WrittenAll(changed, 0, Duration.ZERO);
+            return new BulkWriteResult(changed, 0, Duration.ZERO);
         }
     },
     PAGES_OVERLAP("list") {
         @Override
         Object answer(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            Position after = (Position) given[4];
-            Position before = after == null ? null : new Position(after.createdAt(), after.insertedAt() - 1);
+            ListPosition after = (ListPosition) given[4];
+            ListPosition before = after == null ? null : new ListPosition(after.createdAt(), after.insertRevision() - 1);
             return store.list(
                     (TenantId) given[0],
                     (ApiKey.State) given[1],
@@ -94,8 +94,8 @@ enum Defect {
         @Override
         @SuppressWarnings("unchecked")
         Object answer(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            store.recordUses((List<Use>) given[0]);
-            store.recordUses((List<Use>) given[0]);
+            store.recordUsage((List<UsageDelta>) given[0]);
+            store.recordUsage((List<UsageDelta>) given[0]);
             return "nothing";
         }
     };

@@ -16,10 +16,10 @@ final class Database {
     final int[] keys;
 
     /** The revision with which each key was inserted; zero for those that were there before. */
-    final int[] insertedAt;
+    final int[] insertRevision;
 
     /** The revision with which each key was changed last. */
-    final int[] changedAt;
+    final int[] changeRevision;
 
     /** The revision of the record that a key was deleted; zero where there is none. */
     final int[] evictedAt;
@@ -29,8 +29,8 @@ final class Database {
 
     Database(int keys) {
         this.keys = new int[keys];
-        this.insertedAt = new int[keys];
-        this.changedAt = new int[keys];
+        this.insertRevision = new int[keys];
+        this.changeRevision = new int[keys];
         this.evictedAt = new int[keys];
     }
 
@@ -40,8 +40,8 @@ final class Database {
         copy.leased = leased;
         copy.tenantEvictedAt = tenantEvictedAt;
         System.arraycopy(keys, 0, copy.keys, 0, keys.length);
-        System.arraycopy(insertedAt, 0, copy.insertedAt, 0, keys.length);
-        System.arraycopy(changedAt, 0, copy.changedAt, 0, keys.length);
+        System.arraycopy(insertRevision, 0, copy.insertRevision, 0, keys.length);
+        System.arraycopy(changeRevision, 0, copy.changeRevision, 0, keys.length);
         System.arraycopy(evictedAt, 0, copy.evictedAt, 0, keys.length);
         return copy;
     }
@@ -49,12 +49,12 @@ final class Database {
     /** Puts a key into another state, stamped with a revision. */
     void put(int key, int text, int stamp) {
         keys[key] = text;
-        changedAt[key] = stamp;
+        changeRevision[key] = stamp;
     }
 
     void insert(int key, int stamp) {
         put(key, Text.ACTIVE, stamp);
-        insertedAt[key] = stamp;
+        insertRevision[key] = stamp;
     }
 
     void forgetEvictions(int through) {
@@ -73,8 +73,9 @@ final class Database {
         int changed = 0;
         for (int key = 0; key < keys.length; key++) {
             boolean there = keys[key] != Text.UNKNOWN;
-            boolean isNew = insertedAt[key] == changedAt[key] && insertedAt[key] > above;
-            if ((there && !isNew && isIn(changedAt[key], above, through)) || isIn(evictedAt[key], above, through)) {
+            boolean isNew = insertRevision[key] == changeRevision[key] && insertRevision[key] > above;
+            if ((there && !isNew && isIn(changeRevision[key], above, through))
+                    || isIn(evictedAt[key], above, through)) {
                 changed |= 1 << key;
             }
         }
@@ -87,7 +88,7 @@ final class Database {
 
     boolean isInsertedAbove(int above) {
         for (int key = 0; key < keys.length; key++) {
-            if (keys[key] != Text.UNKNOWN && insertedAt[key] > above) {
+            if (keys[key] != Text.UNKNOWN && insertRevision[key] > above) {
                 return true;
             }
         }
@@ -117,8 +118,8 @@ final class Database {
         tenantEvictedAt = bits.through(tenantEvictedAt, MOST_REVISIONS);
         for (int key = 0; key < keys.length; key++) {
             keys[key] = bits.through(keys[key], Text.MOST);
-            insertedAt[key] = bits.through(insertedAt[key], MOST_REVISIONS);
-            changedAt[key] = bits.through(changedAt[key], MOST_REVISIONS);
+            insertRevision[key] = bits.through(insertRevision[key], MOST_REVISIONS);
+            changeRevision[key] = bits.through(changeRevision[key], MOST_REVISIONS);
             evictedAt[key] = bits.through(evictedAt[key], MOST_REVISIONS);
         }
     }

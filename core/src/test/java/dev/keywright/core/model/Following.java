@@ -169,7 +169,7 @@ final class Following {
             node.changed = (1 << node.entries.length) - 1;
         }
         if (node.inserted && !world.has(Fault.UNKNOWN_TEXTS_KEPT)) {
-            node.insertedAt = through;
+            node.insertRevision = through;
             for (int key = 0; key < node.entries.length; key++) {
                 if (node.entries[key] == Text.UNKNOWN) {
                     node.entries[key] = Text.NOT_REMEMBERED;
@@ -199,14 +199,14 @@ final class Following {
             full |= at > 0;
         }
         if (world.may(Event.SHORT_LOG) && full) {
-            int inserted = node.insertedAt;
+            int inserted = node.insertRevision;
             int before = node.logFrom;
             int newest = node.tenantEvictedAt;
             for (int at : node.evictedAt) {
                 newest = Math.max(newest, at);
             }
             node.forgetLog(world.has(Fault.LOG_THAT_DROPS_IN_SILENCE) ? before : newest);
-            node.insertedAt = inserted;
+            node.insertRevision = inserted;
         }
     }
 

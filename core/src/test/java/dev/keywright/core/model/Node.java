@@ -63,7 +63,7 @@ final class Node {
     final int[] evictedAt;
 
     int tenantEvictedAt;
-    int insertedAt;
+    int insertRevision;
 
     /** Evictions up to this revision are no longer in the log. */
     int logFrom;
@@ -98,7 +98,7 @@ final class Node {
         copy.inserted = inserted;
         copy.laterPage = laterPage;
         copy.tenantEvictedAt = tenantEvictedAt;
-        copy.insertedAt = insertedAt;
+        copy.insertRevision = insertRevision;
         copy.logFrom = logFrom;
         copy.flush = flush;
         copy.applied = applied;
@@ -129,7 +129,7 @@ final class Node {
     void forgetLog(int through) {
         Arrays.fill(evictedAt, 0);
         tenantEvictedAt = 0;
-        insertedAt = 0;
+        insertRevision = 0;
         logFrom = through;
     }
 
@@ -179,7 +179,7 @@ final class Node {
             evictedAt[key] = evictedAt[key] <= least ? 0 : evictedAt[key];
         }
         tenantEvictedAt = tenantEvictedAt <= least ? 0 : tenantEvictedAt;
-        insertedAt = insertedAt <= least ? 0 : insertedAt;
+        insertRevision = insertRevision <= least ? 0 : insertRevision;
         logFrom = logFrom <= least ? 0 : logFrom;
     }
 
@@ -204,7 +204,7 @@ final class Node {
             evictedAt[key] = bits.through(evictedAt[key], most);
         }
         tenantEvictedAt = bits.through(tenantEvictedAt, most);
-        insertedAt = bits.through(insertedAt, most);
+        insertRevision = bits.through(insertRevision, most);
         logFrom = bits.through(logFrom, most);
         for (Verification verification : verifications) {
             verification.pack(bits, world);

@@ -2,7 +2,7 @@ package dev.keywright.core.model;
 
 import java.util.function.Consumer;
 
-/** A verification, as {@code CoherentLookUp} makes it. Its thread may stop for any time between any two steps. */
+/** A verification, as {@code CachingKeyFinder} makes it. Its thread may stop for any time between any two steps. */
 final class Verifying {
 
     private final World world;
@@ -147,7 +147,7 @@ final class Verifying {
         private boolean mayFill() {
             boolean evicted;
             if (now.found == Text.UNKNOWN) {
-                evicted = now.revision < node.insertedAt && !world.has(Fault.FILL_OF_UNKNOWN_IGNORES_REVISION);
+                evicted = now.revision < node.insertRevision && !world.has(Fault.FILL_OF_UNKNOWN_IGNORES_REVISION);
             } else {
                 evicted = now.revision < node.evictedAt[now.key]
                         || (now.revision < node.tenantEvictedAt && !world.has(Fault.FILL_IGNORES_TENANT))

@@ -76,7 +76,7 @@ record World(
         return may(Event.SUSPENSION) || may(Event.SUSPENSION_EXCUSED_BY_ITS_LEASE);
     }
 
-    /** How long a writer waits, in units of its clock; as {@code LeaseWait} has it. */
+    /** How long a writer waits, in units of its clock; as {@code RevocationBarrier} has it. */
     int wait(int units) {
         if (has(Fault.NO_WAIT)) {
             return 0;

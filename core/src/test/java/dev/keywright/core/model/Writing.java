@@ -53,7 +53,7 @@ final class Writing {
         for (int key = 0; key < (all ? world.keys() : 1); key++) {
             if (next.database.keys[key] == Text.ACTIVE) {
                 // The record of the tenant tells of all keys, whose own stamps stay.
-                next.database.put(key, Text.REVOKED, all ? next.database.changedAt[key] : revision);
+                next.database.put(key, Text.REVOKED, all ? next.database.changeRevision[key] : revision);
                 keys |= 1 << key;
             }
         }

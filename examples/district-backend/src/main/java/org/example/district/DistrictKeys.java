@@ -2,7 +2,7 @@ package org.example.district;
 
 import dev.keywright.ApiKeys;
 import dev.keywright.KeyVerifier;
-import dev.keywright.ScopeCatalog;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
 import dev.keywright.jdbc.JdbcKeyStore;
@@ -23,7 +23,7 @@ public final class DistrictKeys {
     public static ApiKeys in(DataSource database, byte[] pepper) {
         JdbcSchema.install(database);
         return Keywright.using(JdbcKeyStore.on(database))
-                .offering(SCOPES)
+                .scopes(SCOPES)
                 .pepper(Pepper.of(pepper))
                 .build();
     }

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
-import dev.keywright.NewKey;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.NewKey;
 import dev.keywright.Rejected;
 import dev.keywright.Scope;
-import dev.keywright.Session;
+import dev.keywright.management.ManagementSession;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.Verified;
@@ -21,8 +21,8 @@ class DistrictKeysTest {
 
     private static final Scope READ_PEOPLE = Scope.of(DistrictKeys.READ_PEOPLE);
 
-    private final Session admin =
-            Session.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin");
+    private final ManagementSession admin =
+            ManagementSession.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin");
 
     @Test
     void keyThatOneNodeIssuesAndRevokesIsKnownToTheOther() {

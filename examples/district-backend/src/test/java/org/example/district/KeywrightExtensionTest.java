@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class KeywrightExtensionTest {
 
     @RegisterExtension
-    static final KeywrightExtension keywright = KeywrightExtension.offering("read:people");
+    static final KeywrightExtension keywright = KeywrightExtension.withScopes("read:people");
 
     private static TestKeys last;
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The filter and the servlet with keys from Keywright's testkit: no database, and every state that a key can be in. */
 class PeopleApiTest {
 
-    private final TestKeys keys = TestKeys.offering("read:people", "write:people");
+    private final TestKeys keys = TestKeys.withScopes("read:people", "write:people");
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
 

@@ -2,11 +2,11 @@ package dev.keywright.examples.portal;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
-import dev.keywright.NewKey;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.NewKey;
 import dev.keywright.Scope;
-import dev.keywright.ScopeCatalog;
-import dev.keywright.TenantKeys;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.core.Keywright;
 import dev.keywright.jdbc.JdbcKeyStore;
 import dev.keywright.jdbc.JdbcSchema;
@@ -43,12 +43,12 @@ final class SeededKeys {
             file.keep();
             SeededKeys seeded = new SeededKeys();
             try (ApiKeys keys = Keywright.using(JdbcKeyStore.on(database))
-                    .offering(ScopeCatalog.of("read:people", "list and get people")
+                    .scopes(ScopeCatalog.of("read:people", "list and get people")
                             .and("write:people", "create and update people")
                             .and("read:interviews", "list and get interviews"))
                     .pepper(file.pepper())
                     .clock(seeded.clock)
-                    .housekeeping(seeded.housekeeping::add)
+                    .maintenanceScheduler(seeded.housekeeping::add)
                     .build()) {
                 seeded.fill(keys, keys.managedBy(DemoPerson.all().get(0).session()));
             }
@@ -62,7 +62,7 @@ final class SeededKeys {
         IssuedKey wide = north.issue(NewKey.named(WIDE).allowing("read:people", "write:people"));
         at(DAY.multipliedBy(84));
         IssuedKey ending =
-                north.issue(NewKey.named(ENDING).allowing("read:interviews").endingAt(now.plus(DAY.multipliedBy(6))));
+                north.issue(NewKey.named(ENDING).allowing("read:interviews").expiringAt(now.plus(DAY.multipliedBy(6))));
         at(DAY.multipliedBy(60));
         IssuedKey old = north.issue(NewKey.named(ROTATED).allowing("read:people"));
         at(DAY.multipliedBy(40));
@@ -70,8 +70,8 @@ final class SeededKeys {
         at(DAY.multipliedBy(3));
         use(keys, wide, "read:people");
         use(keys, ending, "read:interviews");
-        north.issue(NewKey.named(ARABIC).allowing("read:people").endingAt(now.plus(DAY.multipliedBy(200))));
-        north.issue(NewKey.named(JAPANESE).allowing("read:interviews").endingAt(now.plus(DAY.multipliedBy(200))));
+        north.issue(NewKey.named(ARABIC).allowing("read:people").expiringAt(now.plus(DAY.multipliedBy(200))));
+        north.issue(NewKey.named(JAPANESE).allowing("read:interviews").expiringAt(now.plus(DAY.multipliedBy(200))));
         at(Duration.ofHours(10));
         north.rotate(old.key().id(), DAY.multipliedBy(14));
         at(Duration.ofHours(2));

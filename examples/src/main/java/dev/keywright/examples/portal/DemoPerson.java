@@ -1,6 +1,6 @@
 package dev.keywright.examples.portal;
 
-import dev.keywright.Session;
+import dev.keywright.management.ManagementSession;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.List;
  * @param name what they are called
  * @param session what they are to the library: a tenant, a user, roles and permissions
  */
-record DemoPerson(String name, Session session) {
+record DemoPerson(String name, ManagementSession session) {
 
     static final TenantId NORTH = TenantId.of("north");
     static final TenantId SOUTH = TenantId.of("south");
@@ -27,7 +27,7 @@ record DemoPerson(String name, Session session) {
                 new DemoPerson("Admin", session(SOUTH, "south-admin", "Admin")));
     }
 
-    private static Session session(TenantId district, String user, String role) {
-        return Session.of(district, UserId.of(user)).withRoles(role);
+    private static ManagementSession session(TenantId district, String user, String role) {
+        return ManagementSession.of(district, UserId.of(user)).withRoles(role);
     }
 }

@@ -1,6 +1,6 @@
 package dev.keywright.examples.portal;
 
-import dev.keywright.Session;
+import dev.keywright.management.ManagementSession;
 import dev.keywright.servlet.SessionAuthentication;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.SecureRandom;
@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /**
  * Who is signed in: each demo person, under a token drawn anew at each start, or with a browser in which they have signed in
- * by that token. A real portal asks its sign-in for this; the library only needs to be told the {@link Session}.
+ * by that token. A real portal asks its sign-in for this; the library only needs to be told the {@link ManagementSession}.
  */
 final class DemoSessions implements SessionAuthentication {
 
@@ -30,7 +30,7 @@ final class DemoSessions implements SessionAuthentication {
     }
 
     @Override
-    public Optional<Session> authenticate(HttpServletRequest request) {
+    public Optional<ManagementSession> authenticate(HttpServletRequest request) {
         return person(request).map(DemoPerson::session);
     }
 

@@ -3,7 +3,7 @@ package dev.keywright.examples.portal;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.keywright.Scope;
-import dev.keywright.ScopeCatalog;
+import dev.keywright.management.ScopeCatalog;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,14 +21,14 @@ final class JsonAnswer {
 
     private JsonAnswer() {}
 
-    static void entry(HttpServletResponse response, int status, Entry entry) throws IOException {
+    static void entry(HttpServletResponse response, int status, DistrictRecord entry) throws IOException {
         send(response, status, json -> write(json, entry));
     }
 
-    static void entries(HttpServletResponse response, List<Entry> entries) throws IOException {
+    static void entries(HttpServletResponse response, List<DistrictRecord> entries) throws IOException {
         send(response, 200, json -> {
             json.writeStartArray();
-            for (Entry entry : entries) {
+            for (DistrictRecord entry : entries) {
                 write(json, entry);
             }
             json.writeEndArray();
@@ -66,7 +66,7 @@ final class JsonAnswer {
         });
     }
 
-    private static void write(JsonGenerator json, Entry entry) throws IOException {
+    private static void write(JsonGenerator json, DistrictRecord entry) throws IOException {
         json.writeStartObject();
         json.writeStringField("id", entry.id());
         for (String field : entry.fields().keySet()) {

@@ -1,6 +1,6 @@
 package dev.keywright.examples.portal;
 
-import dev.keywright.ScopeCatalog;
+import dev.keywright.management.ScopeCatalog;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -1,6 +1,6 @@
 package dev.keywright.examples.portal;
 
-import dev.keywright.Session;
+import dev.keywright.management.ManagementSession;
 import java.io.Serializable;
 import java.security.Principal;
 
@@ -9,7 +9,7 @@ import java.security.Principal;
  *
  * @param session who they are
  */
-record PersonPrincipal(Session session) implements Principal, Serializable {
+record PersonPrincipal(ManagementSession session) implements Principal, Serializable {
 
     @Override
     public String getName() {

@@ -3,7 +3,7 @@ package dev.keywright.examples.portal;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKeys;
 import dev.keywright.KeywrightException;
-import dev.keywright.ScopeCatalog;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.core.Keywright;
 import dev.keywright.jdbc.JdbcKeyStore;
 import dev.keywright.jdbc.JdbcSchema;
@@ -64,7 +64,7 @@ public final class Portal {
             JdbcSchema.install(database);
             PepperFile file = PepperFile.in(folder);
             ApiKeys keys = Keywright.using(JdbcKeyStore.on(database))
-                    .offering(SCOPES)
+                    .scopes(SCOPES)
                     .pepper(file.pepper())
                     .build();
             file.keep();

@@ -61,7 +61,7 @@ final class RecordServlet extends HttpServlet {
         switch (request.getMethod()) {
             case "GET", "HEAD" -> answer(response, records.find(district, id));
             case "PUT" -> {
-                Optional<Entry> known = records.find(district, id);
+                Optional<DistrictRecord> known = records.find(district, id);
                 answer(response, known.isEmpty() ? known : records.replace(district, id, body(request)));
             }
             default -> JsonAnswer.notAllowed(response, "GET, HEAD, PUT");
@@ -79,7 +79,7 @@ final class RecordServlet extends HttpServlet {
         }
     }
 
-    private static void answer(HttpServletResponse response, Optional<Entry> entry) throws IOException {
+    private static void answer(HttpServletResponse response, Optional<DistrictRecord> entry) throws IOException {
         if (entry.isPresent()) {
             JsonAnswer.entry(response, 200, entry.get());
         } else {

@@ -15,7 +15,7 @@ import java.util.UUID;
 final class Records {
 
     private final List<String> fields;
-    private final Map<TenantId, Map<String, Entry>> districts = new HashMap<>();
+    private final Map<TenantId, Map<String, DistrictRecord>> districts = new HashMap<>();
 
     Records(String... fields) {
         this.fields = List.of(fields);
@@ -26,36 +26,36 @@ final class Records {
         return fields;
     }
 
-    synchronized List<Entry> list(TenantId district) {
+    synchronized List<DistrictRecord> list(TenantId district) {
         return List.copyOf(of(district).values());
     }
 
-    synchronized Optional<Entry> find(TenantId district, String id) {
+    synchronized Optional<DistrictRecord> find(TenantId district, String id) {
         return Optional.ofNullable(of(district).get(id));
     }
 
     /** Adds a thing under a random id: from a count one could tell how much other districts create. */
-    Entry add(TenantId district, Map<String, String> values) {
+    DistrictRecord add(TenantId district, Map<String, String> values) {
         return add(district, UUID.randomUUID().toString(), values);
     }
 
-    synchronized Entry add(TenantId district, String id, Map<String, String> values) {
-        Entry entry = entry(id, values);
+    synchronized DistrictRecord add(TenantId district, String id, Map<String, String> values) {
+        DistrictRecord entry = entry(id, values);
         of(district).put(id, entry);
         return entry;
     }
 
-    synchronized Optional<Entry> replace(TenantId district, String id, Map<String, String> values) {
+    synchronized Optional<DistrictRecord> replace(TenantId district, String id, Map<String, String> values) {
         return Optional.ofNullable(of(district).computeIfPresent(id, (same, old) -> entry(id, values)));
     }
 
-    private Entry entry(String id, Map<String, String> values) {
+    private DistrictRecord entry(String id, Map<String, String> values) {
         Map<String, String> inOrder = new LinkedHashMap<>();
         fields.forEach(field -> inOrder.put(field, values.get(field)));
-        return new Entry(id, inOrder);
+        return new DistrictRecord(id, inOrder);
     }
 
-    private Map<String, Entry> of(TenantId district) {
+    private Map<String, DistrictRecord> of(TenantId district) {
         return districts.computeIfAbsent(district, first -> new LinkedHashMap<>());
     }
 }

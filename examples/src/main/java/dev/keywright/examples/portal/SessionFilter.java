@@ -1,6 +1,6 @@
 package dev.keywright.examples.portal;
 
-import dev.keywright.Session;
+import dev.keywright.management.ManagementSession;
 import dev.keywright.servlet.SessionAuthentication;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -40,7 +40,7 @@ final class SessionFilter extends HttpFilter {
             chain.doFilter(request, response);
             return;
         }
-        Optional<Session> session = sessions.authenticate(request);
+        Optional<ManagementSession> session = sessions.authenticate(request);
         if (session.isPresent()) {
             chain.doFilter(signedIn(request, new PersonPrincipal(session.get())), response);
         } else if (Collections.list(request.getHeaders("Authorization")).size() > 1) {

@@ -41,7 +41,7 @@ final class WebServer {
         context.addServlet(new ServletHolder(new LeakedKeyServlet(keys)), LEAKED_KEYS);
         serve(context, "/api/people", new RecordServlet(DemoData.people()));
         serve(context, "/api/interviews", new RecordServlet(DemoData.interviews()));
-        context.addServlet(new ServletHolder(new MeServlet(sessions, keys.offered())), "/api/me");
+        context.addServlet(new ServletHolder(new MeServlet(sessions, keys.scopeCatalog())), "/api/me");
         ServletHolder settings = new ServletHolder(new SettingsServlet(browsers));
         // The empty one is the root, and nothing below it.
         for (String path : List.of("", "/settings", "/settings/*")) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.keywright.ScopeCatalog;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
@@ -56,13 +56,13 @@ class BehindAProxyTest {
         portal = WebServer.on(
                 0,
                 Keywright.using(new InMemoryKeyStore())
-                        .offering(ScopeCatalog.of("read:people", "list and get people")
+                        .scopes(ScopeCatalog.of("read:people", "list and get people")
                                 .and("write:people", "create and update people")
                                 .and("read:interviews", "list and get interviews")
                                 .and("write:interviews", "create and update interviews"))
                         .pepper(Pepper.of("a pepper for tests, of no other use".getBytes(StandardCharsets.US_ASCII)))
                         .clock(clock)
-                        .housekeeping(task -> {})
+                        .maintenanceScheduler(task -> {})
                         .build(),
                 sessions,
                 browsers);

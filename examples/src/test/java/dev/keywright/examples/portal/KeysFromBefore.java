@@ -2,9 +2,9 @@ package dev.keywright.examples.portal;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKeys;
-import dev.keywright.IssuedKey;
-import dev.keywright.NewKey;
-import dev.keywright.ScopeCatalog;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
@@ -44,12 +44,12 @@ record KeysFromBefore(IssuedKey expired, IssuedKey ending, IssuedKey unknown) {
     /** Issues a key in the north, two days ago. */
     private static IssuedKey issue(KeyStore store, Pepper pepper, Duration lifetime) {
         try (ApiKeys keys = Keywright.using(store)
-                .offering(ScopeCatalog.of("read:people", "list and get people"))
+                .scopes(ScopeCatalog.of("read:people", "list and get people"))
                 .pepper(pepper)
                 .clock(SettableClock.at(Instant.now().minus(DAY.multipliedBy(2))))
                 .build()) {
             return keys.managedBy(DemoPerson.all().get(0).session())
-                    .issue(NewKey.named("From before").allowing("read:people").endingAfter(lifetime));
+                    .issue(NewKey.named("From before").allowing("read:people").expiringAfter(lifetime));
         }
     }
 }

@@ -3,9 +3,9 @@ package dev.keywright.examples.portal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.NewKey;
-import dev.keywright.ScopeCatalog;
-import dev.keywright.StoreUnavailable;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
@@ -194,7 +194,7 @@ class OpenApiTest {
         if (operation.contains("{id}") || body.contains("ids")) {
             send(admin, operation, rest, body, 404);
         }
-        failure = new StoreUnavailable("the store cannot answer", null);
+        failure = new StoreUnavailableException("the store cannot answer", null);
         send(open ? nobody : admin, operation, rest, body, 503);
         failure = new IllegalStateException("nobody expects this");
         send(open ? nobody : admin, operation, rest, body, 500);
@@ -251,14 +251,14 @@ class OpenApiTest {
                     }
                 });
         return Keywright.using(failing)
-                .offering(ScopeCatalog.of("read:people", "list and get people")
+                .scopes(ScopeCatalog.of("read:people", "list and get people")
                         .and("write:people", "create and update people")
                         .and("read:interviews", "list and get interviews")
                         .and("write:interviews", "create and update interviews"))
-                .mostActiveKeys(MOST_KEYS)
+                .maxActiveKeys(MOST_KEYS)
                 .pepper(issuing, accepted)
                 .clock(clock)
-                .housekeeping(task -> housekeeping = task)
+                .maintenanceScheduler(task -> housekeeping = task)
                 .build();
     }
 

@@ -173,7 +173,7 @@ class PortalIT {
                     listed(admin, before.ending().key().id().value());
             assertThat(ending.keySet()).containsExactly("id", "name", "hint", "scopes", "created_at", "expires_at");
             assertThat(ending.get("expires_at"))
-                    .isEqualTo(before.ending().key().endsAt().orElseThrow().toEpochMilli());
+                    .isEqualTo(before.ending().key().expiresAt().orElseThrow().toEpochMilli());
             assertThat(nobody.withToken(before.ending().secret().reveal())
                             .get("/api/people")
                             .status())

@@ -1,0 +1,33 @@
+package dev.keywright.core;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Goes on only when it is told to, and begins where nanoseconds are about to become negative, as they may. */
+final class ManualTime implements MonotonicTime {
+
+    private static final long BEGINNING = Long.MAX_VALUE - 1;
+
+    private final AtomicLong now = new AtomicLong(BEGINNING);
+
+    @Override
+    public long nanoTime() {
+        return now.get();
+    }
+
+    @Override
+    public void sleep(long nanos) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        now.addAndGet(nanos);
+    }
+
+    void later(Duration by) {
+        now.addAndGet(by.toNanos());
+    }
+
+    Duration gone() {
+        return Duration.ofNanos(now.get() - BEGINNING);
+    }
+}

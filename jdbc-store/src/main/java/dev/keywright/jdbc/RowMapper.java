@@ -1,0 +1,226 @@
+package dev.keywright.jdbc;
+
+import dev.keywright.Actor;
+import dev.keywright.ApiKey;
+import dev.keywright.KeyId;
+import dev.keywright.KeyName;
+import dev.keywright.Revocation;
+import dev.keywright.Scope;
+import dev.keywright.Scopes;
+import dev.keywright.StoreUnavailableException;
+import dev.keywright.TenantId;
+import dev.keywright.spi.Digest;
+import dev.keywright.spi.LookupSnapshot;
+import dev.keywright.spi.PepperId;
+import dev.keywright.spi.StoredKey;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys as rows. A row whose structure is not as this library writes it is refused as a whole: whoever edited it meant
+ * something by it, and to guess at that could make a yes of a no.
+ *
+ * <p>The rules for new texts (length, visible characters) are not applied here: they may change between releases, and with
+ * the Unicode version of the JDK, and a key must stay readable.
+ */
+final class RowMapper {
+
+    /** What stands for the prefix of keys that were not imported: not NULL, which no index is ordered by in the same way. */
+    static final String ISSUED_HERE = "";
+
+    private RowMapper() {}
+
+    /** Reads a lookup of the key at the cursor, if there is one, with the revision behind its columns. */
+    static LookupSnapshot lookup(ResultSet row, BorrowedConnection.Reader<StoredKey> reader, int revision) throws SQLException {
+        return new LookupSnapshot(
+                row.getBytes(1) == null ? Optional.empty() : Optional.of(reader.read(row)), row.getLong(revision));
+    }
+
+    /** Reads the row at the cursor, whose columns stand in the order of {@link Sql}. */
+    static StoredKey read(ResultSet row) throws SQLException {
+        try {
+            ApiKey key = ApiKey.builder()
+                    .id(KeyId.stored(text(row.getBytes(1))))
+                    .tenant(TenantId.stored(text(row.getBytes(2))))
+                    .name(KeyName.stored(row.getString(5)))
+                    .hint(row.getString(6))
+                    .scopes(scopes(row.getString(7)))
+                    .createdAt(Instant.ofEpochMilli(row.getLong(8)))
+                    .createdBy(new Actor(Actor.Kind.valueOf(row.getString(9)), text(row.getBytes(10))))
+                    .expiresAt(instant(row, 11))
+                    .lifetime(lifetime(row))
+                    .revocation(revocation(row))
+                    .version(version(row))
+                    .predecessor(id(row.getBytes(19)))
+                    .successor(id(row.getBytes(20)))
+                    .build();
+            StoredKey stored = StoredKey.unsaved(key, Digest.of(row.getBytes(3)), pepper(row.getBytes(4)))
+                    .revised(row.getLong(16), row.getLong(17));
+            String importedAs = text(row.getBytes(21));
+            return importedAs.isEmpty() ? stored : stored.imported(importedAs);
+        } catch (RuntimeException e) {
+            // Without its cause, which may quote the row.
+            throw new StoreUnavailableException(
+                    "the stored API key " + idForPeople(row) + " is damaged and cannot be read", null);
+        }
+    }
+
+    /** The row of a key. */
+    static @Nullable Object[] write(StoredKey stored) {
+        ApiKey key = stored.key();
+        Optional<Revocation> revocation = key.revocation();
+        return new @Nullable Object[] {
+            bytes(key.id()),
+            bytes(key.tenant().value()),
+            stored.digest().bytes(),
+            bytes(stored.pepper().value()),
+            key.name().value(),
+            key.hint(),
+            key.scopes().toString(),
+            key.createdAt().toEpochMilli(),
+            key.createdBy().kind().name(),
+            bytes(key.createdBy().name()),
+            key.expiresAt().map(Instant::toEpochMilli).orElse(null),
+            revocation.map(r -> r.at().toEpochMilli()).orElse(null),
+            revocation.map(r -> r.by().kind().name()).orElse(null),
+            revocation.map(r -> r.by().name()).orElse(null),
+            revocation.map(RowMapper::reason).orElse(null),
+            stored.insertRevision(),
+            stored.changeRevision(),
+            key.version(),
+            key.predecessor().map(RowMapper::bytes).orElse(null),
+            key.successor().map(RowMapper::bytes).orElse(null),
+            bytes(stored.importedAs().orElse(ISSUED_HERE)),
+            key.lifetime().map(Duration::toMillis).orElse(null),
+            endedAt(key)
+        };
+    }
+
+    /** The values that change a key at a revision, if it is active now. */
+    static @Nullable Object[] change(ApiKey key, long revision, Instant now) {
+        Optional<Revocation> revocation = key.revocation();
+        return new @Nullable Object[] {
+            key.name().value(),
+            key.scopes().toString(),
+            key.expiresAt().map(Instant::toEpochMilli).orElse(null),
+            key.successor().map(RowMapper::bytes).orElse(null),
+            revocation.map(r -> r.at().toEpochMilli()).orElse(null),
+            revocation.map(r -> r.by().kind().name()).orElse(null),
+            revocation.map(r -> r.by().name()).orElse(null),
+            revocation.map(RowMapper::reason).orElse(null),
+            endedAt(key),
+            revision,
+            bytes(key.tenant().value()),
+            bytes(key.id()),
+            key.version(),
+            now.toEpochMilli()
+        };
+    }
+
+    /** The values that revoke a key of a tenant at a revision. */
+    static @Nullable Object[] revoke(Revocation revocation, long revision, TenantId tenant, KeyId id) {
+        return Stream.concat(Arrays.stream(revoke(revocation)), Stream.of(revision, bytes(tenant.value()), bytes(id)))
+                .toArray();
+    }
+
+    /** The values that a revocation writes into a row. */
+    static @Nullable Object[] revoke(Revocation revocation) {
+        long at = revocation.at().toEpochMilli();
+        Actor by = revocation.by();
+        return new @Nullable Object[] {at, by.kind().name(), by.name(), reason(revocation), at, at};
+    }
+
+    /** When a key ended or will end, by its revocation or by its end; null if it goes on. */
+    private static @Nullable Long endedAt(ApiKey key) {
+        return Stream.of(key.expiresAt(), key.revocation().map(Revocation::at))
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder())
+                .map(Instant::toEpochMilli)
+                .orElse(null);
+    }
+
+    /** A reason that was not given is no value: some databases, and modes of H2, take an empty text for one. */
+    static @Nullable String reason(Revocation revocation) {
+        return revocation.reason().isEmpty() ? null : revocation.reason();
+    }
+
+    static byte[] bytes(KeyId id) {
+        return bytes(id.value());
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static String text(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (!Arrays.equals(bytes, bytes(text))) {
+            throw new IllegalArgumentException("not UTF-8");
+        }
+        return text;
+    }
+
+    private static Scopes scopes(String text) {
+        return Scopes.stored(
+                Arrays.stream(text.split(" ", -1)).map(Scope::stored).toList());
+    }
+
+    private static PepperId pepper(byte[] bytes) {
+        return new PepperId(text(bytes));
+    }
+
+    private static @Nullable KeyId id(byte @Nullable [] bytes) {
+        return bytes == null ? null : KeyId.stored(text(bytes));
+    }
+
+    private static long version(ResultSet row) throws SQLException {
+        long version = row.getLong(18);
+        if (version < 1) {
+            throw new IllegalArgumentException("a version below the first");
+        }
+        return version;
+    }
+
+    private static @Nullable Revocation revocation(ResultSet row) throws SQLException {
+        Instant at = instant(row, 12);
+        String reason = row.getString(15);
+        if (at != null) {
+            return new Revocation(at, actor(row, 13), reason == null ? "" : reason);
+        }
+        if (reason != null || row.getString(13) != null || row.getString(14) != null) {
+            throw new IllegalArgumentException("half of a revocation");
+        }
+        return null;
+    }
+
+    private static Actor actor(ResultSet row, int column) throws SQLException {
+        return new Actor(Actor.Kind.valueOf(row.getString(column)), row.getString(column + 1));
+    }
+
+    private static @Nullable Duration lifetime(ResultSet row) throws SQLException {
+        long millis = row.getLong(22);
+        return row.wasNull() ? null : Duration.ofMillis(millis);
+    }
+
+    private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+    }
+
+    private static String idForPeople(ResultSet row) throws SQLException {
+        try {
+            return KeyId.stored(text(Objects.requireNonNull(row.getBytes(1)))).value();
+        } catch (RuntimeException e) {
+            return "(whose id cannot be read)";
+        }
+    }
+}

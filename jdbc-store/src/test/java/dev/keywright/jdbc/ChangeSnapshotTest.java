@@ -1,0 +1,309 @@
+package dev.keywright.jdbc;
+
+import static dev.keywright.jdbc.Samples.NOW;
+import static dev.keywright.jdbc.Samples.PEPPER;
+import static dev.keywright.jdbc.Samples.REVOCATION;
+import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.keywright.ApiKey;
+import dev.keywright.KeyId;
+import dev.keywright.TenantId;
+import dev.keywright.spi.Changes;
+import dev.keywright.spi.Digest;
+import dev.keywright.spi.ChangeFeed;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.WriteResult;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a poll tells is one snapshot: of each revision up to the one that it names it tells all, and of each above it nothing.
+ * A key whose change fell between would be answered for as long as nothing else makes the node forget it.
+ */
+class ChangeSnapshotTest {
+
+    /** How many polls have to hear of something: {@code -Dkeywright.polls=20000} for a longer look. */
+    private static final int POLLS = Integer.getInteger("keywright.polls", 50);
+
+    private static final Duration LEASE = Duration.ofMillis(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeSnapshotTest.class);
+
+    /** The keys and tenants that each revision has changed, and the revisions that have inserted a key. */
+    private record History(
+            ConcurrentSkipListMap<Long, Set<Object>> changed, ConcurrentSkipListMap<Long, Boolean> inserted) {
+
+        History() {
+            this(new ConcurrentSkipListMap<>(), new ConcurrentSkipListMap<>());
+        }
+
+        void add(long revision, Object subject) {
+            changed.put(revision, Set.of(subject));
+        }
+
+        /** The changes in the snapshot that this revision is the last of. */
+        Set<Object> between(long applied, long revision) {
+            Set<Object> subjects = new HashSet<>();
+            if (applied < revision) {
+                changed.subMap(applied, false, revision, true).values().forEach(subjects::addAll);
+            }
+            return subjects;
+        }
+
+        boolean insertedBetween(long applied, long revision) {
+            return applied < revision
+                    && !inserted.subMap(applied, false, revision, true).isEmpty();
+        }
+    }
+
+    /** A poll and its answer. */
+    private record Asked(long applied, Changes changes) {
+
+        boolean isOneSnapshot(History history) {
+            Set<Object> told = new HashSet<>(changes.keys());
+            told.addAll(changes.tenants());
+            return changes.inserted() == history.insertedBetween(applied, changes.head())
+                    && history.between(applied, changes.head()).equals(told);
+        }
+    }
+
+    /** Writes to the keys of a tenant of its own, one thing after another, until it is told to stop. */
+    private static final class Writer implements Runnable {
+
+        private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+        private final KeyStore store;
+        private final History history;
+        private final TenantId tenant = TenantId.of("tenant" + NUMBERS.incrementAndGet());
+        private final Random random = new Random(NUMBERS.get());
+        private final List<ApiKey> living = new ArrayList<>();
+        private volatile boolean stopped;
+
+        Writer(KeyStore store, History history) {
+            this.store = store;
+            this.history = history;
+        }
+
+        @Override
+        public void run() {
+            while (!stopped) {
+                int choice = living.isEmpty() ? 0 : random.nextInt(20);
+                if (choice < 5) {
+                    insert();
+                } else if (choice < 7) {
+                    insertTwo();
+                } else if (choice < 11) {
+                    change(living.remove(0));
+                } else if (choice < 15) {
+                    replace(living.remove(0));
+                } else if (choice < 19) {
+                    revoke(living.remove(0));
+                } else {
+                    revokeAll();
+                }
+            }
+        }
+
+        private void insert() {
+            inserted(store.insert(key(), UNLIMITED, NOW));
+        }
+
+        private void insertTwo() {
+            store.insertAll(Samples.candidates(List.of(key(), key()))).forEach(this::inserted);
+        }
+
+        private void change(ApiKey key) {
+            WriteResult written =
+                    store.change(key.toBuilder().expiresAt(NOW.plusSeconds(60)).build(), NOW);
+            history.add(written.revision(), key.id());
+            living.add(written.key().orElseThrow().key());
+        }
+
+        private void replace(ApiKey key) {
+            StoredKey successor = key();
+            KeyId id = successor.key().id();
+            WriteResult written = store.replace(
+                    key.toBuilder().successor(id).expiresAt(NOW.plusSeconds(60)).build(), successor, NOW);
+            history.add(written.revision(), key.id());
+            history.inserted().put(written.revision(), true);
+            living.add(successor.key());
+        }
+
+        private void revoke(ApiKey key) {
+            history.add(store.revoke(tenant, key.id(), REVOCATION).revision(), key.id());
+        }
+
+        private void revokeAll() {
+            history.add(store.revokeAll(tenant, REVOCATION).revision(), tenant);
+            living.clear();
+        }
+
+        private void inserted(WriteResult written) {
+            assertThat(written.changed()).isTrue();
+            history.inserted().put(written.revision(), true);
+            living.add(written.key().orElseThrow().key());
+        }
+
+        private StoredKey key() {
+            int number = NUMBERS.incrementAndGet();
+            byte[] digest = ByteBuffer.allocate(Digest.LENGTH).putInt(number).array();
+            return StoredKey.unsaved(Samples.key("key" + number).tenant(tenant).build(), Digest.of(digest), PEPPER);
+        }
+    }
+
+    @Timeout(120)
+    abstract static class On extends OnDatabase {
+
+        On(TestDatabase database) {
+            super(database);
+        }
+
+        @Test
+        void ofEachRevisionUpToItsOwnAPollTellsAllAndOfNoneAbove() throws Exception {
+            History history = new History();
+            List<Writer> writers = new ArrayList<>();
+            List<Future<?>> writing = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                Writer writer = new Writer(store, history);
+                writers.add(writer);
+                writing.add(threads.submit(writer));
+            }
+
+            List<Asked> all = new ArrayList<>();
+            try (ChangeFeed heartbeat = store.openChangeFeed(LEASE)) {
+                long applied = 0;
+                int heard = 0;
+                while (heard < POLLS) {
+                    Changes changes = heartbeat.poll(applied, 1_000_000);
+                    all.add(new Asked(applied, changes));
+                    heard += changes.keys().isEmpty() && changes.tenants().isEmpty() ? 0 : 1;
+                    applied = changes.head();
+                }
+            }
+            writers.forEach(writer -> writer.stopped = true);
+            for (Future<?> each : writing) {
+                each.get(30, TimeUnit.SECONDS);
+            }
+
+            LOG.info(
+                    "SEEN {}: {} polls, {} of which heard of what was written by then at {} revisions",
+                    database,
+                    all.size(),
+                    POLLS,
+                    all.get(all.size() - 1).changes().head());
+            assertThat(all).allMatch(asked -> asked.isOneSnapshot(history));
+        }
+
+        @Test
+        void aPollInTwoStatementsWouldMissWhatIsCommittedBetween() throws Exception {
+            History history = new History();
+            KeyId id = KeyId.of("first");
+            store.insert(Samples.key("first", 1), UNLIMITED, NOW);
+            long applied = H2.number(pool, "SELECT revision FROM keywright_coherence");
+
+            String changed = H2.ask(pool, "SELECT COUNT(*) FROM keywright_key WHERE changed_at > " + applied);
+            history.add(store.revoke(Samples.NORTH, id, REVOCATION).revision(), id);
+            long revision = H2.number(pool, "SELECT revision FROM keywright_coherence");
+
+            assertThat(changed).isEqualTo("0");
+            assertThat(new Asked(applied, new Changes(revision, revision, LEASE, List.of(), List.of(), false))
+                            .isOneSnapshot(history))
+                    .isFalse();
+            try (ChangeFeed heartbeat = store.openChangeFeed(LEASE)) {
+                assertThat(new Asked(applied, heartbeat.poll(applied, 501)).isOneSnapshot(history))
+                        .isTrue();
+            }
+        }
+
+        @Test
+        void aPollTellsOfNoRevisionThatIsNotCommittedWhateverThePoolsIsolation() throws Exception {
+            for (String isolation : List.of("READ_UNCOMMITTED", "REPEATABLE_READ", "SERIALIZABLE")) {
+                if (database == TestDatabase.SQLITE && isolation.equals("REPEATABLE_READ")) {
+                    continue;
+                }
+                HikariConfig config = new HikariConfig();
+                config.setJdbcUrl(pool.getJdbcUrl());
+                config.setTransactionIsolation("TRANSACTION_" + isolation);
+                config.setMinimumIdle(0);
+                try (HikariDataSource other = new HikariDataSource(config)) {
+                    expectNothingOfWhatIsNotCommitted(other, isolation);
+                }
+            }
+        }
+
+        private void expectNothingOfWhatIsNotCommitted(HikariDataSource other, String isolation) throws Exception {
+            KeyId id = KeyId.of("nobodys");
+            HeldCommit held = new HeldCommit();
+            JdbcKeyStore holding = JdbcKeyStore.on(held.on(pool));
+            try (ChangeFeed heartbeat = new JdbcChangeFeed(Database.at(other, JdbcOptions.defaults()))) {
+                long applied = heartbeat.poll(0, 501).head();
+                Future<WriteResult> written = threads.submit(() -> holding.revoke(Samples.NORTH, id, REVOCATION));
+                held.awaitReached();
+
+                Changes before = heartbeat.poll(applied, 501);
+                held.release();
+                long revision = written.get(30, TimeUnit.SECONDS).revision();
+
+                assertThat(before.head()).as(isolation).isEqualTo(applied);
+                assertThat(heartbeat.poll(applied, 501).head()).as(isolation).isEqualTo(revision);
+            }
+        }
+    }
+
+    @Nested
+    class OnH2 extends On {
+        OnH2() {
+            super(TestDatabase.H2);
+        }
+    }
+
+    @Nested
+    class OnSqlite extends On {
+        OnSqlite() {
+            super(TestDatabase.SQLITE);
+        }
+    }
+
+    @Nested
+    @Tag("postgresql")
+    class OnPostgreSql extends On {
+        OnPostgreSql() {
+            super(TestDatabase.POSTGRESQL);
+        }
+    }
+
+    @Nested
+    @Tag("mariadb")
+    class OnMariaDb extends On {
+        OnMariaDb() {
+            super(TestDatabase.MARIADB);
+        }
+    }
+
+    @Nested
+    @Tag("mariadb")
+    class OnMariaDbThroughTheDriverOfMySql extends On {
+        OnMariaDbThroughTheDriverOfMySql() {
+            super(TestDatabase.MARIADB_MYSQL);
+        }
+    }
+}

@@ -1,0 +1,368 @@
+package dev.keywright.jdbc;
+
+import static dev.keywright.jdbc.Samples.NORTH;
+import static dev.keywright.jdbc.Samples.NOW;
+import static dev.keywright.jdbc.Samples.REVOCATION;
+import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keywright.ApiKey;
+import dev.keywright.KeyId;
+import dev.keywright.KeyUsage;
+import dev.keywright.OutcomeUnknownException;
+import dev.keywright.Scope;
+import dev.keywright.StoreUnavailableException;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.UsageDelta;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the contract cannot see of how the use of keys is recorded, and how those that end are taken. */
+class UsageStatementsTest {
+
+    private final DataSource source = H2.installed(H2.inMemory("LOCK_TIMEOUT=200"));
+    private final KeyStore store = JdbcKeyStore.on(source);
+
+    @BeforeEach
+    void insertKeys() {
+        store.insert(Samples.key("first", 1), UNLIMITED, NOW);
+        store.insert(Samples.key("second", 2), UNLIMITED, NOW);
+    }
+
+    @Test
+    void recordingTakesNoRevisionAndTouchesNoKey() throws Exception {
+        List<String> statements = new ArrayList<>();
+        KeyStore watched = JdbcKeyStore.on(Tampered.watched(source, statements));
+        StoredKey before = found("first");
+        statements.clear();
+
+        watched.recordUsage(List.of(Samples.use("first", 3, 1, "read:people")));
+        watched.claimExpiring(NOW, NOW.plusSeconds(1), 1);
+
+        StoredKey after = found("first");
+        assertThat(after.key().usage()).isPresent();
+        assertThat(after.changeRevision()).isEqualTo(before.changeRevision());
+        assertThat(after.key().version()).isEqualTo(before.key().version());
+        assertThat(revision()).isEqualTo(2);
+        assertThat(statements).isNotEmpty().noneMatch(sql -> sql.startsWith("UPDATE keywright_key"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE keywright_key SET hint = hint",
+                "UPDATE keywright_coherence SET lease_millis = lease_millis"
+            })
+    void recordingDoesNotWaitForAnybodyWhoWritesToKeys(String write) throws Exception {
+        try (Connection other = source.getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.executeUpdate(write);
+
+            store.recordUsage(List.of(Samples.use("first", 3, 1)));
+
+            other.rollback();
+        }
+        assertThat(usage("first").count()).isEqualTo(3);
+    }
+
+    @Test
+    void nobodyWhoWritesToKeysWaitsForARecording() throws Exception {
+        try (Connection recording = source.getConnection();
+                Statement statement = recording.createStatement()) {
+            recording.setAutoCommit(false);
+            statement.executeUpdate("UPDATE keywright_use SET use_count = use_count + 1");
+
+            assertThat(store.revoke(NORTH, KeyId.of("first"), REVOCATION).changed())
+                    .isTrue();
+            assertThat(store.revokeAll(NORTH, REVOCATION).changed()).isOne();
+            assertThat(store.insert(Samples.key("third", 3), 5, NOW).changed()).isTrue();
+            ApiKey third = found("third").key();
+            assertThat(store.replace(third, Samples.key("fourth", 4), NOW).changed())
+                    .isTrue();
+
+            recording.rollback();
+        }
+    }
+
+    @Test
+    void whatTwoNodesRecordAtOnceAddsUp() {
+        KeyStore late = JdbcKeyStore.on(Tampered.before(
+                source, "SET use_count", () -> store.recordUsage(List.of(Samples.use("first", 4, 9, "read:people")))));
+
+        late.recordUsage(List.of(Samples.use("first", 3, 5, "write:people")));
+
+        assertThat(usage("first"))
+                .isEqualTo(
+                        new KeyUsage(NOW.plusSeconds(9), 7, Set.of(Scope.of("read:people"), Scope.of("write:people"))));
+    }
+
+    @Test
+    void rowsAreLockedInTheOrderOfTheirIds() {
+        List<String> locked = new ArrayList<>();
+        KeyStore watched = JdbcKeyStore.on(Tampered.connections(source, (method, args, real) -> {
+            Object result = real.call();
+            return result instanceof PreparedStatement statement && Tampered.said(args, "SET use_count")
+                    ? Tampered.wrap(PreparedStatement.class, statement, (inner, innerArgs, realInner) -> {
+                        if (inner.equals("setObject") && innerArgs != null && innerArgs[1] instanceof byte[] id) {
+                            locked.add(RowMapper.text(id));
+                        }
+                        return realInner.call();
+                    })
+                    : result;
+        }));
+        store.insertAll(Samples.candidates(Samples.keys(0, 20)));
+        List<UsageDelta> uses = IntStream.range(0, 20)
+                .mapToObj(i -> Samples.use("key%05d".formatted(i * 7 % 20), 1, 1))
+                .toList();
+
+        watched.recordUsage(uses);
+
+        assertThat(locked).hasSize(20).isSorted();
+    }
+
+    @Test
+    void aBatchOfAThousandKeysTakesAHandfulOfStatements() {
+        List<String> statements = new ArrayList<>();
+        KeyStore watched = JdbcKeyStore.on(Tampered.watched(source, statements));
+        store.insertAll(Samples.candidates(Samples.keys(0, 1000)));
+        List<UsageDelta> uses = Samples.keys(0, 1000).stream()
+                .map(key -> Samples.use(key.key().id().value(), 1, 1, "read:people"))
+                .toList();
+        statements.clear();
+
+        watched.recordUsage(uses);
+        assertThat(statements).hasSize(6);
+
+        statements.clear();
+        watched.recordUsage(uses);
+        assertThat(statements).as("where no scope is new").hasSize(3);
+        assertThat(usage("key00999").count()).isEqualTo(2);
+    }
+
+    @Test
+    void aRecordingThatTheDatabaseGivesUpForAnotherIsDoneAgainAndCountedOnce() {
+        AtomicInteger failures = new AtomicInteger(2);
+
+        store(failures, "40001").recordUsage(List.of(Samples.use("first", 3, 1, "read:people")));
+
+        assertThat(usage("first").count()).isEqualTo(3);
+        assertThat(failures).hasValue(0);
+    }
+
+    @Test
+    void aRecordingIsNotDoneAgainForEverNorAfterAnyOtherFailure() {
+        AtomicInteger deadlocks = new AtomicInteger(100);
+        AtomicInteger losses = new AtomicInteger(100);
+
+        assertThatThrownBy(() -> store(deadlocks, "40001").recordUsage(List.of(Samples.use("first", 3, 1, "a"))))
+                .isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> store(losses, "08006").recordUsage(List.of(Samples.use("first", 3, 1, "a"))))
+                .isInstanceOf(StoreUnavailableException.class);
+
+        assertThat(deadlocks).hasValue(94);
+        assertThat(losses).hasValue(99);
+        assertThat(found("first").key().usage()).isEmpty();
+    }
+
+    @Test
+    void aRecordingWaitsForAnotherOnlySoLongAndThenNothingIsRecorded() throws Exception {
+        try (Connection other = source.getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.executeUpdate("UPDATE keywright_use SET use_count = 9 WHERE key_id = X'7365636f6e64'");
+
+            assertThatExceptionOfType(StoreUnavailableException.class)
+                    .isThrownBy(
+                            () -> store.recordUsage(List.of(Samples.use("first", 3, 1), Samples.use("second", 3, 1))))
+                    .havingCause()
+                    .isInstanceOf(SQLException.class);
+            other.rollback();
+        }
+        assertThat(found("first").key().usage()).isEmpty();
+        assertThat(found("second").key().usage()).isEmpty();
+    }
+
+    @Test
+    void whenTheCommitOfARecordingIsNotAnsweredNoKeyIsNamed() {
+        KeyStore lost = JdbcKeyStore.on(Tampered.connections(source, (method, args, real) -> {
+            if (method.equals("commit")) {
+                throw new SQLException("connection reset", "08006");
+            }
+            return real.call();
+        }));
+
+        assertThatExceptionOfType(OutcomeUnknownException.class)
+                .isThrownBy(() -> lost.recordUsage(List.of(Samples.use("first", 3, 1))))
+                .satisfies(e -> assertThat(e.id()).isEmpty());
+    }
+
+    @Test
+    void everyKeyComesWithARowForItsUse() throws Exception {
+        store.insertAll(Samples.candidates(Samples.keys(0, 3)));
+        ApiKey first = found("first").key();
+        store.replace(first.toBuilder().successor(KeyId.of("third")).build(), Samples.key("third", 3), NOW);
+
+        assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key")).isEqualTo(6);
+        assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key JOIN keywright_use ON key_id = id"))
+                .isEqualTo(6);
+    }
+
+    @Test
+    void aKeyWithoutARowForItsUseIsAKeyOfWhoseUseNothingIsKnown() throws Exception {
+        H2.run(source, "DELETE FROM keywright_use WHERE key_id = X'6669727374'");
+
+        store.recordUsage(List.of(Samples.use("first", 3, 1), Samples.use("second", 3, 1)));
+
+        assertThat(found("first").key().usage()).isEmpty();
+        assertThat(usage("second").count()).isEqualTo(3);
+        assertThat(store.list(NORTH, null, null, NOW, null, 5)).hasSize(2);
+        assertThat(store.revoke(NORTH, KeyId.of("first"), REVOCATION).changed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "use_count = 1",
+                "use_count = -1, last_used_at = 1",
+                "use_count = 0, last_used_at = 1",
+                "use_count = 5000000000000000000, last_used_at = NULL",
+                "use_count = 1, last_used_at = 1, used_scopes = ''",
+                "use_count = 1, last_used_at = 1, used_scopes = 'read:people  \"'",
+                "used_scopes = 'read:people'"
+            })
+    void whatIsDamagedOfTheUseOfAKeyIsLeftOutAndTheKeyIsNot(String damage) throws Exception {
+        H2.run(source, "UPDATE keywright_use SET " + damage + " WHERE key_id = X'6669727374'");
+
+        assertThat(found("first").key().usage()).isEmpty();
+        assertThat(store.list(NORTH, null, null, NOW, null, 5)).hasSize(2);
+        assertThat(Files.readString(Path.of("target", "test.log")))
+                .contains("What is known of the use of the API key first is damaged, and left out");
+
+        store.recordUsage(List.of(Samples.use("first", 3, 1, "write:people"), Samples.use("second", 3, 1)));
+        assertThat(usage("first").lastUsedAt()).isEqualTo(NOW.plusSeconds(1));
+        assertThat(usage("first").scopes()).contains(Scope.of("write:people"));
+        assertThat(usage("second").count()).isEqualTo(3);
+    }
+
+    @Test
+    void aCountThatCannotBeBeginsAnewAndDoesNotFailTheOthers() throws Exception {
+        H2.run(source, "UPDATE keywright_use SET use_count = 9223372036854775807 WHERE key_id = X'6669727374'");
+
+        store.recordUsage(List.of(Samples.use("first", 3, 1), Samples.use("second", 4, 1)));
+
+        assertThat(usage("first").count()).isEqualTo(3);
+        assertThat(usage("second").count()).isEqualTo(4);
+    }
+
+    @Test
+    void ofMoreScopesThanTheRowHoldsThoseAreForgottenThatBecameKnownFirst() {
+        for (int i = 0; i < 3; i++) {
+            store.recordUsage(List.of(Samples.use("first", 1, 1, longest(i))));
+        }
+        String[] others = IntStream.range(3, 1000).mapToObj(UsageStatementsTest::longest).toArray(String[]::new);
+        store.recordUsage(List.of(Samples.use("first", 1, 1, others)));
+        assertThat(usage("first").scopes()).hasSize(1000);
+
+        store.recordUsage(List.of(Samples.use("first", 1, 1, longest(0), longest(1), longest(1000))));
+
+        assertThat(usage("first").scopes())
+                .hasSize(1000)
+                .contains(Scope.of(longest(0)), Scope.of(longest(1)), Scope.of(longest(1000)))
+                .doesNotContain(Scope.of(longest(2)));
+    }
+
+    @Test
+    void twoNodesNeverBothTakeAKeyThatEndsAndTheLaterOneGoesOnToOthers() {
+        List<StoredKey> ending = IntStream.range(10, 20)
+                .mapToObj(i -> Samples.stored(Samples.key("key" + i).expiresAt(NOW.plusSeconds(i)), i))
+                .toList();
+        store.insertAll(Samples.candidates(ending));
+        List<StoredKey> first = new ArrayList<>();
+        KeyStore late = JdbcKeyStore.on(Tampered.before(
+                source, "SET end_told_at", () -> first.addAll(store.claimExpiring(NOW, NOW.plusSeconds(60), 3))));
+
+        List<StoredKey> second = late.claimExpiring(NOW, NOW.plusSeconds(60), 4);
+
+        assertThat(ids(first)).containsExactly("key10", "key11", "key12");
+        assertThat(ids(second)).containsExactly("key13", "key14", "key15", "key16");
+        assertThat(ids(store.claimExpiring(NOW, NOW.plusSeconds(60), 9))).containsExactly("key17", "key18", "key19");
+    }
+
+    @Test
+    void aDamagedKeyKeepsNoOtherFromBeingTaken() throws Exception {
+        store.insertAll(Samples.candidates(IntStream.range(10, 13)
+                .mapToObj(i -> Samples.stored(Samples.key("key" + i).expiresAt(NOW.plusSeconds(i)), i))
+                .toList()));
+        H2.run(source, "UPDATE keywright_key SET scopes = 'two  blanks' WHERE id = CAST('key10' AS VARBINARY)");
+
+        assertThat(ids(store.claimExpiring(NOW, NOW.plusSeconds(60), 1))).containsExactly("key11");
+        assertThat(ids(store.claimExpiring(NOW, NOW.plusSeconds(60), 9))).containsExactly("key12");
+        assertThat(store.claimExpiring(NOW, NOW.plusSeconds(60), 9)).isEmpty();
+    }
+
+    @Test
+    void aKeyThatSomebodyIsJustTakingIsWaitedForAndTakenIfTheyFail() throws Exception {
+        store.insert(Samples.stored(Samples.key("third").expiresAt(NOW.plusSeconds(5)), 3), UNLIMITED, NOW);
+        KeyStore patient = JdbcKeyStore.on(source);
+        try (Connection other = source.getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.executeUpdate("UPDATE keywright_use SET end_told_at = 1");
+
+            assertThatThrownBy(() -> patient.claimExpiring(NOW, NOW.plusSeconds(60), 1))
+                    .isInstanceOf(StoreUnavailableException.class);
+            other.rollback();
+        }
+        assertThat(ids(patient.claimExpiring(NOW, NOW.plusSeconds(60), 1))).containsExactly("third");
+    }
+
+    private KeyStore store(AtomicInteger failures, String state) {
+        return JdbcKeyStore.on(Tampered.connections(source, (method, args, real) -> {
+            // The last statement of a recording, so that the counts have been added to when it fails.
+            if (method.equals("prepareStatement")
+                    && Tampered.said(args, "SET used_scopes")
+                    && failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new SQLException("given up", state);
+            }
+            return real.call();
+        }));
+    }
+
+    private StoredKey found(String id) {
+        return store.find(NORTH, KeyId.of(id)).key().orElseThrow();
+    }
+
+    private KeyUsage usage(String id) {
+        return found(id).key().usage().orElseThrow();
+    }
+
+    private long revision() throws SQLException {
+        return H2.number(source, "SELECT revision FROM keywright_coherence");
+    }
+
+    private static String longest(int number) {
+        return "%064d".formatted(number);
+    }
+
+    private static List<String> ids(List<StoredKey> keys) {
+        return keys.stream().map(stored -> stored.key().id().value()).toList();
+    }
+}

@@ -1,0 +1,175 @@
+package dev.keywright.servlet;
+
+import dev.keywright.InvalidRequestException;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Body of a request that is read without blocking: a client that sends slowly, or not at all, holds a connection and no
+ * thread.
+ *
+ * <ol>
+ *   <li>The first dispatch of a request starts asynchronous processing and returns; the container then passes on what arrives.
+ *   <li>Once the body is complete, too large, late or broken, the request is dispatched to the same servlet again, exactly
+ *       once.
+ *   <li>The second dispatch takes the body, or throws the {@link InvalidRequestException} that says what is wrong with it.
+ * </ol>
+ *
+ * <p>The reading has two bounds: no more is kept than a body may have, and it takes no longer than 10 seconds, by the
+ * time-out of the asynchronous processing and by the clock at each arrival.
+ */
+final class AsyncRequestBody implements ReadListener, AsyncListener {
+
+    static final long MAX_READ_SECONDS = 10;
+
+    private static final String ATTRIBUTE = AsyncRequestBody.class.getName();
+
+    /** A client that is answered while it sends may lose the answer, so some of what is too large is read and dropped. */
+    private static final int MAX_DROPPED_BYTES = 4 * 1024 * 1024;
+
+    private final HttpServletRequest request;
+    private final AsyncContext async;
+    private final ServletInputStream in;
+    private final int maxKib;
+    private final LongSupplier nanoTime;
+    private final long start;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final AtomicBoolean dispatched = new AtomicBoolean();
+    private int dropped;
+    private @Nullable InvalidRequestException fault;
+
+    AsyncRequestBody(
+            HttpServletRequest request, AsyncContext async, ServletInputStream in, int maxKib, LongSupplier nanoTime) {
+        this.request = request;
+        this.async = async;
+        this.in = in;
+        this.maxKib = maxKib;
+        this.nanoTime = nanoTime;
+        this.start = nanoTime.getAsLong();
+    }
+
+    /**
+     * Whether the body of a request can be read without blocking.
+     *
+     * @return false where the servlet, or a filter before it, is registered without asynchronous support
+     */
+    static boolean canStart(HttpServletRequest request) {
+        return request.isAsyncSupported() && !request.isAsyncStarted();
+    }
+
+    /** Starts the reading; the caller must return without an answer. */
+    static void start(HttpServletRequest request, HttpServletResponse response, int maxKib) {
+        RequestBody.refuseTooLarge(request, maxKib);
+        ServletInputStream in;
+        try {
+            in = request.getInputStream();
+        } catch (IOException e) {
+            throw RequestBody.unreadable();
+        }
+        // With the request and the response as they are here: else a wrapper of the host's would be lost.
+        AsyncContext async = request.startAsync(request, response);
+        async.setTimeout(TimeUnit.SECONDS.toMillis(MAX_READ_SECONDS));
+        AsyncRequestBody body = new AsyncRequestBody(request, async, in, maxKib, System::nanoTime);
+        async.addListener(body);
+        in.setReadListener(body);
+    }
+
+    /**
+     * Takes the body of a request that was dispatched again.
+     *
+     * @return the body; empty where the request was not dispatched from here
+     * @throws InvalidRequestException if the body is too large, was not sent in time, could not be read or is not UTF-8
+     */
+    static Optional<String> take(HttpServletRequest request) {
+        if (request.getAttribute(ATTRIBUTE) instanceof AsyncRequestBody arrived) {
+            request.removeAttribute(ATTRIBUTE);
+            return Optional.of(arrived.text());
+        }
+        return Optional.empty();
+    }
+
+    private String text() {
+        if (fault != null) {
+            throw fault;
+        }
+        return RequestBody.text(bytes.toByteArray());
+    }
+
+    @Override
+    public void onDataAvailable() throws IOException {
+        byte[] some = new byte[8192];
+        while (in.isReady() && !in.isFinished()) {
+            int n = in.read(some);
+            if (n < 0) {
+                return;
+            }
+            keep(some, n);
+            if (dropped > MAX_DROPPED_BYTES) {
+                finish(RequestBody.tooLarge(maxKib));
+                return;
+            }
+            if (nanoTime.getAsLong() - start > TimeUnit.SECONDS.toNanos(MAX_READ_SECONDS)) {
+                finish(RequestBody.tooSlow());
+                return;
+            }
+        }
+    }
+
+    private void keep(byte[] some, int n) {
+        if (dropped > 0 || bytes.size() + n > maxKib * 1024) {
+            dropped += n;
+        } else {
+            bytes.write(some, 0, n);
+        }
+    }
+
+    @Override
+    public void onAllDataRead() {
+        finish(dropped > 0 ? RequestBody.tooLarge(maxKib) : null);
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        finish(RequestBody.tooSlow());
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        finish(RequestBody.unreadable());
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        finish(RequestBody.unreadable());
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        // The answer is on its way.
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // Only whoever handles the request after this could do that.
+    }
+
+    private void finish(@Nullable InvalidRequestException what) {
+        if (dispatched.compareAndSet(false, true)) {
+            fault = what;
+            request.setAttribute(ATTRIBUTE, this);
+            async.dispatch();
+        }
+    }
+}

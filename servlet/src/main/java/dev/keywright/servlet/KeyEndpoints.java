@@ -1,0 +1,159 @@
+package dev.keywright.servlet;
+
+import dev.keywright.ApiKey;
+import dev.keywright.management.PageCursor;
+import dev.keywright.InvalidRequestException;
+import dev.keywright.management.KeyChange;
+import dev.keywright.KeyId;
+import dev.keywright.management.KeyQuery;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.KeyPage;
+import dev.keywright.servlet.Endpoint.Call;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What can be done about keys, and what is answered to it: a method for each line of the table of endpoints. */
+final class KeyEndpoints {
+
+    static final Field<String> STATUS = Field.text("status");
+    static final Field<Integer> LIMIT =
+            Field.number("limit", "must be a number from 1 to " + KeyQuery.LARGEST_LIMIT, BigDecimal::intValueExact);
+    static final Field<PageCursor> CURSOR = Field.text("cursor", PageCursor::of);
+    static final Field<Duration> DAYS = Field.span("days", Duration.ofDays(1));
+    static final Field<Duration> QUIET_HOURS = Field.span("quiet_hours", Duration.ofHours(1));
+
+    private static final Field<String> NAME = Field.text("name");
+    private static final Field<List<String>> SCOPES = Field.texts("scopes");
+    private static final Field<Instant> EXPIRES_AT = Field.number(
+            "expires_at",
+            "must be a time in Unix milliseconds, as a whole number",
+            number -> Instant.ofEpochMilli(number.longValueExact()));
+    private static final Field<Long> VERSION = Field.number(
+            "version", "must be the whole number that the API key was read with", BigDecimal::longValueExact);
+    private static final Field<Duration> OVERLAP_HOURS = Field.span("overlap_hours", Duration.ofHours(1));
+    private static final Field<List<String>> IDS = Field.texts("ids");
+    private static final Field<String> REASON = Field.text("reason");
+
+    private static final int MOST_IDS = 1000;
+
+    /** Room for as many ids as there may be, each as long as it may be, and for the reason. */
+    private static final int IDS_KIB = 128;
+
+    private KeyEndpoints() {}
+
+    static JsonResponse list(Call call) {
+        if (call.query().isEmpty()) {
+            return JsonResponse.of(200, KeyJson.plain(call.keys().list()));
+        }
+        String status = call.query().find(STATUS).orElse("active");
+        int limit = call.query().find(LIMIT).orElse(KeyQuery.NORMAL_LIMIT);
+        KeyQuery first = inStatus(status).limit(limit);
+        KeyPage<ApiKey> page =
+                call.keys().list(call.query().find(CURSOR).map(first::from).orElse(first));
+        JsonResponse answer = JsonResponse.of(200, KeyJson.full(page.items()));
+        return page.next()
+                .map(next -> answer.with("Link", next(status, limit, next)))
+                .orElse(answer);
+    }
+
+    private static KeyQuery inStatus(String status) {
+        return switch (status) {
+            case "active" -> KeyQuery.active();
+            case "all" -> KeyQuery.all();
+            case "revoked" -> KeyQuery.revoked();
+            case "expired" -> KeyQuery.expired();
+            default -> throw new InvalidRequestException("status", "must be active, all, revoked or expired");
+        };
+    }
+
+    /**
+     * {@return the next page (RFC 8288)} Relative to the request, since a proxy may have changed the path. A cursor needs no
+     * encoding.
+     */
+    private static String next(String status, int limit, PageCursor cursor) {
+        return "<?status=" + status + "&limit=" + limit + "&cursor=" + cursor + ">; rel=\"next\"";
+    }
+
+    static JsonResponse create(Call call) {
+        RequestInput body = call.body(NAME, SCOPES, EXPIRES_AT);
+        NewKey wanted = NewKey.named(body.get(NAME)).allowing(body.get(SCOPES).toArray(String[]::new));
+        Optional<Instant> end = body.find(EXPIRES_AT);
+        return JsonResponse.of(
+                201, KeyJson.issued(call.keys().issue(end.map(wanted::expiringAt).orElse(wanted))));
+    }
+
+    static JsonResponse get(Call call) {
+        return JsonResponse.of(200, KeyJson.full(call.keys().get(call.id())));
+    }
+
+    static JsonResponse change(Call call) {
+        RequestInput body = call.body(VERSION, NAME, SCOPES);
+        KeyChange change = KeyChange.ifVersion(body.get(VERSION));
+        change = body.find(NAME).map(change::rename).orElse(change);
+        Optional<String[]> scopes = body.find(SCOPES).map(list -> list.toArray(String[]::new));
+        change = scopes.map(change::rescope).orElse(change);
+        return JsonResponse.of(200, KeyJson.full(call.keys().change(call.id(), change)));
+    }
+
+    static JsonResponse revoke(Call call) {
+        call.keys().revoke(call.id(), "");
+        return JsonResponse.of(200, Json.ok());
+    }
+
+    static JsonResponse rotate(Call call) {
+        Duration overlap = call.body(OVERLAP_HOURS).get(OVERLAP_HOURS);
+        return JsonResponse.of(201, KeyJson.rotated(call.keys().rotate(call.id(), overlap)));
+    }
+
+    static JsonResponse rotation(Call call) {
+        Duration quiet = call.query().get(QUIET_HOURS);
+        return JsonResponse.of(200, KeyJson.progress(call.keys().reports().rotation(call.id(), quiet)));
+    }
+
+    static JsonResponse endRotation(Call call) {
+        call.keys().completeRotation(call.id());
+        return JsonResponse.of(200, Json.ok());
+    }
+
+    static JsonResponse revokeSeveral(Call call) {
+        RequestInput body = call.body(IDS_KIB, IDS, REASON);
+        List<String> ids = body.get(IDS);
+        if (ids.isEmpty() || ids.size() > MOST_IDS) {
+            throw new InvalidRequestException("ids", "must have 1 to " + MOST_IDS + " ids");
+        }
+        List<KeyId> known = ids.stream().map(Endpoint::id).toList();
+        call.keys().revoke(known, body.find(REASON).orElse(""));
+        return JsonResponse.of(200, Json.ok());
+    }
+
+    /** Not without a reason: this is done on a bad day, and who reads it afterwards was not there. */
+    static JsonResponse revokeAll(Call call) {
+        String reason = call.body(REASON).get(REASON);
+        if (reason.isBlank()) {
+            throw new InvalidRequestException("reason", "must not be blank");
+        }
+        return JsonResponse.of(200, Json.revoked(call.keys().revokeAll(reason)));
+    }
+
+    static JsonResponse unused(Call call) {
+        return JsonResponse.of(
+                200, KeyJson.full(call.keys().reports().unusedFor(call.query().get(DAYS))));
+    }
+
+    static JsonResponse unusedScopes(Call call) {
+        return JsonResponse.of(200, KeyJson.unusedScopes(call.keys().reports().unusedScopes()));
+    }
+
+    static JsonResponse expiring(Call call) {
+        return JsonResponse.of(
+                200,
+                KeyJson.full(call.keys().reports().expiringWithin(call.query().get(DAYS))));
+    }
+
+    static JsonResponse onOtherPeppers(Call call) {
+        return JsonResponse.of(200, KeyJson.full(call.keys().reports().onOtherPeppers()));
+    }
+}

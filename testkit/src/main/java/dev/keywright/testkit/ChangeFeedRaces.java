@@ -1,0 +1,137 @@
+package dev.keywright.testkit;
+
+import static dev.keywright.testkit.SampleKeys.NORTH;
+import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.REVOCATION;
+import static dev.keywright.testkit.Threads.atOnce;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.KeyId;
+import dev.keywright.TenantId;
+import dev.keywright.spi.Changes;
+import dev.keywright.spi.ChangeFeed;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.WriteResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+abstract class ChangeFeedRaces extends ContractPart {
+
+    private static final Duration LEASE = Duration.ofMillis(40);
+    private static final int NODES = 8;
+    private static final int WRITERS = 7;
+    private static final int WRITES = 30;
+    private static final int PLENTY = 1000;
+
+    ChangeFeedRaces(Supplier<KeyStore> made) {
+        super(made);
+    }
+
+    /** A write at a revision, and the subjects one of which tells of it: a key that is deleted since is told by its tenant. */
+    private record Change(Set<Object> subjects, long revision) {}
+
+    @Test
+    void givesAllWhoBeginAtOnceOneLeaseAndEachWriteThatBeginsAfterwardsToo() throws Exception {
+        List<Duration> leases = atOnce(NODES, i -> {
+            try (ChangeFeed begun = store.openChangeFeed(Duration.ofMillis(10L + i))) {
+                Duration waitedFor =
+                        store.revoke(NORTH, KeyId.of("nobodys"), REVOCATION).lease();
+                assertThat(begun.poll(0, PLENTY).lease()).isEqualTo(waitedFor);
+                return waitedFor;
+            }
+        });
+
+        assertThat(new HashSet<>(leases)).singleElement().isNotEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void tellsOfEachWriteUpToTheRevisionThatItTellsOf() throws Exception {
+        Queue<Change> changes = new ConcurrentLinkedQueue<>();
+        List<Changes> polls = new ArrayList<>();
+        AtomicInteger writing = new AtomicInteger(WRITERS);
+
+        atOnce(WRITERS + 1, i -> i == WRITERS ? follow(writing, polls) : write(i, writing, changes));
+
+        long applied = 0;
+        for (Changes poll : polls) {
+            long since = applied;
+            Set<Object> told = new HashSet<>(poll.keys());
+            told.addAll(poll.tenants());
+            assertThat(poll.through()).isGreaterThanOrEqualTo(since);
+            assertThat(changes)
+                    .filteredOn(change -> change.revision() > since && change.revision() <= poll.through())
+                    .allSatisfy(change -> assertThat(told).containsAnyElementsOf(change.subjects()));
+            applied = poll.through();
+        }
+        assertThat(changes).hasSize(WRITERS * WRITES).allMatch(change -> change.revision() <= last(polls));
+    }
+
+    @Test
+    void neverTellsOfARevisionBeforeOneWhoseWriteHasReturned() throws Exception {
+        AtomicLong returned = new AtomicLong();
+        AtomicInteger writing = new AtomicInteger(WRITERS);
+
+        List<Long> behind = atOnce(WRITERS + 1, i -> {
+            if (i < WRITERS) {
+                for (int n = 0; n < WRITES; n++) {
+                    long revision =
+                            store.revoke(NORTH, KeyId.of("nobodys"), REVOCATION).revision();
+                    returned.accumulateAndGet(revision, Math::max);
+                }
+                writing.decrementAndGet();
+                return 0L;
+            }
+            long worst = 0;
+            try (ChangeFeed heartbeat = store.openChangeFeed(LEASE)) {
+                while (writing.get() > 0) {
+                    long before = returned.get();
+                    worst = Math.max(
+                            worst, before - heartbeat.poll(before, PLENTY).head());
+                }
+            }
+            return worst;
+        });
+
+        assertThat(behind).allMatch(worst -> worst <= 0);
+    }
+
+    private Integer write(int writer, AtomicInteger writing, Queue<Change> changes) {
+        TenantId tenant = TenantId.of("tenant " + writer);
+        for (int n = 0; n < WRITES / 3; n++) {
+            StoredKey key = samples.unsaved(tenant);
+            KeyId id = key.key().id();
+            WriteResult inserted = store.insert(key, KeyStore.UNLIMITED, NOW);
+            WriteResult changed = store.change(inserted.key().orElseThrow().key(), NOW);
+            changes.add(new Change(Set.of(id, tenant), changed.revision()));
+            changes.add(new Change(
+                    Set.of(tenant), store.revokeAll(tenant, REVOCATION).revision()));
+            changes.add(new Change(Set.of(tenant), store.purgeTenant(tenant, 10).revision()));
+        }
+        return writing.decrementAndGet();
+    }
+
+    private Integer follow(AtomicInteger writing, List<Changes> polls) {
+        try (ChangeFeed heartbeat = store.openChangeFeed(LEASE)) {
+            boolean last;
+            do {
+                last = writing.get() == 0;
+                polls.add(heartbeat.poll(last(polls), PLENTY));
+            } while (!last);
+        }
+        return polls.size();
+    }
+
+    private static long last(List<Changes> polls) {
+        return polls.isEmpty() ? 0 : polls.get(polls.size() - 1).through();
+    }
+}

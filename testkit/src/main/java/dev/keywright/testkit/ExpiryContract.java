@@ -1,0 +1,96 @@
+package dev.keywright.testkit;
+
+import static dev.keywright.testkit.SampleKeys.NORTH;
+import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.REVOCATION;
+import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.rotatedTo;
+import static dev.keywright.testkit.SampleKeys.use;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.KeyId;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+abstract class ExpiryContract extends ContractPart {
+
+    private static final Instant SOON = NOW.plusSeconds(3600);
+    private static final int ALL = 1000;
+
+    ExpiryContract(Supplier<KeyStore> made) {
+        super(made);
+    }
+
+    @Test
+    void givesTheKeysOfAllTenantsThatEndSoonAndAreStillActive() {
+        StoredKey next = stored(samples.key(NORTH).expiresAt(NOW.plusMillis(1)));
+        StoredKey last = stored(samples.key(SOUTH).expiresAt(SOON));
+        stored(samples.key(NORTH).expiresAt(NOW));
+        stored(samples.key(NORTH).expiresAt(SOON.plusMillis(1)));
+        stored(samples.key(NORTH).expiresAt(SOON).revocation(REVOCATION));
+        inserted(NORTH);
+
+        assertThat(store.claimExpiring(NOW, SOON, ALL)).containsExactlyInAnyOrder(next, last);
+    }
+
+    @Test
+    void givesAKeyOnceAlsoWhereItsEndHasChangedSince() {
+        StoredKey key = stored(samples.key(NORTH).expiresAt(SOON));
+        store.claimExpiring(NOW, SOON, ALL);
+        StoredKey successor = samples.successorOf(key);
+        store.replace(rotatedTo(successor, key), successor, NOW);
+
+        assertThat(store.claimExpiring(NOW, SOON, ALL)).isEmpty();
+    }
+
+    @Test
+    void givesAKeyOnceItsEndHasBecomeSoon() {
+        StoredKey later = stored(samples.key(NORTH).expiresAt(SOON.plusMillis(1)));
+        StoredKey rotated = inserted(NORTH);
+        StoredKey successor = samples.successorOf(rotated);
+        assertThat(store.claimExpiring(NOW, SOON, ALL)).isEmpty();
+        store.replace(rotatedTo(successor, rotated), successor, NOW);
+
+        assertThat(ids(store.claimExpiring(NOW.plusMillis(1), SOON.plusMillis(1), ALL)))
+                .containsExactlyInAnyOrder(later.key().id(), rotated.key().id());
+    }
+
+    @Test
+    void givesNoMoreThanTheLimitAndFewerOnlyAtTheEnd() {
+        List<StoredKey> keys = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            keys.add(stored(samples.key(NORTH).expiresAt(SOON)));
+        }
+
+        List<StoredKey> first = store.claimExpiring(NOW, SOON, 2);
+        List<StoredKey> second = store.claimExpiring(NOW, SOON, 2);
+        List<StoredKey> third = store.claimExpiring(NOW, SOON, 2);
+
+        assertThat(List.of(first, second, third)).extracting(List::size).containsExactly(2, 2, 1);
+        List<StoredKey> all = new ArrayList<>(first);
+        all.addAll(second);
+        all.addAll(third);
+        assertThat(all).containsExactlyInAnyOrderElementsOf(keys);
+    }
+
+    @Test
+    void changesNothingAboutAKeyThatCanBeSeen() {
+        StoredKey key = stored(samples.key(NORTH).expiresAt(SOON));
+        store.recordUsage(List.of(use(key)));
+        StoredKey before = inStore(key);
+
+        assertThat(store.claimExpiring(NOW, SOON, ALL)).containsExactly(before);
+
+        assertThat(inStore(key)).isEqualTo(before);
+        assertThat(byDigest(key.digest())).contains(key);
+    }
+
+    private static List<KeyId> ids(List<StoredKey> keys) {
+        return keys.stream().map(stored -> stored.key().id()).toList();
+    }
+}

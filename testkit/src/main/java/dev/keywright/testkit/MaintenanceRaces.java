@@ -1,0 +1,132 @@
+package dev.keywright.testkit;
+
+import static dev.keywright.testkit.SampleKeys.NORTH;
+import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.use;
+import static dev.keywright.testkit.Threads.atOnce;
+import static dev.keywright.testkit.Threads.race;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.KeyUsage;
+import dev.keywright.Scope;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.UsageDelta;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+abstract class MaintenanceRaces extends ContractPart {
+
+    private static final int THREADS = 8;
+    private static final int ROUNDS = 20;
+    private static final Instant SOON = NOW.plusSeconds(3600);
+
+    MaintenanceRaces(Supplier<KeyStore> made) {
+        super(made);
+    }
+
+    @Test
+    void addsUpExactlyWhatManyRecord() throws Exception {
+        int batches = 10;
+        List<StoredKey> keys = inserted(NORTH, 20);
+
+        atOnce(THREADS, i -> {
+            Random order = new Random(i);
+            for (int n = 0; n < batches; n++) {
+                Instant at = NOW.plusMillis((long) i * batches + n);
+                List<UsageDelta> uses = new ArrayList<>();
+                keys.forEach(key -> uses.add(use(key, at, 3, "scope-" + i)));
+                // Stores that lock one key after the other, in the order in which they come, lock each other out.
+                Collections.shuffle(uses, order);
+                store.recordUsage(uses);
+            }
+            return i;
+        });
+
+        Set<Scope> scopes = IntStream.range(0, THREADS)
+                .mapToObj(i -> Scope.of("scope-" + i))
+                .collect(Collectors.toSet());
+        Instant last = NOW.plusMillis((long) THREADS * batches - 1);
+        KeyUsage all = new KeyUsage(last, 3L * THREADS * batches, scopes);
+        assertThat(keys).allSatisfy(key -> assertThat(usageOf(key)).contains(all));
+    }
+
+    @Test
+    void addsUpTheFirstUsesOfAKeyToo() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            StoredKey key = inserted(NORTH);
+
+            atOnce(THREADS, i -> {
+                store.recordUsage(List.of(use(key)));
+                return i;
+            });
+
+            assertThat(usageOf(key))
+                    .contains(use(key, NOW, THREADS, "read:people").usage());
+        }
+    }
+
+    @Test
+    void givesEachKeyThatEndsSoonToOneOfThoseWhoTake() throws Exception {
+        List<StoredKey> keys = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            keys.add(stored(samples.key(NORTH).expiresAt(SOON)));
+        }
+
+        List<List<StoredKey>> taken = atOnce(THREADS, i -> {
+            List<StoredKey> mine = new ArrayList<>();
+            List<StoredKey> next;
+            do {
+                next = store.claimExpiring(NOW, SOON, 7);
+                mine.addAll(next);
+            } while (!next.isEmpty());
+            return mine;
+        });
+
+        assertThat(taken.stream().flatMap(List::stream)).containsExactlyInAnyOrderElementsOf(keys);
+    }
+
+    @Test
+    void leavesNothingOfTheUseOfAKeyThatIsPurged() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            StoredKey key = stored(samples.key(NORTH).expiresAt(NOW));
+
+            race(
+                    () -> store.purge(NOW.plusMillis(1), 10),
+                    () -> store.recordUsage(List.of(use(key))),
+                    () -> store.recordUsage(List.of(use(key))));
+
+            stored(key);
+            assertThat(usageOf(key)).isEmpty();
+        }
+    }
+
+    @Test
+    void countsEachKeyOnceHoweverManyPurge() throws Exception {
+        int ended = 60;
+        for (int i = 0; i < ended; i++) {
+            stored(samples.key(NORTH).expiresAt(NOW));
+        }
+
+        List<Long> purged = atOnce(THREADS, i -> {
+            long mine = 0;
+            long more;
+            do {
+                more = store.purge(SOON, 7).changed();
+                mine += more;
+            } while (more > 0);
+            return mine;
+        });
+
+        assertThat(purged.stream().mapToLong(Long::longValue).sum()).isEqualTo(ended);
+        assertThat(allOf(NORTH)).isEmpty();
+    }
+}
