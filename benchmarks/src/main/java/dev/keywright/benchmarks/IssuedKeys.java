@@ -1,15 +1,15 @@
 package dev.keywright.benchmarks;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.management.Job;
-import dev.keywright.management.NewKey;
 import dev.keywright.Scope;
-import dev.keywright.management.ScopeCatalog;
 import dev.keywright.TenantId;
-import dev.keywright.management.TenantKeys;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
+import dev.keywright.management.Job;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;

@@ -137,13 +137,13 @@ public class ReadThroughBenchmark {
         byte[] digest = Reference.sha256(population.next(cursor));
         try (Connection connection = population.pool.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "SELECT id, tenant, scopes, ends_at, revoked_at FROM keywright_key WHERE digest = ?")) {
+                        "SELECT id, tenant, scopes, expires_at, revoked_at FROM keywright_key WHERE digest = ?")) {
             select.setBytes(1, digest);
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next() || row.getObject("revoked_at") != null) {
                     throw new IllegalStateException("the key is not where it was put");
                 }
-                long expiresAt = row.getLong("ends_at");
+                long expiresAt = row.getLong("expires_at");
                 if ((!row.wasNull() && expiresAt <= System.currentTimeMillis())
                         || !row.getString("scopes").equals(Reference.SCOPE)) {
                     throw new IllegalStateException("the key has not what it was given");

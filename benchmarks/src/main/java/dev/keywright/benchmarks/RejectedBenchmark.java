@@ -1,10 +1,10 @@
 package dev.keywright.benchmarks;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.management.NewKey;
-import dev.keywright.management.TenantKeys;
 import dev.keywright.Verification;
 import dev.keywright.core.InMemoryKeyStore;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.TenantKeys;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -27,7 +27,7 @@ final class CacheRuntime implements AutoCloseable {
         this.heart = heart;
         this.time = time;
         this.useTime = useTime;
-        this.thread = new Thread(this::run, "keywright-heartbeat");
+        this.thread = new Thread(this::run, "keywright-revision-poller");
         thread.setDaemon(true);
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the host allows for all keys, whoever manages them.
  *
- * @param offered the scopes that keys can be issued with
+ * @param scopeCatalog the scopes that keys can be issued with
  * @param maxActiveKeys how many active keys a tenant may have
  * @param normal how long a key lives where nobody says; null for as long as it may
  * @param longest how long a key may live; null for ever

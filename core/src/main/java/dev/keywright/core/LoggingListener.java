@@ -37,7 +37,7 @@ final class LoggingListener implements KeyListener {
         if (log.isInfoEnabled()) {
             LogLine line =
                     LogLine.of("key.issued", key).text("scopes", key.scopes()).text("by", key.createdBy());
-            key.expiresAt().ifPresent(end -> line.plain("ends_at", end));
+            key.expiresAt().ifPresent(end -> line.plain("expires_at", end));
             log.info(line.toString());
         }
     }
@@ -63,7 +63,7 @@ final class LoggingListener implements KeyListener {
                     .plain("successor", successor.id())
                     .text("successor_hint", successor.hint())
                     .text("by", successor.createdBy());
-            predecessor.expiresAt().ifPresent(end -> line.plain("ends_at", end));
+            predecessor.expiresAt().ifPresent(end -> line.plain("expires_at", end));
             predecessor.revocation().ifPresent(revocation -> line.plain("revoked_at", revocation.at()));
             log.info(line.toString());
         }
@@ -106,7 +106,7 @@ final class LoggingListener implements KeyListener {
     public void expiring(ApiKey key) {
         if (log.isWarnEnabled()) {
             LogLine line = LogLine.of("key.expiring", key);
-            key.expiresAt().ifPresent(end -> line.plain("ends_at", end));
+            key.expiresAt().ifPresent(end -> line.plain("expires_at", end));
             log.warn(line.toString());
         }
     }

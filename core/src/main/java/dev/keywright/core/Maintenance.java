@@ -48,7 +48,7 @@ final class Maintenance implements Runnable, AutoCloseable {
             return;
         }
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread daemon = new Thread(task, "keywright-housekeeping");
+            Thread daemon = new Thread(task, "keywright-maintenance");
             daemon.setDaemon(true);
             return daemon;
         });

@@ -44,7 +44,7 @@ class LoggingListenerTest {
         ApiKey key = KEY.toBuilder().expiresAt(AT).build();
 
         assertThat(lineOf(listener -> listener.issued(key)))
-                .endsWith(" by=\"person:ada\" ends_at=2025-03-10T08:00:00.250Z");
+                .endsWith(" by=\"person:ada\" expires_at=2025-03-10T08:00:00.250Z");
     }
 
     @Test
@@ -71,7 +71,7 @@ class LoggingListenerTest {
         assertThat(lineOf(listener -> listener.rotated(predecessor, successor)))
                 .isEqualTo("INFO dev.keywright.events - event=key.rotated tenant=\"north\" key=key_1"
                         + " name=\"Reporting Script\" hint=\"o5p6\" successor=key_2 successor_hint=\"q7r8\""
-                        + " by=\"job:nightly\" ends_at=2025-03-10T08:00:00.250Z");
+                        + " by=\"job:nightly\" expires_at=2025-03-10T08:00:00.250Z");
         assertThat(lineOf(listener -> listener.rotated(REVOKED, successor)))
                 .endsWith(" by=\"job:nightly\" revoked_at=2025-03-10T08:00:00.250Z");
     }
@@ -98,7 +98,7 @@ class LoggingListenerTest {
 
         assertThat(lineOf(listener -> listener.expiring(key)))
                 .isEqualTo("WARN dev.keywright.events - event=key.expiring tenant=\"north\" key=key_1"
-                        + " name=\"Reporting Script\" hint=\"o5p6\" ends_at=2025-03-10T08:00:00.250Z");
+                        + " name=\"Reporting Script\" hint=\"o5p6\" expires_at=2025-03-10T08:00:00.250Z");
     }
 
     @Test

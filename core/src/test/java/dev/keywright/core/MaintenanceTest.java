@@ -371,7 +371,7 @@ class MaintenanceTest {
 
     private static List<Thread> housekeepingThreads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("keywright-housekeeping"))
+                .filter(thread -> thread.getName().equals("keywright-maintenance"))
                 .toList();
     }
 }

@@ -25,7 +25,7 @@ final class Metronome implements MonotonicTime {
 
     @Override
     public void sleep(long nanos) throws InterruptedException {
-        if (!Thread.currentThread().getName().equals("keywright-heartbeat")) {
+        if (!Thread.currentThread().getName().equals("keywright-revision-poller")) {
             hand.sleep(nanos);
             return;
         }

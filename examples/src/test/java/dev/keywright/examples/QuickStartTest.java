@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.management.IssuedKey;
-import dev.keywright.management.NewKey;
 import dev.keywright.Rejected;
 import dev.keywright.Scope;
-import dev.keywright.management.ScopeCatalog;
-import dev.keywright.management.ManagementSession;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.Verified;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.ManagementSession;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.spi.KeyStore;
 import java.security.SecureRandom;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,12 +37,11 @@ class QuickStartTest {
         KeyStore store = new InMemoryKeyStore(); // or JdbcKeyStore.on(dataSource)
         ScopeCatalog scopes =
                 ScopeCatalog.of("read:people", "list and get people").and("write:people", "change people");
-        ApiKeys keys = Keywright.using(store)
-                .scopes(scopes)
-                .pepper(Pepper.of(secret))
-                .build();
+        ApiKeys keys =
+                Keywright.using(store).scopes(scopes).pepper(Pepper.of(secret)).build();
 
-        ManagementSession session = ManagementSession.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin");
+        ManagementSession session =
+                ManagementSession.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin");
         NewKey request = NewKey.named("Reporting Script").allowing("read:people");
         IssuedKey issued = keys.managedBy(session).issue(request);
         String token = issued.secret().reveal(); // ck_…, to be shown to its owner this once

@@ -225,7 +225,8 @@ final class Database {
         }
     }
 
-    private <T> T inOrder(BorrowedConnection loan, @Nullable KeyId id, int revisions, Change<T> change) throws SQLException {
+    private <T> T inOrder(BorrowedConnection loan, @Nullable KeyId id, int revisions, Change<T> change)
+            throws SQLException {
         return inTransaction(loan, id, same -> change.make(same, takeRevisions(same, revisions)));
     }
 

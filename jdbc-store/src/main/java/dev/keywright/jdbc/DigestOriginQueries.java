@@ -64,7 +64,8 @@ final class DigestOriginQueries {
                         new PepperId(RowMapper.text(pepper)),
                         prefix.equals(RowMapper.ISSUED_HERE) ? Optional.empty() : Optional.of(prefix));
             } catch (RuntimeException e) {
-                throw new StoreUnavailableException("a stored API key hangs on a pepper or a prefix that is damaged", null);
+                throw new StoreUnavailableException(
+                        "a stored API key hangs on a pepper or a prefix that is damaged", null);
             }
         }
     }

@@ -1,8 +1,8 @@
 package dev.keywright.jdbc;
 
 import dev.keywright.StoreUnavailableException;
-import dev.keywright.spi.Changes;
 import dev.keywright.spi.ChangeFeed;
+import dev.keywright.spi.Changes;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +41,15 @@ final class JdbcChangeFeed implements ChangeFeed {
             List<EvictionStatements.Row> rows = database.read(
                     connection,
                     loan -> loan.query(
-                            EvictionStatements.Row::read, Sql.POLL, applied, applied, applied, applied, limit, applied, limit));
+                            EvictionStatements.Row::read,
+                            Sql.POLL,
+                            applied,
+                            applied,
+                            applied,
+                            applied,
+                            limit,
+                            applied,
+                            limit));
             answered = true;
             if (rows.isEmpty()) {
                 throw database.rowIsLost();

@@ -6,18 +6,18 @@ import dev.keywright.KeyId;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
-import dev.keywright.spi.Digest;
-import dev.keywright.spi.DuplicateKeyException;
-import dev.keywright.spi.DigestOrigin;
+import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.ChangeFeed;
+import dev.keywright.spi.Digest;
+import dev.keywright.spi.DigestOrigin;
+import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.ListPosition;
+import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.UsageDelta;
 import dev.keywright.spi.WriteResult;
-import dev.keywright.spi.BulkWriteResult;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -144,7 +144,8 @@ public final class JdbcKeyStore implements KeyStore {
                     .map(Digest::bytes)
                     .toList();
             Map<Digest, StoredKey> there = new HashMap<>();
-            loan.queryAll(UsageStatements::read, Sql.FIND_ALL_BY_DIGEST, digests).forEach(key -> there.put(key.digest(), key));
+            loan.queryAll(UsageStatements::read, Sql.FIND_ALL_BY_DIGEST, digests)
+                    .forEach(key -> there.put(key.digest(), key));
             List<StoredKey> added = new ArrayList<>();
             List<WriteResult> written = new ArrayList<>();
             long revision = coherence.revision() - candidates.size();
@@ -330,13 +331,15 @@ public final class JdbcKeyStore implements KeyStore {
         long inserted = after == null ? Long.MIN_VALUE : after.insertRevision();
         List<Object> values = new ArrayList<>(List.of(RowMapper.bytes(tenant.value()), created, created, inserted));
         if (createdBy != null) {
-            values.addAll(List.of(RowMapper.bytes(createdBy.name()), createdBy.kind().name()));
+            values.addAll(
+                    List.of(RowMapper.bytes(createdBy.name()), createdBy.kind().name()));
         }
         if (Sql.dependsOnTime(state)) {
             values.add(now.toEpochMilli());
         }
         values.add(limit);
-        return database.read(loan -> loan.query(UsageStatements::read, Sql.list(state, createdBy != null), values.toArray()));
+        return database.read(
+                loan -> loan.query(UsageStatements::read, Sql.list(state, createdBy != null), values.toArray()));
     }
 
     @Override
@@ -347,7 +350,8 @@ public final class JdbcKeyStore implements KeyStore {
     @Override
     public Map<DigestOrigin, Long> countByOrigin(Instant now) {
         Map<DigestOrigin, Long> counts = new HashMap<>();
-        database.read(loan -> loan.query(DigestOriginQueries::count, Sql.COUNT_ACTIVE, now.toEpochMilli(), now.toEpochMilli()))
+        database.read(loan -> loan.query(
+                        DigestOriginQueries::count, Sql.COUNT_ACTIVE, now.toEpochMilli(), now.toEpochMilli()))
                 .forEach(part -> counts.merge(part.getKey(), part.getValue(), Long::sum));
         counts.values().removeIf(count -> count == 0);
         return Map.copyOf(counts);
@@ -391,8 +395,9 @@ public final class JdbcKeyStore implements KeyStore {
             loan.updateEach(
                     Sql.INSERT_USE,
                     keys.stream()
-                            .map(key ->
-                                    new @Nullable Object[] {RowMapper.bytes(key.key().id())})
+                            .map(key -> new @Nullable Object[] {
+                                RowMapper.bytes(key.key().id())
+                            })
                             .toList());
         } catch (SQLException e) {
             if (database.dialect().isDuplicate(e)) {
@@ -418,7 +423,8 @@ public final class JdbcKeyStore implements KeyStore {
         return rows.get(0);
     }
 
-    private WriteResult change(BorrowedConnection loan, Database.Coherence coherence, ApiKey changed, Instant now) throws SQLException {
+    private WriteResult change(BorrowedConnection loan, Database.Coherence coherence, ApiKey changed, Instant now)
+            throws SQLException {
         int rows = loan.update(Sql.CHANGE, RowMapper.change(changed, coherence.revision(), now));
         Optional<StoredKey> row = find(loan, changed.tenant(), changed.id()).key();
         return new WriteResult(row, rows > 0, coherence.revision(), coherence.lease());

@@ -85,7 +85,7 @@ final class MySqlDialect extends Dialect {
                         FROM information_schema.COLUMNS
                         WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN (?, ?) AND CHARACTER_SET_NAME <> 'utf8mb4'
                         ORDER BY TABLE_NAME, ORDINAL_POSITION
-                        LIMIT 1""", loan.name("keywright_key"), loan.name("keywright_use"))
+                        LIMIT 1""", loan.name("keywright_key"), loan.name("keywright_usage"))
                 .map(column ->
                         "the column " + column + ", in which not every text can be stored: ALTER TABLE … CONVERT TO"
                                 + " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");

@@ -40,7 +40,8 @@ final class RowMapper {
     private RowMapper() {}
 
     /** Reads a lookup of the key at the cursor, if there is one, with the revision behind its columns. */
-    static LookupSnapshot lookup(ResultSet row, BorrowedConnection.Reader<StoredKey> reader, int revision) throws SQLException {
+    static LookupSnapshot lookup(ResultSet row, BorrowedConnection.Reader<StoredKey> reader, int revision)
+            throws SQLException {
         return new LookupSnapshot(
                 row.getBytes(1) == null ? Optional.empty() : Optional.of(reader.read(row)), row.getLong(revision));
     }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 record SchemaValidator(BorrowedConnection loan, SchemaFiles files) {
 
     private static final String KEYS = "keywright_key";
-    private static final String USES = "keywright_use";
+    private static final String USES = "keywright_usage";
     private static final String TENANTS = "keywright_tenant";
     private static final String EVICTIONS = "keywright_eviction";
     private static final String COHERENCE = "keywright_coherence";
@@ -59,9 +59,9 @@ record SchemaValidator(BorrowedConnection loan, SchemaFiles files) {
             version = versions.isEmpty() ? 0 : Math.max(0, versions.get(0));
             coherence = age(versions);
         }
-        Optional<Defect> keys = table(KEYS, List.of((Sql.Columns.KEY + ", ended_at").split(",\\s+")), version);
+        Optional<Defect> keys = table(KEYS, List.of((Sql.Columns.KEY + ", inactive_at").split(",\\s+")), version);
         Optional<Defect> uses =
-                table(USES, List.of(("key_id, end_told_at, " + Sql.Columns.USE).split(",\\s+")), version);
+                table(USES, List.of(("key_id, expiry_notified_at, " + Sql.Columns.USE).split(",\\s+")), version);
         Optional<Defect> tenants = table(TENANTS, List.of((Sql.Columns.MARK + ", sweeps").split(",\\s+")), version);
         Optional<Defect> evictions = table(EVICTIONS, List.of("kind", "subject", "revision"), version);
         return Stream.of(keys, uses, tenants, evictions, coherence)

@@ -41,18 +41,18 @@ enum Sql {
      */
     POLL("""
             SELECT c.revision, c.lease_millis,
-                (SELECT inserted_at
+                (SELECT insert_revision
                  FROM keywright_key
-                 WHERE changed_at > ? AND inserted_at > ?
-                 ORDER BY changed_at
+                 WHERE change_revision > ? AND insert_revision > ?
+                 ORDER BY change_revision
                  LIMIT 1),
                 e.kind, e.subject, e.revision
             FROM keywright_coherence c LEFT JOIN (
                 SELECT *
-                FROM (SELECT 0 AS kind, id AS subject, changed_at AS revision
+                FROM (SELECT 0 AS kind, id AS subject, change_revision AS revision
                       FROM keywright_key
-                      WHERE changed_at > ? AND (inserted_at <= ? OR inserted_at < changed_at)
-                      ORDER BY changed_at
+                      WHERE change_revision > ? AND (insert_revision <= ? OR insert_revision < change_revision)
+                      ORDER BY change_revision
                       LIMIT ?) changes
                 UNION ALL
                 SELECT *
@@ -87,12 +87,12 @@ enum Sql {
             """),
 
     INSERT("""
-            INSERT INTO keywright_key (%s, ended_at)
+            INSERT INTO keywright_key (%s, inactive_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """.formatted(Columns.KEY)),
 
     INSERT_USE("""
-            INSERT INTO keywright_use (key_id, use_count)
+            INSERT INTO keywright_usage (key_id, use_count)
             VALUES (?, 0)
             """),
 
@@ -102,22 +102,22 @@ enum Sql {
      * keys of all. In the order of the index: else PostgreSQL hopes to meet as many soon among the keys of all tenants.
      */
     COUNT_OF_TENANT("SELECT\n"
-            + Columns.COUNTED.formatted("k.ends_at IS NULL")
+            + Columns.COUNTED.formatted("k.expires_at IS NULL")
             + "+\n"
-            + Columns.COUNTED.formatted("k.ends_at > ?")),
+            + Columns.COUNTED.formatted("k.expires_at > ?")),
 
     CHANGE("""
             UPDATE keywright_key
-            SET name = ?, scopes = ?, ends_at = ?, successor = ?, revoked_at = ?, revoked_by_kind = ?,
-                revoked_by_name = ?, revoked_reason = ?, ended_at = ?, changed_at = ?, version = version + 1
+            SET name = ?, scopes = ?, expires_at = ?, successor = ?, revoked_at = ?, revoked_by_kind = ?,
+                revoked_by_name = ?, revoked_reason = ?, inactive_at = ?, change_revision = ?, version = version + 1
             WHERE tenant = ? AND id = ? AND version = ?
-                AND revoked_at IS NULL AND (ends_at IS NULL OR ends_at > ?) AND %s
+                AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?) AND %s
             """.formatted(Columns.UNMARKED)),
 
     REVOKE("""
             UPDATE keywright_key
             SET revoked_at = ?, revoked_by_kind = ?, revoked_by_name = ?, revoked_reason = ?,
-                ended_at = CASE WHEN ends_at < ? THEN ends_at ELSE ? END, changed_at = ?, version = version + 1
+                inactive_at = CASE WHEN expires_at < ? THEN expires_at ELSE ? END, change_revision = ?, version = version + 1
             WHERE tenant = ? AND id = ? AND revoked_at IS NULL AND %s
             """.formatted(Columns.UNMARKED)),
 
@@ -126,14 +126,14 @@ enum Sql {
             SELECT id
             FROM keywright_key
             WHERE tenant = ? AND created_by_name = ? AND created_by_kind = ? AND revoked_at IS NULL
-                AND inserted_at > COALESCE((SELECT revoked_upto FROM keywright_tenant WHERE tenant = ?), -1)
+                AND insert_revision > COALESCE((SELECT revoked_upto FROM keywright_tenant WHERE tenant = ?), -1)
             LIMIT ?
             """),
 
     REVOKE_MANY("""
             UPDATE keywright_key
-            SET changed_at = ?, revoked_at = ?, revoked_by_kind = ?, revoked_by_name = ?, revoked_reason = ?,
-                ended_at = CASE WHEN ends_at < ? THEN ends_at ELSE ? END, version = version + 1
+            SET change_revision = ?, revoked_at = ?, revoked_by_kind = ?, revoked_by_name = ?, revoked_reason = ?,
+                inactive_at = CASE WHEN expires_at < ? THEN expires_at ELSE ? END, version = version + 1
             WHERE revoked_at IS NULL AND id IN (?)
             """),
 
@@ -182,16 +182,16 @@ enum Sql {
             SELECT COUNT(*)
             FROM (SELECT 1 AS one
                   FROM keywright_key
-                  WHERE tenant = ? AND revoked_at IS NULL AND inserted_at <= ?
-                  ORDER BY tenant, revoked_at, ends_at, inserted_at
+                  WHERE tenant = ? AND revoked_at IS NULL AND insert_revision <= ?
+                  ORDER BY tenant, revoked_at, expires_at, insert_revision
                   LIMIT ?) unswept
             """),
 
     FIND_UNSWEPT("""
             SELECT id
             FROM keywright_key
-            WHERE tenant = ? AND revoked_at IS NULL AND inserted_at <= ?
-            ORDER BY tenant, revoked_at, ends_at, inserted_at
+            WHERE tenant = ? AND revoked_at IS NULL AND insert_revision <= ?
+            ORDER BY tenant, revoked_at, expires_at, insert_revision
             LIMIT ?
             """),
 
@@ -199,7 +199,7 @@ enum Sql {
     SWEEP("""
             UPDATE keywright_key
             SET revoked_at = ?, revoked_by_kind = ?, revoked_by_name = ?, revoked_reason = ?,
-                ended_at = CASE WHEN ends_at < ? THEN ends_at ELSE ? END, version = version + 1
+                inactive_at = CASE WHEN expires_at < ? THEN expires_at ELSE ? END, version = version + 1
             WHERE revoked_at IS NULL AND id IN (?)
             """),
 
@@ -210,8 +210,8 @@ enum Sql {
     PURGEABLE("""
             SELECT id
             FROM keywright_key
-            WHERE ended_at >= ? AND ended_at < ?
-            ORDER BY ended_at
+            WHERE inactive_at >= ? AND inactive_at < ?
+            ORDER BY inactive_at
             LIMIT ?
             """),
 
@@ -219,7 +219,7 @@ enum Sql {
             SELECT id
             FROM keywright_key
             WHERE tenant = ?
-            ORDER BY tenant, created_at, inserted_at
+            ORDER BY tenant, created_at, insert_revision
             LIMIT ?
             """),
 
@@ -229,7 +229,7 @@ enum Sql {
             """),
 
     DELETE_USE("""
-            DELETE FROM keywright_use
+            DELETE FROM keywright_usage
             WHERE key_id IN (?)
             """),
 
@@ -251,14 +251,14 @@ enum Sql {
 
     FIND_ALL_BY_DIGEST("""
             SELECT %s
-            FROM keywright_key k LEFT JOIN keywright_use u ON u.key_id = k.id %s
+            FROM keywright_key k LEFT JOIN keywright_usage u ON u.key_id = k.id %s
             WHERE k.digest IN (?)
             """.formatted(Columns.READ_WITH_USE, Columns.MARKED)),
 
     FIND("""
             SELECT %s, c.revision
             FROM keywright_coherence c LEFT JOIN keywright_key k ON k.tenant = ? AND k.id = ?
-                LEFT JOIN keywright_use u ON u.key_id = k.id %s
+                LEFT JOIN keywright_usage u ON u.key_id = k.id %s
             WHERE c.id = 1
             """.formatted(Columns.READ_WITH_USE, Columns.MARKED)),
 
@@ -299,7 +299,7 @@ enum Sql {
     ANY_ENDLESS("""
             SELECT 1
             FROM keywright_key
-            WHERE pepper = ? AND imported_as = ? AND revoked_at IS NULL AND ends_at IS NULL AND %s
+            WHERE pepper = ? AND imported_as = ? AND revoked_at IS NULL AND expires_at IS NULL AND %s
             LIMIT 1
             """.formatted(Columns.UNMARKED)),
 
@@ -307,8 +307,8 @@ enum Sql {
     ANY_ENDING("""
             SELECT 1
             FROM keywright_key
-            WHERE pepper = ? AND imported_as = ? AND revoked_at IS NULL AND ends_at > ? AND %s
-            ORDER BY pepper, imported_as, revoked_at, ends_at
+            WHERE pepper = ? AND imported_as = ? AND revoked_at IS NULL AND expires_at > ? AND %s
+            ORDER BY pepper, imported_as, revoked_at, expires_at
             LIMIT 1
             """.formatted(Columns.UNMARKED)),
 
@@ -316,25 +316,25 @@ enum Sql {
     COUNT_ACTIVE("""
             SELECT pepper, imported_as, COUNT(*)
             FROM keywright_key
-            WHERE revoked_at IS NULL AND (ends_at IS NULL OR ends_at > ?)
+            WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)
             GROUP BY pepper, imported_as
             UNION ALL
             SELECT k.pepper, k.imported_as, -COUNT(*)
-            FROM keywright_tenant m JOIN keywright_key k ON k.tenant = m.tenant AND k.inserted_at <= m.revoked_upto
-            WHERE k.revoked_at IS NULL AND (k.ends_at IS NULL OR k.ends_at > ?)
+            FROM keywright_tenant m JOIN keywright_key k ON k.tenant = m.tenant AND k.insert_revision <= m.revoked_upto
+            WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ?)
             GROUP BY k.pepper, k.imported_as
             """),
 
     /** A plain look: in a condition of the UPDATE itself, some databases would lock the rows of the keys for it. */
     FIND_USES("""
             SELECT id, tenant, used_scopes
-            FROM keywright_use JOIN keywright_key ON id = key_id
+            FROM keywright_usage JOIN keywright_key ON id = key_id
             WHERE key_id IN (?)
             """),
 
     /** A count that somebody has made absurd begins anew: as a sum it might overflow, and fail every other key's too. */
     ADD_USE("""
-            UPDATE keywright_use
+            UPDATE keywright_usage
             SET use_count = ? + CASE WHEN use_count BETWEEN 0 AND 1000000000000000000 THEN use_count ELSE 0 END,
                 last_used_at = CASE WHEN last_used_at > ? THEN last_used_at ELSE ? END
             WHERE key_id = ?
@@ -342,12 +342,12 @@ enum Sql {
 
     FIND_USED_SCOPES("""
             SELECT key_id, used_scopes
-            FROM keywright_use
+            FROM keywright_usage
             WHERE key_id IN (?)
             """),
 
     SET_USED_SCOPES("""
-            UPDATE keywright_use
+            UPDATE keywright_usage
             SET used_scopes = ?
             WHERE key_id = ?
             """),
@@ -355,18 +355,18 @@ enum Sql {
     /** Of keys that are not revoked, what ended is what ends. */
     ENDING("""
             SELECT %s
-            FROM keywright_key k JOIN keywright_use u ON u.key_id = k.id %s
-            WHERE k.ended_at > ? AND k.ended_at <= ? AND k.revoked_at IS NULL AND m.tenant IS NULL
-                AND u.end_told_at IS NULL
-            ORDER BY k.ended_at
+            FROM keywright_key k JOIN keywright_usage u ON u.key_id = k.id %s
+            WHERE k.inactive_at > ? AND k.inactive_at <= ? AND k.revoked_at IS NULL AND m.tenant IS NULL
+                AND u.expiry_notified_at IS NULL
+            ORDER BY k.inactive_at
             LIMIT ?
             """.formatted(Columns.READ_WITH_USE, Columns.MARKED)),
 
     /** Whoever changes the row has the key. */
     TAKE_ENDING("""
-            UPDATE keywright_use
-            SET end_told_at = ?
-            WHERE key_id = ? AND end_told_at IS NULL
+            UPDATE keywright_usage
+            SET expiry_notified_at = ?
+            WHERE key_id = ? AND expiry_notified_at IS NULL
             """);
 
     private final String text;
@@ -402,8 +402,8 @@ enum Sql {
 
         /** The columns of a key as it is inserted. */
         static final String KEY = """
-                id, tenant, digest, pepper, name, hint, scopes, created_at, created_by_kind, created_by_name, ends_at,
-                revoked_at, revoked_by_kind, revoked_by_name, revoked_reason, inserted_at, changed_at, version,
+                id, tenant, digest, pepper, name, hint, scopes, created_at, created_by_kind, created_by_name, expires_at,
+                revoked_at, revoked_by_kind, revoked_by_name, revoked_reason, insert_revision, change_revision, version,
                 predecessor, successor, imported_as, lifetime_millis""";
 
         static final String USE = "last_used_at, use_count, used_scopes";
@@ -413,15 +413,15 @@ enum Sql {
         /** The columns of a key as they are in its row. */
         private static final String ROW = """
                 k.id, k.tenant, k.digest, k.pepper, k.name, k.hint, k.scopes, k.created_at, k.created_by_kind,
-                k.created_by_name, k.ends_at, k.revoked_at, k.revoked_by_kind, k.revoked_by_name, k.revoked_reason,
-                k.inserted_at, k.changed_at, k.version, k.predecessor, k.successor, k.imported_as, k.lifetime_millis""";
+                k.created_by_name, k.expires_at, k.revoked_at, k.revoked_by_kind, k.revoked_by_name, k.revoked_reason,
+                k.insert_revision, k.change_revision, k.version, k.predecessor, k.successor, k.imported_as, k.lifetime_millis""";
 
         /** The columns of a key as it is read: revoked, where a {@link #MARKED mark} revokes it, as its row will be. */
         private static final String READ = """
                 k.id, k.tenant, k.digest, k.pepper, k.name, k.hint, k.scopes, k.created_at, k.created_by_kind,
-                k.created_by_name, k.ends_at, COALESCE(k.revoked_at, m.revoked_at),
+                k.created_by_name, k.expires_at, COALESCE(k.revoked_at, m.revoked_at),
                 COALESCE(k.revoked_by_kind, m.revoked_by_kind), COALESCE(k.revoked_by_name, m.revoked_by_name),
-                COALESCE(k.revoked_reason, m.revoked_reason), k.inserted_at, k.changed_at,
+                COALESCE(k.revoked_reason, m.revoked_reason), k.insert_revision, k.change_revision,
                 k.version + CASE WHEN m.tenant IS NULL THEN 0 ELSE 1 END, k.predecessor, k.successor, k.imported_as,
                 k.lifetime_millis""";
 
@@ -430,19 +430,19 @@ enum Sql {
         /** The mark of a key's tenant, if it revokes the key: a key with a revocation of its own keeps that. */
         private static final String MARKED = """
                 LEFT JOIN keywright_tenant m
-                    ON m.tenant = k.tenant AND m.revoked_upto >= k.inserted_at AND k.revoked_at IS NULL""";
+                    ON m.tenant = k.tenant AND m.revoked_upto >= k.insert_revision AND k.revoked_at IS NULL""";
 
         /** That no mark revokes a key, in a statement of one table. */
         private static final String UNMARKED = """
                 NOT EXISTS (
                     SELECT 1
                     FROM keywright_tenant m
-                    WHERE m.tenant = keywright_key.tenant AND m.revoked_upto >= keywright_key.inserted_at)""";
+                    WHERE m.tenant = keywright_key.tenant AND m.revoked_upto >= keywright_key.insert_revision)""";
 
         private static final String ACTIVE =
-                "AND k.revoked_at IS NULL AND m.tenant IS NULL AND (k.ends_at IS NULL OR k.ends_at > ?)";
+                "AND k.revoked_at IS NULL AND m.tenant IS NULL AND (k.expires_at IS NULL OR k.expires_at > ?)";
 
-        private static final String EXPIRED = "AND k.revoked_at IS NULL AND m.tenant IS NULL AND k.ends_at <= ?";
+        private static final String EXPIRED = "AND k.revoked_at IS NULL AND m.tenant IS NULL AND k.expires_at <= ?";
 
         private static final String REVOKED = "AND (k.revoked_at IS NOT NULL OR m.tenant IS NOT NULL)";
 
@@ -453,14 +453,14 @@ enum Sql {
                  FROM (SELECT 1 AS one
                        FROM keywright_key k
                        WHERE k.tenant = ? AND k.revoked_at IS NULL AND %s
-                           AND k.inserted_at > COALESCE((SELECT revoked_upto FROM keywright_tenant WHERE tenant = ?), -1)
+                           AND k.insert_revision > COALESCE((SELECT revoked_upto FROM keywright_tenant WHERE tenant = ?), -1)
                            AND NOT EXISTS (
                                SELECT 1
                                FROM keywright_key s LEFT JOIN keywright_tenant m
-                                   ON m.tenant = s.tenant AND m.revoked_upto >= s.inserted_at
+                                   ON m.tenant = s.tenant AND m.revoked_upto >= s.insert_revision
                                WHERE s.tenant = k.tenant AND s.id = k.successor AND s.revoked_at IS NULL
-                                   AND m.tenant IS NULL AND (s.ends_at IS NULL OR s.ends_at > ?))
-                       ORDER BY k.tenant, k.revoked_at, k.ends_at, k.inserted_at
+                                   AND m.tenant IS NULL AND (s.expires_at IS NULL OR s.expires_at > ?))
+                       ORDER BY k.tenant, k.revoked_at, k.expires_at, k.insert_revision
                        LIMIT ?) counted)
                 """;
 
@@ -473,9 +473,9 @@ enum Sql {
         private static String page(String creator, String state) {
             return """
                     SELECT %s
-                    FROM keywright_key k LEFT JOIN keywright_use u ON u.key_id = k.id %s
-                    WHERE k.tenant = ? AND k.created_at >= ? AND (k.created_at > ? OR k.inserted_at > ?) %s %s
-                    ORDER BY k.tenant, k.created_at, k.inserted_at
+                    FROM keywright_key k LEFT JOIN keywright_usage u ON u.key_id = k.id %s
+                    WHERE k.tenant = ? AND k.created_at >= ? AND (k.created_at > ? OR k.insert_revision > ?) %s %s
+                    ORDER BY k.tenant, k.created_at, k.insert_revision
                     LIMIT ?
                     """.formatted(READ_WITH_USE, MARKED, creator, state);
         }

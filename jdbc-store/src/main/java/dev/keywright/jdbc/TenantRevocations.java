@@ -4,8 +4,8 @@ import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
-import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.BulkWriteResult;
+import dev.keywright.spi.KeyStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -166,7 +166,8 @@ final class TenantRevocations {
             });
         } catch (OutcomeUnknownException e) {
             // Of this step alone, which can be done again: it is not the outcome of what the caller asked for.
-            throw new StoreUnavailableException("an earlier revocation of all API keys of a tenant could not be completed", e);
+            throw new StoreUnavailableException(
+                    "an earlier revocation of all API keys of a tenant could not be completed", e);
         }
     }
 

@@ -67,7 +67,8 @@ final class UsageStatements {
         uses.forEach(use -> byId.put(use.id().value(), use));
         Map<String, Set<Scope>> known = knownScopes(loan, byId);
         byId.keySet().retainAll(known.keySet());
-        loan.updateEach(Sql.ADD_USE, byId.values().stream().map(UsageStatements::added).toList());
+        loan.updateEach(
+                Sql.ADD_USE, byId.values().stream().map(UsageStatements::added).toList());
         byId.values()
                 .removeIf(use -> known.getOrDefault(use.id().value(), Set.of())
                         .containsAll(use.usage().scopes()));
@@ -79,7 +80,8 @@ final class UsageStatements {
      * others to take. A row that somebody damaged is taken too, and told in the log alone: it must not keep the others, of
      * whatever tenants, from being told.
      */
-    static List<StoredKey> takeEnding(BorrowedConnection loan, Instant now, Instant until, int limit) throws SQLException {
+    static List<StoredKey> takeEnding(BorrowedConnection loan, Instant now, Instant until, int limit)
+            throws SQLException {
         List<StoredKey> taken = new ArrayList<>();
         boolean more = true;
         while (more) {
@@ -112,7 +114,8 @@ final class UsageStatements {
     }
 
     /** The scopes that are known of these keys, by their ids; a key of another tenant is not there. */
-    private static Map<String, Set<Scope>> knownScopes(BorrowedConnection loan, SortedMap<String, UsageDelta> byId) throws SQLException {
+    private static Map<String, Set<Scope>> knownScopes(BorrowedConnection loan, SortedMap<String, UsageDelta> byId)
+            throws SQLException {
         Map<String, Set<Scope>> known = new HashMap<>();
         loan.queryAll(
                 row -> {
@@ -120,7 +123,8 @@ final class UsageStatements {
                     UsageDelta use = byId.get(id);
                     if (use != null
                             && Arrays.equals(
-                                    row.getBytes(2), RowMapper.bytes(use.tenant().value()))) {
+                                    row.getBytes(2),
+                                    RowMapper.bytes(use.tenant().value()))) {
                         known.put(id, readable(row.getString(3)));
                     }
                     return id;

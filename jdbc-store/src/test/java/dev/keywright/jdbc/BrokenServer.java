@@ -125,7 +125,7 @@ enum BrokenServer {
             return List.of(
                     "CREATE TEMPORARY TABLE IF NOT EXISTS ballast (id INT) ENGINE = InnoDB",
                     "INSERT INTO ballast SELECT seq FROM seq_1_to_100",
-                    "INSERT INTO keywright_use (key_id, use_count) SELECT CONCAT('ballast', seq), 0 FROM seq_1_to_100");
+                    "INSERT INTO keywright_usage (key_id, use_count) SELECT CONCAT('ballast', seq), 0 FROM seq_1_to_100");
         }
     };
 

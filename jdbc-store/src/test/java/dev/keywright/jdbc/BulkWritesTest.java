@@ -75,7 +75,8 @@ class BulkWritesTest {
             assertThat(bulk.revokeAll(NORTH, REVOCATION).changed()).isEqualTo(KEYS);
             assertThat(H2.number(
                             pool,
-                            "SELECT COUNT(*) FROM keywright_key WHERE revoked_at IS NULL AND inserted_at <= " + KEYS))
+                            "SELECT COUNT(*) FROM keywright_key WHERE revoked_at IS NULL AND insert_revision <= "
+                                    + KEYS))
                     .isZero();
             assertThat(H2.number(pool, "SELECT COUNT(*) FROM keywright_tenant")).isZero();
 
@@ -157,7 +158,7 @@ class BulkWritesTest {
         private DataSource measured(DataSource source) {
             return Tampered.connections(source, (method, args, real) -> {
                 String sql = method.equals("prepareStatement") && args != null ? String.valueOf(args[0]) : "";
-                boolean sweep = sql.startsWith("UPDATE keywright_key") && !sql.contains("changed_at");
+                boolean sweep = sql.startsWith("UPDATE keywright_key") && !sql.contains("change_revision");
                 if (sweep || sql.equals(Sql.COHERENCE.text())) {
                     SINCE.set(new Lock(sweep ? "sweep" : step, System.nanoTime()));
                 }
@@ -173,7 +174,7 @@ class BulkWritesTest {
 
         private void fill() throws Exception {
             String keys = """
-                    INSERT INTO keywright_key (%s, ended_at)
+                    INSERT INTO keywright_key (%s, inactive_at)
                     SELECT CAST(CONCAT('many', x) AS BYTES), CAST('north' AS BYTES),
                         CAST(CONCAT('0123456789abcdef012345', 1000000000 + x) AS BYTES), CAST('pepper1' AS BYTES),
                         'Reporting Script', 'o5p6', 'read:people write:people', BORN + x, 'PERSON', CAST('eve' AS BYTES), NULL,
@@ -186,11 +187,11 @@ class BulkWritesTest {
             try (Connection connection = pool.getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute(keys);
-                statement.execute("INSERT INTO keywright_use (key_id, use_count) SELECT id, 0 FROM keywright_key");
+                statement.execute("INSERT INTO keywright_usage (key_id, use_count) SELECT id, 0 FROM keywright_key");
                 statement.execute("UPDATE keywright_coherence SET revision = " + KEYS);
                 switch (database) {
                     case H2, SQLITE, POSTGRESQL -> statement.execute("ANALYZE");
-                    case MARIADB, MARIADB_MYSQL -> statement.execute("ANALYZE TABLE keywright_key, keywright_use");
+                    case MARIADB, MARIADB_MYSQL -> statement.execute("ANALYZE TABLE keywright_key, keywright_usage");
                 }
             }
         }

@@ -11,9 +11,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.TenantId;
+import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
-import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.WriteResult;
@@ -220,7 +220,7 @@ class ChangeSnapshotTest {
             store.insert(Samples.key("first", 1), UNLIMITED, NOW);
             long applied = H2.number(pool, "SELECT revision FROM keywright_coherence");
 
-            String changed = H2.ask(pool, "SELECT COUNT(*) FROM keywright_key WHERE changed_at > " + applied);
+            String changed = H2.ask(pool, "SELECT COUNT(*) FROM keywright_key WHERE change_revision > " + applied);
             history.add(store.revoke(Samples.NORTH, id, REVOCATION).revision(), id);
             long revision = H2.number(pool, "SELECT revision FROM keywright_coherence");
 

@@ -17,7 +17,7 @@ record Crowd(int size) {
     private static final long BORN = Samples.NOW.toEpochMilli();
 
     private static final String KEYS = """
-            INSERT INTO keywright_key (%s, ended_at)
+            INSERT INTO keywright_key (%s, inactive_at)
             SELECT CAST(CONCAT('key', x * 2654435761 % 4294967296) AS BYTES), CAST(CONCAT('tenant', x % 11) AS BYTES),
                 CAST(CONCAT('0123456789abcdef012345', 1000000000 + x * 2654435761 % 4294967296) AS BYTES),
                 CAST(CONCAT('pepper', x % 2) AS BYTES), 'Reporting Script', 'o5p6', 'read:people write:people', at,
@@ -33,13 +33,13 @@ record Crowd(int size) {
     private static final List<String> BESIDE = List.of(
             "INSERT INTO keywright_tenant SELECT CAST('tenant3' AS BYTES), 0, BORN, 'JOB', 'cleaner', NULL, 0", """
             INSERT INTO keywright_eviction
-            SELECT 0, id, changed_at
+            SELECT 0, id, change_revision
             FROM keywright_key
-            WHERE inserted_at % 2 = 0
+            WHERE insert_revision % 2 = 0
             """);
 
     private static final String USES = """
-            INSERT INTO keywright_use (key_id, last_used_at, use_count, used_scopes)
+            INSERT INTO keywright_usage (key_id, last_used_at, use_count, used_scopes)
             SELECT id, created_at, 7, 'read:people'
             FROM keywright_key
             """;
@@ -59,10 +59,10 @@ record Crowd(int size) {
                 case H2, SQLITE -> statement.execute("ANALYZE");
                 case POSTGRESQL ->
                     statement.execute(
-                            "VACUUM ANALYZE keywright_key, keywright_use, keywright_tenant, keywright_eviction, keywright_coherence");
+                            "VACUUM ANALYZE keywright_key, keywright_usage, keywright_tenant, keywright_eviction, keywright_coherence");
                 case MARIADB, MARIADB_MYSQL ->
                     statement.execute(
-                            "ANALYZE TABLE keywright_key, keywright_use, keywright_tenant, keywright_eviction, keywright_coherence");
+                            "ANALYZE TABLE keywright_key, keywright_usage, keywright_tenant, keywright_eviction, keywright_coherence");
             }
         }
     }

@@ -125,9 +125,9 @@ class InstallTest {
         @Test
         void aColumnThatAnUpgradeAddsIsMissingBeforeItAndThere() throws Exception {
             JdbcSchema.install(source);
-            H2.run(source, "ALTER TABLE keywright_use DROP COLUMN end_told_at");
+            H2.run(source, "ALTER TABLE keywright_usage DROP COLUMN expiry_notified_at");
             SchemaFiles adding = with(List.of(
-                    "ALTER TABLE keywright_use ADD COLUMN end_told_at INTEGER",
+                    "ALTER TABLE keywright_usage ADD COLUMN expiry_notified_at INTEGER",
                     "UPDATE keywright_coherence SET schema_version = 2 WHERE schema_version < 2"));
             assertThatIllegalStateException().isThrownBy(() -> JdbcSchema.install(source));
 
@@ -167,7 +167,7 @@ class InstallTest {
                 delimiter = '|',
                 value = {
                     "ALTER TABLE keywright_key DROP COLUMN scopes | the table keywright_key has no column scopes",
-                    "ALTER TABLE keywright_use DROP COLUMN end_told_at | the table keywright_use has no column end_told_at",
+                    "ALTER TABLE keywright_usage DROP COLUMN expiry_notified_at | the table keywright_usage has no column expiry_notified_at",
                     "ALTER TABLE keywright_coherence DROP COLUMN marks | the table keywright_coherence has no column marks",
                     "ALTER TABLE keywright_key DROP COLUMN predecessor;"
                             + " ALTER TABLE keywright_key ADD COLUMN predecessor TEXT"

@@ -13,8 +13,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailableException;
-import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.ChangeFeed;
+import dev.keywright.spi.DuplicateKeyException;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,7 +109,8 @@ class JdbcKeyStoreConnectionsTest {
             assertThatExceptionOfType(StoreUnavailableException.class)
                     .isThrownBy(() -> JdbcKeyStore.on(inTransaction.source()))
                     .withMessageContaining("give Keywright a DataSource of its own, with autocommit on");
-            assertThatThrownBy(() -> JdbcSchema.install(inTransaction.source())).isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> JdbcSchema.install(inTransaction.source()))
+                    .isInstanceOf(StoreUnavailableException.class);
             assertThatThrownBy(() -> opened.insert(Samples.key("first", 1), UNLIMITED, NOW))
                     .isInstanceOf(StoreUnavailableException.class);
             assertThatThrownBy(() -> opened.findByDigest(Samples.digest(1)).key())

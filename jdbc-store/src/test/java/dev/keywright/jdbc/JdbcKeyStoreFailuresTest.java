@@ -179,8 +179,10 @@ class JdbcKeyStoreFailuresTest {
 
         assertThatThrownBy(() -> JdbcKeyStore.on(gone)).isInstanceOf(StoreUnavailableException.class);
         assertThatThrownBy(() -> JdbcSchema.install(gone)).isInstanceOf(StoreUnavailableException.class);
-        assertThatThrownBy(() -> sound.findByDigest(Samples.digest(1)).key()).isInstanceOf(StoreUnavailableException.class);
-        assertThatThrownBy(() -> sound.find(NORTH, KeyId.of("first")).key()).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> sound.findByDigest(Samples.digest(1)).key())
+                .isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> sound.find(NORTH, KeyId.of("first")).key())
+                .isInstanceOf(StoreUnavailableException.class);
         assertThatThrownBy(() -> sound.list(NORTH, ApiKey.State.ACTIVE, null, NOW, null, 1))
                 .isInstanceOf(StoreUnavailableException.class);
         assertThatThrownBy(() -> sound.countByOrigin(NOW)).isInstanceOf(StoreUnavailableException.class);
@@ -326,7 +328,7 @@ class JdbcKeyStoreFailuresTest {
             expectNoRow(catchThrowable(
                     () -> failingIn("INSERT", e).insertAll(Samples.candidates(List.of(Samples.key("third", 9))))));
             expectNoRow(catchThrowable(
-                    () -> failingIn("UPDATE keywright_use", e).recordUsage(List.of(Samples.use("there", 1, 1)))));
+                    () -> failingIn("UPDATE keywright_usage", e).recordUsage(List.of(Samples.use("there", 1, 1)))));
             expectNoRow(catchThrowable(() ->
                     failingIn("SELECT k.id", e).findByDigest(Samples.digest(7)).key()));
             expectNoRow(catchThrowable(() -> failing("commit", real -> {

@@ -80,8 +80,8 @@ class JdbcSchemaTest {
                 "DROP TABLE keywright_coherence",
                 "DELETE FROM keywright_coherence",
                 "DROP TABLE keywright_key",
-                "DROP TABLE keywright_use; DROP TABLE keywright_coherence",
-                "DROP TABLE keywright_use",
+                "DROP TABLE keywright_usage; DROP TABLE keywright_coherence",
+                "DROP TABLE keywright_usage",
                 "DROP INDEX keywright_key_listing; DROP TABLE keywright_coherence"
             })
     void whatACrashLeftUnfinishedIsFinished(String crash) throws Exception {
@@ -107,7 +107,7 @@ class JdbcSchemaTest {
             delimiter = '|',
             value = {
                 "DROP TABLE keywright_key | the table keywright_key is not there",
-                "DROP TABLE keywright_use | the table keywright_use is not there",
+                "DROP TABLE keywright_usage | the table keywright_usage is not there",
                 "DROP TABLE keywright_coherence | the table keywright_coherence is not there",
                 "DELETE FROM keywright_coherence | the table keywright_coherence has no row with the id 1"
             })
@@ -140,10 +140,10 @@ class JdbcSchemaTest {
             value = {
                 "ALTER TABLE keywright_key DROP COLUMN scopes | the table keywright_key has no column scopes",
                 "ALTER TABLE keywright_key ALTER COLUMN hint RENAME TO hinnt | the table keywright_key has no column hint",
-                "ALTER TABLE keywright_key DROP COLUMN ended_at | the table keywright_key has no column ended_at",
-                "ALTER TABLE keywright_use DROP COLUMN end_told_at | the table keywright_use has no column end_told_at",
-                "ALTER TABLE keywright_use DROP COLUMN used_scopes | the table keywright_use has no column used_scopes",
-                "ALTER TABLE keywright_use ALTER COLUMN key_id VARCHAR(64) | the column key_id of the table keywright_use"
+                "ALTER TABLE keywright_key DROP COLUMN inactive_at | the table keywright_key has no column inactive_at",
+                "ALTER TABLE keywright_usage DROP COLUMN expiry_notified_at | the table keywright_usage has no column expiry_notified_at",
+                "ALTER TABLE keywright_usage DROP COLUMN used_scopes | the table keywright_usage has no column used_scopes",
+                "ALTER TABLE keywright_usage ALTER COLUMN key_id VARCHAR(64) | the column key_id of the table keywright_usage"
                         + " does not hold bytes",
                 "ALTER TABLE keywright_coherence DROP COLUMN marks | the table keywright_coherence has no column marks",
                 "ALTER TABLE keywright_key ALTER COLUMN tenant VARCHAR(512) | the column tenant of the table keywright_key"

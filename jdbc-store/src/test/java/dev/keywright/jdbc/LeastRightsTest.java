@@ -22,7 +22,7 @@ class LeastRightsTest {
 
     private static final List<String> GRANTS = List.of(
             "GRANT SELECT, INSERT, UPDATE, DELETE ON keywright_key TO %s",
-            "GRANT SELECT, INSERT, UPDATE, DELETE ON keywright_use TO %s",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON keywright_usage TO %s",
             "GRANT SELECT, INSERT, UPDATE, DELETE ON keywright_tenant TO %s",
             "GRANT SELECT, INSERT, UPDATE, DELETE ON keywright_eviction TO %s",
             "GRANT SELECT, UPDATE ON keywright_coherence TO %s");

@@ -11,10 +11,10 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.BulkWriteResult;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -200,11 +200,11 @@ class ManyKeysTest {
         store.insert(Samples.key("stays", 1), UNLIMITED, NOW.plusSeconds(1));
         store.revokeAll(NORTH, REVOCATION);
         store.insert(Samples.key("lives", 2), UNLIMITED, NOW.plusSeconds(1));
-        H2.run(source, "UPDATE keywright_key SET ended_at = ended_at + 1 WHERE id = X'7374617973'");
+        H2.run(source, "UPDATE keywright_key SET inactive_at = inactive_at + 1 WHERE id = X'7374617973'");
 
         assertThat(store.purge(NOW.plusMillis(1), 5000).changed()).isEqualTo(1200);
 
-        assertThat(H2.ask(source, "SELECT LISTAGG(key_id, ',') WITHIN GROUP (ORDER BY key_id) FROM keywright_use"))
+        assertThat(H2.ask(source, "SELECT LISTAGG(key_id, ',') WITHIN GROUP (ORDER BY key_id) FROM keywright_usage"))
                 .isEqualTo("lives,stays");
         assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key")).isEqualTo(2);
     }
@@ -308,7 +308,7 @@ class ManyKeysTest {
 
     private void expectTwoUntouchedKeys() throws SQLException {
         assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key")).isEqualTo(2);
-        assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_use")).isEqualTo(2);
+        assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_usage")).isEqualTo(2);
         assertThat(H2.number(source, "SELECT revision FROM keywright_coherence"))
                 .isEqualTo(2);
     }
@@ -317,7 +317,7 @@ class ManyKeysTest {
     private String endedAt() throws SQLException {
         return H2.ask(
                 source,
-                "SELECT LISTAGG(id || '=' || COALESCE(CAST((ended_at - " + NOW.toEpochMilli()
+                "SELECT LISTAGG(id || '=' || COALESCE(CAST((inactive_at - " + NOW.toEpochMilli()
                         + ") / 1000 AS VARCHAR), 'none'), ' ') WITHIN GROUP (ORDER BY id) FROM keywright_key");
     }
 }

@@ -134,7 +134,7 @@ record Plan(Set<String> ways, String text) {
                         .replace("sqlite_autoindex_keywright_key_2", "keywright_key_digest")
                         .replace("sqlite_autoindex_keywright_tenant_1", primaryKey("keywright_tenant"))
                         .replace("sqlite_autoindex_keywright_eviction_1", primaryKey("keywright_eviction"))
-                        .replace("sqlite_autoindex_keywright_use_1", primaryKey("keywright_use")))
+                        .replace("sqlite_autoindex_keywright_usage_1", primaryKey("keywright_usage")))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -189,7 +189,7 @@ record Plan(Set<String> ways, String text) {
             case "c" -> "keywright_coherence";
             case "k", "s" -> "keywright_key";
             case "m" -> "keywright_tenant";
-            case "u" -> "keywright_use";
+            case "u" -> "keywright_usage";
             default -> alias;
         };
     }
@@ -213,7 +213,8 @@ record Plan(Set<String> ways, String text) {
         return rows(connection, sql, row -> row.getString(1), values);
     }
 
-    private static List<String> rows(Connection connection, String sql, BorrowedConnection.Reader<String> reader, Object... values)
+    private static List<String> rows(
+            Connection connection, String sql, BorrowedConnection.Reader<String> reader, Object... values)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < values.length; i++) {

@@ -29,15 +29,15 @@ class PlansTest {
     private static final String KEY = "keywright_key_id";
     private static final String DIGEST = "keywright_key_digest";
     private static final String LISTING = "keywright_key_listing";
-    private static final String HANGING = "keywright_key_hanging";
+    private static final String HANGING = "keywright_key_origin";
     private static final String CHANGED = "keywright_key_changed";
     private static final String ACTIVE = "keywright_key_active";
     private static final String CREATOR = "keywright_key_creator";
     private static final String TENANT = "keywright_tenant_id";
     private static final String EVICTION = "keywright_eviction_id";
     private static final String EVICTION_REVISION = "keywright_eviction_revision";
-    private static final String ENDED = "keywright_key_ended";
-    private static final String USE = "keywright_use_id";
+    private static final String ENDED = "keywright_key_inactive";
+    private static final String USE = "keywright_usage_id";
     private static final String COHERENCE = "keywright_coherence_id";
 
     /** In the index, that is: not where the tenant's keys begin. As each database says it. */

@@ -9,15 +9,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKeys;
-import dev.keywright.management.IssuedKey;
 import dev.keywright.KeyId;
-import dev.keywright.management.NewKey;
 import dev.keywright.Rejected;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verified;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.NewKey;
+import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.WriteResult;
-import dev.keywright.spi.BulkWriteResult;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -133,7 +133,7 @@ class PlantedFaultsTest {
                             SELECT keywright_key.id
                             FROM keywright_key, taken
                             WHERE tenant = ? AND created_by_name = ? AND created_by_kind = ? AND revoked_at IS NULL
-                                AND inserted_at > COALESCE((SELECT revoked_upto FROM keywright_tenant WHERE tenant = ?), -1)
+                                AND insert_revision > COALESCE((SELECT revoked_upto FROM keywright_tenant WHERE tenant = ?), -1)
                             LIMIT ?
                             """));
 
@@ -236,7 +236,8 @@ class PlantedFaultsTest {
                 lying = true;
                 if (database == TestDatabase.POSTGRESQL) {
                     // Where it begins a transaction of its own, it is told that there is one.
-                    assertThatThrownBy(() -> heartbeat.poll(applied, 501)).isInstanceOf(StoreUnavailableException.class);
+                    assertThatThrownBy(() -> heartbeat.poll(applied, 501))
+                            .isInstanceOf(StoreUnavailableException.class);
                 } else {
                     assertThat(heartbeat.poll(applied, 501).head())
                             .isLessThan(other.poll(applied, 501).head());

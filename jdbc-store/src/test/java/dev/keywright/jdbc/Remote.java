@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKeys;
-import dev.keywright.management.ScopeCatalog;
-import dev.keywright.management.ManagementSession;
 import dev.keywright.StoreUnavailableException;
-import dev.keywright.management.TenantKeys;
 import dev.keywright.UserId;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
+import dev.keywright.management.ManagementSession;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;
 import java.io.IOException;
 import java.sql.Connection;
@@ -168,7 +168,8 @@ final class Remote implements AutoCloseable {
     }
 
     static TenantKeys north(ApiKeys keys) {
-        return keys.managedBy(ManagementSession.of(Samples.NORTH, UserId.of("ada")).withRoles("Admin"));
+        return keys.managedBy(
+                ManagementSession.of(Samples.NORTH, UserId.of("ada")).withRoles("Admin"));
     }
 
     /** What a call gives, which has to come to its end within its bound. */

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.management.NewKey;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verified;
 import dev.keywright.jdbc.Attempt.Kind;
 import dev.keywright.jdbc.Attempt.Told;
 import dev.keywright.jdbc.Wire.Fault;
 import dev.keywright.jdbc.Wire.Point;
+import dev.keywright.management.NewKey;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -202,7 +202,7 @@ class ServerFaultsTest {
                         .hasSizeGreaterThan(1);
                 count("deadlock", Told.DONE);
                 remote.expectWholePool();
-                H2.run(remote.direct(), "DELETE FROM keywright_use");
+                H2.run(remote.direct(), "DELETE FROM keywright_usage");
             }
         }
 
@@ -248,7 +248,8 @@ class ServerFaultsTest {
                     all.add(remote.pool().getConnection());
                 }
                 Future<Told> write = remote.begun(() -> attempt.make(remote.store()));
-                assertThatThrownBy(() -> remote.within(() -> keys.verify(text))).isInstanceOf(StoreUnavailableException.class);
+                assertThatThrownBy(() -> remote.within(() -> keys.verify(text)))
+                        .isInstanceOf(StoreUnavailableException.class);
                 assertThat(Remote.ended(write)).isEqualTo(Told.UNAVAILABLE);
             }
             for (Connection connection : all) {

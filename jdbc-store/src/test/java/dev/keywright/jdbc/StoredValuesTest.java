@@ -6,20 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.InvalidRequestException;
-import dev.keywright.management.IssuedKey;
-import dev.keywright.management.KeyChange;
-import dev.keywright.management.KeyQuery;
-import dev.keywright.management.NewKey;
-import dev.keywright.management.Rotation;
 import dev.keywright.Scope;
-import dev.keywright.management.ScopeCatalog;
-import dev.keywright.management.ManagementSession;
 import dev.keywright.TenantId;
-import dev.keywright.management.TenantKeys;
 import dev.keywright.UserId;
 import dev.keywright.Verified;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.KeyChange;
+import dev.keywright.management.KeyQuery;
+import dev.keywright.management.ManagementSession;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.Rotation;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.management.TenantKeys;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -37,8 +37,8 @@ class StoredValuesTest {
             .scopes(ScopeCatalog.of("read:people", "list and get people").and("write:people", "change people"))
             .pepper(Pepper.none())
             .build();
-    private final TenantKeys north =
-            keys.managedBy(ManagementSession.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin"));
+    private final TenantKeys north = keys.managedBy(
+            ManagementSession.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin"));
 
     private IssuedKey stored(String values) throws SQLException {
         for (String column :
@@ -90,7 +90,7 @@ class StoredValuesTest {
             quoteCharacter = '"',
             value = {"REPEAT('x', 5000) | 'grace'", "CONCAT('a', CHAR(10)) | REPEAT('x', 300)", "U&'\\+01FAE9' | ' '"})
     void revokedKeyIsListedAndStaysRevoked(String reason, String by) throws Exception {
-        IssuedKey issued = stored("revoked_at = 1, ended_at = 1, revoked_by_kind = 'PERSON', revoked_by_name = " + by
+        IssuedKey issued = stored("revoked_at = 1, inactive_at = 1, revoked_by_kind = 'PERSON', revoked_by_name = " + by
                 + ", revoked_reason = " + reason);
 
         assertThat(north.list(KeyQuery.revoked()).items()).hasSize(1);
@@ -119,7 +119,7 @@ class StoredValuesTest {
     @Test
     void usageForUnacceptableScopesIsKept() throws Exception {
         IssuedKey issued = stored("name = U&'\\+01FAE9'");
-        H2.run(source, "UPDATE keywright_use SET use_count = 3, last_used_at = 5, used_scopes = 'quo\"te lésen'");
+        H2.run(source, "UPDATE keywright_usage SET use_count = 3, last_used_at = 5, used_scopes = 'quo\"te lésen'");
 
         assertThat(north.get(issued.key().id()).usage().orElseThrow().scopes()).hasSize(2);
     }

@@ -88,7 +88,7 @@ class UsageStatementsTest {
         try (Connection recording = source.getConnection();
                 Statement statement = recording.createStatement()) {
             recording.setAutoCommit(false);
-            statement.executeUpdate("UPDATE keywright_use SET use_count = use_count + 1");
+            statement.executeUpdate("UPDATE keywright_usage SET use_count = use_count + 1");
 
             assertThat(store.revoke(NORTH, KeyId.of("first"), REVOCATION).changed())
                     .isTrue();
@@ -187,7 +187,7 @@ class UsageStatementsTest {
         try (Connection other = source.getConnection();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
-            statement.executeUpdate("UPDATE keywright_use SET use_count = 9 WHERE key_id = X'7365636f6e64'");
+            statement.executeUpdate("UPDATE keywright_usage SET use_count = 9 WHERE key_id = X'7365636f6e64'");
 
             assertThatExceptionOfType(StoreUnavailableException.class)
                     .isThrownBy(
@@ -221,13 +221,13 @@ class UsageStatementsTest {
         store.replace(first.toBuilder().successor(KeyId.of("third")).build(), Samples.key("third", 3), NOW);
 
         assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key")).isEqualTo(6);
-        assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key JOIN keywright_use ON key_id = id"))
+        assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key JOIN keywright_usage ON key_id = id"))
                 .isEqualTo(6);
     }
 
     @Test
     void aKeyWithoutARowForItsUseIsAKeyOfWhoseUseNothingIsKnown() throws Exception {
-        H2.run(source, "DELETE FROM keywright_use WHERE key_id = X'6669727374'");
+        H2.run(source, "DELETE FROM keywright_usage WHERE key_id = X'6669727374'");
 
         store.recordUsage(List.of(Samples.use("first", 3, 1), Samples.use("second", 3, 1)));
 
@@ -249,7 +249,7 @@ class UsageStatementsTest {
                 "used_scopes = 'read:people'"
             })
     void whatIsDamagedOfTheUseOfAKeyIsLeftOutAndTheKeyIsNot(String damage) throws Exception {
-        H2.run(source, "UPDATE keywright_use SET " + damage + " WHERE key_id = X'6669727374'");
+        H2.run(source, "UPDATE keywright_usage SET " + damage + " WHERE key_id = X'6669727374'");
 
         assertThat(found("first").key().usage()).isEmpty();
         assertThat(store.list(NORTH, null, null, NOW, null, 5)).hasSize(2);
@@ -264,7 +264,7 @@ class UsageStatementsTest {
 
     @Test
     void aCountThatCannotBeBeginsAnewAndDoesNotFailTheOthers() throws Exception {
-        H2.run(source, "UPDATE keywright_use SET use_count = 9223372036854775807 WHERE key_id = X'6669727374'");
+        H2.run(source, "UPDATE keywright_usage SET use_count = 9223372036854775807 WHERE key_id = X'6669727374'");
 
         store.recordUsage(List.of(Samples.use("first", 3, 1), Samples.use("second", 4, 1)));
 
@@ -277,7 +277,8 @@ class UsageStatementsTest {
         for (int i = 0; i < 3; i++) {
             store.recordUsage(List.of(Samples.use("first", 1, 1, longest(i))));
         }
-        String[] others = IntStream.range(3, 1000).mapToObj(UsageStatementsTest::longest).toArray(String[]::new);
+        String[] others =
+                IntStream.range(3, 1000).mapToObj(UsageStatementsTest::longest).toArray(String[]::new);
         store.recordUsage(List.of(Samples.use("first", 1, 1, others)));
         assertThat(usage("first").scopes()).hasSize(1000);
 
@@ -297,7 +298,9 @@ class UsageStatementsTest {
         store.insertAll(Samples.candidates(ending));
         List<StoredKey> first = new ArrayList<>();
         KeyStore late = JdbcKeyStore.on(Tampered.before(
-                source, "SET end_told_at", () -> first.addAll(store.claimExpiring(NOW, NOW.plusSeconds(60), 3))));
+                source,
+                "SET expiry_notified_at",
+                () -> first.addAll(store.claimExpiring(NOW, NOW.plusSeconds(60), 3))));
 
         List<StoredKey> second = late.claimExpiring(NOW, NOW.plusSeconds(60), 4);
 
@@ -325,7 +328,7 @@ class UsageStatementsTest {
         try (Connection other = source.getConnection();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
-            statement.executeUpdate("UPDATE keywright_use SET end_told_at = 1");
+            statement.executeUpdate("UPDATE keywright_usage SET expiry_notified_at = 1");
 
             assertThatThrownBy(() -> patient.claimExpiring(NOW, NOW.plusSeconds(60), 1))
                     .isInstanceOf(StoreUnavailableException.class);

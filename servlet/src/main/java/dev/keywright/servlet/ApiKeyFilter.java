@@ -241,7 +241,8 @@ public final class ApiKeyFilter implements Filter {
         chain.doFilter(next, response);
     }
 
-    private void refuse(JsonResponse refusal, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    private void refuse(JsonResponse refusal, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         if (request.getDispatcherType() == DispatcherType.INCLUDE) {
             // What is included has no status of its own; a refusal in words would stand in the middle of somebody's
             // page.

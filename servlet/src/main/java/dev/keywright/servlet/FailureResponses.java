@@ -1,11 +1,11 @@
 package dev.keywright.servlet;
 
-import dev.keywright.KeyConflictException;
-import dev.keywright.InvalidRequestException;
-import dev.keywright.KeywrightException;
-import dev.keywright.KeyNotFoundException;
-import dev.keywright.NotPermittedException;
 import dev.keywright.BarrierInterruptedException;
+import dev.keywright.InvalidRequestException;
+import dev.keywright.KeyConflictException;
+import dev.keywright.KeyNotFoundException;
+import dev.keywright.KeywrightException;
+import dev.keywright.NotPermittedException;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.StoreUnavailableException;
 import jakarta.servlet.DispatcherType;

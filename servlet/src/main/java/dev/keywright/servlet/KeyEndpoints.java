@@ -1,13 +1,13 @@
 package dev.keywright.servlet;
 
 import dev.keywright.ApiKey;
-import dev.keywright.management.PageCursor;
 import dev.keywright.InvalidRequestException;
-import dev.keywright.management.KeyChange;
 import dev.keywright.KeyId;
+import dev.keywright.management.KeyChange;
+import dev.keywright.management.KeyPage;
 import dev.keywright.management.KeyQuery;
 import dev.keywright.management.NewKey;
-import dev.keywright.management.KeyPage;
+import dev.keywright.management.PageCursor;
 import dev.keywright.servlet.Endpoint.Call;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -82,7 +82,8 @@ final class KeyEndpoints {
         NewKey wanted = NewKey.named(body.get(NAME)).allowing(body.get(SCOPES).toArray(String[]::new));
         Optional<Instant> end = body.find(EXPIRES_AT);
         return JsonResponse.of(
-                201, KeyJson.issued(call.keys().issue(end.map(wanted::expiringAt).orElse(wanted))));
+                201,
+                KeyJson.issued(call.keys().issue(end.map(wanted::expiringAt).orElse(wanted))));
     }
 
     static JsonResponse get(Call call) {

@@ -2,13 +2,13 @@ package dev.keywright.servlet;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.keywright.ApiKey;
-import dev.keywright.management.IssuedKey;
 import dev.keywright.KeyUsage;
 import dev.keywright.Revocation;
-import dev.keywright.management.Rotation;
-import dev.keywright.management.RotationProgress;
 import dev.keywright.Scope;
 import dev.keywright.Secret;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.Rotation;
+import dev.keywright.management.RotationProgress;
 import dev.keywright.management.UnusedScopes;
 import java.io.IOException;
 import java.time.Instant;

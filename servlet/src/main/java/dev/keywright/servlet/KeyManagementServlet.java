@@ -72,7 +72,8 @@ public final class KeyManagementServlet extends HttpServlet {
     private JsonResponse answer(HttpServletRequest request) {
         BearerCredentials presented = BearerCredentials.in(request, keys);
         return switch (presented.kind()) {
-            case API_KEY -> keys.check(presented.token()).fold(valid -> ErrorResponses.KEYS_CANNOT_MANAGE, ErrorResponses::of);
+            case API_KEY ->
+                keys.check(presented.token()).fold(valid -> ErrorResponses.KEYS_CANNOT_MANAGE, ErrorResponses::of);
             case REPEATED -> ErrorResponses.REPEATED;
             case MISPLACED -> ErrorResponses.MISPLACED;
             case NOTHING, OTHER_TOKEN -> {

@@ -56,8 +56,8 @@ public final class LeakedKeyServlet extends HttpServlet {
     /** Where the container cannot read without blocking, a client that sends a byte now and then holds a thread. */
     private static final int MAX_BLOCKING_READS = 4;
 
-    private static final JsonResponse BUSY =
-            JsonResponse.error(503, "too many requests are on their way; try again").with("Retry-After", "1");
+    private static final JsonResponse BUSY = JsonResponse.error(503, "too many requests are on their way; try again")
+            .with("Retry-After", "1");
 
     private final transient ApiKeys keys;
     private final transient FailureResponses failures = new FailureResponses();

@@ -2,8 +2,8 @@ package dev.keywright.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.management.IssuedKey;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.servlet.Container.Quirk;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;

@@ -2,12 +2,12 @@ package dev.keywright.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.management.IssuedKey;
 import dev.keywright.KeyVerifier;
-import dev.keywright.management.NewKey;
 import dev.keywright.Scope;
 import dev.keywright.Verification;
 import dev.keywright.Verified;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.NewKey;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
 import jakarta.annotation.security.RolesAllowed;

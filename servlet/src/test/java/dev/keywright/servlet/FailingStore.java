@@ -1,10 +1,10 @@
 package dev.keywright.servlet;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.management.ScopeCatalog;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.spi.KeyStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -7,19 +7,19 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.KeyConflictException;
-import dev.keywright.management.IssuedKey;
-import dev.keywright.KeyId;
-import dev.keywright.management.NewKey;
-import dev.keywright.NotPermittedException;
 import dev.keywright.BarrierInterruptedException;
+import dev.keywright.KeyConflictException;
+import dev.keywright.KeyId;
+import dev.keywright.NotPermittedException;
 import dev.keywright.OutcomeUnknownException;
-import dev.keywright.management.ScopeCatalog;
-import dev.keywright.management.ManagementSession;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
-import dev.keywright.management.TenantKeys;
 import dev.keywright.UserId;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.ManagementSession;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.servlet.Wire.Reply;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +56,8 @@ class FailureTest {
     @Test
     void storeThatCannotAnswerIsNeverAYesAndNeverAnInvalidToken() {
         Wire wire = everything(keys);
-        store.failWith(new StoreUnavailableException("the store cannot answer", new IllegalStateException("the pool is empty")));
+        store.failWith(new StoreUnavailableException(
+                "the store cannot answer", new IllegalStateException("the pool is empty")));
         for (Reply reply : List.of(
                 wire.get("/api/people", key),
                 wire.get("/api/other", key),
@@ -191,7 +192,8 @@ class FailureTest {
     @Test
     void outageIsLoggedOnce() {
         Wire wire = everything(keys);
-        store.failWith(new StoreUnavailableException("the store cannot answer", new IllegalStateException("the pool is empty")));
+        store.failWith(new StoreUnavailableException(
+                "the store cannot answer", new IllegalStateException("the pool is empty")));
         for (int i = 0; i < 5; i++) {
             wire.get("/api/people", key);
         }

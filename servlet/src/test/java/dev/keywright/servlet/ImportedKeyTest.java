@@ -3,14 +3,14 @@ package dev.keywright.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.management.ImportedKey;
-import dev.keywright.management.Job;
-import dev.keywright.management.ScopeCatalog;
 import dev.keywright.core.ImportDigest;
 import dev.keywright.core.ImportFormat;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
+import dev.keywright.management.ImportedKey;
+import dev.keywright.management.Job;
+import dev.keywright.management.ScopeCatalog;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.keywright.ApiKey;
-import dev.keywright.management.IssuedKey;
 import dev.keywright.Scope;
 import dev.keywright.Verified;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.servlet.Wire.Reply;
 import java.time.Duration;
 import java.time.Instant;

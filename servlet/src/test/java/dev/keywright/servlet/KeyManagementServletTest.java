@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.management.IssuedKey;
 import dev.keywright.Verified;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
 import java.net.URI;

@@ -2,8 +2,8 @@ package dev.keywright.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.management.IssuedKey;
 import dev.keywright.Scope;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.servlet.Container.Quirk;
 import dev.keywright.servlet.Wire.Reply;
 import java.net.URI;

@@ -8,14 +8,14 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.management.IssuedKey;
+import dev.keywright.BarrierInterruptedException;
 import dev.keywright.KeyId;
 import dev.keywright.KeywrightException;
-import dev.keywright.BarrierInterruptedException;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verified;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
 import jakarta.servlet.http.HttpServletResponse;

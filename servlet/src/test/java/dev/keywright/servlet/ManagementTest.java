@@ -2,10 +2,10 @@ package dev.keywright.servlet;
 
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
+import dev.keywright.Verified;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.TenantKeys;
-import dev.keywright.Verified;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
 import java.time.Duration;

@@ -3,13 +3,13 @@ package dev.keywright.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.management.IssuedKey;
-import dev.keywright.management.NewKey;
 import dev.keywright.Scope;
-import dev.keywright.management.ScopeCatalog;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.servlet.Wire.Reply;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package dev.keywright.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.keywright.management.IssuedKey;
 import dev.keywright.Revocation;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.servlet.Wire.Reply;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,9 +1,9 @@
 package dev.keywright.servlet;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.management.ManagementSession;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
+import dev.keywright.management.ManagementSession;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;

@@ -3,8 +3,8 @@ package dev.keywright.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKey;
-import dev.keywright.management.IssuedKey;
 import dev.keywright.KeyUsage;
+import dev.keywright.management.IssuedKey;
 import dev.keywright.management.TenantKeys;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.KeyId;
 import dev.keywright.TenantId;
-import dev.keywright.spi.Changes;
 import dev.keywright.spi.ChangeFeed;
+import dev.keywright.spi.Changes;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.WriteResult;

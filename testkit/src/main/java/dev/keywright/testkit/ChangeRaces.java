@@ -80,8 +80,9 @@ abstract class ChangeRaces extends ContractPart {
 
     /** {@return the one write that changed something: the first of them} */
     private static WriteResult onlyOneThatChanged(List<WriteResult> written) {
-        WriteResult first =
-                written.stream().min(Comparator.comparing(WriteResult::revision)).orElseThrow();
+        WriteResult first = written.stream()
+                .min(Comparator.comparing(WriteResult::revision))
+                .orElseThrow();
         assertThat(written).filteredOn(WriteResult::changed).containsExactly(first);
         return first;
     }

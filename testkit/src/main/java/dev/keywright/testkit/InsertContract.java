@@ -13,12 +13,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
-import dev.keywright.management.Job;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
 import dev.keywright.Revocation;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
+import dev.keywright.management.Job;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.PepperId;
@@ -120,7 +120,8 @@ abstract class InsertContract extends ContractPart {
         StoredKey first = inserted(NORTH);
         StoredKey second = samples.unsaved(samples.key(SOUTH).id(first.key().id()));
 
-        assertThatThrownBy(() -> store.insert(second, KeyStore.UNLIMITED, NOW)).isInstanceOf(DuplicateKeyException.class);
+        assertThatThrownBy(() -> store.insert(second, KeyStore.UNLIMITED, NOW))
+                .isInstanceOf(DuplicateKeyException.class);
 
         assertThat(inStore(first)).isEqualTo(first);
         assertThat(byDigest(second.digest())).isEmpty();
@@ -195,7 +196,9 @@ abstract class InsertContract extends ContractPart {
         StoredKey rotated = inserted(NORTH);
         StoredKey successor = samples.successorOf(rotated);
         StoredKey ending = StoredKey.unsaved(
-                successor.key().toBuilder().expiresAt(NOW.plusMillis(1)).build(), successor.digest(), successor.pepper());
+                successor.key().toBuilder().expiresAt(NOW.plusMillis(1)).build(),
+                successor.digest(),
+                successor.pepper());
         store.replace(rotatedTo(successor, rotated), ending, NOW);
 
         assertThat(store.insert(samples.unsaved(NORTH), 1, NOW.plusMillis(1)).changed())

@@ -10,9 +10,9 @@ import static dev.keywright.testkit.SampleKeys.use;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKey;
+import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.BulkWriteResult;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;

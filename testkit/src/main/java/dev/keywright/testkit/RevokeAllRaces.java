@@ -12,10 +12,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyName;
+import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.WriteResult;
-import dev.keywright.spi.BulkWriteResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

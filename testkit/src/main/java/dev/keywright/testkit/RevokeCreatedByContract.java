@@ -9,11 +9,11 @@ import static dev.keywright.testkit.SampleKeys.revocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.Actor;
-import dev.keywright.management.Job;
 import dev.keywright.UserId;
+import dev.keywright.management.Job;
+import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
-import dev.keywright.spi.BulkWriteResult;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;

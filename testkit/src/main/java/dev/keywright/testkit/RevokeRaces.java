@@ -41,8 +41,9 @@ abstract class RevokeRaces extends ContractPart {
         List<WriteResult> written = atOnce(
                 64, i -> store.revoke(NORTH, key.key().id(), revocation(NOW.plusMillis(64 - i), "by thread " + i)));
 
-        WriteResult first =
-                written.stream().min(Comparator.comparing(WriteResult::revision)).orElseThrow();
+        WriteResult first = written.stream()
+                .min(Comparator.comparing(WriteResult::revision))
+                .orElseThrow();
         assertThat(written).filteredOn(WriteResult::changed).containsExactly(first);
         assertThat(inStore(key)).isEqualTo(first.key().orElseThrow());
         assertThat(inStore(key).key().version()).isEqualTo(2);
@@ -95,7 +96,8 @@ abstract class RevokeRaces extends ContractPart {
                     key.key().toBuilder().name(KeyName.of("Payroll")).scopes(Scopes.of("read:people"));
 
             AtomicLong revoked = new AtomicLong();
-            WriteResult written = race(() -> store.change(change.build(), NOW), () -> revoked.set(revoke.applyAsLong(key)));
+            WriteResult written =
+                    race(() -> store.change(change.build(), NOW), () -> revoked.set(revoke.applyAsLong(key)));
 
             ApiKey.Builder before = written.changed()
                     ? change.version(3)

@@ -1,20 +1,20 @@
 package dev.keywright.testkit;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.management.IssuedKey;
-import dev.keywright.management.NewKey;
-import dev.keywright.management.Rotation;
 import dev.keywright.Scope;
-import dev.keywright.management.ScopeCatalog;
 import dev.keywright.Scopes;
 import dev.keywright.Secret;
-import dev.keywright.management.ManagementSession;
 import dev.keywright.TenantId;
-import dev.keywright.management.TenantKeys;
 import dev.keywright.UserId;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.ManagementSession;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.Rotation;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -138,7 +138,8 @@ public final class TestKeys {
      * @return the session
      */
     public ManagementSession admin(String tenant) {
-        return ManagementSession.of(TenantId.of(tenant), UserId.of("admin of " + tenant)).withRoles("Admin");
+        return ManagementSession.of(TenantId.of(tenant), UserId.of("admin of " + tenant))
+                .withRoles("Admin");
     }
 
     /**

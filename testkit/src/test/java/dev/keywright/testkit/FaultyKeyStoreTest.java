@@ -67,8 +67,10 @@ class FaultyKeyStoreTest {
         StoredKey key = inserted();
         store.untilHealed(Fault.UNAVAILABLE);
 
-        assertThat(lookUps(key)).allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(StoreUnavailableException.class));
-        assertThat(writes(key)).allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(StoreUnavailableException.class));
+        assertThat(lookUps(key))
+                .allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(StoreUnavailableException.class));
+        assertThat(writes(key))
+                .allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(StoreUnavailableException.class));
 
         store.heal();
         assertThat(store.findByDigest(key.digest()).key()).contains(key);
@@ -110,7 +112,8 @@ class FaultyKeyStoreTest {
         StoredKey key = inserted();
         store.untilHealed(Fault.COMMIT_LOST);
 
-        assertThat(writes(key)).allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(OutcomeUnknownException.class));
+        assertThat(writes(key))
+                .allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(OutcomeUnknownException.class));
         assertThat(store.list(NORTH, null, null, NOW, null, 10)).containsExactly(key);
         assertThat(store.countByOrigin(NOW)).hasSize(1);
 

@@ -3,12 +3,12 @@ package dev.keywright.testkit;
 import static dev.keywright.testkit.KeywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.management.IssuedKey;
 import dev.keywright.Rejected.Reason;
 import dev.keywright.Scope;
 import dev.keywright.Secret;
-import dev.keywright.management.TenantKeys;
 import dev.keywright.Verification;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.TenantKeys;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -2,16 +2,16 @@ package dev.keywright.benchmarks.coherence;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
-import dev.keywright.management.Job;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
 import dev.keywright.Revocation;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.benchmarks.kit.Flushable;
+import dev.keywright.management.Job;
+import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
-import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.PepperId;
@@ -92,7 +92,9 @@ final class CountedStore implements InvocationHandler {
         }
         try {
             Object answer = method.invoke(inner, arguments);
-            return answer instanceof ChangeFeed heartbeat ? new Counted(new Flushable(heartbeat, flush), polls) : answer;
+            return answer instanceof ChangeFeed heartbeat
+                    ? new Counted(new Flushable(heartbeat, flush), polls)
+                    : answer;
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }

@@ -1,16 +1,16 @@
 package dev.keywright.benchmarks.coherence;
 
 import dev.keywright.ApiKeys;
+import dev.keywright.BarrierInterruptedException;
 import dev.keywright.KeyConflictException;
-import dev.keywright.management.KeyChange;
 import dev.keywright.KeyId;
 import dev.keywright.KeyNotFoundException;
-import dev.keywright.BarrierInterruptedException;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Secret;
 import dev.keywright.StoreUnavailableException;
-import dev.keywright.management.TenantKeys;
 import dev.keywright.benchmarks.coherence.Board.Phase;
+import dev.keywright.management.KeyChange;
+import dev.keywright.management.TenantKeys;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -169,7 +169,10 @@ final class Custodian implements Runnable {
             journal.add(new Event(begins, 0, node, key, begun, begun));
             tenant.change(id, KeyChange.ifVersion(version).rescope(scopes));
             journal.add(new Event(ends, 0, node, key, begun, System.nanoTime()));
-        } catch (StoreUnavailableException | OutcomeUnknownException | BarrierInterruptedException | KeyConflictException e) {
+        } catch (StoreUnavailableException
+                | OutcomeUnknownException
+                | BarrierInterruptedException
+                | KeyConflictException e) {
             LockSupport.parkNanos(PAUSE);
         }
     }

@@ -2,13 +2,13 @@ package dev.keywright.benchmarks.coherence;
 
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
+import dev.keywright.TenantId;
+import dev.keywright.benchmarks.coherence.Board.Phase;
 import dev.keywright.management.ImportedKey;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;
 import dev.keywright.management.NewKey;
-import dev.keywright.TenantId;
 import dev.keywright.management.TenantKeys;
-import dev.keywright.benchmarks.coherence.Board.Phase;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -4,17 +4,17 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.management.CacheStats;
-import dev.keywright.management.ImportedKey;
-import dev.keywright.management.ImportReport;
-import dev.keywright.management.Job;
 import dev.keywright.TenantId;
-import dev.keywright.management.TenantKeys;
 import dev.keywright.benchmarks.kit.Site;
 import dev.keywright.core.ImportDigest;
 import dev.keywright.core.ImportFormat;
 import dev.keywright.core.Keywright;
 import dev.keywright.jdbc.JdbcKeyStore;
+import dev.keywright.management.CacheStats;
+import dev.keywright.management.ImportReport;
+import dev.keywright.management.ImportedKey;
+import dev.keywright.management.Job;
+import dev.keywright.management.TenantKeys;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -60,8 +60,8 @@ record MeasuredNode(Link link, HikariDataSource pool, CountedStore store, ApiKey
         if (mostCached == 0) {
             return new MeasuredNode(link, pool, store, keywright.build());
         }
-        MeasuredNode node = new MeasuredNode(
-                link, pool, store, keywright.cache(mostCached).build());
+        MeasuredNode node =
+                new MeasuredNode(link, pool, store, keywright.cache(mostCached).build());
         node.awaitLease();
         return node;
     }

@@ -1,15 +1,15 @@
 package dev.keywright.benchmarks.coherence;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.management.CacheStats;
-import dev.keywright.management.Job;
 import dev.keywright.Scope;
-import dev.keywright.management.ScopeCatalog;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.ImportDigest;
 import dev.keywright.core.ImportFormat;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
+import dev.keywright.management.CacheStats;
+import dev.keywright.management.Job;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.spi.KeyStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,13 +1,13 @@
 package dev.keywright.benchmarks.coherence;
 
+import dev.keywright.spi.BulkWriteResult;
+import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
-import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.WriteResult;
-import dev.keywright.spi.BulkWriteResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

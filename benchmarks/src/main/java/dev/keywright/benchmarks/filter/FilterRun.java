@@ -1,15 +1,15 @@
 package dev.keywright.benchmarks.filter;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.management.CacheStats;
-import dev.keywright.management.Job;
-import dev.keywright.management.NewKey;
-import dev.keywright.management.TenantKeys;
 import dev.keywright.benchmarks.kit.CommandLine;
 import dev.keywright.benchmarks.kit.Districts;
 import dev.keywright.benchmarks.kit.Table;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
+import dev.keywright.management.CacheStats;
+import dev.keywright.management.Job;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.servlet.ApiKeyFilter;
 import java.io.IOException;
 import java.io.PrintStream;

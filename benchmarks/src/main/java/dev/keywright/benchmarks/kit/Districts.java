@@ -1,17 +1,17 @@
 package dev.keywright.benchmarks.kit;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.management.IssuedKey;
-import dev.keywright.management.Job;
 import dev.keywright.KeyId;
-import dev.keywright.management.NewKey;
 import dev.keywright.Scope;
-import dev.keywright.management.ScopeCatalog;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.Job;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.keywright.benchmarks.kit;
 
-import dev.keywright.spi.Changes;
 import dev.keywright.spi.ChangeFeed;
+import dev.keywright.spi.Changes;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 

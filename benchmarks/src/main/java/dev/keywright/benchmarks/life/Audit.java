@@ -2,8 +2,8 @@ package dev.keywright.benchmarks.life;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
-import dev.keywright.management.Job;
 import dev.keywright.KeyId;
+import dev.keywright.management.Job;
 import dev.keywright.management.KeyQuery;
 import java.util.List;
 import java.util.Optional;

@@ -3,9 +3,9 @@ package dev.keywright.benchmarks.life;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyConflictException;
-import dev.keywright.management.KeyChange;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
+import dev.keywright.management.KeyChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -233,7 +233,8 @@ sealed interface Deed permits Deed.Change, Deed.Rotate, Deed.Revoke, Deed.EndRot
 
         @Override
         public boolean isRefusedBy(KeyConflictException.Rule rule, ApiKey state, Attempt attempt) {
-            return rule == KeyConflictException.Rule.NOT_ROTATED && state.successor().isEmpty();
+            return rule == KeyConflictException.Rule.NOT_ROTATED
+                    && state.successor().isEmpty();
         }
     }
 }

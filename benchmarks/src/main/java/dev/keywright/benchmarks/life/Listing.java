@@ -2,9 +2,9 @@ package dev.keywright.benchmarks.life;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
-import dev.keywright.management.PageCursor;
-import dev.keywright.management.KeyQuery;
 import dev.keywright.management.KeyPage;
+import dev.keywright.management.KeyQuery;
+import dev.keywright.management.PageCursor;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;

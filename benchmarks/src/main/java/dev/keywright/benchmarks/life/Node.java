@@ -2,12 +2,12 @@ package dev.keywright.benchmarks.life;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKeys;
-import dev.keywright.management.ScopeCatalog;
-import dev.keywright.management.ManagementSession;
-import dev.keywright.management.TenantKeys;
 import dev.keywright.UserId;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
+import dev.keywright.management.ManagementSession;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -44,6 +44,7 @@ record Node(int number, ApiKeys keys, Runnable housekeeping) {
 
     /** {@return the keys of a tenant, in the hands of somebody} */
     TenantKeys keysOf(TenantHistory tenant, Actor person) {
-        return keys.managedBy(ManagementSession.of(tenant.id(), UserId.of(person.name())).withRoles("Admin"));
+        return keys.managedBy(
+                ManagementSession.of(tenant.id(), UserId.of(person.name())).withRoles("Admin"));
     }
 }

@@ -1,13 +1,13 @@
 package dev.keywright.benchmarks.life;
 
 import dev.keywright.Actor;
-import dev.keywright.management.KeyChange;
 import dev.keywright.KeyName;
-import dev.keywright.management.KeyQuery;
-import dev.keywright.management.NewKey;
 import dev.keywright.Scope;
 import dev.keywright.Scopes;
 import dev.keywright.UserId;
+import dev.keywright.management.KeyChange;
+import dev.keywright.management.KeyQuery;
+import dev.keywright.management.NewKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

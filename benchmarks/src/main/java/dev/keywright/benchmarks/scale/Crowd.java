@@ -2,13 +2,13 @@ package dev.keywright.benchmarks.scale;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
-import dev.keywright.management.Job;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
 import dev.keywright.KeyUsage;
 import dev.keywright.Scope;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
+import dev.keywright.management.Job;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
@@ -41,8 +41,8 @@ record Crowd(int size, Instant now) {
 
     private static final String KEYS = """
             INSERT INTO keywright_key (id, tenant, digest, pepper, name, hint, scopes, created_at, created_by_kind,
-                created_by_name, ends_at, revoked_at, revoked_by_kind, revoked_by_name, revoked_reason, inserted_at, changed_at,
-                version, predecessor, successor, imported_as, ended_at)
+                created_by_name, expires_at, revoked_at, revoked_by_kind, revoked_by_name, revoked_reason, insert_revision, change_revision,
+                version, predecessor, successor, imported_as, inactive_at)
             SELECT {bytes}(CONCAT('key_', {hex}) {utf8}), {bytes}(CONCAT('tenant-', x % {tenants}) {utf8}), digest,
                 {bytes}('none' {utf8}), 'Reporting Script', 'o5p6', 'read:people write:people', at, 'PERSON', {bytes}('ada' {utf8}), ends,
                 CASE x % 10 WHEN 0 THEN at END, CASE x % 10 WHEN 0 THEN 'JOB' END,
@@ -55,7 +55,7 @@ record Crowd(int size, Instant now) {
             """;
 
     private static final String USES = """
-            INSERT INTO keywright_use (key_id, last_used_at, use_count, used_scopes)
+            INSERT INTO keywright_usage (key_id, last_used_at, use_count, used_scopes)
             SELECT id, created_at, 7, 'read:people'
             FROM keywright_key
             """;
@@ -73,13 +73,13 @@ record Crowd(int size, Instant now) {
                     .forEach(index -> steps.add("DROP INDEX " + index));
             steps.addAll(List.of(
                     "ALTER TABLE keywright_key DROP CONSTRAINT keywright_key_id, DROP CONSTRAINT keywright_key_digest",
-                    "ALTER TABLE keywright_use DROP CONSTRAINT keywright_use_id",
+                    "ALTER TABLE keywright_usage DROP CONSTRAINT keywright_usage_id",
                     keys("convert_to", ", 'UTF8'", "sha256(", "SUBSTR(ENCODE(digest, 'hex'), 1, 24)")
                             .replace("{numbers}", "generate_series(1::BIGINT, " + size + ") AS n(x)"),
                     USES,
                     "ALTER TABLE keywright_key ADD CONSTRAINT keywright_key_id PRIMARY KEY (id)",
                     "ALTER TABLE keywright_key ADD CONSTRAINT keywright_key_digest UNIQUE (digest)",
-                    "ALTER TABLE keywright_use ADD CONSTRAINT keywright_use_id PRIMARY KEY (key_id)"));
+                    "ALTER TABLE keywright_usage ADD CONSTRAINT keywright_usage_id PRIMARY KEY (key_id)"));
             steps.addAll(indexes);
             steps.addAll(List.of(coherence, "VACUUM ANALYZE", "CHECKPOINT"));
         } else {

@@ -1,13 +1,7 @@
 package dev.keywright.benchmarks.scale;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.management.ImportedKey;
-import dev.keywright.management.ImportReport;
-import dev.keywright.management.Job;
-import dev.keywright.management.NewKey;
-import dev.keywright.management.ScopeCatalog;
 import dev.keywright.TenantId;
-import dev.keywright.management.TenantKeys;
 import dev.keywright.benchmarks.kit.CommandLine;
 import dev.keywright.core.ImportDigest;
 import dev.keywright.core.ImportFormat;
@@ -15,6 +9,12 @@ import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
 import dev.keywright.jdbc.JdbcKeyStore;
 import dev.keywright.jdbc.JdbcSchema;
+import dev.keywright.management.ImportReport;
+import dev.keywright.management.ImportedKey;
+import dev.keywright.management.Job;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -35,8 +35,8 @@ record Work(KeyStore store, DataSource pool, Crowd crowd, KeyVerifier verifier, 
     static final Scope SCOPE = Scope.of("read:people");
 
     private static final String SELECT = """
-            SELECT id, tenant, digest, pepper, name, hint, scopes, created_at, created_by_kind, created_by_name, ends_at,
-                revoked_at, revoked_by_kind, revoked_by_name, revoked_reason, inserted_at, changed_at, version,
+            SELECT id, tenant, digest, pepper, name, hint, scopes, created_at, created_by_kind, created_by_name, expires_at,
+                revoked_at, revoked_by_kind, revoked_by_name, revoked_reason, insert_revision, change_revision, version,
                 predecessor, successor, imported_as
             FROM keywright_key
             WHERE digest = ?""";

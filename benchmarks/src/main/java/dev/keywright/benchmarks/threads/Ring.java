@@ -1,14 +1,14 @@
 package dev.keywright.benchmarks.threads;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.management.CacheStats;
-import dev.keywright.management.Job;
 import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verified;
 import dev.keywright.benchmarks.kit.Districts;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
+import dev.keywright.management.CacheStats;
+import dev.keywright.management.Job;
 import java.io.Closeable;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package dev.keywright.benchmarks.threads;
 
-import dev.keywright.management.CacheStats;
 import dev.keywright.benchmarks.kit.CommandLine;
 import dev.keywright.benchmarks.kit.Table;
+import dev.keywright.management.CacheStats;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;

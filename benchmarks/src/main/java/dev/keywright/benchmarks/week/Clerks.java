@@ -3,18 +3,18 @@ package dev.keywright.benchmarks.week;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.KeyConflictException;
-import dev.keywright.management.IssuedKey;
-import dev.keywright.management.KeyChange;
-import dev.keywright.management.KeyQuery;
 import dev.keywright.KeywrightException;
-import dev.keywright.management.NewKey;
-import dev.keywright.management.Rotation;
-import dev.keywright.management.ManagementSession;
-import dev.keywright.management.TenantKeys;
 import dev.keywright.UserId;
 import dev.keywright.Verified;
 import dev.keywright.benchmarks.kit.Districts;
 import dev.keywright.benchmarks.kit.Latencies;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.KeyChange;
+import dev.keywright.management.KeyQuery;
+import dev.keywright.management.ManagementSession;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.Rotation;
+import dev.keywright.management.TenantKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -179,8 +179,8 @@ final class Clerks {
     }
 
     private TenantKeys page(int district) {
-        return keys.managedBy(
-                ManagementSession.of(Districts.tenant(district), UserId.of("ada")).withRoles("Admin"));
+        return keys.managedBy(ManagementSession.of(Districts.tenant(district), UserId.of("ada"))
+                .withRoles("Admin"));
     }
 
     private boolean list(SplittableRandom random) {

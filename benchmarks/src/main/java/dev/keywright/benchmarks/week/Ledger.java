@@ -1,10 +1,10 @@
 package dev.keywright.benchmarks.week;
 
 import dev.keywright.ApiKey;
-import dev.keywright.management.IssuedKey;
 import dev.keywright.KeyId;
 import dev.keywright.Scopes;
 import dev.keywright.benchmarks.kit.Districts;
+import dev.keywright.management.IssuedKey;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

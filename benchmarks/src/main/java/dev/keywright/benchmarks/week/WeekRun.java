@@ -128,7 +128,7 @@ public final class WeekRun {
             }
             portals.end();
         }
-        double recorded = site.ask("SELECT COALESCE(SUM(use_count), 0) FROM keywright_use") / all.sum("accepted");
+        double recorded = site.ask("SELECT COALESCE(SUM(use_count), 0) FROM keywright_usage") / all.sum("accepted");
         table(Load.DUE).number(column, "uses that were written down, %, of all", PERCENT * recorded);
         new Audit(column, cached).pass(all, recorded);
     }

@@ -5,13 +5,13 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
 import dev.keywright.TenantId;
+import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.UsageDelta;
 import dev.keywright.spi.WriteResult;
-import dev.keywright.spi.BulkWriteResult;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -80,7 +80,8 @@ enum Defect {
         @Override
         Object answer(KeyStore store, Object[] given, Map<Object, Object> memory) {
             ListPosition after = (ListPosition) given[4];
-            ListPosition before = after == null ? null : new ListPosition(after.createdAt(), after.insertRevision() - 1);
+            ListPosition before =
+                    after == null ? null : new ListPosition(after.createdAt(), after.insertRevision() - 1);
             return store.list(
                     (TenantId) given[0],
                     (ApiKey.State) given[1],

@@ -1,8 +1,8 @@
 package dev.keywright.examples.portal;
 
-import dev.keywright.management.ManagementSession;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
+import dev.keywright.management.ManagementSession;
 import java.util.List;
 
 /**

@@ -2,14 +2,14 @@ package dev.keywright.examples.portal;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKeys;
-import dev.keywright.management.IssuedKey;
-import dev.keywright.management.NewKey;
-import dev.keywright.management.ScopeCatalog;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
 import dev.keywright.jdbc.JdbcKeyStore;
 import dev.keywright.jdbc.JdbcSchema;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.testkit.SettableClock;
 import java.nio.file.Path;

@@ -3,12 +3,12 @@ package dev.keywright.examples.portal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.management.NewKey;
-import dev.keywright.management.ScopeCatalog;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.testkit.SettableClock;
 import java.lang.reflect.InvocationTargetException;

@@ -14,41 +14,41 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     created_at      BIGINT         NOT NULL,
     created_by_kind VARCHAR(16)    NOT NULL,
     created_by_name VARBINARY(512) NOT NULL,
-    ends_at         BIGINT,
+    expires_at         BIGINT,
     revoked_at      BIGINT,
     revoked_by_kind VARCHAR(16),
     revoked_by_name VARCHAR(256),
     revoked_reason  VARCHAR(400),
-    inserted_at     BIGINT         NOT NULL,
-    changed_at      BIGINT         NOT NULL,
+    insert_revision     BIGINT         NOT NULL,
+    change_revision      BIGINT         NOT NULL,
     version         BIGINT         NOT NULL,
     predecessor     VARBINARY(64),
     successor       VARBINARY(64),
     imported_as     VARBINARY(32) NOT NULL,
     lifetime_millis BIGINT,
-    ended_at        BIGINT,
+    inactive_at        BIGINT,
     PRIMARY KEY (id),
     UNIQUE KEY keywright_key_digest (digest),
-    KEY keywright_key_listing (tenant, created_at, inserted_at),
+    KEY keywright_key_listing (tenant, created_at, insert_revision),
     -- For the polls of nodes with a cache.
-    KEY keywright_key_changed (changed_at, inserted_at),
+    KEY keywright_key_changed (change_revision, insert_revision),
     -- For the limit of active keys, and for a revocation of all keys of a tenant.
-    KEY keywright_key_active (tenant, revoked_at, ends_at, inserted_at),
+    KEY keywright_key_active (tenant, revoked_at, expires_at, insert_revision),
     -- For a revocation of all keys that one actor created.
-    KEY keywright_key_creator (tenant, created_by_name, revoked_at, inserted_at),
-    KEY keywright_key_hanging (pepper, imported_as, revoked_at, ends_at),
-    -- When a key ended or will end: the first of revoked_at and ends_at.
-    KEY keywright_key_ended (ended_at)
+    KEY keywright_key_creator (tenant, created_by_name, revoked_at, insert_revision),
+    KEY keywright_key_origin (pepper, imported_as, revoked_at, expires_at),
+    -- When a key ended or will end: the first of revoked_at and expires_at.
+    KEY keywright_key_inactive (inactive_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- How keys were used, and whether it was told that they end: apart, since this is written all the time, and the row of a
 -- key only when somebody means to change it.
-CREATE TABLE IF NOT EXISTS keywright_use (
+CREATE TABLE IF NOT EXISTS keywright_usage (
     key_id       VARBINARY(64) NOT NULL,
     last_used_at BIGINT,
     use_count    BIGINT        NOT NULL,
     used_scopes  MEDIUMTEXT,
-    end_told_at  BIGINT,
+    expiry_notified_at  BIGINT,
     PRIMARY KEY (key_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 

@@ -14,51 +14,51 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     created_at      BIGINT NOT NULL,
     created_by_kind TEXT   NOT NULL,
     created_by_name BYTEA  NOT NULL,
-    ends_at         BIGINT,
+    expires_at         BIGINT,
     revoked_at      BIGINT,
     revoked_by_kind TEXT,
     revoked_by_name TEXT,
     revoked_reason  TEXT,
-    inserted_at     BIGINT NOT NULL,
-    changed_at      BIGINT NOT NULL,
+    insert_revision     BIGINT NOT NULL,
+    change_revision      BIGINT NOT NULL,
     version         BIGINT NOT NULL,
     predecessor     BYTEA,
     successor       BYTEA,
     imported_as     BYTEA  NOT NULL,
     lifetime_millis BIGINT,
-    ended_at        BIGINT,
+    inactive_at        BIGINT,
     CONSTRAINT keywright_key_id PRIMARY KEY (id),
     CONSTRAINT keywright_key_digest UNIQUE (digest)
 );
 
-CREATE INDEX IF NOT EXISTS keywright_key_listing ON keywright_key (tenant, created_at, inserted_at);
+CREATE INDEX IF NOT EXISTS keywright_key_listing ON keywright_key (tenant, created_at, insert_revision);
 
 -- For the polls of nodes with a cache.
-CREATE INDEX IF NOT EXISTS keywright_key_changed ON keywright_key (changed_at, inserted_at);
+CREATE INDEX IF NOT EXISTS keywright_key_changed ON keywright_key (change_revision, insert_revision);
 
 -- For the limit of active keys, and for a revocation of all keys of a tenant.
-CREATE INDEX IF NOT EXISTS keywright_key_active ON keywright_key (tenant, revoked_at, ends_at, inserted_at)
+CREATE INDEX IF NOT EXISTS keywright_key_active ON keywright_key (tenant, revoked_at, expires_at, insert_revision)
     WHERE revoked_at IS NULL;
 
 -- For a revocation of all keys that one actor created.
-CREATE INDEX IF NOT EXISTS keywright_key_creator ON keywright_key (tenant, created_by_name, inserted_at)
+CREATE INDEX IF NOT EXISTS keywright_key_creator ON keywright_key (tenant, created_by_name, insert_revision)
     WHERE revoked_at IS NULL;
 
-CREATE INDEX IF NOT EXISTS keywright_key_hanging ON keywright_key (pepper, imported_as, revoked_at, ends_at)
+CREATE INDEX IF NOT EXISTS keywright_key_origin ON keywright_key (pepper, imported_as, revoked_at, expires_at)
     WHERE revoked_at IS NULL;
 
--- When a key ended or will end: the first of revoked_at and ends_at. Only the keys that do are in the index.
-CREATE INDEX IF NOT EXISTS keywright_key_ended ON keywright_key (ended_at) WHERE ended_at IS NOT NULL;
+-- When a key ended or will end: the first of revoked_at and expires_at. Only the keys that do are in the index.
+CREATE INDEX IF NOT EXISTS keywright_key_inactive ON keywright_key (inactive_at) WHERE inactive_at IS NOT NULL;
 
 -- How keys were used, and whether it was told that they end: apart, since this is written all the time, and the row of a
 -- key only when somebody means to change it. There is room on each page for what is written next.
-CREATE TABLE IF NOT EXISTS keywright_use (
+CREATE TABLE IF NOT EXISTS keywright_usage (
     key_id       BYTEA  NOT NULL,
     last_used_at BIGINT,
     use_count    BIGINT NOT NULL,
     used_scopes  TEXT,
-    end_told_at  BIGINT,
-    CONSTRAINT keywright_use_id PRIMARY KEY (key_id)
+    expiry_notified_at  BIGINT,
+    CONSTRAINT keywright_usage_id PRIMARY KEY (key_id)
 ) WITH (fillfactor = 70);
 
 -- The tenants whose keys are being revoked all at once: every key of the tenant that was inserted up to this revision and has no

@@ -14,52 +14,52 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     created_at      INTEGER NOT NULL,
     created_by_kind TEXT    NOT NULL,
     created_by_name BLOB    NOT NULL,
-    ends_at         INTEGER,
+    expires_at         INTEGER,
     revoked_at      INTEGER,
     revoked_by_kind TEXT,
     revoked_by_name TEXT,
     revoked_reason  TEXT,
-    inserted_at     INTEGER NOT NULL,
-    changed_at      INTEGER NOT NULL,
+    insert_revision     INTEGER NOT NULL,
+    change_revision      INTEGER NOT NULL,
     version         INTEGER NOT NULL,
     predecessor     BLOB,
     successor       BLOB,
     imported_as     BLOB NOT NULL,
     lifetime_millis INTEGER,
-    ended_at        INTEGER,
+    inactive_at        INTEGER,
     CONSTRAINT keywright_key_id PRIMARY KEY (id),
     CONSTRAINT keywright_key_digest UNIQUE (digest)
 ) STRICT;
 
-CREATE INDEX IF NOT EXISTS keywright_key_listing ON keywright_key (tenant, created_at, inserted_at);
+CREATE INDEX IF NOT EXISTS keywright_key_listing ON keywright_key (tenant, created_at, insert_revision);
 
 -- For the polls of nodes with a cache.
-CREATE INDEX IF NOT EXISTS keywright_key_changed ON keywright_key (changed_at, inserted_at);
+CREATE INDEX IF NOT EXISTS keywright_key_changed ON keywright_key (change_revision, insert_revision);
 
 -- For the limit of active keys, and for a revocation of all keys of a tenant.
-CREATE INDEX IF NOT EXISTS keywright_key_active ON keywright_key (tenant, ends_at, inserted_at)
+CREATE INDEX IF NOT EXISTS keywright_key_active ON keywright_key (tenant, expires_at, insert_revision)
     WHERE revoked_at IS NULL;
 
 -- For a revocation of all keys that one actor created.
-CREATE INDEX IF NOT EXISTS keywright_key_creator ON keywright_key (tenant, created_by_name, inserted_at)
+CREATE INDEX IF NOT EXISTS keywright_key_creator ON keywright_key (tenant, created_by_name, insert_revision)
     WHERE revoked_at IS NULL;
 
 -- Only the keys that are not revoked are in this index. With revoked_at as a column of it, SQLite would look in it for the
 -- keys of a tenant and for those that end soon, since it takes the many keys that are not revoked for few.
-CREATE INDEX IF NOT EXISTS keywright_key_hanging ON keywright_key (pepper, imported_as, ends_at) WHERE revoked_at IS NULL;
+CREATE INDEX IF NOT EXISTS keywright_key_origin ON keywright_key (pepper, imported_as, expires_at) WHERE revoked_at IS NULL;
 
--- When a key ended or will end: the first of revoked_at and ends_at.
-CREATE INDEX IF NOT EXISTS keywright_key_ended ON keywright_key (ended_at);
+-- When a key ended or will end: the first of revoked_at and expires_at.
+CREATE INDEX IF NOT EXISTS keywright_key_inactive ON keywright_key (inactive_at);
 
 -- How keys were used, and whether it was told that they end: apart, since this is written all the time, and the row of a
 -- key only when somebody means to change it.
-CREATE TABLE IF NOT EXISTS keywright_use (
+CREATE TABLE IF NOT EXISTS keywright_usage (
     key_id       BLOB    NOT NULL,
     last_used_at INTEGER,
     use_count    INTEGER NOT NULL,
     used_scopes  TEXT,
-    end_told_at  INTEGER,
-    CONSTRAINT keywright_use_id PRIMARY KEY (key_id)
+    expiry_notified_at  INTEGER,
+    CONSTRAINT keywright_usage_id PRIMARY KEY (key_id)
 ) STRICT;
 
 -- The tenants whose keys are being revoked all at once: every key of the tenant that was inserted up to this revision and has no
