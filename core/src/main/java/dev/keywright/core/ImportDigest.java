@@ -55,15 +55,15 @@ public final class ImportDigest {
     }
 
     /** {@return the name that goes into what is stored, so that digests of two algorithms cannot be mistaken} */
-    String algorithm() {
+    public String algorithm() {
         return algorithm;
     }
 
-    boolean isSameAs(ImportDigest other) {
+    public boolean isSameAs(ImportDigest other) {
         return algorithm.equals(other.algorithm) && Objects.equals(key, other.key);
     }
 
-    byte[] of(String text) {
+    public byte[] of(String text) {
         byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
         try {
             if (key == null) {
@@ -85,7 +85,7 @@ public final class ImportDigest {
      *
      * @return the bytes; empty if the text is no such digest, or of another algorithm
      */
-    Optional<byte[]> read(String written) {
+    public Optional<byte[]> read(String written) {
         return bytes(written).or(() -> bytes(withoutMarker(written)));
     }
 

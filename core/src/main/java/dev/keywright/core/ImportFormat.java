@@ -1,5 +1,7 @@
 package dev.keywright.core;
 
+import dev.keywright.core.format.KeyText;
+import dev.keywright.core.format.RandomText;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Objects;
@@ -209,25 +211,25 @@ public final class ImportFormat {
     }
 
     /** {@return what rows of an import name the format by: its prefix, or its separator where it has none} */
-    String mark() {
+    public String mark() {
         return shape.prefix.isEmpty() ? String.valueOf(shape.separator) : shape.prefix;
     }
 
     /** {@return the length of the shortest secret} */
-    int minLength() {
+    public int minLength() {
         return shape.minLength;
     }
 
-    ImportDigest digest() {
+    public ImportDigest digest() {
         return digest;
     }
 
     /** {@return the digest that the other system stored for a well-shaped text} */
-    byte[] digestOf(String text) {
+    public byte[] digestOf(String text) {
         return digest.of(digestOfSecret ? text.substring(secretStart(text, 0)) : text);
     }
 
-    boolean isWellShaped(String text) {
+    public boolean isWellShaped(String text) {
         int start = secretStart(text, 0);
         int length = text.length() - start;
         return start >= 0
@@ -237,7 +239,7 @@ public final class ImportFormat {
     }
 
     /** Whether a text means to be a key of this format. */
-    boolean recognizes(String text) {
+    public boolean recognizes(String text) {
         return shape.prefix.isEmpty() ? standsAt(text, 0) : text.startsWith(shape.prefix);
     }
 
@@ -245,7 +247,7 @@ public final class ImportFormat {
      * {@return all parts of a text that look like such a key, whatever stands around them} Where the length varies, a part is as
      * long as it can be; and since its last characters may be punctuation of the text around it, it comes without these too.
      */
-    Stream<KeyText.Span> spansIn(String text) {
+    public Stream<KeyText.Span> spansIn(String text) {
         Stream.Builder<KeyText.Span> spans = Stream.builder();
         String mark = mark();
         for (int i = text.indexOf(mark); i >= 0; i = text.indexOf(mark, i + 1)) {
@@ -283,7 +285,7 @@ public final class ImportFormat {
     }
 
     /** Whether a text has no characters but those of the alphabet. */
-    boolean isMadeOf(String text) {
+    public boolean isMadeOf(String text) {
         return secretEnd(text, 0, text.length()) == text.length();
     }
 

@@ -7,6 +7,7 @@ import dev.keywright.KeyUsage;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
+import dev.keywright.core.usage.UsageBuffer;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;

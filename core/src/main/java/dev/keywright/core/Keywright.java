@@ -3,6 +3,26 @@ package dev.keywright.core;
 import dev.keywright.ApiKeys;
 import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.core.cache.CacheRuntime;
+import dev.keywright.core.common.MonotonicTime;
+import dev.keywright.core.event.EventPublisher;
+import dev.keywright.core.format.ImportFormats;
+import dev.keywright.core.format.KeyGenerator;
+import dev.keywright.core.format.KeyText;
+import dev.keywright.core.format.PepperSet;
+import dev.keywright.core.format.RandomText;
+import dev.keywright.core.lookup.CoarseClock;
+import dev.keywright.core.lookup.DefaultKeyVerifier;
+import dev.keywright.core.lookup.LookupLimiter;
+import dev.keywright.core.lookup.StoreKeyFinder;
+import dev.keywright.core.management.CursorCodec;
+import dev.keywright.core.management.DefaultApiKeys;
+import dev.keywright.core.management.IssuePolicy;
+import dev.keywright.core.management.Maintenance;
+import dev.keywright.core.management.Means;
+import dev.keywright.core.management.PepperCheck;
+import dev.keywright.core.management.RevocationBarrier;
+import dev.keywright.core.usage.UsageBuffer;
 import dev.keywright.management.KeyListener;
 import dev.keywright.management.ManagementSession;
 import dev.keywright.management.ScopeCatalog;
@@ -316,7 +336,7 @@ public final class Keywright {
     }
 
     /** Says what leases and intervals are measured by; the system's by default. */
-    Keywright monotonicTime(MonotonicTime monotonic) {
+    public Keywright monotonicTime(MonotonicTime monotonic) {
         this.monotonicTime = monotonic;
         return this;
     }

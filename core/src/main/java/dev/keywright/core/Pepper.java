@@ -1,5 +1,6 @@
 package dev.keywright.core;
 
+import dev.keywright.core.format.CheckCharacters;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.PepperId;
 import java.nio.ByteBuffer;
@@ -88,17 +89,17 @@ public final class Pepper {
     }
 
     /** {@return what tells this pepper from others} */
-    PepperId id() {
+    public PepperId id() {
         return id;
     }
 
     /** {@return the check characters under this pepper} */
-    CheckCharacters check() {
+    public CheckCharacters check() {
         return check;
     }
 
     /** {@return what is stored in place of a key's text: HMAC-SHA-256 under the pepper, SHA-256 without one} */
-    Digest digest(String text) {
+    public Digest digest(String text) {
         return digest(digestKey, text.getBytes(StandardCharsets.US_ASCII));
     }
 
@@ -106,7 +107,7 @@ public final class Pepper {
      * {@return what is stored of a key that another system has digested} Under a pepper, whoever can write the database but
      * has only texts of their own choice cannot make a row of them that verifies.
      */
-    Digest imported(ImportDigest algorithm, byte[] foreign) {
+    public Digest imported(ImportDigest algorithm, byte[] foreign) {
         // Without a key of its own to set them apart, the label keeps these from the digests of texts.
         String label = importKey == null ? LABEL + IMPORT + "/" + algorithm.algorithm() : algorithm.algorithm();
         byte[] name = label.getBytes(StandardCharsets.US_ASCII);
@@ -119,7 +120,7 @@ public final class Pepper {
     }
 
     /** {@return what cursors are encrypted with} */
-    SecretKeySpec cursorKey() {
+    public SecretKeySpec cursorKey() {
         return cursorKey;
     }
 

@@ -6,12 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What is logged, by all threads, until this is closed. */
-final class CapturedLog implements AutoCloseable {
+public final class CapturedLog implements AutoCloseable {
 
     private final PrintStream before = System.err;
     private final ByteArrayOutputStream captured = new ByteArrayOutputStream();
 
-    CapturedLog() {
+    public CapturedLog() {
         System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
     }
 
@@ -21,7 +21,7 @@ final class CapturedLog implements AutoCloseable {
     }
 
     /** {@return the lines with a text in them, from that text on} */
-    List<String> linesFrom(String text) {
+    public List<String> linesFrom(String text) {
         return toString()
                 .lines()
                 .filter(line -> line.contains(text))

@@ -19,15 +19,15 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 
 /** What the tests of this room share: two districts, two peppers, and a clock that can be set. */
-final class Fixture {
+public final class Fixture {
 
-    static final ScopeCatalog OFFERED = ScopeCatalog.of("read:people", "list and get people")
+    public static final ScopeCatalog OFFERED = ScopeCatalog.of("read:people", "list and get people")
             .and("write:people", "create and update people")
             .and("read:interviews", "list and get interviews");
-    static final Pepper PEPPER = pepper("one pepper of at least 32 bytes ...");
+    public static final Pepper PEPPER = pepper("one pepper of at least 32 bytes ...");
     static final Pepper OTHER_PEPPER = pepper("quite another one of enough bytes ...");
-    static final ManagementSession ADMIN = admin("north");
-    static final ManagementSession SOUTHERN_ADMIN = admin("south");
+    public static final ManagementSession ADMIN = admin("north");
+    public static final ManagementSession SOUTHERN_ADMIN = admin("south");
 
     private Instant now = Instant.parse("2025-03-10T00:00:00.000999Z");
 
@@ -36,11 +36,11 @@ final class Fixture {
 
     private Runnable housekeeping = () -> {};
 
-    ApiKeys keysIn(KeyStore store) {
+    public ApiKeys keysIn(KeyStore store) {
         return builder(store).build();
     }
 
-    Keywright builder(KeyStore store) {
+    public Keywright builder(KeyStore store) {
         return Keywright.using(store)
                 .scopes(OFFERED)
                 .pepper(PEPPER)
@@ -50,11 +50,11 @@ final class Fixture {
     }
 
     /** Does what is otherwise done every minute, for the keys that were built last. */
-    void housekeep() {
+    public void housekeep() {
         housekeeping.run();
     }
 
-    Instant now() {
+    public Instant now() {
         return now;
     }
 
@@ -62,16 +62,16 @@ final class Fixture {
         now = instant;
     }
 
-    void later(Duration by) {
+    public void later(Duration by) {
         now = now.plus(by);
     }
 
-    static IssuedKey issue(TenantKeys keys, String... scopes) {
+    public static IssuedKey issue(TenantKeys keys, String... scopes) {
         return keys.issue(NewKey.named("Reporting Script").allowing(scopes));
     }
 
     /** {@return the reason why a key is rejected, or VERIFIED} */
-    static String outcome(Verification verification) {
+    public static String outcome(Verification verification) {
         return verification.fold(
                 verified -> "VERIFIED", rejected -> rejected.reason().name());
     }

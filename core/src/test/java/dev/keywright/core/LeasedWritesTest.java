@@ -9,6 +9,7 @@ import dev.keywright.ApiKeys;
 import dev.keywright.BarrierInterruptedException;
 import dev.keywright.KeyId;
 import dev.keywright.KeyNotFoundException;
+import dev.keywright.core.common.MonotonicTime;
 import dev.keywright.management.ImportedKey;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;

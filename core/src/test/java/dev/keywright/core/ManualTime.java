@@ -1,10 +1,11 @@
 package dev.keywright.core;
 
+import dev.keywright.core.common.MonotonicTime;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Goes on only when it is told to, and begins where nanoseconds are about to become negative, as they may. */
-final class ManualTime implements MonotonicTime {
+public final class ManualTime implements MonotonicTime {
 
     private static final long BEGINNING = Long.MAX_VALUE - 1;
 
@@ -23,11 +24,11 @@ final class ManualTime implements MonotonicTime {
         now.addAndGet(nanos);
     }
 
-    void later(Duration by) {
+    public void later(Duration by) {
         now.addAndGet(by.toNanos());
     }
 
-    Duration gone() {
+    public Duration gone() {
         return Duration.ofNanos(now.get() - BEGINNING);
     }
 }

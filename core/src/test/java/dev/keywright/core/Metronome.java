@@ -1,12 +1,13 @@
 package dev.keywright.core;
 
+import dev.keywright.core.common.MonotonicTime;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A time in which heartbeats come when a test lets them, and which passes for everybody else while they sleep. */
-final class Metronome implements MonotonicTime {
+public final class Metronome implements MonotonicTime {
 
     private final ManualTime hand = new ManualTime();
     private final Semaphore rests = new Semaphore(0);
@@ -35,31 +36,31 @@ final class Metronome implements MonotonicTime {
     }
 
     /** Waits for the first beat, which comes by itself. */
-    void awaitBeat() throws InterruptedException {
+    public void awaitBeat() throws InterruptedException {
         rests.acquire();
     }
 
     /** Lets the heart beat once. */
-    void beat() throws InterruptedException {
+    public void beat() throws InterruptedException {
         beats.release();
         rests.acquire();
     }
 
     /** Lets the heart fail once, when it next looks at the time. */
-    void throwOnce(Error thrown) {
+    public void throwOnce(Error thrown) {
         error.set(thrown);
     }
 
-    void interruptTheHeart() throws InterruptedException {
+    public void interruptTheHeart() throws InterruptedException {
         heart.interrupt();
         rests.acquire();
     }
 
-    void awaitEnd() throws InterruptedException {
+    public void awaitEnd() throws InterruptedException {
         heart.join();
     }
 
-    void later(Duration by) {
+    public void later(Duration by) {
         hand.later(by);
     }
 }

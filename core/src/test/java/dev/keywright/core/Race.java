@@ -1,5 +1,6 @@
 package dev.keywright.core;
 
+import dev.keywright.core.cache.InterleavedNode;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
@@ -9,7 +10,7 @@ import org.jetbrains.kotlinx.lincheck.Actor;
 import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 
 /** What several threads do at once on an {@link InterleavedNode}, all of whose interleavings are to be tried. */
-enum Race {
+public enum Race {
     REVOKED_WHILE_REMEMBERED("verify 0", "revoke 0, verify 0 | beat, beat"),
     REVOKED_BEHIND_A_SLOW_POLL("verify 0", "revoke 0 | beat"),
     REVOKED_WHILE_A_MISS_IS_UNDER_WAY("", "verify 0 | revoke 0, beat, verify 0"),
@@ -44,7 +45,7 @@ enum Race {
     }
 
     /** Whether it is about what is filled, so that the kind of the text may matter. */
-    boolean isAboutFills() {
+    public boolean isAboutFills() {
         return name().startsWith("FILLED") || name().contains("MISS") || name().contains("UNKNOWN");
     }
 
@@ -53,7 +54,7 @@ enum Race {
      *
      * @param imported whether it is about an imported key, and the other one is issued; else the other way round
      */
-    ExecutionScenario scenario(boolean imported) {
+    public ExecutionScenario scenario(boolean imported) {
         UnaryOperator<String> about = imported ? Race::exchanged : UnaryOperator.identity();
         return new ExecutionScenario(
                 operations(about.apply(before)),

@@ -11,6 +11,7 @@ import dev.keywright.Rejected;
 import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verified;
+import dev.keywright.core.cache.RevisionPoller;
 import dev.keywright.management.CacheStats;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;

@@ -11,11 +11,11 @@ import dev.keywright.spi.StoredKey;
 import java.time.Instant;
 
 /** Keys that no store has. */
-final class SampleKeys {
+public final class SampleKeys {
 
     private SampleKeys() {}
 
-    static ApiKey.Builder builder(String tenant, String id) {
+    public static ApiKey.Builder builder(String tenant, String id) {
         return ApiKey.builder()
                 .id(KeyId.of(id))
                 .tenant(TenantId.of(tenant))
@@ -26,12 +26,12 @@ final class SampleKeys {
                 .createdBy(Actor.person(UserId.of("ada")));
     }
 
-    static ApiKey key(String tenant, String id) {
+    public static ApiKey key(String tenant, String id) {
         return builder(tenant, id).build();
     }
 
     /** {@return a key with a digest of its own, made from its id} */
-    static StoredKey stored(String tenant, String id) {
+    public static StoredKey stored(String tenant, String id) {
         return StoredKey.unsaved(key(tenant, id), Fixture.PEPPER.digest(id), Fixture.PEPPER.id());
     }
 }

@@ -1,0 +1,71 @@
+package dev.keywright.core.cache;
+
+import dev.keywright.management.CacheStats;
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what a cache does. Safe for use by many threads. */
+final class CacheCounters {
+
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+    private final LongAdder readThroughs = new LongAdder();
+    private final LongAdder refusedFills = new LongAdder();
+    private final LongAdder staleLookups = new LongAdder();
+    private final LongAdder flushes = new LongAdder();
+    private final LongAdder lapses = new LongAdder();
+    private final LongAdder failedPolls = new LongAdder();
+    private volatile Duration lastPoll = Duration.ZERO;
+
+    void hit() {
+        hits.increment();
+    }
+
+    void miss() {
+        misses.increment();
+    }
+
+    void readThrough() {
+        readThroughs.increment();
+    }
+
+    void refusedFill() {
+        refusedFills.increment();
+    }
+
+    void staleLookup() {
+        staleLookups.increment();
+    }
+
+    void flush() {
+        flushes.increment();
+    }
+
+    void lapse() {
+        lapses.increment();
+    }
+
+    void failedPoll() {
+        failedPolls.increment();
+    }
+
+    void polled(Duration time) {
+        lastPoll = time;
+    }
+
+    CacheStats stats(Duration leaseLeft, long revision, int keys) {
+        return new CacheStats(
+                leaseLeft,
+                revision,
+                keys,
+                hits.sum(),
+                misses.sum(),
+                readThroughs.sum(),
+                refusedFills.sum(),
+                staleLookups.sum(),
+                flushes.sum(),
+                lapses.sum(),
+                failedPolls.sum(),
+                lastPoll);
+    }
+}

@@ -1,0 +1,5 @@
+/** Time and error isolation that the other packages share. */
+@NullMarked
+package dev.keywright.core.common;
+
+import org.jspecify.annotations.NullMarked;

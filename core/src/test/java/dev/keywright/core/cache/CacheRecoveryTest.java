@@ -1,0 +1,106 @@
+package dev.keywright.core.cache;
+
+import static dev.keywright.core.Fixture.ADMIN;
+import static dev.keywright.core.Fixture.issue;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.Actor;
+import dev.keywright.KeyId;
+import dev.keywright.Revocation;
+import dev.keywright.StoreUnavailableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * An overloaded cache fills up: lookups stand in line for so long that the node polls many times while each is under way, and keys are
+ * written all the time.
+ */
+class CacheRecoveryTest {
+
+    private static final int KEYS = 50;
+    private static final int POLLS_DURING_A_LOOKUP = 10;
+    private static final Duration POLL = Duration.ofMillis(80);
+
+    private final Stage stage = new Stage();
+    private final List<String> tokens = Stream.generate(() -> issue(stage.writer.managedBy(ADMIN), "read:people"))
+            .limit(KEYS)
+            .map(issued -> issued.secret().reveal())
+            .toList();
+
+    @Test
+    void coldCacheFillsUp() {
+        stage.beatAfterALapse();
+
+        verifyAllSlowly();
+
+        assertAllHit();
+    }
+
+    @Test
+    void flushedCacheFillsUp() {
+        verifyAllSlowly();
+        stage.beatAfterALapse();
+        assertThat(stage.entries.keys()).isZero();
+
+        verifyAllSlowly();
+
+        assertAllHit();
+    }
+
+    @Test
+    void cacheFillsUpAfterAnOutage() {
+        verifyAllSlowly();
+        stage.afterLookUp = () -> {
+            throw new StoreUnavailableException("away", null);
+        };
+        stage.later(RevisionPoller.LEASE.multipliedBy(10));
+        assertThat(stage.accepts()).isFalse();
+        stage.heart.poll();
+
+        verifyAllSlowly();
+
+        assertAllHit();
+    }
+
+    @Test
+    void lookupDuringWhichItsOwnKeyWasWrittenIsNotCached() {
+        stage.afterLookUp = () -> {
+            stage.revocationCommits();
+            stage.heart.poll();
+        };
+
+        stage.accepts();
+
+        assertThat(stage.entries.keys()).isZero();
+        assertThat(stage.heart.stats().refusedFills()).isEqualTo(1);
+    }
+
+    private void verifyAllSlowly() {
+        for (String token : tokens) {
+            stage.afterLookUp = this::pollWhileOthersWrite;
+            stage.node.find(token);
+        }
+    }
+
+    private void pollWhileOthersWrite() {
+        for (int i = 0; i < POLLS_DURING_A_LOOKUP; i++) {
+            KeyId other =
+                    issue(stage.writer.managedBy(ADMIN), "read:people").key().id();
+            stage.database.revoke(ADMIN.tenant(), other, new Revocation(Instant.EPOCH, Actor.holder(), ""));
+            stage.later(POLL);
+            stage.heart.poll();
+        }
+    }
+
+    private void assertAllHit() {
+        stage.afterLookUp = () -> {
+            throw new AssertionError("looked up");
+        };
+        assertThat(tokens)
+                .allSatisfy(token -> assertThat(stage.node.find(token).key()).isNotNull());
+        assertThat(stage.heart.stats().refusedFills()).isZero();
+    }
+}

@@ -1,0 +1,523 @@
+package dev.keywright.core.cache;
+
+import static dev.keywright.core.Fixture.ADMIN;
+import static dev.keywright.core.Fixture.SOUTHERN_ADMIN;
+import static dev.keywright.core.Fixture.issue;
+import static dev.keywright.core.Fixture.outcome;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keywright.Actor;
+import dev.keywright.ApiKeys;
+import dev.keywright.KeyUsage;
+import dev.keywright.Revocation;
+import dev.keywright.Scope;
+import dev.keywright.StoreUnavailableException;
+import dev.keywright.core.CapturedLog;
+import dev.keywright.core.Fixture;
+import dev.keywright.core.InMemoryKeyStore;
+import dev.keywright.core.Metronome;
+import dev.keywright.management.CacheStats;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.Job;
+import dev.keywright.management.KeyListener;
+import dev.keywright.management.NewKey;
+import dev.keywright.spi.ChangeFeed;
+import dev.keywright.spi.Changes;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.LookupSnapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.AdditionalAnswers;
+import org.mockito.Mockito;
+
+/** The cache by the public door: its thread beats when the test lets it. */
+@Timeout(60)
+class CacheTest {
+
+    private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
+    private static final Scope READ_PEOPLE = Scope.of("read:people");
+
+    private final Fixture fixture = new Fixture();
+    private final InMemoryKeyStore memory = new InMemoryKeyStore();
+    private final AtomicInteger lookUps = new AtomicInteger();
+    private final KeyStore store = Mockito.mock(KeyStore.class, AdditionalAnswers.delegatesTo(memory));
+    private final AtomicBoolean away = new AtomicBoolean();
+    private final AtomicBoolean leaseIsLost = new AtomicBoolean();
+    private final AtomicBoolean stuck = new AtomicBoolean();
+    private final AtomicBoolean closeThrows = new AtomicBoolean();
+    private final AtomicLong lag = new AtomicLong();
+    private final AtomicInteger begun = new AtomicInteger();
+    private final Metronome time = new Metronome();
+    private final ApiKeys keys;
+    private final IssuedKey issued;
+    private final String token;
+
+    CacheTest() throws Exception {
+        Mockito.doAnswer(call -> {
+                    lookUps.incrementAndGet();
+                    LookupSnapshot snapshot = memory.findByDigest(call.getArgument(0));
+                    return new LookupSnapshot(snapshot.key(), snapshot.revision() - lag.get());
+                })
+                .when(store)
+                .findByDigest(Mockito.any());
+        Mockito.doAnswer(call -> follow(call.getArgument(0))).when(store).openChangeFeed(Mockito.any());
+        issued = issue(fixture.keysIn(memory).managedBy(ADMIN), "read:people");
+        token = issued.secret().reveal();
+        keys = fixture.builder(store).monotonicTime(time).cache(100).build();
+        time.awaitBeat();
+    }
+
+    private ChangeFeed follow(Duration lease) {
+        refuseIfAway();
+        begun.incrementAndGet();
+        ChangeFeed real = memory.openChangeFeed(lease);
+        return new ChangeFeed() {
+            @Override
+            public Changes poll(long applied, int limit) {
+                refuseIfAway();
+                Changes page = real.poll(applied, limit);
+                if (stuck.get() && applied != Long.MAX_VALUE) {
+                    return new Changes(applied, page.head() + 1, page.lease(), List.of(), List.of(), false);
+                }
+                return leaseIsLost.get()
+                        ? new Changes(
+                                page.through(),
+                                page.head(),
+                                Duration.ZERO,
+                                page.keys(),
+                                page.tenants(),
+                                page.inserted())
+                        : page;
+            }
+
+            @Override
+            public void close() {
+                begun.decrementAndGet();
+                if (closeThrows.get()) {
+                    throw new NoClassDefFoundError("a driver's class");
+                }
+            }
+        };
+    }
+
+    private void refuseIfAway() {
+        if (away.get()) {
+            throw new StoreUnavailableException("away", null);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        keys.close();
+    }
+
+    @Test
+    void aKeyIsLookedUpOnceAndThenAnsweredFromWhatIsRemembered() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(outcome(keys.verify(token, READ_PEOPLE))).isEqualTo("VERIFIED");
+        }
+
+        assertThat(lookUps).hasValue(1);
+        assertThat(state().hits()).isEqualTo(4);
+        assertThat(state().misses()).isEqualTo(1);
+        assertThat(state().keys()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsRememberedIsJudgedAnewEachTime() throws Exception {
+        String ending = keys.managedBy(ADMIN)
+                .issue(NewKey.named("Ending").allowing("read:people").expiringAfter(Duration.ofHours(1)))
+                .secret()
+                .reveal();
+        time.beat();
+        keys.verify(ending);
+
+        assertThat(outcome(keys.verify(ending, Scope.of("write:people")))).isEqualTo("MISSING_SCOPE");
+        fixture.later(Duration.ofHours(1));
+        assertThat(outcome(keys.verify(ending))).isEqualTo("EXPIRED");
+        assertThat(lookUps).hasValue(1);
+    }
+
+    @Test
+    void aKeyThatHasEndedStaysKnownAsEnded() throws Exception {
+        keys.managedBy(ADMIN).revoke(issued.key().id(), "");
+        time.beat();
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(outcome(keys.verify(token))).isEqualTo("REVOKED");
+        }
+
+        assertThat(lookUps).hasValue(1);
+    }
+
+    @Test
+    void whatChangesIsForgottenAndNothingElse() throws Exception {
+        String other = issue(keys.managedBy(ADMIN), "read:people").secret().reveal();
+        time.beat();
+        keys.verify(token);
+        keys.verify(other);
+        memory.revoke(ADMIN.tenant(), issued.key().id(), REVOCATION);
+        time.beat();
+
+        assertThat(outcome(keys.verify(token))).isEqualTo("REVOKED");
+        assertThat(outcome(keys.verify(other))).isEqualTo("VERIFIED");
+        assertThat(lookUps).hasValue(3);
+    }
+
+    @Test
+    void withoutABeatNothingIsAnsweredFromWhatIsRemembered() {
+        keys.verify(token);
+        time.later(RevisionPoller.LEASE);
+        keys.verify(token);
+        keys.verify(token);
+
+        assertThat(lookUps).hasValue(3);
+        assertThat(state().readThroughs()).isEqualTo(2);
+        assertThat(state().leaseLeft()).isZero();
+    }
+
+    @Test
+    void afterALapseEverythingIsForgottenSinceMoreMayHaveHappenedThanCanBeAsked() throws Exception {
+        keys.verify(token);
+        CacheStats before = state();
+        time.later(RevisionPoller.LEASE);
+        time.beat();
+
+        assertThat(state().lapses()).isEqualTo(before.lapses() + 1);
+        assertThat(state().flushes()).isEqualTo(before.flushes() + 1);
+        assertThat(state().keys()).isZero();
+    }
+
+    @Test
+    void aTextThatBelongsToNoKeyIsLookedUpOnceUntilSomethingIsWritten() throws Exception {
+        String unknown = issue(fixture.keysIn(new InMemoryKeyStore()).managedBy(ADMIN), "read:people")
+                .secret()
+                .reveal();
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(outcome(keys.verify(unknown))).isEqualTo("UNKNOWN");
+        }
+        assertThat(lookUps).hasValue(1);
+        time.beat();
+        keys.verify(unknown);
+        assertThat(lookUps).hasValue(1);
+
+        issue(keys.managedBy(ADMIN), "read:people");
+        time.beat();
+        keys.verify(unknown);
+        assertThat(lookUps).hasValue(2);
+    }
+
+    @Test
+    void whatDoesNotHaveItsCheckCharactersIsNeitherLookedUpNorRemembered() {
+        String forged = token.substring(0, 34) + (token.endsWith("0") ? "1" : "0");
+
+        assertThat(outcome(keys.verify(forged))).isEqualTo("MALFORMED");
+        assertThat(outcome(keys.verify("ck_"))).isEqualTo("MALFORMED");
+
+        assertThat(lookUps).hasValue(0);
+        assertThat(state()).extracting(CacheStats::misses, CacheStats::hits).containsExactly(0L, 0L);
+    }
+
+    @Test
+    void aStoreThatCannotAnswerIsAnErrorAndNotRemembered() {
+        Mockito.doThrow(new StoreUnavailableException("away", null)).when(store).findByDigest(Mockito.any());
+
+        assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailableException.class);
+
+        assertThat(state().keys()).isZero();
+    }
+
+    @Test
+    void aNodeThatCannotPollSaysSoOnceAndWhenItCanAgain() throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            away.set(true);
+            time.beat();
+            time.beat();
+            time.beat();
+            assertThat(state().failedPolls()).isEqualTo(3);
+            assertThat(begun).hasValue(0);
+            away.set(false);
+            time.beat();
+            time.beat();
+
+            assertThat(log.linesFrom("The cache of API keys"))
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains("cannot follow its store"),
+                            line -> assertThat(line).contains("follows its store again"));
+        }
+        assertThat(begun).hasValue(1);
+    }
+
+    @Test
+    void aPollThatFailsExtendsNothingAndTheNextConnectionIsAskedFromTheStart() throws Exception {
+        keys.verify(token);
+        away.set(true);
+        time.later(RevisionPoller.LEASE.minusMillis(1));
+        time.beat();
+        assertThat(state().leaseLeft()).isEqualTo(Duration.ofMillis(1));
+        away.set(false);
+        time.beat();
+
+        assertThat(state().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
+        assertThat(state().lapses()).isEqualTo(1);
+        assertThat(state().keys()).isZero();
+    }
+
+    @Test
+    void whereNobodyWaitsAnyMoreNothingIsAnsweredFromWhatIsRemembered() throws Exception {
+        keys.verify(token);
+        leaseIsLost.set(true);
+        time.beat();
+
+        assertThat(state().leaseLeft()).isZero();
+        assertThat(state().failedPolls()).isEqualTo(1);
+        leaseIsLost.set(false);
+        time.beat();
+        assertThat(state().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
+    }
+
+    @Test
+    void storeWhosePagesDoNotGetOnIsFlushedNotPolledForEver() throws Exception {
+        keys.verify(token);
+        stuck.set(true);
+        time.beat();
+
+        assertThat(state().keys()).isZero();
+        assertThat(state().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
+    }
+
+    @Test
+    void anErrorOrAnInterruptDoesNotEndTheHeartbeat() throws Exception {
+        Mockito.doThrow(new AssertionError("broken"))
+                .doAnswer(call -> follow(call.getArgument(0)))
+                .when(store)
+                .openChangeFeed(Mockito.any());
+        away.set(true);
+        time.beat();
+        away.set(false);
+        time.beat();
+        time.interruptTheHeart();
+        time.later(RevisionPoller.LEASE);
+        time.beat();
+
+        assertThat(state().failedPolls()).isEqualTo(2);
+        assertThat(state().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
+    }
+
+    @Test
+    void connectionWhoseCloseThrowsDoesNotEndThePoller() throws Exception {
+        keys.verify(token);
+        closeThrows.set(true);
+        away.set(true);
+        time.beat();
+        away.set(false);
+        time.later(RevisionPoller.LEASE);
+        time.beat();
+
+        assertThat(state().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
+        assertThat(begun).hasValue(1);
+        assertThat(state().keys()).isZero();
+    }
+
+    @Test
+    void pollerThatFailsUnexpectedlyIsRestartedAndSaysSo() throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            time.throwOnce(new OutOfMemoryError("no room for a test"));
+            time.beat();
+            time.later(RevisionPoller.LEASE);
+            time.beat();
+
+            assertThat(log.linesFrom("The poller of the API key cache failed unexpectedly, and is restarted"))
+                    .hasSize(1);
+        }
+        assertThat(state().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
+    }
+
+    @Test
+    void tenantWideRevocationEvictsThatTenantAlone() throws Exception {
+        String southern =
+                issue(keys.managedBy(SOUTHERN_ADMIN), "read:people").secret().reveal();
+        time.beat();
+        keys.verify(token);
+        keys.verify(southern);
+        CacheStats before = state();
+
+        memory.revokeAll(ADMIN.tenant(), REVOCATION);
+        time.beat();
+
+        assertThat(outcome(keys.verify(southern))).isEqualTo("VERIFIED");
+        assertThat(outcome(keys.verify(token))).isEqualTo("REVOKED");
+        assertThat(lookUps).hasValue(3);
+        assertThat(state().flushes()).isEqualTo(before.flushes());
+    }
+
+    @Test
+    void writesThatChangeNothingEvictNothing() throws Exception {
+        memory.revoke(ADMIN.tenant(), issued.key().id(), REVOCATION);
+        time.beat();
+        keys.verify(token);
+
+        memory.revokeAll(ADMIN.tenant(), REVOCATION);
+        memory.purge(Instant.EPOCH.minusSeconds(1), 1);
+        time.beat();
+
+        assertThat(outcome(keys.verify(token))).isEqualTo("REVOKED");
+        assertThat(lookUps).hasValue(1);
+    }
+
+    @Test
+    void purgeEvictsWhatItPurged() throws Exception {
+        String other = issue(keys.managedBy(ADMIN), "read:people").secret().reveal();
+        memory.revoke(ADMIN.tenant(), issued.key().id(), REVOCATION);
+        time.beat();
+        keys.verify(token);
+        keys.verify(other);
+
+        memory.purge(Instant.MAX, 10);
+        time.beat();
+
+        assertThat(outcome(keys.verify(token))).isEqualTo("UNKNOWN");
+        assertThat(outcome(keys.verify(other))).isEqualTo("VERIFIED");
+        assertThat(lookUps).hasValue(3);
+    }
+
+    @Test
+    void staleLookupIsRefusedAndNotCached() {
+        lag.set(1);
+
+        assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailableException.class);
+        assertThat(state().staleLookups()).isEqualTo(1);
+        assertThat(state().keys()).isZero();
+
+        lag.set(0);
+        assertThat(outcome(keys.verify(token))).isEqualTo("VERIFIED");
+    }
+
+    @Test
+    void staleLookupWithoutALeaseIsRefusedToo() {
+        time.later(RevisionPoller.LEASE);
+        lag.set(1);
+
+        assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailableException.class);
+        assertThat(state().staleLookups()).isEqualTo(1);
+    }
+
+    @Test
+    void staleLookupsAreLoggedOnceUntilTheyHaveEnded() {
+        try (CapturedLog log = new CapturedLog()) {
+            lag.set(1);
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailableException.class);
+            }
+            lag.set(0);
+            time.later(Duration.ofSeconds(59));
+            keys.verify(token);
+            time.later(Duration.ofSeconds(1));
+            keys.verify(token);
+            keys.verify(token);
+
+            assertThat(log.linesFrom("API key store "))
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains("answers lookups from the past"),
+                            line -> assertThat(line).contains("no lookup from the past for a minute"));
+        }
+    }
+
+    @Test
+    void usageIsCountedOnceWhileEntriesAreEvicted() throws Exception {
+        List<String> tokens = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            tokens.add(issue(fixture.keysIn(memory).managedBy(ADMIN), "read:people")
+                    .secret()
+                    .reveal());
+        }
+        int each = 3000;
+        try (ApiKeys small = fixture.builder(memory).cache(3).build()) {
+            ExecutorService pool = Executors.newFixedThreadPool(3);
+            List<Future<?>> threads = new CopyOnWriteArrayList<>();
+            for (int thread = 0; thread < 3; thread++) {
+                int from = thread;
+                threads.add(pool.submit(() -> {
+                    for (int i = 0; i < each; i++) {
+                        small.verify(tokens.get((from + i) % tokens.size()));
+                    }
+                }));
+            }
+            while (!threads.stream().allMatch(Future::isDone)) {
+                fixture.housekeep();
+            }
+            for (Future<?> thread : threads) {
+                thread.get();
+            }
+            pool.shutdown();
+        }
+
+        assertThat(fixture.keysIn(memory).managedBy(ADMIN).list())
+                .extracting(key -> key.usage().map(KeyUsage::count).orElse(0L))
+                .satisfies(counts -> assertThat(
+                                counts.stream().mapToLong(Long::longValue).sum())
+                        .isEqualTo(3L * each));
+    }
+
+    @Test
+    void closingStopsTheHeartbeatAndWhatIsAskedAfterwardsIsLookedUp() throws Exception {
+        keys.verify(token);
+        keys.close();
+        keys.close();
+
+        time.awaitEnd();
+        assertThat(state().leaseLeft()).isZero();
+        keys.verify(token);
+        assertThat(lookUps).hasValue(2);
+    }
+
+    @Test
+    void whoCachesMakesAllOthersWaitAndTheyHearOfIt() {
+        List<Duration> waits = new CopyOnWriteArrayList<>();
+        try (ApiKeys another = fixture.builder(memory)
+                .monotonicTime(time)
+                .listener(new KeyListener() {
+                    @Override
+                    public void barrierPassed(Duration wait) {
+                        waits.add(wait);
+                    }
+                })
+                .build()) {
+            another.managedBy(ADMIN).revoke(issued.key().id(), "");
+        }
+        assertThat(waits).containsExactly(RevisionPoller.LEASE.plus(RevisionPoller.LEASE.dividedBy(4)));
+    }
+
+    @Test
+    void whoDoesNotCacheHasNoState() {
+        assertThat(fixture.keysIn(memory).operatedBy(new Job("metrics")).cacheStats())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 10_000_001})
+    void aCacheHasRoomForAtLeastOneKeyAndAtMostTenMillion(int keys) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> fixture.builder(memory).cache(keys));
+    }
+
+    private CacheStats state() {
+        return keys.operatedBy(new Job("metrics")).cacheStats().orElseThrow();
+    }
+}

@@ -1,0 +1,417 @@
+package dev.keywright.core.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keywright.Actor;
+import dev.keywright.ApiKey;
+import dev.keywright.Rejected;
+import dev.keywright.Revocation;
+import dev.keywright.TenantId;
+import dev.keywright.UserId;
+import dev.keywright.core.CapturedLog;
+import dev.keywright.core.ManualTime;
+import dev.keywright.core.SampleKeys;
+import dev.keywright.core.common.MonotonicTime;
+import dev.keywright.management.KeyListener;
+import dev.keywright.management.ManagementSession;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EventPublisherTest {
+
+    private static final ApiKey KEY = SampleKeys.key("north", "key_1");
+    private static final ApiKey OTHER = SampleKeys.key("north", "key_2");
+    private static final Actor ADA = Actor.person(UserId.of("ada"));
+    private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, ADA, "");
+    private static final ManagementSession SESSION = ManagementSession.of(TenantId.of("north"), UserId.of("mo"));
+
+    private final ManualTime time = new ManualTime();
+    private final Recording recording = new Recording();
+    private final CapturedLog log = new CapturedLog();
+
+    private static class Recording implements KeyListener {
+        final List<Object> told = Collections.synchronizedList(new ArrayList<>());
+
+        @Override
+        public void issued(ApiKey key) {
+            told.add(List.of("issued", key));
+        }
+
+        @Override
+        public void changed(ApiKey before, ApiKey after, Actor by) {
+            told.add(List.of("changed", before, after, by));
+        }
+
+        @Override
+        public void rotated(ApiKey predecessor, ApiKey successor) {
+            told.add(List.of("rotated", predecessor, successor));
+        }
+
+        @Override
+        public void revoked(ApiKey key) {
+            told.add(List.of("revoked", key));
+        }
+
+        @Override
+        public void revokedAll(TenantId tenant, long keys, Revocation revocation) {
+            told.add(List.of("revokedAll", tenant, keys, revocation));
+        }
+
+        @Override
+        public void expiring(ApiKey key) {
+            told.add(List.of("expiring", key));
+        }
+
+        @Override
+        public void managementRefused(ManagementSession session, String why, long heldBack) {
+            told.add(List.of("refused", session, why, heldBack));
+        }
+
+        @Override
+        public void verificationRejected(Rejected rejected, long heldBack) {
+            told.add(List.of("rejected", rejected, heldBack));
+        }
+    }
+
+    /** Keeps the thread that tells it of an issued key until it is let go on, whoever interrupts it. */
+    private static final class Stuck extends Recording {
+        final CountDownLatch reached = new CountDownLatch(1);
+        final CountDownLatch interrupted = new CountDownLatch(1);
+        final CountDownLatch go = new CountDownLatch(1);
+        final AtomicReference<Thread> thread = new AtomicReference<>();
+
+        @Override
+        public void issued(ApiKey key) {
+            thread.set(Thread.currentThread());
+            reached.countDown();
+            boolean waiting = true;
+            while (waiting) {
+                try {
+                    go.await();
+                    waiting = false;
+                } catch (InterruptedException e) {
+                    interrupted.countDown();
+                }
+            }
+            super.issued(key);
+        }
+    }
+
+    @AfterEach
+    void showTheLogAgain() {
+        log.close();
+        Thread.interrupted();
+    }
+
+    @Test
+    void eachEventReachesEachListenerInItsOrderAndTheLog() {
+        Recording second = new Recording();
+        EventPublisher events = new EventPublisher(List.of(recording, second), time);
+
+        tellAll(events);
+        events.close();
+
+        assertThat(recording.told)
+                .containsExactly(
+                        List.of("issued", KEY),
+                        List.of("changed", KEY, OTHER, ADA),
+                        List.of("rotated", KEY, OTHER),
+                        List.of("revoked", KEY),
+                        List.of("revokedAll", KEY.tenant(), 7L, REVOCATION),
+                        List.of("expiring", KEY),
+                        List.of("refused", SESSION, "you may not", 0L),
+                        List.of("rejected", Rejected.malformed(), 0L));
+        assertThat(second.told).isEqualTo(recording.told);
+        assertThat(log.linesFrom("event=")).hasSize(8);
+    }
+
+    @Test
+    void withoutAListenerThereIsTheLog() {
+        try (EventPublisher events = new EventPublisher(List.of(), time)) {
+            tellAll(events);
+        }
+
+        assertThat(log.linesFrom("event=")).hasSize(8);
+    }
+
+    @Test
+    void aListenerThatBlocksHoldsUpNeitherTheCallerNorTheLogNorAnotherListener() throws Exception {
+        Stuck stuck = new Stuck();
+        CountDownLatch reached = new CountDownLatch(2);
+        KeyListener other = new KeyListener() {
+            @Override
+            public void issued(ApiKey key) {
+                reached.countDown();
+            }
+        };
+        try (EventPublisher events = new EventPublisher(List.of(stuck, other), time)) {
+            events.issued(KEY);
+            stuck.reached.await();
+            events.issued(OTHER);
+
+            reached.await();
+            assertThat(log.linesFrom("event=")).hasSize(2);
+            assertThat(stuck.told).isEmpty();
+            stuck.go.countDown();
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsIsToldOfAndGoesOn() {
+        KeyListener throwing = new Recording() {
+            @Override
+            public void issued(ApiKey key) {
+                super.issued(key);
+                throw new IllegalStateException("no such table");
+            }
+
+            @Override
+            public void revoked(ApiKey key) {
+                super.revoked(key);
+                throw new StackOverflowError();
+            }
+        };
+        Recording recorded = (Recording) throwing;
+        try (EventPublisher events = new EventPublisher(List.of(throwing), time)) {
+            events.issued(KEY);
+            events.revoked(KEY);
+            events.expiring(KEY);
+        }
+
+        assertThat(recorded.told)
+                .containsExactly(List.of("issued", KEY), List.of("revoked", KEY), List.of("expiring", KEY));
+        assertThat(log.linesFrom("The listener " + throwing.getClass().getName() + " threw"))
+                .hasSize(2);
+        assertThat(log.toString()).contains("no such table", "StackOverflowError");
+    }
+
+    @Test
+    void whatAListenerCannotTakeIsMissedAndCountedOnceWhenItHasCaughtUp() throws Exception {
+        Semaphore permitted = new Semaphore(0);
+        CountDownLatch nearlyHalf = new CountDownLatch(500);
+        CountDownLatch all = new CountDownLatch(1001);
+        EventPublisher events = new EventPublisher(
+                List.of(new KeyListener() {
+                    @Override
+                    public void issued(ApiKey key) {
+                        permitted.acquireUninterruptibly();
+                        nearlyHalf.countDown();
+                        all.countDown();
+                    }
+                }),
+                time);
+
+        for (int i = 0; i < 1006; i++) {
+            events.issued(KEY);
+        }
+        permitted.release(500);
+        nearlyHalf.await();
+        assertThat(log.linesFrom("does not keep up")).hasSize(1);
+        assertThat(log.linesFrom("has missed")).isEmpty();
+
+        permitted.release(501);
+        all.await();
+        assertThat(log.linesFrom("has missed")).containsExactly("has missed 5 events");
+        events.close();
+
+        assertThat(log.linesFrom("has missed")).hasSize(1);
+        assertThat(log.linesFrom("event=")).hasSize(1006);
+    }
+
+    @Test
+    void closingReturnsThoughAListenerGoesOnForEver() throws Exception {
+        Stuck stuck = new Stuck();
+        // Whenever somebody looks at the clock, six seconds have gone.
+        EventPublisher events = new EventPublisher(List.of(stuck, recording), hurried());
+        events.issued(KEY);
+        events.issued(KEY);
+        events.issued(KEY);
+        stuck.reached.await();
+
+        events.close();
+
+        stuck.interrupted.await();
+        assertThat(log.linesFrom("has missed")).contains("has missed 2 events");
+        stuck.go.countDown();
+        stuck.thread.get().join();
+        assertThat(stuck.told).hasSize(1);
+    }
+
+    @Test
+    void closingWhileInterruptedReturnsAndKeepsTheFlag() throws Exception {
+        Stuck stuck = new Stuck();
+        EventPublisher events = new EventPublisher(List.of(stuck), time);
+        events.issued(KEY);
+        stuck.reached.await();
+        Thread.currentThread().interrupt();
+
+        events.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        stuck.go.countDown();
+        stuck.thread.get().join();
+    }
+
+    @Test
+    void closingTellsWhatIsHeldBack() {
+        EventPublisher events = new EventPublisher(List.of(recording), time);
+        events.rejected(Rejected.unknown());
+        events.rejected(Rejected.unknown());
+        events.rejected(Rejected.unknown());
+        assertThat(log.linesFrom("event=")).hasSize(1);
+
+        events.close();
+
+        assertThat(recording.told)
+                .containsExactly(
+                        List.of("rejected", Rejected.unknown(), 0L), List.of("rejected", Rejected.unknown(), 1L));
+    }
+
+    @Test
+    void housekeepingTellsWhatIsHeldBack() {
+        try (EventPublisher events = new EventPublisher(List.of(recording), time)) {
+            events.rejected(Rejected.unknown());
+            events.rejected(Rejected.unknown());
+            time.later(Duration.ofMinutes(1));
+            events.tellHeldBack();
+            assertThat(log.linesFrom("event=")).hasSize(2);
+        }
+
+        assertThat(recording.told).hasSize(2);
+    }
+
+    @Test
+    void afterClosingThereIsTheLogAlone() {
+        EventPublisher events = new EventPublisher(List.of(recording), time);
+        events.issued(KEY);
+        events.close();
+
+        tellAll(events);
+        events.close();
+
+        assertThat(recording.told).hasSize(1);
+        assertThat(log.toString().lines()).hasSize(9).allMatch(line -> line.contains("event="));
+    }
+
+    @Test
+    void theThreadComesWithTheFirstEventKeepsNoProcessAliveAndEndsWithTheEvents() throws Exception {
+        Stuck stuck = new Stuck();
+        stuck.go.countDown();
+        EventPublisher events = new EventPublisher(List.of(stuck), time);
+        String name = "keywright-events to " + Stuck.class.getName();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain(name);
+
+        events.issued(KEY);
+        stuck.reached.await();
+        assertThat(stuck.thread.get().getName()).isEqualTo(name);
+        assertThat(stuck.thread.get().isDaemon()).isTrue();
+
+        events.close();
+        stuck.thread.get().join();
+    }
+
+    @Test
+    void aLogThatThrowsHarmsNobody() {
+        Recording throwing = new Recording() {
+            @Override
+            public void revoked(ApiKey key) {
+                super.revoked(key);
+                throw new IllegalStateException();
+            }
+        };
+        Stuck stuck = new Stuck();
+        List<Throwable> uncaught = Collections.synchronizedList(new ArrayList<>());
+        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> uncaught.add(thrown));
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8) {
+            @Override
+            public void println(String line) {
+                throw new IllegalStateException("the disk is full");
+            }
+        });
+        try (EventPublisher events = new EventPublisher(List.of(throwing, stuck), time)) {
+            tellAll(events);
+            for (int i = 0; i < 1006; i++) {
+                events.expiring(KEY);
+            }
+            stuck.go.countDown();
+        } finally {
+            System.setErr(before);
+            Thread.setDefaultUncaughtExceptionHandler(null);
+        }
+
+        assertThat(uncaught).isEmpty();
+        assertThat(throwing.told).startsWith(List.of("issued", KEY)).contains(List.of("expiring", KEY));
+        assertThat(stuck.told).hasSize(1001);
+        assertThat(log.toString()).isEmpty();
+    }
+
+    @Test
+    void refusalsAreHeldBackForEachUserOfATenant() {
+        ManagementSession sue = ManagementSession.of(SESSION.tenant(), UserId.of("sue"));
+        ManagementSession southern = ManagementSession.of(TenantId.of("south"), SESSION.user());
+        Recording recording = new Recording();
+        try (CapturedLog log = new CapturedLog()) {
+            EventPublisher events = new EventPublisher(List.of(recording), time);
+            for (int i = 0; i < 3; i++) {
+                events.refused(SESSION, "you may not");
+                events.refused(sue, "you may not");
+                events.refused(southern, "you may not");
+            }
+            time.later(Duration.ofMinutes(1));
+            events.refused(SESSION, "you may not hand that out");
+            events.tellHeldBack();
+            events.close();
+
+            assertThat(recording.told)
+                    .startsWith(
+                            List.of("refused", SESSION, "you may not", 0L),
+                            List.of("refused", sue, "you may not", 0L),
+                            List.of("refused", southern, "you may not", 0L),
+                            List.of("refused", SESSION, "you may not hand that out", 2L))
+                    .contains(
+                            List.of("refused", sue, "you may not", 1L), List.of("refused", southern, "you may not", 1L))
+                    .hasSize(6);
+            assertThat(log.linesFrom("event=management.refused")).hasSize(6);
+        }
+    }
+
+    private static void tellAll(EventPublisher events) {
+        events.issued(KEY);
+        events.changed(KEY, OTHER, ADA);
+        events.rotated(KEY, OTHER);
+        events.revoked(KEY);
+        events.revokedAll(KEY.tenant(), 7, REVOCATION);
+        events.expiring(KEY);
+        events.refused(SESSION, "you may not");
+        events.rejected(Rejected.malformed());
+    }
+
+    private MonotonicTime hurried() {
+        return new MonotonicTime() {
+            @Override
+            public long nanoTime() {
+                time.later(Duration.ofSeconds(6));
+                return time.nanoTime();
+            }
+
+            @Override
+            public void sleep(long nanos) throws InterruptedException {
+                time.sleep(nanos);
+            }
+        };
+    }
+}

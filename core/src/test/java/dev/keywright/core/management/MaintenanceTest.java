@@ -1,0 +1,382 @@
+package dev.keywright.core.management;
+
+import static dev.keywright.core.Fixture.ADMIN;
+import static dev.keywright.core.Fixture.SOUTHERN_ADMIN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
+
+import dev.keywright.Actor;
+import dev.keywright.ApiKey;
+import dev.keywright.ApiKeys;
+import dev.keywright.KeyId;
+import dev.keywright.NotPermittedException;
+import dev.keywright.Rejected;
+import dev.keywright.Revocation;
+import dev.keywright.Scope;
+import dev.keywright.StoreUnavailableException;
+import dev.keywright.TenantId;
+import dev.keywright.UserId;
+import dev.keywright.core.CapturedLog;
+import dev.keywright.core.Fixture;
+import dev.keywright.core.ImportDigest;
+import dev.keywright.core.InMemoryKeyStore;
+import dev.keywright.core.Keywright;
+import dev.keywright.management.ImportedKey;
+import dev.keywright.management.IssuedKey;
+import dev.keywright.management.Job;
+import dev.keywright.management.KeyChange;
+import dev.keywright.management.KeyListener;
+import dev.keywright.management.ManagementSession;
+import dev.keywright.management.NewKey;
+import dev.keywright.management.TenantKeys;
+import dev.keywright.spi.KeyStore;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** What is written down and told apart from requests. Closing delivers what waits, and so stands at the end of each test. */
+class MaintenanceTest {
+
+    private static final NewKey REQUEST = NewKey.named("Reporting Script").allowing("read:people");
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final Fixture fixture = new Fixture();
+    private final InMemoryKeyStore memory = new InMemoryKeyStore();
+    private final KeyStore store = mock(KeyStore.class, delegatesTo(memory));
+    private final Heard heard = new Heard();
+    private final ApiKeys keys = fixture.builder(store).listener(heard).build();
+    private final TenantKeys north = keys.managedBy(ADMIN);
+
+    /** Writes down what it is told, in a few words. */
+    private static final class Heard implements KeyListener {
+        private final Queue<String> told = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public void issued(ApiKey key) {
+            told.add("issued " + key.id() + " by " + key.createdBy());
+        }
+
+        @Override
+        public void changed(ApiKey before, ApiKey after, Actor by) {
+            told.add("changed " + before.name() + " to " + after.name() + " by " + by);
+        }
+
+        @Override
+        public void rotated(ApiKey predecessor, ApiKey successor) {
+            told.add("rotated " + predecessor.id() + " to " + successor.id());
+        }
+
+        @Override
+        public void revoked(ApiKey key) {
+            told.add("revoked " + key.id() + " by "
+                    + key.revocation().orElseThrow().by());
+        }
+
+        @Override
+        public void revokedAll(TenantId tenant, long count, Revocation revocation) {
+            told.add("revoked all " + count + " of " + tenant + ": " + revocation.reason());
+        }
+
+        @Override
+        public void expiring(ApiKey key) {
+            told.add("expiring " + key.id());
+        }
+
+        @Override
+        public void managementRefused(ManagementSession session, String why, long heldBack) {
+            told.add("refused " + session.user() + ": " + why + " and " + heldBack + " more");
+        }
+
+        @Override
+        public void verificationRejected(Rejected rejected, long heldBack) {
+            told.add("rejected " + rejected.reason() + " and " + heldBack + " more");
+        }
+    }
+
+    private List<String> told() {
+        keys.close();
+        return List.copyOf(heard.told);
+    }
+
+    @Test
+    void everythingThatHappensToAKeyIsToldOnce() {
+        KeyId id = north.issue(REQUEST).key().id();
+        north.change(id, KeyChange.ifVersion(1).rename("Payroll"));
+        KeyId successor = north.rotate(id, DAY).successor().key().id();
+        north.completeRotation(id);
+        north.completeRotation(id);
+        north.revoke(successor, "");
+        north.revoke(successor, "");
+        KeyId last = north.issue(REQUEST).key().id();
+        north.revokeAll("moved away");
+
+        assertThat(told())
+                .containsExactly(
+                        "issued " + id + " by person:ada of north",
+                        "changed Reporting Script to Payroll by person:ada of north",
+                        "rotated " + id + " to " + successor,
+                        "revoked " + id + " by person:ada of north",
+                        "revoked " + successor + " by person:ada of north",
+                        "issued " + last + " by person:ada of north",
+                        "revoked all 1 of north: moved away");
+    }
+
+    @Test
+    void whatWasNotDoneIsNotTold() {
+        IssuedKey issued = north.issue(REQUEST);
+        doThrow(new StoreUnavailableException("the store cannot answer", null))
+                .when(store)
+                .change(any(), any());
+        doThrow(new StoreUnavailableException("the store cannot answer", null))
+                .when(store)
+                .insert(any(), anyInt(), any());
+
+        assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() ->
+                        north.change(issued.key().id(), KeyChange.ifVersion(1).rename("Payroll")))
+                .isInstanceOf(StoreUnavailableException.class);
+
+        assertThat(told()).hasSize(1);
+    }
+
+    @Test
+    void theHolderOfAKeyIsNamedAndImportsAreTold() {
+        IssuedKey issued = north.issue(REQUEST);
+        keys.revokeByPossession(issued.secret(), "leaked");
+        ApiKeys importing = fixture.builder(store)
+                .listener(heard)
+                .importUnchecked(ImportDigest.sha256())
+                .build();
+        String digest = HexFormat.of().formatHex(ImportDigest.sha256().of("ck_from before"));
+        importing
+                .operatedBy(new Job("import"))
+                .importKeys(
+                        List.of(ImportedKey.digested(digest)
+                                .prefixed("ck_")
+                                .of("north")
+                                .named("Old")
+                                .allowing("read:people")
+                                .hint("0000")),
+                        progress -> {});
+        importing.close();
+
+        KeyId imported = north.list().get(0).id();
+        assertThat(told())
+                .contains("revoked " + issued.key().id() + " by holder", "issued " + imported + " by job:import");
+    }
+
+    @Test
+    void refusalsAreTold() {
+        ManagementSession mo = ManagementSession.of(TenantId.of("north"), UserId.of("mo"));
+        assertThatThrownBy(() -> keys.managedBy(mo)).isInstanceOf(NotPermittedException.class);
+        keys.verify("nonsense");
+        keys.verify("more nonsense");
+        IssuedKey issued = north.issue(REQUEST);
+        keys.verify(issued.secret().reveal(), Scope.of("write:people"));
+
+        keys.verify("still nonsense");
+
+        assertThat(told().stream().filter(event -> !event.startsWith("issued")))
+                .containsExactly(
+                        "refused mo: you may not manage API keys; ask whoever administers them and 0 more",
+                        "rejected MALFORMED and 0 more",
+                        "rejected MISSING_SCOPE and 0 more",
+                        "rejected MALFORMED and 1 more");
+    }
+
+    @Test
+    void refusedManagementIsLoggedOnceAMinute() {
+        ManagementSession mo = ManagementSession.of(TenantId.of("north"), UserId.of("mo"));
+        try (CapturedLog log = new CapturedLog()) {
+            for (int i = 0; i < 50; i++) {
+                assertThatThrownBy(() -> keys.managedBy(mo)).isInstanceOf(NotPermittedException.class);
+            }
+            assertThat(log.toString().lines().filter(line -> line.contains("management.refused")))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void whatEndsSoonIsToldOnceOnOneOfAllNodes() {
+        KeyId soon =
+                north.issue(REQUEST.expiringAfter(DAY.multipliedBy(10))).key().id();
+        north.issue(REQUEST);
+        fixture.housekeep();
+        fixture.later(DAY.multipliedBy(3));
+        fixture.housekeep();
+        fixture.housekeep();
+        ApiKeys otherNode = fixture.builder(store).listener(heard).build();
+        fixture.housekeep();
+        otherNode.close();
+
+        assertThat(told().stream().filter(event -> event.startsWith("expiring")))
+                .containsExactly("expiring " + soon);
+    }
+
+    @Test
+    void manyThatEndAtOnceAreAllTold() {
+        for (int i = 0; i < 250; i++) {
+            north.issue(REQUEST.expiringAfter(DAY));
+        }
+        fixture.housekeep();
+
+        assertThat(told().stream().filter(event -> event.startsWith("expiring")))
+                .hasSize(250);
+    }
+
+    @Test
+    void whatAListenerHasNoRoomForIsLeftForTheNextTime() {
+        CountDownLatch go = new CountDownLatch(1);
+        Queue<KeyId> told = new ConcurrentLinkedQueue<>();
+        for (int i = 0; i < 1_500; i++) {
+            north.issue(REQUEST.expiringAfter(DAY));
+        }
+        ApiKeys slow = fixture.builder(memory)
+                .listener(new KeyListener() {
+                    @Override
+                    public void expiring(ApiKey key) {
+                        told.add(key.id());
+                        try {
+                            go.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+                })
+                .build();
+
+        fixture.housekeep();
+        int left = memory.claimExpiring(fixture.now(), fixture.now().plus(DAY), 2_000)
+                .size();
+        go.countDown();
+        slow.close();
+
+        assertThat(left).isBetween(499, 500);
+        assertThat(told).hasSize(1_500 - left).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void howLongBeforeCanBeSaid() {
+        keys.managedBy(SOUTHERN_ADMIN).issue(REQUEST.expiringAfter(DAY));
+        ApiKeys hourly = fixture.builder(store)
+                .listener(heard)
+                .expiryWarning(Duration.ofHours(1))
+                .build();
+        fixture.housekeep();
+        fixture.later(DAY.minus(Duration.ofHours(1)).minusMillis(1));
+        fixture.housekeep();
+        hourly.close();
+        assertThat(heard.told).noneMatch(event -> event.startsWith("expiring"));
+
+        ApiKeys again = fixture.builder(store)
+                .listener(heard)
+                .expiryWarning(Duration.ofHours(1))
+                .build();
+        fixture.later(Duration.ofMillis(1));
+        fixture.housekeep();
+        again.close();
+        assertThat(heard.told).anyMatch(event -> event.startsWith("expiring"));
+    }
+
+    @Test
+    void aStoreThatFailsHarmsNeitherTheScheduleNorAVerification() {
+        IssuedKey issued = north.issue(REQUEST.expiringAfter(DAY));
+        doThrow(new StoreUnavailableException("the store cannot answer", null))
+                .doThrow(new IllegalStateException("broken"))
+                .when(store)
+                .claimExpiring(any(), any(), anyInt());
+        doThrow(new StoreUnavailableException("the store cannot answer", null))
+                .when(store)
+                .recordUsage(any());
+
+        assertThat(Fixture.outcome(keys.verify(issued.secret().reveal()))).isEqualTo("VERIFIED");
+        assertThatCode(fixture::housekeep).doesNotThrowAnyException();
+        assertThatCode(fixture::housekeep).doesNotThrowAnyException();
+        assertThat(Fixture.outcome(keys.verify(issued.secret().reveal()))).isEqualTo("VERIFIED");
+        assertThat(north.get(issued.key().id()).usage()).isEmpty();
+
+        assertThat(told()).anyMatch(event -> event.startsWith("issued"));
+    }
+
+    @Test
+    void errorOfOneTaskEndsNeitherTheScheduleNorTheOtherTasks() {
+        IssuedKey issued = north.issue(REQUEST.expiringAfter(DAY));
+        doThrow(new NoClassDefFoundError("a driver's class"))
+                .doAnswer(call -> memory.claimExpiring(call.getArgument(0), call.getArgument(1), call.getArgument(2)))
+                .when(store)
+                .claimExpiring(any(), any(), anyInt());
+        keys.verify(issued.secret().reveal());
+
+        assertThatCode(fixture::housekeep).doesNotThrowAnyException();
+
+        assertThat(north.get(issued.key().id()).usage()).isPresent();
+        fixture.housekeep();
+        assertThat(told()).contains("expiring " + issued.key().id());
+    }
+
+    @Test
+    void brokenLogEndsNeitherTheScheduleNorTheTasks() {
+        IssuedKey issued = north.issue(REQUEST.expiringAfter(DAY));
+        doThrow(new IllegalStateException("broken"))
+                .doAnswer(call -> memory.claimExpiring(call.getArgument(0), call.getArgument(1), call.getArgument(2)))
+                .when(store)
+                .claimExpiring(any(), any(), anyInt());
+        PrintStream before = System.err;
+        System.setErr(null);
+        try {
+            assertThatCode(fixture::housekeep).doesNotThrowAnyException();
+        } finally {
+            System.setErr(before);
+        }
+
+        fixture.housekeep();
+        assertThat(told()).contains("expiring " + issued.key().id());
+    }
+
+    @Test
+    void closingWritesDownWhatWasGatheredAndIsDoneOnce() {
+        IssuedKey issued = north.issue(REQUEST);
+        keys.verify(issued.secret().reveal());
+
+        keys.close();
+
+        assertThat(north.get(issued.key().id()).usage().orElseThrow().count()).isEqualTo(1);
+        assertThatCode(keys::close).doesNotThrowAnyException();
+        assertThatCode(fixture::housekeep).doesNotThrowAnyException();
+        assertThat(Fixture.outcome(keys.verify(issued.secret().reveal()))).isEqualTo("VERIFIED");
+    }
+
+    @Test
+    void withoutAScheduleOfTheHostsAThreadDoesItAndIsGoneOnceTheKeysAreClosed() throws Exception {
+        ApiKeys own = Keywright.using(memory)
+                .scopes(Fixture.OFFERED)
+                .pepper(Fixture.PEPPER)
+                .build();
+        List<Thread> threads = housekeepingThreads();
+        assertThat(threads).isNotEmpty().allMatch(Thread::isDaemon);
+
+        own.close();
+
+        for (Thread thread : threads) {
+            thread.join(10_000);
+            assertThat(thread.isAlive()).isFalse();
+        }
+    }
+
+    private static List<Thread> housekeepingThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("keywright-maintenance"))
+                .toList();
+    }
+}
