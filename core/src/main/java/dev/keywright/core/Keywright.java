@@ -6,7 +6,7 @@ import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.cache.CacheRuntime;
 import dev.keywright.core.common.MonotonicTime;
 import dev.keywright.core.event.EventPublisher;
-import dev.keywright.core.format.ImportFormats;
+import dev.keywright.core.format.ImportTextFormats;
 import dev.keywright.core.format.KeyGenerator;
 import dev.keywright.core.format.KeyText;
 import dev.keywright.core.format.PepperSet;
@@ -71,7 +71,7 @@ public final class Keywright {
     private @Nullable ScopeCatalog offered;
     private @Nullable PepperSet peppers;
     private final Set<String> abandoned = new HashSet<>();
-    private ImportFormats formats = ImportFormats.NONE;
+    private ImportTextFormats formats = ImportTextFormats.NONE;
     private Predicate<ManagementSession> mayManage =
             session -> session.roles().contains(ADMIN) || session.permissions().contains(SETTINGS);
     private BiPredicate<ManagementSession, Scope> mayGrant = (session, scope) -> true;
@@ -124,7 +124,8 @@ public final class Keywright {
      * @return this
      */
     public Keywright pepper(Pepper issuing, Pepper... accepted) {
-        this.peppers = new PepperSet(Objects.requireNonNull(issuing), List.of(accepted));
+        this.peppers = new PepperSet(
+                issuing.keys(), Arrays.stream(accepted).map(Pepper::keys).toList());
         return this;
     }
 
@@ -246,12 +247,12 @@ public final class Keywright {
      *     and 32 characters out of {@code 0-9a-z}; or if another format has the same prefix, and another digest
      */
     public Keywright importFormat(ImportFormat format) {
-        if (format.overlapsIssuedKeys()) {
+        if (format.textFormat().overlapsIssuedKeys()) {
             throw new IllegalArgumentException("an import format must not have the shape of keys that are issued here, "
                     + KeyText.PREFIX + " and 32 characters out of 0-9a-z; those from before Keywright are accepted by"
                     + " acceptingUnchecked(…)");
         }
-        this.formats = formats.and(format);
+        this.formats = formats.and(format.textFormat());
         return this;
     }
 
@@ -268,7 +269,8 @@ public final class Keywright {
         this.formats = formats.and(ImportFormat.prefix(KeyText.PREFIX)
                 .alphabet(RandomText.ALPHABET)
                 .length(KeyText.DRAWN + KeyText.HINT)
-                .digestOfText(digest));
+                .digestOfText(digest)
+                .textFormat());
         return this;
     }
 
@@ -336,7 +338,7 @@ public final class Keywright {
     }
 
     /** Says what leases and intervals are measured by; the system's by default. */
-    public Keywright monotonicTime(MonotonicTime monotonic) {
+    Keywright monotonicTime(MonotonicTime monotonic) {
         this.monotonicTime = monotonic;
         return this;
     }

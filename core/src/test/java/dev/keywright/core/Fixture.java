@@ -5,6 +5,9 @@ import dev.keywright.Rejected;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.Verification;
+import dev.keywright.core.common.MonotonicTime;
+import dev.keywright.core.format.ImportTextFormat;
+import dev.keywright.core.format.PepperKeys;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.ManagementSession;
 import dev.keywright.management.NewKey;
@@ -25,6 +28,7 @@ public final class Fixture {
             .and("write:people", "create and update people")
             .and("read:interviews", "list and get interviews");
     public static final Pepper PEPPER = pepper("one pepper of at least 32 bytes ...");
+    public static final PepperKeys PEPPER_KEYS = PEPPER.keys();
     static final Pepper OTHER_PEPPER = pepper("quite another one of enough bytes ...");
     public static final ManagementSession ADMIN = admin("north");
     public static final ManagementSession SOUTHERN_ADMIN = admin("south");
@@ -47,6 +51,11 @@ public final class Fixture {
                 .clock(clock)
                 .maxActiveKeys(Integer.MAX_VALUE)
                 .maintenanceScheduler(task -> housekeeping = task);
+    }
+
+    /** {@return a builder whose leases and waits are measured by a clock of the test} */
+    public Keywright builder(KeyStore store, MonotonicTime time) {
+        return builder(store).monotonicTime(time);
     }
 
     /** Does what is otherwise done every minute, for the keys that were built last. */
@@ -82,6 +91,15 @@ public final class Fixture {
                     throw new AssertionError("verified " + verified);
                 },
                 rejected -> rejected);
+    }
+
+    /** {@return the format of texts that are a prefix and 32 hexadecimal digits, digested by SHA-256} */
+    public static ImportTextFormat hexTexts(String prefix) {
+        return ImportFormat.prefix(prefix)
+                .alphabet("0123456789abcdef")
+                .length(32)
+                .digestOfText(ImportDigest.sha256())
+                .textFormat();
     }
 
     private static Pepper pepper(String text) {

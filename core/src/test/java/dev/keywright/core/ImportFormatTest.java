@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keywright.ApiKeys;
 import dev.keywright.InvalidRequestException;
 import dev.keywright.Secret;
+import dev.keywright.core.format.ImportTextFormats;
+import dev.keywright.core.format.KeyText;
 import dev.keywright.management.ImportReport;
 import dev.keywright.management.ImportReport.RefusedRow;
 import dev.keywright.management.ImportedKey;
@@ -19,6 +21,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,7 +77,7 @@ class ImportFormatTest {
     private void expectImported(ImportFormat format, String text, String digest, String hint) {
         ApiKeys keys = accepting(format.sample(text, digest));
 
-        assertThat(take(keys, format.mark(), digest, hint)).isEqualTo(new ImportReport(1, 0, List.of()));
+        assertThat(take(keys, format.textFormat().marker(), digest, hint)).isEqualTo(new ImportReport(1, 0, List.of()));
 
         assertThat(keys.recognizes(text)).isTrue();
         assertThat(outcome(keys.verify(text))).isEqualTo("VERIFIED");
@@ -314,12 +317,15 @@ class ImportFormatTest {
     @Test
     void hmacMarkersAreRead() {
         ImportDigest hmac = ImportDigest.hmacSha256(new byte[] {1});
-        byte[] bytes = hmac.of("text");
+        byte[] bytes = hmac.algorithm().digest("text");
         for (String marker : List.of("hmac-sha-256:", "HMAC-SHA256:", "hmacsha256$")) {
-            assertThat(hmac.read(marker + HexFormat.of().formatHex(bytes)).orElseThrow())
+            assertThat(hmac.algorithm()
+                            .parse(marker + HexFormat.of().formatHex(bytes))
+                            .orElseThrow())
                     .isEqualTo(bytes);
         }
-        assertThat(hmac.read("sha256:" + HexFormat.of().formatHex(bytes))).isEmpty();
+        assertThat(hmac.algorithm().parse("sha256:" + HexFormat.of().formatHex(bytes)))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -352,9 +358,9 @@ class ImportFormatTest {
         ImportFormat ofSecret = shape.digestOfSecret(ImportDigest.sha256());
 
         assertThatThrownBy(() -> ofText.sample("acme_" + secret, hex("SHA-256", secret)))
-                .hasMessageEndingWith("of its whole text, but of its secret: say digestOfSecret(…)");
+                .hasMessageEndingWith("of the whole text, but of the secret: use digestOfSecret(…)");
         assertThatThrownBy(() -> ofSecret.sample("acme_" + secret, hex("SHA-256", "acme_" + secret)))
-                .hasMessageEndingWith("of its secret, but of its whole text: say digestOfText(…)");
+                .hasMessageEndingWith("of the secret, but of the whole text: use digestOfText(…)");
         assertThatThrownBy(() -> ofText.sample("acme_" + secret, hex("SHA-256", "other")))
                 .hasMessageEndingWith("another algorithm, key or part of the text was digested");
         assertThatThrownBy(() -> ofText.sample("acme_" + secret, hex("SHA-512", "acme_" + secret)))
@@ -394,15 +400,19 @@ class ImportFormatTest {
                 .digestOfSecret(ImportDigest.sha256());
         String secret = "x4KdRbnYqzLm2PsV8cTwEo1JhUgFa7NiQ5yZtBvC";
 
-        assertThat(sanctum.spansIn("token: 12|" + secret + "!")).isNotEmpty();
-        assertThat(sanctum.spansIn("a | b |12|" + secret)).isNotEmpty();
-        assertThat(sanctum.spansIn("a |" + secret)).isEmpty();
-        assertThat(sanctum.spansIn("12|" + secret.substring(1))).isEmpty();
+        assertThat(spansIn(sanctum, "token: 12|" + secret + "!")).isNotEmpty();
+        assertThat(spansIn(sanctum, "a | b |12|" + secret)).isNotEmpty();
+        assertThat(spansIn(sanctum, "a |" + secret)).isEmpty();
+        assertThat(spansIn(sanctum, "12|" + secret.substring(1))).isEmpty();
         ImportFormat ranged =
                 ImportFormat.prefix("sk_").alphabet(HEX).lengths(20, 30).digestOfText(ImportDigest.sha256());
-        assertThat(ranged.spansIn("sk_sk_" + "a".repeat(20))).isNotEmpty();
-        assertThat(ranged.spansIn("(sk_" + "a".repeat(35) + ")")).isNotEmpty();
-        assertThat(ranged.spansIn("sk_" + "a".repeat(19))).isEmpty();
+        assertThat(spansIn(ranged, "sk_sk_" + "a".repeat(20))).isNotEmpty();
+        assertThat(spansIn(ranged, "(sk_" + "a".repeat(35) + ")")).isNotEmpty();
+        assertThat(spansIn(ranged, "sk_" + "a".repeat(19))).isEmpty();
+    }
+
+    private static Stream<KeyText.Span> spansIn(ImportFormat format, String text) {
+        return ImportTextFormats.NONE.and(format.textFormat()).spansIn(text);
     }
 
     @Test

@@ -66,7 +66,7 @@ class ImportTest {
     }
 
     private static String hex(ImportDigest digest, String text) {
-        return HexFormat.of().formatHex(digest.of(text));
+        return HexFormat.of().formatHex(digest.algorithm().digest(text));
     }
 
     @Test
@@ -93,7 +93,7 @@ class ImportTest {
                 ImportDigest.sha384(),
                 ImportDigest.sha512(),
                 ImportDigest.hmacSha256(HMAC_KEY))) {
-            byte[] bytes = digest.of(TEXT);
+            byte[] bytes = digest.algorithm().digest(TEXT);
             Base64.Encoder url = Base64.getUrlEncoder();
             for (String written : List.of(
                     HexFormat.of().formatHex(bytes),

@@ -143,7 +143,7 @@ class LeasedWritesTest {
     void importingAgainWaitsAlsoWhereTheRowIsUnderAnotherPepper() {
         ImportDigest digest = ImportDigest.sha256();
         ImportedKey row = ImportedKey.digested(
-                        HexFormat.of().formatHex(digest.of("legacy_00112233445566778899aabbccddeeff")))
+                        HexFormat.of().formatHex(digest.algorithm().digest("legacy_00112233445566778899aabbccddeeff")))
                 .prefixed("legacy_")
                 .of("north")
                 .named("Payroll")

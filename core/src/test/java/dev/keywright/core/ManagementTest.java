@@ -363,7 +363,7 @@ class ManagementTest {
         assertThatThrownBy(() -> fixture.builder(store).pepper(OTHER_PEPPER).build())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("there are active keys that were issued under the pepper")
-                .hasMessageContaining(PEPPER.id().value());
+                .hasMessageContaining(PEPPER.keys().id().value());
         assertThatCode(() -> fixture.builder(store).pepper(OTHER_PEPPER, PEPPER).build())
                 .doesNotThrowAnyException();
         north.revoke(issued.key().id(), "");
@@ -377,7 +377,7 @@ class ManagementTest {
 
         ApiKeys without = fixture.builder(store)
                 .pepper(OTHER_PEPPER)
-                .retiredPepper(PEPPER.id().value(), PEPPER.id().value())
+                .retiredPepper(PEPPER.keys().id().value(), PEPPER.keys().id().value())
                 .retiredPepper("another")
                 .build();
 

@@ -154,7 +154,7 @@ class OperationsTest {
         north.issue(REQUEST);
         ApiKeys later = fixture.builder(store)
                 .pepper(OTHER_PEPPER, Pepper.none())
-                .retiredPepper(PEPPER.id().value())
+                .retiredPepper(PEPPER.keys().id().value())
                 .importUnchecked(ImportDigest.sha256())
                 .importFormat(ImportFormat.prefix("legacy_")
                         .alphabet("0123456789abcdef")
@@ -164,7 +164,8 @@ class OperationsTest {
         later.managedBy(ADMIN).issue(REQUEST);
         KeyOperations asJob = later.operatedBy(new Job("report"));
         for (int i = 0; i < 3; i++) {
-            String digest = HexFormat.of().formatHex(ImportDigest.sha256().of("key " + i));
+            String digest =
+                    HexFormat.of().formatHex(ImportDigest.sha256().algorithm().digest("key " + i));
             asJob.importKeys(
                     List.of(ImportedKey.digested(digest)
                             .prefixed(i == 0 ? "ck_" : "legacy_")
@@ -178,12 +179,12 @@ class OperationsTest {
         assertThat(asJob.pepperUsage())
                 .containsExactly(
                         new PepperUsage(
-                                OTHER_PEPPER.id().value(),
+                                OTHER_PEPPER.keys().id().value(),
                                 PepperUsage.Role.ISSUING,
                                 4,
                                 Map.of("ck_", 1L, "legacy_", 2L)),
                         new PepperUsage("none", PepperUsage.Role.ACCEPTED, 0, Map.of()),
-                        new PepperUsage(PEPPER.id().value(), PepperUsage.Role.MISSING, 1, Map.of()));
+                        new PepperUsage(PEPPER.keys().id().value(), PepperUsage.Role.MISSING, 1, Map.of()));
         assertThat(later.managedBy(ADMIN).reports().onOtherPeppers()).hasSize(1);
     }
 

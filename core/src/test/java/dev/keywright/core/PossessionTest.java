@@ -170,7 +170,7 @@ class PossessionTest {
                 fixture.builder(memory).importUnchecked(ImportDigest.sha256()).build();
         ApiKeys importedOnly = fixture.builder(memory)
                 .pepper(OTHER_PEPPER)
-                .retiredPepper(PEPPER.id().value())
+                .retiredPepper(PEPPER.keys().id().value())
                 .importUnchecked(ImportDigest.sha256())
                 .build();
         take(importedOnly, text, "ck_");
@@ -259,14 +259,16 @@ class PossessionTest {
     private ApiKeys accepting(Pepper issuing, Pepper... accepted) {
         return fixture.builder(memory)
                 .pepper(issuing, accepted)
-                .retiredPepper(PEPPER.id().value(), OTHER_PEPPER.id().value())
+                .retiredPepper(
+                        PEPPER.keys().id().value(), OTHER_PEPPER.keys().id().value())
                 .importFormat(
                         ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ImportDigest.sha256()))
                 .build();
     }
 
     private static void take(ApiKeys into, String text, String prefix) {
-        String digest = HexFormat.of().formatHex(ImportDigest.sha256().of(text));
+        String digest =
+                HexFormat.of().formatHex(ImportDigest.sha256().algorithm().digest(text));
         var report = into.operatedBy(new Job("import"))
                 .importKeys(
                         List.of(ImportedKey.digested(digest)

@@ -37,7 +37,7 @@ class RedactionTest {
                     keys.verify(text),
                     keys.verify(text, Scope.of("write:people")),
                     store.find(issued.key().tenant(), issued.key().id()),
-                    Fixture.PEPPER.digest(text),
+                    Fixture.PEPPER_KEYS.digest(text),
                     Fixture.PEPPER,
                     keys,
                     north
@@ -87,6 +87,6 @@ class RedactionTest {
     }
 
     private static String hex(String text) {
-        return HexFormat.of().formatHex(Fixture.PEPPER.digest(text).bytes());
+        return HexFormat.of().formatHex(Fixture.PEPPER_KEYS.digest(text).bytes());
     }
 }

@@ -32,6 +32,6 @@ public final class SampleKeys {
 
     /** {@return a key with a digest of its own, made from its id} */
     public static StoredKey stored(String tenant, String id) {
-        return StoredKey.unsaved(key(tenant, id), Fixture.PEPPER.digest(id), Fixture.PEPPER.id());
+        return StoredKey.unsaved(key(tenant, id), Fixture.PEPPER_KEYS.digest(id), Fixture.PEPPER_KEYS.id());
     }
 }

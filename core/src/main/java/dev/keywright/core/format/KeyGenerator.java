@@ -3,7 +3,6 @@ package dev.keywright.core.format;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.Secret;
-import dev.keywright.core.Pepper;
 import dev.keywright.spi.StoredKey;
 import java.security.SecureRandom;
 
@@ -12,7 +11,7 @@ public final class KeyGenerator {
 
     private static final int ID_DRAWN = 16;
 
-    private final Pepper pepper;
+    private final PepperKeys pepper;
     private final RandomText random;
 
     /**
@@ -23,7 +22,7 @@ public final class KeyGenerator {
      */
     public record GeneratedKey(StoredKey row, Secret secret) {}
 
-    public KeyGenerator(Pepper pepper, SecureRandom random) {
+    public KeyGenerator(PepperKeys pepper, SecureRandom random) {
         this.pepper = pepper;
         this.random = new RandomText(random);
     }

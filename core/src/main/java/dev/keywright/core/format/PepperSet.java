@@ -1,6 +1,5 @@
 package dev.keywright.core.format;
 
-import dev.keywright.core.Pepper;
 import dev.keywright.spi.PepperId;
 import java.util.List;
 import java.util.stream.Stream;
@@ -11,10 +10,10 @@ import java.util.stream.Stream;
  * @param issuing the one
  * @param accepted the others
  */
-public record PepperSet(Pepper issuing, List<Pepper> accepted) {
+public record PepperSet(PepperKeys issuing, List<PepperKeys> accepted) {
 
     /** {@return all of them, the issuing one first} */
-    public List<Pepper> all() {
+    public List<PepperKeys> all() {
         return Stream.concat(Stream.of(issuing), accepted.stream()).toList();
     }
 

@@ -3,10 +3,10 @@ package dev.keywright.core.lookup;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.TenantId;
-import dev.keywright.core.ImportFormat;
-import dev.keywright.core.Pepper;
-import dev.keywright.core.format.ImportFormats;
+import dev.keywright.core.format.ImportTextFormat;
+import dev.keywright.core.format.ImportTextFormats;
 import dev.keywright.core.format.KeyText;
+import dev.keywright.core.format.PepperKeys;
 import dev.keywright.core.format.PepperSet;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.LookupSnapshot;
@@ -37,18 +37,18 @@ public final class StoreKeyFinder implements KeyFinder {
     private final Function<Digest, LookupSnapshot> byDigest;
     private final BiFunction<TenantId, KeyId, LookupSnapshot> byId;
     private final PepperSet peppers;
-    private final Pepper[] ownOrder;
-    private final ImportFormats formats;
+    private final PepperKeys[] ownOrder;
+    private final ImportTextFormats formats;
 
     public StoreKeyFinder(
             Function<Digest, LookupSnapshot> byDigest,
             BiFunction<TenantId, KeyId, LookupSnapshot> byId,
             PepperSet peppers,
-            ImportFormats formats) {
+            ImportTextFormats formats) {
         this.byDigest = byDigest;
         this.byId = byId;
         this.peppers = peppers;
-        this.ownOrder = peppers.all().toArray(Pepper[]::new);
+        this.ownOrder = peppers.all().toArray(PepperKeys[]::new);
         this.formats = formats;
     }
 
@@ -88,7 +88,7 @@ public final class StoreKeyFinder implements KeyFinder {
         return Stream.concat(KeyText.spansIn(text), formats.spansIn(text));
     }
 
-    public ImportFormats formats() {
+    public ImportTextFormats formats() {
         return formats;
     }
 
@@ -110,10 +110,10 @@ public final class StoreKeyFinder implements KeyFinder {
         if (KeyText.isWellShaped(text)) {
             peppers.all().forEach(pepper -> digests.add(pepper.digest(text)));
         }
-        for (ImportFormat format : formats.all()) {
+        for (ImportTextFormat format : formats.all()) {
             if (format.isWellShaped(text)) {
                 byte[] foreign = format.digestOf(text);
-                peppers.all().forEach(pepper -> digests.add(pepper.imported(format.digest(), foreign)));
+                peppers.all().forEach(pepper -> digests.add(pepper.imported(format.algorithm(), foreign)));
             }
         }
         return digests.stream()
@@ -131,7 +131,7 @@ public final class StoreKeyFinder implements KeyFinder {
         if (KeyText.isWellShaped(text)) {
             found = issued(text);
         }
-        for (ImportFormat format : formats.all()) {
+        for (ImportTextFormat format : formats.all()) {
             if (found.key() == null && format.isWellShaped(text)) {
                 found = imported(text, format, found.revision());
             }
@@ -151,7 +151,7 @@ public final class StoreKeyFinder implements KeyFinder {
 
     private LookupResult issued(String text) {
         LookupResult found = LookupResult.NOT_RECOGNIZED;
-        for (Pepper pepper : ownOrder) {
+        for (PepperKeys pepper : ownOrder) {
             if (pepper.check().fit(text)) {
                 found = withDigest(pepper.digest(text), found.revision());
                 if (found.key() != null) {
@@ -162,11 +162,11 @@ public final class StoreKeyFinder implements KeyFinder {
         return found;
     }
 
-    private LookupResult imported(String text, ImportFormat format, long before) {
+    private LookupResult imported(String text, ImportTextFormat format, long before) {
         byte[] foreign = format.digestOf(text);
         LookupResult found = new LookupResult(true, null, before);
-        for (Pepper pepper : ownOrder) {
-            found = withDigest(pepper.imported(format.digest(), foreign), found.revision());
+        for (PepperKeys pepper : ownOrder) {
+            found = withDigest(pepper.imported(format.algorithm(), foreign), found.revision());
             if (found.key() != null) {
                 return found;
             }

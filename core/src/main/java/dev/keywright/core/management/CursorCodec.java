@@ -3,7 +3,7 @@ package dev.keywright.core.management;
 import dev.keywright.InvalidRequestException;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
-import dev.keywright.core.Pepper;
+import dev.keywright.core.format.PepperKeys;
 import dev.keywright.core.format.PepperSet;
 import dev.keywright.management.KeyQuery;
 import dev.keywright.management.PageCursor;
@@ -70,7 +70,7 @@ public final class CursorCodec {
 
     /** {@return the position; empty where it was written under another pepper, for another list, or not by us} */
     private static Optional<ListPosition> open(
-            byte[] sealed, Pepper pepper, byte[] nonce, TenantId tenant, KeyQuery query) {
+            byte[] sealed, PepperKeys pepper, byte[] nonce, TenantId tenant, KeyQuery query) {
         try {
             ByteBuffer plain = ByteBuffer.wrap(
                     cipher(Cipher.DECRYPT_MODE, pepper, nonce, tenant, query).doFinal(sealed));
@@ -94,7 +94,7 @@ public final class CursorCodec {
         throw foreign();
     }
 
-    private static Cipher cipher(int mode, Pepper pepper, byte[] nonce, TenantId tenant, KeyQuery query)
+    private static Cipher cipher(int mode, PepperKeys pepper, byte[] nonce, TenantId tenant, KeyQuery query)
             throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, pepper.cursorKey(), new GCMParameterSpec(TAG_BITS, nonce));

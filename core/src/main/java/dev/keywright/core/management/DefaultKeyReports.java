@@ -7,7 +7,7 @@ import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
 import dev.keywright.Scope;
 import dev.keywright.Scopes;
-import dev.keywright.core.Pepper;
+import dev.keywright.core.format.PepperKeys;
 import dev.keywright.management.KeyReports;
 import dev.keywright.management.RotationProgress;
 import dev.keywright.management.UnusedScopes;
@@ -83,7 +83,7 @@ final class DefaultKeyReports implements KeyReports {
 
     @Override
     public List<ApiKey> onOtherPeppers() {
-        Pepper issuing = means.keyFinder().peppers().issuing();
+        PepperKeys issuing = means.keyFinder().peppers().issuing();
         return keys(stored -> !stored.pepper().equals(issuing.id()));
     }
 

@@ -6,8 +6,8 @@ import dev.keywright.InvalidRequestException;
 import dev.keywright.KeyName;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
-import dev.keywright.core.ImportFormat;
-import dev.keywright.core.Pepper;
+import dev.keywright.core.format.ImportTextFormat;
+import dev.keywright.core.format.PepperKeys;
 import dev.keywright.management.ImportProgress;
 import dev.keywright.management.ImportReport;
 import dev.keywright.management.ImportedKey;
@@ -83,12 +83,12 @@ final class KeyImporter {
 
     private void take(long number, ImportedKey row) {
         try {
-            List<ImportFormat> formats = formats(row.prefix());
-            ImportFormat format = formats.get(0);
-            byte[] foreign = format.digest()
-                    .read(row.digest())
+            List<ImportTextFormat> formats = formats(row.prefix());
+            ImportTextFormat format = formats.get(0);
+            byte[] foreign = format.algorithm()
+                    .parse(row.digest())
                     .orElseThrow(() -> new InvalidRequestException(
-                            "digest", "must be a " + format.digest().algorithm() + " in hexadecimal or base64"));
+                            "digest", "must be a " + format.algorithm().name() + " in hexadecimal or base64"));
             StoredKey key = key(row, formats, foreign);
             if (!seen.add(key.digest())) {
                 throw new InvalidRequestException("digest", "must not be that of an earlier row");
@@ -100,21 +100,21 @@ final class KeyImporter {
     }
 
     /** {@return the formats with this prefix: each has the same digest} */
-    private List<ImportFormat> formats(String prefix) {
+    private List<ImportTextFormat> formats(String prefix) {
         if (prefix.isEmpty()) {
             throw new InvalidRequestException(
                     "prefix", "must be given: without one, such keys cannot be told from other tokens");
         }
-        List<ImportFormat> formats = means.keyFinder().formats().marked(prefix);
+        List<ImportTextFormat> formats = means.keyFinder().formats().withMarker(prefix);
         if (formats.isEmpty()) {
             throw new InvalidRequestException("prefix", "must be that of a format which is accepted here");
         }
         return formats;
     }
 
-    private StoredKey key(ImportedKey row, List<ImportFormat> formats, byte[] foreign) {
-        ImportFormat format = formats.get(0);
-        Pepper pepper = means.keyFinder().peppers().issuing();
+    private StoredKey key(ImportedKey row, List<ImportTextFormat> formats, byte[] foreign) {
+        ImportTextFormat format = formats.get(0);
+        PepperKeys pepper = means.keyFinder().peppers().issuing();
         Instant now = means.now();
         Optional<Instant> end = end(row, now);
         Scopes scopes = Scopes.of(row.scopes().toArray(String[]::new));
@@ -131,8 +131,8 @@ final class KeyImporter {
                 .expiresAt(end.orElse(null))
                 .lifetime(KeyIssuer.lifetime(now, end))
                 .build();
-        return StoredKey.unsaved(key, pepper.imported(format.digest(), foreign), pepper.id())
-                .imported(format.mark());
+        return StoredKey.unsaved(key, pepper.imported(format.algorithm(), foreign), pepper.id())
+                .imported(format.marker());
     }
 
     private static TenantId tenant(ImportedKey row) {
@@ -144,10 +144,11 @@ final class KeyImporter {
     }
 
     /** What is shown to people must leave enough to guess. */
-    private static String hint(ImportedKey row, List<ImportFormat> formats) {
-        int shortest = formats.stream().mapToInt(ImportFormat::minLength).min().orElseThrow();
+    private static String hint(ImportedKey row, List<ImportTextFormat> formats) {
+        int shortest =
+                formats.stream().mapToInt(ImportTextFormat::minLength).min().orElseThrow();
         int longest = Math.min(LONGEST_HINT, shortest / 4);
-        boolean fits = formats.stream().anyMatch(format -> format.isMadeOf(row.hint()));
+        boolean fits = formats.stream().anyMatch(format -> format.isInAlphabet(row.hint()));
         if (row.hint().isBlank() || row.hint().length() > longest || !fits) {
             throw new InvalidRequestException(
                     "hint", "must be the last characters of the key: at least one, and at most " + longest);
@@ -165,9 +166,9 @@ final class KeyImporter {
         return means.policy().expiry(asked, now);
     }
 
-    private List<Digest> underOtherPeppers(ImportFormat format, byte[] foreign) {
+    private List<Digest> underOtherPeppers(ImportTextFormat format, byte[] foreign) {
         return means.keyFinder().peppers().accepted().stream()
-                .map(pepper -> pepper.imported(format.digest(), foreign))
+                .map(pepper -> pepper.imported(format.algorithm(), foreign))
                 .toList();
     }
 

@@ -1,7 +1,7 @@
 package dev.keywright.core.management;
 
-import dev.keywright.core.Pepper;
-import dev.keywright.core.format.ImportFormats;
+import dev.keywright.core.format.ImportTextFormats;
+import dev.keywright.core.format.PepperKeys;
 import dev.keywright.core.format.PepperSet;
 import dev.keywright.spi.DigestOrigin;
 import java.util.Set;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * @param formats the formats that are accepted
  * @param abandoned the ids of peppers that were given up
  */
-public record PepperCheck(PepperSet peppers, ImportFormats formats, Set<String> abandoned) {
+public record PepperCheck(PepperSet peppers, ImportTextFormats formats, Set<String> abandoned) {
 
     private static final Logger log = LoggerFactory.getLogger(PepperCheck.class);
 
@@ -29,12 +29,12 @@ public record PepperCheck(PepperSet peppers, ImportFormats formats, Set<String> 
             if (!peppers.has(on.pepper()) && !abandoned.contains(on.pepper().value())) {
                 throw new IllegalStateException("there are active keys that were issued under the pepper with the id "
                         + on.pepper() + ", and the peppers given here are "
-                        + peppers.all().stream().map(Pepper::id).toList()
+                        + peppers.all().stream().map(PepperKeys::id).toList()
                         + "; give that pepper, or, if it is lost,"
                         + " say abandoning(\"" + on.pepper() + "\")");
             }
             on.importedAs()
-                    .filter(prefix -> formats.marked(prefix).isEmpty())
+                    .filter(prefix -> formats.withMarker(prefix).isEmpty())
                     .ifPresent(prefix -> log.warn(
                             "There are active API keys that were imported and begin with {}, and they are refused: say"
                                     + " importFormat(…) with their format, or revoke them",

@@ -78,7 +78,7 @@ class CacheTest {
         Mockito.doAnswer(call -> follow(call.getArgument(0))).when(store).openChangeFeed(Mockito.any());
         issued = issue(fixture.keysIn(memory).managedBy(ADMIN), "read:people");
         token = issued.secret().reveal();
-        keys = fixture.builder(store).monotonicTime(time).cache(100).build();
+        keys = fixture.builder(store, time).cache(100).build();
         time.awaitBeat();
     }
 
@@ -490,8 +490,7 @@ class CacheTest {
     @Test
     void whoCachesMakesAllOthersWaitAndTheyHearOfIt() {
         List<Duration> waits = new CopyOnWriteArrayList<>();
-        try (ApiKeys another = fixture.builder(memory)
-                .monotonicTime(time)
+        try (ApiKeys another = fixture.builder(memory, time)
                 .listener(new KeyListener() {
                     @Override
                     public void barrierPassed(Duration wait) {

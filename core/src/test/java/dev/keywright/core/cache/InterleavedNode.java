@@ -5,15 +5,15 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
 import dev.keywright.TenantId;
-import dev.keywright.core.ImportDigest;
-import dev.keywright.core.ImportFormat;
+import dev.keywright.core.Fixture;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.ManualTime;
-import dev.keywright.core.Pepper;
 import dev.keywright.core.SampleKeys;
 import dev.keywright.core.cache.KeyFingerprints.Fingerprint;
-import dev.keywright.core.format.ImportFormats;
+import dev.keywright.core.format.DigestAlgorithm;
+import dev.keywright.core.format.ImportTextFormats;
 import dev.keywright.core.format.KeyText;
+import dev.keywright.core.format.PepperKeys;
 import dev.keywright.core.format.PepperSet;
 import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.core.lookup.StoreKeyFinder;
@@ -53,7 +53,7 @@ public class InterleavedNode {
 
     private static final TenantId TENANT = TenantId.of("north");
     private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
-    private static final PepperSet PEPPERS = new PepperSet(Pepper.none(), List.of());
+    private static final PepperSet PEPPERS = new PepperSet(PepperKeys.none(), List.of());
     static final KeyFingerprints TEXT_NAMES = new KeyFingerprints(1, 2, 3, 4);
     private static final Duration WAIT = Stage.WAIT.plusNanos(3);
     private static final String[] TEXTS = new String[KEYS];
@@ -61,9 +61,8 @@ public class InterleavedNode {
     private static final StoredKey[] ROWS = new StoredKey[KEYS];
     private static final List<KeyId> IDS =
             List.of(KeyId.of("key0"), KeyId.of("key1"), KeyId.of("key2"), KeyId.of("key3"));
-    private static final ImportDigest FOREIGN = ImportDigest.sha256();
-    private static final ImportFormats FORMATS = ImportFormats.NONE.and(
-            ImportFormat.prefix("legacy_").alphabet("0123").length(32).digestOfText(FOREIGN));
+    private static final DigestAlgorithm FOREIGN = DigestAlgorithm.sha(256);
+    private static final ImportTextFormats FORMATS = ImportTextFormats.NONE.and(Fixture.hexTexts("legacy_"));
 
     static {
         for (int key = 0; key < KEYS; key++) {
@@ -83,10 +82,10 @@ public class InterleavedNode {
     }
 
     private static StoredKey row(int key) {
-        Pepper pepper = PEPPERS.issuing();
+        PepperKeys pepper = PEPPERS.issuing();
         ApiKey unsaved = SampleKeys.key("north", IDS.get(key).value());
         return isImported(key)
-                ? StoredKey.unsaved(unsaved, pepper.imported(FOREIGN, FOREIGN.of(TEXTS[key])), pepper.id())
+                ? StoredKey.unsaved(unsaved, pepper.imported(FOREIGN, FOREIGN.digest(TEXTS[key])), pepper.id())
                         .imported("legacy_")
                 : StoredKey.unsaved(unsaved, pepper.digest(TEXTS[key]), pepper.id());
     }

@@ -1,7 +1,7 @@
 package dev.keywright.core.cache;
 
 import static dev.keywright.core.Fixture.ADMIN;
-import static dev.keywright.core.Fixture.PEPPER;
+import static dev.keywright.core.Fixture.PEPPER_KEYS;
 import static dev.keywright.core.Fixture.issue;
 
 import dev.keywright.Actor;
@@ -12,13 +12,12 @@ import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
 import dev.keywright.core.Fixture;
-import dev.keywright.core.ImportDigest;
-import dev.keywright.core.ImportFormat;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.ManualTime;
 import dev.keywright.core.SampleKeys;
 import dev.keywright.core.common.MonotonicTime;
-import dev.keywright.core.format.ImportFormats;
+import dev.keywright.core.format.DigestAlgorithm;
+import dev.keywright.core.format.ImportTextFormats;
 import dev.keywright.core.format.PepperSet;
 import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.core.lookup.StoreKeyFinder;
@@ -52,10 +51,7 @@ class Stage {
     }
 
     private static final String IMPORTED = "legacy_" + "0123456789abcdef".repeat(2);
-    private static final ImportFormats FORMATS = ImportFormats.NONE.and(ImportFormat.prefix("legacy_")
-            .alphabet("0123456789abcdef")
-            .length(32)
-            .digestOfText(ImportDigest.sha256()));
+    private static final ImportTextFormats FORMATS = ImportTextFormats.NONE.and(Fixture.hexTexts("legacy_"));
 
     static final Duration WAIT = RevisionPoller.LEASE.plus(RevisionPoller.LEASE.dividedBy(4));
 
@@ -99,21 +95,22 @@ class Stage {
     String token;
 
     Stage() {
-        writer = fixture.builder(store).monotonicTime(hand).build();
+        writer = fixture.builder(store, hand).build();
         token = issue(writer.managedBy(ADMIN), "read:people").secret().reveal();
-        issued = database.findByDigest(PEPPER.digest(token)).key().orElseThrow();
+        issued = database.findByDigest(PEPPER_KEYS.digest(token)).key().orElseThrow();
         id = issued.key().id();
         StoredKey foreign = StoredKey.unsaved(
                         SampleKeys.key(ADMIN.tenant().value(), "imported"),
-                        PEPPER.imported(
-                                ImportDigest.sha256(), ImportDigest.sha256().of(IMPORTED)),
-                        PEPPER.id())
+                        PEPPER_KEYS.imported(
+                                DigestAlgorithm.sha(256),
+                                DigestAlgorithm.sha(256).digest(IMPORTED)),
+                        PEPPER_KEYS.id())
                 .imported("legacy_");
         imported = database.insert(foreign, KeyStore.UNLIMITED, fixture.now())
                 .key()
                 .orElseThrow();
         StoreKeyFinder lookUp =
-                new StoreKeyFinder(lookUps(store), store::find, new PepperSet(PEPPER, List.of()), FORMATS);
+                new StoreKeyFinder(lookUps(store), store::find, new PepperSet(PEPPER_KEYS, List.of()), FORMATS);
         node = node(lookUp, new KeyFingerprints(1, 2, 3, 4), stale(counters));
         heart.poll();
     }
@@ -233,7 +230,7 @@ class Stage {
             afterLookUp = () -> {};
             happens.run();
         }
-        return method.getName().equals("beginCaching") ? heartbeat() : answer;
+        return method.getName().equals("openChangeFeed") ? heartbeat() : answer;
     }
 
     private static boolean isLookUp(Method method) {

@@ -27,6 +27,7 @@ import dev.keywright.core.Fixture;
 import dev.keywright.core.ImportDigest;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
+import dev.keywright.core.format.DigestAlgorithm;
 import dev.keywright.management.ImportedKey;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;
@@ -158,7 +159,7 @@ class MaintenanceTest {
                 .listener(heard)
                 .importUnchecked(ImportDigest.sha256())
                 .build();
-        String digest = HexFormat.of().formatHex(ImportDigest.sha256().of("ck_from before"));
+        String digest = HexFormat.of().formatHex(DigestAlgorithm.sha(256).digest("ck_from before"));
         importing
                 .operatedBy(new Job("import"))
                 .importKeys(
