@@ -389,15 +389,15 @@ public final class Keywright {
             cache.start();
         }
         DefaultKeyVerifier verifier =
-                new DefaultKeyVerifier(lookUp, cache == null ? lookUp : cache.keyFinder(), useTime, uses, events);
+                new DefaultKeyVerifier(cache == null ? lookUp : cache.keyFinder(), useTime, uses, events);
         return new DefaultApiKeys(verifier, mayManage, mayGrant, means, housekeeping, cache);
     }
 
     private CacheRuntime cache(PepperSet live, SecureRandom source, CoarseClock useTime) {
         LookupLimiter gate = new LookupLimiter(LOOK_UPS_AT_ONCE, PATIENCE_OF_LOOK_UPS);
         StoreKeyFinder gated = new StoreKeyFinder(
-                digest -> gate.pass(() -> store.findByDigest(digest)),
-                (tenant, id) -> gate.pass(() -> store.find(tenant, id)),
+                digest -> gate.limit(() -> store.findByDigest(digest)),
+                (tenant, id) -> gate.limit(() -> store.find(tenant, id)),
                 live,
                 formats);
         return CacheRuntime.of(mostCached, gated, store, monotonicTime, useTime, source);

@@ -11,7 +11,6 @@ import dev.keywright.Rejected;
 import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verified;
-import dev.keywright.core.cache.RevisionPoller;
 import dev.keywright.management.CacheStats;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;
@@ -141,7 +140,7 @@ class RecheckTest {
 
     @Test
     void storeThatCannotAnswerIsAnError() {
-        time.later(RevisionPoller.LEASE);
+        time.later(Duration.ofMillis(250));
         Mockito.doThrow(new StoreUnavailableException("away", null)).when(store).find(Mockito.any(), Mockito.any());
 
         assertThatThrownBy(() -> keys.recheck(earlier)).isInstanceOf(StoreUnavailableException.class);

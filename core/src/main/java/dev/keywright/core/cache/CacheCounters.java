@@ -4,7 +4,7 @@ import dev.keywright.management.CacheStats;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what a cache does. Safe for use by many threads. */
+/** Counters of a cache's operations. Thread-safe. */
 final class CacheCounters {
 
     private final LongAdder hits = new LongAdder();
@@ -49,8 +49,8 @@ final class CacheCounters {
         failedPolls.increment();
     }
 
-    void polled(Duration time) {
-        lastPoll = time;
+    void polled(Duration duration) {
+        lastPoll = duration;
     }
 
     CacheStats stats(Duration leaseLeft, long revision, int keys) {

@@ -13,91 +13,102 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The cache of keys, and the thread that keeps it coherent. */
+/** Cache of keys, with the thread that keeps it coherent. */
 public final class CacheRuntime implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(CacheRuntime.class);
 
-    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long RESTART_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final CachingKeyFinder keyFinder;
-    private final RevisionPoller heart;
+    private final RevisionPoller poller;
     private final MonotonicTime time;
-    private final CoarseClock useTime;
+    private final CoarseClock coarseClock;
     private final Thread thread;
     private volatile boolean closed;
 
-    private CacheRuntime(CachingKeyFinder lookUp, RevisionPoller heart, MonotonicTime time, CoarseClock useTime) {
-        this.keyFinder = lookUp;
-        this.heart = heart;
+    private CacheRuntime(
+            CachingKeyFinder keyFinder, RevisionPoller poller, MonotonicTime time, CoarseClock coarseClock) {
+        this.keyFinder = keyFinder;
+        this.poller = poller;
         this.time = time;
-        this.useTime = useTime;
+        this.coarseClock = coarseClock;
         this.thread = new Thread(this::run, "keywright-revision-poller");
         thread.setDaemon(true);
     }
 
+    /**
+     * Creates a cache whose thread is not yet started.
+     *
+     * @param maxKeys the maximum number of cached keys
+     * @param storeKeyFinder the finder for misses
+     * @param coarseClock the clock that is refreshed at each poll
+     */
     public static CacheRuntime of(
-            int mostKeys,
-            StoreKeyFinder lookUp,
+            int maxKeys,
+            StoreKeyFinder storeKeyFinder,
             KeyStore store,
             MonotonicTime time,
-            CoarseClock useTime,
+            CoarseClock coarseClock,
             SecureRandom random) {
         Lease lease = new Lease(time);
-        KeyCache entries = new KeyCache(mostKeys);
+        KeyCache cache = new KeyCache(maxKeys);
         CacheCounters counters = new CacheCounters();
         return new CacheRuntime(
                 new CachingKeyFinder(
-                        lookUp,
-                        KeyFingerprints.drawnFrom(random),
+                        storeKeyFinder,
+                        KeyFingerprints.random(random),
                         lease,
-                        entries,
+                        cache,
                         counters,
                         new StaleLookupGuard(time, counters)),
-                new RevisionPoller(store, time, lease, entries, counters),
+                new RevisionPoller(store, time, lease, cache, counters),
                 time,
-                useTime);
+                coarseClock);
     }
 
+    /** Starts the thread. */
     public void start() {
         thread.start();
     }
 
+    /** {@return the finder that answers from the cache} */
     public KeyFinder keyFinder() {
         return keyFinder;
     }
 
+    /** {@return the state and the counters of the cache} */
     public CacheStats stats() {
-        return heart.stats();
+        return poller.stats();
     }
 
     private void run() {
         while (!closed) {
             try {
-                // Before the lease begins in which it is good.
-                useTime.refresh();
-                time.sleep(heart.poll().toNanos());
+                // Before the start of the lease in which the time is used.
+                coarseClock.refresh();
+                time.sleep(poller.poll().toNanos());
             } catch (InterruptedException e) {
-                // Closed; or somebody who interrupts all threads, and should not end this one.
+                // The cache was closed, or the host interrupts all threads, which must not stop this one.
             } catch (Throwable e) {
-                // A beat catches what the store throws; this is the machine itself, out of memory for example.
-                Quietly.run(
-                        () -> log.error("The poller of the API key cache failed unexpectedly, and is restarted", e));
-                rest();
+                // Exceptions of the store are handled by the poller; this is an error of the JVM, such as lack of
+                // memory.
+                Quietly.run(() -> log.error("API key cache poller failed unexpectedly and is restarted", e));
+                pause();
             }
         }
     }
 
-    /** Without the clock that may have thrown, so that a fault that stays does not take a processor. */
-    private void rest() {
-        LockSupport.parkNanos(REST_NANOS);
+    /** Pauses, so that a permanent fault does not occupy a processor; not by the clock, which may have thrown. */
+    private void pause() {
+        LockSupport.parkNanos(RESTART_PAUSE_NANOS);
     }
 
-    /** Stops at once; what is asked afterwards is looked up. */
+    /** Stops immediately; afterwards, each verification is a lookup. */
     @Override
     public void close() {
         closed = true;
-        heart.close();
+        poller.close();
         thread.interrupt();
     }
 }

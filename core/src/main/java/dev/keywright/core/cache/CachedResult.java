@@ -1,67 +1,87 @@
 package dev.keywright.core.cache;
 
-import dev.keywright.ApiKey;
+import dev.keywright.KeyId;
+import dev.keywright.TenantId;
 import dev.keywright.core.cache.KeyFingerprints.Fingerprint;
+import dev.keywright.core.lookup.KeyFinder;
 import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.core.usage.UsageCounter;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Cached result of a lookup: by the name of the text, or by the id of the key alone where no text was presented. */
-public final class CachedResult extends LookupResult {
+/**
+ * Entry of the {@link KeyCache}: the result of a lookup, under the fingerprint of a text or, for a lookup by id, of no text; and the
+ * usage counter of the key.
+ */
+final class CachedResult implements KeyFinder.Answer {
 
+    private final LookupResult result;
     private final boolean hasFingerprint;
     private final long low;
     private final long high;
 
-    /** Null where there is no key. */
+    /** Null if there is no key. */
     private final @Nullable UsageCounter usageCounter;
 
-    /** Whether it was hit since it was last looked at. A guess: no thread waits for another to know. */
+    /** Whether the entry was hit since {@link #clearUsed}. Approximate: written without synchronization. */
     private boolean used;
 
-    /** The entries of its tenant, of which it is one; guarded by the lock of {@link KeyCache}, as are the next two. */
+    /** Entries of the same tenant, this one included; guarded by the lock of {@link KeyCache}, like the next two fields. */
     @Nullable TenantEntries siblings;
 
     @Nullable CachedResult older;
 
     @Nullable CachedResult newer;
 
-    public CachedResult(@Nullable Fingerprint name, @Nullable ApiKey key, long revision) {
-        super(true, key, revision);
-        this.hasFingerprint = name != null;
-        this.low = name == null ? 0 : name.low();
-        this.high = name == null ? 0 : name.high();
-        this.usageCounter = key == null ? null : new UsageCounter(key.tenant(), key.id());
+    CachedResult(@Nullable Fingerprint fingerprint, LookupResult result) {
+        this.result = result;
+        this.hasFingerprint = fingerprint != null;
+        this.low = fingerprint == null ? 0 : fingerprint.low();
+        this.high = fingerprint == null ? 0 : fingerprint.high();
+        this.usageCounter = result.key() == null ? null : new UsageCounter(result.tenant(), result.id());
     }
 
-    /** Whether it can be found by the name of a text. */
+    @Override
+    public LookupResult result() {
+        return result;
+    }
+
+    @Override
+    public @Nullable UsageCounter usageCounter() {
+        return usageCounter;
+    }
+
+    /** {@return the tenant of the key, which must be present} */
+    TenantId tenant() {
+        return result.tenant();
+    }
+
+    /** {@return the id of the key, which must be present} */
+    KeyId id() {
+        return result.id();
+    }
+
+    /** Whether the entry can be found by the fingerprint of a text. */
     boolean hasFingerprint() {
         return hasFingerprint;
     }
 
-    boolean hasFingerprint(Fingerprint name) {
-        return low == name.low() && high == name.high();
+    boolean hasFingerprint(Fingerprint fingerprint) {
+        return low == fingerprint.low() && high == fingerprint.high();
     }
 
-    /** {@return the first half of its name, which is its hash} */
+    /** {@return the lower half of the fingerprint, which is the hash of the entry} */
     long low() {
         return low;
     }
 
-    /** {@return where the usage of its key is counted; there must be a key} */
-    public UsageCounter usageCounter() {
-        return Objects.requireNonNull(usageCounter);
-    }
-
     void markUsed() {
-        // Written each time, it would move back and forth between the processors.
+        // Written once only: otherwise the cache line would move between the processors at each hit.
         if (!used) {
             used = true;
         }
     }
 
-    /** Whether it was used since this was asked before. */
+    /** Whether the entry was used since the last call. */
     boolean clearUsed() {
         boolean was = used;
         used = false;

@@ -2,88 +2,95 @@ package dev.keywright.core.cache;
 
 import dev.keywright.KeyId;
 import dev.keywright.TenantId;
+import dev.keywright.core.common.TestSeam;
 import dev.keywright.core.format.KeyText;
 import dev.keywright.core.lookup.KeyFinder;
 import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.core.lookup.StoreKeyFinder;
-import dev.keywright.core.management.RevocationBarrier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds keys in the cache while its lease holds, and otherwise in the store. Revocation is immediate all the same. This is the whole
- * protocol; the numbers are those of {@code docs/coherence.md}.
+ * Finds keys in the cache while its lease holds, and otherwise in the store. Revocation is immediate nevertheless. This is the whole
+ * protocol; the step numbers are those of {@code docs/coherence.md}.
  *
- * <p><b>A write</b>, by a node with a cache or without ({@link dev.keywright.spi.KeyStore} and {@link RevocationBarrier}):
+ * <p><b>A write</b>, by a node with a cache or without ({@link dev.keywright.spi.KeyStore} and {@code RevocationBarrier}):
  *
  * <ol>
  *   <li>In one transaction, the first statement takes the next revision; its lock puts all writes in one order. The change is a
  *       later statement, and is stamped with the revision.
- *   <li>A change that no key's row tells is recorded as an eviction with the same revision: of the tenant, if it changed any number
- *       of its keys; of each key that it deleted. A write that changed nothing records nothing.
- *   <li>After the commit, 1.25 leases pass before the call returns; also if nothing had to change, because the caller that wrote
- *       first may have died before its wait. Only after the wait may the records of evictions be deleted.
- *   <li>A caller that is interrupted meanwhile is told that the key is revoked, and not yet on every node.
+ *   <li>A change that is not visible in the row of a key is recorded as an eviction with the same revision: of the tenant, if it
+ *       changed any number of its keys; of each key that it deleted. A write that changed nothing records nothing.
+ *   <li>After the commit, 1.25 leases pass before the call returns, even if nothing had to change: the caller that made the change
+ *       may have died before its wait. The records of evictions may be deleted only after the wait.
+ *   <li>A caller that is interrupted meanwhile gets an exception: the key is revoked, but not yet on every node.
  * </ol>
  *
  * <p><b>A node with a cache</b>, three times in each lease ({@link RevisionPoller}):
  *
  * <ol start="5">
- *   <li>It reads the clock, before it even asks for a connection.
+ *   <li>It reads the clock, before it requests a connection.
  *   <li>It polls the changes above the revision that it has applied: keys, tenants, and whether any key was inserted, a page at a
  *       time. Each page is one snapshot.
- *   <li>It applies each page. If its lease has run out by then, if the revision went backwards, or if this is the first poll on a
- *       new connection, which may lead to another server, it flushes everything: the epoch rises, the log of evictions is emptied,
- *       and the revision applied is the head of the page, in one step with respect to fills. Otherwise it first logs what the page
- *       tells, with the revision that the page goes up to, which becomes the revision applied, in one such step; and then
- *       evicts it, in as many steps as it takes.
- *   <li>Last of all, after the last page, it extends its lease to one lease after the time of step 5. A poll that failed
- *       extends nothing, and its connection is given up.
+ *   <li>It applies each page. If its lease has expired by then, if the revision went backwards, or if this is the first poll on a new
+ *       connection, which may lead to another server, it flushes everything: the epoch increases, the log of evictions is cleared,
+ *       and the revision applied is the head of the page, in one step with respect to fills. Otherwise it first logs the changes of
+ *       the page, with the revision up to which the page goes, which becomes the revision applied, in one such step; and then
+ *       evicts the changed entries, in as many steps as necessary.
+ *   <li>Finally, after the last page, it extends its lease to one lease after the time of step 5. A failed poll extends nothing, and
+ *       its connection is closed.
  * </ol>
  *
  * <p><b>A verification</b> (here), by its text or, for a recheck, by the key's id:
  *
  * <ol start="9">
- *   <li>It reads the lease. If that has run out, it looks the key up, and the result is not cached. Only then does it read the
- *       entry.
- *   <li>An entry answers. A miss notes the epoch and the revision applied, and looks the key up by itself (it joins no lookup of
- *       another verification, which could have begun before it did). The result may be cached if the epoch is still the same, and
+ *   <li>It reads the lease. If the lease has expired, it looks the key up, and the result is not cached. Only after the lease does it
+ *       read the entry.
+ *   <li>An entry answers. On a miss it reads the epoch and the revision applied, and looks the key up itself (it does not join the
+ *       lookup of another verification, which could have begun earlier). The result may be cached if the epoch is still the same, and
  *       the snapshot of the lookup is not below the revision now applied, or no eviction of the key or its tenant was logged above
  *       the snapshot; for a text without a key, if no insertion was. Check and fill are one step.
- *   <li>A lookup whose snapshot is below the revision that was applied before it began is stale: a lagging replica has
- *       answered. It is neither cached nor returned, with a lease or without.
- *   <li>If the store cannot answer, that is an error, and never a yes.
+ *   <li>A lookup whose snapshot is below the revision that was applied before it began is stale: a lagging replica has answered. Its
+ *       result is neither cached nor returned, with a lease or without.
+ *   <li>If the store cannot answer, the verification fails with an exception, and never accepts the key.
  * </ol>
  *
- * <p>So a poll that brings nothing refuses no fill, and a slow lookup is cached unless its own key or tenant was written
- * meanwhile: a cache that has to be filled under load fills up, however slow the store is. The epoch is needed beside the revisions,
- * because a fail-over that loses commits hands the same revisions out again.
+ * <p>A poll without changes therefore refuses no fill, and a slow lookup is cached unless its own key or tenant was written
+ * meanwhile: a cold cache fills up under load, however slow the store is. The epoch is needed in addition to the revisions, because a
+ * fail-over that loses commits assigns the same revisions again.
  */
+@TestSeam
 class CachingKeyFinder implements KeyFinder {
 
     private final StoreKeyFinder store;
-    private final KeyFingerprints names;
+    private final KeyFingerprints fingerprints;
     private final Lease lease;
-    private final KeyCache entries;
+    private final KeyCache cache;
     private final CacheCounters counters;
-    private final StaleLookupGuard stale;
+    private final StaleLookupGuard staleLookupGuard;
 
     CachingKeyFinder(
             StoreKeyFinder store,
-            KeyFingerprints names,
+            KeyFingerprints fingerprints,
             Lease lease,
-            KeyCache entries,
+            KeyCache cache,
             CacheCounters counters,
-            StaleLookupGuard stale) {
+            StaleLookupGuard staleLookupGuard) {
         this.store = store;
-        this.names = names;
+        this.fingerprints = fingerprints;
         this.lease = lease;
-        this.entries = entries;
+        this.cache = cache;
         this.counters = counters;
-        this.stale = stale;
+        this.staleLookupGuard = staleLookupGuard;
     }
 
     @Override
-    public LookupResult find(@Nullable String text) {
+    public final boolean recognizes(@Nullable String token) {
+        return store.recognizes(token);
+    }
+
+    @TestSeam
+    @Override
+    public Answer find(@Nullable String text) {
         if (text == null) {
             return LookupResult.NOT_RECOGNIZED;
         }
@@ -94,53 +101,53 @@ class CachingKeyFinder implements KeyFinder {
             long fourth = KeyText.word(text, 27);
             if (KeyText.areDigits(first, second, third, fourth)) {
                 return lease.holds()
-                        ? remembered(text, entries.get(names.ofIssued(first, second, third, fourth)))
+                        ? hitOrLookUp(text, cache.get(fingerprints.ofIssued(first, second, third, fourth)))
                         : readThrough(text);
             }
         }
         if (store.isImported(text)) {
-            return lease.holds() ? remembered(text, entries.get(names.of(text))) : readThrough(text);
+            return lease.holds() ? hitOrLookUp(text, cache.get(fingerprints.of(text))) : readThrough(text);
         }
         return LookupResult.NOT_RECOGNIZED;
     }
 
     @Override
-    public LookupResult find(TenantId tenant, KeyId id) {
+    public final Answer find(TenantId tenant, KeyId id) {
         if (!lease.holds()) {
             counters.readThrough();
-            long applied = entries.applied();
-            return stale.refuseStale(store.find(tenant, id), applied);
+            long applied = cache.applied();
+            return staleLookupGuard.refuseStale(store.find(tenant, id), applied);
         }
-        LookupResult known = entries.get(tenant, id);
-        if (known != null) {
+        CachedResult cached = cache.get(tenant, id);
+        if (cached != null) {
             counters.hit();
-            return known;
+            return cached;
         }
-        long epoch = entries.epoch();
-        long applied = entries.applied();
-        LookupResult found = stale.refuseStale(store.find(tenant, id), applied);
+        long epoch = cache.epoch();
+        long applied = cache.applied();
+        LookupResult found = staleLookupGuard.refuseStale(store.find(tenant, id), applied);
         counters.miss();
         return found.key() == null ? found : filled(fillById(found, epoch), found);
     }
 
     private LookupResult readThrough(String text) {
         counters.readThrough();
-        long applied = entries.applied();
-        return stale.refuseStale(store.find(text), applied);
+        long applied = cache.applied();
+        return staleLookupGuard.refuseStale(store.find(text), applied);
     }
 
-    private LookupResult remembered(String text, @Nullable LookupResult known) {
-        if (known == null) {
-            return missed(text);
+    private Answer hitOrLookUp(String text, @Nullable CachedResult cached) {
+        if (cached == null) {
+            return lookUp(text);
         }
         counters.hit();
-        return known;
+        return cached;
     }
 
-    private LookupResult missed(String text) {
-        long epoch = entries.epoch();
-        long applied = entries.applied();
-        LookupResult found = stale.refuseStale(store.find(text), applied);
+    private Answer lookUp(String text) {
+        long epoch = cache.epoch();
+        long applied = cache.applied();
+        LookupResult found = staleLookupGuard.refuseStale(store.find(text), applied);
         if (!found.recognized()) {
             return found;
         }
@@ -148,16 +155,18 @@ class CachingKeyFinder implements KeyFinder {
         return filled(fillByText(text, found, epoch), found);
     }
 
-    /** Caches what was found. The name is made once more: so the one made before never leaves its method, and takes no memory. */
-    @Nullable LookupResult fillByText(String text, LookupResult found, long epoch) {
-        return entries.fill(names.of(text), found, epoch);
+    /** Computes the fingerprint again: the first one then never escapes its method, and is not allocated. */
+    @TestSeam
+    @Nullable Answer fillByText(String text, LookupResult found, long epoch) {
+        return cache.fill(fingerprints.of(text), found, epoch);
     }
 
-    @Nullable LookupResult fillById(LookupResult found, long epoch) {
-        return entries.fill(null, found, epoch);
+    @TestSeam
+    @Nullable Answer fillById(LookupResult found, long epoch) {
+        return cache.fill(null, found, epoch);
     }
 
-    private LookupResult filled(@Nullable LookupResult cached, LookupResult found) {
+    private Answer filled(@Nullable Answer cached, LookupResult found) {
         if (cached == null) {
             counters.refusedFill();
             return found;

@@ -8,43 +8,43 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounded log of recent evictions: of each key and each tenant the revision of the last one. It answers whether a lookup may be
+ * Bounded log of recent evictions: the revision of the last one for each key and each tenant. It decides whether a lookup may be
  * cached whose snapshot is older than the revision that the node has applied. Not thread-safe.
  */
 final class EvictionLog {
 
-    private final int most;
+    private final int maxSize;
 
-    /** In the order of their revisions. */
+    /** Ordered by revision. */
     private final Map<Object, Long> evictions = new LinkedHashMap<>();
 
-    /** Evictions up to this revision may have been dropped. */
+    /** Revision up to which evictions may have been dropped. */
     private long dropped;
 
-    /** The last revision up to which a key may have been inserted. */
+    /** Revision up to which a key was inserted last. */
     private long inserted;
 
-    EvictionLog(int most) {
-        this.most = most;
+    EvictionLog(int maxSize) {
+        this.maxSize = maxSize;
     }
 
-    /** Logs the eviction of a key or a tenant. Revisions never go down between two calls of {@link #clear}. */
+    /** Logs the eviction of a key or a tenant. Revisions never decrease between two calls of {@link #clear}. */
     void add(Object subject, long revision) {
         evictions.remove(subject);
         evictions.put(subject, revision);
-        if (evictions.size() > most) {
+        if (evictions.size() > maxSize) {
             Iterator<Long> oldest = evictions.values().iterator();
             dropped = oldest.next();
             oldest.remove();
         }
     }
 
-    /** Logs that keys were inserted: a text that belonged to none before may belong to one of them. */
+    /** Logs an insertion: a text that belonged to no key before may belong to the new one. */
     void addInsertion(long revision) {
         inserted = revision;
     }
 
-    /** Whether a key was not evicted above a revision, as far as is known; neither by itself nor with its tenant. */
+    /** Whether it is certain that a key was not evicted above a revision, neither by itself nor with its tenant. */
     boolean isCurrent(TenantId tenant, KeyId id, long revision) {
         return revision >= dropped
                 && isBefore(evictions.get(id), revision)
@@ -60,7 +60,7 @@ final class EvictionLog {
         return revision >= inserted;
     }
 
-    /** Forgets everything: nothing is known of what happened up to a revision. */
+    /** Clears the log: from now on, nothing is certain about evictions up to a revision. */
     void clear(long revision) {
         evictions.clear();
         dropped = revision;

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** Hash table of entries by the ids of their keys. */
 final class IdTable extends ShardedTable {
 
-    IdTable(int mostEntries) {
-        super(mostEntries);
+    IdTable(int maxEntries) {
+        super(maxEntries);
     }
 
     @Nullable CachedResult get(KeyId id) {
@@ -28,7 +28,7 @@ final class IdTable extends ShardedTable {
         return spread(entry.id());
     }
 
-    /** Spreads the 32 bits of a hash code over both halves of a word (the constants are those of MurmurHash3's finalizer). */
+    /** Spreads the 32 bits of a hash code over both halves of a long, with the constants of MurmurHash3's finalizer. */
     private static long spread(KeyId id) {
         long hash = id.hashCode() * 0xff51afd7ed558ccdL;
         hash ^= hash >>> 33;

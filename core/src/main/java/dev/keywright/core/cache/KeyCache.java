@@ -4,6 +4,8 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.TenantId;
 import dev.keywright.core.cache.KeyFingerprints.Fingerprint;
+import dev.keywright.core.common.TestSeam;
+import dev.keywright.core.lookup.KeyFinder;
 import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.spi.Changes;
 import java.util.ArrayDeque;
@@ -15,66 +17,64 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thread-safe, bounded cache of lookup results, by the names of the texts and by the ids of the keys: of keys, in whatever state
- * they are, and of a few texts that belong to no key, so that no made-up text takes the place of a key. Where there is no room, a key
- * is evicted that was not used since it was last looked at (second chance, with a bound on the number of looks).
+ * Thread-safe, bounded cache of lookup results, by the fingerprints of texts and by the ids of keys. It holds keys, whatever their
+ * state, and separately a few texts that belong to no key, so that a made-up text never displaces a key. If there is no room, a key is
+ * evicted that was not used since the last inspection (second chance, with a maximum number of inspections).
  *
- * <p>A hit takes no lock. A fill, the log of evictions and each eviction take the same lock, so that each of these is one step to the
- * others. No step under the lock takes longer than a small part of a lease, however many entries there are: the tables grow in
+ * <p>A hit takes no lock. A fill, the log of evictions and each eviction take the same lock, so that each is one step with respect to
+ * the others. No step under the lock takes longer than a small part of a lease, however many entries there are: the tables grow in
  * small parts, and long lists are evicted in batches.
  */
-public class KeyCache {
+@TestSeam
+class KeyCache {
 
-    private static final int MOST_UNKNOWN = 1024;
-    private static final int MOST_SHARED = 16_384;
-    private static final int MOST_LOGGED = 10_000;
+    private static final int MAX_UNKNOWN = 1024;
+    private static final int MAX_SHARED = 16_384;
+    private static final int MAX_LOGGED = 10_000;
 
-    /** Of entries that are looked at for one to evict: where all are used, the search would never end early. */
-    private static final int MOST_LOOKS = 256;
+    /** Maximum number of entries that are inspected for an eviction: if all are used, the search would not end early. */
+    private static final int MAX_INSPECTIONS = 256;
 
-    /** Of entries that are evicted under the lock in one step. */
+    /** Number of entries that are evicted in one step under the lock. */
     private static final int BATCH = 1000;
 
-    private final int mostKeys;
+    private final int maxKeys;
 
-    /** Written under this lock only, as are the next six. */
-    private final FingerprintTable byName;
+    /** Written under this lock only, like the next six fields. */
+    private final FingerprintTable byFingerprint;
 
     private final IdTable byId;
     private final List<Map<TenantId, TenantEntries>> byTenant = new ArrayList<>();
-    private final EvictionLog log = new EvictionLog(MOST_LOGGED);
+    private final EvictionLog log = new EvictionLog(MAX_LOGGED);
 
-    /** The texts that belong to no key, the oldest first. */
+    /** Texts that belong to no key, the oldest first. */
     private final Queue<CachedResult> unknown = new ArrayDeque<>();
 
-    /**
-     * What many keys have in common: tenants, scopes, who created them. One object for all of them takes the memory of one, and
-     * is mostly near the processor.
-     */
+    /** Tenants, scopes and creators that many keys share: a single object saves memory and processor cache. */
     private final Map<Object, Object> shared = new HashMap<>();
 
     private volatile long applied;
     private volatile long epoch;
 
-    public KeyCache(int mostKeys) {
-        this.mostKeys = mostKeys;
-        this.byName = new FingerprintTable(mostKeys);
-        this.byId = new IdTable(mostKeys);
-        for (int shard = ShardedTable.shards(mostKeys); shard > 0; shard--) {
+    KeyCache(int maxKeys) {
+        this.maxKeys = maxKeys;
+        this.byFingerprint = new FingerprintTable(maxKeys);
+        this.byId = new IdTable(maxKeys);
+        for (int shard = ShardedTable.shardCount(maxKeys); shard > 0; shard--) {
             byTenant.add(new HashMap<>());
         }
     }
 
-    /** {@return the result for a text; null if it is not cached} */
-    final @Nullable CachedResult get(Fingerprint name) {
-        CachedResult entry = byName.get(name);
+    /** {@return the entry of a text; null if it is not cached} */
+    final @Nullable CachedResult get(Fingerprint fingerprint) {
+        CachedResult entry = byFingerprint.get(fingerprint);
         if (entry != null) {
             entry.markUsed();
         }
         return entry;
     }
 
-    /** {@return the result for a key; null if it is not cached} */
+    /** {@return the entry of a key; null if it is not cached} */
     final @Nullable CachedResult get(TenantId tenant, KeyId id) {
         CachedResult entry = byId.get(id);
         if (entry == null || !entry.tenant().equals(tenant)) {
@@ -84,8 +84,8 @@ public class KeyCache {
         return entry;
     }
 
-    /** {@return the number that each flush raises; to be read before {@link #applied}} */
-    public final long epoch() {
+    /** {@return the number of flushes; to be read before {@link #applied}} */
+    final long epoch() {
         return epoch;
     }
 
@@ -95,17 +95,19 @@ public class KeyCache {
     }
 
     /**
-     * Caches the result of a lookup, if there was no flush since an epoch, and its snapshot is not older than an eviction that
-     * concerns it.
+     * Caches the result of a lookup, unless there was a flush since an epoch, or its snapshot is older than an eviction that affects it.
      *
-     * @param name the name of the text; null where the key was looked up by its id
-     * @return the result as it is cached; null if it is not
+     * @param fingerprint the fingerprint of the text; null for a lookup by id
+     * @param since the epoch before the lookup
+     * @return the entry, or the result itself if another entry stays in its place; null if the result must not be cached
      */
-    public synchronized @Nullable LookupResult fill(@Nullable Fingerprint name, LookupResult found, long since) {
-        return epoch == since && isCurrent(found) ? put(name, found) : null;
+    @TestSeam
+    synchronized KeyFinder.@Nullable Answer fill(@Nullable Fingerprint fingerprint, LookupResult found, long since) {
+        return epoch == since && isCurrent(found) ? put(fingerprint, found) : null;
     }
 
-    /** Whether nothing was evicted since the snapshot of a lookup that concerns its result. */
+    /** Whether no eviction that affects a result is newer than its snapshot. */
+    @TestSeam
     boolean isCurrent(LookupResult found) {
         if (found.revision() >= applied) {
             return true;
@@ -115,9 +117,10 @@ public class KeyCache {
                 : log.isCurrent(found.tenant(), found.id(), found.revision());
     }
 
-    /** Evicts what was changed, and returns when all of it is gone. Called by one thread at a time, as is {@link #flush}. */
+    /** Applies changes, and returns once all evictions are done. Called by one thread at a time, like {@link #flush}. */
+    @TestSeam
     void apply(Changes page) {
-        // Logged first, for all of the page: a fill between the two steps is refused, or is newer.
+        // All changes are logged first: a fill between the two steps is refused, or is newer.
         Map<TenantEntries, Integer> tenants = log(page);
         List<KeyId> keys = page.keys();
         for (int from = 0; from < keys.size(); from += BATCH) {
@@ -126,28 +129,29 @@ public class KeyCache {
         tenants.forEach(this::evictOldest);
     }
 
-    /** {@return the tenants that are to be evicted, each with the number of its entries} */
+    /** {@return the tenants to evict, with the number of their entries} */
+    @TestSeam
     synchronized Map<TenantEntries, Integer> log(Changes page) {
         long through = page.through();
         page.keys().forEach(id -> log.add(id, through));
         page.tenants().forEach(tenant -> log.add(tenant, through));
         if (page.inserted()) {
             log.addInsertion(through);
-            unknown.forEach(byName::remove);
+            unknown.forEach(byFingerprint::remove);
             unknown.clear();
         }
         applied = through;
-        Map<TenantEntries, Integer> there = new HashMap<>();
+        Map<TenantEntries, Integer> sizes = new HashMap<>();
         for (TenantId tenant : page.tenants()) {
             TenantEntries entries = ofTenant(tenant).get(tenant);
             if (entries != null) {
-                there.put(entries, entries.size());
+                sizes.put(entries, entries.size());
             }
         }
-        return there;
+        return sizes;
     }
 
-    synchronized void evict(List<KeyId> keys) {
+    final synchronized void evict(List<KeyId> keys) {
         for (KeyId id : keys) {
             CachedResult entry = byId.get(id);
             if (entry != null) {
@@ -156,7 +160,7 @@ public class KeyCache {
         }
     }
 
-    /** Those that are cached meanwhile come last, and are newer than the eviction. */
+    /** Evicts the oldest entries of a tenant: those that are filled meanwhile are newer than the eviction, and come last. */
     private void evictOldest(TenantEntries entries, int count) {
         for (int left = count; left > 0; left -= BATCH) {
             evictBatch(entries, Math.min(left, BATCH));
@@ -171,48 +175,50 @@ public class KeyCache {
         }
     }
 
-    /** Evicts everything, in a step whose time does not depend on how much that is, and goes on from a revision. */
-    public synchronized void flush(long revision) {
-        byName.clear();
+    /** Evicts everything, in a time that does not depend on the number of entries, and continues from a revision. */
+    final synchronized void flush(long revision) {
+        byFingerprint.clear();
         byId.clear();
         byTenant.replaceAll(before -> new HashMap<>());
         unknown.clear();
         shared.clear();
         log.clear(revision);
-        // In this order: a thread that reads the new epoch reads the new revision after it.
+        // In this order: a thread that reads the new epoch reads the new revision afterwards.
         applied = revision;
         nextEpoch();
     }
 
+    @TestSeam
     void nextEpoch() {
         epoch = epoch() + 1;
     }
 
-    /** {@return the number of keys that are cached} */
-    synchronized int keys() {
+    /** {@return the number of cached keys} */
+    final synchronized int keys() {
         return byId.size();
     }
 
-    final synchronized LookupResult put(@Nullable Fingerprint name, LookupResult found) {
-        if (name != null && byName.get(name) != null) {
-            // It stays until it is evicted, even if what was found is newer.
+    final synchronized KeyFinder.Answer put(@Nullable Fingerprint fingerprint, LookupResult found) {
+        if (fingerprint != null && byFingerprint.get(fingerprint) != null) {
+            // That entry stays until it is evicted, even if this result is newer.
             return found;
         }
         ApiKey key = found.key();
         if (key == null) {
-            return name == null ? found : putUnknown(new CachedResult(name, null, found.revision()));
+            return fingerprint == null ? found : putUnknown(new CachedResult(fingerprint, found));
         }
         CachedResult before = byId.get(key.id());
         if (before == null) {
             makeRoom();
-        } else if (name == null) {
+        } else if (fingerprint == null) {
             return found;
         } else {
-            // It has no text, or another one, of which there should be none; but if there were, nothing would ever
-            // evict the first.
+            // The other entry has no text, or a different one. A key should not have two texts, but if it had, nothing
+            // would
+            // ever evict the first entry.
             remove(before);
         }
-        return add(new CachedResult(name, sharing(key), found.revision()));
+        return add(new CachedResult(fingerprint, new LookupResult(withSharedParts(key), found.revision())));
     }
 
     private CachedResult add(CachedResult entry) {
@@ -220,7 +226,7 @@ public class KeyCache {
         ofTenant(tenant).computeIfAbsent(tenant, TenantEntries::new).add(entry);
         byId.add(entry);
         if (entry.hasFingerprint()) {
-            byName.add(entry);
+            byFingerprint.add(entry);
         }
         return entry;
     }
@@ -228,7 +234,7 @@ public class KeyCache {
     private void remove(CachedResult entry) {
         byId.remove(entry);
         if (entry.hasFingerprint()) {
-            byName.remove(entry);
+            byFingerprint.remove(entry);
         }
         TenantEntries siblings = entry.siblings;
         if (siblings != null) {
@@ -241,20 +247,20 @@ public class KeyCache {
 
     private Map<TenantId, TenantEntries> ofTenant(TenantId tenant) {
         int hash = tenant.hashCode();
-        // The maps use the lower bits themselves.
+        // Not the lower bits, which the maps use.
         return byTenant.get(((hash * 0x9E3779B9) >>> 8) & (byTenant.size() - 1));
     }
 
     private CachedResult putUnknown(CachedResult entry) {
-        if (unknown.size() == MOST_UNKNOWN) {
-            byName.remove(unknown.remove());
+        if (unknown.size() == MAX_UNKNOWN) {
+            byFingerprint.remove(unknown.remove());
         }
         unknown.add(entry);
-        byName.add(entry);
+        byFingerprint.add(entry);
         return entry;
     }
 
-    private ApiKey sharing(ApiKey key) {
+    private ApiKey withSharedParts(ApiKey key) {
         return key.toBuilder()
                 .tenant(shared(key.tenant()))
                 .scopes(shared(key.scopes()))
@@ -262,9 +268,9 @@ public class KeyCache {
                 .build();
     }
 
-    @SuppressWarnings("unchecked") // What is equal to a T is one: tenants, scopes and actors are final classes.
+    @SuppressWarnings("unchecked") // An object that equals a T is a T: tenants, scopes and actors are final classes.
     private <T> T shared(T value) {
-        if (shared.size() == MOST_SHARED) {
+        if (shared.size() == MAX_SHARED) {
             shared.clear();
         }
         Object before = shared.putIfAbsent(value, value);
@@ -272,12 +278,12 @@ public class KeyCache {
     }
 
     private void makeRoom() {
-        if (byId.size() < mostKeys) {
+        if (byId.size() < maxKeys) {
             return;
         }
-        CachedResult entry = byId.any();
-        for (int looks = 1; looks < MOST_LOOKS && entry.clearUsed(); looks++) {
-            entry = byId.any();
+        CachedResult entry = byId.next();
+        for (int inspected = 1; inspected < MAX_INSPECTIONS && entry.clearUsed(); inspected++) {
+            entry = byId.next();
         }
         remove(entry);
     }

@@ -5,21 +5,21 @@ import dev.keywright.core.format.SipHash;
 import java.security.SecureRandom;
 
 /**
- * Names the texts of keys, for the time that this process lives: 128 bits of {@link SipHash} under random keys that never leave
- * it. The name is a MAC, not a hash: nobody outside can find two texts of one name, and the texts themselves need not be kept.
+ * Computes fingerprints of the texts of keys: 128 bits of {@link SipHash} under random keys that never leave the process. A
+ * fingerprint is a MAC, not a plain hash: a client cannot find two texts with the same fingerprint, and the texts need not be kept.
  *
- * <p>Texts that have the shape of our own keys are named by what stands behind their prefix, and under one key; all others as
- * they are, under another.
+ * <p>The fingerprint of a text of the shape of an issued key is that of the part behind the prefix, under one key; the fingerprint of
+ * any other text is that of the whole text, under another key. Immutable and thread-safe.
  */
-public final class KeyFingerprints {
+final class KeyFingerprints {
 
     private final long issued0;
     private final long issued1;
     private final long other0;
     private final long other1;
 
-    /** A name; all of its bits are compared. */
-    public record Fingerprint(long low, long high) {}
+    /** 128-bit fingerprint, of which all bits are compared. */
+    record Fingerprint(long low, long high) {}
 
     KeyFingerprints(long issued0, long issued1, long other0, long other1) {
         this.issued0 = issued0;
@@ -28,11 +28,11 @@ public final class KeyFingerprints {
         this.other1 = other1;
     }
 
-    static KeyFingerprints drawnFrom(SecureRandom random) {
+    static KeyFingerprints random(SecureRandom random) {
         return new KeyFingerprints(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
     }
 
-    /** Names a text that has the shape of one of our keys, by the {@linkplain KeyText#word words} behind its prefix. */
+    /** {@return the fingerprint of a text of the shape of an issued key} The {@linkplain KeyText#word words} are those behind its prefix. */
     Fingerprint ofIssued(long first, long second, long third, long fourth) {
         SipHash hash = SipHash.of128Bits(issued0, issued1);
         hash.add(first);
@@ -43,7 +43,7 @@ public final class KeyFingerprints {
         return new Fingerprint(hash.end128Low(), hash.end128High());
     }
 
-    /** Names a text that consists of ASCII characters. */
+    /** {@return the fingerprint of an ASCII text} */
     Fingerprint of(String text) {
         if (KeyText.isWellShaped(text)) {
             return ofIssued(

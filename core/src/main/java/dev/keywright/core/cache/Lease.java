@@ -1,46 +1,51 @@
 package dev.keywright.core.cache;
 
 import dev.keywright.core.common.MonotonicTime;
+import dev.keywright.core.common.TestSeam;
 import java.time.Duration;
 
-/** Until when this node may answer from its cache, on the machine's monotonic clock. Safe for use by many threads. */
+/** Permission of a node to answer from its cache until a time of the monotonic clock. Thread-safe. */
+@TestSeam
 class Lease {
 
     private final MonotonicTime time;
-    private volatile long end;
-    private boolean over;
+    private volatile long expiry;
+    private boolean terminated;
 
     Lease(MonotonicTime time) {
         this.time = time;
-        this.end = time.nanoTime();
+        this.expiry = time.nanoTime();
     }
 
-    /** Whether it has not run out. Whatever the caller reads afterwards was not forgotten before. */
+    /** Whether the lease has not expired. Cache entries that are read afterwards were not evicted before. */
+    @TestSeam
     boolean holds() {
-        return end - time.nanoTime() > 0;
+        return expiry - time.nanoTime() > 0;
     }
 
-    /** {@return what is left of it; zero if it has run out} */
-    Duration left() {
-        return Duration.ofNanos(Math.max(0, end - time.nanoTime()));
+    /** {@return the remaining time; zero if the lease has expired} */
+    final Duration left() {
+        return Duration.ofNanos(Math.max(0, expiry - time.nanoTime()));
     }
 
-    /** Makes it end so long after an instant, unless it ends later already, or for good. */
-    synchronized void extend(long from, Duration lease) {
-        long later = from + lease.toNanos();
-        if (!over && later - end > 0) {
-            end = later;
+    /** Extends the lease to a duration after a time, unless it already expires later or was terminated. */
+    @TestSeam
+    synchronized void extend(long from, Duration duration) {
+        long later = from + duration.toNanos();
+        if (!terminated && later - expiry > 0) {
+            expiry = later;
         }
     }
 
-    /** Ends it now. */
-    synchronized void end() {
-        end = time.nanoTime();
+    /** Lets the lease expire now. */
+    final synchronized void expire() {
+        expiry = time.nanoTime();
     }
 
-    /** Ends it now, and nothing extends it any more. */
-    synchronized void endForGood() {
-        over = true;
-        end();
+    /** Lets the lease expire now, for good: it can no longer be extended. */
+    @TestSeam
+    synchronized void terminate() {
+        terminated = true;
+        expire();
     }
 }

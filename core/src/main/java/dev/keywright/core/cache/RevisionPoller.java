@@ -3,6 +3,7 @@ package dev.keywright.core.cache;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.common.MonotonicTime;
 import dev.keywright.core.common.Quietly;
+import dev.keywright.core.common.TestSeam;
 import dev.keywright.management.CacheStats;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
@@ -13,184 +14,185 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls the changes that all nodes write, and applies them to the cache: steps 5 to 8 of {@link CachingKeyFinder}. Beats are called one
- * after another; {@link #close} and {@link #stats} by any thread.
+ * Polls the changes of all nodes, and applies them to the cache: steps 5 to 8 of {@link CachingKeyFinder}. {@link #poll} is called by
+ * one thread at a time, {@link #close} and {@link #stats} by any thread.
  */
-public class RevisionPoller implements AutoCloseable {
+@TestSeam
+class RevisionPoller implements AutoCloseable {
 
-    /** How long a node may answer without having asked, in a store where nobody has cached before. */
-    public static final Duration LEASE = Duration.ofMillis(250);
+    /** Lease of a store in which no node has cached before. */
+    static final Duration LEASE = Duration.ofMillis(250);
 
-    /** Largest number of keys and tenants in a page of changes. */
-    static final int MOST_CHANGES = 2 * KeyStore.MAX_KEYS_OF_A_WRITE;
+    /** Maximum number of keys and tenants in a page of changes. */
+    static final int MAX_CHANGES = 2 * KeyStore.MAX_KEYS_OF_A_WRITE;
 
     private static final Logger log = LoggerFactory.getLogger(RevisionPoller.class);
 
-    private static final int BEATS_IN_A_LEASE = 3;
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final int POLLS_PER_LEASE = 3;
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
 
     private final KeyStore store;
     private final MonotonicTime time;
     private final Lease lease;
-    private final KeyCache entries;
+    private final KeyCache cache;
     private final CacheCounters counters;
 
-    private volatile @Nullable ChangeFeed heartbeat;
+    private volatile @Nullable ChangeFeed changeFeed;
     private boolean closed;
-    private Duration pause = LEASE.dividedBy(BEATS_IN_A_LEASE);
+    private Duration pause = LEASE.dividedBy(POLLS_PER_LEASE);
     private boolean failing;
 
-    /** Whether nothing was heard yet on this connection: it may lead to another server, which counts anew. */
+    /** Whether no page was applied yet from this change feed, which may lead to another server with other revisions. */
     private boolean fresh;
 
-    RevisionPoller(KeyStore store, MonotonicTime time, Lease lease, KeyCache entries, CacheCounters counters) {
+    RevisionPoller(KeyStore store, MonotonicTime time, Lease lease, KeyCache cache, CacheCounters counters) {
         this.store = store;
         this.time = time;
         this.lease = lease;
-        this.entries = entries;
+        this.cache = cache;
         this.counters = counters;
     }
 
     /**
-     * Polls, and applies the changes.
+     * Polls and applies changes.
      *
-     * @return how long from now the next beat should come
+     * @return the pause before the next poll
      */
     final Duration poll() {
-        long begun = time.nanoTime();
+        long start = time.nanoTime();
         try {
-            ChangeFeed connection = heartbeat();
-            // If everything is flushed anyway, the list of changes does not matter, however long it is.
+            ChangeFeed feed = openChangeFeed();
+            // If everything is flushed anyway, the changes need not be transferred.
             boolean flushes = fresh || hasLapsed();
-            Changes page = polled(connection, flushes ? Long.MAX_VALUE : entries.applied());
-            counters.polled(Duration.ofNanos(time.nanoTime() - begun));
+            Changes page = page(feed, flushes ? Long.MAX_VALUE : cache.applied());
+            counters.polled(Duration.ofNanos(time.nanoTime() - start));
             if (hasLapsed()) {
                 counters.lapse();
             }
-            follow(connection, page, begun);
-            works();
-            pause = page.lease().dividedBy(BEATS_IN_A_LEASE);
-            return pause.minusNanos(Math.min(pause.toNanos(), time.nanoTime() - begun));
+            follow(feed, page, start);
+            recovered();
+            pause = page.lease().dividedBy(POLLS_PER_LEASE);
+            return pause.minusNanos(Math.min(pause.toNanos(), time.nanoTime() - start));
         } catch (Throwable e) {
-            fails(e);
-            pause = longer(pause);
+            failed(e);
+            pause = backOff(pause);
             return pause;
         }
     }
 
-    private Changes polled(ChangeFeed connection, long above) {
-        Changes page = connection.poll(above, MOST_CHANGES);
+    private Changes page(ChangeFeed feed, long above) {
+        Changes page = feed.poll(above, MAX_CHANGES);
         if (page.lease().isZero()) {
-            // A fail-over has lost the lease, or the row was edited by hand.
-            lease.end();
-            throw new StoreUnavailableException("no writer waits for this node any more", null);
+            // A fail-over has lost the lease, or the row was edited manually.
+            lease.expire();
+            throw new StoreUnavailableException("the store has no lease: no writer waits for this node", null);
         }
         return page;
     }
 
     /** Applies all pages first, then extends the lease. */
-    void follow(ChangeFeed connection, Changes first, long begun) {
+    @TestSeam
+    void follow(ChangeFeed feed, Changes first, long start) {
         Changes page = first;
         while (!apply(page)) {
-            page = polled(connection, entries.applied());
+            page = page(feed, cache.applied());
         }
-        lease.extend(begun, page.lease());
+        lease.extend(start, page.lease());
     }
 
     /**
      * Applies a page.
      *
-     * <p>The lease is looked at for each page. A record of an eviction may be deleted once every lease has run out that was extended
-     * before it was written; so a page may lack one, but only if ours has run out as well.
+     * <p>The lease is read for each page. A record of an eviction may be deleted once every lease has expired that was extended before
+     * the record was written; so a page may lack a record, but only if the lease of this node has expired as well.
      *
      * @return whether it was the last one
      */
     final boolean apply(Changes page) {
-        // A store that does not get on would be polled for ever.
-        boolean stuck = page.isPartial() && page.through() <= entries.applied();
-        if (fresh || hasLapsed() || stuck || page.head() < entries.applied()) {
-            entries.flush(page.head());
+        // A store that makes no progress would be polled forever.
+        boolean stuck = page.isPartial() && page.through() <= cache.applied();
+        if (fresh || hasLapsed() || stuck || page.head() < cache.applied()) {
+            cache.flush(page.head());
             counters.flush();
             fresh = false;
             return true;
         }
-        entries.apply(page);
+        cache.apply(page);
         return !page.isPartial();
     }
 
+    @TestSeam
     boolean hasLapsed() {
         return !lease.holds();
     }
 
-    /** The connection that is there; a new one, where there is none. */
-    private ChangeFeed heartbeat() {
-        ChangeFeed there = heartbeat;
-        if (there == null) {
-            there = store.openChangeFeed(LEASE);
-            keep(there);
+    /** {@return the open change feed; a new one if there is none} */
+    private ChangeFeed openChangeFeed() {
+        ChangeFeed feed = changeFeed;
+        if (feed == null) {
+            feed = store.openChangeFeed(LEASE);
+            keep(feed);
         }
-        return there;
+        return feed;
     }
 
-    private synchronized void keep(ChangeFeed begun) {
+    private synchronized void keep(ChangeFeed feed) {
         if (closed) {
-            Quietly.run(begun::close);
+            Quietly.run(feed::close);
             throw new StoreUnavailableException("the cache was closed", null);
         }
-        heartbeat = begun;
+        changeFeed = feed;
         fresh = true;
     }
 
-    private void works() {
+    private void recovered() {
         if (failing) {
             failing = false;
-            Quietly.run(() -> log.info("The cache of API keys follows its store again"));
+            Quietly.run(() -> log.info("API key cache answers again"));
         }
     }
 
     /**
-     * Gives the connection up, so that the next one begins with a flush: whatever was thrown, a page may have been applied in part.
-     * Logged once, until it works again.
+     * Closes the change feed, so that the next one starts with a flush: a page may have been applied in part. Logs the first failure
+     * only, until a poll succeeds.
      */
-    private void fails(Throwable e) {
+    private void failed(Throwable e) {
         counters.failedPoll();
-        end();
+        closeChangeFeed();
         if (!failing && !isClosed()) {
             failing = true;
-            Quietly.run(() -> log.warn(
-                    "The cache of API keys cannot follow its store, and does not answer until it can: each verification is a"
-                            + " lookup",
-                    e));
+            Quietly.run(() ->
+                    log.warn("API key cache cannot poll the store; until it can, each verification is a lookup", e));
         }
     }
 
-    private static Duration longer(Duration pause) {
+    private static Duration backOff(Duration pause) {
         Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+        return twice.compareTo(MAX_PAUSE) < 0 ? twice : MAX_PAUSE;
     }
 
     private synchronized boolean isClosed() {
         return closed;
     }
 
-    private synchronized void end() {
-        ChangeFeed ended = heartbeat;
-        // First of all: a connection whose close() throws is given up as well.
-        heartbeat = null;
-        if (ended != null) {
-            Quietly.run(ended::close);
+    private synchronized void closeChangeFeed() {
+        ChangeFeed feed = changeFeed;
+        // First, so that a feed whose close() throws is dropped as well.
+        changeFeed = null;
+        if (feed != null) {
+            Quietly.run(feed::close);
         }
     }
 
-    /** Ends the lease and the poll that is under way. */
+    /** Terminates the lease, and aborts a poll that is in progress. */
     @Override
-    public synchronized void close() {
+    public final synchronized void close() {
         closed = true;
-        lease.endForGood();
-        end();
+        lease.terminate();
+        closeChangeFeed();
     }
 
-    CacheStats stats() {
-        return counters.stats(lease.left(), entries.applied(), entries.keys());
+    final CacheStats stats() {
+        return counters.stats(lease.left(), cache.applied(), cache.keys());
     }
 }

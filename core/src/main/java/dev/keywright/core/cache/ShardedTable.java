@@ -6,45 +6,45 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hash table of entries, read without a lock: linear probing, at most half full. It consists of many small tables, the shards,
- * whose number follows from the largest number of entries; each grows by itself, so that no single step takes long, however many
- * entries there are. A lookup reads the array of shards, the shard, the slot and the entry, as one in a single table would with an
- * {@link java.util.concurrent.atomic.AtomicReferenceArray}.
+ * Hash table of entries that is read without a lock: linear probing, at most half full. It consists of many small tables, the
+ * shards, whose number follows from the maximum number of entries. Each shard grows by itself, so that no single step takes long,
+ * however many entries there are. A read accesses the array of shards, the shard, the slot and the entry, like a read of a single table
+ * in an {@link java.util.concurrent.atomic.AtomicReferenceArray}.
  *
- * <p>Any number of threads may read; one at a time may write. An entry removed by a write that happened before a read is not
- * found; an entry that a concurrent write moves may be missed, which costs a lookup in the store.
+ * <p>Any number of threads may read, and one thread at a time may write. A read does not find an entry whose removal happened before
+ * it. It may miss an entry that a concurrent write moves, which costs a lookup in the store.
  */
 abstract class ShardedTable {
 
-    /** Average number of entries in each shard when the table is full. Growing such a shard takes about a millisecond at most. */
-    private static final int ENTRIES_OF_A_SHARD = 4096;
+    /** Average number of entries of a shard in a full table. Growing such a shard takes at most about a millisecond. */
+    private static final int ENTRIES_PER_SHARD = 4096;
 
-    private static final int FEWEST_SLOTS = 16;
+    private static final int MIN_SLOTS = 16;
 
     private static final VarHandle SHARD = MethodHandles.arrayElementVarHandle(CachedResult[][].class);
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(CachedResult[].class);
 
-    /** A shard that has no entries, shared and never written. */
-    private static final @Nullable CachedResult[] EMPTY = new CachedResult[FEWEST_SLOTS];
+    /** The empty shard, shared and never written. */
+    private static final @Nullable CachedResult[] EMPTY = new CachedResult[MIN_SLOTS];
 
     private volatile @Nullable CachedResult[][] shards;
     private int[] sizes;
     private int size;
 
-    /** Where {@link #any} goes on. */
-    private int handShard;
+    /** Position at which {@link #next} continues. */
+    private int nextShard;
 
-    private int handSlot;
+    private int nextSlot;
 
-    ShardedTable(int mostEntries) {
-        int count = shards(mostEntries);
+    ShardedTable(int maxEntries) {
+        int count = shardCount(maxEntries);
         this.shards = emptyShards(count);
         this.sizes = new int[count];
     }
 
-    /** {@return into how many parts something is to be divided that has so many entries at most; a power of two} */
-    static int shards(int mostEntries) {
-        int needed = (mostEntries - 1) / ENTRIES_OF_A_SHARD + 1;
+    /** {@return the number of shards for a maximum number of entries; a power of two} */
+    static int shardCount(int maxEntries) {
+        int needed = (maxEntries - 1) / ENTRIES_PER_SHARD + 1;
         return Integer.highestOneBit(2 * needed - 1);
     }
 
@@ -54,7 +54,7 @@ abstract class ShardedTable {
         return fresh;
     }
 
-    /** {@return the hash of an entry: the upper half chooses its shard, the lower half its slot} */
+    /** {@return the hash of an entry, whose upper half selects the shard and whose lower half selects the slot} */
     abstract long hash(CachedResult entry);
 
     /** {@return the shard for a hash} */
@@ -77,7 +77,7 @@ abstract class ShardedTable {
         return size;
     }
 
-    /** Adds an entry that is not there. */
+    /** Adds an entry that is not in the table. */
     final void add(CachedResult entry) {
         int number = (int) (hash(entry) >>> 32) & (shards.length - 1);
         @Nullable CachedResult[] shard = shards[number];
@@ -93,7 +93,7 @@ abstract class ShardedTable {
     }
 
     private @Nullable CachedResult[] grown(@Nullable CachedResult[] before, int entries) {
-        @Nullable CachedResult[] more = new CachedResult[Math.max(FEWEST_SLOTS, entries * 4)];
+        @Nullable CachedResult[] more = new CachedResult[Math.max(MIN_SLOTS, entries * 4)];
         for (@Nullable CachedResult entry : before) {
             if (entry != null) {
                 put(more, entry);
@@ -111,13 +111,13 @@ abstract class ShardedTable {
         set(shard, at, entry);
     }
 
-    /** Removes an entry that is there, and moves up those that had to make way for it, so that none stands behind an empty slot. */
-    final void remove(CachedResult gone) {
-        int number = (int) (hash(gone) >>> 32) & (shards.length - 1);
+    /** Removes an entry that is in the table, and moves up the entries behind it, so that no probe sequence has a gap. */
+    final void remove(CachedResult removed) {
+        int number = (int) (hash(removed) >>> 32) & (shards.length - 1);
         @Nullable CachedResult[] shard = shards[number];
         int mask = shard.length - 1;
-        int hole = (int) hash(gone) & mask;
-        while (shard[hole] != gone) {
+        int hole = (int) hash(removed) & mask;
+        while (shard[hole] != removed) {
             hole = (hole + 1) & mask;
         }
         int at = hole;
@@ -139,7 +139,7 @@ abstract class ShardedTable {
         size--;
     }
 
-    /** Removes all entries in a step whose time does not depend on their number. */
+    /** Removes all entries, in a time that does not depend on their number. */
     final void clear() {
         int count = shards.length;
         shards = emptyShards(count);
@@ -147,18 +147,18 @@ abstract class ShardedTable {
         size = 0;
     }
 
-    /** {@return an entry; another one each time, until all have had their turn; there must be one} */
-    final CachedResult any() {
+    /** {@return the next entry, in a cycle through all of them; there must be at least one} */
+    final CachedResult next() {
         while (true) {
-            @Nullable CachedResult[] shard = shards[handShard];
-            while (sizes[handShard] > 0 && handSlot < shard.length) {
-                CachedResult entry = shard[handSlot++];
+            @Nullable CachedResult[] shard = shards[nextShard];
+            while (sizes[nextShard] > 0 && nextSlot < shard.length) {
+                CachedResult entry = shard[nextSlot++];
                 if (entry != null) {
                     return entry;
                 }
             }
-            handSlot = 0;
-            handShard = (handShard + 1) & (shards.length - 1);
+            nextSlot = 0;
+            nextShard = (nextShard + 1) & (shards.length - 1);
         }
     }
 }

@@ -3,15 +3,17 @@ package dev.keywright.core.cache;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.common.MonotonicTime;
 import dev.keywright.core.common.Quietly;
+import dev.keywright.core.common.TestSeam;
 import dev.keywright.core.lookup.LookupResult;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses lookups that were answered from a state of the past, as a replica answers that lags behind: neither a yes nor a no of
- * theirs may be believed. Logs the first one, and that there were none for a minute. Thread-safe.
+ * Refuses lookups that were answered from an older state, such as that of a lagging replica: they may neither accept nor reject a
+ * key. Logs the first one, and later that there was none for a minute. Thread-safe.
  */
+@TestSeam
 class StaleLookupGuard {
 
     private static final Logger log = LoggerFactory.getLogger(StaleLookupGuard.class);
@@ -20,8 +22,8 @@ class StaleLookupGuard {
 
     private final MonotonicTime time;
     private final CacheCounters counters;
-    private volatile boolean told;
-    private volatile long last;
+    private volatile boolean logged;
+    private volatile long lastNanos;
 
     StaleLookupGuard(MonotonicTime time, CacheCounters counters) {
         this.time = time;
@@ -29,42 +31,43 @@ class StaleLookupGuard {
     }
 
     /**
-     * {@return the result, if its snapshot is not older than a revision}
+     * {@return the result, unless its snapshot is older than a revision}
      *
      * @param applied the revision that this node had applied before the lookup began
-     * @throws StoreUnavailableException if it is older
+     * @throws StoreUnavailableException if the snapshot is older
      */
+    @TestSeam
     LookupResult refuseStale(LookupResult found, long applied) {
         if (found.revision() < applied) {
             counters.staleLookup();
-            last = time.nanoTime();
-            tell(found.revision(), applied);
+            lastNanos = time.nanoTime();
+            logOnce(found.revision(), applied);
             throw new StoreUnavailableException(
                     "the store answered a lookup from revision " + found.revision() + ", behind revision " + applied
                             + " that this node has applied; lookups must reach the primary",
                     null);
         }
-        if (told) {
-            tellEnd();
+        if (logged) {
+            logRecovery();
         }
         return found;
     }
 
-    private synchronized void tell(long revision, long applied) {
-        if (!told) {
-            told = true;
+    private synchronized void logOnce(long revision, long applied) {
+        if (!logged) {
+            logged = true;
             Quietly.run(() -> log.warn(
-                    "API key store answers lookups from the past (revision {}, behind {}); verification fails closed. Lookups"
-                            + " must reach the primary, not a replica",
+                    "API key store answers lookups from an older state (revision {}, behind {}); verification fails closed."
+                            + " Lookups must reach the primary, not a replica",
                     revision,
                     applied));
         }
     }
 
-    private synchronized void tellEnd() {
-        if (told && time.nanoTime() - last >= QUIET_NANOS) {
-            told = false;
-            Quietly.run(() -> log.info("API key store has answered no lookup from the past for a minute"));
+    private synchronized void logRecovery() {
+        if (logged && time.nanoTime() - lastNanos >= QUIET_NANOS) {
+            logged = false;
+            Quietly.run(() -> log.info("API key store has answered no lookup from an older state for a minute"));
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.keywright.core.cache;
 import dev.keywright.TenantId;
 import org.jspecify.annotations.Nullable;
 
-/** Cached keys of one tenant, as a linked list in the order in which they were cached. Guarded by the lock of {@link KeyCache}. */
+/** Cached keys of one tenant: a linked list in the order of their fills. Guarded by the lock of {@link KeyCache}. */
 final class TenantEntries {
 
     private final TenantId tenant;
@@ -23,7 +23,7 @@ final class TenantEntries {
         return size;
     }
 
-    /** {@return the entry that was cached first; null if there is none} */
+    /** {@return the first of the entries that were filled; null if there is none} */
     @Nullable CachedResult oldest() {
         return oldest;
     }

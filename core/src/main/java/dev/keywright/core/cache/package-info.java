@@ -1,4 +1,4 @@
-/** The coherent cache: key cache, lease, revision poller, and the finder that reads through them. {@code docs/coherence.md} has the protocol. */
+/** Coherent cache: the key cache, the lease, the revision poller, and the finder that uses them. {@code docs/coherence.md} describes the protocol. */
 @NullMarked
 package dev.keywright.core.cache;
 

@@ -2,10 +2,10 @@ package dev.keywright.core.common;
 
 import java.util.concurrent.TimeUnit;
 
-/** A clock that nobody sets, and a way to let it go on. Safe for use by many threads. */
+/** Monotonic clock, and a way to sleep by it. Thread-safe. */
 public interface MonotonicTime {
 
-    /** The machine's. */
+    /** The clock of the JVM. */
     MonotonicTime SYSTEM = new MonotonicTime() {
         @Override
         public long nanoTime() {
@@ -18,9 +18,9 @@ public interface MonotonicTime {
         }
     };
 
-    /** {@return nanoseconds, to be compared by their differences alone, as those of {@link System#nanoTime} are} */
+    /** {@return nanoseconds since an arbitrary origin, like {@link System#nanoTime}} */
     long nanoTime();
 
-    /** Waits for so many nanoseconds, or a little less or more. */
+    /** Sleeps for approximately a number of nanoseconds. */
     void sleep(long nanos) throws InterruptedException;
 }

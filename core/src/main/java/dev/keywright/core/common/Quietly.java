@@ -1,19 +1,19 @@
 package dev.keywright.core.common;
 
 /**
- * Runs what must not end its thread. A logger, a listener, a scheduler or a store may throw anything, {@link Error} included; a
- * thread that everything else depends on goes on all the same.
+ * Isolates a thread from failures. A logger, a listener, a scheduler or a store may throw anything, including an {@link Error}; a
+ * thread on which other components depend must go on nevertheless.
  */
 public final class Quietly {
 
     private Quietly() {}
 
-    /** Runs a step, such as writing a log line, whose failure cannot be told anywhere: what is broken may be the log itself. */
+    /** Runs a step, such as writing a log line, and ignores its failure: it cannot be logged, because the log itself may be broken. */
     public static void run(Runnable step) {
         try {
             step.run();
         } catch (Throwable broken) {
-            // See above.
+            // Ignored, as documented.
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Time and error isolation that the other packages share. */
+/** Monotonic time, error isolation and the marker of test seams, for all other packages. */
 @NullMarked
 package dev.keywright.core.common;
 

@@ -18,132 +18,132 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Where events go: each at once into the {@linkplain LoggingListener log}, and then to what each listener {@linkplain ListenerQueue
- * has waiting}. Whoever tells of an event neither waits for a listener nor sees what one throws; nor what the log throws:
- * the key is issued or revoked by then, and the secret of an issued one would be lost with an exception.
+ * Publishes events: each is logged immediately by the {@link LoggingListener}, and then added to the {@linkplain ListenerQueue queue}
+ * of each listener. The caller neither waits for a listener nor gets its exceptions, nor those of the log: the key has been issued or
+ * revoked by then, and an exception would lose the secret of an issued key.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public final class EventPublisher implements KeyListener, AutoCloseable {
 
-    /** For all listeners together. */
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
+    /** Maximum time for the delivery of queued events at the end, for all listeners together. */
+    private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final LoggingListener eventLog = new LoggingListener();
-    private final List<ListenerQueue> deliveries;
+    private final List<ListenerQueue> queues;
     private final MonotonicTime time;
     private final RejectionThrottle rejections;
     private final Throttle<Refusal> refusals;
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    /** Creates a publisher for listeners. */
     public EventPublisher(List<KeyListener> listeners, MonotonicTime time) {
-        this.deliveries = listeners.stream().map(ListenerQueue::new).toList();
+        this.queues = listeners.stream().map(ListenerQueue::new).toList();
         this.time = time;
         this.rejections = new RejectionThrottle(time, this);
         this.refusals = new Throttle<>(
                 time, (refusal, heldBack) -> managementRefused(refusal.session(), refusal.why(), heldBack));
     }
 
-    /** A management call that was refused. */
+    /** Refused management call. */
     private record Refusal(ManagementSession session, String why) {}
 
-    /** The user whose refusals are counted together. */
-    private record Refused(TenantId tenant, UserId user) {}
+    /** Owner of refusals, which are throttled for each user of a tenant. */
+    private record RefusedUser(TenantId tenant, UserId user) {}
 
     @Override
     public void issued(ApiKey key) {
-        tell(listener -> listener.issued(key));
+        publish(listener -> listener.issued(key));
     }
 
     @Override
     public void changed(ApiKey before, ApiKey after, Actor by) {
-        tell(listener -> listener.changed(before, after, by));
+        publish(listener -> listener.changed(before, after, by));
     }
 
     @Override
     public void rotated(ApiKey predecessor, ApiKey successor) {
-        tell(listener -> listener.rotated(predecessor, successor));
+        publish(listener -> listener.rotated(predecessor, successor));
     }
 
     @Override
     public void revoked(ApiKey key) {
-        tell(listener -> listener.revoked(key));
+        publish(listener -> listener.revoked(key));
     }
 
     @Override
     public void revokedAll(TenantId tenant, long keys, Revocation revocation) {
-        tell(listener -> listener.revokedAll(tenant, keys, revocation));
+        publish(listener -> listener.revokedAll(tenant, keys, revocation));
     }
 
     @Override
     public void revokedCreatedBy(TenantId tenant, UserId creator, long keys, Revocation revocation) {
-        tell(listener -> listener.revokedCreatedBy(tenant, creator, keys, revocation));
+        publish(listener -> listener.revokedCreatedBy(tenant, creator, keys, revocation));
     }
 
     @Override
     public void expiring(ApiKey key) {
-        tell(listener -> listener.expiring(key));
+        publish(listener -> listener.expiring(key));
     }
 
     @Override
     public void barrierPassed(Duration wait) {
-        tell(listener -> listener.barrierPassed(wait), ListenerQueue::addIfRoomy);
+        publish(listener -> listener.barrierPassed(wait), ListenerQueue::addIfRoomy);
     }
 
     @Override
     public void managementRefused(ManagementSession session, String why, long heldBack) {
-        tell(listener -> listener.managementRefused(session, why, heldBack), ListenerQueue::addIfRoomy);
+        publish(listener -> listener.managementRefused(session, why, heldBack), ListenerQueue::addIfRoomy);
     }
 
     @Override
     public void verificationRejected(Rejected rejected, long heldBack) {
-        tell(listener -> listener.verificationRejected(rejected, heldBack), ListenerQueue::addIfRoomy);
+        publish(listener -> listener.verificationRejected(rejected, heldBack), ListenerQueue::addIfRoomy);
     }
 
-    /** As {@link #verificationRejected}, for each rejection there is: most of them are held back. */
+    /** Publishes a rejection, throttled: most are held back, and counted by the next {@link #verificationRejected}. */
     public void rejected(Rejected rejected) {
         rejections.add(rejected);
     }
 
-    /** As {@link #managementRefused}, for each refusal: most of them are held back. */
+    /** Publishes a refusal, throttled: most are held back, and counted by the next {@link #managementRefused}. */
     public void refused(ManagementSession session, String why) {
-        refusals.add(Refused.class, new Refused(session.tenant(), session.user()), new Refusal(session, why));
+        refusals.add(RefusedUser.class, new RefusedUser(session.tenant(), session.user()), new Refusal(session, why));
     }
 
-    /** Tells what has been held back for a minute, and was not followed by anything that told of it; call it now and then. */
+    /** Publishes events that have been held back for a minute without a successor that counts them. To be called periodically. */
     public void tellHeldBack() {
         rejections.tellHeldBack();
         refusals.tellHeldBack();
     }
 
-    /** {@return how many events can be told before a listener would miss one} */
+    /** {@return the number of events that can be published before a listener misses one} */
     public int room() {
-        return deliveries.stream().mapToInt(ListenerQueue::room).min().orElse(Integer.MAX_VALUE);
+        return queues.stream().mapToInt(ListenerQueue::room).min().orElse(Integer.MAX_VALUE);
     }
 
-    private void tell(Consumer<KeyListener> event) {
-        tell(event, ListenerQueue::add);
+    private void publish(Consumer<KeyListener> event) {
+        publish(event, ListenerQueue::add);
     }
 
-    private void tell(Consumer<KeyListener> event, BiConsumer<ListenerQueue, Consumer<KeyListener>> add) {
+    private void publish(Consumer<KeyListener> event, BiConsumer<ListenerQueue, Consumer<KeyListener>> add) {
         Quietly.run(() -> event.accept(eventLog));
-        deliveries.forEach(delivery -> add.accept(delivery, event));
+        queues.forEach(queue -> add.accept(queue, event));
     }
 
     /**
-     * Tells what is held back, delivers what waits for as long as our patience lasts, and stops the threads: a listener
-     * that goes on for ever is interrupted, and left to itself. What happens afterwards goes into the log alone. Closing
-     * again does nothing.
+     * Publishes events that are held back, delivers queued events for a limited time, and stops the threads. A listener that does not
+     * return is interrupted and abandoned. Later events are only logged. Idempotent.
      */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        long begun = time.nanoTime();
+        long start = time.nanoTime();
         rejections.tellAllHeldBack();
         refusals.tellAllHeldBack();
-        deliveries.forEach(ListenerQueue::takeNoMore);
-        deliveries.forEach(delivery -> delivery.end(PATIENCE - (time.nanoTime() - begun)));
+        queues.forEach(ListenerQueue::shutdown);
+        queues.forEach(queue -> queue.close(CLOSE_TIMEOUT_NANOS - (time.nanoTime() - start)));
     }
 }

@@ -11,67 +11,67 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one listener is told: a queue, and a thread that takes from it. The thread is there only while there is something
- * to tell and for a little longer, so that nothing is kept alive by it that nobody needs any more.
+ * Queue of the events of one listener, and the thread that delivers them. The thread exists only while there are events and for a
+ * short time afterwards, so that it keeps no abandoned objects alive.
  *
- * <p>When the queue is full, events are missed. The log says so once, and once more how many there were, when the listener
- * has caught up with half of what was waiting.
+ * <p>If the queue is full, events are dropped. The first dropped event is logged, and the number of all of them once the queue is half
+ * empty again. Thread-safe.
  */
 final class ListenerQueue {
 
     private static final Logger log = LoggerFactory.getLogger(ListenerQueue.class);
 
-    private static final int MOST_WAITING = 1000;
+    private static final int MAX_QUEUED = 1000;
     private static final long IDLE_SECONDS = 10;
 
     private final KeyListener listener;
     private final String name;
-    private final AtomicLong missed = new AtomicLong();
+    private final AtomicLong dropped = new AtomicLong();
     private final ThreadPoolExecutor thread;
 
     ListenerQueue(KeyListener listener) {
         this.listener = listener;
-        // Not its toString(), which is its author's and may say anything, or throw.
+        // Not its toString(), which may return anything, or throw.
         this.name = listener.getClass().getName();
         this.thread = new ThreadPoolExecutor(
                 1,
                 1,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(MOST_WAITING),
+                new LinkedBlockingQueue<>(MAX_QUEUED),
                 this::threadFor,
-                (event, executor) -> miss());
+                (event, executor) -> drop());
         thread.allowCoreThreadTimeOut(true);
     }
 
     private Thread threadFor(Runnable deliveries) {
-        // Without what the thread that happens to come first would pass on: that of some request.
+        // Without inheriting thread-locals from the thread of the first event, such as that of a request.
         Thread thread = new Thread(null, deliveries, "keywright-events to " + name, 0, false);
         thread.setDaemon(true);
         return thread;
     }
 
-    /** As {@link #add}, for what strangers can bring about as often as they like: it leaves half of the queue to others. */
+    /** Adds an event that clients can cause arbitrarily often, and leaves half of the queue to other events. */
     void addIfRoomy(Consumer<KeyListener> event) {
-        if (room() > MOST_WAITING / 2) {
+        if (room() > MAX_QUEUED / 2) {
             add(event);
         } else {
-            miss();
+            drop();
         }
     }
 
-    /** {@return how many more events can wait} */
+    /** {@return the number of events that can still be added} */
     int room() {
         return thread.getQueue().remainingCapacity();
     }
 
-    /** Never throws, and never waits for the listener. */
+    /** Adds an event; never throws, and never waits for the listener. */
     void add(Consumer<KeyListener> event) {
         try {
             thread.execute(() -> deliver(event));
         } catch (Throwable noThread) {
-            // The machine has none to give.
-            miss();
+            // The JVM cannot create a thread.
+            drop();
         }
     }
 
@@ -79,40 +79,41 @@ final class ListenerQueue {
         try {
             event.accept(listener);
         } catch (Throwable thrown) {
-            // Errors too: rethrown here they would reach nobody, and the next event may well go through.
-            Quietly.run(() -> log.warn("The listener {} threw; it goes on with the next event", name, thrown));
+            // Including errors: no caller could handle them, and the next event may succeed.
+            Quietly.run(() -> log.warn("Key listener {} failed; it continues with the next event", name, thrown));
         }
-        if (missed.get() > 0 && thread.getQueue().size() <= MOST_WAITING / 2) {
-            sayMissed();
-        }
-    }
-
-    private void miss() {
-        // After the end nothing is missed: it was said that nothing would come.
-        if (!thread.isShutdown() && missed.getAndIncrement() == 0) {
-            Quietly.run(() -> log.warn("The listener {} does not keep up, and misses events from now on", name));
+        if (dropped.get() > 0 && thread.getQueue().size() <= MAX_QUEUED / 2) {
+            logDropped();
         }
     }
 
-    private void sayMissed() {
-        long events = missed.getAndSet(0);
+    private void drop() {
+        // After the shutdown no event is delivered, and none counts as dropped.
+        if (!thread.isShutdown() && dropped.getAndIncrement() == 0) {
+            Quietly.run(() -> log.warn("Key listener {} is too slow; events are dropped from now on", name));
+        }
+    }
+
+    private void logDropped() {
+        long events = dropped.getAndSet(0);
         if (events > 0) {
-            Quietly.run(() -> log.warn("The listener {} has missed {} events", name, events));
+            Quietly.run(() -> log.warn("Key listener {} missed {} dropped events", name, events));
         }
     }
 
-    void takeNoMore() {
+    /** Accepts no further events. */
+    void shutdown() {
         thread.shutdown();
     }
 
-    /** Waits until all is delivered, for a time; then interrupts what is going on, and gives up the rest. */
-    void end(long nanos) {
+    /** Waits for the delivery of all events, for a limited time; then interrupts the listener, and drops the rest. */
+    void close(long timeoutNanos) {
         try {
-            thread.awaitTermination(nanos, TimeUnit.NANOSECONDS);
+            thread.awaitTermination(timeoutNanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        missed.addAndGet(thread.shutdownNow().size());
-        sayMissed();
+        dropped.addAndGet(thread.shutdownNow().size());
+        logDropped();
     }
 }

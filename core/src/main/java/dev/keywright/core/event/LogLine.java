@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.PrimitiveIterator;
 
 /**
- * A line of the log: {@code name=value} pairs in an order that stays. What people have chosen is quoted as JSON quotes it,
- * and with it whatever does not show or turns the text around it, so that nobody can forge a line or a field. Letters of
- * all scripts stay as they are. Not safe for many threads.
+ * Log line of {@code name=value} pairs in a fixed order. Text from users is quoted like a JSON string, and invisible characters and
+ * those that change the direction of text are escaped, so that a user can forge neither a line nor a field. Letters of all scripts
+ * stay as they are. Not thread-safe.
  */
 final class LogLine {
 
@@ -27,7 +27,7 @@ final class LogLine {
         return of(event).text("tenant", tenant);
     }
 
-    /** The beginning of all lines that are about one key. */
+    /** {@return the start of a line about one key} */
     static LogLine of(String event, ApiKey key) {
         return of(event, key.tenant())
                 .plain("key", key.id())
@@ -35,18 +35,18 @@ final class LogLine {
                 .text("hint", key.hint());
     }
 
-    /** Adds what can have no blank or quote in it, by its type. */
+    /** Adds a value whose type allows neither blanks nor quotes. */
     LogLine plain(String name, Object value) {
         line.append(' ').append(name).append('=').append(value);
         return this;
     }
 
-    /** Adds a text that may have anything in it. */
+    /** Adds an arbitrary text. */
     LogLine text(String name, Object value) {
         line.append(' ').append(name).append("=\"");
         String text = value.toString();
         if (KeyText.isIn(text)) {
-            // It was refused wherever people fill in fields; but users' and tenants' names are the host's to choose.
+            // Keys are refused in the fields of requests, but the host chooses the ids of users and tenants.
             line.append("[has an API key in it]");
         } else {
             escape(text);
@@ -60,7 +60,7 @@ final class LogLine {
             int point = points.nextInt();
             if (point == '"' || point == '\\') {
                 line.append('\\').append((char) point);
-            } else if (shows(point)) {
+            } else if (isVisible(point)) {
                 line.appendCodePoint(point);
             } else {
                 for (char half : Character.toChars(point)) {
@@ -70,7 +70,7 @@ final class LogLine {
         }
     }
 
-    private static boolean shows(int point) {
+    private static boolean isVisible(int point) {
         return switch (Character.getType(point)) {
             case Character.CONTROL,
                     Character.FORMAT,

@@ -14,11 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one {@linkplain LogLine line} for each event to the logger {@code dev.keywright.events}. What people and jobs
- * did is INFO; what was refused or rejected, and what will soon stop working, is WARN; what a write waited is DEBUG. Nothing is put together where the
- * level is off.
+ * Writes one {@linkplain LogLine line} for each event to the logger {@code dev.keywright.events}: changes by people and jobs at INFO,
+ * refusals, rejections and keys that expire soon at WARN, the wait of a write at DEBUG. A line is only built if its level is enabled.
  *
- * <p>All is in the message, because most back ends print nothing else.
+ * <p>All data is in the message, because most logging back ends print nothing else. Thread-safe.
  */
 final class LoggingListener implements KeyListener {
 
@@ -37,7 +36,7 @@ final class LoggingListener implements KeyListener {
         if (log.isInfoEnabled()) {
             LogLine line =
                     LogLine.of("key.issued", key).text("scopes", key.scopes()).text("by", key.createdBy());
-            key.expiresAt().ifPresent(end -> line.plain("expires_at", end));
+            key.expiresAt().ifPresent(expiry -> line.plain("expires_at", expiry));
             log.info(line.toString());
         }
     }
@@ -63,7 +62,7 @@ final class LoggingListener implements KeyListener {
                     .plain("successor", successor.id())
                     .text("successor_hint", successor.hint())
                     .text("by", successor.createdBy());
-            predecessor.expiresAt().ifPresent(end -> line.plain("expires_at", end));
+            predecessor.expiresAt().ifPresent(expiry -> line.plain("expires_at", expiry));
             predecessor.revocation().ifPresent(revocation -> line.plain("revoked_at", revocation.at()));
             log.info(line.toString());
         }
@@ -106,7 +105,7 @@ final class LoggingListener implements KeyListener {
     public void expiring(ApiKey key) {
         if (log.isWarnEnabled()) {
             LogLine line = LogLine.of("key.expiring", key);
-            key.expiresAt().ifPresent(end -> line.plain("expires_at", end));
+            key.expiresAt().ifPresent(expiry -> line.plain("expires_at", expiry));
             log.warn(line.toString());
         }
     }

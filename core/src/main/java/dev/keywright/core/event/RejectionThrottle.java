@@ -7,14 +7,14 @@ import dev.keywright.core.common.MonotonicTime;
 import dev.keywright.management.KeyListener;
 
 /**
- * Rejections of keys, {@linkplain Throttle throttled} for each tenant and reason. Texts that are no key have no tenant: they
- * share a slot for each reason. Thread-safe.
+ * {@linkplain Throttle Throttles} rejections for each tenant and reason. Texts that belong to no key have no tenant, and share a slot
+ * for each reason. Thread-safe.
  */
 final class RejectionThrottle {
 
     private final Throttle<Rejected> throttle;
 
-    /** What has a slot of its own. */
+    /** Owner of a slot. */
     private record Owner(TenantId tenant, Rejected.Reason reason) {}
 
     RejectionThrottle(MonotonicTime time, KeyListener listener) {
@@ -30,12 +30,12 @@ final class RejectionThrottle {
         }
     }
 
-    /** Tells what is held back in slots whose minute is over. */
+    /** Publishes the rejections that are held back in slots whose minute is over. */
     void tellHeldBack() {
         throttle.tellHeldBack();
     }
 
-    /** Tells what is held back, at the end. */
+    /** Publishes all rejections that are held back, at the end. */
     void tellAllHeldBack() {
         throttle.tellAllHeldBack();
     }

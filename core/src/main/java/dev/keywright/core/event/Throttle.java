@@ -9,27 +9,26 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Suppresses most of the events that clients can bring about as often as they like, so that they flood neither the log nor a
- * listener.
+ * Suppresses most of the events that clients can cause arbitrarily often, so that they flood neither the log nor a listener.
  *
  * <ol>
  *   <li>Events are counted in slots: one for each owner and kind, and a shared one for each kind, for events without an owner.
- *   <li>The first event of a slot is told immediately, and opens a minute in which all further events of the slot are counted.
- *   <li>The first event after the minute is told with that count, and opens the next minute. Where none comes, {@link
- *       #tellHeldBack} tells the last of those that were held back, with the number of the others. Either way each event is
- *       told or counted once, and none twice.
- *   <li>An owner's slot whose minute is over, and which holds nothing back, is forgotten. There are at most 10,000, or a few
- *       more while many threads come at once; an event that would need another one goes into the shared slot of its kind.
+ *   <li>The first event of a slot is published immediately, and starts a minute in which further events of the slot are held back.
+ *   <li>The first event after the minute is published with the number of those held back, and starts the next minute. If there is none,
+ *       {@link #tellHeldBack} publishes the last one that was held back, with the number of the others. In either case each event is
+ *       published or counted exactly once.
+ *   <li>An owner's slot whose minute is over, and which holds nothing back, is removed. There are at most 10,000 of them, or a few more
+ *       under concurrency; an event that would need another one is added to the shared slot of its kind.
  * </ol>
  *
- * <p>A flood of events without an owner is the path that counts: it reads the clock and adds to a counter, without a lock
- * and without an allocation. Thread-safe.
+ * <p>The fast path is a flood of events without an owner: it reads the clock and increments a counter, without a lock and without an
+ * allocation. Thread-safe.
  *
- * @param <E> the events
+ * @param <E> the type of the events
  */
 final class Throttle<E> {
 
-    private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+    private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int MAX_SLOTS = 10_000;
 
     private final MonotonicTime time;
@@ -37,13 +36,13 @@ final class Throttle<E> {
     private final Map<Object, Slot<E>> shared = new ConcurrentHashMap<>();
     private final Map<Object, Slot<E>> owned = new ConcurrentHashMap<>();
 
-    /** An event to be told. */
-    private record Told<E>(E event, long heldBack) {}
+    /** Event to publish, and the number of events held back since the last one. */
+    private record Notice<E>(E event, long heldBack) {}
 
     /**
-     * Makes a throttle.
+     * Creates a throttle.
      *
-     * @param listener told of an event, and of how many were held back since the last one
+     * @param listener receives an event, and the number of events held back since the last one
      */
     Throttle(MonotonicTime time, ObjLongConsumer<E> listener) {
         this.time = time;
@@ -52,7 +51,7 @@ final class Throttle<E> {
 
     /** Adds an event without an owner. */
     void add(Object kind, E event) {
-        tell(addShared(kind, event, time.nanoTime()));
+        publish(addShared(kind, event, time.nanoTime()));
     }
 
     /**
@@ -61,10 +60,10 @@ final class Throttle<E> {
      * @param owner equal for all events of one owner and kind
      */
     void add(Object kind, Object owner, E event) {
-        tell(addOwned(kind, owner, event, time.nanoTime()));
+        publish(addOwned(kind, owner, event, time.nanoTime()));
     }
 
-    private @Nullable Told<E> addShared(Object kind, E event, long now) {
+    private @Nullable Notice<E> addShared(Object kind, E event, long now) {
         Slot<E> slot = shared.get(kind);
         if (slot == null) {
             slot = shared.computeIfAbsent(kind, absent -> new Slot<>(now));
@@ -72,7 +71,7 @@ final class Throttle<E> {
         return slot.add(event, now);
     }
 
-    private @Nullable Told<E> addOwned(Object kind, Object owner, E event, long now) {
+    private @Nullable Notice<E> addOwned(Object kind, Object owner, E event, long now) {
         while (true) {
             Slot<E> slot = owned.get(owner);
             if (slot == null) {
@@ -81,57 +80,57 @@ final class Throttle<E> {
                 }
                 slot = owned.computeIfAbsent(owner, absent -> new Slot<>(now));
             }
-            // Under its lock, so that nothing is counted in a slot that is being forgotten.
+            // Under its lock, so that nothing is counted in a slot that is being removed.
             synchronized (slot) {
-                if (!slot.forgotten) {
+                if (!slot.removed) {
                     return slot.add(event, now);
                 }
             }
         }
     }
 
-    /** Tells what is held back in slots whose minute is over. */
+    /** Publishes the events that are held back in slots whose minute is over. */
     void tellHeldBack() {
         tellHeldBack(time.nanoTime());
     }
 
-    /** Tells what is held back, at the end. */
+    /** Publishes all events that are held back, at the end. */
     void tellAllHeldBack() {
-        tellHeldBack(time.nanoTime() + MINUTE);
+        tellHeldBack(time.nanoTime() + MINUTE_NANOS);
     }
 
     private void tellHeldBack(long now) {
-        shared.values().forEach(slot -> tell(slot.takeHeldBack(now)));
+        shared.values().forEach(slot -> publish(slot.takeHeldBack(now)));
         owned.forEach((owner, slot) -> {
-            Told<E> told;
+            Notice<E> notice;
             synchronized (slot) {
-                told = slot.takeHeldBack(now);
-                if (told == null && slot.isOver(now)) {
-                    slot.forgotten = true;
+                notice = slot.takeHeldBack(now);
+                if (notice == null && slot.isOver(now)) {
+                    slot.removed = true;
                     owned.remove(owner, slot);
                 }
             }
-            tell(told);
+            publish(notice);
         });
     }
 
-    private void tell(@Nullable Told<E> told) {
-        if (told != null) {
-            listener.accept(told.event(), told.heldBack());
+    private void publish(@Nullable Notice<E> notice) {
+        if (notice != null) {
+            listener.accept(notice.event(), notice.heldBack());
         }
     }
 
-    /** The events that are counted together. */
+    /** Counter of the events that are throttled together. */
     private static final class Slot<E> {
 
         private final LongAdder heldBack = new LongAdder();
         private volatile long minuteEnds;
         private volatile @Nullable E last;
 
-        /** How many of those held back have been told of; guarded by the slot, as is the next. */
-        private long toldOf;
+        /** Number of events held back that were published or counted; guarded by the slot, like the next field. */
+        private long counted;
 
-        private boolean forgotten;
+        private boolean removed;
 
         private Slot(long now) {
             this.minuteEnds = now;
@@ -141,8 +140,8 @@ final class Throttle<E> {
             return now - minuteEnds >= 0;
         }
 
-        /** {@return the event to be told; null where this one is held back} */
-        private @Nullable Told<E> add(E event, long now) {
+        /** {@return the event to publish; null if it is held back} */
+        private @Nullable Notice<E> add(E event, long now) {
             if (isOver(now)) {
                 return open(event, now);
             }
@@ -151,24 +150,24 @@ final class Throttle<E> {
         }
 
         private void hold(E event) {
-            // Mostly the same object again: written each time, it would go back and forth between the processors.
+            // Usually the same object: a write each time would move the cache line between the processors.
             if (last != event) {
                 last = event;
             }
             heldBack.increment();
         }
 
-        private synchronized @Nullable Told<E> open(E event, long now) {
+        private synchronized @Nullable Notice<E> open(E event, long now) {
             if (!isOver(now)) {
-                // Another thread came first.
+                // Another thread was first.
                 hold(event);
                 return null;
             }
-            minuteEnds = now + MINUTE;
-            return new Told<>(event, takeCount());
+            minuteEnds = now + MINUTE_NANOS;
+            return new Notice<>(event, takeCount());
         }
 
-        private synchronized @Nullable Told<E> takeHeldBack(long now) {
+        private synchronized @Nullable Notice<E> takeHeldBack(long now) {
             E event = last;
             if (event == null || !isOver(now)) {
                 return null;
@@ -177,15 +176,15 @@ final class Throttle<E> {
             if (count == 0) {
                 return null;
             }
-            minuteEnds = now + MINUTE;
-            return new Told<>(event, count - 1);
+            minuteEnds = now + MINUTE_NANOS;
+            return new Notice<>(event, count - 1);
         }
 
-        /** Never set back to zero, which would lose what is added meanwhile. */
+        /** {@return the number of events held back since the last call} The counter is not reset, which would lose concurrent events. */
         private long takeCount() {
             long sum = heldBack.sum();
-            long count = sum - toldOf;
-            toldOf = sum;
+            long count = sum - counted;
+            counted = sum;
             return count;
         }
     }

@@ -1,4 +1,4 @@
-/** Events for listeners: one queue and thread for each listener, throttled rejections, and the listener that logs. */
+/** Events: one queue and thread for each listener, throttled rejections, and the listener that logs. */
 @NullMarked
 package dev.keywright.core.event;
 

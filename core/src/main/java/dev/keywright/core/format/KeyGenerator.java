@@ -6,36 +6,38 @@ import dev.keywright.Secret;
 import dev.keywright.spi.StoredKey;
 import java.security.SecureRandom;
 
-/** Draws new keys. */
+/** Generates keys. Thread-safe if its source of randomness is. */
 public final class KeyGenerator {
 
-    private static final int ID_DRAWN = 16;
+    private static final int ID_LENGTH = 16;
 
     private final PepperKeys pepper;
     private final RandomText random;
 
     /**
-     * A key that was drawn.
+     * Generated key.
      *
-     * @param row what is to be stored of it
-     * @param secret its text
+     * @param row the row to store
+     * @param secret the text of the key
      */
     public record GeneratedKey(StoredKey row, Secret secret) {}
 
+    /** Creates a generator of keys under a pepper. */
     public KeyGenerator(PepperKeys pepper, SecureRandom random) {
         this.pepper = pepper;
         this.random = new RandomText(random);
     }
 
+    /** {@return a new random id} */
     public KeyId id() {
-        return KeyId.of("key_" + random.draw(ID_DRAWN));
+        return KeyId.of("key_" + random.draw(ID_LENGTH));
     }
 
-    /** {@return a new key, with an id, a text and a hint of its own} */
-    public GeneratedKey generate(ApiKey.Builder rest) {
+    /** {@return a new key with a random id and text; its other properties are those of the builder} */
+    public GeneratedKey generate(ApiKey.Builder properties) {
         String body = KeyText.PREFIX + random.draw(KeyText.DRAWN);
         String text = body + pepper.check().of(body);
-        ApiKey key = rest.id(id()).hint(KeyText.hintOf(text)).build();
+        ApiKey key = properties.id(id()).hint(KeyText.hintOf(text)).build();
         return new GeneratedKey(StoredKey.unsaved(key, pepper.digest(text), pepper.id()), Secret.of(text));
     }
 }

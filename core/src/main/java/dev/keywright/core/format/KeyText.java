@@ -4,30 +4,38 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The text of a key: {@code ck_}, 28 characters drawn at random from {@code 0-9a-z}, and 4 check characters, which are also
- * its hint.
+ * Text of an issued key: {@code ck_}, 28 random characters of {@code 0-9a-z}, and 4 check characters, which are also its
+ * hint.
  */
 public final class KeyText {
 
+    /** Prefix of all issued keys. */
     public static final String PREFIX = "ck_";
+
+    /** Number of random characters. */
     public static final int DRAWN = 28;
+
+    /** Number of characters of the hint. */
     public static final int HINT = CheckCharacters.LENGTH;
 
-    /** Where the check characters begin. */
+    /** Index of the first check character. */
     static final int BODY = PREFIX.length() + DRAWN;
 
+    /** Number of characters of a key. */
     public static final int LENGTH = BODY + HINT;
 
-    private static final Pattern LOOKS_LIKE_ONE = Pattern.compile(PREFIX + "[0-9a-z]{" + (DRAWN + HINT) + "}");
+    private static final Pattern PATTERN = Pattern.compile(PREFIX + "[0-9a-z]{" + (DRAWN + HINT) + "}");
 
-    /** The same in each byte of a word; and the highest bit of each, which no ASCII character has. */
+    /** One in each byte of a word. */
     private static final long EACH = 0x0101010101010101L;
 
+    /** Highest bit of each byte of a word, which no ASCII character has. */
     private static final long HIGHEST = 0x8080808080808080L;
 
-    /** Characters of a text that have the shape of a key, from the first to the one after the last. */
+    /** Range of the characters of a text that have the shape of a key; the end is exclusive. */
     public record Span(int start, int end) {
 
+        /** {@return the characters in a text} */
         public String in(String text) {
             return text.substring(start, end);
         }
@@ -35,16 +43,17 @@ public final class KeyText {
 
     private KeyText() {}
 
-    /** Whether a text has the length and the characters of a key; its check characters are another matter. */
+    /** Whether a text has the length, prefix and alphabet of a key; check characters are not verified. */
     public static boolean isWellShaped(String text) {
         return hasLengthAndPrefix(text) && areDigits(word(text, 3), word(text, 11), word(text, 19), word(text, 27));
     }
 
+    /** Whether a text has the length and prefix of a key. */
     public static boolean hasLengthAndPrefix(String text) {
         return text.length() == LENGTH && text.startsWith(PREFIX);
     }
 
-    /** {@return eight characters, the first of them lowest; -1 where one is not ASCII} Without a loop: so it takes a third of the time. */
+    /** {@return eight characters in a word, the first in the lowest byte; -1 if one is not ASCII} Unrolled, which takes a third of the time. */
     public static long word(String text, int from) {
         char c0 = text.charAt(from);
         char c1 = text.charAt(from + 1);
@@ -62,12 +71,12 @@ public final class KeyText {
         return low | (high << 32);
     }
 
-    /** Whether all characters of four words are out of 0-9a-z. */
+    /** Whether all characters of four words are in 0-9a-z. */
     public static boolean areDigits(long first, long second, long third, long fourth) {
         return (digits(first) & digits(second) & digits(third) & digits(fourth)) == HIGHEST;
     }
 
-    /** {@return the highest bit of each byte that is out of 0-9a-z} Eight at once: a sum reaches that bit where a byte is large enough. */
+    /** {@return the highest bit of each byte that is in 0-9a-z} All eight bytes in parallel: a sum sets that bit if the byte is large enough. */
     private static long digits(long word) {
         long from0 = word + (0x80 - '0') * EACH;
         long beyond9 = word + (0x80 - '9' - 1) * EACH;
@@ -76,17 +85,17 @@ public final class KeyText {
         return ((from0 & ~beyond9) | (fromA & ~beyondZ)) & ~word & HIGHEST;
     }
 
-    /** Whether something that looks like a key stands anywhere in a text. */
+    /** Whether a text contains anything that looks like a key. */
     public static boolean isIn(String text) {
-        return LOOKS_LIKE_ONE.matcher(text).find();
+        return PATTERN.matcher(text).find();
     }
 
-    /** {@return all characters of a text that look like a key, whatever stands around them} No two of these can overlap. */
+    /** {@return all parts of a text that look like a key, which cannot overlap} */
     public static Stream<Span> spansIn(String text) {
-        return LOOKS_LIKE_ONE.matcher(text).results().map(found -> new Span(found.start(), found.end()));
+        return PATTERN.matcher(text).results().map(found -> new Span(found.start(), found.end()));
     }
 
-    /** {@return the last characters, by which the owner of a key recognises it} */
+    /** {@return the hint: the last characters, by which the owner of a key recognizes it} */
     public static String hintOf(String text) {
         return text.substring(text.length() - HINT);
     }

@@ -5,18 +5,19 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The peppers that are live: one that keys are issued under, and others that are accepted, older or not yet issued under.
+ * Live peppers.
  *
- * @param issuing the one
- * @param accepted the others
+ * @param issuing the pepper under which keys are issued
+ * @param accepted further peppers under which keys are verified: older ones, or a future issuing pepper
  */
 public record PepperSet(PepperKeys issuing, List<PepperKeys> accepted) {
 
-    /** {@return all of them, the issuing one first} */
+    /** {@return all peppers, the issuing one first} */
     public List<PepperKeys> all() {
         return Stream.concat(Stream.of(issuing), accepted.stream()).toList();
     }
 
+    /** Whether a pepper is live. */
     public boolean has(PepperId id) {
         return all().stream().anyMatch(pepper -> pepper.id().equals(id));
     }

@@ -2,12 +2,13 @@ package dev.keywright.core.format;
 
 import java.security.SecureRandom;
 
-/** Draws characters uniformly from {@code 0-9a-z}: 5.17 bits each. */
+/** Generates uniformly distributed characters of {@code 0-9a-z}, of 5.17 bits each. Thread-safe if its source of randomness is. */
 public final class RandomText {
 
+    /** Alphabet of issued keys. */
     public static final String ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
 
-    /** The largest multiple of 36 in a byte: what lies at or above it would make the first characters likelier. */
+    /** Largest multiple of 36 in a byte: bytes at or above it would make the first characters more likely. */
     private static final int UNBIASED = 252;
 
     private final SecureRandom random;
@@ -16,10 +17,10 @@ public final class RandomText {
         this.random = random;
     }
 
-    /** {@return that many characters} */
+    /** {@return random characters} */
     String draw(int length) {
         StringBuilder text = new StringBuilder(length);
-        // One call for all the bytes that are probably needed: calls are what costs, not bytes.
+        // One call for as many bytes as are probably needed: calls are expensive, bytes are not.
         byte[] bytes = new byte[length + 4];
         while (text.length() < length) {
             random.nextBytes(bytes);

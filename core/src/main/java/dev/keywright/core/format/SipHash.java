@@ -1,9 +1,9 @@
 package dev.keywright.core.format;
 
 /**
- * SipHash-2-4 (Aumasson and Bernstein, 2012), of 64 or of 128 bits: one message, word by word. Its own, and not the library's,
- * since each verification needs it: the library's takes bytes one by one, and an array for the result. Used by one thread, in one
- * method, so that it costs no memory.
+ * SipHash-2-4 (Aumasson and Bernstein, 2012) of one message, word by word, with 64 or 128 bits. Not that of Bouncy Castle, since
+ * each verification computes it: that one takes bytes one by one, and allocates an array for the result. An instance that does not
+ * leave its method is not allocated, thanks to escape analysis. Not thread-safe.
  */
 public final class SipHash {
 
@@ -12,9 +12,9 @@ public final class SipHash {
     private long v2;
     private long v3;
 
-    private SipHash(long key0, long key1, long mark) {
+    private SipHash(long key0, long key1, long variant) {
         v0 = key0 ^ 0x736f6d6570736575L;
-        v1 = key1 ^ 0x646f72616e646f6dL ^ mark;
+        v1 = key1 ^ 0x646f72616e646f6dL ^ variant;
         v2 = key0 ^ 0x6c7967656e657261L;
         v3 = key1 ^ 0x7465646279746573L;
     }
@@ -23,11 +23,12 @@ public final class SipHash {
         return new SipHash(key0, key1, 0);
     }
 
+    /** {@return a hash of 128 bits under a key} */
     public static SipHash of128Bits(long key0, long key1) {
         return new SipHash(key0, key1, 0xee);
     }
 
-    /** The next eight bytes of the message, the first of them lowest. */
+    /** Adds the next eight bytes of the message, the first in the lowest byte. */
     public void add(long word) {
         v3 ^= word;
         round();
@@ -35,7 +36,7 @@ public final class SipHash {
         v0 ^= word;
     }
 
-    /** The last bytes of the message, fewer than eight, and how many there were of it. */
+    /** Adds the last bytes of the message, fewer than eight, and the length of the message. */
     public void addLast(long word, int length) {
         add(word | ((long) length << 56));
     }
@@ -46,13 +47,13 @@ public final class SipHash {
         return half();
     }
 
-    /** {@return the first half of the hash of 128 bits, after which comes {@link #end128High}} */
+    /** {@return the lower half of the hash of 128 bits} To be called before {@link #end128High}. */
     public long end128Low() {
         v2 ^= 0xee;
         return half();
     }
 
-    /** {@return the second half} */
+    /** {@return the upper half of the hash of 128 bits} */
     public long end128High() {
         v1 ^= 0xdd;
         return half();

@@ -1,4 +1,4 @@
-/** Text format of API keys: shape, check characters, digests under peppers, and the generator; and the formats of imported keys. */
+/** Texts and digests of keys: shape, check characters, keys derived from peppers, the generator, and the formats of imported keys. */
 @NullMarked
 package dev.keywright.core.format;
 

@@ -1,32 +1,37 @@
 package dev.keywright.core.lookup;
 
-import dev.keywright.core.cache.CachedResult;
 import java.time.Clock;
 
 /**
- * When keys are used. A cache looks at the clock at each beat, and what it answers afterwards is used then: no more than a lease
- * too early, and without a look at the clock, which would be a fifth of what a verification takes. Safe for use by many threads.
+ * Clock that is read at each poll of a cache. Usage of cached keys is dated by it: at most one lease too early, and without reading
+ * the clock, which would be a fifth of the time of a verification. Thread-safe.
  */
 public final class CoarseClock {
 
     private final Clock clock;
-    private volatile long lately;
+    private volatile long coarseMillis;
 
+    /** Creates a coarse view of a clock. */
     public CoarseClock(Clock clock) {
         this.clock = clock;
     }
 
-    /** Looks at the clock for all the uses up to the next time. One that fails must not end the thread that keeps the cache true. */
+    /** Reads the clock. A clock that throws must not stop the thread that keeps the cache coherent. */
     public void refresh() {
         try {
-            lately = clock.millis();
+            coarseMillis = clock.millis();
         } catch (Throwable e) {
-            // What is looked up asks the same clock, and says so.
+            // Lookups read the same clock, and throw what it throws.
         }
     }
 
-    /** {@return when a key is used of which this was found; exactly, where it has an end, so that it matters} */
-    long millisFor(LookupResult found) {
-        return found instanceof CachedResult && !found.expires() ? lately : clock.millis();
+    /** {@return the time of the last refresh; defined only while the lease of the cache holds} */
+    long coarseMillis() {
+        return coarseMillis;
+    }
+
+    /** {@return the present} */
+    long millis() {
+        return clock.millis();
     }
 }

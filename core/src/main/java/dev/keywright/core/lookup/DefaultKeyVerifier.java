@@ -8,6 +8,7 @@ import dev.keywright.Verification;
 import dev.keywright.Verified;
 import dev.keywright.core.event.EventPublisher;
 import dev.keywright.core.usage.UsageBuffer;
+import dev.keywright.core.usage.UsageCounter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,81 +16,91 @@ import org.jspecify.annotations.Nullable;
  * Verifies keys.
  *
  * <ol>
- *   <li>What is not recognised is malformed; what is not found is unknown.
- *   <li>A key that was revoked, or has ended, or lacks the scope, is rejected for the first of these.
- *   <li>What is accepted is counted as a use, unless it is only checked; what is rejected is told to the listeners.
+ *   <li>A text that is not recognized is malformed; a text that is not found is unknown.
+ *   <li>A key that is revoked, or has expired, or lacks the scope, is rejected for the first of these reasons.
+ *   <li>An accepted key is counted as used, except by {@link #check} and {@link #recheck}; a rejection is published as an event.
  * </ol>
  */
 public final class DefaultKeyVerifier implements KeyVerifier {
 
-    private final StoreKeyFinder lookUp;
-    private final KeyFinder finder;
-    private final CoarseClock time;
-    private final UsageBuffer uses;
+    private final KeyFinder keyFinder;
+    private final CoarseClock clock;
+    private final UsageBuffer usageBuffer;
     private final EventPublisher events;
 
-    public DefaultKeyVerifier(
-            StoreKeyFinder lookUp, KeyFinder finder, CoarseClock time, UsageBuffer uses, EventPublisher events) {
-        this.lookUp = lookUp;
-        this.finder = finder;
-        this.time = time;
-        this.uses = uses;
+    /** Creates a verifier of the keys that a finder finds. */
+    public DefaultKeyVerifier(KeyFinder keyFinder, CoarseClock clock, UsageBuffer usageBuffer, EventPublisher events) {
+        this.keyFinder = keyFinder;
+        this.clock = clock;
+        this.usageBuffer = usageBuffer;
         this.events = events;
     }
 
     @Override
     public boolean recognizes(@Nullable String token) {
-        return lookUp.recognizes(token);
+        return keyFinder.recognizes(token);
     }
 
     @Override
     public Verification verify(@Nullable String token) {
-        return verification(token, null, true);
+        return verify(token, null, true);
     }
 
     @Override
     public Verification verify(@Nullable String token, Scope required) {
-        return verification(token, Objects.requireNonNull(required), true);
+        return verify(token, Objects.requireNonNull(required), true);
     }
 
     /**
      * {@inheritDoc}
      *
-     * <p>A rejection is told to the listeners as any other: they are throttled by tenant and reason, so a stream that goes on to ask
-     * floods nothing.
+     * <p>Rejections are published like any other: events are throttled for each tenant and reason, so a caller that goes on to
+     * recheck a revoked key causes no flood.
      */
     @Override
     public Verification recheck(Verified earlier) {
         ApiKey before = earlier.key();
-        LookupResult found = finder.find(before.tenant(), before.id());
+        KeyFinder.Answer answer = keyFinder.find(before.tenant(), before.id());
+        LookupResult found = answer.result();
         ApiKey key = found.key();
         if (key == null) {
-            return told(Rejected.unknown());
+            return published(Rejected.unknown());
         }
-        Rejected rejected = rejected(found, key, null, time.millisFor(found));
-        return rejected == null ? found.verified() : told(rejected);
+        Rejected rejected = rejected(found, key, null, millisFor(found, answer.usageCounter()));
+        return rejected == null ? found.verified() : published(rejected);
     }
 
     @Override
     public Verification check(@Nullable String token) {
-        return verification(token, null, false);
+        return verify(token, null, false);
     }
 
-    private Verification verification(@Nullable String token, @Nullable Scope required, boolean isUse) {
-        LookupResult found = finder.find(token);
+    private Verification verify(@Nullable String token, @Nullable Scope required, boolean isUse) {
+        KeyFinder.Answer answer = keyFinder.find(token);
+        LookupResult found = answer.result();
         ApiKey key = found.key();
         if (key == null) {
-            return told(found.recognized() ? Rejected.unknown() : Rejected.malformed());
+            return published(found.recognized() ? Rejected.unknown() : Rejected.malformed());
         }
-        long now = time.millisFor(found);
+        UsageCounter cached = answer.usageCounter();
+        long now = millisFor(found, cached);
         Rejected rejected = rejected(found, key, required, now);
         if (rejected != null) {
-            return told(rejected);
+            return published(rejected);
         }
         if (isUse) {
-            uses.record(found, required, now);
+            if (cached == null) {
+                usageBuffer.record(key.tenant(), key.id(), required, now);
+            } else {
+                usageBuffer.record(cached, required, now);
+            }
         }
         return found.verified();
+    }
+
+    /** {@return the time of a verification; exact unless the key is cached and does not expire} */
+    private long millisFor(LookupResult found, @Nullable UsageCounter cached) {
+        return cached == null || found.expires() ? clock.millis() : clock.coarseMillis();
     }
 
     private static @Nullable Rejected rejected(LookupResult found, ApiKey key, @Nullable Scope required, long now) {
@@ -102,8 +113,8 @@ public final class DefaultKeyVerifier implements KeyVerifier {
         return required == null || found.allows(required) ? null : Rejected.missingScope(key, required);
     }
 
-    /** Whoever presented the key is not told why it is rejected; whoever runs the host is. */
-    private Rejected told(Rejected rejected) {
+    /** Publishes the reason, which the host sees and the client does not. */
+    private Rejected published(Rejected rejected) {
         events.rejected(rejected);
         return rejected;
     }

@@ -3,23 +3,37 @@ package dev.keywright.core.lookup;
 import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
+import dev.keywright.core.usage.UsageCounter;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the key that a text belongs to. Safe for use by many threads. */
+/** Finds the key to which a text belongs, in the store or in a cache. Thread-safe. */
 public interface KeyFinder {
 
-    /**
-     * Finds a key, in whatever state it is.
-     *
-     * @param text the text; null, where a client sent none, is not recognised
-     * @throws StoreUnavailableException if it would have to be looked up, and the store cannot answer
-     */
-    LookupResult find(@Nullable String text);
+    /** Result of a lookup, and the usage counter of the cache entry where a cache answered. */
+    interface Answer {
+
+        /** {@return the result of the lookup} */
+        LookupResult result();
+
+        /** {@return the usage counter of the cached key; null if the store answered, or there is no key} */
+        @Nullable UsageCounter usageCounter();
+    }
+
+    /** Whether a token begins like an API key, so that it should not be passed on to the host's other authentication. */
+    boolean recognizes(@Nullable String token);
 
     /**
-     * Finds a tenant's key by its id, in whatever state it is.
+     * Finds a key, whatever its state.
      *
-     * @throws StoreUnavailableException if it would have to be looked up, and the store cannot answer
+     * @param text the text; null, for a client that sent none, is not recognized
+     * @throws StoreUnavailableException if the store must be asked and cannot answer
      */
-    LookupResult find(TenantId tenant, KeyId id);
+    Answer find(@Nullable String text);
+
+    /**
+     * Finds a tenant's key by its id, whatever its state.
+     *
+     * @throws StoreUnavailableException if the store must be asked and cannot answer
+     */
+    Answer find(TenantId tenant, KeyId id);
 }

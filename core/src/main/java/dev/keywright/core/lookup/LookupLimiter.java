@@ -7,42 +7,48 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Lets so many look-ups reach the store at once; the others wait for their turn, and not for long. Where a cache answers most of
- * the time, the day on which it may not must not take all of the host's threads. Safe for use by many threads.
+ * Limits the number of concurrent lookups. Further ones wait for a permit in the order of their arrival, for a limited time, so that
+ * a cache which must not answer does not block all threads of the host. Thread-safe.
  */
 public final class LookupLimiter {
 
-    private final Semaphore places;
-    private final long patienceNanos;
+    private final Semaphore permits;
+    private final long timeoutNanos;
 
-    public LookupLimiter(int places, Duration patience) {
-        this.places = new Semaphore(places, true);
-        this.patienceNanos = patience.toNanos();
+    /**
+     * Creates a limiter.
+     *
+     * @param permits the maximum number of concurrent lookups
+     * @param timeout the maximum time that a lookup waits for a permit
+     */
+    public LookupLimiter(int permits, Duration timeout) {
+        this.permits = new Semaphore(permits, true);
+        this.timeoutNanos = timeout.toNanos();
     }
 
     /**
-     * Calls, when it is our turn.
+     * Runs a lookup once there is a permit.
      *
-     * @throws StoreUnavailableException if that does not come in time, or the thread is interrupted; its flag is kept
+     * @throws StoreUnavailableException if there is none in time, or the thread is interrupted, whose interrupt flag is then set
      */
-    public <T> T pass(Supplier<T> call) {
-        enter();
+    public <T> T limit(Supplier<T> lookup) {
+        acquire();
         try {
-            return call.get();
+            return lookup.get();
         } finally {
-            places.release();
+            permits.release();
         }
     }
 
-    private void enter() {
+    private void acquire() {
         try {
-            if (places.tryAcquire() || places.tryAcquire(patienceNanos, TimeUnit.NANOSECONDS)) {
+            if (permits.tryAcquire() || permits.tryAcquire(timeoutNanos, TimeUnit.NANOSECONDS)) {
                 return;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StoreUnavailableException("the look-up of an API key was interrupted before its turn", null);
+            throw new StoreUnavailableException("interrupted while waiting to look up an API key", null);
         }
-        throw new StoreUnavailableException("too many look-ups of API keys wait for the store", null);
+        throw new StoreUnavailableException("too many API key lookups are waiting for the store", null);
     }
 }

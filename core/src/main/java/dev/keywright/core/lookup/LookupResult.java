@@ -6,17 +6,18 @@ import dev.keywright.Scope;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.Verified;
+import dev.keywright.core.usage.UsageCounter;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Result of looking for a key. What each verification asks of the key is worked out once and stands here: with many keys, each
- * further place in memory is what costs. Immutable.
+ * Result of a lookup. The properties that each verification reads are copied from the key into one object, because with many keys
+ * each further memory access costs. Immutable and thread-safe.
  */
-public class LookupResult {
+public final class LookupResult implements KeyFinder.Answer {
 
-    /** The text has not the shape of a key, so that the store was not asked. */
+    /** Result for a text that does not have the shape of a key; the store was not asked. */
     public static final LookupResult NOT_RECOGNIZED = new LookupResult(false, null, Long.MAX_VALUE);
 
     private final boolean recognized;
@@ -28,14 +29,17 @@ public class LookupResult {
     private final @Nullable Verified verified;
 
     /**
-     * Takes what was found.
+     * Creates the result for a text that may be a key.
      *
-     * @param recognised whether the text may be a key, so that it was looked for
-     * @param key the key; null where there is none
-     * @param revision the revision of the snapshot that the store answered from; of several, the least
+     * @param key the key; null if there is none
+     * @param revision the revision of the store's snapshot; the lowest of several
      */
-    public LookupResult(boolean recognised, @Nullable ApiKey key, long revision) {
-        this.recognized = recognised;
+    public LookupResult(@Nullable ApiKey key, long revision) {
+        this(true, key, revision);
+    }
+
+    private LookupResult(boolean recognized, @Nullable ApiKey key, long revision) {
+        this.recognized = recognized;
         this.key = key;
         this.revision = revision;
         this.scopes = key == null ? null : key.scopes();
@@ -45,53 +49,63 @@ public class LookupResult {
         this.verified = key == null ? null : Verified.of(key);
     }
 
-    /** Whether the text may be a key, so that it was looked for. */
-    public final boolean recognized() {
+    /** {@return this result} */
+    @Override
+    public LookupResult result() {
+        return this;
+    }
+
+    /** {@return null: the store answered} */
+    @Override
+    public @Nullable UsageCounter usageCounter() {
+        return null;
+    }
+
+    /** Whether the text may be a key, so that it was looked up. */
+    public boolean recognized() {
         return recognized;
     }
 
-    /** {@return the key, in whatever state it is; null where there is none} */
-    final @Nullable public ApiKey key() {
+    /** {@return the key, whatever its state; null if there is none} */
+    public @Nullable ApiKey key() {
         return key;
     }
 
-    /** {@return the revision of the snapshot that the store answered from} */
-    public final long revision() {
+    /** {@return the revision of the store's snapshot} */
+    public long revision() {
         return revision;
     }
 
-    /** {@return the tenant of the key; there must be one} */
-    public final TenantId tenant() {
+    /** {@return the tenant of the key, which must be present} */
+    public TenantId tenant() {
         return Objects.requireNonNull(key).tenant();
     }
 
-    /** {@return the id of the key; there must be one} */
-    public final KeyId id() {
+    /** {@return the id of the key, which must be present} */
+    public KeyId id() {
         return Objects.requireNonNull(key).id();
     }
 
-    /** Whether somebody has revoked the key that was found. */
-    final boolean isRevoked() {
+    boolean isRevoked() {
         return revoked;
     }
 
-    /** Whether it has an end, so that it matters what time it is. */
-    final boolean expires() {
+    /** Whether the key expires at some time, so that the exact time matters. */
+    boolean expires() {
         return expiryMillis != Long.MAX_VALUE;
     }
 
-    /** Whether its end has come. */
-    final boolean isExpiredAt(long millis) {
+    boolean isExpiredAt(long millis) {
         return millis >= expiryMillis;
     }
 
-    /** Whether it has a scope, exactly. */
-    final boolean allows(Scope scope) {
+    /** Whether the key has exactly this scope. */
+    boolean allows(Scope scope) {
         return scopes != null && scopes.contains(scope);
     }
 
-    /** {@return what is answered where the key that was found may be used} */
-    final Verified verified() {
+    /** {@return the verification of an active key, which must be present} */
+    Verified verified() {
         return Objects.requireNonNull(verified);
     }
 }

@@ -20,26 +20,37 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the key that a text belongs to, with one look-up as a rule.
+ * Finds keys in the store, usually with one lookup.
  *
  * <ol>
- *   <li>What has the shape of a key of ours: for each pepper, the issuing one first, whose check characters fit, digest the
- *       text, and look the digest up.
- *   <li>What was not found so: for each import format whose shape the text has, digest the text as the other system did, and
- *       look that up, under each pepper.
- *   <li>What neither fits is not recognised, and the store was not asked.
+ *   <li>A text of the shape of an issued key is digested under each pepper whose check characters match, the issuing pepper first,
+ *       and the digest is looked up.
+ *   <li>If no key was found, the text is digested as the other system did under each import format whose shape it has, and that
+ *       digest is looked up under each pepper.
+ *   <li>A text that matches neither is not recognized, and the store is not asked.
  * </ol>
  *
- * <p>What is found carries the revision of its snapshot; where a text takes several lookups, the least of theirs.
+ * <p>A result has the revision of the store's snapshot; if a text takes several lookups, the lowest of their revisions.
  */
 public final class StoreKeyFinder implements KeyFinder {
 
     private final Function<Digest, LookupSnapshot> byDigest;
     private final BiFunction<TenantId, KeyId, LookupSnapshot> byId;
     private final PepperSet peppers;
-    private final PepperKeys[] ownOrder;
+
+    /** An array, since a list's iterator allocates. */
+    private final PepperKeys[] issuingFirst;
+
     private final ImportTextFormats formats;
 
+    /**
+     * Creates a finder.
+     *
+     * @param byDigest looks a digest up in the store
+     * @param byId looks a key up in the store
+     * @param peppers the peppers under which keys are looked up
+     * @param formats the formats of imported keys
+     */
     public StoreKeyFinder(
             Function<Digest, LookupSnapshot> byDigest,
             BiFunction<TenantId, KeyId, LookupSnapshot> byId,
@@ -48,50 +59,52 @@ public final class StoreKeyFinder implements KeyFinder {
         this.byDigest = byDigest;
         this.byId = byId;
         this.peppers = peppers;
-        this.ownOrder = peppers.all().toArray(PepperKeys[]::new);
+        this.issuingFirst = peppers.all().toArray(PepperKeys[]::new);
         this.formats = formats;
     }
 
-    /** Whether a text begins as a key does. */
-    boolean recognizes(@Nullable String text) {
-        return text != null && (text.startsWith(KeyText.PREFIX) || formats.recognizes(text));
+    @Override
+    public boolean recognizes(@Nullable String token) {
+        return token != null && (token.startsWith(KeyText.PREFIX) || formats.recognizes(token));
     }
 
-    /** Whether something that looks like a key stands anywhere in a text. */
+    /** Whether a text contains anything that looks like a key. */
     public boolean isKeyIn(String text) {
         return spansIn(text).findAny().isPresent();
     }
 
     /**
-     * {@return the distinct texts of the shape of a key, ours or imported, that stand anywhere in a text} Neither check
-     * characters nor the store are asked.
+     * {@return the distinct parts of a text that have the shape of an issued or imported key} Neither check characters nor the store
+     * are consulted.
      */
     public Stream<String> keysIn(String text) {
         return spansIn(text).map(span -> span.in(text)).distinct();
     }
 
-    /** {@return a text in which the hint stands for each key: {@code …o5p6}} */
+    /** {@return a text with each key replaced by its hint: {@code …o5p6}} */
     public String hideKeysIn(String text) {
         BitSet hidden = new BitSet(text.length());
         spansIn(text).forEach(span -> hidden.set(span.start(), span.end()));
-        StringBuilder shown = new StringBuilder();
+        StringBuilder redacted = new StringBuilder();
         int end = 0;
         for (int start = hidden.nextSetBit(0); start >= 0; start = hidden.nextSetBit(end)) {
-            shown.append(text, end, start);
+            redacted.append(text, end, start);
             end = hidden.nextClearBit(start);
-            shown.append('…').append(KeyText.hintOf(text.substring(start, end)));
+            redacted.append('…').append(KeyText.hintOf(text.substring(start, end)));
         }
-        return shown.append(text, end, text.length()).toString();
+        return redacted.append(text, end, text.length()).toString();
     }
 
     private Stream<KeyText.Span> spansIn(String text) {
         return Stream.concat(KeyText.spansIn(text), formats.spansIn(text));
     }
 
+    /** {@return the formats of imported keys} */
     public ImportTextFormats formats() {
         return formats;
     }
 
+    /** {@return the peppers under which keys are looked up} */
     public PepperSet peppers() {
         return peppers;
     }
@@ -102,8 +115,8 @@ public final class StoreKeyFinder implements KeyFinder {
     }
 
     /**
-     * Finds every key that a text belongs to: under each pepper, as a key of ours and as an imported one. The check
-     * characters are not looked at, so that the number of lookups depends on the shape of the text alone.
+     * Finds every key to which a text belongs: under each pepper, as an issued key and as an imported one. Check characters are
+     * ignored, so that the number of lookups depends only on the shape of the text.
      */
     public List<ApiKey> findAll(String text) {
         List<Digest> digests = new ArrayList<>();
@@ -112,12 +125,12 @@ public final class StoreKeyFinder implements KeyFinder {
         }
         for (ImportTextFormat format : formats.all()) {
             if (format.isWellShaped(text)) {
-                byte[] foreign = format.digestOf(text);
-                peppers.all().forEach(pepper -> digests.add(pepper.imported(format.algorithm(), foreign)));
+                byte[] foreignDigest = format.digestOf(text);
+                peppers.all().forEach(pepper -> digests.add(pepper.imported(format.algorithm(), foreignDigest)));
             }
         }
         return digests.stream()
-                .map(digest -> withDigest(digest, Long.MAX_VALUE))
+                .map(digest -> find(digest, Long.MAX_VALUE))
                 .flatMap(found -> Stream.ofNullable(found.key()))
                 .toList();
     }
@@ -129,11 +142,11 @@ public final class StoreKeyFinder implements KeyFinder {
         }
         LookupResult found = LookupResult.NOT_RECOGNIZED;
         if (KeyText.isWellShaped(text)) {
-            found = issued(text);
+            found = findIssued(text);
         }
         for (ImportTextFormat format : formats.all()) {
             if (found.key() == null && format.isWellShaped(text)) {
-                found = imported(text, format, found.revision());
+                found = findImported(text, format, found.revision());
             }
         }
         return found;
@@ -142,18 +155,18 @@ public final class StoreKeyFinder implements KeyFinder {
     @Override
     public LookupResult find(TenantId tenant, KeyId id) {
         LookupSnapshot snapshot = byId.apply(tenant, id);
-        // Without its usage, as it is found by its text: a cached one would be out of date.
+        // Without its usage, like a key that is found by its text: a cached usage would be out of date.
         ApiKey key = snapshot.key()
                 .map(stored -> stored.key().toBuilder().usage(null).build())
                 .orElse(null);
-        return new LookupResult(true, key, snapshot.revision());
+        return new LookupResult(key, snapshot.revision());
     }
 
-    private LookupResult issued(String text) {
+    private LookupResult findIssued(String text) {
         LookupResult found = LookupResult.NOT_RECOGNIZED;
-        for (PepperKeys pepper : ownOrder) {
+        for (PepperKeys pepper : issuingFirst) {
             if (pepper.check().fit(text)) {
-                found = withDigest(pepper.digest(text), found.revision());
+                found = find(pepper.digest(text), found.revision());
                 if (found.key() != null) {
                     return found;
                 }
@@ -162,11 +175,11 @@ public final class StoreKeyFinder implements KeyFinder {
         return found;
     }
 
-    private LookupResult imported(String text, ImportTextFormat format, long before) {
-        byte[] foreign = format.digestOf(text);
-        LookupResult found = new LookupResult(true, null, before);
-        for (PepperKeys pepper : ownOrder) {
-            found = withDigest(pepper.imported(format.algorithm(), foreign), found.revision());
+    private LookupResult findImported(String text, ImportTextFormat format, long lowestRevision) {
+        byte[] foreignDigest = format.digestOf(text);
+        LookupResult found = new LookupResult(null, lowestRevision);
+        for (PepperKeys pepper : issuingFirst) {
+            found = find(pepper.imported(format.algorithm(), foreignDigest), found.revision());
             if (found.key() != null) {
                 return found;
             }
@@ -174,13 +187,13 @@ public final class StoreKeyFinder implements KeyFinder {
         return found;
     }
 
-    private LookupResult withDigest(Digest digest, long before) {
+    private LookupResult find(Digest digest, long lowestRevision) {
         LookupSnapshot snapshot = byDigest.apply(digest);
-        // Compared again, in constant time: a store whose collation took another row for this one must not decide.
+        // Compared again, in constant time, in case the collation of the store matches a different digest.
         ApiKey key = snapshot.key()
                 .filter(stored -> stored.digest().equals(digest))
                 .map(StoredKey::key)
                 .orElse(null);
-        return new LookupResult(true, key, Math.min(before, snapshot.revision()));
+        return new LookupResult(key, Math.min(lowestRevision, snapshot.revision()));
     }
 }

@@ -1,4 +1,4 @@
-/** Finding and verifying a key: the finder that asks the store, and the verifier. */
+/** Lookup and verification of keys: the finder that asks the store, and the verifier. */
 @NullMarked
 package dev.keywright.core.lookup;
 

@@ -5,8 +5,6 @@ import dev.keywright.KeyUsage;
 import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
-import dev.keywright.core.cache.CachedResult;
-import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.UsageDelta;
 import java.time.Instant;
@@ -25,163 +23,175 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gathers how keys are used, so that a verification writes nothing, and writes that down at intervals.
+ * Collects the usage of keys, so that a verification writes nothing, and records it in the store at intervals.
  *
  * <ol>
- *   <li>A use is added to the {@link UsageCounter} of its key: without a lock, and without an allocation. Each cache entry has one; for
- *       keys that are not cached there is a table. Where a cache entry is evicted, its tally alone waits on.
- *   <li>Whoever adds the first use to a tally puts it into a queue. A flush takes it out, and only then what it has counted; so
- *       whoever comes afterwards is the first again. No use is lost between the two, and none counted twice.
- *   <li>It is written in batches. Where the store is not available, the batch goes back and waits for the next flush.
- *       Where the outcome is unknown, or the store fails in a way that it must not, the batch is dropped: a use may be
- *       lost, but none is counted twice. Either way the flush ends there, and leaves the rest for the next one.
- *   <li>At most 100,000 tallies are in the queue, and as many more as the cache has entries, or a few more while many threads
- *       come at once. The uses of further keys are lost until the next flush; the log says how many.
+ *   <li>A use is added to the {@link UsageCounter} of its key, without a lock and without an allocation. Each cache entry has its own
+ *       counter; those of other keys are in a table. A counter does not keep its cache entry alive.
+ *   <li>The thread that adds the first use to a counter also adds the counter to a queue. A flush first removes it from the queue and
+ *       then drains its count; so the next use is again the first one. No use is lost between the two, and none is counted twice.
+ *   <li>Counts are recorded in batches. If the store is unavailable, the batch is put back for the next flush. If the outcome is
+ *       unknown, or the store fails in an unexpected way, the batch is dropped: a use may be lost, but none is counted twice. In
+ *       either case the flush ends, and leaves the rest of the queue for the next one.
+ *   <li>The queue has at most 100,000 counters and one for each entry that fits into the cache, or a few more under concurrency. Uses
+ *       of further keys are lost until the next flush, and their number is logged.
  * </ol>
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public final class UsageBuffer {
 
     private static final Logger log = LoggerFactory.getLogger(UsageBuffer.class);
 
-    private static final int MOST_OTHERS = 100_000;
+    private static final int MAX_UNCACHED = 100_000;
     private static final int BATCH = 1000;
 
-    /** Between two flushes. A key that is used so often is used by several threads at once. */
-    private static final int OFTEN = 10_000;
+    /** Number of uses between two flushes from which on a counter is striped: several threads use such a key at a time. */
+    private static final int STRIPING_THRESHOLD = 10_000;
 
     private final KeyStore store;
-    private final long mostWaiting;
-    private final ConcurrentHashMap<KeyId, UsageCounter> ofKeys = new ConcurrentHashMap<>();
-    private final Queue<UsageCounter> used = new ConcurrentLinkedQueue<>();
+    private final long maxQueued;
+    private final ConcurrentHashMap<KeyId, UsageCounter> uncached = new ConcurrentHashMap<>();
+    private final Queue<UsageCounter> queue = new ConcurrentLinkedQueue<>();
 
-    /** How many are in the queue, or on their way from there to the store: room is kept for them, since they may come back. */
-    private final AtomicInteger waiting = new AtomicInteger();
+    /** Number of counters in the queue, or between the queue and the store: those may be put back, and need the room. */
+    private final AtomicInteger queued = new AtomicInteger();
 
     private final LongAdder lost = new LongAdder();
 
-    /** How many of the lost ones the log has told of; guarded by the lock of {@link #flush}, as is the next. */
-    private long lostTold;
+    /** Number of lost uses that were logged; guarded by the lock of {@link #flush}, like the next two fields. */
+    private long lostLogged;
 
-    /** Whether the store failed last time. */
+    /** Whether the last batch failed. */
     private boolean failing;
 
-    /** How many tallies the batch under way has taken out of the queue. */
-    private int taken;
+    /** Number of counters that the current batch has removed from the queue. */
+    private int removed;
 
-    public UsageBuffer(KeyStore store, int mostCached) {
+    /**
+     * Creates a buffer.
+     *
+     * @param store the store in which usage is recorded
+     * @param maxCached the maximum number of cached keys, each of which may have a counter in the queue
+     */
+    public UsageBuffer(KeyStore store, int maxCached) {
         this.store = store;
-        this.mostWaiting = (long) mostCached + MOST_OTHERS;
+        this.maxQueued = (long) maxCached + MAX_UNCACHED;
     }
 
     /**
-     * Gathers a use.
+     * Adds a use of a cached key.
      *
-     * @param found what was found of the key
-     * @param scope for what; null where nobody asked
-     * @param millis when
+     * @param counter the counter of the cache entry
+     * @param scope the scope that was required; null if there was none
+     * @param millis the time of the use
      */
-    public void record(LookupResult found, @Nullable Scope scope, long millis) {
-        UsageCounter tally = found instanceof CachedResult entry
-                ? entry.usageCounter().forCurrentThread()
-                : tally(found.tenant(), found.id());
-        long before = tally.add(1, millis, scope);
+    public void record(UsageCounter counter, @Nullable Scope scope, long millis) {
+        if (add(counter.forCurrentThread(), scope, millis) == STRIPING_THRESHOLD) {
+            counter.stripe();
+        }
+    }
+
+    /**
+     * Adds a use of a key that is not cached.
+     *
+     * @param scope the scope that was required; null if there was none
+     * @param millis the time of the use
+     */
+    public void record(TenantId tenant, KeyId id, @Nullable Scope scope, long millis) {
+        add(uncachedCounter(tenant, id), scope, millis);
+    }
+
+    private long add(UsageCounter counter, @Nullable Scope scope, long millis) {
+        long before = counter.add(1, millis, scope);
         if (before == 0) {
-            began(tally);
-        } else if (before == OFTEN) {
-            stripe(found);
+            enqueueIfRoomy(counter);
         }
+        return before;
     }
 
-    private static void stripe(LookupResult found) {
-        if (found instanceof CachedResult entry) {
-            entry.usageCounter().stripe();
-        }
+    private UsageCounter uncachedCounter(TenantId tenant, KeyId id) {
+        return uncached.computeIfAbsent(id, absent -> new UsageCounter(tenant, absent));
     }
 
-    private UsageCounter tally(TenantId tenant, KeyId id) {
-        return ofKeys.computeIfAbsent(id, absent -> new UsageCounter(tenant, absent));
-    }
-
-    private void began(UsageCounter tally) {
-        if (waiting.get() < mostWaiting) {
-            await(tally);
+    private void enqueueIfRoomy(UsageCounter counter) {
+        if (queued.get() < maxQueued) {
+            enqueue(counter);
         } else {
-            lost.add(take(tally).usage().count());
+            lost.add(drain(counter).usage().count());
         }
     }
 
-    private void await(UsageCounter tally) {
-        // In this order: what is counted can be taken out.
-        used.add(tally);
-        waiting.incrementAndGet();
+    private void enqueue(UsageCounter counter) {
+        // In this order: the queue never has fewer counters than the number says.
+        queue.add(counter);
+        queued.incrementAndGet();
     }
 
-    /** Out of the table first: whoever finds it there afterwards adds to one that nobody looks for, and puts it into the queue. */
-    private UsageDelta take(UsageCounter tally) {
-        ofKeys.remove(tally.id(), tally);
-        return tally.drain();
+    /** Removes a counter from the table first: a thread that still finds it there would add to a counter that is never drained. */
+    private UsageDelta drain(UsageCounter counter) {
+        uncached.remove(counter.id(), counter);
+        return counter.drain();
     }
 
-    /** Writes what was gathered down, and never throws. A flush that is called while one is going on comes after it. */
+    /** Records the collected usage in the store; never throws. Concurrent flushes run one after another. */
     public synchronized void flush() {
         try {
-            writeAll();
-            tellLost();
+            recordAll();
+            logLost();
         } catch (Throwable broken) {
-            // The log is broken, or the memory has run out. Thrown on, it would end the schedule.
+            // The log is broken, or memory has run out. An exception would end the schedule.
         }
     }
 
-    private void writeAll() {
-        // What comes while we are at it waits for the next time.
-        int left = waiting.get();
-        boolean written = true;
-        while (written && left > 0) {
+    private void recordAll() {
+        // Counters that are added meanwhile wait for the next flush.
+        int left = queued.get();
+        boolean recorded = true;
+        while (recorded && left > 0) {
             int size = Math.min(left, BATCH);
-            written = write(size);
+            recorded = recordBatch(size);
             left -= size;
         }
     }
 
-    private void tellLost() {
+    private void logLost() {
         long sum = lost.sum();
-        long uses = sum - lostTold;
-        lostTold = sum;
+        long uses = sum - lostLogged;
+        lostLogged = sum;
         if (uses > 0) {
-            log.warn("{} uses of API keys could not be written down, and are lost", uses);
+            log.warn("API key usage lost: {} uses could not be recorded", uses);
         }
     }
 
-    private boolean write(int size) {
-        Map<KeyId, UsageDelta> uses = new HashMap<>();
-        taken = 0;
+    private boolean recordBatch(int size) {
+        Map<KeyId, UsageDelta> deltas = new HashMap<>();
+        removed = 0;
         try {
-            take(size, uses);
-            store.recordUsage(List.copyOf(uses.values()));
+            drain(size, deltas);
+            store.recordUsage(List.copyOf(deltas.values()));
         } catch (StoreUnavailableException e) {
-            uses.values().forEach(this::putBack);
-            failed("they are kept for the next time", e);
+            deltas.values().forEach(this::putBack);
+            failed("it is kept for the next flush", e);
             return false;
         } catch (Throwable e) {
-            uses.values().forEach(use -> lost.add(use.usage().count()));
-            failed("some are lost", e);
+            deltas.values().forEach(delta -> lost.add(delta.usage().count()));
+            failed("some is lost", e);
             return false;
         } finally {
-            // As many as left the queue, whatever was thrown meanwhile: else the two would differ for good.
-            waiting.addAndGet(-taken);
+            // As many as have left the queue, whatever was thrown: otherwise the number would stay wrong.
+            queued.addAndGet(-removed);
         }
-        written();
+        recovered();
         return true;
     }
 
-    /** A key may have several tallies: one in the table, and one for each time that it was cached. */
-    private void take(int size, Map<KeyId, UsageDelta> uses) {
-        for (UsageCounter tally = used.poll(); tally != null; tally = taken < size ? used.poll() : null) {
-            taken++;
-            UsageDelta use = take(tally);
-            uses.merge(use.id(), use, UsageBuffer::sum);
+    /** Drains counters from the queue. A key may have several: one in the table, and one for each time that it was cached. */
+    private void drain(int size, Map<KeyId, UsageDelta> deltas) {
+        for (UsageCounter counter = queue.poll(); counter != null; counter = removed < size ? queue.poll() : null) {
+            removed++;
+            UsageDelta delta = drain(counter);
+            deltas.merge(delta.id(), delta, UsageBuffer::sum);
         }
     }
 
@@ -189,36 +199,36 @@ public final class UsageBuffer {
         return new UsageDelta(a.tenant(), a.id(), sum(a.usage(), b.usage()));
     }
 
-    /** {@return the use of a key before and after an instant, as one} */
-    public static KeyUsage sum(KeyUsage before, KeyUsage more) {
-        Instant last = before.lastUsedAt().isAfter(more.lastUsedAt()) ? before.lastUsedAt() : more.lastUsedAt();
-        Set<Scope> scopes = new HashSet<>(before.scopes());
-        scopes.addAll(more.scopes());
-        return new KeyUsage(last, before.count() + more.count(), scopes);
+    /** {@return the usage of a key in two periods} */
+    public static KeyUsage sum(KeyUsage a, KeyUsage b) {
+        Instant last = a.lastUsedAt().isAfter(b.lastUsedAt()) ? a.lastUsedAt() : b.lastUsedAt();
+        Set<Scope> scopes = new HashSet<>(a.scopes());
+        scopes.addAll(b.scopes());
+        return new KeyUsage(last, a.count() + b.count(), scopes);
     }
 
-    private void putBack(UsageDelta use) {
-        KeyUsage usage = use.usage();
-        UsageCounter tally = tally(use.tenant(), use.id());
-        usage.scopes().forEach(tally::addScope);
-        if (tally.add(usage.count(), usage.lastUsedAt().toEpochMilli(), null) == 0) {
-            await(tally);
+    private void putBack(UsageDelta delta) {
+        KeyUsage usage = delta.usage();
+        UsageCounter counter = uncachedCounter(delta.tenant(), delta.id());
+        usage.scopes().forEach(counter::addScope);
+        if (counter.add(usage.count(), usage.lastUsedAt().toEpochMilli(), null) == 0) {
+            enqueue(counter);
         }
     }
 
-    private void failed(String consequence, Throwable e) {
+    private void failed(String effect, Throwable e) {
         boolean already = failing;
         failing = true;
         if (!already) {
-            log.warn("Uses of API keys cannot be written down: {}", consequence, e);
+            log.warn("API key usage cannot be recorded; {}", effect, e);
         }
     }
 
-    private void written() {
+    private void recovered() {
         boolean again = failing;
         failing = false;
         if (again) {
-            log.info("Uses of API keys are being written down again");
+            log.info("API key usage is recorded again");
         }
     }
 }

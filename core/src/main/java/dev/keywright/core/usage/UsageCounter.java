@@ -14,18 +14,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Usage of one key: how often it was used since the count was last taken; and the last use and the scopes since this tally was
- * created, because a store that is told of a scope again has nothing to write. It refers to the key's ids and not to the key or to
- * its cache entry, so that usage that waits to be written keeps neither alive. Thread-safe, without a lock as a rule.
+ * Usage of one key: the number of uses since the counter was last drained; and the last use and the scopes since the counter was
+ * created, because recording a known scope again writes nothing. The counter refers to the ids of the key and not to the key or its
+ * cache entry, so that usage that waits to be recorded keeps neither alive. Thread-safe, usually without a lock.
  */
-public class UsageCounter {
+public sealed class UsageCounter {
 
     private static final AtomicLongFieldUpdater<UsageCounter> COUNT =
             AtomicLongFieldUpdater.newUpdater(UsageCounter.class, "count");
     private static final AtomicLongFieldUpdater<UsageCounter> LAST_MILLIS =
             AtomicLongFieldUpdater.newUpdater(UsageCounter.class, "lastMillis");
 
-    /** As many stripes as threads can run at once, up to eight; a power of two. */
+    /** Number of stripes: that of the processors, up to eight, rounded up to a power of two. */
     private static final int STRIPES =
             Integer.highestOneBit(2 * Math.min(8, Runtime.getRuntime().availableProcessors()) - 1);
 
@@ -35,7 +35,7 @@ public class UsageCounter {
     private volatile long lastMillis = Long.MIN_VALUE;
     private volatile Set<Scope> scopes = Set.of();
 
-    /** One of them: a route asks for the same object each time, and need not look into the set. */
+    /** The last scope, since a route requires the same object each time, which saves searching the set. */
     private volatile @Nullable Scope lastScope;
 
     private final TenantId tenant;
@@ -44,31 +44,26 @@ public class UsageCounter {
     /** Null until the key is used very often. */
     private volatile UsageCounter @Nullable [] stripes;
 
+    /** Creates a counter for a tenant's key. */
     public UsageCounter(TenantId tenant, KeyId id) {
         this.tenant = tenant;
         this.id = id;
     }
 
-    /** {@return whose key was used} */
-    final TenantId tenant() {
-        return tenant;
-    }
-
-    /** {@return which key} */
     final KeyId id() {
         return id;
     }
 
     /**
-     * {@return the tally that the current thread counts on} As a rule that is this one. Where threads use one key very often,
-     * each counts on a stripe, because a cache line that two processors write in turns moves between them each time.
+     * {@return the counter of the current thread} Usually this one; a stripe if the key is used very often, because a processor cache
+     * line that two processors write in turns moves between them each time.
      */
     final UsageCounter forCurrentThread() {
         UsageCounter[] all = stripes;
         return all == null ? this : all[(int) Thread.currentThread().getId() & (STRIPES - 1)];
     }
 
-    /** Gives threads stripes of their own to count on. */
+    /** Gives each thread a stripe to count on. */
     final void stripe() {
         if (stripes != null) {
             return;
@@ -78,9 +73,9 @@ public class UsageCounter {
                 .toArray(UsageCounter[]::new);
     }
 
-    /** {@return the count before this was added, since the count was last taken} */
+    /** {@return the number of uses before these, since the counter was last drained} */
     final long add(long uses, long millis, @Nullable Scope scope) {
-        // The count comes last: whoever takes it has the time and the scope of every use that it counts.
+        // The count comes last: a thread that drains it sees the time and the scope of every use that it counts.
         if (scope != null && !isLast(scope)) {
             addScope(scope);
         }
@@ -91,13 +86,13 @@ public class UsageCounter {
         return COUNT.getAndAdd(this, uses);
     }
 
-    /** Whether it is the same object, which needs no look into it. */
+    /** Whether a scope is the same object as the last one, which needs no comparison. */
     @SuppressWarnings("ReferenceEquality")
     private boolean isLast(Scope scope) {
         return scope == lastScope;
     }
 
-    /** Adds what the key was used for; its uses are added after that. */
+    /** Adds a scope; the uses for it are to be added afterwards. */
     final void addScope(Scope scope) {
         if (!scopes.contains(scope)) {
             addNew(scope);
@@ -109,24 +104,24 @@ public class UsageCounter {
         scopes = Stream.concat(scopes.stream(), Stream.of(scope)).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** {@return what was added since the last time; something must have been} */
+    /** {@return the usage since the last call, after at least one use} */
     final UsageDelta drain() {
         long uses = COUNT.getAndSet(this, 0);
         return new UsageDelta(tenant, id, new KeyUsage(Instant.ofEpochMilli(lastMillis), uses, scopes));
     }
 
-    /** Stripe of a tally, padded so that no two are in one cache line. */
+    /** Stripe of a counter, padded so that no two share a processor cache line. */
     @SuppressWarnings({"unused", "UnusedVariable"}) // Padding.
     private static final class Stripe extends UsageCounter {
 
-        private long room1;
-        private long room2;
-        private long room3;
-        private long room4;
-        private long room5;
-        private long room6;
-        private long room7;
-        private long room8;
+        private long padding1;
+        private long padding2;
+        private long padding3;
+        private long padding4;
+        private long padding5;
+        private long padding6;
+        private long padding7;
+        private long padding8;
 
         Stripe(TenantId tenant, KeyId id) {
             super(tenant, id);

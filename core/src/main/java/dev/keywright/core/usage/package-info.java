@@ -1,4 +1,4 @@
-/** Usage of keys: counters, and the buffer that is written to the store. */
+/** Usage of keys: the counters, and the buffer that records them in the store. */
 @NullMarked
 package dev.keywright.core.usage;
 

@@ -100,7 +100,8 @@ class CacheRecoveryTest {
             throw new AssertionError("looked up");
         };
         assertThat(tokens)
-                .allSatisfy(token -> assertThat(stage.node.find(token).key()).isNotNull());
+                .allSatisfy(token ->
+                        assertThat(stage.node.find(token).result().key()).isNotNull());
         assertThat(stage.heart.stats().refusedFills()).isZero();
     }
 }

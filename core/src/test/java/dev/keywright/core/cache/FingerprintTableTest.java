@@ -3,6 +3,7 @@ package dev.keywright.core.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.core.cache.KeyFingerprints.Fingerprint;
+import dev.keywright.core.lookup.LookupResult;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -51,7 +52,7 @@ class FingerprintTableTest {
 
         Set<CachedResult> seen = new HashSet<>();
         for (int i = 0; i < 100; i++) {
-            assertThat(seen.add(table.any())).isTrue();
+            assertThat(seen.add(table.next())).isTrue();
         }
     }
 
@@ -74,10 +75,10 @@ class FingerprintTableTest {
 
     @Test
     void tableOfTenMillionHasSmallShardsToo() {
-        assertThat(ShardedTable.shards(10_000_000)).isEqualTo(4096);
-        assertThat(ShardedTable.shards(1)).isEqualTo(1);
-        assertThat(ShardedTable.shards(4096)).isEqualTo(1);
-        assertThat(ShardedTable.shards(4097)).isEqualTo(2);
+        assertThat(ShardedTable.shardCount(10_000_000)).isEqualTo(4096);
+        assertThat(ShardedTable.shardCount(1)).isEqualTo(1);
+        assertThat(ShardedTable.shardCount(4096)).isEqualTo(1);
+        assertThat(ShardedTable.shardCount(4097)).isEqualTo(2);
     }
 
     @Test
@@ -93,6 +94,6 @@ class FingerprintTableTest {
     }
 
     private static CachedResult entry(Fingerprint name) {
-        return new CachedResult(name, null, 1);
+        return new CachedResult(name, new LookupResult(null, 1));
     }
 }

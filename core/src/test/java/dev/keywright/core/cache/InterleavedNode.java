@@ -114,7 +114,7 @@ public class InterleavedNode {
     /** The last step of a verification that has looked its key up in the beginning, and was held up since. */
     @Operation(params = "there")
     public final void fillLate(int key) {
-        node(lookUp(this::lookedUp)).fillByText(TEXTS[key], new LookupResult(true, ROWS[key].key(), revision), epoch);
+        node(lookUp(this::lookedUp)).fillByText(TEXTS[key], new LookupResult(ROWS[key].key(), revision), epoch);
     }
 
     @Operation(params = "key")
@@ -125,7 +125,7 @@ public class InterleavedNode {
             return lookedUp(digest);
         });
         Promise.Before before = promise.before(key);
-        LookupResult found = node(lookUp).find(TEXTS[key]);
+        LookupResult found = node(lookUp).find(TEXTS[key]).result();
         promise.hold(before, key, found, !asked[0]);
     }
 
@@ -142,7 +142,7 @@ public class InterleavedNode {
                 PEPPERS,
                 FORMATS);
         Promise.Before before = promise.before(key);
-        LookupResult found = node(lookUp).find(TENANT, IDS.get(key));
+        LookupResult found = node(lookUp).find(TENANT, IDS.get(key)).result();
         promise.hold(before, key, found, !asked[0]);
     }
 
@@ -230,8 +230,8 @@ public class InterleavedNode {
         }
         entries.evict(IDS);
         for (int key = 0; key < KEYS; key++) {
-            LookupResult known = entries.get(NAMES[key]);
-            if (known != null && known.key() != null) {
+            CachedResult known = entries.get(NAMES[key]);
+            if (known != null && known.result().key() != null) {
                 throw new AssertionError("found, although forgotten");
             }
         }

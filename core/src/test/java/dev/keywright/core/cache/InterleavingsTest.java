@@ -5,7 +5,6 @@ import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.f
 
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.ManualTime;
-import dev.keywright.core.Race;
 import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.core.lookup.StoreKeyFinder;
 import dev.keywright.core.usage.UsageCounter;

@@ -7,6 +7,7 @@ import dev.keywright.KeyId;
 import dev.keywright.TenantId;
 import dev.keywright.core.SampleKeys;
 import dev.keywright.core.cache.KeyFingerprints.Fingerprint;
+import dev.keywright.core.lookup.KeyFinder;
 import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.spi.Changes;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class KeyCacheTest {
 
     private static final TenantId NORTH = TenantId.of("north");
-    private static final LookupResult UNKNOWN = new LookupResult(true, null, 1);
+    private static final LookupResult UNKNOWN = new LookupResult(null, 1);
 
     private final KeyCache entries = new KeyCache(3);
 
@@ -32,7 +33,9 @@ class KeyCacheTest {
 
         assertThat(entries.get(name(1))).isNull();
         assertThat(entries.get(NORTH, id(1))).isNull();
-        assertThat(entries.get(name(2))).extracting(LookupResult::key).isEqualTo(second.key());
+        assertThat(entries.get(name(2)))
+                .extracting(entry -> entry.result().key())
+                .isEqualTo(second.key());
         entries.flush(2);
         assertThat(entries.get(name(2))).isNull();
         assertThat(entries.get(NORTH, id(2))).isNull();
@@ -53,7 +56,7 @@ class KeyCacheTest {
         entries.apply(changes(5, List.of(), List.of(NORTH)));
 
         assertThat(entries.fill(name(1), found(1, 4), entries.epoch())).isNull();
-        assertThat(entries.fill(name(2), new LookupResult(true, SampleKeys.key("south", "key2"), 4), entries.epoch()))
+        assertThat(entries.fill(name(2), new LookupResult(SampleKeys.key("south", "key2"), 4), entries.epoch()))
                 .isNotNull();
     }
 
@@ -90,8 +93,8 @@ class KeyCacheTest {
     void tenantIsEvictedAloneAndToTheLast() {
         KeyCache large = new KeyCache(10_000);
         for (int i = 0; i < 5000; i++) {
-            large.fill(name(i), new LookupResult(true, SampleKeys.key("north", "n" + i), 1), large.epoch());
-            large.fill(name(i + 5000), new LookupResult(true, SampleKeys.key("south", "s" + i), 1), large.epoch());
+            large.fill(name(i), new LookupResult(SampleKeys.key("north", "n" + i), 1), large.epoch());
+            large.fill(name(i + 5000), new LookupResult(SampleKeys.key("south", "s" + i), 1), large.epoch());
         }
 
         large.apply(changes(2, List.of(), List.of(NORTH)));
@@ -172,12 +175,14 @@ class KeyCacheTest {
         entries.fill(name(10), UNKNOWN, entries.epoch());
 
         entries.apply(changes(2, List.of(id(1)), List.of(NORTH)));
-        assertThat(entries.get(name(10))).extracting(LookupResult::recognized).isEqualTo(true);
+        assertThat(entries.get(name(10)))
+                .extracting(entry -> entry.result().recognized())
+                .isEqualTo(true);
         entries.apply(new Changes(3, 3, Duration.ZERO, List.of(), List.of(), true));
         assertThat(entries.get(name(10))).isNull();
-        assertThat(entries.fill(name(10), new LookupResult(true, null, 2), entries.epoch()))
+        assertThat(entries.fill(name(10), new LookupResult(null, 2), entries.epoch()))
                 .isNull();
-        assertThat(entries.fill(name(10), new LookupResult(true, null, 3), entries.epoch()))
+        assertThat(entries.fill(name(10), new LookupResult(null, 3), entries.epoch()))
                 .isNotNull();
     }
 
@@ -195,11 +200,11 @@ class KeyCacheTest {
     void searchForAnEntryToEvictIsBounded() {
         KeyCache large = new KeyCache(2000);
         for (int i = 0; i < 2000; i++) {
-            large.fill(name(i), new LookupResult(true, SampleKeys.key("north", "n" + i), 1), large.epoch());
+            large.fill(name(i), new LookupResult(SampleKeys.key("north", "n" + i), 1), large.epoch());
         }
         IntStream.range(0, 2000).forEach(i -> large.get(name(i)));
 
-        large.fill(name(2000), new LookupResult(true, SampleKeys.key("north", "n2000"), 1), large.epoch());
+        large.fill(name(2000), new LookupResult(SampleKeys.key("north", "n2000"), 1), large.epoch());
         // The second search goes on where the first one ended, and would find the first entry unused had that gone
         // round.
         assertThat(IntStream.range(0, 2000).filter(i -> large.get(name(i)) != null))
@@ -222,8 +227,8 @@ class KeyCacheTest {
         assertThat(one.createdBy()).isSameAs(other.createdBy());
     }
 
-    private static ApiKey key(@Nullable LookupResult found) {
-        return Objects.requireNonNull(Objects.requireNonNull(found).key());
+    private static ApiKey key(KeyFinder.@Nullable Answer found) {
+        return Objects.requireNonNull(Objects.requireNonNull(found).result().key());
     }
 
     private LookupResult fill(int number) {
@@ -237,7 +242,7 @@ class KeyCacheTest {
     }
 
     private static LookupResult found(int number, long revision) {
-        return new LookupResult(true, SampleKeys.key("north", id(number).value()), revision);
+        return new LookupResult(SampleKeys.key("north", id(number).value()), revision);
     }
 
     private static Changes changes(long revision, List<KeyId> keys, List<TenantId> tenants) {

@@ -7,6 +7,7 @@ import dev.keywright.core.Fixture;
 import dev.keywright.core.cache.KeyFingerprints.Fingerprint;
 import dev.keywright.core.cache.Stage.Presented;
 import dev.keywright.core.common.MonotonicTime;
+import dev.keywright.core.lookup.KeyFinder;
 import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.core.lookup.StoreKeyFinder;
 import dev.keywright.spi.ChangeFeed;
@@ -249,7 +250,7 @@ class PlantedFaultsTest {
         CachingKeyFinder node(StoreKeyFinder lookUp, KeyFingerprints names, StaleLookupGuard stale) {
             return new CachingKeyFinder(lookUp, names, lease, entries, counters, stale) {
                 @Override
-                @Nullable LookupResult fillByText(String text, LookupResult found, long epoch) {
+                KeyFinder.@Nullable Answer fillByText(String text, LookupResult found, long epoch) {
                     return lookUp.isImported(text)
                             ? entries.put(names.of(text), found)
                             : super.fillByText(text, found, epoch);
@@ -263,7 +264,7 @@ class PlantedFaultsTest {
         CachingKeyFinder node(StoreKeyFinder lookUp, KeyFingerprints names, StaleLookupGuard stale) {
             return new CachingKeyFinder(lookUp, names, lease, entries, counters, stale) {
                 @Override
-                LookupResult fillById(LookupResult found, long epoch) {
+                KeyFinder.@Nullable Answer fillById(LookupResult found, long epoch) {
                     return entries.put(null, found);
                 }
             };
@@ -311,9 +312,9 @@ class PlantedFaultsTest {
         KeyCache entries(int most) {
             return new KeyCache(most) {
                 @Override
-                public synchronized @Nullable LookupResult fill(
+                synchronized KeyFinder.@Nullable Answer fill(
                         @Nullable Fingerprint name, LookupResult found, long since) {
-                    LookupResult entry = put(name, found);
+                    KeyFinder.Answer entry = put(name, found);
                     Runnable happens = afterPut;
                     afterPut = () -> {};
                     happens.run();
@@ -332,8 +333,8 @@ class PlantedFaultsTest {
         CachingKeyFinder node(StoreKeyFinder lookUp, KeyFingerprints names, StaleLookupGuard stale) {
             return new CachingKeyFinder(lookUp, names, lease, entries, counters, stale) {
                 @Override
-                public LookupResult find(String text) {
-                    LookupResult known = entries.get(names.of(text));
+                public Answer find(@Nullable String text) {
+                    @Nullable CachedResult known = text == null ? null : entries.get(names.of(text));
                     return known != null && lease.holds() ? known : super.find(text);
                 }
             };

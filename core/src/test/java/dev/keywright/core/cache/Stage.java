@@ -19,7 +19,7 @@ import dev.keywright.core.common.MonotonicTime;
 import dev.keywright.core.format.DigestAlgorithm;
 import dev.keywright.core.format.ImportTextFormats;
 import dev.keywright.core.format.PepperSet;
-import dev.keywright.core.lookup.LookupResult;
+import dev.keywright.core.lookup.KeyFinder;
 import dev.keywright.core.lookup.StoreKeyFinder;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
@@ -128,8 +128,8 @@ class Stage {
     /** Whether the node accepts the key, in a verification that begins now. */
     boolean accepts() {
         try {
-            LookupResult found = presented == Presented.ID ? node.find(ADMIN.tenant(), id) : node.find(token);
-            ApiKey key = found.key();
+            KeyFinder.Answer answer = presented == Presented.ID ? node.find(ADMIN.tenant(), id) : node.find(token);
+            ApiKey key = answer.result().key();
             return key != null && key.stateAt(Instant.EPOCH) == ApiKey.State.ACTIVE;
         } catch (StoreUnavailableException e) {
             return false;

@@ -1,6 +1,7 @@
 package dev.keywright.core.cache;
 
 import dev.keywright.core.cache.KeyFingerprints.Fingerprint;
+import dev.keywright.core.lookup.KeyFinder;
 import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.core.lookup.StoreKeyFinder;
 import dev.keywright.spi.ChangeFeed;
@@ -53,8 +54,8 @@ final class WrongNodes {
         CachingKeyFinder node(StoreKeyFinder lookUp) {
             return new CachingKeyFinder(lookUp, TEXT_NAMES, lease, entries, counters, stale) {
                 @Override
-                public LookupResult find(String text) {
-                    @Nullable LookupResult known = entries.get(TEXT_NAMES.of(text));
+                public Answer find(@Nullable String text) {
+                    @Nullable CachedResult known = text == null ? null : entries.get(TEXT_NAMES.of(text));
                     return known != null && lease.holds() ? known : super.find(text);
                 }
             };
@@ -91,7 +92,7 @@ final class WrongNodes {
         CachingKeyFinder node(StoreKeyFinder lookUp) {
             return new CachingKeyFinder(lookUp, TEXT_NAMES, lease, entries, counters, stale) {
                 @Override
-                @Nullable LookupResult fillByText(String text, LookupResult found, long epoch) {
+                KeyFinder.@Nullable Answer fillByText(String text, LookupResult found, long epoch) {
                     return lookUp.isImported(text)
                             ? entries.put(TEXT_NAMES.of(text), found)
                             : super.fillByText(text, found, epoch);
@@ -121,7 +122,7 @@ final class WrongNodes {
         KeyCache entries() {
             return new KeyCache(ROOM) {
                 @Override
-                public @Nullable LookupResult fill(@Nullable Fingerprint name, LookupResult found, long since) {
+                KeyFinder.@Nullable Answer fill(@Nullable Fingerprint name, LookupResult found, long since) {
                     if (epoch() != since || !isCurrent(found)) {
                         return null;
                     }
@@ -138,8 +139,8 @@ final class WrongNodes {
         KeyCache entries() {
             return new KeyCache(ROOM) {
                 @Override
-                public @Nullable LookupResult fill(@Nullable Fingerprint name, LookupResult found, long since) {
-                    LookupResult entry = put(name, found);
+                KeyFinder.@Nullable Answer fill(@Nullable Fingerprint name, LookupResult found, long since) {
+                    KeyFinder.Answer entry = put(name, found);
                     if (epoch() == since && isCurrent(found)) {
                         return entry;
                     }
@@ -172,8 +173,8 @@ final class WrongNodes {
         Lease lease() {
             return new Lease(time) {
                 @Override
-                synchronized void endForGood() {
-                    end();
+                synchronized void terminate() {
+                    expire();
                 }
             };
         }

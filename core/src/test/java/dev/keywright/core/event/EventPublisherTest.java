@@ -41,50 +41,50 @@ class EventPublisherTest {
     private final CapturedLog log = new CapturedLog();
 
     private static class Recording implements KeyListener {
-        final List<Object> told = Collections.synchronizedList(new ArrayList<>());
+        final List<Object> received = Collections.synchronizedList(new ArrayList<>());
 
         @Override
         public void issued(ApiKey key) {
-            told.add(List.of("issued", key));
+            received.add(List.of("issued", key));
         }
 
         @Override
         public void changed(ApiKey before, ApiKey after, Actor by) {
-            told.add(List.of("changed", before, after, by));
+            received.add(List.of("changed", before, after, by));
         }
 
         @Override
         public void rotated(ApiKey predecessor, ApiKey successor) {
-            told.add(List.of("rotated", predecessor, successor));
+            received.add(List.of("rotated", predecessor, successor));
         }
 
         @Override
         public void revoked(ApiKey key) {
-            told.add(List.of("revoked", key));
+            received.add(List.of("revoked", key));
         }
 
         @Override
         public void revokedAll(TenantId tenant, long keys, Revocation revocation) {
-            told.add(List.of("revokedAll", tenant, keys, revocation));
+            received.add(List.of("revokedAll", tenant, keys, revocation));
         }
 
         @Override
         public void expiring(ApiKey key) {
-            told.add(List.of("expiring", key));
+            received.add(List.of("expiring", key));
         }
 
         @Override
         public void managementRefused(ManagementSession session, String why, long heldBack) {
-            told.add(List.of("refused", session, why, heldBack));
+            received.add(List.of("refused", session, why, heldBack));
         }
 
         @Override
         public void verificationRejected(Rejected rejected, long heldBack) {
-            told.add(List.of("rejected", rejected, heldBack));
+            received.add(List.of("rejected", rejected, heldBack));
         }
     }
 
-    /** Keeps the thread that tells it of an issued key until it is let go on, whoever interrupts it. */
+    /** Blocks its thread at an issued key until it is released, and ignores interrupts. */
     private static final class Stuck extends Recording {
         final CountDownLatch reached = new CountDownLatch(1);
         final CountDownLatch interrupted = new CountDownLatch(1);
@@ -109,20 +109,20 @@ class EventPublisherTest {
     }
 
     @AfterEach
-    void showTheLogAgain() {
+    void restoreLog() {
         log.close();
         Thread.interrupted();
     }
 
     @Test
-    void eachEventReachesEachListenerInItsOrderAndTheLog() {
+    void eventsReachEachListenerAndTheLogInOrder() {
         Recording second = new Recording();
         EventPublisher events = new EventPublisher(List.of(recording, second), time);
 
-        tellAll(events);
+        publishAll(events);
         events.close();
 
-        assertThat(recording.told)
+        assertThat(recording.received)
                 .containsExactly(
                         List.of("issued", KEY),
                         List.of("changed", KEY, OTHER, ADA),
@@ -132,21 +132,21 @@ class EventPublisherTest {
                         List.of("expiring", KEY),
                         List.of("refused", SESSION, "you may not", 0L),
                         List.of("rejected", Rejected.malformed(), 0L));
-        assertThat(second.told).isEqualTo(recording.told);
+        assertThat(second.received).isEqualTo(recording.received);
         assertThat(log.linesFrom("event=")).hasSize(8);
     }
 
     @Test
-    void withoutAListenerThereIsTheLog() {
+    void eventsAreLoggedWithoutListeners() {
         try (EventPublisher events = new EventPublisher(List.of(), time)) {
-            tellAll(events);
+            publishAll(events);
         }
 
         assertThat(log.linesFrom("event=")).hasSize(8);
     }
 
     @Test
-    void aListenerThatBlocksHoldsUpNeitherTheCallerNorTheLogNorAnotherListener() throws Exception {
+    void blockedListenerDelaysNeitherCallerNorOtherListeners() throws Exception {
         Stuck stuck = new Stuck();
         CountDownLatch reached = new CountDownLatch(2);
         KeyListener other = new KeyListener() {
@@ -162,13 +162,13 @@ class EventPublisherTest {
 
             reached.await();
             assertThat(log.linesFrom("event=")).hasSize(2);
-            assertThat(stuck.told).isEmpty();
+            assertThat(stuck.received).isEmpty();
             stuck.go.countDown();
         }
     }
 
     @Test
-    void aListenerThatThrowsIsToldOfAndGoesOn() {
+    void failingListenerIsLoggedAndContinues() {
         KeyListener throwing = new Recording() {
             @Override
             public void issued(ApiKey key) {
@@ -189,15 +189,15 @@ class EventPublisherTest {
             events.expiring(KEY);
         }
 
-        assertThat(recorded.told)
+        assertThat(recorded.received)
                 .containsExactly(List.of("issued", KEY), List.of("revoked", KEY), List.of("expiring", KEY));
-        assertThat(log.linesFrom("The listener " + throwing.getClass().getName() + " threw"))
+        assertThat(log.linesFrom("Key listener " + throwing.getClass().getName() + " failed"))
                 .hasSize(2);
         assertThat(log.toString()).contains("no such table", "StackOverflowError");
     }
 
     @Test
-    void whatAListenerCannotTakeIsMissedAndCountedOnceWhenItHasCaughtUp() throws Exception {
+    void droppedEventsAreCountedOnceListenerCatchesUp() throws Exception {
         Semaphore permitted = new Semaphore(0);
         CountDownLatch nearlyHalf = new CountDownLatch(500);
         CountDownLatch all = new CountDownLatch(1001);
@@ -217,20 +217,20 @@ class EventPublisherTest {
         }
         permitted.release(500);
         nearlyHalf.await();
-        assertThat(log.linesFrom("does not keep up")).hasSize(1);
-        assertThat(log.linesFrom("has missed")).isEmpty();
+        assertThat(log.linesFrom("events are dropped from now on")).hasSize(1);
+        assertThat(log.linesFrom("missed ")).isEmpty();
 
         permitted.release(501);
         all.await();
-        assertThat(log.linesFrom("has missed")).containsExactly("has missed 5 events");
+        assertThat(log.linesFrom("missed ")).containsExactly("missed 5 dropped events");
         events.close();
 
-        assertThat(log.linesFrom("has missed")).hasSize(1);
+        assertThat(log.linesFrom("missed ")).hasSize(1);
         assertThat(log.linesFrom("event=")).hasSize(1006);
     }
 
     @Test
-    void closingReturnsThoughAListenerGoesOnForEver() throws Exception {
+    void closeReturnsThoughListenerNeverDoes() throws Exception {
         Stuck stuck = new Stuck();
         // Whenever somebody looks at the clock, six seconds have gone.
         EventPublisher events = new EventPublisher(List.of(stuck, recording), hurried());
@@ -242,14 +242,14 @@ class EventPublisherTest {
         events.close();
 
         stuck.interrupted.await();
-        assertThat(log.linesFrom("has missed")).contains("has missed 2 events");
+        assertThat(log.linesFrom("missed ")).contains("missed 2 dropped events");
         stuck.go.countDown();
         stuck.thread.get().join();
-        assertThat(stuck.told).hasSize(1);
+        assertThat(stuck.received).hasSize(1);
     }
 
     @Test
-    void closingWhileInterruptedReturnsAndKeepsTheFlag() throws Exception {
+    void interruptedCloseReturnsAndKeepsTheFlag() throws Exception {
         Stuck stuck = new Stuck();
         EventPublisher events = new EventPublisher(List.of(stuck), time);
         events.issued(KEY);
@@ -264,7 +264,7 @@ class EventPublisherTest {
     }
 
     @Test
-    void closingTellsWhatIsHeldBack() {
+    void closePublishesEventsThatAreHeldBack() {
         EventPublisher events = new EventPublisher(List.of(recording), time);
         events.rejected(Rejected.unknown());
         events.rejected(Rejected.unknown());
@@ -273,13 +273,13 @@ class EventPublisherTest {
 
         events.close();
 
-        assertThat(recording.told)
+        assertThat(recording.received)
                 .containsExactly(
                         List.of("rejected", Rejected.unknown(), 0L), List.of("rejected", Rejected.unknown(), 1L));
     }
 
     @Test
-    void housekeepingTellsWhatIsHeldBack() {
+    void maintenancePublishesEventsThatAreHeldBack() {
         try (EventPublisher events = new EventPublisher(List.of(recording), time)) {
             events.rejected(Rejected.unknown());
             events.rejected(Rejected.unknown());
@@ -288,24 +288,24 @@ class EventPublisherTest {
             assertThat(log.linesFrom("event=")).hasSize(2);
         }
 
-        assertThat(recording.told).hasSize(2);
+        assertThat(recording.received).hasSize(2);
     }
 
     @Test
-    void afterClosingThereIsTheLogAlone() {
+    void eventsAfterCloseAreOnlyLogged() {
         EventPublisher events = new EventPublisher(List.of(recording), time);
         events.issued(KEY);
         events.close();
 
-        tellAll(events);
+        publishAll(events);
         events.close();
 
-        assertThat(recording.told).hasSize(1);
+        assertThat(recording.received).hasSize(1);
         assertThat(log.toString().lines()).hasSize(9).allMatch(line -> line.contains("event="));
     }
 
     @Test
-    void theThreadComesWithTheFirstEventKeepsNoProcessAliveAndEndsWithTheEvents() throws Exception {
+    void listenerThreadIsADaemonAndEndsWhenIdle() throws Exception {
         Stuck stuck = new Stuck();
         stuck.go.countDown();
         EventPublisher events = new EventPublisher(List.of(stuck), time);
@@ -324,7 +324,7 @@ class EventPublisherTest {
     }
 
     @Test
-    void aLogThatThrowsHarmsNobody() {
+    void failingLogStopsNeitherCallerNorListeners() {
         Recording throwing = new Recording() {
             @Override
             public void revoked(ApiKey key) {
@@ -343,7 +343,7 @@ class EventPublisherTest {
             }
         });
         try (EventPublisher events = new EventPublisher(List.of(throwing, stuck), time)) {
-            tellAll(events);
+            publishAll(events);
             for (int i = 0; i < 1006; i++) {
                 events.expiring(KEY);
             }
@@ -354,13 +354,13 @@ class EventPublisherTest {
         }
 
         assertThat(uncaught).isEmpty();
-        assertThat(throwing.told).startsWith(List.of("issued", KEY)).contains(List.of("expiring", KEY));
-        assertThat(stuck.told).hasSize(1001);
+        assertThat(throwing.received).startsWith(List.of("issued", KEY)).contains(List.of("expiring", KEY));
+        assertThat(stuck.received).hasSize(1001);
         assertThat(log.toString()).isEmpty();
     }
 
     @Test
-    void refusalsAreHeldBackForEachUserOfATenant() {
+    void refusalsAreThrottledForEachUserOfATenant() {
         ManagementSession sue = ManagementSession.of(SESSION.tenant(), UserId.of("sue"));
         ManagementSession southern = ManagementSession.of(TenantId.of("south"), SESSION.user());
         Recording recording = new Recording();
@@ -376,7 +376,7 @@ class EventPublisherTest {
             events.tellHeldBack();
             events.close();
 
-            assertThat(recording.told)
+            assertThat(recording.received)
                     .startsWith(
                             List.of("refused", SESSION, "you may not", 0L),
                             List.of("refused", sue, "you may not", 0L),
@@ -389,7 +389,7 @@ class EventPublisherTest {
         }
     }
 
-    private static void tellAll(EventPublisher events) {
+    private static void publishAll(EventPublisher events) {
         events.issued(KEY);
         events.changed(KEY, OTHER, ADA);
         events.rotated(KEY, OTHER);

@@ -34,7 +34,7 @@ class LoggingListenerTest {
             .build();
 
     @Test
-    void anIssuedKeyIsOneLine() {
+    void issuedKeyIsOneLine() {
         assertThat(lineOf(listener -> listener.issued(KEY)))
                 .isEqualTo(
                         "INFO dev.keywright.events - event=key.issued tenant=\"north\" key=key_1"
@@ -42,7 +42,7 @@ class LoggingListenerTest {
     }
 
     @Test
-    void anIssuedKeyThatEndsSaysWhen() {
+    void issuedKeyIsLoggedWithItsExpiry() {
         ApiKey key = KEY.toBuilder().expiresAt(AT).build();
 
         assertThat(lineOf(listener -> listener.issued(key)))
@@ -50,7 +50,7 @@ class LoggingListenerTest {
     }
 
     @Test
-    void aChangeSaysWhatThereWasBefore() {
+    void changeIsLoggedWithPreviousValues() {
         ApiKey renamed = KEY.toBuilder().name(KeyName.of("Payroll")).build();
         ApiKey narrowed = KEY.toBuilder().scopes(Scopes.of("read:people")).build();
 
@@ -63,7 +63,7 @@ class LoggingListenerTest {
     }
 
     @Test
-    void aRotationSaysBothKeysAndWhenTheOldOneEnds() {
+    void rotationIsLoggedWithBothKeysAndExpiry() {
         ApiKey successor = SampleKeys.builder("north", "key_2")
                 .hint("q7r8")
                 .createdBy(Actor.job(new Job("nightly")))
@@ -79,7 +79,7 @@ class LoggingListenerTest {
     }
 
     @Test
-    void aRevocationSaysByWhomWhyAndWhen() {
+    void revocationIsLoggedWithActorReasonAndTime() {
         assertThat(lineOf(listener -> listener.revoked(REVOKED)))
                 .isEqualTo("INFO dev.keywright.events - event=key.revoked tenant=\"north\" key=key_1"
                         + " name=\"Reporting Script\" hint=\"o5p6\" reason=\"left the district\" by=\"person:grace\""
@@ -87,7 +87,7 @@ class LoggingListenerTest {
     }
 
     @Test
-    void aRevocationOfAllKeysSaysHowMany() {
+    void revocationOfAllKeysIsLoggedWithTheirNumber() {
         assertThat(lineOf(listener ->
                         listener.revokedAll(TenantId.of("north"), 12, new Revocation(AT, Actor.holder(), ""))))
                 .isEqualTo("INFO dev.keywright.events - event=keys.revoked_all tenant=\"north\" keys=12 reason=\"\""
@@ -95,7 +95,7 @@ class LoggingListenerTest {
     }
 
     @Test
-    void aKeyThatEndsSoonIsAWarning() {
+    void expiringKeyIsAWarning() {
         ApiKey key = KEY.toBuilder().expiresAt(AT).build();
 
         assertThat(lineOf(listener -> listener.expiring(key)))
@@ -104,7 +104,7 @@ class LoggingListenerTest {
     }
 
     @Test
-    void aRefusalIsAWarning() {
+    void refusalIsAWarning() {
         ManagementSession session = ManagementSession.of(TenantId.of("north"), UserId.of("mo"));
 
         assertThat(lineOf(listener -> listener.managementRefused(session, "you may not", 3)))
@@ -113,7 +113,7 @@ class LoggingListenerTest {
     }
 
     @Test
-    void aRejectionIsAWarningWithItsKeyWhereThereIsOne() {
+    void rejectionIsAWarningWithItsKeyIfAny() {
         assertThat(lineOf(listener -> listener.verificationRejected(Rejected.malformed(), 7)))
                 .isEqualTo("WARN dev.keywright.events - event=verification.rejected reason=malformed held_back=7");
         assertThat(lineOf(listener ->
@@ -124,7 +124,7 @@ class LoggingListenerTest {
     }
 
     @Test
-    void nobodyForgesAFieldWithAName() {
+    void nameCannotForgeAField() {
         ApiKey key = KEY.toBuilder()
                 .name(KeyName.of("x\" by=\"person:root\\\u200E\u200F\u061C"))
                 .build();
@@ -134,7 +134,7 @@ class LoggingListenerTest {
     }
 
     @Test
-    void nobodyForgesALine() {
+    void textCannotForgeALine() {
         ManagementSession session = ManagementSession.of(TenantId.of("north"), UserId.of("mo"));
 
         // Ends of lines, what turns the direction, what does not show, half a character, and the end of a terminal's
@@ -148,7 +148,7 @@ class LoggingListenerTest {
     }
 
     @Test
-    void namesInAllScriptsStayReadable() {
+    void namesOfAllScriptsStayReadable() {
         ApiKey key =
                 KEY.toBuilder().name(KeyName.of("Übersicht 報告 отчёт تقرير 🗝")).build();
 
@@ -156,7 +156,7 @@ class LoggingListenerTest {
     }
 
     @Test
-    void noLineHasAKeysText() {
+    void noLineContainsAKey() {
         String text = "ck_a1b2c3d4e5f6g7h8i9j0k1l2m3n4hy8x";
         ManagementSession session = ManagementSession.of(TenantId.of("north of " + text), UserId.of("mo: " + text));
         ApiKey key = SampleKeys.builder("north of " + text, "key_1")
@@ -179,7 +179,7 @@ class LoggingListenerTest {
     }
 
     @Test
-    void nothingIsPutTogetherWhereTheLevelIsOff() {
+    void noLineIsBuiltIfTheLevelIsDisabled() {
         LoggingListener log = new LoggingListener(NOPLogger.NOP_LOGGER);
         ApiKey key = mock(ApiKey.class);
         ManagementSession session = mock(ManagementSession.class);

@@ -27,23 +27,23 @@ class RejectionThrottleTest {
     private static final int THREADS = 3;
 
     private final ManualTime time = new ManualTime();
-    private final List<Told> told = new ArrayList<>();
+    private final List<Published> published = new ArrayList<>();
     private final RejectionThrottle rejections = new RejectionThrottle(time, new KeyListener() {
         @Override
         public void verificationRejected(Rejected rejected, long heldBack) {
-            told.add(new Told(rejected, heldBack));
+            published.add(new Published(rejected, heldBack));
         }
     });
 
-    private record Told(Rejected rejected, long heldBack) {}
+    private record Published(Rejected rejected, long heldBack) {}
 
     @Test
-    void theFirstIsToldAtOnceAndTheFirstAfterAMinuteWithTheNumberHeldBack() {
+    void firstOfEachMinuteIsPublishedWithTheNumberHeldBack() {
         rejections.add(Rejected.malformed());
         rejections.add(Rejected.malformed());
         time.later(MINUTE.minus(NANO));
         rejections.add(Rejected.malformed());
-        assertThat(told).containsExactly(new Told(Rejected.malformed(), 0));
+        assertThat(published).containsExactly(new Published(Rejected.malformed(), 0));
 
         time.later(NANO);
         rejections.add(Rejected.malformed());
@@ -51,22 +51,22 @@ class RejectionThrottleTest {
         time.later(MINUTE);
         rejections.add(Rejected.malformed());
 
-        assertThat(told).extracting(Told::heldBack).containsExactly(0L, 2L, 1L);
+        assertThat(published).extracting(Published::heldBack).containsExactly(0L, 2L, 1L);
     }
 
     @Test
-    void aTenantsAreThrottledAsOthersAre() {
+    void rejectionsOfATenantAreThrottledToo() {
         rejections.add(REVOKED);
         time.later(MINUTE.minus(NANO));
         rejections.add(REVOKED);
         time.later(NANO);
         rejections.add(REVOKED);
 
-        assertThat(told).containsExactly(new Told(REVOKED, 0), new Told(REVOKED, 1));
+        assertThat(published).containsExactly(new Published(REVOKED, 0), new Published(REVOKED, 1));
     }
 
     @Test
-    void eachTenantAndEachReasonIsThrottledByItself() {
+    void tenantsAndReasonsAreThrottledSeparately() {
         Rejected southern = Rejected.revoked(SampleKeys.key("south", "key_2"));
         Rejected expired = Rejected.expired(KEY);
         Rejected missing = Rejected.missingScope(KEY, Scope.of("read:interviews"));
@@ -77,82 +77,83 @@ class RejectionThrottleTest {
         different.forEach(rejections::add);
         rejections.add(Rejected.revoked(SampleKeys.key("north", "key_3")));
 
-        assertThat(told).extracting(Told::rejected).isEqualTo(different);
+        assertThat(published).extracting(Published::rejected).isEqualTo(different);
     }
 
     @Test
-    void whatIsHeldBackAndNotFollowedIsToldWhenTheMinuteIsOver() {
+    void lastRejectionHeldBackIsPublishedAfterTheMinute() {
         Rejected other = Rejected.revoked(SampleKeys.key("north", "key_3"));
         for (Rejected each : List.of(REVOKED, REVOKED, REVOKED, other, Rejected.unknown(), Rejected.unknown())) {
             rejections.add(each);
         }
-        told.clear();
+        published.clear();
 
         time.later(MINUTE.minus(NANO));
         rejections.tellHeldBack();
-        assertThat(told).isEmpty();
+        assertThat(published).isEmpty();
 
         time.later(NANO);
         rejections.tellHeldBack();
-        assertThat(told).containsExactlyInAnyOrder(new Told(other, 2), new Told(Rejected.unknown(), 0));
+        assertThat(published).containsExactlyInAnyOrder(new Published(other, 2), new Published(Rejected.unknown(), 0));
     }
 
     @Test
-    void whatWasToldOfIsNotToldAgainAndOpensAMinute() {
+    void publishedRejectionStartsAnotherMinute() {
         rejections.add(REVOKED);
         rejections.add(REVOKED);
         time.later(MINUTE);
         rejections.tellHeldBack();
-        told.clear();
+        published.clear();
 
         rejections.add(REVOKED);
         rejections.tellHeldBack();
-        assertThat(told).isEmpty();
+        assertThat(published).isEmpty();
 
         time.later(MINUTE);
         rejections.tellHeldBack();
         time.later(MINUTE);
         rejections.tellHeldBack();
-        assertThat(told).containsExactly(new Told(REVOKED, 0));
+        assertThat(published).containsExactly(new Published(REVOKED, 0));
     }
 
     @Test
-    void atTheEndAllIsTold() {
+    void closePublishesAllRejectionsHeldBack() {
         rejections.add(REVOKED);
         rejections.add(REVOKED);
         rejections.add(Rejected.malformed());
         rejections.add(Rejected.malformed());
-        told.clear();
+        published.clear();
 
         rejections.tellAllHeldBack();
 
-        assertThat(told).containsExactlyInAnyOrder(new Told(REVOKED, 0), new Told(Rejected.malformed(), 0));
+        assertThat(published)
+                .containsExactlyInAnyOrder(new Published(REVOKED, 0), new Published(Rejected.malformed(), 0));
     }
 
     @Test
-    void tenantsForWhomThereIsNoRoomShareUntilOthersAreForgotten() {
+    void tenantsBeyondTheLimitShareASlot() {
         for (int i = 0; i < 10_000; i++) {
             rejections.add(revokedOf("tenant " + i));
         }
-        assertThat(told).hasSize(10_000);
-        told.clear();
+        assertThat(published).hasSize(10_000);
+        published.clear();
 
         Rejected first = revokedOf("late");
         rejections.add(first);
         rejections.add(revokedOf("later"));
-        assertThat(told).containsExactly(new Told(first, 0));
+        assertThat(published).containsExactly(new Published(first, 0));
 
         time.later(MINUTE);
         rejections.tellHeldBack();
-        told.clear();
+        published.clear();
 
         rejections.add(revokedOf("late"));
         rejections.add(revokedOf("later"));
-        assertThat(told).hasSize(2);
+        assertThat(published).hasSize(2);
     }
 
     @Test
-    void aSlotThatHoldsSomethingBackIsNotForgotten() {
+    void slotThatHoldsBackIsNotRemoved() {
         rejections.add(REVOKED);
         time.later(MINUTE.minus(NANO));
         rejections.add(REVOKED);
@@ -161,13 +162,13 @@ class RejectionThrottleTest {
 
         rejections.add(REVOKED);
 
-        assertThat(told).containsExactly(new Told(REVOKED, 0), new Told(REVOKED, 1));
+        assertThat(published).containsExactly(new Published(REVOKED, 0), new Published(REVOKED, 1));
     }
 
     @Test
-    void whateverRacesEachIsToldOrCountedOnce() throws Exception {
+    void eachRejectionIsCountedOnceUnderConcurrency() throws Exception {
         AtomicLong counted = new AtomicLong();
-        RejectionThrottle raced = new RejectionThrottle(time, new KeyListener() {
+        RejectionThrottle throttle = new RejectionThrottle(time, new KeyListener() {
             @Override
             public void verificationRejected(Rejected rejected, long heldBack) {
                 counted.addAndGet(1 + heldBack);
@@ -179,47 +180,47 @@ class RejectionThrottleTest {
         race(
                 () -> {
                     for (int n = 0; n < each; n++) {
-                        raced.add(mixed.get(n % mixed.size()));
+                        throttle.add(mixed.get(n % mixed.size()));
                     }
                 },
                 () -> {
-                    // Slots are forgotten all the time, as each is over at once.
+                    // Slots are removed all the time, because each minute is over immediately.
                     time.later(MINUTE);
-                    raced.tellHeldBack();
+                    throttle.tellHeldBack();
                 });
-        raced.tellAllHeldBack();
+        throttle.tellAllHeldBack();
 
         assertThat(counted).hasValue(THREADS * (long) each);
     }
 
     @Test
-    void whateverRacesOneIsToldAMinute() throws Exception {
+    void oneRejectionAMinuteIsPublishedUnderConcurrency() throws Exception {
         AtomicLong tells = new AtomicLong();
         AtomicLong minutes = new AtomicLong(1);
-        RejectionThrottle raced = new RejectionThrottle(time, new KeyListener() {
+        RejectionThrottle throttle = new RejectionThrottle(time, new KeyListener() {
             @Override
             public void verificationRejected(Rejected rejected, long heldBack) {
                 tells.incrementAndGet();
             }
         });
-        raced.add(Rejected.malformed());
+        throttle.add(Rejected.malformed());
 
         race(
                 () -> {
                     for (int n = 0; n < 500_000; n++) {
-                        raced.add(Rejected.malformed());
+                        throttle.add(Rejected.malformed());
                     }
                 },
                 () -> {
                     minutes.incrementAndGet();
                     time.later(MINUTE);
-                    raced.add(Rejected.malformed());
+                    throttle.add(Rejected.malformed());
                 });
 
         assertThat(tells).hasValue(minutes.get());
     }
 
-    /** Does one thing in several threads, and until they are done another thing in this one. */
+    /** Runs one task in several threads, and another one in this thread until they have finished. */
     private static void race(Runnable there, Runnable here) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(THREADS);
         try {

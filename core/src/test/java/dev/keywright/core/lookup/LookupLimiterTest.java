@@ -19,78 +19,78 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LookupLimiterTest {
 
-    private static final Duration FOR_EVER = Duration.ofDays(1);
+    private static final Duration DAY = Duration.ofDays(1);
 
-    private final CountDownLatch inside = new CountDownLatch(2);
-    private final CountDownLatch leave = new CountDownLatch(1);
-    private final List<CompletableFuture<String>> stayedIn = new ArrayList<>();
+    private final CountDownLatch running = new CountDownLatch(2);
+    private final CountDownLatch finish = new CountDownLatch(1);
+    private final List<CompletableFuture<String>> lookups = new ArrayList<>();
 
-    /** One for each who waits: the common ones may be one. */
+    /** One thread for each lookup: the common pool may have a single one. */
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @AfterEach
-    void whoeverIsInCanLeave() {
-        leave.countDown();
-        assertThat(stayedIn).allSatisfy(one -> assertThat(one.join()).isEqualTo("left"));
+    void finishLookups() {
+        finish.countDown();
+        assertThat(lookups).allSatisfy(lookup -> assertThat(lookup.join()).isEqualTo("finished"));
         threads.shutdown();
     }
 
     @Test
-    void soManyGoInAtOnceAndTheOthersWaitForTheirTurn() {
-        LookupLimiter gate = new LookupLimiter(2, FOR_EVER);
-        fill(gate);
-        CompletableFuture<String> third = CompletableFuture.supplyAsync(() -> gate.pass(() -> "third"), threads);
+    void lookupBeyondTheLimitWaitsForAPermit() {
+        LookupLimiter limiter = new LookupLimiter(2, DAY);
+        runTwo(limiter);
+        CompletableFuture<String> third = CompletableFuture.supplyAsync(() -> limiter.limit(() -> "third"), threads);
 
         assertThat(third).isNotDone();
-        leave.countDown();
+        finish.countDown();
 
         assertThat(third.join()).isEqualTo("third");
     }
 
     @Test
-    void whoseTurnDoesNotComeIsRefused() {
-        LookupLimiter gate = new LookupLimiter(2, Duration.ofMillis(1));
-        fill(gate);
+    void lookupWithoutAPermitInTimeFails() {
+        LookupLimiter limiter = new LookupLimiter(2, Duration.ofMillis(1));
+        runTwo(limiter);
 
         assertThatExceptionOfType(StoreUnavailableException.class)
-                .isThrownBy(() -> gate.pass(() -> "third"))
-                .withMessageContaining("too many look-ups");
+                .isThrownBy(() -> limiter.limit(() -> "third"))
+                .withMessageContaining("too many API key lookups");
     }
 
     @Test
-    void whoIsInterruptedWhileTheyWaitIsRefusedAndStaysInterrupted() {
-        LookupLimiter gate = new LookupLimiter(2, FOR_EVER);
-        fill(gate);
+    void interruptedLookupFailsAndKeepsTheInterruptFlag() {
+        LookupLimiter limiter = new LookupLimiter(2, DAY);
+        runTwo(limiter);
 
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> gate.pass(() -> "third")).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> limiter.limit(() -> "third")).isInstanceOf(StoreUnavailableException.class);
 
         assertThat(Thread.interrupted()).isTrue();
     }
 
     @Test
-    void whoFailsInsideLeavesTheirPlaceToOthers() {
-        LookupLimiter gate = new LookupLimiter(1, FOR_EVER);
+    void failedLookupReleasesItsPermit() {
+        LookupLimiter limiter = new LookupLimiter(1, DAY);
         for (int i = 0; i < 3; i++) {
-            assertThatThrownBy(() -> gate.pass(() -> {
+            assertThatThrownBy(() -> limiter.limit(() -> {
                         throw new StoreUnavailableException("away", null);
                     }))
                     .isInstanceOf(StoreUnavailableException.class);
         }
-        assertThat(gate.<String>pass(() -> "in")).isEqualTo("in");
+        assertThat(limiter.<String>limit(() -> "next")).isEqualTo("next");
     }
 
-    private void fill(LookupLimiter gate) {
+    private void runTwo(LookupLimiter limiter) {
         for (int i = 0; i < 2; i++) {
-            stayedIn.add(CompletableFuture.supplyAsync(
-                    () -> gate.pass(() -> {
-                        inside.countDown();
-                        await(leave);
-                        return "left";
+            lookups.add(CompletableFuture.supplyAsync(
+                    () -> limiter.limit(() -> {
+                        running.countDown();
+                        await(finish);
+                        return "finished";
                     }),
                     threads));
         }
-        await(inside);
+        await(running);
     }
 
     private static void await(CountDownLatch latch) {

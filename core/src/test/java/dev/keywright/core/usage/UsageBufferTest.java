@@ -14,19 +14,13 @@ import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.CapturedLog;
 import dev.keywright.core.SampleKeys;
-import dev.keywright.core.cache.CachedResult;
-import dev.keywright.core.cache.KeyCache;
-import dev.keywright.core.cache.KeyFingerprints;
-import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.UsageDelta;
 import java.io.PrintStream;
-import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -41,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@ParameterizedClass(name = "remembered: {0}")
+@ParameterizedClass(name = "cached: {0}")
 @ValueSource(booleans = {false, true})
 class UsageBufferTest {
 
@@ -50,29 +44,28 @@ class UsageBufferTest {
     private static final Scope WRITE = Scope.of("write:people");
     private static final ApiKey KEY = SampleKeys.key("north", "key_1");
     private static final ApiKey OTHER = SampleKeys.key("south", "key_2");
-    private static final int MOST = 100_000;
+    private static final int MAX_UNCACHED = 100_000;
 
-    /** A mock, since it must fail on demand; and one that remembers nothing, since it is called a great many times. */
+    /** A mock, because it must fail on demand; stub-only, because it is called very often. */
     private final KeyStore store = mock(KeyStore.class, withSettings().stubOnly());
 
-    private final UsageBuffer uses = new UsageBuffer(store, 0);
-    private final boolean remembered;
-    private final Map<KeyId, LookupResult> found = new ConcurrentHashMap<>();
-    private final List<List<UsageDelta>> written = new ArrayList<>();
+    private final UsageBuffer buffer = new UsageBuffer(store, 0);
+    private final boolean cached;
+    private final Map<KeyId, UsageCounter> counters = new ConcurrentHashMap<>();
+    private final List<List<UsageDelta>> recorded = new ArrayList<>();
     private final CapturedLog log = new CapturedLog();
-    private Consumer<List<UsageDelta>> behaviour = batch -> {};
+    private Consumer<List<UsageDelta>> behavior = batch -> {};
 
-    /** Either all keys are looked up each time, or they are remembered. */
-    UsageBufferTest(boolean remembered) {
-        this.remembered = remembered;
+    UsageBufferTest(boolean cached) {
+        this.cached = cached;
     }
 
     @BeforeEach
-    void setUpTheStore() {
+    void stubStore() {
         doAnswer(call -> {
                     List<UsageDelta> batch = call.getArgument(0);
-                    behaviour.accept(batch);
-                    written.add(batch);
+                    behavior.accept(batch);
+                    recorded.add(batch);
                     return null;
                 })
                 .when(store)
@@ -80,40 +73,40 @@ class UsageBufferTest {
     }
 
     @AfterEach
-    void showTheLogAgain() {
+    void restoreLog() {
         log.close();
     }
 
     @Test
-    void usesOfAKeyAreAddedUpAndWrittenOnce() {
+    void usesOfAKeyAreSummedAndRecordedOnce() {
         record(KEY, READ, AT.plusNanos(999_999));
         record(KEY, WRITE, AT.minusMillis(1));
         record(KEY, READ, AT.minusMillis(2));
         record(OTHER, null, AT);
 
-        uses.flush();
+        buffer.flush();
 
-        assertThat(written).hasSize(1);
-        assertThat(written.get(0))
+        assertThat(recorded).hasSize(1);
+        assertThat(recorded.get(0))
                 .containsExactlyInAnyOrder(
                         new UsageDelta(KEY.tenant(), KEY.id(), new KeyUsage(AT, 3, Set.of(READ, WRITE))),
                         new UsageDelta(OTHER.tenant(), OTHER.id(), new KeyUsage(AT, 1, Set.of())));
     }
 
     @Test
-    void whatWasWrittenIsNotWrittenAgain() {
+    void recordedUsesAreNotRecordedAgain() {
         record(KEY, READ, AT);
-        uses.flush();
-        uses.flush();
+        buffer.flush();
+        buffer.flush();
         record(KEY, READ, AT.plusSeconds(1));
-        uses.flush();
+        buffer.flush();
 
-        assertThat(written)
+        assertThat(recorded)
                 .containsExactly(List.of(use(KEY, AT, 1, READ)), List.of(use(KEY, AT.plusSeconds(1), 1, READ)));
     }
 
     @Test
-    void usesOfAKeyThatManyThreadsUseVeryOftenAreWrittenToTheLast() throws Exception {
+    void usesOfAHotKeyAreCompleteUnderConcurrency() throws Exception {
         int threads = 8;
         int each = 50_000;
         ExecutorService pool = Executors.newFixedThreadPool(threads);
@@ -129,104 +122,107 @@ class UsageBufferTest {
                 }));
             }
             for (Future<?> one : all) {
-                uses.flush();
+                buffer.flush();
                 one.get();
             }
         } finally {
             pool.shutdown();
         }
-        uses.flush();
+        buffer.flush();
 
-        assertThat(written.stream().flatMap(List::stream).map(UsageDelta::usage).reduce(UsageBuffer::sum))
+        assertThat(recorded.stream()
+                        .flatMap(List::stream)
+                        .map(UsageDelta::usage)
+                        .reduce(UsageBuffer::sum))
                 .contains(new KeyUsage(AT.plusSeconds(threads - 1), (long) threads * each, Set.of(READ, WRITE)));
-        assertThat(written).allSatisfy(batch -> assertThat(batch).hasSize(1));
+        assertThat(recorded).allSatisfy(batch -> assertThat(batch).hasSize(1));
     }
 
     @Test
-    void manyKeysAreWrittenInBatches() {
+    void manyKeysAreRecordedInBatches() {
         record(2500);
 
-        uses.flush();
+        buffer.flush();
 
-        assertThat(written).extracting(List::size).containsExactly(1000, 1000, 500);
-        assertThat(written.stream().flatMap(List::stream).map(UsageDelta::id).distinct())
+        assertThat(recorded).extracting(List::size).containsExactly(1000, 1000, 500);
+        assertThat(recorded.stream().flatMap(List::stream).map(UsageDelta::id).distinct())
                 .hasSize(2500);
     }
 
     @Test
-    void whileTheStoreIsNotAvailableUsesAreKeptWithThoseThatComeMeanwhile() {
+    void usesAreKeptWhileStoreIsUnavailable() {
         record(KEY, READ, AT);
         record(KEY, READ, AT);
-        behaviour = batch -> {
+        behavior = batch -> {
             record(KEY, WRITE, AT.minusSeconds(1));
             record(OTHER, READ, AT);
             throw new StoreUnavailableException("down", null);
         };
-        uses.flush();
+        buffer.flush();
         record(KEY, READ, AT.plusSeconds(1));
-        behaviour = batch -> {};
+        behavior = batch -> {};
 
-        uses.flush();
-        uses.flush();
+        buffer.flush();
+        buffer.flush();
 
-        assertThat(written).hasSize(1);
-        assertThat(written.get(0))
+        assertThat(recorded).hasSize(1);
+        assertThat(recorded.get(0))
                 .containsExactlyInAnyOrder(use(KEY, AT.plusSeconds(1), 4, READ, WRITE), use(OTHER, AT, 1, READ));
-        assertThat(log.toString()).doesNotContain("are lost");
+        assertThat(log.toString()).doesNotContain("lost");
     }
 
     @Test
-    void theTimeNeverMovesBackWhereUsesComeBack() {
+    void lastUseStaysWhenUsesArePutBack() {
         record(KEY, null, AT);
-        behaviour = batch -> {
+        behavior = batch -> {
             record(KEY, null, AT.minusSeconds(1));
             throw new StoreUnavailableException("down", null);
         };
-        uses.flush();
-        behaviour = batch -> {};
+        buffer.flush();
+        behavior = batch -> {};
 
-        uses.flush();
+        buffer.flush();
 
-        assertThat(written).containsExactly(List.of(use(KEY, AT, 2)));
+        assertThat(recorded).containsExactly(List.of(use(KEY, AT, 2)));
     }
 
     @Test
-    void aStoreThatFailsIsNotAskedAgainInTheSameFlush() {
-        AtomicLong asked = new AtomicLong();
+    void flushEndsAtFirstFailure() {
+        AtomicLong calls = new AtomicLong();
         record(2500);
-        behaviour = batch -> {
-            asked.incrementAndGet();
+        behavior = batch -> {
+            calls.incrementAndGet();
             throw new StoreUnavailableException("down", null);
         };
 
-        uses.flush();
-        assertThat(asked).hasValue(1);
+        buffer.flush();
+        assertThat(calls).hasValue(1);
 
-        behaviour = batch -> {};
-        uses.flush();
-        assertThat(written.stream().flatMap(List::stream)).hasSize(2500);
+        behavior = batch -> {};
+        buffer.flush();
+        assertThat(recorded.stream().flatMap(List::stream)).hasSize(2500);
     }
 
     @Test
-    void usesWithAnUnknownOutcomeAreNotWrittenAgain() {
+    void usesWithUnknownOutcomeAreDropped() {
         record(KEY, READ, AT);
         record(KEY, READ, AT);
-        behaviour = batch -> {
+        behavior = batch -> {
             record(KEY, READ, AT);
             throw new OutcomeUnknownException(null);
         };
-        uses.flush();
-        behaviour = batch -> {};
+        buffer.flush();
+        behavior = batch -> {};
 
-        uses.flush();
+        buffer.flush();
 
-        assertThat(written).containsExactly(List.of(use(KEY, AT, 1, READ)));
-        assertThat(log.linesFrom("2 uses of API keys could not be written down, and are lost"))
+        assertThat(recorded).containsExactly(List.of(use(KEY, AT, 1, READ)));
+        assertThat(log.linesFrom("API key usage lost: 2 uses could not be recorded"))
                 .hasSize(1);
     }
 
     @Test
-    void aStoreThatThrowsWhatItMustNotHarmsNobody() {
+    void unexpectedFailureOfStoreDropsOnlyItsBatch() {
         for (Runnable thrower : List.<Runnable>of(
                 () -> {
                     throw new IllegalStateException("a fault");
@@ -235,167 +231,126 @@ class UsageBufferTest {
                     throw new NoClassDefFoundError("a driver's class");
                 })) {
             record(KEY, READ, AT);
-            behaviour = batch -> thrower.run();
-            uses.flush();
-            behaviour = batch -> {};
-            uses.flush();
+            behavior = batch -> thrower.run();
+            buffer.flush();
+            behavior = batch -> {};
+            buffer.flush();
             record(OTHER, READ, AT);
-            uses.flush();
+            buffer.flush();
         }
 
-        assertThat(written).containsExactly(List.of(use(OTHER, AT, 1, READ)), List.of(use(OTHER, AT, 1, READ)));
+        assertThat(recorded).containsExactly(List.of(use(OTHER, AT, 1, READ)), List.of(use(OTHER, AT, 1, READ)));
         assertThat(log.toString()).contains("a fault", "a driver's class");
     }
 
     @Test
-    void anOutageIsLoggedOnceAndItsEndOnce() {
+    void outageAndRecoveryAreEachLoggedOnce() {
         for (int outage = 0; outage < 2; outage++) {
-            behaviour = batch -> {
+            behavior = batch -> {
                 throw new StoreUnavailableException("down", null);
             };
             record(KEY, READ, AT);
-            uses.flush();
-            uses.flush();
-            uses.flush();
-            behaviour = batch -> {};
-            uses.flush();
+            buffer.flush();
+            buffer.flush();
+            buffer.flush();
+            behavior = batch -> {};
+            buffer.flush();
             record(KEY, READ, AT);
-            uses.flush();
+            buffer.flush();
         }
 
-        assertThat(log.linesFrom("Uses of API keys "))
+        assertThat(log.linesFrom("API key usage "))
                 .containsExactly(
-                        "Uses of API keys cannot be written down: they are kept for the next time",
-                        "Uses of API keys are being written down again",
-                        "Uses of API keys cannot be written down: they are kept for the next time",
-                        "Uses of API keys are being written down again");
+                        "API key usage cannot be recorded; it is kept for the next flush",
+                        "API key usage is recorded again",
+                        "API key usage cannot be recorded; it is kept for the next flush",
+                        "API key usage is recorded again");
     }
 
     @Test
-    void aLogThatThrowsEndsNothing() {
+    void failingLogDoesNotStopRecording() {
         record(KEY, READ, AT);
-        behaviour = batch -> {
+        behavior = batch -> {
             throw new StoreUnavailableException("down", null);
         };
         PrintStream before = System.err;
         System.setErr(null);
         try {
-            uses.flush();
+            buffer.flush();
         } finally {
             System.setErr(before);
         }
-        behaviour = batch -> {};
+        behavior = batch -> {};
 
-        uses.flush();
+        buffer.flush();
 
-        assertThat(written).containsExactly(List.of(use(KEY, AT, 1, READ)));
+        assertThat(recorded).containsExactly(List.of(use(KEY, AT, 1, READ)));
     }
 
     @Test
-    void furtherKeysThanThereIsRoomForAreLostUntilTheNextFlush() {
-        record(MOST);
+    void usesOfKeysBeyondTheLimitAreLostUntilNextFlush() {
+        record(MAX_UNCACHED);
         record(KEY, READ, AT);
         record(OTHER, READ, AT);
         record(SampleKeys.key("north", "many_1"), READ, AT);
 
-        uses.flush();
-        assertThat(written.stream().flatMap(List::stream)).hasSize(MOST);
-        assertThat(total()).isEqualTo(MOST + 1);
-        assertThat(log.linesFrom("2 uses of API keys could not be written down, and are lost"))
+        buffer.flush();
+        assertThat(recorded.stream().flatMap(List::stream)).hasSize(MAX_UNCACHED);
+        assertThat(total()).isEqualTo(MAX_UNCACHED + 1);
+        assertThat(log.linesFrom("API key usage lost: 2 uses could not be recorded"))
                 .hasSize(1);
 
-        record(MOST);
-        uses.flush();
-        assertThat(total()).isEqualTo(2 * MOST + 1);
-        assertThat(log.linesFrom("are lost")).hasSize(1);
+        record(MAX_UNCACHED);
+        buffer.flush();
+        assertThat(total()).isEqualTo(2 * MAX_UNCACHED + 1);
+        assertThat(log.linesFrom("API key usage lost")).hasSize(1);
     }
 
     @Test
-    void roomIsKeptForWhatMayComeBack() {
-        record(MOST);
-        behaviour = batch -> {
+    void roomIsReservedForUsesThatArePutBack() {
+        record(MAX_UNCACHED);
+        behavior = batch -> {
             record(KEY, READ, AT);
             throw new StoreUnavailableException("down", null);
         };
-        uses.flush();
-        behaviour = batch -> {};
+        buffer.flush();
+        behavior = batch -> {};
 
-        uses.flush();
+        buffer.flush();
 
-        assertThat(written.stream().flatMap(List::stream)).hasSize(MOST);
-        assertThat(log.linesFrom("1 uses of API keys could not")).hasSize(1);
+        assertThat(recorded.stream().flatMap(List::stream)).hasSize(MAX_UNCACHED);
+        assertThat(log.linesFrom("API key usage lost: 1 uses")).hasSize(1);
     }
 
     @Test
-    void theCacheMakesRoomForItsOwnKeysToo() {
-        UsageBuffer roomy = new UsageBuffer(store, 2);
-        for (int i = 0; i < MOST + 3; i++) {
-            roomy.record(found(SampleKeys.key("north", "many_" + i)), READ, AT.toEpochMilli());
+    void limitGrowsWithCacheSize() {
+        UsageBuffer larger = new UsageBuffer(store, 2);
+        for (int i = 0; i < MAX_UNCACHED + 3; i++) {
+            larger.record(counter(SampleKeys.key("north", "many_" + i)), READ, AT.toEpochMilli());
         }
 
-        roomy.flush();
+        larger.flush();
 
-        assertThat(total()).isEqualTo(MOST + 2);
+        assertThat(total()).isEqualTo(MAX_UNCACHED + 2);
     }
 
     @Test
-    void aKeyThatIsRememberedAnewIsWrittenOnceWithAllItsUses() {
-        uses.record(found(KEY), READ, AT.toEpochMilli());
-        uses.record(found(KEY), WRITE, AT.plusSeconds(1).toEpochMilli());
-        uses.record(new LookupResult(true, KEY, 1), null, AT.toEpochMilli());
+    void keyWithSeveralCountersIsRecordedOnce() {
+        buffer.record(counter(KEY), READ, AT.toEpochMilli());
+        buffer.record(counter(KEY), WRITE, AT.plusSeconds(1).toEpochMilli());
+        buffer.record(KEY.tenant(), KEY.id(), null, AT.toEpochMilli());
 
-        uses.flush();
+        buffer.flush();
 
-        assertThat(written).containsExactly(List.of(use(KEY, AT.plusSeconds(1), 3, READ, WRITE)));
-    }
-
-    /** Else as many would stay alive as were used since the last flush, however few the cache may have. */
-    @Test
-    void entryIsNotKeptAliveByItsUsage() {
-        KeyCache entries = new KeyCache(1);
-        WeakReference<ApiKey> evicted = fillAndUse(entries);
-
-        entries.fill(new KeyFingerprints.Fingerprint(3, 4), new LookupResult(true, OTHER, 1), entries.epoch());
-        for (int i = 0; i < 100 && evicted.get() != null; i++) {
-            System.gc();
-        }
-
-        assertThat(evicted.get()).isNull();
-        uses.flush();
-        assertThat(written).containsExactly(List.of(use(KEY, AT, 1, READ)));
-    }
-
-    private WeakReference<ApiKey> fillAndUse(KeyCache entries) {
-        ApiKey key = SampleKeys.key("north", "key_1");
-        LookupResult cached =
-                entries.fill(new KeyFingerprints.Fingerprint(1, 2), new LookupResult(true, key, 1), entries.epoch());
-        uses.record(Objects.requireNonNull(cached), READ, AT.toEpochMilli());
-        return new WeakReference<>(Objects.requireNonNull(cached.key()));
+        assertThat(recorded).containsExactly(List.of(use(KEY, AT.plusSeconds(1), 3, READ, WRITE)));
     }
 
     @Test
-    void useOfAnEntryEvictedMeanwhileIsWritten() {
-        KeyCache entries = new KeyCache(1);
-        LookupResult cached = Objects.requireNonNull(
-                entries.fill(new KeyFingerprints.Fingerprint(1, 2), new LookupResult(true, KEY, 1), entries.epoch()));
-        uses.record(cached, READ, AT.toEpochMilli());
-        entries.flush(1);
-
-        uses.record(cached, READ, AT.toEpochMilli());
-        LookupResult again = Objects.requireNonNull(
-                entries.fill(new KeyFingerprints.Fingerprint(1, 2), new LookupResult(true, KEY, 1), entries.epoch()));
-        uses.record(again, READ, AT.toEpochMilli());
-        uses.flush();
-
-        assertThat(written).containsExactly(List.of(use(KEY, AT, 3, READ)));
-    }
-
-    @Test
-    void whateverRacesEachUseIsWrittenOnce() throws Exception {
+    void eachUseIsRecordedOnceUnderConcurrency() throws Exception {
         int threads = 3;
         int each = 200_000;
         AtomicLong flushes = new AtomicLong();
-        behaviour = batch -> {
+        behavior = batch -> {
             if (flushes.incrementAndGet() % 2 == 0) {
                 throw new StoreUnavailableException("down", null);
             }
@@ -408,14 +363,14 @@ class UsageBufferTest {
                     for (int n = 0; n < each; n++) {
                         record(n % 2 == 0 ? KEY : OTHER, READ, AT);
                         if (n % 100 == 0) {
-                            // Somebody changes the key, so that it is remembered anew.
-                            found.remove(KEY.id());
+                            // The key is evicted, and cached again with a new counter.
+                            counters.remove(KEY.id());
                         }
                     }
                 }));
             }
             while (!running.stream().allMatch(Future::isDone)) {
-                uses.flush();
+                buffer.flush();
             }
             for (Future<?> thread : running) {
                 thread.get();
@@ -423,22 +378,24 @@ class UsageBufferTest {
         } finally {
             pool.shutdownNow();
         }
-        behaviour = batch -> {};
-        uses.flush();
+        behavior = batch -> {};
+        buffer.flush();
 
         assertThat(flushes.get()).isPositive();
         assertThat(total()).isEqualTo((long) threads * each);
-        assertThat(written).allSatisfy(batch -> assertThat(batch).hasSizeLessThanOrEqualTo(2));
+        assertThat(recorded).allSatisfy(batch -> assertThat(batch).hasSizeLessThanOrEqualTo(2));
     }
 
     private void record(ApiKey key, @Nullable Scope scope, Instant at) {
-        uses.record(found.computeIfAbsent(key.id(), id -> found(key)), scope, at.toEpochMilli());
+        if (cached) {
+            buffer.record(counters.computeIfAbsent(key.id(), id -> counter(key)), scope, at.toEpochMilli());
+        } else {
+            buffer.record(key.tenant(), key.id(), scope, at.toEpochMilli());
+        }
     }
 
-    private LookupResult found(ApiKey key) {
-        return remembered
-                ? new CachedResult(new KeyFingerprints.Fingerprint(1, 2), key, 1)
-                : new LookupResult(true, key, 1);
+    private static UsageCounter counter(ApiKey key) {
+        return new UsageCounter(key.tenant(), key.id());
     }
 
     private void record(int keys) {
@@ -448,7 +405,7 @@ class UsageBufferTest {
     }
 
     private long total() {
-        return written.stream()
+        return recorded.stream()
                 .flatMap(List::stream)
                 .mapToLong(use -> use.usage().count())
                 .sum();

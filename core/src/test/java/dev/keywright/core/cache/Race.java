@@ -1,6 +1,5 @@
-package dev.keywright.core;
+package dev.keywright.core.cache;
 
-import dev.keywright.core.cache.InterleavedNode;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
@@ -10,7 +9,7 @@ import org.jetbrains.kotlinx.lincheck.Actor;
 import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 
 /** What several threads do at once on an {@link InterleavedNode}, all of whose interleavings are to be tried. */
-public enum Race {
+enum Race {
     REVOKED_WHILE_REMEMBERED("verify 0", "revoke 0, verify 0 | beat, beat"),
     REVOKED_BEHIND_A_SLOW_POLL("verify 0", "revoke 0 | beat"),
     REVOKED_WHILE_A_MISS_IS_UNDER_WAY("", "verify 0 | revoke 0, beat, verify 0"),

@@ -1,0 +1,89 @@
+package dev.keywright.core.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+
+import dev.keywright.ApiKey;
+import dev.keywright.KeyUsage;
+import dev.keywright.Scope;
+import dev.keywright.core.SampleKeys;
+import dev.keywright.core.cache.KeyFingerprints.Fingerprint;
+import dev.keywright.core.lookup.KeyFinder;
+import dev.keywright.core.lookup.LookupResult;
+import dev.keywright.core.usage.UsageBuffer;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.UsageDelta;
+import java.lang.ref.WeakReference;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CachedUsageTest {
+
+    private static final Instant AT = Instant.parse("2025-03-10T07:00:00.125Z");
+    private static final Scope READ = Scope.of("read:people");
+
+    private final KeyCache cache = new KeyCache(1);
+    private final KeyStore store = mock(KeyStore.class);
+    private final UsageBuffer buffer = new UsageBuffer(store, 1);
+    private final List<UsageDelta> recorded = new ArrayList<>();
+
+    @BeforeEach
+    void stubStore() {
+        doAnswer(call -> recorded.addAll(call.getArgument(0))).when(store).recordUsage(any());
+    }
+
+    /** Otherwise all keys used since the last flush would stay in memory, however small the cache is. */
+    @Test
+    void usageDoesNotKeepAnEntryAlive() {
+        WeakReference<ApiKey> evicted = fillAndUse();
+
+        fill(2, SampleKeys.key("south", "key_2"));
+        for (int i = 0; i < 100 && evicted.get() != null; i++) {
+            System.gc();
+        }
+
+        assertThat(evicted.get()).isNull();
+        assertRecorded(1);
+    }
+
+    private WeakReference<ApiKey> fillAndUse() {
+        KeyFinder.Answer cached = fill(1, SampleKeys.key("north", "key_1"));
+        use(cached);
+        return new WeakReference<>(Objects.requireNonNull(cached.result().key()));
+    }
+
+    @Test
+    void useOfAnEvictedEntryIsRecorded() {
+        KeyFinder.Answer cached = fill(1, SampleKeys.key("north", "key_1"));
+        use(cached);
+        cache.flush(1);
+
+        use(cached);
+        use(fill(1, SampleKeys.key("north", "key_1")));
+
+        assertRecorded(3);
+    }
+
+    private KeyFinder.Answer fill(int fingerprint, ApiKey key) {
+        return Objects.requireNonNull(
+                cache.fill(new Fingerprint(fingerprint, fingerprint), new LookupResult(key, 1), cache.epoch()));
+    }
+
+    private void use(KeyFinder.Answer answer) {
+        buffer.record(Objects.requireNonNull(answer.usageCounter()), READ, AT.toEpochMilli());
+    }
+
+    private void assertRecorded(int uses) {
+        buffer.flush();
+        ApiKey key = SampleKeys.key("north", "key_1");
+        assertThat(recorded)
+                .containsExactly(new UsageDelta(key.tenant(), key.id(), new KeyUsage(AT, uses, Set.of(READ))));
+    }
+}
