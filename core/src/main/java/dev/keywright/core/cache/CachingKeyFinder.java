@@ -6,14 +6,13 @@ import dev.keywright.core.format.KeyText;
 import dev.keywright.core.lookup.KeyFinder;
 import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.core.lookup.StoreKeyFinder;
-import dev.keywright.core.management.RevocationBarrier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds keys in the cache while its lease holds, and otherwise in the store. Revocation is immediate all the same. This is the whole
  * protocol; the numbers are those of {@code docs/coherence.md}.
  *
- * <p><b>A write</b>, by a node with a cache or without ({@link dev.keywright.spi.KeyStore} and {@link RevocationBarrier}):
+ * <p><b>A write</b>, by a node with a cache or without ({@link dev.keywright.spi.KeyStore} and {@code RevocationBarrier}):
  *
  * <ol>
  *   <li>In one transaction, the first statement takes the next revision; its lock puts all writes in one order. The change is a

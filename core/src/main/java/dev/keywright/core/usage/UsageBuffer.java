@@ -7,7 +7,6 @@ import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
 import dev.keywright.core.cache.CachedResult;
 import dev.keywright.core.lookup.LookupResult;
-import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.UsageDelta;
 import java.time.Instant;
 import java.util.HashMap;
@@ -20,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +51,7 @@ public final class UsageBuffer {
     /** Between two flushes. A key that is used so often is used by several threads at once. */
     private static final int OFTEN = 10_000;
 
-    private final KeyStore store;
+    private final Consumer<List<UsageDelta>> store;
     private final long mostWaiting;
     private final ConcurrentHashMap<KeyId, UsageCounter> ofKeys = new ConcurrentHashMap<>();
     private final Queue<UsageCounter> used = new ConcurrentLinkedQueue<>();
@@ -70,7 +70,7 @@ public final class UsageBuffer {
     /** How many tallies the batch under way has taken out of the queue. */
     private int taken;
 
-    public UsageBuffer(KeyStore store, int mostCached) {
+    public UsageBuffer(Consumer<List<UsageDelta>> store, int mostCached) {
         this.store = store;
         this.mostWaiting = (long) mostCached + MOST_OTHERS;
     }
@@ -159,7 +159,7 @@ public final class UsageBuffer {
         taken = 0;
         try {
             take(size, uses);
-            store.recordUsage(List.copyOf(uses.values()));
+            store.accept(List.copyOf(uses.values()));
         } catch (StoreUnavailableException e) {
             uses.values().forEach(this::putBack);
             failed("they are kept for the next time", e);

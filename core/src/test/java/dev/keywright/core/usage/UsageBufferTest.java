@@ -55,7 +55,7 @@ class UsageBufferTest {
     /** A mock, since it must fail on demand; and one that remembers nothing, since it is called a great many times. */
     private final KeyStore store = mock(KeyStore.class, withSettings().stubOnly());
 
-    private final UsageBuffer uses = new UsageBuffer(store, 0);
+    private final UsageBuffer uses = new UsageBuffer(store::recordUsage, 0);
     private final boolean remembered;
     private final Map<KeyId, LookupResult> found = new ConcurrentHashMap<>();
     private final List<List<UsageDelta>> written = new ArrayList<>();
@@ -328,7 +328,7 @@ class UsageBufferTest {
 
     @Test
     void theCacheMakesRoomForItsOwnKeysToo() {
-        UsageBuffer roomy = new UsageBuffer(store, 2);
+        UsageBuffer roomy = new UsageBuffer(store::recordUsage, 2);
         for (int i = 0; i < MOST + 3; i++) {
             roomy.record(found(SampleKeys.key("north", "many_" + i)), READ, AT.toEpochMilli());
         }
