@@ -1,6 +1,7 @@
 package dev.keywright.core;
 
 import dev.keywright.ApiKeys;
+import dev.keywright.KeyVerifier;
 import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.cache.CacheRuntime;
@@ -18,15 +19,17 @@ import dev.keywright.core.lookup.StoreKeyFinder;
 import dev.keywright.core.management.CursorCodec;
 import dev.keywright.core.management.DefaultApiKeys;
 import dev.keywright.core.management.IssuePolicy;
+import dev.keywright.core.management.KeyReader;
 import dev.keywright.core.management.Maintenance;
-import dev.keywright.core.management.Means;
+import dev.keywright.core.management.ManagementFactory;
 import dev.keywright.core.management.PepperCheck;
-import dev.keywright.core.management.RevocationBarrier;
+import dev.keywright.core.management.WriteCoordinator;
 import dev.keywright.core.usage.UsageBuffer;
 import dev.keywright.management.KeyListener;
 import dev.keywright.management.ManagementSession;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.PepperId;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -70,7 +73,7 @@ public final class Keywright {
     private final KeyStore store;
     private @Nullable ScopeCatalog offered;
     private @Nullable PepperSet peppers;
-    private final Set<String> abandoned = new HashSet<>();
+    private final Set<PepperId> abandoned = new HashSet<>();
     private ImportTextFormats formats = ImportTextFormats.NONE;
     private Predicate<ManagementSession> mayManage =
             session -> session.roles().contains(ADMIN) || session.permissions().contains(SETTINGS);
@@ -138,7 +141,7 @@ public final class Keywright {
      * @return this
      */
     public Keywright retiredPepper(String... pepperIds) {
-        this.abandoned.addAll(Arrays.asList(pepperIds));
+        Arrays.stream(pepperIds).map(PepperId::new).forEach(abandoned::add);
         return this;
     }
 
@@ -363,34 +366,39 @@ public final class Keywright {
             throw new IllegalStateException("the normal lifetime of keys is longer than the longest");
         }
         new PepperCheck(peppers, formats, abandoned).check(store.originsInUse(clock.instant()));
-        return build(new IssuePolicy(offered, maxActiveKeys, defaultLifetime, maxLifetime), peppers);
+        return build(offered, peppers);
     }
 
-    private ApiKeys build(IssuePolicy policy, PepperSet live) {
+    private ApiKeys build(ScopeCatalog offered, PepperSet live) {
         SecureRandom source = random == null ? new SecureRandom() : random;
         EventPublisher events = new EventPublisher(listeners, monotonicTime);
-        UsageBuffer uses = new UsageBuffer(store, mostCached);
-        StoreKeyFinder lookUp = new StoreKeyFinder(store::findByDigest, store::find, live, formats);
+        UsageBuffer usageBuffer = new UsageBuffer(store::recordUsage, mostCached);
+        StoreKeyFinder keyFinder = new StoreKeyFinder(store::findByDigest, store::find, live, formats);
         CoarseClock useTime = new CoarseClock(clock);
+        Clock millis = Clock.tick(clock, Duration.ofMillis(1));
         CacheRuntime cache = mostCached == 0 ? null : cache(live, source, useTime);
-        Means means = new Means(
-                store,
-                policy,
-                lookUp,
+        ManagementFactory management = new ManagementFactory(
+                new IssuePolicy(offered, maxActiveKeys, defaultLifetime, maxLifetime, keyFinder::isKeyIn),
+                keyFinder,
                 new KeyGenerator(live.issuing(), source),
-                new CursorCodec(live, source),
-                clock,
-                new RevocationBarrier(monotonicTime, events),
-                events,
-                uses);
-        Maintenance housekeeping = new Maintenance(store, clock, warning, uses, events);
-        housekeeping.start(schedule);
+                new KeyReader(store, new CursorCodec(live, source), millis),
+                new WriteCoordinator(store, monotonicTime, events),
+                usageBuffer,
+                millis,
+                cache);
+        Maintenance maintenance = new Maintenance(store::claimExpiring, clock, warning, usageBuffer, events);
+        maintenance.start(schedule);
         if (cache != null) {
             cache.start();
         }
-        DefaultKeyVerifier verifier =
-                new DefaultKeyVerifier(cache == null ? lookUp : cache.keyFinder(), useTime, uses, events);
-        return new DefaultApiKeys(verifier, mayManage, mayGrant, means, housekeeping, cache);
+        KeyVerifier verifier = new DefaultKeyVerifier(
+                cache == null ? keyFinder : cache.keyFinder(), useTime, usageBuffer, events);
+        return new DefaultApiKeys(verifier, mayManage, mayGrant, events, management, () -> {
+            if (cache != null) {
+                cache.close();
+            }
+            maintenance.close();
+        });
     }
 
     private CacheRuntime cache(PepperSet live, SecureRandom source, CoarseClock useTime) {

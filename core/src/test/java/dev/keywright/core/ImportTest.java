@@ -315,7 +315,7 @@ class ImportTest {
                 .isEqualTo(2);
         assertThatThrownBy(() ->
                         limited.managedBy(ADMIN).issue(NewKey.named("One more").allowing("read:people")))
-                .hasMessageContaining("may be no more");
+                .hasMessageContaining("is reached");
     }
 
     @Test

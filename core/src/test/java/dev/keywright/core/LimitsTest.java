@@ -45,7 +45,7 @@ class LimitsTest {
                 .isInstanceOfSatisfying(
                         KeyConflictException.class,
                         e -> assertThat(e.rule()).isEqualTo(KeyConflictException.Rule.TOO_MANY_KEYS))
-                .hasMessageContaining("there are 2 active API keys");
+                .hasMessageContaining("the limit of 2 active API keys");
 
         limited.build().managedBy(SOUTHERN_ADMIN).issue(REQUEST);
         north.revoke(first, "");
@@ -70,7 +70,7 @@ class LimitsTest {
 
         assertThatThrownBy(() -> north.issue(REQUEST))
                 .isInstanceOf(KeyConflictException.class)
-                .hasMessageContaining("there are 1000 active API keys");
+                .hasMessageContaining("the limit of 1000 active API keys");
     }
 
     @Test

@@ -362,7 +362,7 @@ class ManagementTest {
 
         assertThatThrownBy(() -> fixture.builder(store).pepper(OTHER_PEPPER).build())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("there are active keys that were issued under the pepper")
+                .hasMessageContaining("active API keys need the pepper")
                 .hasMessageContaining(PEPPER.keys().id().value());
         assertThatCode(() -> fixture.builder(store).pepper(OTHER_PEPPER, PEPPER).build())
                 .doesNotThrowAnyException();

@@ -20,13 +20,13 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
- * Positions in lists, as texts for clients. Encrypted (AES-GCM under a key of the pepper), because a position tells how
- * many keys the other tenants have come to; and bound to the tenant and the kind of list, so that it is of no use in
- * another one.
+ * Encodes positions in lists as cursors for clients. A cursor is encrypted with AES-GCM under a key derived from the pepper,
+ * because a position reveals how many keys other tenants have created. It is bound to the tenant and the filters of the list.
+ * Thread-safe.
  */
 public final class CursorCodec {
 
-    private static final int NONCE = 12;
+    private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
     private final PepperSet peppers;
@@ -38,67 +38,67 @@ public final class CursorCodec {
     }
 
     PageCursor write(ListPosition position, TenantId tenant, KeyQuery query) {
-        byte[] nonce = new byte[NONCE];
+        byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         byte[] plain = ByteBuffer.allocate(2 * Long.BYTES)
                 .putLong(position.createdAt().toEpochMilli())
                 .putLong(position.insertRevision())
                 .array();
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, peppers.issuing(), nonce, tenant, query)
+            byte[] encrypted = cipher(Cipher.ENCRYPT_MODE, peppers.issuing(), nonce, tenant, query)
                     .doFinal(plain);
-            byte[] whole = ByteBuffer.allocate(NONCE + sealed.length)
+            byte[] bytes = ByteBuffer.allocate(NONCE_BYTES + encrypted.length)
                     .put(nonce)
-                    .put(sealed)
+                    .put(encrypted)
                     .array();
-            return PageCursor.of(Base64.getUrlEncoder().withoutPadding().encodeToString(whole));
+            return PageCursor.of(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java platform lacks an algorithm that each must have", e);
+            throw new IllegalStateException("the Java platform lacks a required algorithm: AES/GCM", e);
         }
     }
 
     ListPosition read(PageCursor cursor, TenantId tenant, KeyQuery query) {
-        byte[] whole = bytes(cursor);
-        byte[] nonce = new byte[NONCE];
-        byte[] sealed = new byte[whole.length - NONCE];
-        ByteBuffer.wrap(whole).get(nonce).get(sealed);
+        byte[] bytes = decode(cursor);
+        byte[] nonce = new byte[NONCE_BYTES];
+        byte[] encrypted = new byte[bytes.length - NONCE_BYTES];
+        ByteBuffer.wrap(bytes).get(nonce).get(encrypted);
         return peppers.all().stream()
-                .flatMap(pepper -> open(sealed, pepper, nonce, tenant, query).stream())
+                .flatMap(pepper -> decrypt(encrypted, pepper, nonce, tenant, query).stream())
                 .findFirst()
-                .orElseThrow(CursorCodec::foreign);
+                .orElseThrow(CursorCodec::invalid);
     }
 
-    /** {@return the position; empty where it was written under another pepper, for another list, or not by us} */
-    private static Optional<ListPosition> open(
-            byte[] sealed, PepperKeys pepper, byte[] nonce, TenantId tenant, KeyQuery query) {
+    /** {@return the position; empty if the cursor was written under another pepper, for another list, or forged} */
+    private static Optional<ListPosition> decrypt(
+            byte[] encrypted, PepperKeys pepper, byte[] nonce, TenantId tenant, KeyQuery query) {
         try {
             ByteBuffer plain = ByteBuffer.wrap(
-                    cipher(Cipher.DECRYPT_MODE, pepper, nonce, tenant, query).doFinal(sealed));
+                    cipher(Cipher.DECRYPT_MODE, pepper, nonce, tenant, query).doFinal(encrypted));
             return Optional.of(new ListPosition(Instant.ofEpochMilli(plain.getLong()), plain.getLong()));
         } catch (AEADBadTagException e) {
             return Optional.empty();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java platform lacks an algorithm that each must have", e);
+            throw new IllegalStateException("the Java platform lacks a required algorithm: AES/GCM", e);
         }
     }
 
-    private static byte[] bytes(PageCursor cursor) {
+    private static byte[] decode(PageCursor cursor) {
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(cursor.value());
-            if (bytes.length == NONCE + 2 * Long.BYTES + TAG_BITS / Byte.SIZE) {
+            if (bytes.length == NONCE_BYTES + 2 * Long.BYTES + TAG_BITS / Byte.SIZE) {
                 return bytes;
             }
         } catch (IllegalArgumentException e) {
-            throw foreign();
+            throw invalid();
         }
-        throw foreign();
+        throw invalid();
     }
 
     private static Cipher cipher(int mode, PepperKeys pepper, byte[] nonce, TenantId tenant, KeyQuery query)
             throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, pepper.cursorKey(), new GCMParameterSpec(TAG_BITS, nonce));
-        // Separated by a character that no id can have.
+        // No id contains the separator.
         String list = String.join(
                 "\0",
                 query.state().map(Enum::name).orElse("ALL"),
@@ -108,7 +108,7 @@ public final class CursorCodec {
         return cipher;
     }
 
-    private static InvalidRequestException foreign() {
+    private static InvalidRequestException invalid() {
         return new InvalidRequestException("cursor", "must be one that a page of this list ended with");
     }
 }

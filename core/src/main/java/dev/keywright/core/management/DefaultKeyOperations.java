@@ -11,10 +11,9 @@ import dev.keywright.management.ImportedKey;
 import dev.keywright.management.KeyOperations;
 import dev.keywright.management.PepperUsage;
 import dev.keywright.management.TenantKeys;
-import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.DigestOrigin;
-import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.PepperId;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -24,92 +23,102 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Work in the name of a job, on the keys of all tenants. */
+/** Operations of one job on the keys of all tenants. */
 final class DefaultKeyOperations implements KeyOperations {
 
     private static final Logger log = LoggerFactory.getLogger(DefaultKeyOperations.class);
 
     private final Actor actor;
-    private final Means means;
-    private final @Nullable CacheRuntime cacheStats;
+    private final Function<TenantId, TenantKeys> keysOfTenant;
+    private final ImportRowParser importRowParser;
+    private final KeyReader reader;
+    private final WriteCoordinator writes;
+    private final PepperSet peppers;
+    private final Clock clock;
+    private final @Nullable CacheRuntime cache;
 
-    DefaultKeyOperations(Actor actor, Means means, @Nullable CacheRuntime cache) {
+    DefaultKeyOperations(
+            Actor actor,
+            Function<TenantId, TenantKeys> keysOfTenant,
+            ImportRowParser importRowParser,
+            KeyReader reader,
+            WriteCoordinator writes,
+            PepperSet peppers,
+            Clock clock,
+            @Nullable CacheRuntime cache) {
         this.actor = actor;
-        this.means = means;
-        this.cacheStats = cache;
+        this.keysOfTenant = keysOfTenant;
+        this.importRowParser = importRowParser;
+        this.reader = reader;
+        this.writes = writes;
+        this.peppers = peppers;
+        this.clock = clock;
+        this.cache = cache;
     }
 
     @Override
     public TenantKeys keysOf(TenantId tenant) {
-        return new DefaultTenantKeys(tenant, actor, scopes -> {}, means);
+        return keysOfTenant.apply(tenant);
     }
 
+    /** {@inheritDoc} One barrier follows the import: a cache may hold that one of the keys is unknown. */
     @Override
     public ImportReport importKeys(Iterable<ImportedKey> rows, Consumer<ImportProgress> progress) {
-        return new KeyImporter(actor, means, progress).run(rows);
+        return writes.batch(batch -> new KeyImporter(importRowParser, actor, batch, progress).run(rows));
     }
 
     @Override
     public long purge(Duration age) {
-        Instant endedBefore = means.now().minus(DefaultKeyReports.checked("age", age));
-        long purged = deleteAll(limit -> means.store().purge(endedBefore, limit));
-        log.info("{} API keys that ended before {} purged by {}", purged, endedBefore, actor);
+        Instant inactiveBefore = clock.instant().minus(DefaultKeyReports.limited("age", age));
+        long purged = writes.purge(inactiveBefore);
+        log.info("API keys purged by {}: {} that became inactive before {}", actor, purged, inactiveBefore);
         return purged;
     }
 
     @Override
     public long deleteTenant(TenantId tenant) {
-        // Before the rows go: what a node has cached is rejected from then on, and no rotation can bring a key back.
+        // Revoked before they are deleted: cached keys are rejected from then on, and no rotation brings one back.
         keysOf(tenant).revokeAll("the tenant is deleted");
-        long deleted = deleteAll(limit -> means.store().purgeTenant(tenant, limit));
-        log.info("All {} API keys of the tenant {} deleted by {}", deleted, tenant, actor);
-        return deleted;
-    }
-
-    /** Deletes in writes of a bounded size, and waits until no node needs the record of what they evicted. */
-    private long deleteAll(IntFunction<BulkWriteResult> write) {
-        long deleted = 0;
-        BulkWriteResult written;
-        do {
-            written = write.apply(KeyStore.MAX_KEYS_OF_A_WRITE);
-            deleted += written.changed();
-        } while (written.changed() == KeyStore.MAX_KEYS_OF_A_WRITE);
-        means.barrier().await(written.lease());
-        means.store().forgetEvictions(written.revision());
+        long deleted = writes.purgeTenant(tenant);
+        log.info("API keys of tenant {} deleted by {}: {}", tenant, actor, deleted);
         return deleted;
     }
 
     @Override
     public List<PepperUsage> pepperUsage() {
-        Map<DigestOrigin, Long> hanging = means.store().countByOrigin(means.now());
-        PepperSet peppers = means.keyFinder().peppers();
+        Map<DigestOrigin, Long> counts = reader.countByOrigin();
         Set<PepperId> ids = new LinkedHashSet<>();
         peppers.all().forEach(pepper -> ids.add(pepper.id()));
-        hanging.keySet().forEach(on -> ids.add(on.pepper()));
-        return ids.stream().map(id -> use(id, peppers, hanging)).toList();
+        counts.keySet().forEach(origin -> ids.add(origin.pepper()));
+        return ids.stream().map(id -> pepperUsage(id, counts)).toList();
     }
 
-    @Override
-    public Optional<CacheStats> cacheStats() {
-        return Optional.ofNullable(cacheStats).map(CacheRuntime::stats);
-    }
-
-    private static PepperUsage use(PepperId id, PepperSet peppers, Map<DigestOrigin, Long> hanging) {
-        PepperUsage.Role role = peppers.has(id) ? PepperUsage.Role.ACCEPTED : PepperUsage.Role.MISSING;
+    private PepperUsage pepperUsage(PepperId id, Map<DigestOrigin, Long> counts) {
         Map<String, Long> imported = new HashMap<>();
         long all = 0;
-        for (Map.Entry<DigestOrigin, Long> entry : hanging.entrySet()) {
+        for (Map.Entry<DigestOrigin, Long> entry : counts.entrySet()) {
             if (entry.getKey().pepper().equals(id)) {
                 all += entry.getValue();
                 entry.getKey().importedAs().ifPresent(prefix -> imported.put(prefix, entry.getValue()));
             }
         }
-        boolean issuing = peppers.issuing().id().equals(id);
-        return new PepperUsage(id.value(), issuing ? PepperUsage.Role.ISSUING : role, all, imported);
+        return new PepperUsage(id.value(), role(id), all, imported);
+    }
+
+    private PepperUsage.Role role(PepperId id) {
+        if (peppers.issuing().id().equals(id)) {
+            return PepperUsage.Role.ISSUING;
+        }
+        return peppers.has(id) ? PepperUsage.Role.ACCEPTED : PepperUsage.Role.MISSING;
+    }
+
+    @Override
+    public Optional<CacheStats> cacheStats() {
+        return Optional.ofNullable(cache).map(CacheRuntime::stats);
     }
 }

@@ -7,114 +7,114 @@ import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
 import dev.keywright.Scope;
 import dev.keywright.Scopes;
-import dev.keywright.core.format.PepperKeys;
+import dev.keywright.TenantId;
+import dev.keywright.core.usage.UsageBuffer;
 import dev.keywright.management.KeyReports;
 import dev.keywright.management.RotationProgress;
 import dev.keywright.management.UnusedScopes;
+import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** What should be known about the keys of a tenant: read from its active keys, page by page. */
+/** Reports on the active keys of a tenant, read page by page. Reports on usage first flush this node's usage. */
 final class DefaultKeyReports implements KeyReports {
 
-    /** Longer than any key has lived, and short enough to be taken from a date. */
-    private static final Duration LONGEST = Duration.ofDays(365 * 200);
+    /** Longer than any key has lived, and short enough to be subtracted from any date. */
+    private static final Duration MAX_DURATION = Duration.ofDays(365 * 200);
 
-    private final Consumer<Consumer<StoredKey>> active;
-    private final Function<KeyId, ApiKey> get;
-    private final Means means;
+    private final TenantId tenant;
+    private final KeyReader reader;
+    private final UsageBuffer usageBuffer;
+    private final PepperId issuingPepper;
+    private final Clock clock;
 
-    /**
-     * Takes the parts.
-     *
-     * @param active gives each active key of the tenant to somebody
-     * @param get gives a key of the tenant, or throws
-     */
-    DefaultKeyReports(Consumer<Consumer<StoredKey>> active, Function<KeyId, ApiKey> get, Means means) {
-        this.active = active;
-        this.get = get;
-        this.means = means;
+    DefaultKeyReports(TenantId tenant, KeyReader reader, UsageBuffer usageBuffer, PepperId issuingPepper, Clock clock) {
+        this.tenant = tenant;
+        this.reader = reader;
+        this.usageBuffer = usageBuffer;
+        this.issuingPepper = issuingPepper;
+        this.clock = clock;
     }
 
     @Override
     public List<ApiKey> unusedFor(Duration duration) {
-        Instant since = means.now().minus(checked("duration", duration));
-        means.usageBuffer().flush();
-        return keys(stored -> !lastSignOfLife(stored.key()).isAfter(since));
+        Instant since = clock.instant().minus(limited("duration", duration));
+        usageBuffer.flush();
+        return activeKeys(stored -> !lastUsedOrCreated(stored.key()).isAfter(since));
     }
 
-    private static Instant lastSignOfLife(ApiKey key) {
+    private static Instant lastUsedOrCreated(ApiKey key) {
         return key.usage().map(KeyUsage::lastUsedAt).orElse(key.createdAt());
     }
 
     @Override
     public List<UnusedScopes> unusedScopes() {
-        means.usageBuffer().flush();
+        usageBuffer.flush();
         List<UnusedScopes> found = new ArrayList<>();
-        active.accept(stored -> unusedScopes(stored.key()).ifPresent(found::add));
+        reader.forEachActive(tenant, stored -> unusedScopes(stored.key()).ifPresent(found::add));
         return List.copyOf(found);
     }
 
     private static Optional<UnusedScopes> unusedScopes(ApiKey key) {
         Set<Scope> used = key.usage().map(KeyUsage::scopes).orElse(Set.of());
-        return pick(key, scope -> !used.contains(scope))
-                .map(unused -> new UnusedScopes(key, unused, pick(key, used::contains)));
+        return filter(key.scopes(), scope -> !used.contains(scope))
+                .map(unused -> new UnusedScopes(key, unused, filter(key.scopes(), used::contains)));
     }
 
-    private static Optional<Scopes> pick(ApiKey key, Predicate<Scope> wanted) {
-        List<Scope> picked = key.scopes().asList().stream().filter(wanted).toList();
-        return picked.isEmpty() ? Optional.empty() : Optional.of(Scopes.stored(picked));
+    private static Optional<Scopes> filter(Scopes scopes, Predicate<Scope> wanted) {
+        List<Scope> filtered = scopes.asList().stream().filter(wanted).toList();
+        return filtered.isEmpty() ? Optional.empty() : Optional.of(Scopes.stored(filtered));
     }
 
     @Override
     public List<ApiKey> expiringWithin(Duration duration) {
-        Instant until = means.now().plus(checked("duration", duration));
-        return keys(stored ->
-                stored.key().expiresAt().filter(end -> !end.isAfter(until)).isPresent());
+        Instant until = clock.instant().plus(limited("duration", duration));
+        return activeKeys(stored -> stored.key()
+                .expiresAt()
+                .filter(expiry -> !expiry.isAfter(until))
+                .isPresent());
     }
 
     @Override
     public List<ApiKey> onOtherPeppers() {
-        PepperKeys issuing = means.keyFinder().peppers().issuing();
-        return keys(stored -> !stored.pepper().equals(issuing.id()));
+        return activeKeys(stored -> !stored.pepper().equals(issuingPepper));
     }
 
     @Override
     public RotationProgress rotation(KeyId id, Duration quiet) {
-        Instant now = means.now();
-        Instant since = now.minus(checked("quiet", quiet));
-        means.usageBuffer().flush();
-        ApiKey key = get.apply(id);
+        Instant now = clock.instant();
+        Instant since = now.minus(limited("quiet", quiet));
+        usageBuffer.flush();
+        ApiKey key = reader.get(tenant, id);
         ApiKey predecessor = key;
         ApiKey successor = key;
         if (key.successor().isPresent()) {
-            successor = get.apply(key.successor().get());
+            successor = reader.get(tenant, key.successor().get());
         } else if (key.predecessor().isPresent()) {
-            predecessor = get.apply(key.predecessor().get());
+            predecessor = reader.get(tenant, key.predecessor().get());
         } else {
             throw new KeyConflictException(KeyConflictException.Rule.NOT_ROTATED, "the API key was not rotated");
         }
-        boolean ended = predecessor.stateAt(now) != ApiKey.State.ACTIVE;
-        return new RotationProgress(predecessor, successor, ended || isQuiet(predecessor, successor, since));
+        boolean inactive = predecessor.stateAt(now) != ApiKey.State.ACTIVE;
+        return new RotationProgress(predecessor, successor, inactive || isQuiet(predecessor, successor, since));
     }
 
     private static boolean isQuiet(ApiKey predecessor, ApiKey successor, Instant since) {
-        // Where nobody has used the new key, those who use the old one have merely paused.
-        boolean moved = successor.usage().isPresent() || predecessor.usage().isEmpty();
-        return moved && !lastSignOfLife(predecessor).isAfter(since);
+        // If the successor was never used, the clients of the predecessor are idle rather than migrated.
+        boolean migrated = successor.usage().isPresent() || predecessor.usage().isEmpty();
+        return migrated && !lastUsedOrCreated(predecessor).isAfter(since);
     }
 
-    private List<ApiKey> keys(Predicate<StoredKey> wanted) {
+    private List<ApiKey> activeKeys(Predicate<StoredKey> wanted) {
         List<ApiKey> found = new ArrayList<>();
-        active.accept(stored -> {
+        reader.forEachActive(tenant, stored -> {
             if (wanted.test(stored)) {
                 found.add(stored.key());
             }
@@ -122,10 +122,11 @@ final class DefaultKeyReports implements KeyReports {
         return List.copyOf(found);
     }
 
-    static Duration checked(String field, Duration duration) {
+    /** {@return the duration, or the maximum if it is longer; throws if it is negative} */
+    static Duration limited(String field, Duration duration) {
         if (duration.isNegative()) {
             throw new InvalidRequestException(field, "must not be negative");
         }
-        return duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
+        return duration.compareTo(MAX_DURATION) > 0 ? MAX_DURATION : duration;
     }
 }

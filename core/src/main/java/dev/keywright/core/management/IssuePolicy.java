@@ -7,57 +7,68 @@ import dev.keywright.management.ScopeCatalog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the host allows for all keys, whoever manages them.
+ * The host's rules for all keys that are issued or imported.
  *
  * @param scopeCatalog the scopes that keys can be issued with
- * @param maxActiveKeys how many active keys a tenant may have
- * @param normal how long a key lives where nobody says; null for as long as it may
- * @param longest how long a key may live; null for ever
+ * @param maxActiveKeys the maximum number of active keys of a tenant
+ * @param defaultLifetime the lifetime of a key that is requested without an expiry; null for {@code maxLifetime}
+ * @param maxLifetime the maximum lifetime of a key; null for no limit
+ * @param containsKey whether a text contains the text of a key
  */
 public record IssuePolicy(
         ScopeCatalog scopeCatalog,
         int maxActiveKeys,
-        @Nullable Duration normal,
-        @Nullable Duration longest) {
+        @Nullable Duration defaultLifetime,
+        @Nullable Duration maxLifetime,
+        Predicate<String> containsKey) {
 
-    /** The last instant that every database and JSON reader can take: a year of four digits. */
+    /** The last instant that every database and JSON reader can represent: a year of four digits. */
     static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
-    /** {@return when a key ends that is issued now} */
+    /** {@return the expiry of a key that is issued now} */
     Optional<Instant> expiry(NewKey request, Instant now) {
         return expiry(request.expiresAt(now), now);
     }
 
     /**
-     * {@return when a key ends that begins now}
+     * {@return the expiry of a key that is created now}
      *
-     * @throws InvalidRequestException for the field {@code expiresAt}, if that is further away than the longest lifetime
+     * @throws InvalidRequestException for the field {@code expiresAt}, if it exceeds the maximum lifetime
      */
-    Optional<Instant> expiry(Optional<Instant> asked, Instant now) {
-        if (asked.isEmpty()) {
-            return normalLifetime().map(now::plus);
+    Optional<Instant> expiry(Optional<Instant> requested, Instant now) {
+        if (requested.isEmpty()) {
+            return Optional.ofNullable(defaultLifetime == null ? maxLifetime : defaultLifetime)
+                    .map(now::plus);
         }
-        if (longest != null && asked.get().isAfter(now.plus(longest))) {
-            throw new InvalidRequestException("expiresAt", "must not lie after " + now.plus(longest));
+        if (maxLifetime != null && requested.get().isAfter(now.plus(maxLifetime))) {
+            throw new InvalidRequestException("expiresAt", "must not lie after " + now.plus(maxLifetime));
         }
-        return asked;
+        return requested;
     }
 
-    /** {@return when the successor of a key expires: after the lifetime that the old one was issued with, within today's maximum} */
+    /** {@return the expiry of a key's successor: the lifetime that the old key was issued with, within today's maximum} */
     Optional<Instant> successorExpiry(ApiKey old, Instant now) {
         if (old.lifetime().isEmpty()) {
-            return Optional.ofNullable(longest).map(now::plus);
+            return Optional.ofNullable(maxLifetime).map(now::plus);
         }
         Duration lifetime = old.lifetime().get();
-        Duration allowed = longest == null || lifetime.compareTo(longest) < 0 ? lifetime : longest;
+        Duration allowed = maxLifetime == null || lifetime.compareTo(maxLifetime) < 0 ? lifetime : maxLifetime;
         boolean tooLong = allowed.compareTo(Duration.between(now, LATEST)) > 0;
         return Optional.of(tooLong ? LATEST : now.plus(allowed));
     }
 
-    private Optional<Duration> normalLifetime() {
-        return Optional.ofNullable(normal == null ? longest : normal);
+    static @Nullable Duration lifetime(Instant createdAt, Optional<Instant> expiresAt) {
+        return expiresAt.map(instant -> Duration.between(createdAt, instant)).orElse(null);
+    }
+
+    /** Rejects a key that was pasted into the wrong field, where it would be stored and shown in lists. */
+    void requireNoKeyIn(String field, String text) {
+        if (containsKey.test(text)) {
+            throw new InvalidRequestException(field, "must not contain the text of an API key");
+        }
     }
 }

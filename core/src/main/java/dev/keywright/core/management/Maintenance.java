@@ -5,7 +5,6 @@ import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.common.Quietly;
 import dev.keywright.core.event.EventPublisher;
 import dev.keywright.core.usage.UsageBuffer;
-import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is done at intervals, apart from all requests: uses are written down, and listeners told what waits for them. */
+/**
+ * The background task, which runs once a minute: records usage, reports suppressed rejections, and announces keys that expire
+ * soon. Thread-safe.
+ */
 public final class Maintenance implements Runnable, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
@@ -28,26 +30,33 @@ public final class Maintenance implements Runnable, AutoCloseable {
     private static final int BATCH = 100;
     private static final long INTERVAL_SECONDS = 60;
 
-    private final KeyStore store;
+    private final ExpiryClaims claims;
     private final Clock clock;
-    private final Duration warning;
-    private final UsageBuffer uses;
+    private final Duration expiryWarning;
+    private final UsageBuffer usageBuffer;
     private final EventPublisher events;
-    private Runnable stop = () -> {};
+    private Runnable stopThread = () -> {};
     private boolean closed;
 
-    public Maintenance(KeyStore store, Clock clock, Duration warning, UsageBuffer uses, EventPublisher events) {
-        this.store = store;
+    /** The only method of the store that maintenance calls: {@link dev.keywright.spi.KeyStore#claimExpiring}. */
+    @FunctionalInterface
+    public interface ExpiryClaims {
+        List<StoredKey> claimExpiring(Instant now, Instant until, int limit);
+    }
+
+    public Maintenance(
+            ExpiryClaims claims, Clock clock, Duration expiryWarning, UsageBuffer usageBuffer, EventPublisher events) {
+        this.claims = claims;
         this.clock = clock;
-        this.warning = warning;
-        this.uses = uses;
+        this.expiryWarning = expiryWarning;
+        this.usageBuffer = usageBuffer;
         this.events = events;
     }
 
-    /** Lets somebody call this at intervals; a thread of its own, where nobody is said. */
-    public synchronized void start(@Nullable Consumer<Runnable> schedule) {
-        if (schedule != null) {
-            schedule.accept(this);
+    /** Passes this task to the scheduler; if there is none, runs it on a thread of its own. */
+    public synchronized void start(@Nullable Consumer<Runnable> scheduler) {
+        if (scheduler != null) {
+            scheduler.accept(this);
             return;
         }
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -55,58 +64,58 @@ public final class Maintenance implements Runnable, AutoCloseable {
             daemon.setDaemon(true);
             return daemon;
         });
-        Future<?> ticking = thread.scheduleWithFixedDelay(this, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
-        stop = () -> {
-            ticking.cancel(false);
+        Future<?> schedule = thread.scheduleWithFixedDelay(this, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
+        stopThread = () -> {
+            schedule.cancel(false);
             thread.shutdown();
         };
     }
 
-    /** Runs each task, whatever another one threw; never throws, which would end the schedule. */
+    /** Runs each step, even if another one has failed. Never throws, because an exception would end the schedule. */
     @Override
     public synchronized void run() {
         if (closed) {
             return;
         }
-        attempt("recording usage", uses::flush);
+        attempt("recording usage", usageBuffer::flush);
         attempt("reporting rejections", events::tellHeldBack);
-        attempt("announcing keys that expire soon", this::tellEnding);
+        attempt("announcing keys that expire soon", this::announceExpiring);
     }
 
-    private static void attempt(String task, Runnable step) {
+    private static void attempt(String operation, Runnable step) {
         try {
             step.run();
         } catch (StoreUnavailableException | OutcomeUnknownException e) {
-            // Nothing was taken, or what was taken is lost; the report of what ends soon still has it.
-            Quietly.run(() ->
-                    log.warn("Maintenance of API keys failed at {}, and is tried again: {}", task, e.getMessage()));
+            // Claims whose commit was not answered may be lost; the report of expiring keys still has these keys.
+            Quietly.run(() -> log.warn(
+                    "API key maintenance failed while {}; retried at the next run: {}", operation, e.getMessage()));
         } catch (Throwable e) {
-            Quietly.run(
-                    () -> log.error("Maintenance of API keys failed unexpectedly at {}, and is tried again", task, e));
+            Quietly.run(() -> log.error(
+                    "API key maintenance failed unexpectedly while {}; retried at the next run", operation, e));
         }
     }
 
-    /** Writes down what is there, and stops. Each step is taken, whatever another one threw. */
+    /** Flushes and stops. Runs each step, even if another one has failed; closing again does nothing. */
     @Override
     public synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
-        attempt("stopping its schedule", stop);
-        attempt("recording usage", uses::flush);
+        attempt("stopping its schedule", stopThread);
+        attempt("recording usage", usageBuffer::flush);
         attempt("reporting rejections", events::tellHeldBack);
         attempt("closing its listeners", events::close);
     }
 
-    private void tellEnding() {
-        // No more than listeners have room for: what is taken is told now or never, and what is left, in a minute.
+    private void announceExpiring() {
+        // Claims no more than the listeners have room for: a claimed key is announced now or never.
         for (int room = events.room(); room > 0; room = events.room()) {
             Instant now = clock.instant();
             int limit = Math.min(BATCH, room);
-            List<StoredKey> ending = store.claimExpiring(now, now.plus(warning), limit);
-            ending.forEach(stored -> events.expiring(stored.key()));
-            if (ending.size() < limit) {
+            List<StoredKey> expiring = claims.claimExpiring(now, now.plus(expiryWarning), limit);
+            expiring.forEach(stored -> events.expiring(stored.key()));
+            if (expiring.size() < limit) {
                 return;
             }
         }

@@ -4,40 +4,41 @@ import dev.keywright.core.format.ImportTextFormats;
 import dev.keywright.core.format.PepperKeys;
 import dev.keywright.core.format.PepperSet;
 import dev.keywright.spi.DigestOrigin;
+import dev.keywright.spi.PepperId;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is there to verify keys with, held against what the active keys of a store hang on.
+ * Compares the configured peppers and import formats with the digest origins of the active keys in a store.
  *
- * @param peppers the live ones
- * @param formats the formats that are accepted
- * @param abandoned the ids of peppers that were given up
+ * @param peppers the live peppers
+ * @param formats the accepted import formats
+ * @param retired the ids of peppers whose keys are given up
  */
-public record PepperCheck(PepperSet peppers, ImportTextFormats formats, Set<String> abandoned) {
+public record PepperCheck(PepperSet peppers, ImportTextFormats formats, Set<PepperId> retired) {
 
     private static final Logger log = LoggerFactory.getLogger(PepperCheck.class);
 
     /**
-     * Looks whether something is missing.
+     * Checks each origin, and logs a warning for each import format that is missing.
      *
-     * @throws IllegalStateException if keys hang on a pepper that is neither live nor given up
+     * @throws IllegalStateException if a pepper is neither live nor retired
      */
-    public void check(Set<DigestOrigin> hanging) {
-        hanging.forEach(on -> {
-            if (!peppers.has(on.pepper()) && !abandoned.contains(on.pepper().value())) {
-                throw new IllegalStateException("there are active keys that were issued under the pepper with the id "
-                        + on.pepper() + ", and the peppers given here are "
+    public void check(Set<DigestOrigin> originsInUse) {
+        originsInUse.forEach(origin -> {
+            if (!peppers.has(origin.pepper()) && !retired.contains(origin.pepper())) {
+                throw new IllegalStateException("active API keys need the pepper with the id " + origin.pepper()
+                        + ", which is not among the configured ones, "
                         + peppers.all().stream().map(PepperKeys::id).toList()
-                        + "; give that pepper, or, if it is lost,"
-                        + " say abandoning(\"" + on.pepper() + "\")");
+                        + ": configure it with pepper(…), or, if it is lost, give up its keys with"
+                        + " retiredPepper(new PepperId(\"" + origin.pepper() + "\"))");
             }
-            on.importedAs()
+            origin.importedAs()
                     .filter(prefix -> formats.withMarker(prefix).isEmpty())
                     .ifPresent(prefix -> log.warn(
-                            "There are active API keys that were imported and begin with {}, and they are refused: say"
-                                    + " importFormat(…) with their format, or revoke them",
+                            "Active imported API keys with the prefix {} are rejected: configure their format with"
+                                    + " importFormat(…), or revoke them",
                             prefix));
         });
     }

@@ -8,46 +8,44 @@ import java.time.Instant;
 import java.util.PrimitiveIterator;
 
 /**
- * Makes any reason fit for a revocation, so that an unfit one never keeps a key alive.
+ * Sanitizes the reasons of revocations, so that an invalid reason never keeps a key alive.
  *
  * <ol>
- *   <li>Control characters, line breaks, characters that override the direction of text, and lone surrogates become a space
- *       each.
- *   <li>The text of a key becomes its hint: {@code …o5p6}.
- *   <li>What is longer than 200 characters is cut, and ends in {@code …}. This comes last: cut first, a part of a key could
- *       stay.
- *   <li>What {@link Revocation} refuses nevertheless, because nothing of it is visible, becomes empty.
+ *   <li>Replace each control character, line break, bidirectional override and lone surrogate by a space.
+ *   <li>Replace the text of a key by its hint: {@code …o5p6}.
+ *   <li>Truncate to 200 characters, the last of them {@code …}. This comes last: truncated first, a part of a key could remain.
+ *   <li>Use the empty reason if {@link Revocation} rejects the result nevertheless, because nothing in it is visible.
  * </ol>
  */
 final class ReasonSanitizer {
 
     private static final int MAX_CHARACTERS = 200;
 
-    private final StoreKeyFinder lookUp;
+    private final StoreKeyFinder keyFinder;
 
-    ReasonSanitizer(StoreKeyFinder lookUp) {
-        this.lookUp = lookUp;
+    ReasonSanitizer(StoreKeyFinder keyFinder) {
+        this.keyFinder = keyFinder;
     }
 
     Revocation revocation(Instant at, Actor by, String reason) {
-        String cleaned = cut(lookUp.hideKeysIn(withoutControls(reason)));
+        String sanitized = truncate(keyFinder.hideKeysIn(replaceControls(reason)));
         try {
-            return Revocation.of(at, by, cleaned);
+            return Revocation.of(at, by, sanitized);
         } catch (InvalidRequestException e) {
             return new Revocation(at, by, "");
         }
     }
 
-    private static String withoutControls(String reason) {
+    private static String replaceControls(String reason) {
         StringBuilder clean = new StringBuilder(reason.length());
         for (PrimitiveIterator.OfInt points = reason.codePoints().iterator(); points.hasNext(); ) {
             int point = points.nextInt();
-            clean.appendCodePoint(isUnfit(point) ? ' ' : point);
+            clean.appendCodePoint(isControl(point) ? ' ' : point);
         }
         return clean.toString();
     }
 
-    private static boolean isUnfit(int point) {
+    private static boolean isControl(int point) {
         return switch (Character.getType(point)) {
             case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
                 true;
@@ -55,7 +53,7 @@ final class ReasonSanitizer {
         };
     }
 
-    private static String cut(String reason) {
+    private static String truncate(String reason) {
         if (reason.codePointCount(0, reason.length()) <= MAX_CHARACTERS) {
             return reason;
         }

@@ -6,24 +6,23 @@ import dev.keywright.management.KeyListener;
 import java.time.Duration;
 
 /**
- * The wait at the end of a write, until no node can still answer from what it had cached before: the lease, and a quarter
- * of it more for clocks that run at different rates.
+ * Waits after a write until no node can still answer from entries that it had cached before: for the lease, and a quarter of it
+ * more for clocks that run at different rates. Thread-safe.
  */
-public final class RevocationBarrier {
+final class RevocationBarrier {
 
     private final MonotonicTime time;
     private final KeyListener listener;
 
-    public RevocationBarrier(MonotonicTime time, KeyListener listener) {
+    RevocationBarrier(MonotonicTime time, KeyListener listener) {
         this.time = time;
         this.listener = listener;
     }
 
     /**
-     * Waits, from now on; to be called once the write is committed. With a lease of zero nobody caches, and nothing is
-     * waited for.
+     * Waits from now on; the write must be committed. A lease of zero means that no node caches, and there is no wait.
      *
-     * @throws BarrierInterruptedException if the thread is interrupted meanwhile; its flag is kept
+     * @throws BarrierInterruptedException if the thread is interrupted; the interrupt status is restored
      */
     void await(Duration lease) {
         try {
@@ -35,8 +34,8 @@ public final class RevocationBarrier {
     }
 
     /**
-     * Waits to the end, whoever interrupts the thread; its flag is kept. For a write whose answer carries a secret, which
-     * would be lost with an exception.
+     * Waits to the end, even if the thread is interrupted; the interrupt status is restored. For a write whose result carries a
+     * secret, which would be lost with an exception.
      */
     void awaitUninterruptibly(Duration lease) {
         long committed = time.nanoTime();

@@ -5,7 +5,6 @@ import dev.keywright.KeyUsage;
 import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
-import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.UsageDelta;
 import java.time.Instant;
 import java.util.HashMap;
@@ -18,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +49,7 @@ public final class UsageBuffer {
     /** Number of uses between two flushes from which on a counter is striped: several threads use such a key at a time. */
     private static final int STRIPING_THRESHOLD = 10_000;
 
-    private final KeyStore store;
+    private final Consumer<List<UsageDelta>> store;
     private final long maxQueued;
     private final ConcurrentHashMap<KeyId, UsageCounter> uncached = new ConcurrentHashMap<>();
     private final Queue<UsageCounter> queue = new ConcurrentLinkedQueue<>();
@@ -71,10 +71,10 @@ public final class UsageBuffer {
     /**
      * Creates a buffer.
      *
-     * @param store the store in which usage is recorded
+     * @param store records usage in the store
      * @param maxCached the maximum number of cached keys, each of which may have a counter in the queue
      */
-    public UsageBuffer(KeyStore store, int maxCached) {
+    public UsageBuffer(Consumer<List<UsageDelta>> store, int maxCached) {
         this.store = store;
         this.maxQueued = (long) maxCached + MAX_UNCACHED;
     }
@@ -169,7 +169,7 @@ public final class UsageBuffer {
         removed = 0;
         try {
             drain(size, deltas);
-            store.recordUsage(List.copyOf(deltas.values()));
+            store.accept(List.copyOf(deltas.values()));
         } catch (StoreUnavailableException e) {
             deltas.values().forEach(this::putBack);
             failed("it is kept for the next flush", e);

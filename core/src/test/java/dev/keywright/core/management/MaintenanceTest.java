@@ -190,7 +190,7 @@ class MaintenanceTest {
 
         assertThat(told().stream().filter(event -> !event.startsWith("issued")))
                 .containsExactly(
-                        "refused mo: you may not manage API keys; ask whoever administers them and 0 more",
+                        "refused mo: you may not manage API keys; ask an administrator and 0 more",
                         "rejected MALFORMED and 0 more",
                         "rejected MISSING_SCOPE and 0 more",
                         "rejected MALFORMED and 1 more");

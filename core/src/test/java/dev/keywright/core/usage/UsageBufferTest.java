@@ -49,7 +49,7 @@ class UsageBufferTest {
     /** A mock, because it must fail on demand; stub-only, because it is called very often. */
     private final KeyStore store = mock(KeyStore.class, withSettings().stubOnly());
 
-    private final UsageBuffer buffer = new UsageBuffer(store, 0);
+    private final UsageBuffer buffer = new UsageBuffer(store::recordUsage, 0);
     private final boolean cached;
     private final Map<KeyId, UsageCounter> counters = new ConcurrentHashMap<>();
     private final List<List<UsageDelta>> recorded = new ArrayList<>();
@@ -324,7 +324,7 @@ class UsageBufferTest {
 
     @Test
     void limitGrowsWithCacheSize() {
-        UsageBuffer larger = new UsageBuffer(store, 2);
+        UsageBuffer larger = new UsageBuffer(store::recordUsage, 2);
         for (int i = 0; i < MAX_UNCACHED + 3; i++) {
             larger.record(counter(SampleKeys.key("north", "many_" + i)), READ, AT.toEpochMilli());
         }

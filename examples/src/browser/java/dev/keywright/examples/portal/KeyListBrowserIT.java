@@ -142,7 +142,7 @@ class KeyListBrowserIT extends InBrowser {
             assertThat(visit.page().locator("#state")).containsText("You may not manage API keys");
             assertThat(visit.page().locator("#state")).containsText("Yours is Mentor.");
             assertThat(visit.page().locator("#state"))
-                    .containsText("You may not manage API keys; ask whoever administers them.");
+                    .containsText("You may not manage API keys; ask an administrator.");
             assertThat(visit.button("Create API key")).isHidden();
             assertThat(visit.page().locator("#list")).isHidden();
             visit.expectComplaints("403");

@@ -1,0 +1,142 @@
+package dev.keywright.core.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.keywright.Actor;
+import dev.keywright.KeyId;
+import dev.keywright.Revocation;
+import dev.keywright.TenantId;
+import dev.keywright.core.InMemoryKeyStore;
+import dev.keywright.core.common.MonotonicTime;
+import dev.keywright.core.event.EventPublisher;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.WriteResult;
+import java.lang.reflect.Method;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Only {@link WriteCoordinator} writes keys to the store, so that no write can go without its barrier. The rule sees calls and
+ * method references, on the interface and on any implementation.
+ */
+class WritingRuleTest {
+
+    private static final JavaClasses CORE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.keywright.core");
+
+    private static final Set<String> READS = Set.of("find", "findByDigest", "list", "originsInUse", "countByOrigin");
+
+    /** All methods that are no reads: a method that is added to the store is a write until it is named above. */
+    private static final Set<String> WRITES = Arrays.stream(KeyStore.class.getMethods())
+            .map(Method::getName)
+            .filter(name -> !READS.contains(name))
+            .collect(Collectors.toSet());
+
+    private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
+
+    /** Each class that calls a method of the store that is no read, and the methods that it may call. */
+    private static final Map<String, String> WRITERS = Map.of(
+            "WriteCoordinator",
+            "[change, forgetEvictions, insert, purge, purgeTenant, replace, revoke, revokeAll, revokeCreatedBy]",
+            // Waits when it ends.
+            "Batch",
+            "[insertAll, revoke]",
+            // Passes each to the only class that calls it, UsageBuffer and Maintenance: neither affects a verification.
+            "Keywright",
+            "[claimExpiring, recordUsage]",
+            // Sets the lease that the barriers wait for.
+            "RevisionPoller",
+            "[openChangeFeed]");
+
+    /** Revokes, and forgets to wait. */
+    private static final class ForgetsToWait {
+        WriteResult revoke(KeyStore store, TenantId tenant, KeyId id) {
+            return store.revoke(tenant, id, REVOCATION);
+        }
+    }
+
+    /** Hides the call in a method reference, and the interface behind an implementation. */
+    private static final class ForgetsToWaitInDisguise {
+        BiFunction<TenantId, Revocation, ?> revokeAll(InMemoryKeyStore store) {
+            return store::revokeAll;
+        }
+    }
+
+    @Test
+    void onlyTheCoordinatorWritesKeys() {
+        assertThat(writers(CORE)).isEqualTo(WRITERS);
+    }
+
+    @Test
+    void ruleFindsClassesThatForgetToWait() {
+        JavaClasses planted =
+                new ClassFileImporter().importClasses(ForgetsToWait.class, ForgetsToWaitInDisguise.class);
+
+        assertThat(writers(planted))
+                .isEqualTo(Map.of("ForgetsToWait", "[revoke]", "ForgetsToWaitInDisguise", "[revokeAll]"));
+    }
+
+    @Test
+    void onlyTwoManagementClassesKnowTheStore() {
+        assertThat(usersOfStores(CORE))
+                .filteredOn(name -> name.startsWith(WriteCoordinator.class.getPackageName()))
+                .containsExactly(KeyReader.class.getName(), WriteCoordinator.class.getName());
+        assertThat(usersOfStores(new ClassFileImporter().importClasses(ForgetsToWait.class)))
+                .containsExactly(WritingRuleTest.class.getName());
+    }
+
+    @Test
+    void batchWritesNothingAfterItsBarrier() {
+        WriteCoordinator writes = new WriteCoordinator(
+                new InMemoryKeyStore(),
+                MonotonicTime.SYSTEM,
+                new EventPublisher(List.of(), MonotonicTime.SYSTEM));
+        WriteCoordinator.Batch escaped = writes.batch(batch -> batch);
+
+        assertThatThrownBy(escaped::revokeNothing).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> escaped.insertAll(List.of())).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> escaped.revoke(TenantId.of("north"), KeyId.of("key_1"), REVOCATION))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    /** {@return for each class, the methods of a store that it calls or refers to, and that are no reads} */
+    private static Map<String, String> writers(JavaClasses classes) {
+        Map<String, String> writers = new HashMap<>();
+        for (JavaClass type : classes) {
+            Set<String> writes = type.getCodeUnitAccessesFromSelf().stream()
+                    .filter(access -> !type.isAssignableTo(KeyStore.class))
+                    .filter(access -> access.getTargetOwner().isAssignableTo(KeyStore.class))
+                    .map(JavaAccess::getName)
+                    .filter(WRITES::contains)
+                    .collect(Collectors.toCollection(TreeSet::new));
+            if (!writes.isEmpty()) {
+                writers.put(type.getSimpleName(), writes.toString());
+            }
+        }
+        return writers;
+    }
+
+    /** {@return the top-level classes that depend on a store} */
+    private static Set<String> usersOfStores(JavaClasses classes) {
+        return classes.stream()
+                .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                .filter(dependency -> dependency.getTargetClass().isAssignableTo(KeyStore.class))
+                .map(dependency -> dependency.getOriginClass().getName().replaceAll("\\$.*", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}
