@@ -4,16 +4,18 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKeys;
 import dev.keywright.Verification;
-import dev.keywright.benchmarks.kit.Folder;
-import dev.keywright.benchmarks.kit.Site;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.jdbc.JdbcKeyStore;
 import dev.keywright.jdbc.JdbcSchema;
+import dev.keywright.stress.kit.PostgresServer;
+import dev.keywright.stress.kit.TemporaryDirectory;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -58,8 +60,8 @@ public class ReadThroughBenchmark {
         @Param({"10000", "1000000"})
         public int keys;
 
-        private @Nullable Folder folder;
-        private @Nullable Site site;
+        private @Nullable TemporaryDirectory directory;
+        private @Nullable PostgresServer server;
         private HikariDataSource pool;
         private ApiKeys apiKeys;
         private KeyTexts texts;
@@ -76,17 +78,17 @@ public class ReadThroughBenchmark {
             if (database.equals("h2")) {
                 config.setJdbcUrl("jdbc:h2:mem:benchmark");
             } else {
-                folder = Folder.named("keywright-read-through");
-                site = Site.in(folder.path().resolve("data"));
-                config.setJdbcUrl(site.url(site.port()));
+                directory = TemporaryDirectory.create("keywright-read-through");
+                server = PostgresServer.start(directory.path().resolve("data"), Map.of("fsync", "on"));
+                config.setJdbcUrl(PostgresServer.url(server.port()));
             }
             pool = new HikariDataSource(config);
             JdbcSchema.install(pool);
             JdbcKeyStore store = JdbcKeyStore.on(pool);
             texts = IssuedKeys.fill(store, keys);
             picks = new Picks("uniform", keys);
-            if (site != null) {
-                site.settle();
+            if (server != null) {
+                vacuum();
             }
             apiKeys = IssuedKeys.unpepperedOn(store).build();
         }
@@ -96,9 +98,17 @@ public class ReadThroughBenchmark {
         public void close() throws IOException {
             apiKeys.close();
             pool.close();
-            if (site != null && folder != null) {
-                site.close();
-                folder.close();
+            if (server != null && directory != null) {
+                server.close();
+                directory.close();
+            }
+        }
+
+        private void vacuum() throws SQLException {
+            try (Connection connection = pool.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("VACUUM ANALYZE");
+                statement.execute("CHECKPOINT");
             }
         }
 

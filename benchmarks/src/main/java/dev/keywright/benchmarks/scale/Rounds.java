@@ -1,125 +1,126 @@
 package dev.keywright.benchmarks.scale;
 
-import dev.keywright.benchmarks.kit.Series;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.UsageDelta;
 import java.sql.SQLException;
 import java.util.List;
 
-/** All the work, in turns: whatever else the machine does meets all of it alike. */
+/** Rounds in which all operations are measured. */
 final class Rounds {
 
     static final int USED = 1000;
     static final int INSERTED = 500;
-    static final int ISSUED = 100;
+    static final int INSERTED_SINGLY = 100;
 
     private static final int TURNS = 50;
-    private static final int MOST_ACTIVE = 1_000_000;
+    private static final int MAX_ACTIVE = 1_000_000;
 
-    private final Work work;
-    private final Crowd crowd;
+    private final StoreOperations operations;
+    private final GeneratedKeys keys;
     private final long nanos;
 
-    final Series select = new Series();
-    final Series find = new Series();
-    final Series selectIssued = new Series();
-    final Series verify = new Series();
-    final Series list = new Series();
-    final Series issue = new Series();
-    final Series insertAll = new Series();
-    final Series recordUses = new Series();
-    final Series roundTrips = new Series();
-    final Series takeEnding = new Series();
-    final Series purge = new Series();
-    final Series countActive = new Series();
+    final Samples select = new Samples();
+    final Samples find = new Samples();
+    final Samples selectIssued = new Samples();
+    final Samples verify = new Samples();
+    final Samples list = new Samples();
+    final Samples insert = new Samples();
+    final Samples insertAll = new Samples();
+    final Samples recordUsage = new Samples();
+    final Samples roundTrips = new Samples();
+    final Samples claimExpiring = new Samples();
+    final Samples purge = new Samples();
+    final Samples countByOrigin = new Samples();
 
-    Rounds(Work work, double seconds) {
-        this.work = work;
-        this.crowd = work.crowd();
+    Rounds(StoreOperations operations, double seconds) {
+        this.operations = operations;
+        this.keys = operations.keys();
         this.nanos = (long) (seconds * 1e9);
     }
 
-    /** What is done once. */
+    /** An operation. */
     @FunctionalInterface
-    private interface Once {
+    private interface Operation {
         void run() throws SQLException;
     }
 
-    /** How long so many took. */
-    private record Took(long nanos, long times) {
+    /** The total duration of some calls. */
+    private record Total(long nanos, long calls) {
 
-        Took and(Took other) {
-            return new Took(nanos + other.nanos, times + other.times);
+        Total plus(Total other) {
+            return new Total(nanos + other.nanos, calls + other.calls);
         }
 
         double micros() {
-            return nanos / 1e3 / times;
+            return nanos / 1e3 / calls;
         }
     }
 
-    /** One round. Who comes first takes turns, too. */
+    /** Measures one round; the order of compared operations should alternate between rounds. */
     void round(boolean selectFirst) throws SQLException {
-        turns(
+        alternate(
                 selectFirst,
-                () -> work.select(crowd.digest(crowd.any())),
+                () -> operations.select(keys.digest(keys.any())),
                 select,
-                () -> work.find(crowd.digest(crowd.any())),
+                () -> operations.find(keys.digest(keys.any())),
                 find);
-        turns(
+        alternate(
                 selectFirst,
-                () -> work.selectIssued(work.anyIssued()),
+                () -> operations.selectIssued(operations.anyIssued()),
                 selectIssued,
-                () -> work.verify(work.anyIssued()),
+                () -> operations.verify(operations.anyIssued()),
                 verify);
-        list.add(many(work::list, nanos).micros());
-        List<StoredKey> strangers = crowd.strangers(ISSUED);
-        issue.add(micros(() -> strangers.forEach(key -> work.store().insert(key, MOST_ACTIVE, crowd.now()))) / ISSUED);
-        List<ImportCandidate> many = crowd.strangers(INSERTED).stream()
+        list.add(repeat(operations::list, nanos).micros());
+        List<StoredKey> unsaved = keys.unsaved(INSERTED_SINGLY);
+        insert.add(micros(() -> unsaved.forEach(key -> operations.store().insert(key, MAX_ACTIVE, keys.now())))
+                / INSERTED_SINGLY);
+        List<ImportCandidate> candidates = keys.unsaved(INSERTED).stream()
                 .map(key -> new ImportCandidate(key, List.of()))
                 .toList();
-        insertAll.add(micros(() -> work.store().insertAll(many)));
-        List<UsageDelta> uses = crowd.uses(Math.min(USED, crowd.size() / 3));
-        long before = CountedSockets.roundTrips();
-        recordUses.add(micros(() -> work.store().recordUsage(uses)));
-        roundTrips.add((double) (CountedSockets.roundTrips() - before));
-        takeEnding.add(micros(work::takeEnding));
-        purge.add(micros(work::purge));
-        countActive.add(micros(() -> work.store().countByOrigin(crowd.now())));
+        insertAll.add(micros(() -> operations.store().insertAll(candidates)));
+        List<UsageDelta> usage = keys.usage(Math.min(USED, keys.size() / 3));
+        long before = CountingSocketFactory.roundTrips();
+        recordUsage.add(micros(() -> operations.store().recordUsage(usage)));
+        roundTrips.add((double) (CountingSocketFactory.roundTrips() - before));
+        claimExpiring.add(micros(operations::claimExpiring));
+        purge.add(micros(operations::purge));
+        countByOrigin.add(micros(() -> operations.store().countByOrigin(keys.now())));
     }
 
-    /** In many short turns: even so, another process can take a processor from either. */
-    private void turns(boolean oneFirst, Once one, Series ofOne, Once other, Series ofOther) throws SQLException {
-        Took took = new Took(0, 0);
-        Took otherTook = new Took(0, 0);
+    /** Measures two operations in short alternating turns, so that other load on the machine affects both alike. */
+    private void alternate(boolean oneFirst, Operation one, Samples ofOne, Operation other, Samples ofOther)
+            throws SQLException {
+        Total total = new Total(0, 0);
+        Total otherTotal = new Total(0, 0);
         for (int turn = 0; turn < TURNS; turn++) {
             if (oneFirst == (turn % 2 == 0)) {
-                took = took.and(many(one, nanos / TURNS));
-                otherTook = otherTook.and(many(other, nanos / TURNS));
+                total = total.plus(repeat(one, nanos / TURNS));
+                otherTotal = otherTotal.plus(repeat(other, nanos / TURNS));
             } else {
-                otherTook = otherTook.and(many(other, nanos / TURNS));
-                took = took.and(many(one, nanos / TURNS));
+                otherTotal = otherTotal.plus(repeat(other, nanos / TURNS));
+                total = total.plus(repeat(one, nanos / TURNS));
             }
         }
-        ofOne.add(took.micros());
-        ofOther.add(otherTook.micros());
+        ofOne.add(total.micros());
+        ofOther.add(otherTotal.micros());
     }
 
-    private static Took many(Once once, long nanos) throws SQLException {
+    private static Total repeat(Operation operation, long nanos) throws SQLException {
         long begun = System.nanoTime();
         long ended = begun;
-        long times = 0;
-        while (times == 0 || ended - begun < nanos) {
-            once.run();
-            times++;
+        long calls = 0;
+        while (calls == 0 || ended - begun < nanos) {
+            operation.run();
+            calls++;
             ended = System.nanoTime();
         }
-        return new Took(ended - begun, times);
+        return new Total(ended - begun, calls);
     }
 
-    private static double micros(Once once) throws SQLException {
+    private static double micros(Operation operation) throws SQLException {
         long begun = System.nanoTime();
-        once.run();
+        operation.run();
         return (System.nanoTime() - begun) / 1e3;
     }
 }

@@ -1,0 +1,148 @@
+package dev.keywright.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import com.sun.management.ThreadMXBean;
+import dev.keywright.Verification;
+import dev.keywright.benchmarks.CachedBenchmark.InKeywright;
+import dev.keywright.benchmarks.CachedBenchmark.InReference;
+import java.lang.management.ManagementFactory;
+import java.util.Collection;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/** Every benchmark runs, and does what its name says; no test measures time. */
+@Timeout(120)
+class BenchmarksTest {
+
+    /** A string of 35 characters with its bytes, which the caller allocates. */
+    private static final double CALLERS_STRING_BYTES = 80;
+
+    static {
+        // Another JMH may run on this machine: this one measures no time.
+        System.setProperty("jmh.ignoreLock", "true");
+    }
+
+    /** Keeps a call from being removed as dead code. */
+    @Nullable Object result;
+
+    @Test
+    void cachedVerificationAllocatesNothingBeyondTheCallersString() {
+        CachedBenchmark benchmark = new CachedBenchmark();
+        Cursor cursor = new Cursor();
+        InReference inReference = new InReference();
+        inReference.keys = 1000;
+        inReference.begin();
+        InKeywright inKeywright = new InKeywright();
+        inKeywright.keys = 1000;
+        inKeywright.begin();
+
+        assertThat(allocatedBytes(() -> benchmark.keywright(inKeywright, cursor)))
+                .isCloseTo(CALLERS_STRING_BYTES, within(8.0));
+        assertThat(allocatedBytes(() -> benchmark.keywrightUnscoped(inKeywright, cursor)))
+                .isCloseTo(CALLERS_STRING_BYTES, within(8.0));
+        assertThat(allocatedBytes(() -> benchmark.reference(inReference, cursor)))
+                .isGreaterThan(CALLERS_STRING_BYTES + 32);
+        inKeywright.close();
+    }
+
+    /** The bytes that a call allocates on this thread once it is compiled: the first measurement below the limit, or the last. */
+    private double allocatedBytes(Supplier<?> call) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        int calls = 20_000;
+        double bytes = Double.MAX_VALUE;
+        for (int i = 0; i < 50 && bytes > CALLERS_STRING_BYTES + 8; i++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int j = 0; j < calls; j++) {
+                result = call.get();
+            }
+            bytes = (threads.getCurrentThreadAllocatedBytes() - before) / (double) calls;
+        }
+        return bytes;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void eachRejectionHasTheReasonOfItsName(boolean cached) {
+        RejectedBenchmark benchmark = new RejectedBenchmark();
+        benchmark.cached = cached;
+        benchmark.begin();
+        Cursor cursor = new Cursor();
+        for (int i = 0; i < 3000; i++) {
+            assertThat(reason(benchmark.malformed())).isEqualTo("MALFORMED");
+            assertThat(reason(benchmark.forged(cursor))).isEqualTo("MALFORMED");
+            assertThat(reason(benchmark.unknown(cursor))).isEqualTo("UNKNOWN");
+            assertThat(reason(benchmark.revoked(cursor))).isEqualTo("REVOKED");
+            assertThat(reason(benchmark.missingScope(cursor))).isEqualTo("MISSING_SCOPE");
+        }
+        benchmark.close();
+    }
+
+    private static String reason(Verification verification) {
+        return verification.fold(
+                verified -> "VERIFIED", rejected -> rejected.reason().name());
+    }
+
+    @Test
+    void allBenchmarksRun() throws Exception {
+        Options options = new OptionsBuilder()
+                .include("dev.keywright.benchmarks.*Benchmark")
+                .param("database", "h2")
+                .param("keys", "300")
+                .param("pick", "uniform")
+                .param("cached", "true")
+                .forks(0)
+                .warmupIterations(0)
+                .measurementIterations(1)
+                .measurementTime(TimeValue.milliseconds(5))
+                .shouldFailOnError(true)
+                .build();
+
+        Collection<RunResult> results = new Runner(options).run();
+
+        // Cached, read-through, pieces, rejected, peers, filter.
+        assertThat(results).hasSize(5 + 3 + 6 + 7 + 3 + 3);
+    }
+
+    @Test
+    void referenceAcceptsItsKeysOnly() {
+        Reference reference = new Reference();
+        KeyTexts texts = Reference.fill(reference, 100);
+
+        assertThat(IntStream.range(0, 100).mapToObj(texts::fresh))
+                .allMatch(text -> reference.verify(text, Reference.SCOPE) != null)
+                .allMatch(text -> reference.verify(text, "write:people") == null)
+                .allMatch(text -> reference.verify(text.replaceFirst("ck_.", "ck_-"), Reference.SCOPE) == null)
+                .allMatch(text -> reference.verify(text.substring(0, 34) + "-", Reference.SCOPE) == null);
+    }
+
+    @Test
+    void picksFollowTheirDistribution() {
+        assertThat(greatestFrequency("uniform")).isBetween(0.005, 0.015);
+        // 1/H(100), where H(100) = 5.19 is the harmonic number.
+        assertThat(greatestFrequency("zipf")).isBetween(0.18, 0.21);
+        assertThatIllegalArgumentException().isThrownBy(() -> new Picks("fair", 100));
+    }
+
+    private static double greatestFrequency(String distribution) {
+        Picks picks = new Picks(distribution, 100);
+        int draws = 1 << 20;
+        int[] counts = new int[100];
+        for (int i = 0; i < draws; i++) {
+            counts[picks.at(i)]++;
+        }
+        return IntStream.of(counts).max().orElseThrow() / (double) draws;
+    }
+}

@@ -1,0 +1,175 @@
+package dev.keywright.stress;
+
+import dev.keywright.ApiKey;
+import dev.keywright.ApiKeys;
+import dev.keywright.Scope;
+import dev.keywright.StoreUnavailableException;
+import dev.keywright.core.ImportDigest;
+import dev.keywright.core.ImportFormat;
+import dev.keywright.core.Keywright;
+import dev.keywright.core.Pepper;
+import dev.keywright.management.CacheStats;
+import dev.keywright.management.Job;
+import dev.keywright.management.ScopeCatalog;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.stress.KeyBoard.Counters;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One node with a cache, and the threads that use it until the board says stop. */
+final class Node {
+
+    /** The scope that is removed from keys and added again. */
+    static final Scope OPTIONAL_SCOPE = Scope.of("write:people");
+
+    static final String SCOPE = "read:people";
+
+    private static final ScopeCatalog SCOPES =
+            ScopeCatalog.of(SCOPE, "list and get people").and(OPTIONAL_SCOPE.value(), "add and change people");
+
+    /** Not a secret: it protects keys that exist as long as a run. */
+    private static final Pepper PEPPER =
+            Pepper.of("a pepper for stress tests, not a secret".getBytes(StandardCharsets.US_ASCII));
+
+    /** Fewer keys than a long run has, so that the cache evicts. */
+    private static final int MAX_CACHED_KEYS = 4000;
+
+    private static final int READERS = 2;
+    private static final int REPORT_MILLIS = 50;
+
+    private final Params params;
+    private final KeyBoard board;
+
+    /**
+     * The parameters of a node.
+     *
+     * @param directory where the board and the journals are
+     * @param node the number of the node; the replacement of a killed process has the same
+     * @param process the number of the process, never used twice
+     * @param port the database port; unused within the coordinator's JVM
+     * @param writers the number of threads that manage keys
+     * @param defect what is wrong with the store
+     * @param seed the seed of all random choices
+     */
+    record Params(Path directory, int node, int process, int port, int writers, PlantedDefect defect, long seed) {
+
+        static Params parse(String... words) {
+            return new Params(
+                    Path.of(words[0]),
+                    Integer.parseInt(words[1]),
+                    Integer.parseInt(words[2]),
+                    Integer.parseInt(words[3]),
+                    Integer.parseInt(words[4]),
+                    PlantedDefect.valueOf(words[5]),
+                    Long.parseLong(words[6]));
+        }
+
+        List<String> words() {
+            return List.of(
+                    directory.toString(), "" + node, "" + process, "" + port, "" + writers, defect.name(), "" + seed);
+        }
+    }
+
+    Node(Params params, KeyBoard board) {
+        this.params = params;
+        this.board = board;
+    }
+
+    static int scopeFlag(ApiKey key) {
+        return key.scopes().contains(OPTIONAL_SCOPE) ? Event.HAS_SCOPE : 0;
+    }
+
+    static int version(ApiKey key) {
+        return (int) key.version();
+    }
+
+    /** {@return the configuration of a node, without a cache} */
+    static Keywright configure(KeyStore store) {
+        return Keywright.using(store)
+                .scopes(SCOPES)
+                .pepper(PEPPER)
+                .importFormat(ImportFormat.prefix(KeySource.PREFIX)
+                        .alphabet(KeySource.ALPHABET)
+                        .length(KeySource.LENGTH)
+                        .digestOfText(ImportDigest.sha256()));
+    }
+
+    /** Runs until the board says stop. */
+    void run(KeyStore store) throws IOException, InterruptedException, ExecutionException {
+        ObservedStore observed = new ObservedStore(store, params.defect);
+        SplittableRandom random = new SplittableRandom(params.seed);
+        List<Journal> journals = new ArrayList<>();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try (ApiKeys keys = build(observed.store())) {
+            List<Runnable> tasks = new ArrayList<>();
+            for (int i = 0; i < READERS; i++) {
+                tasks.add(new KeyReader(keys, board, observed, journal(journals), params.node, random.split()));
+            }
+            for (int i = 0; i < params.writers; i++) {
+                KeySource source =
+                        new KeySource(keys, board, journal(journals), params.node, params.process, random.split());
+                tasks.add(new KeyWriter(keys, board, source, random.split()));
+            }
+            for (Future<?> task : tasks.stream().map(threads::submit).toList()) {
+                awaitReporting(task, keys);
+            }
+        } finally {
+            threads.shutdownNow();
+            for (Journal journal : journals) {
+                journal.close();
+            }
+        }
+    }
+
+    /** Retries until the store is available. */
+    private ApiKeys build(KeyStore store) throws InterruptedException {
+        while (true) {
+            try {
+                return configure(store)
+                        .clock(new OffsetClock(() -> board.clockOffset(params.node)))
+                        .cache(MAX_CACHED_KEYS)
+                        .build();
+            } catch (StoreUnavailableException e) {
+                TimeUnit.MILLISECONDS.sleep(REPORT_MILLIS);
+            }
+        }
+    }
+
+    private Journal journal(List<Journal> journals) {
+        Journal journal = new Journal(params.directory.resolve(params.process + "-" + journals.size() + ".journal"));
+        journals.add(journal);
+        return journal;
+    }
+
+    private void awaitReporting(Future<?> task, ApiKeys keys) throws InterruptedException, ExecutionException {
+        boolean done = false;
+        while (!done) {
+            try {
+                task.get(REPORT_MILLIS, TimeUnit.MILLISECONDS);
+                done = true;
+            } catch (TimeoutException e) {
+                // Still running.
+            }
+            CacheStats stats = keys.operatedBy(new Job("reporter")).cacheStats().orElseThrow();
+            board.counters(
+                    params.process,
+                    new Counters(
+                            stats.hits(),
+                            stats.misses(),
+                            stats.readThroughs(),
+                            stats.refusedFills(),
+                            stats.lapses(),
+                            stats.failedPolls()));
+        }
+    }
+}
