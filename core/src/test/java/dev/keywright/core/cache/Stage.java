@@ -233,7 +233,7 @@ class Stage {
             afterLookUp = () -> {};
             happens.run();
         }
-        return method.getName().equals("beginCaching") ? heartbeat() : answer;
+        return method.getName().equals("openChangeFeed") ? heartbeat() : answer;
     }
 
     private static boolean isLookUp(Method method) {
