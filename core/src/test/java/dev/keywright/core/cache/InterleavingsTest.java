@@ -85,10 +85,7 @@ class InterleavingsTest {
                                             Race.CLOSED_WHILE_IT_BEATS,
                                             Promise.CLOSED),
                                     fault(WrongNodes.LimitExceeded.class, Race.CROWDED, InterleavedNode.CROWDED),
-                                    fault(
-                                            WrongNodes.LeaseNotChecked.class,
-                                            Race.OUT_OF_LEASE,
-                                            Promise.OUT_OF_LEASE))
+                                    fault(WrongNodes.LeaseNotChecked.class, Race.OUT_OF_LEASE, Promise.OUT_OF_LEASE))
                             .flatMap(InterleavingsTest::withImported),
                     Stream.of(fault(
                             WrongNodes.FillOfImportedTextsIgnoresTheRevision.class,
@@ -99,7 +96,8 @@ class InterleavingsTest {
 
     @Test
     void promiseHoldsInEachInterleaving() {
-        ModelCheckingOptions options = options().iterations(INTERLEAVINGS > DEFAULT_INTERLEAVINGS ? RANDOM_SCENARIOS : 0);
+        ModelCheckingOptions options =
+                options().iterations(INTERLEAVINGS > DEFAULT_INTERLEAVINGS ? RANDOM_SCENARIOS : 0);
         for (Race race : Race.values()) {
             options.addCustomScenario(race.scenario(false));
             if (race.isAboutFills()) {

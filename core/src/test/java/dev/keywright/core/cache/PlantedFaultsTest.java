@@ -65,8 +65,7 @@ class PlantedFaultsTest {
 
         assertThat(order.acceptsRevokedKey(new FillOfImportedTextsIgnoresTheRevision().about(Presented.ISSUED_TEXT)))
                 .isFalse();
-        assertThat(order.acceptsRevokedKey(
-                        new FillOfImportedTextsIgnoresTheRevision().about(Presented.IMPORTED_TEXT)))
+        assertThat(order.acceptsRevokedKey(new FillOfImportedTextsIgnoresTheRevision().about(Presented.IMPORTED_TEXT)))
                 .isTrue();
     }
 
@@ -143,10 +142,19 @@ class PlantedFaultsTest {
                 new Fault("no check for stale lookups", NoStaleCheck::new, Interleaving.LOOKED_UP_ON_A_LAGGING_REPLICA),
                 new Fault("put, then check", PutThenCheck::new, Interleaving.RETURNED_BETWEEN_PUT_AND_CHECK),
                 new Fault("check, then put", CheckThenPut::new, Interleaving.REVOKED_BETWEEN_CHECK_AND_PUT),
-                new Fault("evicted before logged", EvictedBeforeLogged::new, Interleaving.FILLED_BETWEEN_EVICTION_AND_LOG),
-                new Fault("entry read before the lease", EntryBeforeLease::new, Interleaving.POLLED_BETWEEN_ENTRY_AND_LEASE),
+                new Fault(
+                        "evicted before logged",
+                        EvictedBeforeLogged::new,
+                        Interleaving.FILLED_BETWEEN_EVICTION_AND_LOG),
+                new Fault(
+                        "entry read before the lease",
+                        EntryBeforeLease::new,
+                        Interleaving.POLLED_BETWEEN_ENTRY_AND_LEASE),
                 new Fault("joined lookups", JoinedLookups::new, Interleaving.RETURNED_DURING_A_LOOKUP),
-                new Fault("purge without eviction records", PurgeWithoutRecords::new, Interleaving.PURGED_BEFORE_THE_POLL),
+                new Fault(
+                        "purge without eviction records",
+                        PurgeWithoutRecords::new,
+                        Interleaving.PURGED_BEFORE_THE_POLL),
                 new Fault(
                         "no flush after a lapse",
                         NoFlushAfterALapse::new,
@@ -251,7 +259,8 @@ class PlantedFaultsTest {
         CachingKeyFinder node(StoreKeyFinder lookUp, KeyFingerprints names, StaleLookupGuard stale) {
             return new CachingKeyFinder(lookUp, names, lease, entries, counters, stale) {
                 @Override
-                @Nullable LookupResult fillByText(String text, LookupResult found, long epoch) {
+                @Nullable
+                LookupResult fillByText(String text, LookupResult found, long epoch) {
                     return lookUp.isImported(text)
                             ? entries.put(names.of(text), found)
                             : super.fillByText(text, found, epoch);

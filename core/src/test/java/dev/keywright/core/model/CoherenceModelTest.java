@@ -136,7 +136,8 @@ class CoherenceModelTest {
 
     private static synchronized void report(Scenario scenario, Outcome outcome) {
         List<String> lines = new ArrayList<>();
-        lines.add(scenario + ": " + outcome.states() + " states" + (outcome.path().isEmpty() ? ", no violation" : ""));
+        lines.add(
+                scenario + ": " + outcome.states() + " states" + (outcome.path().isEmpty() ? ", no violation" : ""));
         outcome.path().forEach(step -> lines.add("    " + step));
         try {
             Files.write(REPORT, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);

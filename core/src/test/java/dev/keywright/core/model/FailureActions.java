@@ -10,7 +10,9 @@ final class FailureActions {
     }
 
     void addTransitions(State state, Successors successors) {
-        if (scenario.allows(Event.FAIL_OVER) || scenario.allows(Event.QUICK_FAIL_OVER) || scenario.allows(Event.FAIL_OVER_AFTER_POLL)) {
+        if (scenario.allows(Event.FAIL_OVER)
+                || scenario.allows(Event.QUICK_FAIL_OVER)
+                || scenario.allows(Event.FAIL_OVER_AFTER_POLL)) {
             failOver(state, successors);
         }
         if (scenario.allows(Event.LAGGING_REPLICA) && state.standby == null) {

@@ -23,6 +23,7 @@ final class ModelChecker {
 
     /** Index of the state from which each state was reached. */
     private final List<int[]> origins = new ArrayList<>();
+
     private int count;
 
     /** Hash table with open addressing: index of a state plus one, or zero for a free slot. */

@@ -1,16 +1,16 @@
 package dev.keywright.core.model;
 
 import static dev.keywright.core.model.Event.CACHING_STARTS;
+import static dev.keywright.core.model.Event.EVICTION_FOR_ROOM;
 import static dev.keywright.core.model.Event.FAILED_POLL;
 import static dev.keywright.core.model.Event.FAIL_OVER;
+import static dev.keywright.core.model.Event.FAIL_OVER_AFTER_POLL;
 import static dev.keywright.core.model.Event.ISSUE;
 import static dev.keywright.core.model.Event.LAGGING_REPLICA;
-import static dev.keywright.core.model.Event.EVICTION_FOR_ROOM;
 import static dev.keywright.core.model.Event.OTHER_WRITE;
 import static dev.keywright.core.model.Event.PAGES_OF_ONE;
 import static dev.keywright.core.model.Event.PURGE;
 import static dev.keywright.core.model.Event.QUICK_FAIL_OVER;
-import static dev.keywright.core.model.Event.FAIL_OVER_AFTER_POLL;
 import static dev.keywright.core.model.Event.REVOKE;
 import static dev.keywright.core.model.Event.REVOKE_AGAIN;
 import static dev.keywright.core.model.Event.REVOKE_ALL;
@@ -40,13 +40,30 @@ final class Scenarios {
                 maxDrift("a purge and a repeated revocation", 1, 1, 1, 2, REVOKE, REVOKE_AGAIN, PURGE),
                 maxDrift("a fail-over that loses a revocation", 1, 1, 1, 1, REVOKE, REVOKE_AGAIN, FAIL_OVER),
                 maxDrift("a fail-over that loses the lease", 1, 1, 1, 2, CACHING_STARTS, REVOKE, FAIL_OVER),
-                maxDrift("a fail-over after every node has polled", 1, 1, 1, 2, REVOKE, OTHER_WRITE, FAIL_OVER_AFTER_POLL),
+                maxDrift(
+                        "a fail-over after every node has polled",
+                        1,
+                        1,
+                        1,
+                        2,
+                        REVOKE,
+                        OTHER_WRITE,
+                        FAIL_OVER_AFTER_POLL),
                 maxDrift("a quick fail-over", 1, 1, 1, 2, REVOKE, OTHER_WRITE, QUICK_FAIL_OVER),
-                maxDrift("two keys, one of which another writer changes", 1, 1, 2, 2, REVOKE, OTHER_WRITE, EVICTION_FOR_ROOM),
+                maxDrift(
+                        "two keys, one of which another writer changes",
+                        1,
+                        1,
+                        2,
+                        2,
+                        REVOKE,
+                        OTHER_WRITE,
+                        EVICTION_FOR_ROOM),
                 maxDrift("pages of one change", 1, 1, 2, 2, REVOKE_ALL, OTHER_WRITE, PAGES_OF_ONE),
                 maxDrift("a lagging replica", 1, 1, 1, 2, REVOKE, OTHER_WRITE, LAGGING_REPLICA),
                 maxDrift("a key is issued while another is revoked", 1, 1, 2, 2, ISSUE, REVOKE),
-                maxDrift("a node starts to cache during writes", 1, 1, 1, 2, CACHING_STARTS, REVOKE, ISSUE, FAILED_POLL),
+                maxDrift(
+                        "a node starts to cache during writes", 1, 1, 1, 2, CACHING_STARTS, REVOKE, ISSUE, FAILED_POLL),
                 maxDrift("a suspended machine", 1, 1, 1, 2, REVOKE, OTHER_WRITE, SUSPENSION));
     }
 
@@ -70,7 +87,15 @@ final class Scenarios {
                         OTHER_WRITE,
                         FAIL_OVER,
                         SUSPENSION),
-                maxDrift("two keys are revoked in one write, and purged", 1, 1, 2, 2, REVOKE_ALL, PURGE, EVICTION_FOR_ROOM),
+                maxDrift(
+                        "two keys are revoked in one write, and purged",
+                        1,
+                        1,
+                        2,
+                        2,
+                        REVOKE_ALL,
+                        PURGE,
+                        EVICTION_FOR_ROOM),
                 maxDrift("a tenant-wide write", 1, 2, 1, 2, REVOKE_ALL, OTHER_WRITE),
                 maxDrift("a log of one eviction", 1, 2, 2, 1, REVOKE, OTHER_WRITE, SHORT_LOG),
                 maxDrift("a key is issued after it was unknown, and revoked", 1, 2, 1, 2, ISSUE, REVOKE),
@@ -87,10 +112,19 @@ final class Scenarios {
                 maxDrift("two verifications and a replica", 1, 2, 1, 2, REVOKE, OTHER_WRITE, LAGGING_REPLICA),
                 maxDrift("one suspended machine of two", 2, 1, 1, 1, REVOKE, SUSPENSION),
                 maxDrift("two verifications on a suspended machine", 1, 2, 1, 2, REVOKE, OTHER_WRITE, SUSPENSION),
-                maxDrift("two nodes that start, and a repeated revocation", 2, 1, 1, 1, CACHING_STARTS, REVOKE, REVOKE_AGAIN),
+                maxDrift(
+                        "two nodes that start, and a repeated revocation",
+                        2,
+                        1,
+                        1,
+                        1,
+                        CACHING_STARTS,
+                        REVOKE,
+                        REVOKE_AGAIN),
                 maxDrift("two nodes, leases of two ticks", 2, 1, 1, 2, REVOKE),
                 maxDrift("two nodes and two keys", 2, 1, 2, 1, REVOKE),
-                maxDrift("three verifications and all kinds of writes", 1, 3, 1, 2, ISSUE, REVOKE, REVOKE_AGAIN, PURGE));
+                maxDrift(
+                        "three verifications and all kinds of writes", 1, 3, 1, 2, ISSUE, REVOKE, REVOKE_AGAIN, PURGE));
     }
 
     /** Documented limits of the promise: the model finds a violation in each. */
@@ -100,7 +134,14 @@ final class Scenarios {
                 // its lease.
                 maxDrift("clocks 25.1 % apart", 1, 1, 1, 0, REVOKE).withClocks(5004, List.of(5000), List.of(6255)),
                 maxDrift("a suspended machine", 1, 1, 1, 2, REVOKE, SUSPENSION_WITHOUT_EXCUSE),
-                maxDrift("a suspended machine, excused for its lease only", 1, 1, 1, 2, REVOKE, SUSPENSION_EXCUSED_BY_LEASE),
+                maxDrift(
+                        "a suspended machine, excused for its lease only",
+                        1,
+                        1,
+                        1,
+                        2,
+                        REVOKE,
+                        SUSPENSION_EXCUSED_BY_LEASE),
                 maxDrift("a quick fail-over that loses the lease", 1, 1, 1, 2, CACHING_STARTS, REVOKE, QUICK_FAIL_OVER),
                 maxDrift("a fail-over that loses a purge during its wait", 1, 1, 1, 2, REVOKE_ALL, PURGE, FAIL_OVER));
     }
@@ -118,8 +159,7 @@ final class Scenarios {
         return switch (fault) {
             case NO_WAIT_WHERE_NOTHING_CHANGED -> maxDrift("", 1, 1, 1, 2, REVOKE, REVOKE_AGAIN);
             case REVISION_TAKEN_WITHOUT_A_LOCK -> maxDrift("", 1, 1, 1, 2, REVOKE, OTHER_WRITE);
-            case PURGE_WITHOUT_EVICTION, EVICTIONS_DELETED_BEFORE_WAIT_ENDS ->
-                maxDrift("", 1, 1, 1, 2, REVOKE, PURGE);
+            case PURGE_WITHOUT_EVICTION, EVICTIONS_DELETED_BEFORE_WAIT_ENDS -> maxDrift("", 1, 1, 1, 2, REVOKE, PURGE);
             case TENANT_WIDE_WRITE_WITHOUT_EVICTION -> maxDrift("", 1, 1, 1, 2, REVOKE_ALL);
             case FILL_IGNORES_TENANT -> maxDrift("", 1, 1, 1, 2, REVOKE_ALL);
             case FILL_OF_UNKNOWN_IGNORES_REVISION -> maxDrift("", 1, 1, 1, 2, ISSUE);

@@ -12,7 +12,8 @@ final class State {
     Database database;
 
     /** The standby or replica after it has stopped replicating; null before that, and after a fail-over to it. */
-    @Nullable Database standby;
+    @Nullable
+    Database standby;
 
     boolean failedOver;
 
@@ -37,7 +38,8 @@ final class State {
     final Node[] nodes;
 
     /** Violation of the promise, if there is one. Not packed, because the search stops there. */
-    @Nullable String violation;
+    @Nullable
+    String violation;
 
     private State(Database database, Node[] nodes) {
         this.database = database;

@@ -45,15 +45,19 @@ final class VerifierActions {
 
         void begin(int key) {
             boolean holds = node.leaseLeft > 0;
-            // A lookup on a replica is refused if its snapshot is below the revision that the node has applied. Without a
+            // A lookup on a replica is refused if its snapshot is below the revision that the node has applied. Without
+            // a
             // lease, the node may have applied too little.
             boolean promised = holds || !scenario.allows(Event.LAGGING_REPLICA);
             boolean mustReject = (state.revocationsReturned >> key & 1) == 1 && node.excused == 0 && promised;
             int applied = holds ? 0 : node.applied;
             boolean issued = (state.issuesReturned >> key & 1) == 1;
-            boolean mustAccept = issued && state.database.keys[key] == KeyState.ACTIVE && scenario.liveKeysMustBeFound(state);
+            boolean mustAccept =
+                    issued && state.database.keys[key] == KeyState.ACTIVE && scenario.liveKeysMustBeFound(state);
             boolean entryFirst = scenario.has(Fault.ENTRY_BEFORE_LEASE);
-            String label = entryFirst ? "reads the entry before the lease" : holds ? "its lease holds" : "no lease: reads through";
+            String label = entryFirst
+                    ? "reads the entry before the lease"
+                    : holds ? "its lease holds" : "no lease: reads through";
             step(label, mustReject ? " (started after the revocation RETURNED)" : "", started -> {
                 started.key = key;
                 started.mustReject = mustReject;

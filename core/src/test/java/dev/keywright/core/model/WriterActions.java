@@ -81,7 +81,8 @@ final class WriterActions {
             next.database.put(FIRST, KeyState.REVOKED, revision);
         }
         startWait(next.revokeAgain, next, 1 << FIRST);
-        next.revokeAgain.left = !changes && scenario.has(Fault.NO_WAIT_WHERE_NOTHING_CHANGED) ? 0 : next.revokeAgain.left;
+        next.revokeAgain.left =
+                !changes && scenario.has(Fault.NO_WAIT_WHERE_NOTHING_CHANGED) ? 0 : next.revokeAgain.left;
         successors.add(
                 next,
                 changes
