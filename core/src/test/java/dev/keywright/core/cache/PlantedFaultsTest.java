@@ -259,8 +259,7 @@ class PlantedFaultsTest {
         CachingKeyFinder node(StoreKeyFinder lookUp, KeyFingerprints names, StaleLookupGuard stale) {
             return new CachingKeyFinder(lookUp, names, lease, entries, counters, stale) {
                 @Override
-                @Nullable
-                LookupResult fillByText(String text, LookupResult found, long epoch) {
+                @Nullable LookupResult fillByText(String text, LookupResult found, long epoch) {
                     return lookUp.isImported(text)
                             ? entries.put(names.of(text), found)
                             : super.fillByText(text, found, epoch);

@@ -91,8 +91,7 @@ final class WrongNodes {
         CachingKeyFinder node(StoreKeyFinder finder) {
             return new CachingKeyFinder(finder, FINGERPRINTER, lease, entries, counters, staleLookups) {
                 @Override
-                @Nullable
-                LookupResult fillByText(String text, LookupResult found, long epoch) {
+                @Nullable LookupResult fillByText(String text, LookupResult found, long epoch) {
                     return finder.isImported(text)
                             ? entries.put(FINGERPRINTER.of(text), found)
                             : super.fillByText(text, found, epoch);

@@ -92,8 +92,8 @@ record Scenario(
 
     /** Whether a live key must be accepted. After a quick fail-over, some caches may contain lost writes. */
     boolean liveKeysMustBeFound(State state) {
-        boolean mayRemember = state.failedOver && (allows(Event.QUICK_FAIL_OVER) || suspends());
-        return !state.isUnavailable() && !state.writesPaused && !mayRemember;
+        boolean cachesLostWrites = state.failedOver && (allows(Event.QUICK_FAIL_OVER) || suspends());
+        return !state.isUnavailable() && !state.writesPaused && !cachesLostWrites;
     }
 
     @Override

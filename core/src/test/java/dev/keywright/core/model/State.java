@@ -12,8 +12,7 @@ final class State {
     Database database;
 
     /** The standby or replica after it has stopped replicating; null before that, and after a fail-over to it. */
-    @Nullable
-    Database standby;
+    @Nullable Database standby;
 
     boolean failedOver;
 
@@ -38,8 +37,7 @@ final class State {
     final Node[] nodes;
 
     /** Violation of the promise, if there is one. Not packed, because the search stops there. */
-    @Nullable
-    String violation;
+    @Nullable String violation;
 
     private State(Database database, Node[] nodes) {
         this.database = database;
