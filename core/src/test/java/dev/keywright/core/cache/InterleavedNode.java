@@ -31,9 +31,9 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.Validate;
 
 /**
- * A node that caches, and whoever writes, each operation of which may stop anywhere while others go on. Each verification is held
- * against the {@link Promise}; nothing else is asked of the order of answers, since a write that has not yet returned may be seen
- * here and not there. Made as it was built; those in which something is wrong override what is not private.
+ * Lincheck operations of a caching node and of writers, which may be interleaved anywhere. Each verification is checked against the
+ * {@link Promise}. The order of results is not checked otherwise: a write that has not yet returned may be visible to some
+ * verifications only. {@link WrongNodes} override the overridable methods with faults.
  */
 @Param(name = "key", gen = IntGen.class, conf = "0:3")
 @Param(name = "there", gen = IntGen.class, conf = "0:1")
@@ -41,33 +41,31 @@ import org.jetbrains.lincheck.datastructures.Validate;
 @SuppressWarnings("this-escape")
 public class InterleavedNode {
 
-    static final String CROWDED = "found, which are not all, or too many: ";
+    static final String CROWDED = "cached keys, but not all are found, or the limit is exceeded: ";
 
-    /**
-     * The first two are there from the beginning, and there is room for one of them; the others are inserted later, or never. Every
-     * other one is imported.
-     */
+    /** Keys 0 and 1 exist from the start, 2 and 3 are inserted later or never. Odd keys are imported. */
     static final int KEYS = 4;
 
+    /** Maximum number of cached keys. */
     static final int ROOM = 1;
 
     private static final TenantId TENANT = TenantId.of("north");
     private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
     private static final PepperSet PEPPERS = new PepperSet(PepperKeys.none(), List.of());
-    static final KeyFingerprints TEXT_NAMES = new KeyFingerprints(1, 2, 3, 4);
+    static final KeyFingerprints FINGERPRINTER = new KeyFingerprints(1, 2, 3, 4);
     private static final Duration WAIT = Stage.WAIT.plusNanos(3);
     private static final String[] TEXTS = new String[KEYS];
-    private static final Fingerprint[] NAMES = new Fingerprint[KEYS];
+    private static final Fingerprint[] FINGERPRINTS = new Fingerprint[KEYS];
     private static final StoredKey[] ROWS = new StoredKey[KEYS];
     private static final List<KeyId> IDS =
             List.of(KeyId.of("key0"), KeyId.of("key1"), KeyId.of("key2"), KeyId.of("key3"));
-    private static final DigestAlgorithm FOREIGN = DigestAlgorithm.sha(256);
+    private static final DigestAlgorithm DIGEST = DigestAlgorithm.sha(256);
     private static final ImportTextFormats FORMATS = ImportTextFormats.NONE.and(Fixture.hexTexts("legacy_"));
 
     static {
         for (int key = 0; key < KEYS; key++) {
             TEXTS[key] = isImported(key) ? "legacy_" + String.valueOf(key).repeat(32) : issuedText(key);
-            NAMES[key] = TEXT_NAMES.of(TEXTS[key]);
+            FINGERPRINTS[key] = FINGERPRINTER.of(TEXTS[key]);
             ROWS[key] = row(key);
         }
     }
@@ -85,7 +83,7 @@ public class InterleavedNode {
         PepperKeys pepper = PEPPERS.issuing();
         ApiKey unsaved = SampleKeys.key("north", IDS.get(key).value());
         return isImported(key)
-                ? StoredKey.unsaved(unsaved, pepper.imported(FOREIGN, FOREIGN.digest(TEXTS[key])), pepper.id())
+                ? StoredKey.unsaved(unsaved, pepper.imported(DIGEST, DIGEST.digest(TEXTS[key])), pepper.id())
                         .imported("legacy_")
                 : StoredKey.unsaved(unsaved, pepper.digest(TEXTS[key]), pepper.id());
     }
@@ -96,8 +94,8 @@ public class InterleavedNode {
     final Promise promise = new Promise(lease);
     private final InMemoryKeyStore store = new InMemoryKeyStore();
     final CacheCounters counters = new CacheCounters();
-    final StaleLookupGuard stale = new StaleLookupGuard(time, counters);
-    private final RevisionPoller heart = heart(store, counters);
+    final StaleLookupGuard staleLookups = new StaleLookupGuard(time, counters);
+    private final RevisionPoller poller = poller(store, counters);
     private final long epoch;
     private final long revision;
 
@@ -106,47 +104,47 @@ public class InterleavedNode {
         store.insert(ROWS[1], KeyStore.UNLIMITED, Instant.EPOCH);
         promise.inserted(0);
         promise.inserted(1);
-        heart.poll();
+        poller.poll();
         epoch = entries.epoch();
         revision = entries.applied();
     }
 
-    /** The last step of a verification that has looked its key up in the beginning, and was held up since. */
+    /** Last step of a verification whose lookup was made at the start. */
     @Operation(params = "there")
     public final void fillLate(int key) {
-        node(lookUp(this::lookedUp)).fillByText(TEXTS[key], new LookupResult(ROWS[key].key(), revision), epoch);
+        node(finder(this::lookedUp)).fillByText(TEXTS[key], new LookupResult(ROWS[key].key(), revision), epoch);
     }
 
     @Operation(params = "key")
     public final void verify(int key) {
-        boolean[] asked = {false};
-        StoreKeyFinder lookUp = lookUp(digest -> {
-            asked[0] = true;
+        boolean[] lookedUp = {false};
+        StoreKeyFinder finder = finder(digest -> {
+            lookedUp[0] = true;
             return lookedUp(digest);
         });
         Promise.Before before = promise.before(key);
-        LookupResult found = node(lookUp).find(TEXTS[key]).result();
-        promise.hold(before, key, found, !asked[0]);
+        LookupResult found = node(finder).find(TEXTS[key]).result();
+        promise.hold(before, key, found, !lookedUp[0]);
     }
 
-    /** As a request that goes on asks, without the text. */
+    /** Looks the key up by its id, as a recheck of a long request does. */
     @Operation(params = "key")
     public final void recheck(int key) {
-        boolean[] asked = {false};
-        StoreKeyFinder lookUp = new StoreKeyFinder(
+        boolean[] lookedUp = {false};
+        StoreKeyFinder finder = new StoreKeyFinder(
                 this::lookedUp,
                 (tenant, id) -> {
-                    asked[0] = true;
+                    lookedUp[0] = true;
                     return store.find(tenant, id);
                 },
                 PEPPERS,
                 FORMATS);
         Promise.Before before = promise.before(key);
-        LookupResult found = node(lookUp).find(TENANT, IDS.get(key)).result();
-        promise.hold(before, key, found, !asked[0]);
+        LookupResult found = node(finder).find(TENANT, IDS.get(key)).result();
+        promise.hold(before, key, found, !lookedUp[0]);
     }
 
-    private StoreKeyFinder lookUp(Function<Digest, LookupSnapshot> byDigest) {
+    private StoreKeyFinder finder(Function<Digest, LookupSnapshot> byDigest) {
         return new StoreKeyFinder(byDigest, store::find, PEPPERS, FORMATS);
     }
 
@@ -158,7 +156,7 @@ public class InterleavedNode {
         promise.revoked(key);
     }
 
-    /** Revokes all keys of the tenant that are there. */
+    /** Revokes all keys of the tenant. */
     @Operation(runOnce = true)
     public final void revokeAll() {
         commitAll();
@@ -167,14 +165,14 @@ public class InterleavedNode {
         promise.revoked(1);
     }
 
-    /** The first half of a revocation. */
+    /** First half of a revocation: the commit. */
     @Operation(params = "there")
     public final void commit(int key) {
         promise.revoking(key);
         store.revoke(TENANT, ROWS[key].key().id(), REVOCATION);
     }
 
-    /** The first half of the revocation of all keys. */
+    /** First half of the revocation of all keys. */
     @Operation(runOnce = true)
     public final void commitAll() {
         for (int key = 0; key < KEYS; key++) {
@@ -183,12 +181,12 @@ public class InterleavedNode {
         store.revokeAll(TENANT, REVOCATION);
     }
 
-    /** The second half: the writer's wait, in which the node goes on to poll. */
-    @Operation(params = "there", nonParallelGroup = "heart")
+    /** Second half: the wait of the writer, in which the node polls. */
+    @Operation(params = "there", nonParallelGroup = "poller")
     public final void waitOut(int key) {
         for (int part = 0; part < 3; part++) {
             time.later(WAIT.dividedBy(3));
-            heart.poll();
+            poller.poll();
         }
         promise.revoked(key);
     }
@@ -200,10 +198,10 @@ public class InterleavedNode {
         promise.inserted(key);
     }
 
-    @Operation(nonParallelGroup = "heart")
+    @Operation(nonParallelGroup = "poller")
     public final void beat() {
         promise.beatBegins();
-        heart.poll();
+        poller.poll();
         promise.beatHasEnded();
     }
 
@@ -214,11 +212,11 @@ public class InterleavedNode {
 
     @Operation(runOnce = true)
     public final void close() {
-        heart.close();
+        poller.close();
         promise.closed();
     }
 
-    /** At the end there is no more than there is room for, and whatever can be found can be forgotten. */
+    /** In the final state, the cache does not exceed its limit, and each entry can be evicted. */
     @Validate
     public final void whatIsRememberedCanBeForgotten() {
         int found = 0;
@@ -230,14 +228,14 @@ public class InterleavedNode {
         }
         entries.evict(IDS);
         for (int key = 0; key < KEYS; key++) {
-            CachedResult known = entries.get(NAMES[key]);
+            CachedResult known = entries.get(FINGERPRINTS[key]);
             if (known != null && known.result().key() != null) {
                 throw new AssertionError("found, although forgotten");
             }
         }
     }
 
-    /** A writer's wait. It passes in parts, so that a beat can begin after the commit, and its lease last for longer. */
+    /** Wait of a writer, in parts, so that a poll can begin after the commit and extend its lease beyond a part of the wait. */
     private void await() {
         Duration part = waitsFor().dividedBy(3);
         time.later(part);
@@ -245,7 +243,7 @@ public class InterleavedNode {
         time.later(part);
     }
 
-    /** A little more, where that does not divide by three. */
+    /** Three nanoseconds longer than the real wait, so that three truncated parts are not shorter. */
     Duration waitsFor() {
         return WAIT;
     }
@@ -262,11 +260,11 @@ public class InterleavedNode {
         return new KeyCache(ROOM);
     }
 
-    RevisionPoller heart(KeyStore of, CacheCounters counted) {
+    RevisionPoller poller(KeyStore of, CacheCounters counted) {
         return new RevisionPoller(of, time, lease, entries, counted);
     }
 
-    CachingKeyFinder node(StoreKeyFinder lookUp) {
-        return new CachingKeyFinder(lookUp, TEXT_NAMES, lease, entries, counters, stale);
+    CachingKeyFinder node(StoreKeyFinder finder) {
+        return new CachingKeyFinder(finder, FINGERPRINTER, lease, entries, counters, staleLookups);
     }
 }

@@ -5,26 +5,28 @@ import dev.keywright.Revocation;
 import dev.keywright.core.Fixture;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.SampleKeys;
+import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** An order of steps in which something goes wrong, unless the protocol is kept. */
+/** An order of steps in which a faulty implementation of the protocol accepts a revoked key. */
 enum Interleaving {
-    REVOKED_WHILE_REMEMBERED {
+    REVOKED_WHILE_CACHED {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsRevokedKey(Stage stage) {
             stage.accepts();
             stage.writer.managedBy(Fixture.ADMIN).revoke(stage.id, "");
             return stage.accepts();
         }
     },
 
-    REVOKED_AGAIN_BECAUSE_THE_FIRST_HAS_DIED_BEFORE_IT_HAD_WAITED {
+    REVOKED_AGAIN_AFTER_THE_FIRST_CALLER_DIED {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsRevokedKey(Stage stage) {
             stage.accepts();
             stage.revocationCommits();
             stage.writer.managedBy(Fixture.ADMIN).revoke(stage.id, "");
@@ -32,9 +34,9 @@ enum Interleaving {
         }
     },
 
-    REVOKED_BEHIND_A_SLOW_POLL {
+    REVOKED_DURING_A_SLOW_POLL {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsRevokedKey(Stage stage) {
             stage.accepts();
             stage.afterPoll = () -> {
                 stage.revocationCommits();
@@ -46,9 +48,9 @@ enum Interleaving {
         }
     },
 
-    RETURNED_WHILE_THE_LEASE_IS_EXTENDED {
+    RETURNED_DURING_LEASE_EXTENSION {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsRevokedKey(Stage stage) {
             AtomicBoolean accepted = new AtomicBoolean();
             stage.accepts();
             stage.revocationCommits();
@@ -62,9 +64,9 @@ enum Interleaving {
         }
     },
 
-    REVOKED_AND_POLLED_BETWEEN_LOOK_UP_AND_FILL {
+    REVOKED_AND_POLLED_BETWEEN_LOOKUP_AND_FILL {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsRevokedKey(Stage stage) {
             stage.afterLookUp = () -> {
                 stage.revocationCommits();
                 stage.heart.poll();
@@ -77,7 +79,7 @@ enum Interleaving {
 
     RETURNED_BETWEEN_PUT_AND_CHECK {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsRevokedKey(Stage stage) {
             AtomicBoolean accepted = new AtomicBoolean();
             stage.afterLookUp = () -> {
                 stage.revocationCommits();
@@ -89,9 +91,39 @@ enum Interleaving {
         }
     },
 
+    REVOKED_BETWEEN_CHECK_AND_PUT {
+        @Override
+        boolean acceptsRevokedKey(Stage stage) {
+            stage.afterPut = () -> {
+                stage.revocationCommits();
+                stage.beatAsLongAsAWriterWaits();
+            };
+            stage.accepts();
+            // As built, check and put are one step, and nothing has happened yet.
+            stage.afterPut.run();
+            return stage.accepts();
+        }
+    },
+
+    FILLED_BETWEEN_EVICTION_AND_LOG {
+        @Override
+        boolean acceptsRevokedKey(Stage stage) {
+            LookupSnapshot snapshot = stage.database.find(Fixture.ADMIN.tenant(), stage.id);
+            LookupResult active =
+                    new LookupResult(true, snapshot.key().orElseThrow().key(), snapshot.revision());
+            long epoch = stage.entries.epoch();
+            stage.revocationCommits();
+            stage.afterPut = () -> stage.node.fillByText(stage.token, active, epoch);
+            stage.beatAsLongAsAWriterWaits();
+            // As built, the eviction is logged first, and the fill comes after both.
+            stage.afterPut.run();
+            return stage.accepts();
+        }
+    },
+
     POLLED_BETWEEN_ENTRY_AND_LEASE {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsRevokedKey(Stage stage) {
             stage.accepts();
             stage.revocationCommits();
             stage.later(Stage.WAIT);
@@ -100,9 +132,9 @@ enum Interleaving {
         }
     },
 
-    RETURNED_WHILE_A_LOOK_UP_IS_UNDER_WAY {
+    RETURNED_DURING_A_LOOKUP {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsRevokedKey(Stage stage) {
             AtomicBoolean accepted = new AtomicBoolean();
             stage.afterLookUp = () -> {
                 stage.revocationCommits();
@@ -114,9 +146,9 @@ enum Interleaving {
         }
     },
 
-    PURGED_BEFORE_IT_WAS_POLLED {
+    PURGED_BEFORE_THE_POLL {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsRevokedKey(Stage stage) {
             stage.accepts();
             stage.revocationCommits();
             stage.store.purge(Instant.MAX, 1);
@@ -127,7 +159,7 @@ enum Interleaving {
 
     REVOKED_WITH_ITS_TENANT {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsRevokedKey(Stage stage) {
             stage.accepts();
             stage.store.revokeAll(Fixture.ADMIN.tenant(), REVOCATION);
             stage.beatAsLongAsAWriterWaits();
@@ -135,9 +167,9 @@ enum Interleaving {
         }
     },
 
-    REVOKED_WITH_ITS_TENANT_BETWEEN_LOOK_UP_AND_FILL {
+    REVOKED_WITH_ITS_TENANT_BETWEEN_LOOKUP_AND_FILL {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsRevokedKey(Stage stage) {
             stage.afterLookUp = () -> {
                 stage.store.revokeAll(Fixture.ADMIN.tenant(), REVOCATION);
                 stage.heart.poll();
@@ -150,7 +182,7 @@ enum Interleaving {
 
     REVOKED_ON_THE_SECOND_PAGE {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsRevokedKey(Stage stage) {
             stage.accepts();
             stage.page = 2;
             InMemoryKeyStore database = stage.database;
@@ -169,10 +201,10 @@ enum Interleaving {
         }
     },
 
-    /** The records are deleted after the wait; the node has read a page before that, and the next one after it. */
+    /** The eviction records are deleted after the wait, between the first and the second page of a poll. */
     RECORDS_DELETED_BETWEEN_TWO_PAGES {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsRevokedKey(Stage stage) {
             stage.accepts();
             InMemoryKeyStore database = stage.database;
             StoredKey other = SampleKeys.stored("south", "other");
@@ -191,10 +223,10 @@ enum Interleaving {
         }
     },
 
-    /** The standby lacks the last revision, and gives it to the revocation. */
+    /** The standby lacks the last revision, and assigns it again, to the revocation. */
     FILLED_AFTER_A_FAIL_OVER_THAT_LOST_A_COMMIT {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsRevokedKey(Stage stage) {
             InMemoryKeyStore standby = stage.standby();
             stage.anotherWriteCommits();
             stage.heart.poll();
@@ -209,9 +241,9 @@ enum Interleaving {
         }
     },
 
-    LOOKED_UP_ON_A_REPLICA_THAT_LAGS {
+    LOOKED_UP_ON_A_LAGGING_REPLICA {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsRevokedKey(Stage stage) {
             stage.replica = stage.standby();
             stage.revocationCommits();
             stage.beatAsLongAsAWriterWaits();
@@ -219,9 +251,9 @@ enum Interleaving {
         }
     },
 
-    RECORDS_DELETED_WHILE_THE_LEASE_HAS_RUN_OUT {
+    RECORDS_DELETED_AFTER_THE_LEASE_EXPIRED {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsRevokedKey(Stage stage) {
             stage.accepts();
             long revision =
                     stage.database.revokeAll(Fixture.ADMIN.tenant(), REVOCATION).revision();
@@ -234,6 +266,6 @@ enum Interleaving {
 
     private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
 
-    /** Whether a verification that begins after the revocation has returned accepts the key. */
-    abstract boolean acceptsWhatIsRevoked(Stage stage);
+    /** {@return whether the node accepts the key in a verification that begins after the revocation returned} */
+    abstract boolean acceptsRevokedKey(Stage stage);
 }

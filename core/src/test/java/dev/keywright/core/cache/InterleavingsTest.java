@@ -16,75 +16,77 @@ import java.util.stream.Stream;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * Tries how the steps of several threads on the real cache interleave, with Lincheck. It takes reads and writes as if they came in
- * one order; whether the processor keeps them so is for another tool to say.
+ * Runs the races of {@link Race} on the real cache with Lincheck: a node as built must keep the promise in each interleaving, and each
+ * node of {@link WrongNodes} must break it in one. Lincheck assumes sequentially consistent memory; the histories of the stress tests
+ * cover the memory model.
  *
- * <p>{@code -Dinterleavings=20000} tries so many of each race, and random ones besides.
+ * <p>A default build orders the steps of the same faults by hand ({@link PlantedFaultsTest}); {@code -Plong} searches for them here.
+ * {@code -Dinterleavings=20000} runs that many interleavings of each race, and of random scenarios besides.
  */
+@Tag("long")
 class InterleavingsTest {
 
-    private static final int FEW = 120;
-    private static final int STRESSED = 2;
-    private static final int LONGEST_LOOP = 1000;
-    private static final int TRIED = Integer.getInteger("interleavings", FEW);
+    private static final int DEFAULT_INTERLEAVINGS = 120;
+    private static final int INTERLEAVINGS = Integer.getInteger("interleavings", DEFAULT_INTERLEAVINGS);
+    private static final int STRESS_RUNS = 2 * INTERLEAVINGS;
+    private static final int RANDOM_SCENARIOS = 100;
+    private static final int MAX_LOOP = 1000;
 
-    /** What is wrong, where it shows, and how: each is found among as few as are tried of what is right. */
-    static final List<Arguments> WRONG = Stream.concat(
+    /** Each fault, a race in which it breaks the promise, and the message. The default number of interleavings finds them all. */
+    static final List<Arguments> FAULTS = Stream.concat(
                     Stream.of(
-                                    wrong(WrongNodes.NoWait.class, Race.REVOKED_WHILE_REMEMBERED, Promise.REVOKED),
-                                    wrong(
+                                    fault(WrongNodes.NoWait.class, Race.REVOKED_WHILE_REMEMBERED, Promise.REVOKED),
+                                    fault(
                                             WrongNodes.LeaseFromAfterThePoll.class,
                                             Race.REVOKED_BEHIND_A_SLOW_POLL,
                                             Promise.REVOKED),
-                                    wrong(
-                                            WrongNodes.ExtendedBeforeForgetting.class,
+                                    fault(
+                                            WrongNodes.LeaseExtendedBeforeEviction.class,
                                             Race.REVOKED_WHILE_REMEMBERED,
                                             Promise.REVOKED),
-                                    wrong(
+                                    fault(
                                             WrongNodes.EntryBeforeLease.class,
                                             Race.POLLED_AFTER_THE_LEASE_HAD_ENDED,
                                             Promise.REVOKED),
-                                    wrong(
+                                    fault(
                                             WrongNodes.FillIgnoresTheRevision.class,
                                             Race.FILLED_AFTER_IT_WAS_REVOKED,
                                             Promise.REVOKED),
-                                    wrong(
-                                            WrongNodes.ForgottenBeforeItIsLogged.class,
+                                    fault(
+                                            WrongNodes.EvictedBeforeLogged.class,
                                             Race.FILLED_WHILE_IT_IS_FORGOTTEN,
                                             Promise.REVOKED),
-                                    wrong(
+                                    fault(
                                             WrongNodes.FillIgnoresTheTenant.class,
                                             Race.FILLED_WHILE_ITS_TENANT_IS_FORGOTTEN,
                                             Promise.REVOKED),
-                                    wrong(
+                                    fault(
                                             WrongNodes.CheckThenFill.class,
                                             Race.FILLED_WHILE_IT_IS_FORGOTTEN,
                                             Promise.REVOKED),
-                                    wrong(
+                                    fault(
                                             WrongNodes.PutThenCheck.class,
                                             Race.FILLED_AFTER_IT_WAS_REVOKED,
                                             Promise.REVOKED),
-                                    wrong(
-                                            WrongNodes.UnknownForEver.class,
+                                    fault(
+                                            WrongNodes.UnknownForever.class,
                                             Race.INSERTED_WHILE_KNOWN_AS_UNKNOWN,
                                             Promise.INSERTED),
-                                    wrong(
-                                            WrongNodes.LeasedAfterItsEnd.class,
+                                    fault(
+                                            WrongNodes.LeasedAfterClose.class,
                                             Race.CLOSED_WHILE_IT_BEATS,
                                             Promise.CLOSED),
-                                    wrong(WrongNodes.TooMuchRoom.class, Race.CROWDED, InterleavedNode.CROWDED),
-                                    wrong(
-                                            WrongNodes.LeaseThatIsNotLookedAt.class,
-                                            Race.OUT_OF_LEASE,
-                                            Promise.OUT_OF_LEASE))
+                                    fault(WrongNodes.LimitExceeded.class, Race.CROWDED, InterleavedNode.CROWDED),
+                                    fault(WrongNodes.LeaseNotChecked.class, Race.OUT_OF_LEASE, Promise.OUT_OF_LEASE))
                             .flatMap(InterleavingsTest::withImported),
-                    Stream.of(wrong(
+                    Stream.of(fault(
                             WrongNodes.FillOfImportedTextsIgnoresTheRevision.class,
                             Race.FILLED_AFTER_IT_WAS_REVOKED,
                             true,
@@ -92,65 +94,58 @@ class InterleavingsTest {
             .toList();
 
     @Test
-    void whatWasBuiltKeepsThePromiseHoweverItsStepsInterleave() {
-        ModelCheckingOptions all = options().iterations(TRIED > FEW ? 100 : 0);
+    void promiseHoldsInEachInterleaving() {
+        ModelCheckingOptions options =
+                options().iterations(INTERLEAVINGS > DEFAULT_INTERLEAVINGS ? RANDOM_SCENARIOS : 0);
         for (Race race : Race.values()) {
-            all.addCustomScenario(race.scenario(false));
+            options.addCustomScenario(race.scenario(false));
             if (race.isAboutFills()) {
-                all.addCustomScenario(race.scenario(true));
+                options.addCustomScenario(race.scenario(true));
             }
         }
-        all.check(InterleavedNode.class);
+        options.check(InterleavedNode.class);
     }
 
-    /** As the processor and the compiler have it; of the interleavings, those that happen to come. */
+    /** With the reorderings of the processor and the compiler, in the interleavings that happen to occur. */
     @Test
-    void whatWasBuiltKeepsThePromiseOnRealThreads() {
-        StressOptions all = new StressOptions()
+    void promiseHoldsOnRealThreads() {
+        StressOptions options = new StressOptions()
                 .iterations(0)
-                .invocationsPerIteration(TRIED * STRESSED)
+                .invocationsPerIteration(STRESS_RUNS)
                 .sequentialSpecification(RevocationPromiseTest.class);
         for (Race race : Race.values()) {
-            all.addCustomScenario(race.scenario(false));
+            options.addCustomScenario(race.scenario(false));
             if (race.isAboutFills()) {
-                all.addCustomScenario(race.scenario(true));
+                options.addCustomScenario(race.scenario(true));
             }
         }
-        all.check(InterleavedNode.class);
+        options.check(InterleavedNode.class);
     }
 
     @ParameterizedTest(name = "{0}")
-    @FieldSource("WRONG")
-    void whatIsWrongBreaksItInAnInterleavingThatIsFound(
+    @FieldSource("FAULTS")
+    void plantedFaultIsFound(
             @SuppressWarnings("unused") String name,
-            Class<? extends InterleavedNode> wrong,
+            Class<? extends InterleavedNode> faulty,
             Race race,
             boolean imported,
-            String how) {
+            String message) {
         ModelCheckingOptions one = options().iterations(0).addCustomScenario(race.scenario(imported));
 
-        assertThatThrownBy(() -> one.check(wrong))
+        assertThatThrownBy(() -> one.check(faulty))
                 .isInstanceOf(LincheckAssertionError.class)
-                .hasMessageContaining(how);
+                .hasMessageContaining(message);
     }
 
-    @Test
-    void faultOfImportedTextsIsNotFoundAmongIssuedOnes() {
-        options()
-                .iterations(0)
-                .addCustomScenario(Race.FILLED_AFTER_IT_WAS_REVOKED.scenario(false))
-                .check(WrongNodes.FillOfImportedTextsIgnoresTheRevision.class);
+    private static Arguments fault(Class<? extends InterleavedNode> node, Race race, String message) {
+        return fault(node, race, false, message);
     }
 
-    /** What is about fills shows with both kinds of texts, but for one that is wrong for imported ones alone. */
-    private static Arguments wrong(Class<? extends InterleavedNode> node, Race race, String how) {
-        return wrong(node, race, false, how);
+    private static Arguments fault(Class<? extends InterleavedNode> node, Race race, boolean imported, String message) {
+        return Arguments.of(node.getSimpleName() + (imported ? ", imported" : ""), node, race, imported, message);
     }
 
-    private static Arguments wrong(Class<? extends InterleavedNode> node, Race race, boolean imported, String how) {
-        return Arguments.of(node.getSimpleName() + (imported ? ", imported" : ""), node, race, imported, how);
-    }
-
+    /** Faults of fills must be found for imported keys too. */
     private static Stream<Arguments> withImported(Arguments issued) {
         Object[] all = issued.get();
         if (!((Race) all[2]).isAboutFills()) {
@@ -164,12 +159,12 @@ class InterleavingsTest {
 
     static ModelCheckingOptions options() {
         return new ModelCheckingOptions()
-                .invocationsPerIteration(TRIED)
+                .invocationsPerIteration(INTERLEAVINGS)
                 .minimizeFailedScenario(false)
-                // To clear a table takes more rounds than what is otherwise taken for waiting, and made to give way.
-                .loopIterationsBeforeThreadSwitch(LONGEST_LOOP)
+                // Clearing a table takes more iterations than Lincheck allows before it assumes a spin loop.
+                .loopIterationsBeforeThreadSwitch(MAX_LOOP)
                 .sequentialSpecification(RevocationPromiseTest.class)
-                // One step each, and not looked into: what they say is said between two steps of the cache.
+                // Atomic, and not instrumented: the cache calls them under its lock or between two steps.
                 .addGuarantee(forClasses(
                                 InMemoryKeyStore.class.getName(),
                                 StoreKeyFinder.class.getName(),

@@ -33,13 +33,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever one is tempted to build instead of the protocol of {@link CachingKeyFinder}: each is built here, and accepts a revoked
- * key in an order of steps in which what was built refuses it.
+ * Plausible mistakes in the protocol of {@link CachingKeyFinder}. Each is implemented here, and accepts a revoked key in an {@link
+ * Interleaving} in which the node as built rejects it.
  */
 @Timeout(60)
 class PlantedFaultsTest {
 
-    /** Something that is wrong, and where it shows. */
+    /** A mistake, and the order of steps in which it accepts a revoked key. */
     private record Fault(String name, Supplier<Stage> stage, Interleaving showsIn) {
         @Override
         public String toString() {
@@ -49,33 +49,32 @@ class PlantedFaultsTest {
 
     @ParameterizedTest
     @MethodSource("orders")
-    void whatWasBuiltRefusesARevokedKey(Interleaving order, Presented presented) {
-        assertThat(order.acceptsWhatIsRevoked(new Stage().about(presented))).isFalse();
+    void revokedKeyIsRejected(Interleaving order, Presented presented) {
+        assertThat(order.acceptsRevokedKey(new Stage().about(presented))).isFalse();
     }
 
     @ParameterizedTest
     @MethodSource("faultsByText")
-    void whatIsWrongAcceptsARevokedKey(Fault fault, Presented presented) {
-        assertThat(fault.showsIn().acceptsWhatIsRevoked(fault.stage().get().about(presented)))
+    void plantedFaultAcceptsRevokedKey(Fault fault, Presented presented) {
+        assertThat(fault.showsIn().acceptsRevokedKey(fault.stage().get().about(presented)))
                 .isTrue();
     }
 
     @Test
-    void faultOfImportedTextsShowsWithThoseAlone() {
-        Interleaving order = Interleaving.REVOKED_AND_POLLED_BETWEEN_LOOK_UP_AND_FILL;
+    void faultOfImportedTextsNeedsImportedKey() {
+        Interleaving order = Interleaving.REVOKED_AND_POLLED_BETWEEN_LOOKUP_AND_FILL;
 
-        assertThat(order.acceptsWhatIsRevoked(new FillOfImportedTextsIgnoresTheRevision().about(Presented.ISSUED_TEXT)))
+        assertThat(order.acceptsRevokedKey(new FillOfImportedTextsIgnoresTheRevision().about(Presented.ISSUED_TEXT)))
                 .isFalse();
-        assertThat(order.acceptsWhatIsRevoked(
-                        new FillOfImportedTextsIgnoresTheRevision().about(Presented.IMPORTED_TEXT)))
+        assertThat(order.acceptsRevokedKey(new FillOfImportedTextsIgnoresTheRevision().about(Presented.IMPORTED_TEXT)))
                 .isTrue();
     }
 
     @Test
-    void faultOfFillsByIdShows() {
+    void faultOfFillsByIdIsFound() {
         Stage stage = new FillByIdIgnoresTheRevision().about(Presented.ID);
 
-        assertThat(Interleaving.REVOKED_AND_POLLED_BETWEEN_LOOK_UP_AND_FILL.acceptsWhatIsRevoked(stage))
+        assertThat(Interleaving.REVOKED_AND_POLLED_BETWEEN_LOOKUP_AND_FILL.acceptsRevokedKey(stage))
                 .isTrue();
     }
 
@@ -90,44 +89,44 @@ class PlantedFaultsTest {
     }
 
     @Test
-    void eachOrderOfStepsShowsAFault() {
+    void eachInterleavingFindsAFault() {
         assertThat(faults().map(Fault::showsIn)).contains(Interleaving.values());
     }
 
     @Test
-    void aKeyThatIsNotRevokedIsRemembered() {
+    void activeKeyIsCached() {
         Stage stage = new Stage();
 
         assertThat(stage.accepts()).isTrue();
         stage.afterLookUp = () -> {
-            throw new AssertionError("looked up");
+            throw new AssertionError("lookup of a cached key");
         };
         assertThat(stage.accepts()).isTrue();
     }
 
     static Stream<Fault> faults() {
         return Stream.of(
-                new Fault("no wait", NoWait::new, Interleaving.REVOKED_WHILE_REMEMBERED),
+                new Fault("no wait", NoWait::new, Interleaving.REVOKED_WHILE_CACHED),
                 new Fault(
-                        "no wait when repeated",
+                        "no wait for a repeated revocation",
                         NoWaitWhenRepeated::new,
-                        Interleaving.REVOKED_AGAIN_BECAUSE_THE_FIRST_HAS_DIED_BEFORE_IT_HAD_WAITED),
+                        Interleaving.REVOKED_AGAIN_AFTER_THE_FIRST_CALLER_DIED),
                 new Fault(
                         "lease from after the poll",
                         LeaseFromAfterThePoll::new,
-                        Interleaving.REVOKED_BEHIND_A_SLOW_POLL),
+                        Interleaving.REVOKED_DURING_A_SLOW_POLL),
                 new Fault(
-                        "extended before forgetting",
-                        ExtendedBeforeForgetting::new,
-                        Interleaving.RETURNED_WHILE_THE_LEASE_IS_EXTENDED),
+                        "lease extended before eviction",
+                        LeaseExtendedBeforeEviction::new,
+                        Interleaving.RETURNED_DURING_LEASE_EXTENSION),
                 new Fault(
                         "fill ignores the revision",
                         FillIgnoresTheRevision::new,
-                        Interleaving.REVOKED_AND_POLLED_BETWEEN_LOOK_UP_AND_FILL),
+                        Interleaving.REVOKED_AND_POLLED_BETWEEN_LOOKUP_AND_FILL),
                 new Fault(
                         "fill ignores the revision of the tenant",
                         FillIgnoresTheRevision::new,
-                        Interleaving.REVOKED_WITH_ITS_TENANT_BETWEEN_LOOK_UP_AND_FILL),
+                        Interleaving.REVOKED_WITH_ITS_TENANT_BETWEEN_LOOKUP_AND_FILL),
                 new Fault("tenants not evicted", TenantsNotEvicted::new, Interleaving.REVOKED_WITH_ITS_TENANT),
                 new Fault(
                         "fill ignores the epoch",
@@ -135,21 +134,32 @@ class PlantedFaultsTest {
                         Interleaving.FILLED_AFTER_A_FAIL_OVER_THAT_LOST_A_COMMIT),
                 new Fault(
                         "lease extended after the first page",
-                        ExtendedAfterTheFirstPage::new,
+                        LeaseExtendedAfterFirstPage::new,
                         Interleaving.REVOKED_ON_THE_SECOND_PAGE),
                 new Fault(
-                        "lapse looked at with the first page alone",
-                        LapseOfTheFirstPage::new,
+                        "lapse checked on the first page only",
+                        LapseCheckedOnFirstPageOnly::new,
                         Interleaving.RECORDS_DELETED_BETWEEN_TWO_PAGES),
-                new Fault("stale answers", NoStaleCheck::new, Interleaving.LOOKED_UP_ON_A_REPLICA_THAT_LAGS),
+                new Fault("no check for stale lookups", NoStaleCheck::new, Interleaving.LOOKED_UP_ON_A_LAGGING_REPLICA),
                 new Fault("put, then check", PutThenCheck::new, Interleaving.RETURNED_BETWEEN_PUT_AND_CHECK),
-                new Fault("entry before lease", EntryBeforeLease::new, Interleaving.POLLED_BETWEEN_ENTRY_AND_LEASE),
-                new Fault("joined look-ups", JoinedLookUps::new, Interleaving.RETURNED_WHILE_A_LOOK_UP_IS_UNDER_WAY),
-                new Fault("purge without records", PurgeWithoutRecords::new, Interleaving.PURGED_BEFORE_IT_WAS_POLLED),
+                new Fault("check, then put", CheckThenPut::new, Interleaving.REVOKED_BETWEEN_CHECK_AND_PUT),
+                new Fault(
+                        "evicted before logged",
+                        EvictedBeforeLogged::new,
+                        Interleaving.FILLED_BETWEEN_EVICTION_AND_LOG),
+                new Fault(
+                        "entry read before the lease",
+                        EntryBeforeLease::new,
+                        Interleaving.POLLED_BETWEEN_ENTRY_AND_LEASE),
+                new Fault("joined lookups", JoinedLookups::new, Interleaving.RETURNED_DURING_A_LOOKUP),
+                new Fault(
+                        "purge without eviction records",
+                        PurgeWithoutRecords::new,
+                        Interleaving.PURGED_BEFORE_THE_POLL),
                 new Fault(
                         "no flush after a lapse",
                         NoFlushAfterALapse::new,
-                        Interleaving.RECORDS_DELETED_WHILE_THE_LEASE_HAS_RUN_OUT));
+                        Interleaving.RECORDS_DELETED_AFTER_THE_LEASE_EXPIRED));
     }
 
     private static final class NoWait extends Stage {
@@ -178,7 +188,7 @@ class PlantedFaultsTest {
         }
     }
 
-    private static final class ExtendedBeforeForgetting extends Stage {
+    private static final class LeaseExtendedBeforeEviction extends Stage {
         @Override
         RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
             return new RevisionPoller(of, by, until, what, counted) {
@@ -191,7 +201,7 @@ class PlantedFaultsTest {
         }
     }
 
-    private static final class ExtendedAfterTheFirstPage extends Stage {
+    private static final class LeaseExtendedAfterFirstPage extends Stage {
         @Override
         RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
             return new RevisionPoller(of, by, until, what, counted) {
@@ -204,7 +214,7 @@ class PlantedFaultsTest {
         }
     }
 
-    private static final class LapseOfTheFirstPage extends Stage {
+    private static final class LapseCheckedOnFirstPageOnly extends Stage {
         @Override
         RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
             return new RevisionPoller(of, by, until, what, counted) {
@@ -301,7 +311,7 @@ class PlantedFaultsTest {
             return new KeyCache(most) {
                 @Override
                 void nextEpoch() {
-                    // Forgotten.
+                    // The fault: the epoch does not change.
                 }
             };
         }
@@ -315,14 +325,49 @@ class PlantedFaultsTest {
                 synchronized KeyFinder.@Nullable Answer fill(
                         @Nullable Fingerprint name, LookupResult found, long since) {
                     KeyFinder.Answer entry = put(name, found);
-                    Runnable happens = afterPut;
-                    afterPut = () -> {};
-                    happens.run();
+                    runOnce(PutThenCheck.this);
                     if (epoch() == since && isCurrent(found)) {
                         return entry;
                     }
                     evict(List.of(found.id()));
                     return null;
+                }
+            };
+        }
+    }
+
+    private static void runOnce(Stage stage) {
+        Runnable step = stage.afterPut;
+        stage.afterPut = () -> {};
+        step.run();
+    }
+
+    private static final class CheckThenPut extends Stage {
+        @Override
+        KeyCache entries(int most) {
+            return new KeyCache(most) {
+                @Override
+                public synchronized @Nullable LookupResult fill(
+                        @Nullable Fingerprint name, LookupResult found, long since) {
+                    if (epoch() != since || !isCurrent(found)) {
+                        return null;
+                    }
+                    runOnce(CheckThenPut.this);
+                    return put(name, found);
+                }
+            };
+        }
+    }
+
+    private static final class EvictedBeforeLogged extends Stage {
+        @Override
+        KeyCache entries(int most) {
+            return new KeyCache(most) {
+                @Override
+                void apply(Changes page) {
+                    evict(page.keys());
+                    runOnce(EvictedBeforeLogged.this);
+                    log(page);
                 }
             };
         }
@@ -341,8 +386,8 @@ class PlantedFaultsTest {
         }
     }
 
-    /** The check for stale lookups would refuse a joined one, whose snapshot is older than what its second verification knows. */
-    private static final class JoinedLookUps extends NoStaleCheck {
+    /** Without the check for stale lookups, which refuses a joined result: its snapshot is below the revision applied. */
+    private static final class JoinedLookups extends NoStaleCheck {
         @Override
         Function<Digest, LookupSnapshot> lookUps(KeyStore of) {
             Map<Digest, LookupSnapshot> underWay = new HashMap<>();
@@ -358,7 +403,7 @@ class PlantedFaultsTest {
         }
     }
 
-    /** Neither the row nor a record tells of what was deleted. */
+    /** Neither a row nor an eviction record shows the deletion. */
     private static final class PurgeWithoutRecords extends Stage {
         @Override
         Changes poll(Changes answer) {

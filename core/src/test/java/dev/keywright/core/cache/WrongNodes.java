@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Nodes in which something is wrong, as one is tempted to build them. */
+/** Nodes with planted faults. */
 final class WrongNodes {
 
     private WrongNodes() {}
@@ -26,7 +26,7 @@ final class WrongNodes {
 
     public static final class LeaseFromAfterThePoll extends InterleavedNode {
         @Override
-        RevisionPoller heart(KeyStore of, CacheCounters counted) {
+        RevisionPoller poller(KeyStore of, CacheCounters counted) {
             return new RevisionPoller(of, time, lease, entries, counted) {
                 @Override
                 void follow(ChangeFeed connection, Changes first, long begun) {
@@ -36,9 +36,9 @@ final class WrongNodes {
         }
     }
 
-    public static final class ExtendedBeforeForgetting extends InterleavedNode {
+    public static final class LeaseExtendedBeforeEviction extends InterleavedNode {
         @Override
-        RevisionPoller heart(KeyStore of, CacheCounters counted) {
+        RevisionPoller poller(KeyStore of, CacheCounters counted) {
             return new RevisionPoller(of, time, lease, entries, counted) {
                 @Override
                 void follow(ChangeFeed connection, Changes first, long begun) {
@@ -51,11 +51,11 @@ final class WrongNodes {
 
     public static final class EntryBeforeLease extends InterleavedNode {
         @Override
-        CachingKeyFinder node(StoreKeyFinder lookUp) {
-            return new CachingKeyFinder(lookUp, TEXT_NAMES, lease, entries, counters, stale) {
+        CachingKeyFinder node(StoreKeyFinder finder) {
+            return new CachingKeyFinder(finder, FINGERPRINTER, lease, entries, counters, staleLookups) {
                 @Override
                 public Answer find(@Nullable String text) {
-                    @Nullable CachedResult known = text == null ? null : entries.get(TEXT_NAMES.of(text));
+                    @Nullable CachedResult known = text == null ? null : entries.get(FINGERPRINTER.of(text));
                     return known != null && lease.holds() ? known : super.find(text);
                 }
             };
@@ -89,20 +89,20 @@ final class WrongNodes {
 
     public static final class FillOfImportedTextsIgnoresTheRevision extends InterleavedNode {
         @Override
-        CachingKeyFinder node(StoreKeyFinder lookUp) {
-            return new CachingKeyFinder(lookUp, TEXT_NAMES, lease, entries, counters, stale) {
+        CachingKeyFinder node(StoreKeyFinder finder) {
+            return new CachingKeyFinder(finder, FINGERPRINTER, lease, entries, counters, staleLookups) {
                 @Override
                 KeyFinder.@Nullable Answer fillByText(String text, LookupResult found, long epoch) {
-                    return lookUp.isImported(text)
-                            ? entries.put(TEXT_NAMES.of(text), found)
+                    return finder.isImported(text)
+                            ? entries.put(FINGERPRINTER.of(text), found)
                             : super.fillByText(text, found, epoch);
                 }
             };
         }
     }
 
-    /** What is evicted first and logged afterwards can be filled in between. */
-    public static final class ForgottenBeforeItIsLogged extends InterleavedNode {
+    /** Between the eviction and the log, a fill can restore the entry. */
+    public static final class EvictedBeforeLogged extends InterleavedNode {
         @Override
         KeyCache entries() {
             return new KeyCache(ROOM) {
@@ -115,7 +115,7 @@ final class WrongNodes {
         }
     }
 
-    /** The check, and then the fill: two steps. */
+    /** The check and the fill are two steps. */
     @SuppressWarnings("UnsynchronizedOverridesSynchronized")
     public static final class CheckThenFill extends InterleavedNode {
         @Override
@@ -132,7 +132,7 @@ final class WrongNodes {
         }
     }
 
-    /** The fill, and then the check. */
+    /** The fill comes before the check. */
     @SuppressWarnings("UnsynchronizedOverridesSynchronized")
     public static final class PutThenCheck extends InterleavedNode {
         @Override
@@ -153,8 +153,8 @@ final class WrongNodes {
         }
     }
 
-    /** What belonged to no key stays known so, although keys were inserted. */
-    public static final class UnknownForEver extends InterleavedNode {
+    /** Insertions do not evict unknown results. */
+    public static final class UnknownForever extends InterleavedNode {
         @Override
         KeyCache entries() {
             return new KeyCache(ROOM) {
@@ -167,8 +167,8 @@ final class WrongNodes {
         }
     }
 
-    /** A beat that is under way while the cache is closed gives it another lease. */
-    public static final class LeasedAfterItsEnd extends InterleavedNode {
+    /** A poll in progress extends the lease of a closed cache. */
+    public static final class LeasedAfterClose extends InterleavedNode {
         @Override
         Lease lease() {
             return new Lease(time) {
@@ -180,14 +180,14 @@ final class WrongNodes {
         }
     }
 
-    public static final class TooMuchRoom extends InterleavedNode {
+    public static final class LimitExceeded extends InterleavedNode {
         @Override
         KeyCache entries() {
             return new KeyCache(ROOM + 1);
         }
     }
 
-    public static final class LeaseThatIsNotLookedAt extends InterleavedNode {
+    public static final class LeaseNotChecked extends InterleavedNode {
         @Override
         Lease lease() {
             return new Lease(time) {

@@ -2,29 +2,29 @@ package dev.keywright.core.model;
 
 import java.util.Arrays;
 
-/** What is committed: the row, the keys, and the records of evictions. It is linearizable, as a store must be. */
+/** The committed state of the store: the coherence row, the keys and the eviction records. Linearizable, as a store must be. */
 final class Database {
 
-    static final int MOST_REVISIONS = 7;
+    static final int MAX_REVISION = 7;
 
     int revision;
 
-    /** Whether the lease is set; otherwise it is zero, and nobody waits. */
+    /** Whether the lease is set. If it is zero, writers do not wait. */
     boolean leased;
 
-    /** What the text of each key is. */
+    /** State of each key: a constant of {@link KeyState}. */
     final int[] keys;
 
-    /** The revision with which each key was inserted; zero for those that were there before. */
+    /** Revision of the insertion of each key; zero for initial keys. */
     final int[] insertRevision;
 
-    /** The revision with which each key was changed last. */
+    /** Revision of the last change of each key. */
     final int[] changeRevision;
 
-    /** The revision of the record that a key was deleted; zero where there is none. */
+    /** Revision of the eviction record of each deleted key; zero if there is none. */
     final int[] evictedAt;
 
-    /** The revision of the record that the tenant of all keys was changed as a whole; zero where there is none. */
+    /** Revision of the eviction record of the tenant; zero if there is none. All keys belong to one tenant. */
     int tenantEvictedAt;
 
     Database(int keys) {
@@ -46,18 +46,18 @@ final class Database {
         return copy;
     }
 
-    /** Puts a key into another state, stamped with a revision. */
+    /** Changes the state of a key, stamped with a revision. */
     void put(int key, int text, int stamp) {
         keys[key] = text;
         changeRevision[key] = stamp;
     }
 
     void insert(int key, int stamp) {
-        put(key, Text.ACTIVE, stamp);
+        put(key, KeyState.ACTIVE, stamp);
         insertRevision[key] = stamp;
     }
 
-    void forgetEvictions(int through) {
+    void deleteEvictionRecords(int through) {
         for (int key = 0; key < keys.length; key++) {
             evictedAt[key] = evictedAt[key] <= through ? 0 : evictedAt[key];
         }
@@ -68,11 +68,11 @@ final class Database {
         return revision != other.revision || leased != other.leased || !Arrays.equals(keys, other.keys);
     }
 
-    /** The keys that were changed or deleted above a revision and not above another one, as bits. A new key is not changed. */
+    /** {@return a bit set of the keys that were changed or deleted above one revision, up to another} An inserted key is not changed. */
     int changed(int above, int through) {
         int changed = 0;
         for (int key = 0; key < keys.length; key++) {
-            boolean there = keys[key] != Text.UNKNOWN;
+            boolean there = keys[key] != KeyState.UNKNOWN;
             boolean isNew = insertRevision[key] == changeRevision[key] && insertRevision[key] > above;
             if ((there && !isNew && isIn(changeRevision[key], above, through))
                     || isIn(evictedAt[key], above, through)) {
@@ -88,14 +88,14 @@ final class Database {
 
     boolean isInsertedAbove(int above) {
         for (int key = 0; key < keys.length; key++) {
-            if (keys[key] != Text.UNKNOWN && insertRevision[key] > above) {
+            if (keys[key] != KeyState.UNKNOWN && insertRevision[key] > above) {
                 return true;
             }
         }
         return false;
     }
 
-    /** {@return up to which revision a page of changes goes: whole revisions, and at least one} */
+    /** {@return the last revision of a page of changes, which contains whole revisions and at least one} */
     int through(int above, int limit) {
         int through = above;
         for (int next = above + 1; next <= revision; next++) {
@@ -112,15 +112,15 @@ final class Database {
         return stamp > above && stamp <= through;
     }
 
-    void pack(Bits bits) {
-        revision = bits.through(revision, MOST_REVISIONS);
-        leased = bits.through(leased);
-        tenantEvictedAt = bits.through(tenantEvictedAt, MOST_REVISIONS);
+    void pack(BitCodec codec) {
+        revision = codec.code(revision, MAX_REVISION);
+        leased = codec.code(leased);
+        tenantEvictedAt = codec.code(tenantEvictedAt, MAX_REVISION);
         for (int key = 0; key < keys.length; key++) {
-            keys[key] = bits.through(keys[key], Text.MOST);
-            insertRevision[key] = bits.through(insertRevision[key], MOST_REVISIONS);
-            changeRevision[key] = bits.through(changeRevision[key], MOST_REVISIONS);
-            evictedAt[key] = bits.through(evictedAt[key], MOST_REVISIONS);
+            keys[key] = codec.code(keys[key], KeyState.MAX);
+            insertRevision[key] = codec.code(insertRevision[key], MAX_REVISION);
+            changeRevision[key] = codec.code(changeRevision[key], MAX_REVISION);
+            evictedAt[key] = codec.code(evictedAt[key], MAX_REVISION);
         }
     }
 }

@@ -1,61 +1,61 @@
 package dev.keywright.core.model;
 
-/** What may happen in a world, besides that a node follows and verifies, and that time passes. */
+/** Optional events of a scenario. Polls, verifications and the passage of time occur in every scenario. */
 enum Event {
     /** The first key is revoked. */
     REVOKE,
 
-    /** All keys of the tenant are, in one write that stamps no key. */
+    /** All keys of the tenant are revoked, in one write that stamps no key. */
     REVOKE_ALL,
 
-    /** Whoever revoked dies before they had waited, or a fail-over has lost it, and the first key is revoked again. */
+    /** The caller that revoked dies before the end of its wait, or a fail-over loses its write, and the first key is revoked again. */
     REVOKE_AGAIN,
 
-    /** The last key is not there at the start; it is issued. */
+    /** The last key does not exist at first, and is issued. */
     ISSUE,
 
-    /** Another key changes: the last of several, and one that nobody verifies where there is only one. */
+    /** Another key changes: the last one, or one outside the model if there is only one key. */
     OTHER_WRITE,
 
-    /** Rows of revoked keys are removed, which leaves records of evictions until the wait is over. */
+    /** Revoked keys are deleted, which leaves eviction records until the end of the wait. */
     PURGE,
 
-    /** Nobody caches at the start; each node begins when it likes. */
-    BEGINNING,
+    /** No node caches at first; each starts at any time. */
+    CACHING_STARTS,
 
-    /** A poll fails, or its answer is lost. */
+    /** A poll fails, or its response is lost. */
     FAILED_POLL,
 
-    /** An entry goes since another needs the room. */
-    NO_ROOM,
+    /** An entry is evicted to make room for another. */
+    EVICTION_FOR_ROOM,
 
-    /** A node hears of one change with each poll, and polls again for the next. */
+    /** A page of changes contains one change, and the node requests the next page. */
     PAGES_OF_ONE,
 
-    /** A node remembers the last eviction alone. */
+    /** A node logs the last eviction only. */
     SHORT_LOG,
 
-    /** Lookups may reach a replica that copies no more; what they find without a lease is not promised. */
+    /** Lookups may reach a replica that has stopped replicating. Without a lease, their results are not covered by the promise. */
     LAGGING_REPLICA,
 
-    /** The primary dies with what a standby has not copied; no database answers for a lease on the slowest node's clock. */
+    /** The primary is lost with the commits that the standby lacks. No database responds for one lease on the slowest clock of a node. */
     FAIL_OVER,
 
-    /** The same, and the standby answers at once, on connections that are new. */
+    /** As {@link #FAIL_OVER}, but the standby responds immediately, on new connections. */
     QUICK_FAIL_OVER,
 
-    /** The same, once the node has heard of all that will be lost, and nobody writes until it has asked again. */
-    QUIET_FAIL_OVER,
+    /** As {@link #FAIL_OVER}, but every node has applied the lost commits, and there is no write until it has polled again. */
+    FAIL_OVER_AFTER_POLL,
 
     /**
-     * The machine of a node stands still, its clock too, and goes on later. It is excused for what was left of its lease, or of
-     * the lease that it was about to have from a poll that was answered: a lease since it looked at its clock, at most.
+     * The machine of a node is suspended together with its clock, and resumes later. The promise excuses it for the rest of its
+     * lease, or of the lease that a poll in progress was about to give it: at most one lease after the clock was read.
      */
     SUSPENSION,
 
-    /** The same, and it is excused for no more than what was left of its lease. */
-    SUSPENSION_EXCUSED_BY_ITS_LEASE,
+    /** As {@link #SUSPENSION}, but the node is excused for the rest of its lease only. */
+    SUSPENSION_EXCUSED_BY_LEASE,
 
-    /** The same, and nothing that it does then is excused. */
+    /** As {@link #SUSPENSION}, but the node is not excused. */
     SUSPENSION_WITHOUT_EXCUSE;
 }

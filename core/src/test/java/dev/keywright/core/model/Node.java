@@ -2,20 +2,20 @@ package dev.keywright.core.model;
 
 import java.util.Arrays;
 
-/** A node that caches: its heart, its lease, its entries, its verifications. Times are counted on its own clock, from now. */
+/** A caching node: its poller, lease, cache and verifications. Times are relative to now, on the clock of the node. */
 final class Node {
 
-    static final int RESTS = 0;
-    static final int LOOKED_AT_CLOCK = 1;
+    static final int IDLE = 0;
+    static final int CLOCK_READ = 1;
     static final int POLLED = 2;
     static final int DECIDED = 3;
-    static final int FORGOT = 4;
+    static final int EVICTED = 4;
 
-    /** Has logged the evictions of a page and the revision that it goes up to, and still has to forget its keys. */
+    /** The evictions of a page and its revision are logged; its keys remain to be evicted. */
     static final int LOGGED = 7;
 
-    /** Has applied a page that was not the last. */
-    static final int ASKS_AGAIN = 8;
+    /** A page was applied that was not the last. */
+    static final int NEXT_PAGE = 8;
 
     /** Only with faults. */
     static final int EXTENDED_ALREADY = 5;
@@ -23,56 +23,58 @@ final class Node {
     /** Only with faults. */
     static final int KEYS_READ = 6;
 
-    /** Where the heart is in its beat. */
-    int heart;
+    /** Progress of the poll: one of the constants above. */
+    int poller;
 
-    /** Whether it has committed the lease, as far as it knows, and holds a connection. */
-    boolean begun;
+    /** Whether it has an open change feed, and thus a committed lease as far as it knows. */
+    boolean connected;
 
-    /** Whether it has heard nothing yet on this connection. */
-    boolean fresh;
+    /** Whether there was no poll on this connection yet. */
+    boolean newConnection;
 
-    /** How long ago it looked at the clock. */
-    int sinceLook;
+    /** Time since the poller read the clock. */
+    int sinceClockRead;
 
-    /** The answer to the poll. */
-    int polledThrough;
+    /** Last revision of the polled page. */
+    int pageThrough;
 
-    int polledHead;
-    boolean polledLease;
+    /** Newest revision in the snapshot of the page. */
+    int pageHead;
 
-    /** Keys that are to be forgotten, as bits. */
+    boolean pageLeased;
+
+    /** Bit set of the keys to be evicted. */
     int changed;
 
     boolean tenantChanged;
     boolean inserted;
 
-    /** Whether this page is not the first. */
+    /** Whether this page is not the first of its poll. */
     boolean laterPage;
 
-    /** What was decided upon that. */
+    /** Whether the page is applied by a flush. */
     boolean flush;
 
     int applied;
     int leaseLeft;
 
-    /** What is remembered of the text of each key. */
+    /** Cache entry of each key: a constant of {@link KeyState}. */
     final int[] entries;
 
-    /** The log of evictions: for each key, for their tenant, and for texts that belong to none. */
+    /** Eviction log: revision of the last eviction of each key, of the tenant, and of the unknown results. */
     final int[] evictedAt;
 
     int tenantEvictedAt;
     int insertRevision;
 
-    /** Evictions up to this revision are no longer in the log. */
-    int logFrom;
+    /** Evictions up to this revision were dropped from the log. */
+    int logDroppedThrough;
 
     final Verification[] verifications;
 
     boolean suspended;
 
-    /** For how long a suspended node is excused once it goes on: what was left of its lease, or of that under way. */
+    /** How long a suspended node is excused after it resumes: the rest of its lease, or of the lease that a poll would give it. */
     int excused;
 
     Node(int keys, int verifications) {
@@ -86,20 +88,20 @@ final class Node {
 
     Node copy() {
         Node copy = new Node(entries.length, 0, new Verification[verifications.length]);
-        copy.heart = heart;
-        copy.begun = begun;
-        copy.fresh = fresh;
-        copy.sinceLook = sinceLook;
-        copy.polledThrough = polledThrough;
-        copy.polledHead = polledHead;
-        copy.polledLease = polledLease;
+        copy.poller = poller;
+        copy.connected = connected;
+        copy.newConnection = newConnection;
+        copy.sinceClockRead = sinceClockRead;
+        copy.pageThrough = pageThrough;
+        copy.pageHead = pageHead;
+        copy.pageLeased = pageLeased;
         copy.changed = changed;
         copy.tenantChanged = tenantChanged;
         copy.inserted = inserted;
         copy.laterPage = laterPage;
         copy.tenantEvictedAt = tenantEvictedAt;
         copy.insertRevision = insertRevision;
-        copy.logFrom = logFrom;
+        copy.logDroppedThrough = logDroppedThrough;
         copy.flush = flush;
         copy.applied = applied;
         copy.leaseLeft = leaseLeft;
@@ -119,40 +121,40 @@ final class Node {
         this.verifications = verifications;
     }
 
-    /** Whatever verification has noted the epoch will find another one. */
+    /** Starts an epoch: verifications that read the previous one must not fill. */
     void nextEpoch() {
         for (Verification verification : verifications) {
             verification.sameEpoch = false;
         }
     }
 
-    void forgetLog(int through) {
+    void clearLog(int through) {
         Arrays.fill(evictedAt, 0);
         tenantEvictedAt = 0;
         insertRevision = 0;
-        logFrom = through;
+        logDroppedThrough = through;
     }
 
-    void endBeat() {
-        heart = RESTS;
-        sinceLook = 0;
+    void endPoll() {
+        poller = IDLE;
+        sinceClockRead = 0;
         laterPage = false;
-        forgetPoll();
+        clearPage();
     }
 
-    void forgetPoll() {
-        polledThrough = 0;
-        polledHead = 0;
-        polledLease = false;
+    void clearPage() {
+        pageThrough = 0;
+        pageHead = 0;
+        pageLeased = false;
         changed = 0;
         tenantChanged = false;
         inserted = false;
         flush = false;
     }
 
-    /** In a few words. Where no lookup is under way that it could matter to, the log is left out. */
-    long[] packed(World world, int words) {
-        if (!world.mayAnswerFromThePast()) {
+    /** Packs this node. Parts of the eviction log that cannot affect a lookup in progress are left out. */
+    long[] packed(Scenario scenario, int words) {
+        if (!scenario.mayAnswerStale()) {
             for (Verification verification : verifications) {
                 verification.applied = 0;
             }
@@ -160,19 +162,19 @@ final class Node {
         if (verifications.length > 1) {
             Arrays.sort(verifications);
         }
-        if (!world.may(Event.LAGGING_REPLICA)) {
-            leaveOutOfTheLog();
+        if (!scenario.allows(Event.LAGGING_REPLICA)) {
+            dropIrrelevantEvictions();
         }
         long[] packed = new long[words];
-        pack(Bits.into(packed, 0, words), world);
+        pack(BitCodec.into(packed, 0, words), scenario);
         return packed;
     }
 
-    /** Each lookup that begins from now on is answered from the revision applied, or a later one, or refused. */
-    private void leaveOutOfTheLog() {
-        int least = Database.MOST_REVISIONS;
+    /** A lookup that begins later has a snapshot at the applied revision or above, or is refused as stale. */
+    private void dropIrrelevantEvictions() {
+        int least = Database.MAX_REVISION;
         for (Verification verification : verifications) {
-            boolean told = verification.at == Verification.WAS_TOLD || verification.at == Verification.HAS_PUT;
+            boolean told = verification.at == Verification.HAS_RESULT || verification.at == Verification.HAS_PUT;
             least = told ? Math.min(least, verification.revision) : least;
         }
         for (int key = 0; key < evictedAt.length; key++) {
@@ -180,36 +182,36 @@ final class Node {
         }
         tenantEvictedAt = tenantEvictedAt <= least ? 0 : tenantEvictedAt;
         insertRevision = insertRevision <= least ? 0 : insertRevision;
-        logFrom = logFrom <= least ? 0 : logFrom;
+        logDroppedThrough = logDroppedThrough <= least ? 0 : logDroppedThrough;
     }
 
-    void pack(Bits bits, World world) {
-        int most = Database.MOST_REVISIONS;
-        heart = bits.through(heart, ASKS_AGAIN);
-        begun = bits.through(begun);
-        fresh = bits.through(fresh);
-        sinceLook = bits.through(sinceLook, world.lease());
-        polledThrough = bits.through(polledThrough, most);
-        polledHead = bits.through(polledHead, most);
-        polledLease = bits.through(polledLease);
-        changed = bits.through(changed, 3);
-        tenantChanged = bits.through(tenantChanged);
-        inserted = bits.through(inserted);
-        laterPage = bits.through(laterPage);
-        flush = bits.through(flush);
-        applied = bits.through(applied, most);
-        leaseLeft = bits.through(leaseLeft, world.lease());
+    void pack(BitCodec codec, Scenario scenario) {
+        int max = Database.MAX_REVISION;
+        poller = codec.code(poller, NEXT_PAGE);
+        connected = codec.code(connected);
+        newConnection = codec.code(newConnection);
+        sinceClockRead = codec.code(sinceClockRead, scenario.lease());
+        pageThrough = codec.code(pageThrough, max);
+        pageHead = codec.code(pageHead, max);
+        pageLeased = codec.code(pageLeased);
+        changed = codec.code(changed, 3);
+        tenantChanged = codec.code(tenantChanged);
+        inserted = codec.code(inserted);
+        laterPage = codec.code(laterPage);
+        flush = codec.code(flush);
+        applied = codec.code(applied, max);
+        leaseLeft = codec.code(leaseLeft, scenario.lease());
         for (int key = 0; key < entries.length; key++) {
-            entries[key] = bits.through(entries[key], Text.MOST);
-            evictedAt[key] = bits.through(evictedAt[key], most);
+            entries[key] = codec.code(entries[key], KeyState.MAX);
+            evictedAt[key] = codec.code(evictedAt[key], max);
         }
-        tenantEvictedAt = bits.through(tenantEvictedAt, most);
-        insertRevision = bits.through(insertRevision, most);
-        logFrom = bits.through(logFrom, most);
+        tenantEvictedAt = codec.code(tenantEvictedAt, max);
+        insertRevision = codec.code(insertRevision, max);
+        logDroppedThrough = codec.code(logDroppedThrough, max);
         for (Verification verification : verifications) {
-            verification.pack(bits, world);
+            verification.pack(codec, scenario);
         }
-        suspended = bits.through(suspended);
-        excused = world.isExcused() ? bits.through(excused, world.lease()) : 0;
+        suspended = codec.code(suspended);
+        excused = scenario.isExcused() ? codec.code(excused, scenario.lease()) : 0;
     }
 }

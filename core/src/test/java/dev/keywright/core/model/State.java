@@ -3,40 +3,40 @@ package dev.keywright.core.model;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** All there is at one moment. A step changes a copy. */
+/** State of the whole model. A transition changes a copy. */
 final class State {
 
-    private static final int WORDS_WITHOUT_NODES = 3;
-    private static final int WORDS_OF_A_NODE = 2;
+    private static final int SHARED_WORDS = 3;
+    private static final int NODE_WORDS = 2;
 
     Database database;
 
-    /** What a standby has copied, which will be all that is left after a fail-over; null before and after. */
+    /** The standby or replica after it has stopped replicating; null before that, and after a fail-over to it. */
     @Nullable Database standby;
 
     boolean failedOver;
 
-    /** For how many ticks the database does not answer. */
-    int away;
+    /** Ticks until the database responds again. */
+    int outage;
 
-    /** Whether nobody writes until the node has asked. */
-    boolean quiet;
+    /** Whether there are no writes until a node has polled. */
+    boolean writesPaused;
 
     Writer revoke = new Writer();
     Writer revokeAgain = new Writer();
     Writer issue = new Writer();
     Writer purge = new Writer();
-    int othersWritten;
+    int otherWriteDone;
 
-    /** Of which keys a call that revoked them has returned, as bits. */
-    int revokedForGood;
+    /** Bit set of the keys whose revocation has returned. */
+    int revocationsReturned;
 
-    /** Of which keys a call that issued them has returned, as bits. */
-    int issuedForGood;
+    /** Bit set of the keys whose issue has returned. */
+    int issuesReturned;
 
     final Node[] nodes;
 
-    /** What must not be, once it has come to pass; not packed, since the search ends there. */
+    /** Violation of the promise, if there is one. Not packed, because the search stops there. */
     @Nullable String violation;
 
     private State(Database database, Node[] nodes) {
@@ -44,27 +44,27 @@ final class State {
         this.nodes = nodes;
     }
 
-    /** Every node caches, and all keys are issued; but for what the world begins with. */
-    static State atTheStart(World world) {
-        State state = empty(world);
-        state.database.leased = !world.may(Event.BEGINNING);
-        for (int key = 0; key < world.keys(); key++) {
-            boolean later = world.may(Event.ISSUE) && key == world.keys() - 1;
-            state.database.keys[key] = later ? Text.UNKNOWN : Text.ACTIVE;
-            state.issuedForGood |= later ? 0 : 1 << key;
+    /** {@return the initial state: every node caches and all keys are issued, unless the events of the scenario do that} */
+    static State initial(Scenario scenario) {
+        State state = empty(scenario);
+        state.database.leased = !scenario.allows(Event.CACHING_STARTS);
+        for (int key = 0; key < scenario.keys(); key++) {
+            boolean later = scenario.allows(Event.ISSUE) && key == scenario.keys() - 1;
+            state.database.keys[key] = later ? KeyState.UNKNOWN : KeyState.ACTIVE;
+            state.issuesReturned |= later ? 0 : 1 << key;
         }
         for (Node node : state.nodes) {
-            node.begun = state.database.leased;
+            node.connected = state.database.leased;
         }
         return state;
     }
 
-    private static State empty(World world) {
-        Node[] nodes = new Node[world.nodes()];
+    private static State empty(Scenario scenario) {
+        Node[] nodes = new Node[scenario.nodes()];
         for (int i = 0; i < nodes.length; i++) {
-            nodes[i] = new Node(world.keys(), world.verifications());
+            nodes[i] = new Node(scenario.keys(), scenario.verifications());
         }
-        return new State(new Database(world.keys()), nodes);
+        return new State(new Database(scenario.keys()), nodes);
     }
 
     State copy() {
@@ -75,15 +75,15 @@ final class State {
         State copy = new State(database.copy(), copies);
         copy.standby = standby;
         copy.failedOver = failedOver;
-        copy.away = away;
-        copy.quiet = quiet;
+        copy.outage = outage;
+        copy.writesPaused = writesPaused;
         copy.revoke = revoke.copy();
         copy.revokeAgain = revokeAgain.copy();
         copy.issue = issue.copy();
-        copy.othersWritten = othersWritten;
+        copy.otherWriteDone = otherWriteDone;
         copy.purge = purge.copy();
-        copy.revokedForGood = revokedForGood;
-        copy.issuedForGood = issuedForGood;
+        copy.revocationsReturned = revocationsReturned;
+        copy.issuesReturned = issuesReturned;
         return copy;
     }
 
@@ -91,56 +91,56 @@ final class State {
         return new Writer[] {revoke, revokeAgain, issue, purge};
     }
 
-    boolean isAway() {
-        return away > 0;
+    boolean isUnavailable() {
+        return outage > 0;
     }
 
-    static int words(World world) {
-        return WORDS_WITHOUT_NODES + WORDS_OF_A_NODE * world.nodes();
+    static int words(Scenario scenario) {
+        return SHARED_WORDS + NODE_WORDS * scenario.nodes();
     }
 
-    /** Packs this; what differs only by the names of nodes or verifications becomes the same. */
-    long[] packed(World world) {
-        long[] words = new long[words(world)];
-        pack(Bits.into(words, 0, WORDS_WITHOUT_NODES), world);
+    /** Packs this state. States that differ only in the order of nodes or verifications have the same packed form. */
+    long[] packed(Scenario scenario) {
+        long[] words = new long[words(scenario)];
+        pack(BitCodec.into(words, 0, SHARED_WORDS), scenario);
         long[][] packed = new long[nodes.length][];
         for (int i = 0; i < nodes.length; i++) {
-            packed[i] = nodes[i].packed(world, WORDS_OF_A_NODE);
+            packed[i] = nodes[i].packed(scenario, NODE_WORDS);
         }
-        // Nodes can be exchanged for one another, so they are put in an order.
+        // Nodes are interchangeable, so they are packed in a canonical order.
         Arrays.sort(packed, Arrays::compare);
         for (int i = 0; i < nodes.length; i++) {
-            System.arraycopy(packed[i], 0, words, WORDS_WITHOUT_NODES + WORDS_OF_A_NODE * i, WORDS_OF_A_NODE);
+            System.arraycopy(packed[i], 0, words, SHARED_WORDS + NODE_WORDS * i, NODE_WORDS);
         }
         return words;
     }
 
-    static State unpacked(long[] words, World world) {
-        State state = empty(world);
-        state.pack(Bits.outOf(words, 0, WORDS_WITHOUT_NODES), world);
+    static State unpacked(long[] words, Scenario scenario) {
+        State state = empty(scenario);
+        state.pack(BitCodec.outOf(words, 0, SHARED_WORDS), scenario);
         for (int i = 0; i < state.nodes.length; i++) {
-            int from = WORDS_WITHOUT_NODES + WORDS_OF_A_NODE * i;
-            state.nodes[i].pack(Bits.outOf(words, from, from + WORDS_OF_A_NODE), world);
+            int from = SHARED_WORDS + NODE_WORDS * i;
+            state.nodes[i].pack(BitCodec.outOf(words, from, from + NODE_WORDS), scenario);
         }
         return state;
     }
 
-    private void pack(Bits bits, World world) {
-        database.pack(bits);
-        if (bits.through(standby != null)) {
-            // Never changed once it is there, so it is shared by copies.
-            standby = standby == null ? new Database(world.keys()) : standby;
-            standby.pack(bits);
+    private void pack(BitCodec codec, Scenario scenario) {
+        database.pack(codec);
+        if (codec.code(standby != null)) {
+            // It never changes, so copies share it.
+            standby = standby == null ? new Database(scenario.keys()) : standby;
+            standby.pack(codec);
         }
-        failedOver = bits.through(failedOver);
-        away = bits.through(away, world.outage());
-        quiet = bits.through(quiet);
-        revoke.pack(bits, world);
-        revokeAgain.pack(bits, world);
-        issue.pack(bits, world);
-        purge.pack(bits, world);
-        othersWritten = bits.through(othersWritten, 3);
-        revokedForGood = bits.through(revokedForGood, 3);
-        issuedForGood = bits.through(issuedForGood, 3);
+        failedOver = codec.code(failedOver);
+        outage = codec.code(outage, scenario.outage());
+        writesPaused = codec.code(writesPaused);
+        revoke.pack(codec, scenario);
+        revokeAgain.pack(codec, scenario);
+        issue.pack(codec, scenario);
+        purge.pack(codec, scenario);
+        otherWriteDone = codec.code(otherWriteDone, 3);
+        revocationsReturned = codec.code(revocationsReturned, 3);
+        issuesReturned = codec.code(issuesReturned, 3);
     }
 }

@@ -1,8 +1,7 @@
 package dev.keywright.core.model;
 
 /**
- * A verification. It begins at its first step: had it begun sooner, fewer calls would have returned before it, and nothing else
- * would differ.
+ * A verification. It begins with its first transition: an earlier begin would only mean that fewer writes had returned before it.
  */
 final class Verification implements Comparable<Verification> {
 
@@ -10,7 +9,7 @@ final class Verification implements Comparable<Verification> {
     static final int LEASE_HOLDS = 1;
     static final int MISSED = 2;
     static final int HAS_EPOCH = 3;
-    static final int WAS_TOLD = 4;
+    static final int HAS_RESULT = 4;
     static final int READS_THROUGH = 5;
 
     /** Only with faults. */
@@ -22,30 +21,30 @@ final class Verification implements Comparable<Verification> {
     int at;
     int key;
 
-    /** Whether the revocation of the key had returned before this began: it must not accept. */
-    boolean late;
+    /** Whether the revocation of the key had returned before this began. */
+    boolean mustReject;
 
-    /** Whether the issue of the key had returned before this began: while the key is active, this must not reject. */
-    boolean due;
+    /** Whether the issue of the key had returned before this began. Applies while the key is active. */
+    boolean mustAccept;
 
-    /** Whether the epoch is still the one that was noted. */
+    /** Whether the epoch is still the one that was read. */
     boolean sameEpoch;
 
-    /** The revision that the node had applied when the lookup began. */
+    /** Revision that the node had applied when the lookup began. */
     int applied;
 
-    /** The revision of the snapshot that the store answered from. */
+    /** Revision of the snapshot of the lookup. */
     int revision;
 
-    /** What the store said, or the entry. */
+    /** Result of the lookup, or the cache entry. */
     int found;
 
     Verification copy() {
         Verification copy = new Verification();
         copy.at = at;
         copy.key = key;
-        copy.late = late;
-        copy.due = due;
+        copy.mustReject = mustReject;
+        copy.mustAccept = mustAccept;
         copy.sameEpoch = sameEpoch;
         copy.applied = applied;
         copy.revision = revision;
@@ -56,36 +55,36 @@ final class Verification implements Comparable<Verification> {
     void end() {
         at = NONE;
         key = 0;
-        late = false;
-        due = false;
+        mustReject = false;
+        mustAccept = false;
         sameEpoch = false;
         applied = 0;
         revision = 0;
         found = 0;
     }
 
-    void pack(Bits bits, World world) {
-        at = bits.through(at, HAS_ENTRY);
-        key = bits.through(key, world.keys() - 1);
-        late = bits.through(late);
-        due = bits.through(due);
-        sameEpoch = bits.through(sameEpoch);
-        applied = bits.through(applied, Database.MOST_REVISIONS);
-        revision = bits.through(revision, Database.MOST_REVISIONS);
-        found = bits.through(found, Text.MOST);
+    void pack(BitCodec codec, Scenario scenario) {
+        at = codec.code(at, HAS_ENTRY);
+        key = codec.code(key, scenario.keys() - 1);
+        mustReject = codec.code(mustReject);
+        mustAccept = codec.code(mustAccept);
+        sameEpoch = codec.code(sameEpoch);
+        applied = codec.code(applied, Database.MAX_REVISION);
+        revision = codec.code(revision, Database.MAX_REVISION);
+        found = codec.code(found, KeyState.MAX);
     }
 
     private int code() {
         return (((applied << 3) + revision) << 9)
                 + (at << 6)
                 + (key << 5)
-                + (late ? 16 : 0)
-                + (due ? 8 : 0)
+                + (mustReject ? 16 : 0)
+                + (mustAccept ? 8 : 0)
                 + (sameEpoch ? 4 : 0)
                 + found;
     }
 
-    /** Verifications of one node can be exchanged for one another; so they are packed in an order. */
+    /** Verifications of a node are interchangeable, so they are packed in a canonical order. */
     @Override
     public int compareTo(Verification other) {
         return Integer.compare(code(), other.code());

@@ -1,30 +1,30 @@
 package dev.keywright.core.model;
 
-/** Somebody who has called the library to write, once: from the commit on. */
+/** One writing call to the library, from its commit on. */
 final class Writer {
 
-    static final int NOT_YET = 0;
+    static final int NOT_STARTED = 0;
     static final int WAITING = 1;
     static final int RETURNED = 2;
 
-    /** Died after the commit, or was interrupted, or a fail-over has lost what was committed: it never returns normally. */
-    static final int GONE = 3;
+    /** The caller died or was interrupted after the commit, or a fail-over lost the commit: the call never returns normally. */
+    static final int ABANDONED = 3;
 
-    /** Has taken a revision, and will commit later: what the lock on the row makes impossible. */
+    /** Only with a fault: has taken a revision and commits later. The row lock makes this impossible. */
     static final int BEFORE_COMMIT = 4;
 
-    /** Has returned, and had deleted the records of evictions before. */
-    static final int CLEANED_UP = 5;
+    /** Has returned, and has deleted its eviction records. */
+    static final int RECORDS_DELETED = 5;
 
     int at;
 
-    /** How much of the wait is left, on the writer's clock. */
+    /** Rest of the wait, on the clock of the writer. */
     int left;
 
-    /** Which keys it has revoked or issued, as bits. */
+    /** Bit set of the keys that it revokes or issues. */
     int keys;
 
-    /** The revision that its write has taken, where records of evictions are to be deleted after the wait; or zero. */
+    /** Revision of its write, if it has eviction records to delete after the wait; otherwise zero. */
     int revision;
 
     Writer copy() {
@@ -36,10 +36,10 @@ final class Writer {
         return copy;
     }
 
-    void pack(Bits bits, World world) {
-        at = bits.through(at, CLEANED_UP);
-        left = bits.through(left, world.wait(world.lease()));
-        keys = bits.through(keys, 3);
-        revision = bits.through(revision, Database.MOST_REVISIONS);
+    void pack(BitCodec codec, Scenario scenario) {
+        at = codec.code(at, RECORDS_DELETED);
+        left = codec.code(left, scenario.wait(scenario.lease()));
+        keys = codec.code(keys, 3);
+        revision = codec.code(revision, Database.MAX_REVISION);
     }
 }

@@ -1,9 +1,9 @@
 /**
- * The protocol of the coherent cache as a model that is searched exhaustively: every order in which the steps of a small world can
- * come. {@link dev.keywright.core.model.State} is what there is, {@link dev.keywright.core.model.Steps} what can happen, {@link
- * dev.keywright.core.model.Worlds} who takes part, and {@link dev.keywright.core.model.Fault} what is done wrong on purpose.
+ * Model of the coherent cache, checked exhaustively: every order of the transitions of a small scenario. {@link
+ * dev.keywright.core.model.State} is the state, {@link dev.keywright.core.model.Transitions} the next-state relation, {@link
+ * dev.keywright.core.model.Scenarios} the configurations, and {@link dev.keywright.core.model.Fault} the planted faults.
  *
- * <p>It models the code, not the other way round: whoever changes a step of {@code CachingKeyFinder}, {@code Heart} or {@code
- * Entries} changes it here first.
+ * <p>The model comes first: a change to a step of {@code CachingKeyFinder}, {@code RevisionPoller} or {@code KeyCache} is made here,
+ * and checked, before it is made there.
  */
 package dev.keywright.core.model;

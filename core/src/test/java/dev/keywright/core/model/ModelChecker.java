@@ -1,6 +1,6 @@
 package dev.keywright.core.model;
 
-import dev.keywright.core.model.Choices.Choice;
+import dev.keywright.core.model.Successors.Transition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -8,57 +8,59 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Goes through all states of a world, the nearest first, until one is reached that must not be, or no new one is left. */
-final class Search {
+/** Breadth-first search of all states of a scenario. Stops at the first violation of the promise. */
+final class ModelChecker {
 
     private static final int PAGE_BITS = 16;
     private static final int PAGE = 1 << PAGE_BITS;
 
-    private final World world;
-    private final Steps steps;
+    private final Scenario scenario;
+    private final Transitions transitions;
     private final int width;
 
-    /** The states in the order in which they were reached, packed, and from which each was; in pages, so as to grow. */
+    /** Packed states in the order in which they were reached. Pages, so that the list grows without copies. */
     private final List<long[]> pages = new ArrayList<>();
 
+    /** Index of the state from which each state was reached. */
     private final List<int[]> origins = new ArrayList<>();
+
     private int count;
 
-    /** Where a state is in that order, plus one; zero where there is none. Open addressing. */
+    /** Hash table with open addressing: index of a state plus one, or zero for a free slot. */
     private int[] table = new int[1 << 16];
 
-    private final Set<String> happened = new HashSet<>();
+    private final Set<String> labels = new HashSet<>();
 
     /**
-     * What came of it.
+     * Result of a search.
      *
-     * @param path how the violation comes about; empty where there is none
-     * @param happened all kinds of steps that were made
+     * @param path transitions that lead to a violation; empty if there is none
+     * @param labels kinds of transitions that occurred
      */
-    record Outcome(int states, List<String> path, Set<String> happened) {}
+    record Outcome(int states, List<String> path, Set<String> labels) {}
 
-    Search(World world) {
-        this.world = world;
-        this.steps = new Steps(world);
-        this.width = State.words(world);
+    ModelChecker(Scenario scenario) {
+        this.scenario = scenario;
+        this.transitions = new Transitions(scenario);
+        this.width = State.words(scenario);
     }
 
-    /** @throws IllegalStateException if there are more states than it may look at */
-    Outcome run(int mostStates) {
-        reach(State.atTheStart(world).packed(world), -1);
+    /** @throws IllegalStateException if the scenario has more than {@code maxStates} states */
+    Outcome run(int maxStates) {
+        reach(State.initial(scenario).packed(scenario), -1);
         for (int at = 0; at < count; at++) {
-            if (count > mostStates) {
-                throw new IllegalStateException(world + " has more than " + mostStates + " states");
+            if (count > maxStates) {
+                throw new IllegalStateException(scenario + " has more than " + maxStates + " states");
             }
-            for (Choice choice : steps.from(State.unpacked(words(at), world))) {
-                happened.add(choice.what());
-                if (choice.next().violation != null) {
-                    return new Outcome(count, path(at), happened);
+            for (Transition transition : transitions.from(State.unpacked(words(at), scenario))) {
+                labels.add(transition.label());
+                if (transition.next().violation != null) {
+                    return new Outcome(count, path(at), labels);
                 }
-                reach(choice.next().packed(world), at);
+                reach(transition.next().packed(scenario), at);
             }
         }
-        return new Outcome(count, List.of(), happened);
+        return new Outcome(count, List.of(), labels);
     }
 
     private void reach(long[] words, int origin) {
@@ -80,7 +82,7 @@ final class Search {
         table[slot] = count;
     }
 
-    /** Where a state is in the table, or would be. */
+    /** {@return the slot of a state, or the free slot where it belongs} */
     private int slot(long[] words) {
         long hash = 0;
         for (long word : words) {
@@ -111,7 +113,7 @@ final class Search {
         return Arrays.copyOfRange(pages.get(at >>> PAGE_BITS), from, from + width);
     }
 
-    /** Goes the way to a state again, and the step to the violation, and says what happens. */
+    /** Replays the transitions to a state, and from it to the violation. */
     private List<String> path(int last) {
         List<long[]> way = new ArrayList<>();
         for (int at = last; at > 0; at = origins.get(at >>> PAGE_BITS)[at & (PAGE - 1)]) {
@@ -119,16 +121,16 @@ final class Search {
         }
         Collections.reverse(way);
         List<String> path = new ArrayList<>();
-        State state = State.atTheStart(world);
+        State state = State.initial(scenario);
         for (long[] words : way) {
-            Choice choice = steps.from(state).stream()
-                    .filter(c -> Arrays.equals(c.next().packed(world), words))
+            Transition transition = transitions.from(state).stream()
+                    .filter(c -> Arrays.equals(c.next().packed(scenario), words))
                     .findFirst()
                     .orElseThrow();
-            path.add(choice.toString());
-            state = choice.next();
+            path.add(transition.toString());
+            state = transition.next();
         }
-        Choice end = steps.from(state).stream()
+        Transition end = transitions.from(state).stream()
                 .filter(c -> c.next().violation != null)
                 .findFirst()
                 .orElseThrow();
