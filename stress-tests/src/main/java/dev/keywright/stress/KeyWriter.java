@@ -167,7 +167,7 @@ final class KeyWriter implements Runnable {
         source.record(EventType.END_BEGUN, 0, key, begun, begun, 0);
         attempt(() -> {
             requireRevoked(key, tenant.revoke(board.id(key), "interference"));
-            recordEnded(Ending.REVOKE_BY_ANOTHER_WRITER, key, begun);
+            source.record(EventType.ENDED, Ending.REVOKE_BY_ANOTHER_WRITER.number(), key, begun, System.nanoTime(), 0);
         });
     }
 
@@ -354,11 +354,8 @@ final class KeyWriter implements Runnable {
         long begun = System.nanoTime();
         all.forEach(key -> source.record(EventType.END_BEGUN, ending.number(), key, begun, begun, 0));
         call.run();
-        all.forEach(key -> recordEnded(ending, key, begun));
-    }
-
-    private void recordEnded(Ending ending, int key, long begun) {
-        source.record(EventType.ENDED, ending.number(), key, begun, System.nanoTime(), 0);
+        long returned = System.nanoTime();
+        all.forEach(key -> source.record(EventType.ENDED, ending.number(), key, begun, returned, 0));
     }
 
     private void retireLater(int key) {
