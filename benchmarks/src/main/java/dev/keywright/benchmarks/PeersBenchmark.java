@@ -32,7 +32,7 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 @State(Scope.Benchmark)
 public class PeersBenchmark {
 
-    private static final int KEYS = 50;
+    private static final int KEYS = 5;
     private static final int LOOKUP_LENGTH = 11;
 
     private final KeyTexts texts = Reference.fill(new Reference(), KEYS);
