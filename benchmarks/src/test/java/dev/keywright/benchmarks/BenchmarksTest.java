@@ -38,9 +38,10 @@ class BenchmarksTest {
                 .param("keys", "1000")
                 .param("pick", "uniform")
                 .forks(1)
-                .jvmArgs("-Xmx512m")
-                .warmupIterations(3)
-                .warmupTime(TimeValue.milliseconds(500))
+                // Compiles in the foreground: on a busy machine a background compilation may come too late.
+                .jvmArgs("-Xmx512m", "-Xbatch")
+                .warmupIterations(4)
+                .warmupTime(TimeValue.milliseconds(600))
                 .measurementIterations(1)
                 .measurementTime(TimeValue.milliseconds(200))
                 .addProfiler(GCProfiler.class)
