@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Verifications that are answered from memory, each of a fresh string: ours, with the lease looked at and the use counted; the
- * {@link Reference}, which does neither; and a cache that forgets after five minutes what it was told.
+ * Cached verifications of a fresh string: Keywright, which checks its lease and counts usage; the {@link Reference}, which does
+ * neither; and a cache with a time to live of five minutes.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -36,18 +36,18 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class CachedBenchmark {
 
-    /** For JMH. */
+    /** Called by JMH. */
     public CachedBenchmark() {}
 
-    /** What is common to all: how many keys there are, and which of them comes next. */
+    /** The keys, and the order in which they are verified. */
     @State(Scope.Benchmark)
     public abstract static class Population {
 
-        /** How many keys there are. */
+        /** The number of keys. */
         @Param({"1000", "100000", "1000000"})
         public int keys;
 
-        /** How they are picked. */
+        /** The distribution of the picks. */
         @Param({"uniform", "zipf"})
         public String pick = "uniform";
 
@@ -68,16 +68,16 @@ public class CachedBenchmark {
         }
     }
 
-    /** Keys in the reference. */
+    /** Keys in the {@link Reference}. */
     @State(Scope.Benchmark)
     public static class InReference extends Population {
 
         private final Reference reference = new Reference();
 
-        /** For JMH. */
+        /** Called by JMH. */
         public InReference() {}
 
-        /** Makes the keys up. */
+        /** Generates the keys. */
         @Setup
         public void begin() {
             begin(Reference.fill(reference, keys));
@@ -90,10 +90,10 @@ public class CachedBenchmark {
 
         private ApiKeys apiKeys;
 
-        /** For JMH. */
+        /** Called by JMH. */
         public InKeywright() {}
 
-        /** Issues the keys, and has each of them remembered. */
+        /** Issues the keys, and verifies them until all are cached. */
         @Setup
         public void begin() {
             InMemoryKeyStore store = new InMemoryKeyStore();
@@ -108,11 +108,11 @@ public class CachedBenchmark {
             }
         }
 
-        /** Sees that they were remembered all the time. */
+        /** Fails unless all keys stayed cached. */
         @TearDown
         public void close() {
             if (state().keys() < keys) {
-                throw new IllegalStateException("not all keys were remembered: " + state());
+                throw new IllegalStateException("not all keys stayed cached: " + state());
             }
             apiKeys.close();
         }
@@ -126,16 +126,16 @@ public class CachedBenchmark {
         }
     }
 
-    /** Keys in a cache that forgets after a time. */
+    /** Keys in a cache with a time to live. */
     @State(Scope.Benchmark)
     public static class InCaffeine extends Population {
 
         private Cache<Reference.Digest, String> cache;
 
-        /** For JMH. */
+        /** Called by JMH. */
         public InCaffeine() {}
 
-        /** Makes the keys up. */
+        /** Generates the keys. */
         @Setup
         public void begin() {
             begin(Reference.fill(new Reference(), keys));
@@ -149,31 +149,31 @@ public class CachedBenchmark {
         }
     }
 
-    /** What the caller does: the string that a request brings. */
+    /** The caller's string, which all other benchmarks include. */
     @Benchmark
     public String freshString(InReference population, Cursor cursor) {
         return population.next(cursor);
     }
 
-    /** The reference. */
+    /** The hand-written reference. */
     @Benchmark
     public Reference.@Nullable Stored reference(InReference population, Cursor cursor) {
         return population.reference.verify(population.next(cursor), Reference.SCOPE);
     }
 
-    /** Ours, for a scope. */
+    /** Keywright, for a scope. */
     @Benchmark
     public Verification keywright(InKeywright population, Cursor cursor) {
         return population.apiKeys.verify(population.next(cursor), IssuedKeys.SCOPE);
     }
 
-    /** Ours, for no scope in particular. */
+    /** Keywright, for no scope. */
     @Benchmark
     public Verification keywrightUnscoped(InKeywright population, Cursor cursor) {
         return population.apiKeys.verify(population.next(cursor));
     }
 
-    /** A cache with a time to live over SHA-256: without check characters, end, or scope; revoked keys linger for minutes. */
+    /** A cache with a time to live over SHA-256, without check characters, expiry or scope. It accepts revoked keys for minutes. */
     @Benchmark
     public @Nullable String caffeine(InCaffeine population, Cursor cursor) {
         return population.cache.getIfPresent(new Reference.Digest(Reference.sha256(population.next(cursor))));

@@ -4,13 +4,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** Where a thread is in the {@link Picks}. */
+/** The position of a thread in the {@link Picks}. */
 @State(Scope.Thread)
 public class Cursor {
 
     private int place = ThreadLocalRandom.current().nextInt();
 
-    /** For JMH. */
+    /** Called by JMH. */
     public Cursor() {}
 
     int next() {

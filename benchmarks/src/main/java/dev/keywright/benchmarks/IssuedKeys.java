@@ -18,38 +18,38 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A store full of keys, and their texts. */
+/** Fills stores with keys, and returns their texts. */
 final class IssuedKeys {
 
     static final Scope SCOPE = Scope.of(Reference.SCOPE);
 
-    /** No key has it. */
+    /** A scope that no key has. */
     static final Scope OTHER_SCOPE = Scope.of("write:people");
 
     private static final ScopeCatalog OFFERED = ScopeCatalog.of(Reference.SCOPE, "list and get people");
     private static final Pepper PEPPER =
             Pepper.of("a pepper for benchmarks, which guards nothing".getBytes(StandardCharsets.US_ASCII));
-    private static final int KEYS_OF_A_TENANT = 50;
-    private static final int AT_A_TIME = KeyStore.MAX_KEYS_OF_A_WRITE;
+    private static final int KEYS_PER_TENANT = 50;
+    private static final int BATCH_SIZE = KeyStore.MAX_KEYS_OF_A_WRITE;
 
     private IssuedKeys() {}
 
-    /** {@return the machine on a store, as a host would set it up, and nothing that interferes with the measurement} */
+    /** {@return the usual configuration, without maintenance, which would interfere with a measurement} */
     static Keywright on(KeyStore store) {
         return Keywright.using(store).scopes(OFFERED).pepper(PEPPER).maintenanceScheduler(task -> {});
     }
 
-    /** The same without a pepper, so that a hand-written look-up can work out the digests. */
+    /** {@return the configuration without a pepper, so that a hand-written lookup can compute the digests} */
     static Keywright unpepperedOn(KeyStore store) {
         return Keywright.using(store).scopes(OFFERED).pepper(Pepper.none()).maintenanceScheduler(task -> {});
     }
 
-    /** Issues so many keys. */
+    /** Issues keys to tenants of 50 keys each. */
     static KeyTexts issue(ApiKeys keys, int count) {
         KeyTexts texts = new KeyTexts(count);
         for (int i = 0; i < count; i++) {
             TenantKeys tenant =
-                    keys.operatedBy(new Job("benchmark")).keysOf(TenantId.of("tenant-" + i / KEYS_OF_A_TENANT));
+                    keys.operatedBy(new Job("benchmark")).keysOf(TenantId.of("tenant-" + i / KEYS_PER_TENANT));
             texts.add(tenant.issue(NewKey.named("Reporting Script").allowing(Reference.SCOPE))
                     .secret()
                     .reveal());
@@ -57,7 +57,7 @@ final class IssuedKeys {
         return texts;
     }
 
-    /** Issues so many keys, and revokes them. */
+    /** Issues keys, and revokes them. */
     static KeyTexts revoked(ApiKeys keys, int count) {
         TenantKeys tenant = anyTenant(keys);
         KeyTexts texts = new KeyTexts(count);
@@ -70,18 +70,18 @@ final class IssuedKeys {
         return texts;
     }
 
-    /** {@return a tenant that {@link #issue} gives no keys} */
+    /** {@return a tenant to which {@link #issue} gives no keys} */
     static TenantKeys anyTenant(ApiKeys keys) {
         return keys.operatedBy(new Job("benchmark")).keysOf(TenantId.of("any"));
     }
 
-    /** Fills a store with keys that were issued without a pepper, some at a time: to issue each there would take hours. */
+    /** Fills a store with keys without a pepper, in batches: a transaction for each key would take hours. */
     static KeyTexts fill(KeyStore store, int count) {
         KeyTexts texts = new KeyTexts(count);
-        for (int from = 0; from < count; from += AT_A_TIME) {
+        for (int from = 0; from < count; from += BATCH_SIZE) {
             KeyStore draft = new InMemoryKeyStore();
             try (ApiKeys keys = unpepperedOn(draft).build()) {
-                KeyTexts issued = issue(keys, Math.min(AT_A_TIME, count - from));
+                KeyTexts issued = issue(keys, Math.min(BATCH_SIZE, count - from));
                 List<ImportCandidate> rows = new ArrayList<>();
                 for (int i = 0; i < issued.count(); i++) {
                     String text = issued.fresh(i);

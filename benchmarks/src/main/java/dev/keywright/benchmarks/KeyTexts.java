@@ -3,18 +3,18 @@ package dev.keywright.benchmarks;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The texts of many keys, one behind the other: a request brings a fresh string, and holds on to none. */
+/** The texts of keys in one array, so that each verification gets a new string and none is retained. */
 final class KeyTexts {
 
-    /** How long a key is. */
+    /** The length of a key. */
     static final int LENGTH = 35;
 
     private byte[] all;
     private int count;
 
-    /** With room for so many; it grows. */
-    KeyTexts(int room) {
-        this.all = new byte[room * LENGTH];
+    /** Creates an array with an initial capacity. */
+    KeyTexts(int capacity) {
+        this.all = new byte[capacity * LENGTH];
     }
 
     void add(String text) {
@@ -28,12 +28,12 @@ final class KeyTexts {
         count++;
     }
 
-    /** {@return how many there are} */
+    /** {@return the number of keys} */
     int count() {
         return count;
     }
 
-    /** {@return one of them, as a request brings it} */
+    /** {@return a new string with the text of a key} */
     String fresh(int number) {
         return new String(all, number * LENGTH, LENGTH, StandardCharsets.ISO_8859_1);
     }

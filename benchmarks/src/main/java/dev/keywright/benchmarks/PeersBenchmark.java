@@ -19,8 +19,8 @@ import org.springframework.security.crypto.password.MessageDigestPasswordEncoder
 import org.springframework.security.crypto.password.PasswordEncoder;
 
 /**
- * Filters as many applications write them with Spring Security's encoders: the first characters of a key find its row, here in a
- * map, and the encoder says whether the rest matches. (A cache with a time to live is among the {@link CachedBenchmark}s.)
+ * Verification with Spring Security's password encoders, as many applications do it: the first characters of a key find its row, here
+ * in a map, and the encoder compares the whole. {@link CachedBenchmark} has the peer with a time to live.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -32,24 +32,23 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 @State(Scope.Benchmark)
 public class PeersBenchmark {
 
-    private static final int KEYS = 50;
-    private static final int FINDING = 11;
+    private static final int KEYS = 5;
+    private static final int LOOKUP_LENGTH = 11;
 
     private final KeyTexts texts = Reference.fill(new Reference(), KEYS);
     private final Filter bcrypt = new Filter(new BCryptPasswordEncoder());
     private final Filter delegating = new Filter(PasswordEncoderFactories.createDelegatingPasswordEncoder());
     private final Filter saltedSha256 = new Filter(sha256());
 
-    /** For JMH. */
+    /** Called by JMH. */
     public PeersBenchmark() {}
 
-    @SuppressWarnings(
-            "deprecation") // So it is for passwords, and people use it for keys, where a fast digest is right.
+    @SuppressWarnings("deprecation") // Deprecated for passwords; for keys a fast digest is right.
     private static PasswordEncoder sha256() {
         return new MessageDigestPasswordEncoder("SHA-256");
     }
 
-    /** What such a filter keeps. */
+    /** The rows of such a filter. */
     private static final class Filter {
 
         private final PasswordEncoder encoder;
@@ -60,11 +59,11 @@ public class PeersBenchmark {
         }
 
         void add(String text) {
-            rows.put(text.substring(0, FINDING), encoder.encode(text));
+            rows.put(text.substring(0, LOOKUP_LENGTH), encoder.encode(text));
         }
 
         boolean accepts(String text) {
-            return encoder.matches(text, rows.get(text.substring(0, FINDING)));
+            return encoder.matches(text, rows.get(text.substring(0, LOOKUP_LENGTH)));
         }
     }
 
@@ -82,19 +81,19 @@ public class PeersBenchmark {
         return texts.fresh(Math.floorMod(cursor.next(), KEYS));
     }
 
-    /** BCrypt, of the strength that it has by default. */
+    /** BCrypt with its default strength. */
     @Benchmark
     public boolean bcrypt(Cursor cursor) {
         return bcrypt.accepts(any(cursor));
     }
 
-    /** The encoder that Spring Security makes by default, which is the same behind a prefix. */
+    /** Spring Security's default encoder: BCrypt with a prefix. */
     @Benchmark
     public boolean delegating(Cursor cursor) {
         return delegating.accepts(any(cursor));
     }
 
-    /** Its SHA-256, with a salt. */
+    /** Salted SHA-256. */
     @Benchmark
     public boolean saltedSha256(Cursor cursor) {
         return saltedSha256.accepts(any(cursor));

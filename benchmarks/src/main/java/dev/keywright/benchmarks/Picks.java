@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Which key comes next, drawn beforehand: a million draws, over and over. Each thread begins at another place.
+ * A precomputed sequence of a million random keys, which repeats. Each thread starts at another position.
  *
- * <p>{@code uniform}: each key as often as any other. {@code zipf}: the one in place r of a popularity that has nothing to do
- * with its place in memory comes with a frequency in proportion to 1/r.
+ * <p>{@code uniform}: all keys are equally frequent. {@code zipf}: the frequency of the key of rank r is proportional to 1/r, and ranks
+ * are independent of the position in memory.
  */
 final class Picks {
 
@@ -16,12 +16,13 @@ final class Picks {
 
     private final int[] drawn = new int[DRAWS];
 
-    Picks(String how, int count) {
+    Picks(String distribution, int count) {
         SplittableRandom random = new SplittableRandom(SEED);
-        switch (how) {
+        switch (distribution) {
             case "uniform" -> Arrays.setAll(drawn, i -> random.nextInt(count));
             case "zipf" -> zipf(count, random);
-            default -> throw new IllegalArgumentException("keys are picked uniform or zipf");
+            default ->
+                throw new IllegalArgumentException("the distribution must be uniform or zipf, was " + distribution);
         }
     }
 
@@ -52,8 +53,8 @@ final class Picks {
         return keys;
     }
 
-    /** {@return the key at a place} */
-    int at(int place) {
-        return drawn[place & (DRAWS - 1)];
+    /** {@return the key at a position} */
+    int at(int position) {
+        return drawn[position & (DRAWS - 1)];
     }
 }

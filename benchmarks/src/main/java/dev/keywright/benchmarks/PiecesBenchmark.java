@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The pieces of the {@link Reference}, one by one, on a thousand keys. */
+/** The parts of the {@link Reference}, on a thousand keys. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(
@@ -32,7 +32,7 @@ public class PiecesBenchmark {
     private final byte[][] digests = new byte[KEYS][];
     private final byte[][] same = new byte[KEYS][];
 
-    /** Makes the keys up. */
+    /** Generates the keys. */
     public PiecesBenchmark() {
         KeyTexts texts = Reference.fill(reference, KEYS);
         for (int i = 0; i < KEYS; i++) {
@@ -46,38 +46,38 @@ public class PiecesBenchmark {
         return Math.floorMod(cursor.next(), KEYS);
     }
 
-    /** Parse, with the check characters. */
+    /** Parses, including the check characters. */
     @Benchmark
     public boolean parse(Cursor cursor) {
         return Reference.isWellFormed(ascii[any(cursor)]);
     }
 
-    /** Digest. */
+    /** Digests. */
     @Benchmark
     public byte[] sha256(Cursor cursor) {
         return Reference.sha256(ascii[any(cursor)]);
     }
 
-    /** Look up. */
+    /** Looks up the digest. */
     @Benchmark
-    public Reference.@Nullable Stored lookUp(Cursor cursor) {
+    public Reference.@Nullable Stored lookup(Cursor cursor) {
         return reference.find(digests[any(cursor)]);
     }
 
-    /** Compare. */
+    /** Compares digests in constant time. */
     @Benchmark
     public boolean isEqual(Cursor cursor) {
         int key = any(cursor);
         return MessageDigest.isEqual(digests[key], same[key]);
     }
 
-    /** Look at the clock on the wall. */
+    /** Reads the wall clock. */
     @Benchmark
     public long currentTimeMillis() {
         return System.currentTimeMillis();
     }
 
-    /** Look at the other clock, which is not in the reference, but in ours. */
+    /** Reads the monotonic clock, which Keywright does and the reference does not. */
     @Benchmark
     public long nanoTime() {
         return System.nanoTime();

@@ -32,9 +32,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A verification that asks the store, which is what happens without a cache: on a database, beside a hand-written {@code SELECT}
- * of what is needed by the same digest on the same pool; and on the store in memory. The keys have no pepper, so that the
- * hand-written one can work out their digests.
+ * Verification without a cache: on a database, beside a hand-written {@code SELECT} by the same digest on the same pool, and on the
+ * store in memory. The keys have no pepper, so that the {@code SELECT} can compute their digests.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -45,18 +44,18 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 public class ReadThroughBenchmark {
 
-    /** For JMH. */
+    /** Called by JMH. */
     public ReadThroughBenchmark() {}
 
-    /** A database full of keys. */
+    /** A database with keys. */
     @State(Scope.Benchmark)
     public static class OnDatabase {
 
-        /** Which it is: {@code h2}, in memory and in this process, or {@code postgresql}, on this machine. */
+        /** {@code h2}, in memory, or {@code postgresql}, on this machine. */
         @Param({"h2", "postgresql"})
         public String database = "h2";
 
-        /** How many keys there are. */
+        /** The number of keys. */
         @Param({"10000", "1000000"})
         public int keys;
 
@@ -67,10 +66,10 @@ public class ReadThroughBenchmark {
         private KeyTexts texts;
         private Picks picks;
 
-        /** For JMH. */
+        /** Called by JMH. */
         public OnDatabase() {}
 
-        /** Fills it. */
+        /** Fills the store. */
         @Setup
         public void begin() throws IOException, SQLException {
             HikariConfig config = new HikariConfig();
@@ -93,7 +92,7 @@ public class ReadThroughBenchmark {
             apiKeys = IssuedKeys.unpepperedOn(store).build();
         }
 
-        /** Stops it. */
+        /** Stops the database. */
         @TearDown
         public void close() throws IOException {
             apiKeys.close();
@@ -117,11 +116,11 @@ public class ReadThroughBenchmark {
         }
     }
 
-    /** The store in memory, full of keys. */
+    /** The store in memory, with keys. */
     @State(Scope.Benchmark)
     public static class InMemory {
 
-        /** How many keys there are. */
+        /** The number of keys. */
         @Param({"10000", "1000000"})
         public int keys;
 
@@ -129,10 +128,10 @@ public class ReadThroughBenchmark {
         private KeyTexts texts;
         private Picks picks;
 
-        /** For JMH. */
+        /** Called by JMH. */
         public InMemory() {}
 
-        /** Fills it. */
+        /** Fills the store. */
         @Setup
         public void begin() {
             apiKeys = IssuedKeys.on(new InMemoryKeyStore()).build();
@@ -141,7 +140,7 @@ public class ReadThroughBenchmark {
         }
     }
 
-    /** The floor: SHA-256, one prepared statement, and of the row what must be known before a key is accepted for a scope. */
+    /** The floor: SHA-256, one prepared statement, and the columns that decide. */
     @Benchmark
     public String handWrittenSelect(OnDatabase population, Cursor cursor) throws SQLException {
         byte[] digest = Reference.sha256(population.next(cursor));
@@ -151,25 +150,25 @@ public class ReadThroughBenchmark {
             select.setBytes(1, digest);
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next() || row.getObject("revoked_at") != null) {
-                    throw new IllegalStateException("the key is not where it was put");
+                    throw new IllegalStateException("the key is missing");
                 }
                 long expiresAt = row.getLong("expires_at");
                 if ((!row.wasNull() && expiresAt <= System.currentTimeMillis())
                         || !row.getString("scopes").equals(Reference.SCOPE)) {
-                    throw new IllegalStateException("the key has not what it was given");
+                    throw new IllegalStateException("the key has other values than it was issued with");
                 }
                 return row.getString("tenant");
             }
         }
     }
 
-    /** Ours, on the same pool. */
+    /** Keywright, on the same pool. */
     @Benchmark
     public Verification keywright(OnDatabase population, Cursor cursor) {
         return population.apiKeys.verify(population.next(cursor), IssuedKeys.SCOPE);
     }
 
-    /** Ours, without a database. */
+    /** Keywright, without a database. */
     @Benchmark
     public Verification keywrightInMemory(InMemory population, Cursor cursor) {
         return population.apiKeys.verify(population.texts.fresh(population.picks.at(cursor.next())), IssuedKeys.SCOPE);

@@ -13,9 +13,9 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody who knows how would write in an afternoon to verify keys that are all in memory: parse the text and check its
- * check characters, digest it with SHA-256, look the digest up in a {@link ConcurrentHashMap}, compare in constant time, look at
- * the end and at the scope. Nothing revokes what is in it on another node, and nothing is counted.
+ * A careful hand-written verification of keys in memory: parses the text with its check characters, digests it with SHA-256, looks the
+ * digest up in a {@link ConcurrentHashMap}, compares in constant time, and checks expiry and scope. It has no coherence with other nodes
+ * and counts no usage.
  */
 final class Reference {
 
@@ -37,7 +37,7 @@ final class Reference {
 
     private final Map<Digest, Stored> keys = new ConcurrentHashMap<>();
 
-    /** A digest as the key of a map. */
+    /** A digest as a map key. */
     @SuppressWarnings("ArrayRecordComponent")
     record Digest(byte[] bytes) {
 
@@ -52,11 +52,11 @@ final class Reference {
         }
     }
 
-    /** What is known of a key. */
-    @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+    /** A stored key. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Stored(byte[] digest, String tenant, long expiresAt, Set<String> scopes) {}
 
-    /** Makes up so many keys. */
+    /** Adds random keys. */
     static KeyTexts fill(Reference reference, int count) {
         SplittableRandom random = new SplittableRandom(count);
         KeyTexts texts = new KeyTexts(count);
@@ -84,7 +84,7 @@ final class Reference {
         return text.toString();
     }
 
-    /** {@return the key, if the text is one and may do this; otherwise null} */
+    /** {@return the key if the text is valid and has the scope, otherwise null} */
     @Nullable Stored verify(String text, String scope) {
         byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
         if (!isWellFormed(ascii)) {

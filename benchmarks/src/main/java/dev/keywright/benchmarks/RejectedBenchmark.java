@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What is no key, or none that may be used; and what it takes to issue one. The store is in memory, with and without a cache. */
+/** Rejections for each reason, and the issue of a key, on a store in memory with and without a cache. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(
@@ -43,10 +43,10 @@ public class RejectedBenchmark {
     private KeyTexts unknown;
     private KeyTexts revoked;
 
-    /** For JMH. */
+    /** Called by JMH. */
     public RejectedBenchmark() {}
 
-    /** Issues keys here, and others elsewhere under the same pepper, whose check characters fit. */
+    /** Issues keys, and unknown ones in another store under the same pepper, whose check characters match. */
     @Setup
     public void begin() {
         InMemoryKeyStore store = new InMemoryKeyStore();
@@ -73,59 +73,59 @@ public class RejectedBenchmark {
         return texts.fresh(Math.floorMod(cursor.next(), KEYS));
     }
 
-    /** The string that a request brings, which all of these need. */
+    /** The caller's string, which the others include. */
     @Benchmark
     public String freshString(Cursor cursor) {
         return any(forged, cursor);
     }
 
-    /** It is too short. */
+    /** A text that is too short. */
     @Benchmark
     public Verification malformed() {
         return apiKeys.verify("ck_a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p");
     }
 
-    /** Its check characters do not fit. */
+    /** Check characters that do not match. */
     @Benchmark
     public Verification forged(Cursor cursor) {
         return apiKeys.verify(any(forged, cursor));
     }
 
-    /** They fit, but it was never issued here: one in 1.7 million made-up ones is of this kind. */
+    /** Check characters that match on a key that was never issued: one in 1.7 million random forgeries. */
     @Benchmark
     public Verification unknown(Cursor cursor) {
         return apiKeys.verify(any(unknown, cursor));
     }
 
-    /** It was revoked, and is used all the same. */
+    /** A revoked key. */
     @Benchmark
     public Verification revoked(Cursor cursor) {
         return apiKeys.verify(any(revoked, cursor));
     }
 
-    /** It lacks the scope. */
+    /** A key without the scope. */
     @Benchmark
     public Verification missingScope(Cursor cursor) {
         return apiKeys.verify(any(live, cursor), IssuedKeys.OTHER_SCOPE);
     }
 
-    /** A store that takes new keys; another one each time, so that it never holds more than those of a second. */
+    /** A store for new keys, replaced in each iteration, so that it stays small. */
     @State(Scope.Benchmark)
     public static class Growing {
 
         private TenantKeys keys;
 
-        /** For JMH. */
+        /** Called by JMH. */
         public Growing() {}
 
-        /** Begins anew. */
+        /** Creates an empty store. */
         @Setup(Level.Iteration)
         public void begin() {
             keys = IssuedKeys.anyTenant(IssuedKeys.on(new InMemoryKeyStore()).build());
         }
     }
 
-    /** A new key; the store grows by it. */
+    /** Issues a key. */
     @Benchmark
     public Object issued(Growing store) {
         return store.keys.issue(NewKey.named("Reporting Script").allowing(Reference.SCOPE));

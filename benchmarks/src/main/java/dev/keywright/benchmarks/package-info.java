@@ -1,4 +1,4 @@
-/** Measurements: what a verification costs, beside what it cannot cost less than, in the same run. */
+/** The cost of a verification beside floors and peers in the same run. */
 @NullMarked
 package dev.keywright.benchmarks;
 

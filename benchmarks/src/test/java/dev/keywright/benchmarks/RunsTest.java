@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The measuring programs run on a small scale: each fails unless it measured what it should. */
-@Timeout(120)
+@Timeout(240)
 class RunsTest {
 
     private static int run(CommandLine program, String options) {

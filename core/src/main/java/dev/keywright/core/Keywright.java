@@ -391,8 +391,8 @@ public final class Keywright {
         if (cache != null) {
             cache.start();
         }
-        KeyVerifier verifier = new DefaultKeyVerifier(
-                cache == null ? keyFinder : cache.keyFinder(), useTime, usageBuffer, events);
+        KeyVerifier verifier =
+                new DefaultKeyVerifier(cache == null ? keyFinder : cache.keyFinder(), useTime, usageBuffer, events);
         return new DefaultApiKeys(verifier, mayManage, mayGrant, events, management, () -> {
             if (cache != null) {
                 cache.close();

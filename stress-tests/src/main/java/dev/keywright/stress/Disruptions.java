@@ -22,7 +22,7 @@ final class Disruptions {
     private static final long MAX_PAUSE_MILLIS = 1500;
     private static final long MAX_CLOCK_JUMP_MILLIS = Duration.ofHours(12).toMillis();
 
-    private final KeyBoard board;
+    private final SharedKeys sharedKeys;
     private final PostgresServer server;
     private final List<NetworkProxy> proxies;
     private final NodeProcesses nodes;
@@ -30,8 +30,9 @@ final class Disruptions {
     private final Queue<Disruption> next = new ArrayDeque<>();
     private final Map<Disruption, Integer> counts = new EnumMap<>(Disruption.class);
 
-    Disruptions(KeyBoard board, PostgresServer server, List<NetworkProxy> proxies, NodeProcesses nodes, long seed) {
-        this.board = board;
+    Disruptions(
+            SharedKeys sharedKeys, PostgresServer server, List<NetworkProxy> proxies, NodeProcesses nodes, long seed) {
+        this.sharedKeys = sharedKeys;
         this.server = server;
         this.proxies = proxies;
         this.nodes = nodes;
@@ -76,7 +77,8 @@ final class Disruptions {
                 nodes.replace(node);
                 nodes.awaitCaches();
             }
-            case CLOCK_JUMP -> board.clockOffset(node, random.nextLong(-MAX_CLOCK_JUMP_MILLIS, MAX_CLOCK_JUMP_MILLIS));
+            case CLOCK_JUMP ->
+                sharedKeys.clockOffset(node, random.nextLong(-MAX_CLOCK_JUMP_MILLIS, MAX_CLOCK_JUMP_MILLIS));
             case RESTARTED_DATABASE -> server.restart();
             case CRASHED_DATABASE -> server.crash();
         }

@@ -4,9 +4,9 @@ package dev.keywright.stress;
  * One step of a call, as recorded in a {@link Journal}.
  *
  * @param type the kind of step
- * @param detail an {@link Ending}'s or {@link Violation}'s number, or the flags below
+ * @param detail a {@link RevokedBy}'s or {@link Violation}'s number, or the flags below
  * @param node the node
- * @param key the key's number on the {@link KeyBoard}
+ * @param key the key's number among the {@link SharedKeys}
  * @param begun when the call began, by the machine's monotonic clock
  * @param returned when it returned, by the same clock; equal to {@code begun} for a call that has only begun
  * @param version the version that the call returned, produced or expected; 0 if unknown. For {@link EventType#USAGE}, the recorded

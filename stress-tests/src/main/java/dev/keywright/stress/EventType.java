@@ -5,8 +5,8 @@ enum EventType {
     /** Unwritten journal space. */
     NONE,
     ISSUED,
-    END_BEGUN,
-    ENDED,
+    REVOCATION_BEGUN,
+    REVOKED,
     CHANGE_BEGUN,
     CHANGED,
     /** A change was refused, for the expected version if the event has one. */
@@ -40,7 +40,7 @@ enum EventType {
     /** Whether the event is part of a {@link KeyHistory}. */
     boolean isWrite() {
         return switch (this) {
-            case ISSUED, END_BEGUN, ENDED, CHANGE_BEGUN, CHANGED, CHANGE_REFUSED -> true;
+            case ISSUED, REVOCATION_BEGUN, REVOKED, CHANGE_BEGUN, CHANGED, CHANGE_REFUSED -> true;
             default -> false;
         };
     }

@@ -12,7 +12,7 @@ final class Findings {
 
     private final List<String> violations = new ArrayList<>();
     private final Map<EventType, Long> events = new EnumMap<>(EventType.class);
-    private final Map<Ending, Long> endings = new EnumMap<>(Ending.class);
+    private final Map<RevokedBy, Long> revocationCounts = new EnumMap<>(RevokedBy.class);
     private final Map<Coverage, Long> coverage = new EnumMap<>(Coverage.class);
     private long violationCount;
     private long soonestHit = Long.MAX_VALUE;
@@ -24,8 +24,8 @@ final class Findings {
         }
     }
 
-    void addEnded(Ending ending) {
-        endings.merge(ending, 1L, Long::sum);
+    void addRevoked(RevokedBy revokedBy) {
+        revocationCounts.merge(revokedBy, 1L, Long::sum);
     }
 
     /** Counts an event, given the history of its key. */
@@ -41,44 +41,44 @@ final class Findings {
         if (event.isHit() && event.type() == EventType.REJECTED && key.wasIssuedAfter(event.returned())) {
             add(Coverage.CACHED_BEFORE_IMPORT);
         }
-        if (key.hasEnded()) {
-            addNear(event, event.begun() - key.ended(), key.endedBy(), lease);
+        if (key.isRevoked()) {
+            addNear(event, event.begun() - key.revokedAt(), key.revokedOn(), lease);
         }
     }
 
-    private void addNear(Event event, long sinceEnd, int endedBy, long lease) {
-        if (sinceEnd > 0) {
-            add(Coverage.AFTER_END);
+    private void addNear(Event event, long sinceRevocation, int revokedOn, long lease) {
+        if (sinceRevocation > 0) {
+            add(Coverage.AFTER_REVOCATION);
         }
-        if (!event.isHit() || Math.abs(sinceEnd) > lease) {
+        if (!event.isHit() || Math.abs(sinceRevocation) > lease) {
             return;
         }
-        boolean elsewhere = event.node() != endedBy;
-        if (sinceEnd <= 0) {
-            add(Coverage.HITS_BEFORE_END);
+        boolean elsewhere = event.node() != revokedOn;
+        if (sinceRevocation <= 0) {
+            add(Coverage.HITS_BEFORE_REVOCATION);
             if (event.isAcceptance() && elsewhere) {
-                add(Coverage.ACCEPTED_BEFORE_END_ELSEWHERE);
+                add(Coverage.ACCEPTED_BEFORE_REVOCATION_ELSEWHERE);
             }
         } else if (event.type() == EventType.REJECTED) {
-            add(Coverage.HITS_AFTER_END);
+            add(Coverage.HITS_AFTER_REVOCATION);
             if (elsewhere) {
-                add(Coverage.HITS_AFTER_END_ELSEWHERE);
+                add(Coverage.HITS_AFTER_REVOCATION_ELSEWHERE);
             }
-            soonestHit = Math.min(soonestHit, sinceEnd);
+            soonestHit = Math.min(soonestHit, sinceRevocation);
         }
     }
 
-    /** Kinds of events in relation to the end of their key. */
+    /** Kinds of events in relation to the revocation of their key. */
     enum Coverage {
         HITS("verifications answered by a cache"),
         LOOKUPS("verifications answered by the store"),
-        AFTER_END("verifications begun after the end of the key returned"),
+        AFTER_REVOCATION("verifications begun after the revocation returned"),
         ACCEPTED_WHILE_ACTIVE("acceptances of keys active throughout"),
         CACHED_BEFORE_IMPORT("cached rejections of keys imported later"),
-        HITS_BEFORE_END("hits less than a lease before an end"),
-        ACCEPTED_BEFORE_END_ELSEWHERE("acceptances among them, on another node"),
-        HITS_AFTER_END("cached rejections less than a lease after an end"),
-        HITS_AFTER_END_ELSEWHERE("cached rejections among them, on another node");
+        HITS_BEFORE_REVOCATION("hits less than a lease before a revocation"),
+        ACCEPTED_BEFORE_REVOCATION_ELSEWHERE("acceptances among them, on another node"),
+        HITS_AFTER_REVOCATION("cached rejections less than a lease after a revocation"),
+        HITS_AFTER_REVOCATION_ELSEWHERE("cached rejections among them, on another node");
 
         final String text;
 
@@ -104,20 +104,20 @@ final class Findings {
         return events.getOrDefault(type, 0L);
     }
 
-    long count(Ending ending) {
-        return endings.getOrDefault(ending, 0L);
+    long count(RevokedBy revokedBy) {
+        return revocationCounts.getOrDefault(revokedBy, 0L);
     }
 
     long count(Coverage kind) {
         return coverage.getOrDefault(kind, 0L);
     }
 
-    /** {@return how many keys were ended} */
-    long ended() {
-        return endings.values().stream().mapToLong(Long::longValue).sum();
+    /** {@return how many keys were revoked} */
+    long revokedCount() {
+        return revocationCounts.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** {@return the shortest time from the return of an ending to a cached rejection, in nanoseconds} */
+    /** {@return the shortest time from the return of an revokedBy to a cached rejection, in nanoseconds} */
     long soonestHit() {
         return soonestHit;
     }

@@ -34,7 +34,7 @@ final class HistoryChecker {
     /**
      * Checks a history.
      *
-     * @param lease the lease of the caches: a hit less than a lease from the end of its key counts as near to it
+     * @param lease the lease of the caches: a hit less than a lease from the revocation of its key counts as near to it
      */
     static Findings check(History history, Duration lease) throws IOException {
         HistoryChecker checker = new HistoryChecker(lease);
@@ -57,8 +57,8 @@ final class HistoryChecker {
             if (key != null && violation != null) {
                 findings.addViolation("key " + number + " was " + violation + ": " + key.toString(0));
             }
-            if (key != null && key.hasEnded()) {
-                findings.addEnded(key.ending());
+            if (key != null && key.isRevoked()) {
+                findings.addRevoked(key.revokedBy());
             }
         }
     }

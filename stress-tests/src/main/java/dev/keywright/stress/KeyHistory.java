@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * All writes to one key, and what any other call may therefore see of it.
  *
  * <ol>
- *   <li>The key is active from the return of its issue until the begin of its first ending. After the first return of an ending it
+ *   <li>The key is active from the return of its issue until the begin of its first revokedBy. After the first return of an revokedBy it
  *       is inactive for ever. In between, both are right.
  *   <li>Changes are ordered by the versions that they produce. A call may see a version if a change that began before the call
  *       returned produced it, and if no later version was returned before the call began.
@@ -23,10 +23,10 @@ final class KeyHistory {
     private static final long NEVER = Long.MAX_VALUE;
 
     private long issued = NEVER;
-    private long endBegun = NEVER;
-    private long ended = NEVER;
-    private int endedBy = -1;
-    private int ending = -1;
+    private long revocationBegun = NEVER;
+    private long revokedAt = NEVER;
+    private int revokedOn = -1;
+    private int revokedBy = -1;
     private int accepted;
     private final List<Change> changes = new ArrayList<>(1);
 
@@ -60,12 +60,12 @@ final class KeyHistory {
                 issued = Math.min(issued, event.returned());
                 change(event).returned = event.returned();
             }
-            case END_BEGUN -> endBegun = Math.min(endBegun, event.begun());
-            case ENDED -> {
-                if (event.returned() < ended) {
-                    ended = event.returned();
-                    endedBy = event.node();
-                    ending = event.detail();
+            case REVOCATION_BEGUN -> revocationBegun = Math.min(revocationBegun, event.begun());
+            case REVOKED -> {
+                if (event.returned() < revokedAt) {
+                    revokedAt = event.returned();
+                    revokedOn = event.node();
+                    revokedBy = event.detail();
                 }
             }
             case CHANGE_BEGUN -> change(event);
@@ -95,22 +95,22 @@ final class KeyHistory {
                 });
     }
 
-    boolean hasEnded() {
-        return ended != NEVER;
+    boolean isRevoked() {
+        return revokedAt != NEVER;
     }
 
-    /** {@return when the first of its endings returned} */
-    long ended() {
-        return ended;
+    /** {@return when the first of its revocationCounts returned} */
+    long revokedAt() {
+        return revokedAt;
     }
 
-    /** {@return the node that ended it} */
-    int endedBy() {
-        return endedBy;
+    /** {@return the node that revoked it} */
+    int revokedOn() {
+        return revokedOn;
     }
 
-    Ending ending() {
-        return Ending.of(ending);
+    RevokedBy revokedBy() {
+        return RevokedBy.of(revokedBy);
     }
 
     boolean wasIssuedAfter(long time) {
@@ -118,7 +118,7 @@ final class KeyHistory {
     }
 
     boolean wasActiveThroughout(long begun, long returned) {
-        return issued < begun && returned < endBegun;
+        return issued < begun && returned < revocationBegun;
     }
 
     /** Counts an acceptance, for the comparison with the recorded usage. */
@@ -142,10 +142,10 @@ final class KeyHistory {
         long returned = event.returned();
         return switch (event.type()) {
             case ACCEPTED, LISTED -> {
-                if (ended < begun) {
+                if (revokedAt < begun) {
                     yield event.type() == EventType.LISTED
-                            ? "listed as active after its end"
-                            : "accepted after its end";
+                            ? "listed as active after its revocation"
+                            : "accepted after its revocation";
                 }
                 if (event.has(Event.FOR_SCOPE) && !maySee(true, begun, returned)) {
                     yield "accepted for a scope that was removed";
@@ -208,7 +208,7 @@ final class KeyHistory {
     }
 
     private @Nullable String usageViolation(int count) {
-        boolean lost = endBegun == NEVER && count < accepted;
+        boolean lost = revocationBegun == NEVER && count < accepted;
         return count > accepted || lost
                 ? "recorded with a usage of " + count + ", but it was accepted " + accepted + " times"
                 : null;
@@ -216,13 +216,13 @@ final class KeyHistory {
 
     /** {@return the history, with times relative to a moment} */
     String toString(long moment) {
-        StringBuilder text = new StringBuilder("issued " + micros(issued, moment) + ", end begun "
-                + micros(endBegun, moment) + ", end returned " + micros(ended, moment));
-        if (hasEnded()) {
+        StringBuilder text = new StringBuilder("issued " + micros(issued, moment) + ", revocation begun "
+                + micros(revocationBegun, moment) + ", revocation returned " + micros(revokedAt, moment));
+        if (isRevoked()) {
             text.append(" (")
-                    .append(ending())
+                    .append(revokedBy())
                     .append(" on node ")
-                    .append(endedBy)
+                    .append(revokedOn)
                     .append(')');
         }
         for (Change change : changes) {

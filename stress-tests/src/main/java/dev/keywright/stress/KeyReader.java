@@ -5,13 +5,13 @@ import dev.keywright.ApiKeys;
 import dev.keywright.Rejected;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verification;
-import dev.keywright.stress.KeyBoard.Phase;
+import dev.keywright.stress.SharedKeys.Phase;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
-/** Verifies all keys on the board, again and again, and records the results. */
+/** Verifies all shared keys, again and again, and records the results. */
 final class KeyReader implements Runnable {
 
     /** Verifications between two pauses, which leave processor time to others and bound the journal. */
@@ -21,16 +21,22 @@ final class KeyReader implements Runnable {
     private static final int ONE_IN_FOR_SCOPE = 4;
 
     private final ApiKeys keys;
-    private final KeyBoard board;
+    private final SharedKeys sharedKeys;
     private final ObservedStore store;
     private final Journal journal;
     private final int node;
     private final SplittableRandom random;
     private int verifications;
 
-    KeyReader(ApiKeys keys, KeyBoard board, ObservedStore store, Journal journal, int node, SplittableRandom random) {
+    KeyReader(
+            ApiKeys keys,
+            SharedKeys sharedKeys,
+            ObservedStore store,
+            Journal journal,
+            int node,
+            SplittableRandom random) {
         this.keys = keys;
-        this.board = board;
+        this.sharedKeys = sharedKeys;
         this.store = store;
         this.journal = journal;
         this.node = node;
@@ -39,13 +45,13 @@ final class KeyReader implements Runnable {
 
     @Override
     public void run() {
-        while (!board.isStopped()) {
-            int from = board.begin();
-            int count = board.end() - from;
+        while (!sharedKeys.isStopped()) {
+            int from = sharedKeys.firstInUse();
+            int count = sharedKeys.size() - from;
             if (count > 0) {
                 // Two readers that start at the same key would stay in step.
                 int start = random.nextInt(count);
-                for (int i = 0; i < count && !board.isStopped(); i++) {
+                for (int i = 0; i < count && !sharedKeys.isStopped(); i++) {
                     visit(from + (start + i) % count);
                 }
             }
@@ -54,7 +60,7 @@ final class KeyReader implements Runnable {
     }
 
     private void visit(int key) {
-        Phase phase = board.phase(key);
+        Phase phase = sharedKeys.phase(key);
         if (phase == Phase.EMPTY || phase == Phase.RETIRED) {
             return;
         }
@@ -66,7 +72,7 @@ final class KeyReader implements Runnable {
 
     private void verify(int key) {
         boolean forScope = random.nextInt(ONE_IN_FOR_SCOPE) == 0;
-        String text = board.text(key);
+        String text = sharedKeys.text(key);
         EventType type = EventType.UNANSWERED;
         Optional<ApiKey> accepted = Optional.empty();
         store.reset();

@@ -8,7 +8,7 @@ import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.TenantKeys;
-import dev.keywright.stress.KeyBoard.Phase;
+import dev.keywright.stress.SharedKeys.Phase;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,7 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Issues and imports the keys of one writer, and puts them on the board. */
+/** Issues and imports the keys of one writer, and shares them with all readers. */
 final class KeySource {
 
     static final Job JOB = new Job("writer");
@@ -29,15 +29,15 @@ final class KeySource {
     static final int LENGTH = 32;
 
     private final ApiKeys keys;
-    private final KeyBoard board;
+    private final SharedKeys sharedKeys;
     private final Journal journal;
     private final int node;
     private final int process;
     private final SplittableRandom random;
 
-    KeySource(ApiKeys keys, KeyBoard board, Journal journal, int node, int process, SplittableRandom random) {
+    KeySource(ApiKeys keys, SharedKeys sharedKeys, Journal journal, int node, int process, SplittableRandom random) {
         this.keys = keys;
-        this.board = board;
+        this.sharedKeys = sharedKeys;
         this.journal = journal;
         this.node = node;
         this.process = process;
@@ -48,7 +48,7 @@ final class KeySource {
         return process;
     }
 
-    /** Records an event that ends now, or has only begun if {@code begun} is now. */
+    /** Records an event; a call that has only begun returns when it began. */
     void record(EventType type, int detail, int key, long begun, long returned, int version) {
         journal.add(new Event(type, detail, node, key, begun, returned, version));
     }
@@ -64,24 +64,24 @@ final class KeySource {
         return publish(tenant(tenant).issue(request), tenant, begun);
     }
 
-    /** Puts a key on the board whose issue or rotation began at the given time, and returns its number. */
+    /** Shares a key whose issue or rotation began at the given time, and returns its number. */
     int publish(IssuedKey issued, long tenant, long begun) {
         long returned = System.nanoTime();
-        int key = board.add(process, tenant, issued.secret().reveal());
-        board.id(key, issued.key().id());
+        int key = sharedKeys.add(process, tenant, issued.secret().reveal());
+        sharedKeys.id(key, issued.key().id());
         record(EventType.ISSUED, Node.scopeFlag(issued.key()), key, begun, returned, 1);
-        board.phase(key, Phase.LIVE);
+        sharedKeys.phase(key, Phase.LIVE);
         return key;
     }
 
-    /** Puts texts on the board that will be imported, so that caches store that no such key exists. */
+    /** Shares texts that will be imported, so that caches store that no such key exists. */
     List<Integer> announce(long tenant, int count) {
         List<Integer> announced = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             HexFormat hex = HexFormat.of();
             String text = PREFIX + hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
-            int key = board.add(process, tenant, text);
-            board.phase(key, Phase.LIVE);
+            int key = sharedKeys.add(process, tenant, text);
+            sharedKeys.phase(key, Phase.LIVE);
             announced.add(key);
         }
         return announced;
@@ -96,12 +96,12 @@ final class KeySource {
         announced.forEach(key -> record(EventType.ISSUED, Event.HAS_SCOPE, key, begun, returned, 1));
         // The name of an imported key is its number, which a rename keeps as its first word.
         for (ApiKey imported : tenant(tenant).list()) {
-            board.id(Integer.parseInt(imported.name().value().split(" ", 2)[0]), imported.id());
+            sharedKeys.id(Integer.parseInt(imported.name().value().split(" ", 2)[0]), imported.id());
         }
     }
 
     private ImportedKey row(long tenant, int key) {
-        String text = board.text(key);
+        String text = sharedKeys.text(key);
         return ImportedKey.digested(sha256(text))
                 .prefixed(PREFIX)
                 .of("t" + tenant)

@@ -14,7 +14,7 @@ import dev.keywright.management.KeyPage;
 import dev.keywright.management.KeyQuery;
 import dev.keywright.management.Rotation;
 import dev.keywright.management.TenantKeys;
-import dev.keywright.stress.KeyBoard.Phase;
+import dev.keywright.stress.SharedKeys.Phase;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,8 +28,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Manages keys. Each round issues or imports the keys of a new tenant, lets them be verified for a moment, changes some, lists them,
- * and ends all of them, each in another way. A call without an answer is repeated. All writers regularly change the same key at the
- * same moment, so that writes race, and they end the keys of killed processes.
+ * and revokes all of them in different ways. A call without an answer is repeated. All writers regularly change the same key at the
+ * same moment, so that writes race, and they revoke the keys of killed processes.
  */
 final class KeyWriter implements Runnable {
 
@@ -37,7 +37,7 @@ final class KeyWriter implements Runnable {
     private static final long MIN_USE_NANOS = Duration.ofMillis(100).toNanos();
     private static final long MAX_USE_NANOS = Duration.ofMillis(400).toNanos();
 
-    /** How long an ended key goes on being verified: longer than any cache may hold it. */
+    /** How long a revoked key is still verified: longer than any cache may hold it. */
     private static final long AFTERLIFE_NANOS = Duration.ofMillis(800).toNanos();
 
     private static final long MEETING_INTERVAL_NANOS = Duration.ofMillis(200).toNanos();
@@ -47,20 +47,20 @@ final class KeyWriter implements Runnable {
     private static final int MAX_ISSUED = 3;
 
     private final ApiKeys keys;
-    private final KeyBoard board;
+    private final SharedKeys sharedKeys;
     private final KeySource source;
     private final SplittableRandom random;
-    private final Queue<Ended> ended = new ArrayDeque<>();
+    private final Queue<Revoked> revoked = new ArrayDeque<>();
 
     /** Choices are taken in turn, so that a short run covers all of them. */
     private int round;
 
-    /** A key that has ended and is still verified. */
-    private record Ended(int key, long at) {}
+    /** A revoked key that is still verified. */
+    private record Revoked(int key, long at) {}
 
-    KeyWriter(ApiKeys keys, KeyBoard board, KeySource source, SplittableRandom random) {
+    KeyWriter(ApiKeys keys, SharedKeys sharedKeys, KeySource source, SplittableRandom random) {
         this.keys = keys;
-        this.board = board;
+        this.sharedKeys = sharedKeys;
         this.source = source;
         this.random = random;
         this.round = random.nextInt(1000);
@@ -68,7 +68,7 @@ final class KeyWriter implements Runnable {
 
     @Override
     public void run() {
-        while (!board.isStopped()) {
+        while (!sharedKeys.isStopped()) {
             retire();
             takeOver();
             manageTenant(random.nextLong(Long.MAX_VALUE));
@@ -77,26 +77,28 @@ final class KeyWriter implements Runnable {
     }
 
     private void retire() {
-        for (Ended first = ended.peek();
+        for (Revoked first = revoked.peek();
                 first != null && System.nanoTime() - first.at > AFTERLIFE_NANOS;
-                first = ended.peek()) {
-            board.phase(first.key, Phase.RETIRED);
-            ended.remove();
+                first = revoked.peek()) {
+            sharedKeys.phase(first.key, Phase.RETIRED);
+            revoked.remove();
         }
     }
 
-    /** Ends the keys of killed processes, whatever was the state of their calls. */
+    /** Revokes the keys of killed processes, in whatever state their calls were. */
     private void takeOver() {
-        for (int key = board.begin(); key < board.end(); key++) {
-            Phase phase = board.phase(key);
-            int owner = board.owner(key);
-            if (phase != Phase.RETIRED && board.wasKilled(owner) && board.takeOver(key, owner, source.process())) {
-                if (phase == Phase.ENDED) {
+        for (int key = sharedKeys.firstInUse(); key < sharedKeys.size(); key++) {
+            Phase phase = sharedKeys.phase(key);
+            int owner = sharedKeys.owner(key);
+            if (phase != Phase.RETIRED
+                    && sharedKeys.wasKilled(owner)
+                    && sharedKeys.takeOver(key, owner, source.process())) {
+                if (phase == Phase.REVOKED) {
                     retireLater(key);
-                } else if (phase == Phase.EMPTY || !board.hasId(key)) {
-                    board.phase(key, Phase.RETIRED);
+                } else if (phase == Phase.EMPTY || !sharedKeys.hasId(key)) {
+                    sharedKeys.phase(key, Phase.RETIRED);
                 } else {
-                    revoke(Ending.REVOKE_AFTER_KILL, key);
+                    revoke(RevokedBy.REVOKE_AFTER_KILL, key);
                 }
             }
         }
@@ -116,8 +118,8 @@ final class KeyWriter implements Runnable {
             compareList(tenant, active);
         }
         meetOtherWriters();
-        endOne(tenant, number, active);
-        endOthers(tenant, active);
+        revokeOne(tenant, number, active);
+        revokeOthers(tenant, active);
         if (round % 24 == 0) {
             retry(() -> keys.operatedBy(KeySource.JOB).purge(Duration.ZERO));
         }
@@ -144,15 +146,18 @@ final class KeyWriter implements Runnable {
         return retry(() -> source.importAnnounced(number, announced)) ? announced : List.of();
     }
 
-    /** Changes or revokes the newest key at the same moment as the other writers do, whoever issued it. */
+    /** Changes or revokes the newest key at the same moment as all other writers. */
     private void meetOtherWriters() {
         LockSupport.parkNanos(MEETING_INTERVAL_NANOS - Math.floorMod(System.nanoTime(), MEETING_INTERVAL_NANOS));
-        int key = board.end() - 1;
-        while (key > board.begin() && !(board.phase(key) == Phase.LIVE && board.hasId(key))) {
+        int key = sharedKeys.size() - 1;
+        while (key > sharedKeys.firstInUse() && !(sharedKeys.phase(key) == Phase.LIVE && sharedKeys.hasId(key))) {
             key--;
         }
-        if (key >= board.begin() && key < board.end() && board.phase(key) == Phase.LIVE && board.hasId(key)) {
-            TenantKeys tenant = source.tenant(board.tenant(key));
+        if (key >= sharedKeys.firstInUse()
+                && key < sharedKeys.size()
+                && sharedKeys.phase(key) == Phase.LIVE
+                && sharedKeys.hasId(key)) {
+            TenantKeys tenant = source.tenant(sharedKeys.tenant(key));
             if (round % 8 == 0) {
                 revokeAnothers(tenant, key);
             } else {
@@ -164,10 +169,11 @@ final class KeyWriter implements Runnable {
     /** Revokes a key with which its own writer goes on. */
     private void revokeAnothers(TenantKeys tenant, int key) {
         long begun = System.nanoTime();
-        source.record(EventType.END_BEGUN, 0, key, begun, begun, 0);
+        source.record(EventType.REVOCATION_BEGUN, 0, key, begun, begun, 0);
         attempt(() -> {
-            requireRevoked(key, tenant.revoke(board.id(key), "interference"));
-            recordEnded(Ending.REVOKE_BY_ANOTHER_WRITER, key, begun);
+            requireRevoked(key, tenant.revoke(sharedKeys.id(key), "interference"));
+            source.record(
+                    EventType.REVOKED, RevokedBy.REVOKE_BY_ANOTHER_WRITER.number(), key, begun, System.nanoTime(), 0);
         });
     }
 
@@ -206,7 +212,7 @@ final class KeyWriter implements Runnable {
 
     private ApiKey read(TenantKeys tenant, int key) {
         long begun = System.nanoTime();
-        ApiKey row = tenant.get(board.id(key));
+        ApiKey row = tenant.get(sharedKeys.id(key));
         if (row.revocation().isEmpty()) {
             recordListed(key, row, begun);
         }
@@ -236,7 +242,7 @@ final class KeyWriter implements Runnable {
             }
             require(!twice, Violation.KEY_LISTED_TWICE, active.get(0));
             for (int key : active) {
-                ApiKey row = listed.get(board.id(key));
+                ApiKey row = listed.get(sharedKeys.id(key));
                 if (row != null) {
                     recordListed(key, row, begun);
                 } else if (!twice) {
@@ -246,24 +252,24 @@ final class KeyWriter implements Runnable {
         });
     }
 
-    private void endOne(TenantKeys tenant, long number, List<Integer> active) {
+    private void revokeOne(TenantKeys tenant, long number, List<Integer> active) {
         Integer key = any(active);
         switch (round % 5) {
             case 0 -> {
-                end(
-                        Ending.ROTATE_WITHOUT_OVERLAP,
+                revoke(
+                        RevokedBy.ROTATE_WITHOUT_OVERLAP,
                         List.of(key),
                         () -> rotate(tenant, number, key, Duration.ZERO, active));
                 active.remove(key);
             }
             case 1 -> {
                 retry(() -> rotate(tenant, number, key, OVERLAP, active));
-                end(Ending.COMPLETE_ROTATION, List.of(key), () -> completeRotation(tenant, key));
+                revoke(RevokedBy.COMPLETE_ROTATION, List.of(key), () -> completeRotation(tenant, key));
                 active.remove(key);
             }
             case 2 -> {
-                Secret secret = Secret.of(board.text(key));
-                end(Ending.REVOKE_BY_POSSESSION, List.of(key), () -> {
+                Secret secret = Secret.of(sharedKeys.text(key));
+                revoke(RevokedBy.REVOKE_BY_POSSESSION, List.of(key), () -> {
                     if (!keys.revokeByPossession(secret, "leaked")) {
                         throw new KeyNotFoundException();
                     }
@@ -276,7 +282,7 @@ final class KeyWriter implements Runnable {
 
     /** If an earlier attempt succeeded without an answer, the successor's secret is lost, and the old key is revoked. */
     private void rotate(TenantKeys tenant, long number, int key, Duration overlap, List<Integer> active) {
-        KeyId id = board.id(key);
+        KeyId id = sharedKeys.id(key);
         long begun = System.nanoTime();
         source.record(EventType.CHANGE_BEGUN, Event.HAS_SCOPE, key, begun, begun, 0);
         try {
@@ -306,64 +312,61 @@ final class KeyWriter implements Runnable {
     /** The rotation may have been refused, since another writer revoked the key. */
     private void completeRotation(TenantKeys tenant, int key) {
         try {
-            tenant.completeRotation(board.id(key));
+            tenant.completeRotation(sharedKeys.id(key));
         } catch (KeyConflictException e) {
-            requireRevoked(key, tenant.revoke(board.id(key), "not rotated"));
+            requireRevoked(key, tenant.revoke(sharedKeys.id(key), "not rotated"));
         }
     }
 
-    private void endOthers(TenantKeys tenant, List<Integer> active) {
-        List<KeyId> ids = active.stream().map(board::id).toList();
+    private void revokeOthers(TenantKeys tenant, List<Integer> active) {
+        List<KeyId> ids = active.stream().map(sharedKeys::id).toList();
         if (active.isEmpty()) {
             return;
         }
         if (round % 7 == 0) {
-            end(Ending.REVOKE_ALL, active, () -> tenant.revokeAll("all"));
+            revoke(RevokedBy.REVOKE_ALL, active, () -> tenant.revokeAll("all"));
         } else if (active.size() == 1) {
-            revoke(Ending.REVOKE, active.get(0));
+            revoke(RevokedBy.REVOKE, active.get(0));
         } else {
-            end(Ending.REVOKE_MANY, active, () -> tenant.revoke(ids, "many"));
+            revoke(RevokedBy.REVOKE_MANY, active, () -> tenant.revoke(ids, "many"));
         }
     }
 
-    private void revoke(Ending ending, int key) {
-        TenantKeys tenant = source.tenant(board.tenant(key));
-        end(ending, List.of(key), () -> requireRevoked(key, tenant.revoke(board.id(key), "one")));
+    private void revoke(RevokedBy revokedBy, int key) {
+        TenantKeys tenant = source.tenant(sharedKeys.tenant(key));
+        revoke(revokedBy, List.of(key), () -> requireRevoked(key, tenant.revoke(sharedKeys.id(key), "one")));
     }
 
-    /** Ends keys and records it. A key that is gone was ended by a call without an answer, and purged since: nothing is promised. */
-    private void end(Ending ending, List<Integer> some, Runnable call) {
+    /** Revokes keys and records it. A missing key was revoked by a call without an answer, and purged since: nothing is promised. */
+    private void revoke(RevokedBy revokedBy, List<Integer> some, Runnable call) {
         List<Integer> all = List.copyOf(some);
-        all.forEach(key -> board.phase(key, Phase.ENDING));
+        all.forEach(key -> sharedKeys.phase(key, Phase.REVOKING));
         try {
-            if (!retry(() -> endOnce(ending, all, call))) {
+            if (!retry(() -> revokeOnce(revokedBy, all, call))) {
                 return;
             }
-            board.addEnded(all.size());
+            sharedKeys.addRevoked(all.size());
         } catch (KeyNotFoundException e) {
             if (all.size() > 1) {
                 // One missing key fails the call for all of them.
-                all.forEach(key -> revoke(Ending.REVOKE, key));
+                all.forEach(key -> revoke(RevokedBy.REVOKE, key));
                 return;
             }
         }
         all.forEach(this::retireLater);
     }
 
-    private void endOnce(Ending ending, List<Integer> all, Runnable call) {
+    private void revokeOnce(RevokedBy revokedBy, List<Integer> all, Runnable call) {
         long begun = System.nanoTime();
-        all.forEach(key -> source.record(EventType.END_BEGUN, ending.number(), key, begun, begun, 0));
+        all.forEach(key -> source.record(EventType.REVOCATION_BEGUN, revokedBy.number(), key, begun, begun, 0));
         call.run();
-        all.forEach(key -> recordEnded(ending, key, begun));
-    }
-
-    private void recordEnded(Ending ending, int key, long begun) {
-        source.record(EventType.ENDED, ending.number(), key, begun, System.nanoTime(), 0);
+        long returned = System.nanoTime();
+        all.forEach(key -> source.record(EventType.REVOKED, revokedBy.number(), key, begun, returned, 0));
     }
 
     private void retireLater(int key) {
-        board.phase(key, Phase.ENDED);
-        ended.add(new Ended(key, System.nanoTime()));
+        sharedKeys.phase(key, Phase.REVOKED);
+        revoked.add(new Revoked(key, System.nanoTime()));
     }
 
     private void requireRevoked(int key, ApiKey row) {
@@ -391,7 +394,7 @@ final class KeyWriter implements Runnable {
 
     /** Repeats a call until it is answered, or the run stops; returns whether it was answered. */
     private boolean retry(Runnable call) {
-        while (!board.isStopped()) {
+        while (!sharedKeys.isStopped()) {
             try {
                 call.run();
                 return true;

@@ -12,7 +12,7 @@ import dev.keywright.management.CacheStats;
 import dev.keywright.management.Job;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.stress.KeyBoard.Counters;
+import dev.keywright.stress.SharedKeys.Counters;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One node with a cache, and the threads that use it until the board says stop. */
+/** One node with a cache, and the threads that use it until the run stops. */
 final class Node {
 
     /** The scope that is removed from keys and added again. */
@@ -48,12 +48,12 @@ final class Node {
     private static final int REPORT_MILLIS = 50;
 
     private final Params params;
-    private final KeyBoard board;
+    private final SharedKeys sharedKeys;
 
     /**
      * The parameters of a node.
      *
-     * @param directory where the board and the journals are
+     * @param directory where the shared keys and the journals are
      * @param node the number of the node; the replacement of a killed process has the same
      * @param process the number of the process, never used twice
      * @param port the database port; unused within the coordinator's JVM
@@ -80,9 +80,9 @@ final class Node {
         }
     }
 
-    Node(Params params, KeyBoard board) {
+    Node(Params params, SharedKeys sharedKeys) {
         this.params = params;
-        this.board = board;
+        this.sharedKeys = sharedKeys;
     }
 
     static int scopeFlag(ApiKey key) {
@@ -104,7 +104,7 @@ final class Node {
                         .digestOfText(ImportDigest.sha256()));
     }
 
-    /** Runs until the board says stop. */
+    /** Runs until the run stops. */
     void run(KeyStore store) throws IOException, InterruptedException, ExecutionException {
         ObservedStore observed = new ObservedStore(store, params.defect);
         SplittableRandom random = new SplittableRandom(params.seed);
@@ -113,12 +113,12 @@ final class Node {
         try (ApiKeys keys = build(observed.store())) {
             List<Runnable> tasks = new ArrayList<>();
             for (int i = 0; i < READERS; i++) {
-                tasks.add(new KeyReader(keys, board, observed, journal(journals), params.node, random.split()));
+                tasks.add(new KeyReader(keys, sharedKeys, observed, journal(journals), params.node, random.split()));
             }
             for (int i = 0; i < params.writers; i++) {
                 KeySource source =
-                        new KeySource(keys, board, journal(journals), params.node, params.process, random.split());
-                tasks.add(new KeyWriter(keys, board, source, random.split()));
+                        new KeySource(keys, sharedKeys, journal(journals), params.node, params.process, random.split());
+                tasks.add(new KeyWriter(keys, sharedKeys, source, random.split()));
             }
             for (Future<?> task : tasks.stream().map(threads::submit).toList()) {
                 awaitReporting(task, keys);
@@ -136,7 +136,7 @@ final class Node {
         while (true) {
             try {
                 return configure(store)
-                        .clock(new OffsetClock(() -> board.clockOffset(params.node)))
+                        .clock(new OffsetClock(() -> sharedKeys.clockOffset(params.node)))
                         .cache(MAX_CACHED_KEYS)
                         .build();
             } catch (StoreUnavailableException e) {
@@ -161,7 +161,7 @@ final class Node {
                 // Still running.
             }
             CacheStats stats = keys.operatedBy(new Job("reporter")).cacheStats().orElseThrow();
-            board.counters(
+            sharedKeys.counters(
                     params.process,
                     new Counters(
                             stats.hits(),

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The main class of a node's own process. It exits when the board says stop, or when its parent exits. */
+/** The main class of a node's own process. It exits when the run stops, or when its parent exits. */
 final class NodeProcess {
 
     private NodeProcess() {}
@@ -25,9 +25,9 @@ final class NodeProcess {
         Thread parent = new Thread(NodeProcess::exitWithParent, "parent");
         parent.setDaemon(true);
         parent.start();
-        KeyBoard board = new KeyBoard(params.directory().resolve("board"));
+        SharedKeys sharedKeys = new SharedKeys(params.directory().resolve("keys"));
         try (HikariDataSource pool = pool(PostgresServer.url(params.port()), Duration.ofSeconds(2))) {
-            new Node(params, board).run(store(pool));
+            new Node(params, sharedKeys).run(store(pool));
         }
         // Pool threads may hang in connections that are stalled.
         System.exit(0);

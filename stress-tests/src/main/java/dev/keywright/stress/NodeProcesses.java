@@ -14,13 +14,13 @@ final class NodeProcesses implements Closeable {
     private static final int START_TIMEOUT_SECONDS = 120;
     private static final int STOP_TIMEOUT_SECONDS = 60;
 
-    private final KeyBoard board;
+    private final SharedKeys sharedKeys;
     private final List<Node.Params> nodes = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
     private int started;
 
-    NodeProcesses(KeyBoard board) {
-        this.board = board;
+    NodeProcesses(SharedKeys sharedKeys) {
+        this.sharedKeys = sharedKeys;
     }
 
     /** Starts a node; the number of its process is set here. */
@@ -31,8 +31,8 @@ final class NodeProcesses implements Closeable {
 
     private Process start(int node) throws IOException {
         started++;
-        if (started == KeyBoard.MAX_PROCESSES) {
-            throw new IllegalStateException("the board has no slot for more than " + started + " processes");
+        if (started == SharedKeys.MAX_PROCESSES) {
+            throw new IllegalStateException("no more than " + started + " processes are supported");
         }
         Node.Params last = nodes.get(node);
         Node.Params params = new Node.Params(
@@ -73,7 +73,8 @@ final class NodeProcesses implements Closeable {
     /** Waits until every node answers from its cache. */
     void awaitCaches() throws InterruptedException {
         long begun = System.nanoTime();
-        while (!nodes.stream().allMatch(node -> board.counters(node.process()).hits() > 0)) {
+        while (!nodes.stream()
+                .allMatch(node -> sharedKeys.counters(node.process()).hits() > 0)) {
             requireAlive();
             if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(START_TIMEOUT_SECONDS)) {
                 throw new IllegalStateException("a node had no cache hit within " + START_TIMEOUT_SECONDS + " s");
@@ -94,11 +95,11 @@ final class NodeProcesses implements Closeable {
     /** Kills the process of a node, and starts another one. */
     void replace(int node) throws IOException, InterruptedException {
         processes.get(node).destroyForcibly().waitFor();
-        board.markKilled(nodes.get(node).process());
+        sharedKeys.markKilled(nodes.get(node).process());
         processes.set(node, start(node));
     }
 
-    /** Waits until all processes have exited, as the board tells them to. */
+    /** Waits until all processes have exited, as the run tells them to. */
     void awaitExit() throws InterruptedException {
         for (int node = 0; node < processes.size(); node++) {
             Process process = processes.get(node);

@@ -15,7 +15,7 @@ import java.util.Map;
  * @param processes how many processes there were; each starts without a lease, which counts as one lapse
  * @param disruptions how often each disruption happened; empty where there were none by design
  */
-record Report(Findings findings, KeyBoard.Counters caches, int processes, Map<Disruption, Integer> disruptions) {
+record Report(Findings findings, SharedKeys.Counters caches, int processes, Map<Disruption, Integer> disruptions) {
 
     /** {@return what must have happened for the run to prove anything, and how often it did} */
     Map<String, Long> coverage() {
@@ -27,9 +27,9 @@ record Report(Findings findings, KeyBoard.Counters caches, int processes, Map<Di
         all.put("changes", findings.count(EventType.CHANGED));
         all.put("changes refused for their version", findings.count(EventType.CHANGE_REFUSED));
         all.put("keys listed or read", findings.count(EventType.LISTED));
-        for (Ending ending : Ending.values()) {
-            if (ending != Ending.REVOKE_AFTER_KILL || !disruptions.isEmpty()) {
-                all.put("keys ended by " + ending, findings.count(ending));
+        for (RevokedBy revokedBy : RevokedBy.values()) {
+            if (revokedBy != RevokedBy.REVOKE_AFTER_KILL || !disruptions.isEmpty()) {
+                all.put("keys revoked by " + revokedBy, findings.count(revokedBy));
             }
         }
         if (!disruptions.isEmpty()) {
@@ -49,12 +49,12 @@ record Report(Findings findings, KeyBoard.Counters caches, int processes, Map<Di
     /** Prints the report, and returns the exit code: 0 for success, 1 for violations, 3 for insufficient coverage. */
     int print(PrintStream out) {
         line(out, "keys issued", findings.count(EventType.ISSUED));
-        line(out, "keys ended", findings.ended());
+        line(out, "keys revoked", findings.revokedCount());
         // Not required: only a concurrent write to the same key or tenant refuses a fill, which is rare.
         line(out, "lookups that were not cached", caches.refusedFills());
         out.printf(
                 Locale.ROOT,
-                "%,14.1f  µs from an ending to the soonest cached rejection%n",
+                "%,14.1f  µs from an revokedBy to the soonest cached rejection%n",
                 findings.soonestHit() / 1e3);
         out.println("coverage:");
         coverage().forEach((what, count) -> line(out, what, count));

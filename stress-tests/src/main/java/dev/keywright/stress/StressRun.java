@@ -77,7 +77,7 @@ public final class StressRun implements Callable<Integer> {
     @Option(names = "--seconds", description = "duration; longer if a disruption has not happened yet")
     private int seconds = 45;
 
-    @Option(names = "--revocations", description = "stop after this many keys were ended")
+    @Option(names = "--revocations", description = "stop after this many keys were revoked")
     private long revocations = Long.MAX_VALUE;
 
     @Option(names = "--seed", description = "seed of all random choices; scheduling stays random")
@@ -136,25 +136,25 @@ public final class StressRun implements Callable<Integer> {
     }
 
     private Report runProcesses(Path directory) throws IOException, InterruptedException {
-        KeyBoard board = new KeyBoard(directory.resolve("board"));
+        SharedKeys sharedKeys = new SharedKeys(directory.resolve("keys"));
         List<NetworkProxy> proxies = new ArrayList<>();
         try (PostgresServer server = PostgresServer.start(directory.resolve("data"), Map.of());
-                NodeProcesses processes = new NodeProcesses(board)) {
+                NodeProcesses processes = new NodeProcesses(sharedKeys)) {
             for (int node = 0; node < nodes; node++) {
                 proxies.add(NetworkProxy.to(server.port()));
                 processes.add(params(directory, node, proxies.get(node).port()));
             }
-            Disruptions disruptions = new Disruptions(board, server, proxies, processes, seed);
+            Disruptions disruptions = new Disruptions(sharedKeys, server, proxies, processes, seed);
             processes.awaitCaches();
             long begun = System.nanoTime();
-            while (!disruptions.areComplete() || goesOn(board, begun, 0)) {
+            while (!disruptions.areComplete() || isToContinue(sharedKeys, begun, 0)) {
                 disruptions.next();
-                board.advance();
+                sharedKeys.advance();
                 processes.requireAlive();
             }
-            board.stop();
+            sharedKeys.stop();
             processes.awaitExit();
-            return report(directory, board, processes.started(), disruptions.counts());
+            return report(directory, sharedKeys, processes.started(), disruptions.counts());
         } finally {
             for (NetworkProxy proxy : proxies) {
                 proxy.close();
@@ -162,18 +162,18 @@ public final class StressRun implements Callable<Integer> {
         }
     }
 
-    private boolean goesOn(KeyBoard board, long begun, long endedBefore) {
+    private boolean isToContinue(SharedKeys sharedKeys, long begun, long revokedBefore) {
         return System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(seconds)
-                && board.ended() - endedBefore < revocations;
+                && sharedKeys.revokedCount() - revokedBefore < revocations;
     }
 
-    private boolean areCachesWarm(KeyBoard board) {
+    private boolean areCachesWarm(SharedKeys sharedKeys) {
         return IntStream.rangeClosed(1, nodes)
-                .allMatch(process -> board.counters(process).hits() > WARM_HITS);
+                .allMatch(process -> sharedKeys.counters(process).hits() > WARM_HITS);
     }
 
     private Report runThreads(Path directory) throws IOException, InterruptedException, ExecutionException {
-        KeyBoard board = new KeyBoard(directory.resolve("board"));
+        SharedKeys sharedKeys = new SharedKeys(directory.resolve("keys"));
         ExecutorService threads = Executors.newFixedThreadPool(nodes);
         String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=60000";
         List<HikariDataSource> pools = new ArrayList<>();
@@ -182,29 +182,30 @@ public final class StressRun implements Callable<Integer> {
             List<Future<?>> running = new ArrayList<>();
             for (int number = 0; number < nodes; number++) {
                 KeyStore opened = store == Store.MEMORY ? memory : h2(url, pools);
-                Node node = new Node(params(directory, number, 0), board);
+                Node node = new Node(params(directory, number, 0), sharedKeys);
                 running.add(threads.submit(() -> {
                     node.run(opened);
                     return true;
                 }));
             }
-            while (!areCachesWarm(board) && running.stream().noneMatch(Future::isDone)) {
+            while (!areCachesWarm(sharedKeys) && running.stream().noneMatch(Future::isDone)) {
                 LockSupport.parkNanos(LEASE.toNanos());
             }
             long begun = System.nanoTime();
-            long endedBefore = board.ended();
-            while (goesOn(board, begun, endedBefore) && running.stream().noneMatch(Future::isDone)) {
+            long revokedBefore = sharedKeys.revokedCount();
+            while (isToContinue(sharedKeys, begun, revokedBefore)
+                    && running.stream().noneMatch(Future::isDone)) {
                 LockSupport.parkNanos(LEASE.toNanos());
-                board.advance();
+                sharedKeys.advance();
             }
-            board.stop();
+            sharedKeys.stop();
             for (Future<?> node : running) {
                 node.get();
             }
-            recordUsage(store == Store.MEMORY ? memory : h2(url, pools), directory, board);
-            return report(directory, board, nodes, Map.of());
+            recordUsage(store == Store.MEMORY ? memory : h2(url, pools), directory, sharedKeys);
+            return report(directory, sharedKeys, nodes, Map.of());
         } finally {
-            board.stop();
+            sharedKeys.stop();
             threads.shutdownNow();
             pools.forEach(HikariDataSource::close);
         }
@@ -219,16 +220,16 @@ public final class StressRun implements Callable<Integer> {
     }
 
     /** Records the usage counts that the store has, now that all nodes have flushed theirs. */
-    private static void recordUsage(KeyStore store, Path directory, KeyBoard board) throws IOException {
+    private static void recordUsage(KeyStore store, Path directory, SharedKeys sharedKeys) throws IOException {
         try (ApiKeys keys = Node.configure(store).build();
                 Journal journal = new Journal(directory.resolve("usage.journal"))) {
-            for (int key = 0; key < board.end(); key++) {
-                if (board.hasId(key)) {
+            for (int key = 0; key < sharedKeys.size(); key++) {
+                if (sharedKeys.hasId(key)) {
                     long now = System.nanoTime();
                     try {
                         ApiKey row = keys.operatedBy(KeySource.JOB)
-                                .keysOf(TenantId.of("t" + board.tenant(key)))
-                                .get(board.id(key));
+                                .keysOf(TenantId.of("t" + sharedKeys.tenant(key)))
+                                .get(sharedKeys.id(key));
                         int count =
                                 row.usage().map(usage -> (int) usage.count()).orElse(0);
                         journal.add(new Event(EventType.USAGE, 0, 0, key, now, now, count));
@@ -240,12 +241,13 @@ public final class StressRun implements Callable<Integer> {
         }
     }
 
-    private static Report report(Path directory, KeyBoard board, int processes, Map<Disruption, Integer> disruptions)
+    private static Report report(
+            Path directory, SharedKeys sharedKeys, int processes, Map<Disruption, Integer> disruptions)
             throws IOException {
         Findings findings = HistoryChecker.check(each -> Journal.readAll(directory, each), LEASE);
-        KeyBoard.Counters caches = new KeyBoard.Counters(0, 0, 0, 0, 0, 0);
+        SharedKeys.Counters caches = new SharedKeys.Counters(0, 0, 0, 0, 0, 0);
         for (int process = 1; process <= processes; process++) {
-            caches = caches.and(board.counters(process));
+            caches = caches.and(sharedKeys.counters(process));
         }
         return new Report(findings, caches, processes, disruptions);
     }

@@ -16,8 +16,8 @@ class HistoryCheckerTest {
     private static final Duration LEASE = Duration.ofNanos(50);
     private static final int SCOPE = Event.HAS_SCOPE;
     private static final Event ISSUED = write(EventType.ISSUED, SCOPE, 10, 20, 1);
-    private static final Event END_BEGUN = write(EventType.END_BEGUN, 0, 100, 100, 0);
-    private static final Event ENDED = write(EventType.ENDED, Ending.REVOKE.number(), 100, 200, 0);
+    private static final Event REVOCATION_BEGUN = write(EventType.REVOCATION_BEGUN, 0, 100, 100, 0);
+    private static final Event REVOKED = write(EventType.REVOKED, RevokedBy.REVOKE.number(), 100, 200, 0);
     private static final Event CHANGE_BEGUN = write(EventType.CHANGE_BEGUN, 0, 50, 50, 2);
     private static final Event SCOPE_REMOVED = write(EventType.CHANGED, 0, 50, 60, 2);
 
@@ -56,35 +56,36 @@ class HistoryCheckerTest {
 
     @Test
     void acceptanceAfterTheEndIsWrong() throws IOException {
-        assertWrong("accepted after its end", ISSUED, END_BEGUN, ENDED, accepted(201, 202));
-        assertWrong("accepted after its end", accepted(201, 202), ENDED, END_BEGUN, ISSUED);
+        assertWrong("accepted after its revocation", ISSUED, REVOCATION_BEGUN, REVOKED, accepted(201, 202));
+        assertWrong("accepted after its revocation", accepted(201, 202), REVOKED, REVOCATION_BEGUN, ISSUED);
     }
 
     @Test
     void callsThatOverlapTheEndMaySeeEither() throws IOException {
         assertRight(
                 ISSUED,
-                END_BEGUN,
-                ENDED,
+                REVOCATION_BEGUN,
+                REVOKED,
                 accepted(199, 5000),
                 accepted(150, 160),
                 rejected(150, 160),
                 rejected(90, 101));
-        assertRight(ISSUED, END_BEGUN, accepted(9000, 9001), rejected(9002, 9003));
+        assertRight(ISSUED, REVOCATION_BEGUN, accepted(9000, 9001), rejected(9002, 9003));
     }
 
     @Test
     void firstReturnedEndCounts() throws IOException {
-        Event again = write(EventType.END_BEGUN, 0, 110, 110, 0);
-        Event sooner = write(EventType.ENDED, 0, 110, 150, 0);
+        Event again = write(EventType.REVOCATION_BEGUN, 0, 110, 110, 0);
+        Event sooner = write(EventType.REVOKED, 0, 110, 150, 0);
 
-        assertWrong("accepted after its end", ISSUED, END_BEGUN, ENDED, again, sooner, accepted(151, 152));
+        assertWrong(
+                "accepted after its revocation", ISSUED, REVOCATION_BEGUN, REVOKED, again, sooner, accepted(151, 152));
     }
 
     @Test
     void rejectionOfAnActiveKeyIsWrong() throws IOException {
         assertWrong("rejected while it was active", ISSUED, rejected(21, 22));
-        assertWrong("rejected while it was active", ISSUED, END_BEGUN, ENDED, rejected(21, 99));
+        assertWrong("rejected while it was active", ISSUED, REVOCATION_BEGUN, REVOKED, rejected(21, 99));
         assertRight(ISSUED, rejected(5, 6), rejected(15, 30));
     }
 
@@ -143,8 +144,8 @@ class HistoryCheckerTest {
     @Test
     void listsShowActiveKeysOnly() throws IOException {
         assertWrong("missing in a list", ISSUED, write(EventType.UNLISTED, 0, 21, 22, 0));
-        assertWrong("listed as active", ISSUED, END_BEGUN, ENDED, write(EventType.LISTED, SCOPE, 201, 202, 1));
-        assertRight(ISSUED, END_BEGUN, ENDED, write(EventType.UNLISTED, 0, 21, 150, 0));
+        assertWrong("listed as active", ISSUED, REVOCATION_BEGUN, REVOKED, write(EventType.LISTED, SCOPE, 201, 202, 1));
+        assertRight(ISSUED, REVOCATION_BEGUN, REVOKED, write(EventType.UNLISTED, 0, 21, 150, 0));
     }
 
     @Test
@@ -152,15 +153,15 @@ class HistoryCheckerTest {
         assertRight(ISSUED, accepted(21, 22), write(EventType.USAGE, 0, 30, 30, 1));
         assertWrong("accepted 1 times", ISSUED, accepted(21, 22), write(EventType.USAGE, 0, 30, 30, 2));
         assertWrong("accepted 1 times", ISSUED, accepted(21, 22), write(EventType.USAGE, 0, 30, 30, 0));
-        assertRight(ISSUED, accepted(21, 22), END_BEGUN, ENDED, write(EventType.USAGE, 0, 300, 300, 0));
+        assertRight(ISSUED, accepted(21, 22), REVOCATION_BEGUN, REVOKED, write(EventType.USAGE, 0, 300, 300, 0));
     }
 
     @Test
     void hitsNearTheEndAreCounted() throws IOException {
         Findings findings = check(
                 ISSUED,
-                END_BEGUN,
-                ENDED,
+                REVOCATION_BEGUN,
+                REVOKED,
                 rejected(5, 6),
                 accepted(149, 150),
                 accepted(151, 152),
@@ -168,13 +169,14 @@ class HistoryCheckerTest {
                 rejected(251, 252));
 
         assertThat(findings.count(Findings.Coverage.CACHED_BEFORE_IMPORT)).isOne();
-        assertThat(findings.count(Findings.Coverage.HITS_BEFORE_END)).isOne();
-        assertThat(findings.count(Findings.Coverage.ACCEPTED_BEFORE_END_ELSEWHERE))
+        assertThat(findings.count(Findings.Coverage.HITS_BEFORE_REVOCATION)).isOne();
+        assertThat(findings.count(Findings.Coverage.ACCEPTED_BEFORE_REVOCATION_ELSEWHERE))
                 .isOne();
-        assertThat(findings.count(Findings.Coverage.HITS_AFTER_END_ELSEWHERE)).isOne();
-        assertThat(findings.count(Findings.Coverage.AFTER_END)).isEqualTo(2);
+        assertThat(findings.count(Findings.Coverage.HITS_AFTER_REVOCATION_ELSEWHERE))
+                .isOne();
+        assertThat(findings.count(Findings.Coverage.AFTER_REVOCATION)).isEqualTo(2);
         assertThat(findings.soonestHit()).isEqualTo(20);
-        assertThat(findings.count(Ending.REVOKE)).isOne();
+        assertThat(findings.count(RevokedBy.REVOKE)).isOne();
     }
 
     @Test

@@ -48,7 +48,7 @@ class StressRunTest {
     void insufficientCoverageExitsWith3() throws Exception {
         Event issued = new Event(EventType.ISSUED, Event.HAS_SCOPE, 0, 0, 10, 20, 1);
         Findings findings = HistoryChecker.check(each -> each.accept(issued), Duration.ofMillis(250));
-        KeyBoard.Counters counters = new KeyBoard.Counters(0, 0, 0, 0, 0, 0);
+        SharedKeys.Counters counters = new SharedKeys.Counters(0, 0, 0, 0, 0, 0);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
         int exitCode = new Report(findings, counters, 2, Map.of(Disruption.CUT_CONNECTIONS, 1))

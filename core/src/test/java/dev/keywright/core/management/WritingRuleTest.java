@@ -84,8 +84,7 @@ class WritingRuleTest {
 
     @Test
     void ruleFindsClassesThatForgetToWait() {
-        JavaClasses planted =
-                new ClassFileImporter().importClasses(ForgetsToWait.class, ForgetsToWaitInDisguise.class);
+        JavaClasses planted = new ClassFileImporter().importClasses(ForgetsToWait.class, ForgetsToWaitInDisguise.class);
 
         assertThat(writers(planted))
                 .isEqualTo(Map.of("ForgetsToWait", "[revoke]", "ForgetsToWaitInDisguise", "[revokeAll]"));
@@ -103,9 +102,7 @@ class WritingRuleTest {
     @Test
     void batchWritesNothingAfterItsBarrier() {
         WriteCoordinator writes = new WriteCoordinator(
-                new InMemoryKeyStore(),
-                MonotonicTime.SYSTEM,
-                new EventPublisher(List.of(), MonotonicTime.SYSTEM));
+                new InMemoryKeyStore(), MonotonicTime.SYSTEM, new EventPublisher(List.of(), MonotonicTime.SYSTEM));
         WriteCoordinator.Batch escaped = writes.batch(batch -> batch);
 
         assertThatThrownBy(escaped::revokeNothing).isInstanceOf(IllegalStateException.class);

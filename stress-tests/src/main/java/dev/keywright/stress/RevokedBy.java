@@ -1,7 +1,7 @@
 package dev.keywright.stress;
 
-/** The operations that make a key inactive. */
-enum Ending {
+/** The operations that revoke a key. */
+enum RevokedBy {
     REVOKE,
     REVOKE_MANY,
     REVOKE_ALL,
@@ -13,7 +13,7 @@ enum Ending {
     /** A node revokes the keys of a killed one, some of which may be revoked already. */
     REVOKE_AFTER_KILL;
 
-    private static final Ending[] ALL = values();
+    private static final RevokedBy[] ALL = values();
 
     /** {@return the number in a journal, which does not outlive the build} */
     @SuppressWarnings("EnumOrdinal")
@@ -21,7 +21,7 @@ enum Ending {
         return ordinal();
     }
 
-    static Ending of(int number) {
+    static RevokedBy of(int number) {
         return ALL[number];
     }
 }

@@ -16,7 +16,7 @@ import java.nio.file.StandardOpenOption;
  * Shared memory of all processes of a run: the keys with their phases, and the coordinator's messages to the nodes. It is a
  * memory-mapped file, so that no message is late, and none is lost with a killed process. Thread-safe, across processes too.
  */
-final class KeyBoard {
+final class SharedKeys {
 
     /** The limit of processes in a run; each replacement of a killed one counts. */
     static final int MAX_PROCESSES = 512;
@@ -30,7 +30,7 @@ final class KeyBoard {
     private static final int STOP = 0;
     private static final int NEXT = 4;
     private static final int LOW = 8;
-    private static final int ENDED = 16;
+    private static final int REVOKED = 16;
     private static final int CLOCKS = 64;
     private static final int KILLED = 1024;
     private static final int COUNTERS = 8192;
@@ -51,8 +51,8 @@ final class KeyBoard {
         /** The slot is reserved. */
         EMPTY,
         LIVE,
-        ENDING,
-        ENDED,
+        REVOKING,
+        REVOKED,
         /** No longer verified. */
         RETIRED;
 
@@ -79,7 +79,7 @@ final class KeyBoard {
         }
     }
 
-    KeyBoard(Path path) throws IOException {
+    SharedKeys(Path path) throws IOException {
         try (FileChannel file =
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             // Sparse: only written pages take space.
@@ -99,7 +99,7 @@ final class KeyBoard {
     int add(int owner, long tenant, String text) {
         int key = (int) INT.getAndAdd(memory, NEXT, 1);
         if (key >= MAX_KEYS) {
-            throw new IllegalStateException("the board is full: " + MAX_KEYS + " keys");
+            throw new IllegalStateException("no space for more than " + MAX_KEYS + " keys");
         }
         int slot = slot(key);
         INT.setVolatile(memory, slot + OWNER, owner);
@@ -163,19 +163,19 @@ final class KeyBoard {
     }
 
     /** {@return the number after the last key's} */
-    int end() {
+    int size() {
         return (int) INT.getVolatile(memory, NEXT);
     }
 
     /** {@return the number of the first key that may be in use} */
-    int begin() {
+    int firstInUse() {
         return (int) INT.getVolatile(memory, LOW);
     }
 
-    /** Moves {@link #begin} past retired keys and abandoned slots. Called by one thread. */
+    /** Moves {@link #firstInUse} past retired keys and abandoned slots. Called by one thread. */
     void advance() {
-        int low = begin();
-        while (low < end() && isRetired(low)) {
+        int low = firstInUse();
+        while (low < size() && isRetired(low)) {
             low++;
         }
         INT.setVolatile(memory, LOW, low);
@@ -183,15 +183,15 @@ final class KeyBoard {
 
     private boolean isRetired(int key) {
         Phase phase = phase(key);
-        return phase == Phase.RETIRED || (phase == Phase.EMPTY && key < end() - ABANDONED_AFTER_KEYS);
+        return phase == Phase.RETIRED || (phase == Phase.EMPTY && key < size() - ABANDONED_AFTER_KEYS);
     }
 
-    void addEnded(int keys) {
-        LONG.getAndAdd(memory, ENDED, (long) keys);
+    void addRevoked(int keys) {
+        LONG.getAndAdd(memory, REVOKED, (long) keys);
     }
 
-    long ended() {
-        return (long) LONG.getVolatile(memory, ENDED);
+    long revokedCount() {
+        return (long) LONG.getVolatile(memory, REVOKED);
     }
 
     void clockOffset(int node, long millis) {
