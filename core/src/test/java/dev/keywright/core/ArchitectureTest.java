@@ -34,86 +34,85 @@ class ArchitectureTest {
     @Test
     void packagesAreLayered() {
         Architectures.layeredArchitecture()
-            .consideringOnlyDependenciesInAnyPackage("dev.keywright.core..")
-            .layer("core")
-            .definedBy("dev.keywright.core")
-            .layer("management")
-            .definedBy("dev.keywright.core.management")
-            .layer("cache")
-            .definedBy("dev.keywright.core.cache")
-            .layer("lookup")
-            .definedBy("dev.keywright.core.lookup")
-            .layer("usage")
-            .definedBy("dev.keywright.core.usage")
-            .layer("event")
-            .definedBy("dev.keywright.core.event")
-            .layer("format")
-            .definedBy("dev.keywright.core.format")
-            .layer("common")
-            .definedBy("dev.keywright.core.common")
-            .whereLayer("core")
-            .mayNotBeAccessedByAnyLayer()
-            .whereLayer("management")
-            .mayOnlyBeAccessedByLayers("core")
-            .whereLayer("cache")
-            .mayOnlyBeAccessedByLayers("core", "management")
-            .whereLayer("lookup")
-            .mayOnlyBeAccessedByLayers("core", "management", "cache")
-            .whereLayer("usage")
-            .mayOnlyBeAccessedByLayers("core", "management", "cache", "lookup")
-            .whereLayer("event")
-            .mayOnlyBeAccessedByLayers("core", "management", "lookup")
-            .whereLayer("format")
-            .mayOnlyBeAccessedByLayers("core", "management", "cache", "lookup", "event")
-            .whereLayer("common")
-            .mayOnlyBeAccessedByLayers("core", "management", "cache", "lookup", "usage", "event", "format")
+                .consideringOnlyDependenciesInAnyPackage("dev.keywright.core..")
+                .layer("core")
+                .definedBy("dev.keywright.core")
+                .layer("management")
+                .definedBy("dev.keywright.core.management")
+                .layer("cache")
+                .definedBy("dev.keywright.core.cache")
+                .layer("lookup")
+                .definedBy("dev.keywright.core.lookup")
+                .layer("usage")
+                .definedBy("dev.keywright.core.usage")
+                .layer("event")
+                .definedBy("dev.keywright.core.event")
+                .layer("format")
+                .definedBy("dev.keywright.core.format")
+                .layer("common")
+                .definedBy("dev.keywright.core.common")
+                .whereLayer("core")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("management")
+                .mayOnlyBeAccessedByLayers("core")
+                .whereLayer("cache")
+                .mayOnlyBeAccessedByLayers("core", "management")
+                .whereLayer("lookup")
+                .mayOnlyBeAccessedByLayers("core", "management", "cache")
+                .whereLayer("usage")
+                .mayOnlyBeAccessedByLayers("core", "management", "cache", "lookup")
+                .whereLayer("event")
+                .mayOnlyBeAccessedByLayers("core", "management", "lookup")
+                .whereLayer("format")
+                .mayOnlyBeAccessedByLayers("core", "management", "cache", "lookup", "event")
+                .whereLayer("common")
+                .mayOnlyBeAccessedByLayers("core", "management", "cache", "lookup", "usage", "event", "format")
                 .check(CORE);
     }
 
     @Test
     void packagesHaveNoCycles() {
-        slices().matching("dev.keywright.core.(*)..").should().beFreeOfCycles()
-                .check(CORE);
+        slices().matching("dev.keywright.core.(*)..").should().beFreeOfCycles().check(CORE);
     }
 
     @Test
     void subPackagesDoNotUseTheExportedOne() {
         noClasses()
-            .that(resideInAPackage("dev.keywright.core.(*)..").and(not(resideInAPackage("dev.keywright.core"))))
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("dev.keywright.core")
+                .that(resideInAPackage("dev.keywright.core.(*)..").and(not(resideInAPackage("dev.keywright.core"))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.keywright.core")
                 .check(CORE);
     }
 
     @Test
     void classesAreFinalUnlessMarkedAsTestSeams() {
         classes()
-            .that()
-            .areNotInterfaces()
-            .and(not(modifier(ABSTRACT)))
-            .and(not(isSealedOrEnumOrLambda()))
-            .should()
-            .haveModifier(FINAL)
-            .orShould()
-            .beAnnotatedWith(TestSeam.class)
+                .that()
+                .areNotInterfaces()
+                .and(not(modifier(ABSTRACT)))
+                .and(not(isSealedOrEnumOrLambda()))
+                .should()
+                .haveModifier(FINAL)
+                .orShould()
+                .beAnnotatedWith(TestSeam.class)
                 .check(CORE);
     }
 
     @Test
     void overridableMethodsAreMarkedAsTestSeams() {
         methods()
-            .that()
-            .areDeclaredInClassesThat()
-            .areAnnotatedWith(TestSeam.class)
-            .and()
-            .areNotPrivate()
-            .and()
-            .areNotStatic()
-            .and()
-            .areNotFinal()
-            .should()
-            .beAnnotatedWith(TestSeam.class)
+                .that()
+                .areDeclaredInClassesThat()
+                .areAnnotatedWith(TestSeam.class)
+                .and()
+                .areNotPrivate()
+                .and()
+                .areNotStatic()
+                .and()
+                .areNotFinal()
+                .should()
+                .beAnnotatedWith(TestSeam.class)
                 .check(CORE);
     }
 
@@ -127,7 +126,8 @@ class ArchitectureTest {
 
     @Test
     void onlyTheRootPackageIsExported() throws IOException {
-        URL descriptor = new URL(Keywright.class.getProtectionDomain().getCodeSource().getLocation(), "module-info.class");
+        URL descriptor =
+                new URL(Keywright.class.getProtectionDomain().getCodeSource().getLocation(), "module-info.class");
         try (InputStream module = descriptor.openStream()) {
             assertThat(ModuleDescriptor.read(module).exports())
                     .extracting(ModuleDescriptor.Exports::source)

@@ -31,9 +31,9 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.Validate;
 
 /**
- * A node that caches, and whoever writes, each operation of which may stop anywhere while others go on. Each verification is held
- * against the {@link Promise}; nothing else is asked of the order of answers, since a write that has not yet returned may be seen
- * here and not there. Made as it was built; those in which something is wrong override what is not private.
+ * Node with a cache, and writers, whose operations interleave at any step. Each verification is checked against the {@link Promise};
+ * no other order of results is required, since a write that has not yet returned may be visible to one verification and not to another.
+ * Subclasses plant faults by overriding the factory methods.
  */
 @Param(name = "key", gen = IntGen.class, conf = "0:3")
 @Param(name = "there", gen = IntGen.class, conf = "0:1")
@@ -41,11 +41,11 @@ import org.jetbrains.lincheck.datastructures.Validate;
 @SuppressWarnings("this-escape")
 public class InterleavedNode {
 
-    static final String CROWDED = "found, which are not all, or too many: ";
+    static final String CROWDED = "keys found differ from the number of cached keys, or exceed the maximum: ";
 
     /**
-     * The first two are there from the beginning, and there is room for one of them; the others are inserted later, or never. Every
-     * other one is imported.
+     * The first two keys exist from the start, and the cache has room for one of them; the others are inserted later, or never. Every
+     * other key is imported.
      */
     static final int KEYS = 4;
 
@@ -54,20 +54,20 @@ public class InterleavedNode {
     private static final TenantId TENANT = TenantId.of("north");
     private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
     private static final PepperSet PEPPERS = new PepperSet(PepperKeys.none(), List.of());
-    static final KeyFingerprints TEXT_NAMES = new KeyFingerprints(1, 2, 3, 4);
+    static final KeyFingerprints FINGERPRINTS_OF_TEXTS = new KeyFingerprints(1, 2, 3, 4);
     private static final Duration WAIT = Stage.WAIT.plusNanos(3);
     private static final String[] TEXTS = new String[KEYS];
-    private static final Fingerprint[] NAMES = new Fingerprint[KEYS];
+    private static final Fingerprint[] FINGERPRINTS = new Fingerprint[KEYS];
     private static final StoredKey[] ROWS = new StoredKey[KEYS];
     private static final List<KeyId> IDS =
             List.of(KeyId.of("key0"), KeyId.of("key1"), KeyId.of("key2"), KeyId.of("key3"));
-    private static final DigestAlgorithm FOREIGN = DigestAlgorithm.sha(256);
+    private static final DigestAlgorithm ALGORITHM = DigestAlgorithm.sha(256);
     private static final ImportTextFormats FORMATS = ImportTextFormats.NONE.and(Fixture.hexTexts("legacy_"));
 
     static {
         for (int key = 0; key < KEYS; key++) {
             TEXTS[key] = isImported(key) ? "legacy_" + String.valueOf(key).repeat(32) : issuedText(key);
-            NAMES[key] = TEXT_NAMES.of(TEXTS[key]);
+            FINGERPRINTS[key] = FINGERPRINTS_OF_TEXTS.of(TEXTS[key]);
             ROWS[key] = row(key);
         }
     }
@@ -85,19 +85,19 @@ public class InterleavedNode {
         PepperKeys pepper = PEPPERS.issuing();
         ApiKey unsaved = SampleKeys.key("north", IDS.get(key).value());
         return isImported(key)
-                ? StoredKey.unsaved(unsaved, pepper.imported(FOREIGN, FOREIGN.digest(TEXTS[key])), pepper.id())
+                ? StoredKey.unsaved(unsaved, pepper.imported(ALGORITHM, ALGORITHM.digest(TEXTS[key])), pepper.id())
                         .imported("legacy_")
                 : StoredKey.unsaved(unsaved, pepper.digest(TEXTS[key]), pepper.id());
     }
 
     final ManualTime time = new ManualTime();
     final Lease lease = lease();
-    final KeyCache entries = entries();
+    final KeyCache cache = cache();
     final Promise promise = new Promise(lease);
     private final InMemoryKeyStore store = new InMemoryKeyStore();
     final CacheCounters counters = new CacheCounters();
     final StaleLookupGuard stale = new StaleLookupGuard(time, counters);
-    private final RevisionPoller heart = heart(store, counters);
+    private final RevisionPoller poller = poller(store, counters);
     private final long epoch;
     private final long revision;
 
@@ -106,35 +106,36 @@ public class InterleavedNode {
         store.insert(ROWS[1], KeyStore.UNLIMITED, Instant.EPOCH);
         promise.inserted(0);
         promise.inserted(1);
-        heart.poll();
-        epoch = entries.epoch();
-        revision = entries.applied();
+        poller.poll();
+        epoch = cache.epoch();
+        revision = cache.applied();
     }
 
-    /** The last step of a verification that has looked its key up in the beginning, and was held up since. */
+    /** Last step of a verification that has looked its key up at the start, and was delayed since. */
     @Operation(params = "there")
     public final void fillLate(int key) {
-        node(lookUp(this::lookedUp)).fillByText(TEXTS[key], new LookupResult(ROWS[key].key(), revision), epoch);
+        keyFinder(storeKeyFinder(this::findByDigest))
+                .fillByText(TEXTS[key], new LookupResult(ROWS[key].key(), revision), epoch);
     }
 
     @Operation(params = "key")
     public final void verify(int key) {
         boolean[] asked = {false};
-        StoreKeyFinder lookUp = lookUp(digest -> {
+        StoreKeyFinder storeKeyFinder = storeKeyFinder(digest -> {
             asked[0] = true;
-            return lookedUp(digest);
+            return findByDigest(digest);
         });
         Promise.Before before = promise.before(key);
-        LookupResult found = node(lookUp).find(TEXTS[key]).result();
-        promise.hold(before, key, found, !asked[0]);
+        LookupResult found = keyFinder(storeKeyFinder).find(TEXTS[key]).result();
+        promise.check(before, key, found, !asked[0]);
     }
 
-    /** As a request that goes on asks, without the text. */
+    /** Rechecks a key, without its text. */
     @Operation(params = "key")
     public final void recheck(int key) {
         boolean[] asked = {false};
-        StoreKeyFinder lookUp = new StoreKeyFinder(
-                this::lookedUp,
+        StoreKeyFinder storeKeyFinder = new StoreKeyFinder(
+                this::findByDigest,
                 (tenant, id) -> {
                     asked[0] = true;
                     return store.find(tenant, id);
@@ -142,11 +143,12 @@ public class InterleavedNode {
                 PEPPERS,
                 FORMATS);
         Promise.Before before = promise.before(key);
-        LookupResult found = node(lookUp).find(TENANT, IDS.get(key)).result();
-        promise.hold(before, key, found, !asked[0]);
+        LookupResult found =
+                keyFinder(storeKeyFinder).find(TENANT, IDS.get(key)).result();
+        promise.check(before, key, found, !asked[0]);
     }
 
-    private StoreKeyFinder lookUp(Function<Digest, LookupSnapshot> byDigest) {
+    private StoreKeyFinder storeKeyFinder(Function<Digest, LookupSnapshot> byDigest) {
         return new StoreKeyFinder(byDigest, store::find, PEPPERS, FORMATS);
     }
 
@@ -158,7 +160,7 @@ public class InterleavedNode {
         promise.revoked(key);
     }
 
-    /** Revokes all keys of the tenant that are there. */
+    /** Revokes all existing keys of the tenant. */
     @Operation(runOnce = true)
     public final void revokeAll() {
         commitAll();
@@ -167,14 +169,14 @@ public class InterleavedNode {
         promise.revoked(1);
     }
 
-    /** The first half of a revocation. */
+    /** First half of a revocation. */
     @Operation(params = "there")
     public final void commit(int key) {
         promise.revoking(key);
         store.revoke(TENANT, ROWS[key].key().id(), REVOCATION);
     }
 
-    /** The first half of the revocation of all keys. */
+    /** First half of the revocation of all keys. */
     @Operation(runOnce = true)
     public final void commitAll() {
         for (int key = 0; key < KEYS; key++) {
@@ -183,12 +185,12 @@ public class InterleavedNode {
         store.revokeAll(TENANT, REVOCATION);
     }
 
-    /** The second half: the writer's wait, in which the node goes on to poll. */
-    @Operation(params = "there", nonParallelGroup = "heart")
+    /** Second half of a revocation: the wait of the writer, during which the node continues to poll. */
+    @Operation(params = "there", nonParallelGroup = "poller")
     public final void waitOut(int key) {
         for (int part = 0; part < 3; part++) {
             time.later(WAIT.dividedBy(3));
-            heart.poll();
+            poller.poll();
         }
         promise.revoked(key);
     }
@@ -200,11 +202,11 @@ public class InterleavedNode {
         promise.inserted(key);
     }
 
-    @Operation(nonParallelGroup = "heart")
-    public final void beat() {
-        promise.beatBegins();
-        heart.poll();
-        promise.beatHasEnded();
+    @Operation(nonParallelGroup = "poller")
+    public final void poll() {
+        promise.pollStarts();
+        poller.poll();
+        promise.pollEnded();
     }
 
     @Operation
@@ -214,43 +216,43 @@ public class InterleavedNode {
 
     @Operation(runOnce = true)
     public final void close() {
-        heart.close();
+        poller.close();
         promise.closed();
     }
 
-    /** At the end there is no more than there is room for, and whatever can be found can be forgotten. */
+    /** Checks that the cache holds no more keys than it has room for, and that all of them can be evicted. */
     @Validate
-    public final void whatIsRememberedCanBeForgotten() {
+    public final void cachedKeysCanBeEvicted() {
         int found = 0;
         for (int key = 0; key < KEYS; key++) {
-            found += entries.get(TENANT, IDS.get(key)) == null ? 0 : 1;
+            found += cache.get(TENANT, IDS.get(key)) == null ? 0 : 1;
         }
-        if (found != entries.keys() || found > ROOM) {
-            throw new AssertionError(CROWDED + found + " of " + entries.keys());
+        if (found != cache.keys() || found > ROOM) {
+            throw new AssertionError(CROWDED + found + " of " + cache.keys());
         }
-        entries.evict(IDS);
+        cache.evict(IDS);
         for (int key = 0; key < KEYS; key++) {
-            CachedResult known = entries.get(NAMES[key]);
+            CachedResult known = cache.get(FINGERPRINTS[key]);
             if (known != null && known.result().key() != null) {
-                throw new AssertionError("found, although forgotten");
+                throw new AssertionError("found after its eviction");
             }
         }
     }
 
-    /** A writer's wait. It passes in parts, so that a beat can begin after the commit, and its lease last for longer. */
+    /** Waits like a writer, in parts, so that a poll can start after the commit and extend the lease beyond the wait. */
     private void await() {
-        Duration part = waitsFor().dividedBy(3);
+        Duration part = writerWait().dividedBy(3);
         time.later(part);
         time.later(part);
         time.later(part);
     }
 
-    /** A little more, where that does not divide by three. */
-    Duration waitsFor() {
+    /** {@return the wait of a writer; slightly longer, so that it can be divided by three} */
+    Duration writerWait() {
         return WAIT;
     }
 
-    LookupSnapshot lookedUp(Digest digest) {
+    LookupSnapshot findByDigest(Digest digest) {
         return store.findByDigest(digest);
     }
 
@@ -258,15 +260,15 @@ public class InterleavedNode {
         return new Lease(time);
     }
 
-    KeyCache entries() {
+    KeyCache cache() {
         return new KeyCache(ROOM);
     }
 
-    RevisionPoller heart(KeyStore of, CacheCounters counted) {
-        return new RevisionPoller(of, time, lease, entries, counted);
+    RevisionPoller poller(KeyStore of, CacheCounters counted) {
+        return new RevisionPoller(of, time, lease, cache, counted);
     }
 
-    CachingKeyFinder node(StoreKeyFinder lookUp) {
-        return new CachingKeyFinder(lookUp, TEXT_NAMES, lease, entries, counters, stale);
+    CachingKeyFinder keyFinder(StoreKeyFinder storeKeyFinder) {
+        return new CachingKeyFinder(storeKeyFinder, FINGERPRINTS_OF_TEXTS, lease, cache, counters, stale);
     }
 }

@@ -11,20 +11,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** An order of steps in which something goes wrong, unless the protocol is kept. */
+/** Order of steps in which a revoked key is accepted unless the protocol is followed. */
 enum Interleaving {
-    REVOKED_WHILE_REMEMBERED {
+    REVOKED_WHILE_CACHED {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsARevokedKey(Stage stage) {
             stage.accepts();
             stage.writer.managedBy(Fixture.ADMIN).revoke(stage.id, "");
             return stage.accepts();
         }
     },
 
-    REVOKED_AGAIN_BECAUSE_THE_FIRST_HAS_DIED_BEFORE_IT_HAD_WAITED {
+    REVOKED_AGAIN_AFTER_FIRST_WRITER_DIED {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsARevokedKey(Stage stage) {
             stage.accepts();
             stage.revocationCommits();
             stage.writer.managedBy(Fixture.ADMIN).revoke(stage.id, "");
@@ -32,15 +32,15 @@ enum Interleaving {
         }
     },
 
-    REVOKED_BEHIND_A_SLOW_POLL {
+    REVOKED_DURING_A_SLOW_POLL {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsARevokedKey(Stage stage) {
             stage.accepts();
             stage.afterPoll = () -> {
                 stage.revocationCommits();
                 stage.later(Duration.ofMillis(240));
             };
-            stage.heart.poll();
+            stage.poller.poll();
             stage.later(Stage.WAIT.minusMillis(240));
             return stage.accepts();
         }
@@ -48,7 +48,7 @@ enum Interleaving {
 
     RETURNED_WHILE_THE_LEASE_IS_EXTENDED {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsARevokedKey(Stage stage) {
             AtomicBoolean accepted = new AtomicBoolean();
             stage.accepts();
             stage.revocationCommits();
@@ -57,31 +57,31 @@ enum Interleaving {
                 stage.later(Stage.WAIT.minusMillis(80));
                 accepted.set(stage.accepts());
             };
-            stage.heart.poll();
+            stage.poller.poll();
             return accepted.get() || stage.accepts();
         }
     },
 
-    REVOKED_AND_POLLED_BETWEEN_LOOK_UP_AND_FILL {
+    REVOKED_AND_POLLED_BETWEEN_LOOKUP_AND_FILL {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
-            stage.afterLookUp = () -> {
+        boolean acceptsARevokedKey(Stage stage) {
+            stage.afterLookup = () -> {
                 stage.revocationCommits();
-                stage.heart.poll();
+                stage.poller.poll();
             };
             stage.accepts();
-            stage.beatAsLongAsAWriterWaits();
+            stage.pollForTheWaitOfAWriter();
             return stage.accepts();
         }
     },
 
     RETURNED_BETWEEN_PUT_AND_CHECK {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsARevokedKey(Stage stage) {
             AtomicBoolean accepted = new AtomicBoolean();
-            stage.afterLookUp = () -> {
+            stage.afterLookup = () -> {
                 stage.revocationCommits();
-                stage.beatAsLongAsAWriterWaits();
+                stage.pollForTheWaitOfAWriter();
             };
             stage.afterPut = () -> accepted.set(stage.accepts());
             stage.accepts();
@@ -91,22 +91,22 @@ enum Interleaving {
 
     POLLED_BETWEEN_ENTRY_AND_LEASE {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsARevokedKey(Stage stage) {
             stage.accepts();
             stage.revocationCommits();
             stage.later(Stage.WAIT);
-            stage.beforeLease = stage.heart::poll;
+            stage.beforeLease = stage.poller::poll;
             return stage.accepts();
         }
     },
 
-    RETURNED_WHILE_A_LOOK_UP_IS_UNDER_WAY {
+    RETURNED_DURING_A_LOOKUP {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsARevokedKey(Stage stage) {
             AtomicBoolean accepted = new AtomicBoolean();
-            stage.afterLookUp = () -> {
+            stage.afterLookup = () -> {
                 stage.revocationCommits();
-                stage.beatAsLongAsAWriterWaits();
+                stage.pollForTheWaitOfAWriter();
                 accepted.set(stage.accepts());
             };
             stage.accepts();
@@ -116,41 +116,41 @@ enum Interleaving {
 
     PURGED_BEFORE_IT_WAS_POLLED {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsARevokedKey(Stage stage) {
             stage.accepts();
             stage.revocationCommits();
             stage.store.purge(Instant.MAX, 1);
-            stage.beatAsLongAsAWriterWaits();
+            stage.pollForTheWaitOfAWriter();
             return stage.accepts();
         }
     },
 
     REVOKED_WITH_ITS_TENANT {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsARevokedKey(Stage stage) {
             stage.accepts();
             stage.store.revokeAll(Fixture.ADMIN.tenant(), REVOCATION);
-            stage.beatAsLongAsAWriterWaits();
+            stage.pollForTheWaitOfAWriter();
             return stage.accepts();
         }
     },
 
-    REVOKED_WITH_ITS_TENANT_BETWEEN_LOOK_UP_AND_FILL {
+    REVOKED_WITH_ITS_TENANT_BETWEEN_LOOKUP_AND_FILL {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
-            stage.afterLookUp = () -> {
+        boolean acceptsARevokedKey(Stage stage) {
+            stage.afterLookup = () -> {
                 stage.store.revokeAll(Fixture.ADMIN.tenant(), REVOCATION);
-                stage.heart.poll();
+                stage.poller.poll();
             };
             stage.accepts();
-            stage.beatAsLongAsAWriterWaits();
+            stage.pollForTheWaitOfAWriter();
             return stage.accepts();
         }
     },
 
     REVOKED_ON_THE_SECOND_PAGE {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsARevokedKey(Stage stage) {
             stage.accepts();
             stage.page = 2;
             InMemoryKeyStore database = stage.database;
@@ -164,15 +164,15 @@ enum Interleaving {
                 stage.later(Stage.WAIT.minusMillis(80));
                 accepted.set(stage.accepts());
             };
-            stage.heart.poll();
+            stage.poller.poll();
             return accepted.get();
         }
     },
 
-    /** The records are deleted after the wait; the node has read a page before that, and the next one after it. */
+    /** The records are deleted after the wait, between two pages of a poll. */
     RECORDS_DELETED_BETWEEN_TWO_PAGES {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsARevokedKey(Stage stage) {
             stage.accepts();
             InMemoryKeyStore database = stage.database;
             StoredKey other = SampleKeys.stored("south", "other");
@@ -186,48 +186,48 @@ enum Interleaving {
                 stage.later(Stage.WAIT.minusMillis(100));
                 database.forgetEvictions(revision);
             };
-            stage.heart.poll();
+            stage.poller.poll();
             return stage.accepts();
         }
     },
 
-    /** The standby lacks the last revision, and gives it to the revocation. */
+    /** The standby lacks the last revision, and assigns it to the revocation. */
     FILLED_AFTER_A_FAIL_OVER_THAT_LOST_A_COMMIT {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsARevokedKey(Stage stage) {
             InMemoryKeyStore standby = stage.standby();
             stage.anotherWriteCommits();
-            stage.heart.poll();
-            stage.afterLookUp = () -> {
+            stage.poller.poll();
+            stage.afterLookup = () -> {
                 stage.database = standby;
                 stage.revocationCommits();
-                stage.beatAfterALapse();
+                stage.pollAfterALapse();
             };
             stage.accepts();
-            stage.beatAsLongAsAWriterWaits();
+            stage.pollForTheWaitOfAWriter();
             return stage.accepts();
         }
     },
 
-    LOOKED_UP_ON_A_REPLICA_THAT_LAGS {
+    LOOKED_UP_ON_A_LAGGING_REPLICA {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsARevokedKey(Stage stage) {
             stage.replica = stage.standby();
             stage.revocationCommits();
-            stage.beatAsLongAsAWriterWaits();
+            stage.pollForTheWaitOfAWriter();
             return stage.accepts();
         }
     },
 
-    RECORDS_DELETED_WHILE_THE_LEASE_HAS_RUN_OUT {
+    RECORDS_DELETED_AFTER_A_LAPSE {
         @Override
-        boolean acceptsWhatIsRevoked(Stage stage) {
+        boolean acceptsARevokedKey(Stage stage) {
             stage.accepts();
             long revision =
                     stage.database.revokeAll(Fixture.ADMIN.tenant(), REVOCATION).revision();
             stage.later(Stage.WAIT);
             stage.database.forgetEvictions(revision);
-            stage.heart.poll();
+            stage.poller.poll();
             return stage.accepts();
         }
     };
@@ -235,5 +235,5 @@ enum Interleaving {
     private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
 
     /** Whether a verification that begins after the revocation has returned accepts the key. */
-    abstract boolean acceptsWhatIsRevoked(Stage stage);
+    abstract boolean acceptsARevokedKey(Stage stage);
 }

@@ -37,52 +37,49 @@ class InterleavingsTest {
     /** What is wrong, where it shows, and how: each is found among as few as are tried of what is right. */
     static final List<Arguments> WRONG = Stream.concat(
                     Stream.of(
-                                    wrong(WrongNodes.NoWait.class, Race.REVOKED_WHILE_REMEMBERED, Promise.REVOKED),
+                                    wrong(WrongNodes.NoWait.class, Race.REVOKED_WHILE_CACHED, Promise.REVOKED),
                                     wrong(
                                             WrongNodes.LeaseFromAfterThePoll.class,
-                                            Race.REVOKED_BEHIND_A_SLOW_POLL,
+                                            Race.REVOKED_DURING_A_SLOW_POLL,
                                             Promise.REVOKED),
                                     wrong(
-                                            WrongNodes.ExtendedBeforeForgetting.class,
-                                            Race.REVOKED_WHILE_REMEMBERED,
+                                            WrongNodes.ExtendedBeforeEviction.class,
+                                            Race.REVOKED_WHILE_CACHED,
                                             Promise.REVOKED),
                                     wrong(
                                             WrongNodes.EntryBeforeLease.class,
-                                            Race.POLLED_AFTER_THE_LEASE_HAD_ENDED,
+                                            Race.POLLED_AFTER_A_LAPSE,
                                             Promise.REVOKED),
                                     wrong(
                                             WrongNodes.FillIgnoresTheRevision.class,
                                             Race.FILLED_AFTER_IT_WAS_REVOKED,
                                             Promise.REVOKED),
                                     wrong(
-                                            WrongNodes.ForgottenBeforeItIsLogged.class,
-                                            Race.FILLED_WHILE_IT_IS_FORGOTTEN,
+                                            WrongNodes.EvictedBeforeLogged.class,
+                                            Race.FILLED_DURING_ITS_EVICTION,
                                             Promise.REVOKED),
                                     wrong(
                                             WrongNodes.FillIgnoresTheTenant.class,
-                                            Race.FILLED_WHILE_ITS_TENANT_IS_FORGOTTEN,
+                                            Race.FILLED_DURING_THE_EVICTION_OF_ITS_TENANT,
                                             Promise.REVOKED),
                                     wrong(
                                             WrongNodes.CheckThenFill.class,
-                                            Race.FILLED_WHILE_IT_IS_FORGOTTEN,
+                                            Race.FILLED_DURING_ITS_EVICTION,
                                             Promise.REVOKED),
                                     wrong(
                                             WrongNodes.PutThenCheck.class,
                                             Race.FILLED_AFTER_IT_WAS_REVOKED,
                                             Promise.REVOKED),
                                     wrong(
-                                            WrongNodes.UnknownForEver.class,
-                                            Race.INSERTED_WHILE_KNOWN_AS_UNKNOWN,
+                                            WrongNodes.UnknownForever.class,
+                                            Race.INSERTED_WHILE_CACHED_AS_UNKNOWN,
                                             Promise.INSERTED),
                                     wrong(
-                                            WrongNodes.LeasedAfterItsEnd.class,
-                                            Race.CLOSED_WHILE_IT_BEATS,
+                                            WrongNodes.LeasedAfterTermination.class,
+                                            Race.CLOSED_DURING_A_POLL,
                                             Promise.CLOSED),
                                     wrong(WrongNodes.TooMuchRoom.class, Race.CROWDED, InterleavedNode.CROWDED),
-                                    wrong(
-                                            WrongNodes.LeaseThatIsNotLookedAt.class,
-                                            Race.OUT_OF_LEASE,
-                                            Promise.OUT_OF_LEASE))
+                                    wrong(WrongNodes.LeaseIgnored.class, Race.OUT_OF_LEASE, Promise.OUT_OF_LEASE))
                             .flatMap(InterleavingsTest::withImported),
                     Stream.of(wrong(
                             WrongNodes.FillOfImportedTextsIgnoresTheRevision.class,

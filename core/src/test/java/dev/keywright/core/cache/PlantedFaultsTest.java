@@ -33,14 +33,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever one is tempted to build instead of the protocol of {@link CachingKeyFinder}: each is built here, and accepts a revoked
- * key in an order of steps in which what was built refuses it.
+ * Plausible faults in the protocol of {@link CachingKeyFinder}: each is planted, and accepts a revoked key in an order of steps in which
+ * the real implementation rejects it.
  */
 @Timeout(60)
 class PlantedFaultsTest {
 
-    /** Something that is wrong, and where it shows. */
-    private record Fault(String name, Supplier<Stage> stage, Interleaving showsIn) {
+    /** Planted fault, and the order of steps that reveals it. */
+    private record Fault(String name, Supplier<Stage> stage, Interleaving revealedBy) {
         @Override
         public String toString() {
             return name;
@@ -49,33 +49,32 @@ class PlantedFaultsTest {
 
     @ParameterizedTest
     @MethodSource("orders")
-    void whatWasBuiltRefusesARevokedKey(Interleaving order, Presented presented) {
-        assertThat(order.acceptsWhatIsRevoked(new Stage().about(presented))).isFalse();
+    void implementationRejectsARevokedKey(Interleaving order, Presented presented) {
+        assertThat(order.acceptsARevokedKey(new Stage().about(presented))).isFalse();
     }
 
     @ParameterizedTest
     @MethodSource("faultsByText")
-    void whatIsWrongAcceptsARevokedKey(Fault fault, Presented presented) {
-        assertThat(fault.showsIn().acceptsWhatIsRevoked(fault.stage().get().about(presented)))
+    void plantedFaultAcceptsARevokedKey(Fault fault, Presented presented) {
+        assertThat(fault.revealedBy().acceptsARevokedKey(fault.stage().get().about(presented)))
                 .isTrue();
     }
 
     @Test
-    void faultOfImportedTextsShowsWithThoseAlone() {
-        Interleaving order = Interleaving.REVOKED_AND_POLLED_BETWEEN_LOOK_UP_AND_FILL;
+    void faultOfImportedTextsAffectsOnlyThem() {
+        Interleaving order = Interleaving.REVOKED_AND_POLLED_BETWEEN_LOOKUP_AND_FILL;
 
-        assertThat(order.acceptsWhatIsRevoked(new FillOfImportedTextsIgnoresTheRevision().about(Presented.ISSUED_TEXT)))
+        assertThat(order.acceptsARevokedKey(new FillOfImportedTextsIgnoresTheRevision().about(Presented.ISSUED_TEXT)))
                 .isFalse();
-        assertThat(order.acceptsWhatIsRevoked(
-                        new FillOfImportedTextsIgnoresTheRevision().about(Presented.IMPORTED_TEXT)))
+        assertThat(order.acceptsARevokedKey(new FillOfImportedTextsIgnoresTheRevision().about(Presented.IMPORTED_TEXT)))
                 .isTrue();
     }
 
     @Test
-    void faultOfFillsByIdShows() {
+    void faultOfFillsByIdIsRevealed() {
         Stage stage = new FillByIdIgnoresTheRevision().about(Presented.ID);
 
-        assertThat(Interleaving.REVOKED_AND_POLLED_BETWEEN_LOOK_UP_AND_FILL.acceptsWhatIsRevoked(stage))
+        assertThat(Interleaving.REVOKED_AND_POLLED_BETWEEN_LOOKUP_AND_FILL.acceptsARevokedKey(stage))
                 .isTrue();
     }
 
@@ -90,16 +89,16 @@ class PlantedFaultsTest {
     }
 
     @Test
-    void eachOrderOfStepsShowsAFault() {
-        assertThat(faults().map(Fault::showsIn)).contains(Interleaving.values());
+    void eachOrderOfStepsRevealsAFault() {
+        assertThat(faults().map(Fault::revealedBy)).contains(Interleaving.values());
     }
 
     @Test
-    void aKeyThatIsNotRevokedIsRemembered() {
+    void activeKeyIsCached() {
         Stage stage = new Stage();
 
         assertThat(stage.accepts()).isTrue();
-        stage.afterLookUp = () -> {
+        stage.afterLookup = () -> {
             throw new AssertionError("looked up");
         };
         assertThat(stage.accepts()).isTrue();
@@ -107,27 +106,27 @@ class PlantedFaultsTest {
 
     static Stream<Fault> faults() {
         return Stream.of(
-                new Fault("no wait", NoWait::new, Interleaving.REVOKED_WHILE_REMEMBERED),
+                new Fault("no wait", NoWait::new, Interleaving.REVOKED_WHILE_CACHED),
                 new Fault(
                         "no wait when repeated",
                         NoWaitWhenRepeated::new,
-                        Interleaving.REVOKED_AGAIN_BECAUSE_THE_FIRST_HAS_DIED_BEFORE_IT_HAD_WAITED),
+                        Interleaving.REVOKED_AGAIN_AFTER_FIRST_WRITER_DIED),
                 new Fault(
                         "lease from after the poll",
                         LeaseFromAfterThePoll::new,
-                        Interleaving.REVOKED_BEHIND_A_SLOW_POLL),
+                        Interleaving.REVOKED_DURING_A_SLOW_POLL),
                 new Fault(
-                        "extended before forgetting",
-                        ExtendedBeforeForgetting::new,
+                        "lease extended before eviction",
+                        ExtendedBeforeEviction::new,
                         Interleaving.RETURNED_WHILE_THE_LEASE_IS_EXTENDED),
                 new Fault(
                         "fill ignores the revision",
                         FillIgnoresTheRevision::new,
-                        Interleaving.REVOKED_AND_POLLED_BETWEEN_LOOK_UP_AND_FILL),
+                        Interleaving.REVOKED_AND_POLLED_BETWEEN_LOOKUP_AND_FILL),
                 new Fault(
                         "fill ignores the revision of the tenant",
                         FillIgnoresTheRevision::new,
-                        Interleaving.REVOKED_WITH_ITS_TENANT_BETWEEN_LOOK_UP_AND_FILL),
+                        Interleaving.REVOKED_WITH_ITS_TENANT_BETWEEN_LOOKUP_AND_FILL),
                 new Fault("tenants not evicted", TenantsNotEvicted::new, Interleaving.REVOKED_WITH_ITS_TENANT),
                 new Fault(
                         "fill ignores the epoch",
@@ -138,18 +137,16 @@ class PlantedFaultsTest {
                         ExtendedAfterTheFirstPage::new,
                         Interleaving.REVOKED_ON_THE_SECOND_PAGE),
                 new Fault(
-                        "lapse looked at with the first page alone",
+                        "lapse checked for the first page only",
                         LapseOfTheFirstPage::new,
                         Interleaving.RECORDS_DELETED_BETWEEN_TWO_PAGES),
-                new Fault("stale answers", NoStaleCheck::new, Interleaving.LOOKED_UP_ON_A_REPLICA_THAT_LAGS),
+                new Fault("stale answers", NoStaleCheck::new, Interleaving.LOOKED_UP_ON_A_LAGGING_REPLICA),
                 new Fault("put, then check", PutThenCheck::new, Interleaving.RETURNED_BETWEEN_PUT_AND_CHECK),
                 new Fault("entry before lease", EntryBeforeLease::new, Interleaving.POLLED_BETWEEN_ENTRY_AND_LEASE),
-                new Fault("joined look-ups", JoinedLookUps::new, Interleaving.RETURNED_WHILE_A_LOOK_UP_IS_UNDER_WAY),
+                new Fault("joined lookups", JoinedLookups::new, Interleaving.RETURNED_DURING_A_LOOKUP),
                 new Fault("purge without records", PurgeWithoutRecords::new, Interleaving.PURGED_BEFORE_IT_WAS_POLLED),
                 new Fault(
-                        "no flush after a lapse",
-                        NoFlushAfterALapse::new,
-                        Interleaving.RECORDS_DELETED_WHILE_THE_LEASE_HAS_RUN_OUT));
+                        "no flush after a lapse", NoFlushAfterALapse::new, Interleaving.RECORDS_DELETED_AFTER_A_LAPSE));
     }
 
     private static final class NoWait extends Stage {
@@ -168,24 +165,24 @@ class PlantedFaultsTest {
 
     private static final class LeaseFromAfterThePoll extends Stage {
         @Override
-        RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
+        RevisionPoller poller(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
             return new RevisionPoller(of, by, until, what, counted) {
                 @Override
-                void follow(ChangeFeed connection, Changes first, long begun) {
+                void follow(ChangeFeed connection, Changes first, long start) {
                     super.follow(connection, first, by.nanoTime());
                 }
             };
         }
     }
 
-    private static final class ExtendedBeforeForgetting extends Stage {
+    private static final class ExtendedBeforeEviction extends Stage {
         @Override
-        RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
+        RevisionPoller poller(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
             return new RevisionPoller(of, by, until, what, counted) {
                 @Override
-                void follow(ChangeFeed connection, Changes first, long begun) {
-                    until.extend(begun, first.lease());
-                    super.follow(connection, first, begun);
+                void follow(ChangeFeed connection, Changes first, long start) {
+                    until.extend(start, first.lease());
+                    super.follow(connection, first, start);
                 }
             };
         }
@@ -193,12 +190,12 @@ class PlantedFaultsTest {
 
     private static final class ExtendedAfterTheFirstPage extends Stage {
         @Override
-        RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
+        RevisionPoller poller(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
             return new RevisionPoller(of, by, until, what, counted) {
                 @Override
-                void follow(ChangeFeed connection, Changes first, long begun) {
+                void follow(ChangeFeed connection, Changes first, long start) {
                     apply(first);
-                    until.extend(begun, first.lease());
+                    until.extend(start, first.lease());
                 }
             };
         }
@@ -206,14 +203,14 @@ class PlantedFaultsTest {
 
     private static final class LapseOfTheFirstPage extends Stage {
         @Override
-        RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
+        RevisionPoller poller(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
             return new RevisionPoller(of, by, until, what, counted) {
                 private boolean laterPage;
 
                 @Override
-                void follow(ChangeFeed connection, Changes first, long begun) {
+                void follow(ChangeFeed connection, Changes first, long start) {
                     laterPage = first.isPartial();
-                    super.follow(connection, first, begun);
+                    super.follow(connection, first, start);
                     laterPage = false;
                 }
 
@@ -228,7 +225,7 @@ class PlantedFaultsTest {
     private static class NoStaleCheck extends Stage {
         @Override
         StaleLookupGuard stale(CacheCounters counted) {
-            return new StaleLookupGuard(hand, counted) {
+            return new StaleLookupGuard(time, counted) {
                 @Override
                 LookupResult refuseStale(LookupResult found, long applied) {
                     return found;
@@ -247,12 +244,12 @@ class PlantedFaultsTest {
 
     private static final class FillOfImportedTextsIgnoresTheRevision extends Stage {
         @Override
-        CachingKeyFinder node(StoreKeyFinder lookUp, KeyFingerprints names, StaleLookupGuard stale) {
-            return new CachingKeyFinder(lookUp, names, lease, entries, counters, stale) {
+        CachingKeyFinder node(StoreKeyFinder storeKeyFinder, KeyFingerprints fingerprints, StaleLookupGuard stale) {
+            return new CachingKeyFinder(storeKeyFinder, fingerprints, lease, cache, counters, stale) {
                 @Override
                 KeyFinder.@Nullable Answer fillByText(String text, LookupResult found, long epoch) {
-                    return lookUp.isImported(text)
-                            ? entries.put(names.of(text), found)
+                    return storeKeyFinder.isImported(text)
+                            ? cache.put(fingerprints.of(text), found)
                             : super.fillByText(text, found, epoch);
                 }
             };
@@ -261,11 +258,11 @@ class PlantedFaultsTest {
 
     private static final class FillByIdIgnoresTheRevision extends Stage {
         @Override
-        CachingKeyFinder node(StoreKeyFinder lookUp, KeyFingerprints names, StaleLookupGuard stale) {
-            return new CachingKeyFinder(lookUp, names, lease, entries, counters, stale) {
+        CachingKeyFinder node(StoreKeyFinder storeKeyFinder, KeyFingerprints fingerprints, StaleLookupGuard stale) {
+            return new CachingKeyFinder(storeKeyFinder, fingerprints, lease, cache, counters, stale) {
                 @Override
                 KeyFinder.@Nullable Answer fillById(LookupResult found, long epoch) {
-                    return entries.put(null, found);
+                    return cache.put(null, found);
                 }
             };
         }
@@ -273,7 +270,7 @@ class PlantedFaultsTest {
 
     private static final class NoFlushAfterALapse extends Stage {
         @Override
-        RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
+        RevisionPoller poller(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
             return new RevisionPoller(of, by, until, what, counted) {
                 @Override
                 boolean hasLapsed() {
@@ -285,8 +282,8 @@ class PlantedFaultsTest {
 
     private static final class FillIgnoresTheRevision extends Stage {
         @Override
-        KeyCache entries(int most) {
-            return new KeyCache(most) {
+        KeyCache cache(int maxKeys) {
+            return new KeyCache(maxKeys) {
                 @Override
                 boolean isCurrent(LookupResult found) {
                     return true;
@@ -297,11 +294,11 @@ class PlantedFaultsTest {
 
     private static final class FillIgnoresTheEpoch extends Stage {
         @Override
-        KeyCache entries(int most) {
-            return new KeyCache(most) {
+        KeyCache cache(int maxKeys) {
+            return new KeyCache(maxKeys) {
                 @Override
                 void nextEpoch() {
-                    // Forgotten.
+                    // The fault.
                 }
             };
         }
@@ -309,15 +306,15 @@ class PlantedFaultsTest {
 
     private static final class PutThenCheck extends Stage {
         @Override
-        KeyCache entries(int most) {
-            return new KeyCache(most) {
+        KeyCache cache(int maxKeys) {
+            return new KeyCache(maxKeys) {
                 @Override
                 synchronized KeyFinder.@Nullable Answer fill(
                         @Nullable Fingerprint name, LookupResult found, long since) {
                     KeyFinder.Answer entry = put(name, found);
-                    Runnable happens = afterPut;
+                    Runnable hook = afterPut;
                     afterPut = () -> {};
-                    happens.run();
+                    hook.run();
                     if (epoch() == since && isCurrent(found)) {
                         return entry;
                     }
@@ -330,35 +327,35 @@ class PlantedFaultsTest {
 
     private static final class EntryBeforeLease extends Stage {
         @Override
-        CachingKeyFinder node(StoreKeyFinder lookUp, KeyFingerprints names, StaleLookupGuard stale) {
-            return new CachingKeyFinder(lookUp, names, lease, entries, counters, stale) {
+        CachingKeyFinder node(StoreKeyFinder storeKeyFinder, KeyFingerprints fingerprints, StaleLookupGuard stale) {
+            return new CachingKeyFinder(storeKeyFinder, fingerprints, lease, cache, counters, stale) {
                 @Override
                 public Answer find(@Nullable String text) {
-                    @Nullable CachedResult known = text == null ? null : entries.get(names.of(text));
+                    @Nullable CachedResult known = text == null ? null : cache.get(fingerprints.of(text));
                     return known != null && lease.holds() ? known : super.find(text);
                 }
             };
         }
     }
 
-    /** The check for stale lookups would refuse a joined one, whose snapshot is older than what its second verification knows. */
-    private static final class JoinedLookUps extends NoStaleCheck {
+    /** Without the check for stale lookups, which would refuse a joined one. */
+    private static final class JoinedLookups extends NoStaleCheck {
         @Override
-        Function<Digest, LookupSnapshot> lookUps(KeyStore of) {
-            Map<Digest, LookupSnapshot> underWay = new HashMap<>();
+        Function<Digest, LookupSnapshot> lookups(KeyStore of) {
+            Map<Digest, LookupSnapshot> pending = new HashMap<>();
             return digest -> {
-                LookupSnapshot joined = underWay.get(digest);
+                LookupSnapshot joined = pending.get(digest);
                 if (joined != null) {
                     return joined;
                 }
-                underWay.put(digest, database.findByDigest(digest));
+                pending.put(digest, database.findByDigest(digest));
                 of.findByDigest(digest);
-                return Objects.requireNonNull(underWay.remove(digest));
+                return Objects.requireNonNull(pending.remove(digest));
             };
         }
     }
 
-    /** Neither the row nor a record tells of what was deleted. */
+    /** The poll contains no records of the keys that were deleted. */
     private static final class PurgeWithoutRecords extends Stage {
         @Override
         Changes poll(Changes answer) {

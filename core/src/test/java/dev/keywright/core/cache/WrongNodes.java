@@ -12,38 +12,38 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Nodes in which something is wrong, as one is tempted to build them. */
+/** Nodes with plausible planted faults. */
 final class WrongNodes {
 
     private WrongNodes() {}
 
     public static final class NoWait extends InterleavedNode {
         @Override
-        Duration waitsFor() {
+        Duration writerWait() {
             return Duration.ZERO;
         }
     }
 
     public static final class LeaseFromAfterThePoll extends InterleavedNode {
         @Override
-        RevisionPoller heart(KeyStore of, CacheCounters counted) {
-            return new RevisionPoller(of, time, lease, entries, counted) {
+        RevisionPoller poller(KeyStore of, CacheCounters counted) {
+            return new RevisionPoller(of, time, lease, cache, counted) {
                 @Override
-                void follow(ChangeFeed connection, Changes first, long begun) {
+                void follow(ChangeFeed connection, Changes first, long start) {
                     super.follow(connection, first, time.nanoTime());
                 }
             };
         }
     }
 
-    public static final class ExtendedBeforeForgetting extends InterleavedNode {
+    public static final class ExtendedBeforeEviction extends InterleavedNode {
         @Override
-        RevisionPoller heart(KeyStore of, CacheCounters counted) {
-            return new RevisionPoller(of, time, lease, entries, counted) {
+        RevisionPoller poller(KeyStore of, CacheCounters counted) {
+            return new RevisionPoller(of, time, lease, cache, counted) {
                 @Override
-                void follow(ChangeFeed connection, Changes first, long begun) {
-                    lease.extend(begun, first.lease());
-                    super.follow(connection, first, begun);
+                void follow(ChangeFeed connection, Changes first, long start) {
+                    lease.extend(start, first.lease());
+                    super.follow(connection, first, start);
                 }
             };
         }
@@ -51,11 +51,11 @@ final class WrongNodes {
 
     public static final class EntryBeforeLease extends InterleavedNode {
         @Override
-        CachingKeyFinder node(StoreKeyFinder lookUp) {
-            return new CachingKeyFinder(lookUp, TEXT_NAMES, lease, entries, counters, stale) {
+        CachingKeyFinder keyFinder(StoreKeyFinder storeKeyFinder) {
+            return new CachingKeyFinder(storeKeyFinder, FINGERPRINTS_OF_TEXTS, lease, cache, counters, stale) {
                 @Override
                 public Answer find(@Nullable String text) {
-                    @Nullable CachedResult known = text == null ? null : entries.get(TEXT_NAMES.of(text));
+                    @Nullable CachedResult known = text == null ? null : cache.get(FINGERPRINTS_OF_TEXTS.of(text));
                     return known != null && lease.holds() ? known : super.find(text);
                 }
             };
@@ -64,7 +64,7 @@ final class WrongNodes {
 
     public static final class FillIgnoresTheRevision extends InterleavedNode {
         @Override
-        KeyCache entries() {
+        KeyCache cache() {
             return new KeyCache(ROOM) {
                 @Override
                 boolean isCurrent(LookupResult found) {
@@ -76,7 +76,7 @@ final class WrongNodes {
 
     public static final class FillIgnoresTheTenant extends InterleavedNode {
         @Override
-        KeyCache entries() {
+        KeyCache cache() {
             return new KeyCache(ROOM) {
                 @Override
                 synchronized Map<TenantEntries, Integer> log(Changes page) {
@@ -89,22 +89,22 @@ final class WrongNodes {
 
     public static final class FillOfImportedTextsIgnoresTheRevision extends InterleavedNode {
         @Override
-        CachingKeyFinder node(StoreKeyFinder lookUp) {
-            return new CachingKeyFinder(lookUp, TEXT_NAMES, lease, entries, counters, stale) {
+        CachingKeyFinder keyFinder(StoreKeyFinder storeKeyFinder) {
+            return new CachingKeyFinder(storeKeyFinder, FINGERPRINTS_OF_TEXTS, lease, cache, counters, stale) {
                 @Override
                 KeyFinder.@Nullable Answer fillByText(String text, LookupResult found, long epoch) {
-                    return lookUp.isImported(text)
-                            ? entries.put(TEXT_NAMES.of(text), found)
+                    return storeKeyFinder.isImported(text)
+                            ? cache.put(FINGERPRINTS_OF_TEXTS.of(text), found)
                             : super.fillByText(text, found, epoch);
                 }
             };
         }
     }
 
-    /** What is evicted first and logged afterwards can be filled in between. */
-    public static final class ForgottenBeforeItIsLogged extends InterleavedNode {
+    /** Evicts before it logs, so that the key can be filled in between. */
+    public static final class EvictedBeforeLogged extends InterleavedNode {
         @Override
-        KeyCache entries() {
+        KeyCache cache() {
             return new KeyCache(ROOM) {
                 @Override
                 void apply(Changes page) {
@@ -115,32 +115,32 @@ final class WrongNodes {
         }
     }
 
-    /** The check, and then the fill: two steps. */
+    /** Checks and fills in two steps. */
     @SuppressWarnings("UnsynchronizedOverridesSynchronized")
     public static final class CheckThenFill extends InterleavedNode {
         @Override
-        KeyCache entries() {
+        KeyCache cache() {
             return new KeyCache(ROOM) {
                 @Override
-                KeyFinder.@Nullable Answer fill(@Nullable Fingerprint name, LookupResult found, long since) {
+                KeyFinder.@Nullable Answer fill(@Nullable Fingerprint fingerprint, LookupResult found, long since) {
                     if (epoch() != since || !isCurrent(found)) {
                         return null;
                     }
-                    return put(name, found);
+                    return put(fingerprint, found);
                 }
             };
         }
     }
 
-    /** The fill, and then the check. */
+    /** Fills before it checks. */
     @SuppressWarnings("UnsynchronizedOverridesSynchronized")
     public static final class PutThenCheck extends InterleavedNode {
         @Override
-        KeyCache entries() {
+        KeyCache cache() {
             return new KeyCache(ROOM) {
                 @Override
-                KeyFinder.@Nullable Answer fill(@Nullable Fingerprint name, LookupResult found, long since) {
-                    KeyFinder.Answer entry = put(name, found);
+                KeyFinder.@Nullable Answer fill(@Nullable Fingerprint fingerprint, LookupResult found, long since) {
+                    KeyFinder.Answer entry = put(fingerprint, found);
                     if (epoch() == since && isCurrent(found)) {
                         return entry;
                     }
@@ -153,10 +153,10 @@ final class WrongNodes {
         }
     }
 
-    /** What belonged to no key stays known so, although keys were inserted. */
-    public static final class UnknownForEver extends InterleavedNode {
+    /** Keeps unknown texts after an insertion. */
+    public static final class UnknownForever extends InterleavedNode {
         @Override
-        KeyCache entries() {
+        KeyCache cache() {
             return new KeyCache(ROOM) {
                 @Override
                 synchronized Map<TenantEntries, Integer> log(Changes page) {
@@ -167,8 +167,8 @@ final class WrongNodes {
         }
     }
 
-    /** A beat that is under way while the cache is closed gives it another lease. */
-    public static final class LeasedAfterItsEnd extends InterleavedNode {
+    /** A poll during close extends the lease again. */
+    public static final class LeasedAfterTermination extends InterleavedNode {
         @Override
         Lease lease() {
             return new Lease(time) {
@@ -182,12 +182,12 @@ final class WrongNodes {
 
     public static final class TooMuchRoom extends InterleavedNode {
         @Override
-        KeyCache entries() {
+        KeyCache cache() {
             return new KeyCache(ROOM + 1);
         }
     }
 
-    public static final class LeaseThatIsNotLookedAt extends InterleavedNode {
+    public static final class LeaseIgnored extends InterleavedNode {
         @Override
         Lease lease() {
             return new Lease(time) {
