@@ -195,10 +195,10 @@ class ImportFormatTest {
                 .monotonicTime(time)
                 .cache(10)
                 .build()) {
-            time.awaitBeat();
+            time.awaitPoll();
             take(keys, "sk_", hex("SHA-256", legacy), "abab");
             take(keys, "sk_test_", hex("SHA-512", token), "Zy9");
-            time.beat();
+            time.poll();
 
             for (int i = 0; i < 3; i++) {
                 assertThat(outcome(keys.verify(legacy))).isEqualTo("VERIFIED");
@@ -224,9 +224,9 @@ class ImportFormatTest {
                 .monotonicTime(time)
                 .cache(10)
                 .build()) {
-            time.awaitBeat();
+            time.awaitPoll();
             take(keys, "|", hex("SHA-256", secret), "12");
-            time.beat();
+            time.poll();
             for (int i = 0; i < 2; i++) {
                 assertThat(outcome(keys.verify("12|" + secret))).isEqualTo("VERIFIED");
                 assertThat(outcome(keys.verify("13|" + secret))).isEqualTo("VERIFIED");
@@ -234,7 +234,7 @@ class ImportFormatTest {
             assertThat(outcome(keys.verify("13|" + secret))).isEqualTo("VERIFIED");
 
             keys.managedBy(ADMIN).revokeAll("");
-            time.beat();
+            time.poll();
 
             assertThat(outcome(keys.verify("12|" + secret))).isEqualTo("REVOKED");
             assertThat(outcome(keys.verify("13|" + secret))).isEqualTo("REVOKED");

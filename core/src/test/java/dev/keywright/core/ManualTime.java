@@ -4,12 +4,12 @@ import dev.keywright.core.common.MonotonicTime;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Goes on only when it is told to, and begins where nanoseconds are about to become negative, as they may. */
+/** Monotonic time that a test advances; it starts shortly before the nanoseconds overflow to negative ones, as they may. */
 public final class ManualTime implements MonotonicTime {
 
-    private static final long BEGINNING = Long.MAX_VALUE - 1;
+    private static final long START = Long.MAX_VALUE - 1;
 
-    private final AtomicLong now = new AtomicLong(BEGINNING);
+    private final AtomicLong now = new AtomicLong(START);
 
     @Override
     public long nanoTime() {
@@ -29,6 +29,6 @@ public final class ManualTime implements MonotonicTime {
     }
 
     public Duration gone() {
-        return Duration.ofNanos(now.get() - BEGINNING);
+        return Duration.ofNanos(now.get() - START);
     }
 }

@@ -6,61 +6,61 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A time in which heartbeats come when a test lets them, and which passes for everybody else while they sleep. */
+/** Manual time in which a test triggers each poll of a cache, and which advances while other threads sleep. */
 public final class Metronome implements MonotonicTime {
 
-    private final ManualTime hand = new ManualTime();
-    private final Semaphore rests = new Semaphore(0);
-    private final Semaphore beats = new Semaphore(0);
+    private final ManualTime time = new ManualTime();
+    private final Semaphore pauses = new Semaphore(0);
+    private final Semaphore polls = new Semaphore(0);
     private final AtomicReference<@Nullable Error> error = new AtomicReference<>();
-    private volatile Thread heart;
+    private volatile Thread poller;
 
     @Override
     public long nanoTime() {
-        Error thrown = Thread.currentThread() == heart ? error.getAndSet(null) : null;
+        Error thrown = Thread.currentThread() == poller ? error.getAndSet(null) : null;
         if (thrown != null) {
             throw thrown;
         }
-        return hand.nanoTime();
+        return time.nanoTime();
     }
 
     @Override
     public void sleep(long nanos) throws InterruptedException {
         if (!Thread.currentThread().getName().equals("keywright-revision-poller")) {
-            hand.sleep(nanos);
+            time.sleep(nanos);
             return;
         }
-        heart = Thread.currentThread();
-        rests.release();
-        beats.acquire();
+        poller = Thread.currentThread();
+        pauses.release();
+        polls.acquire();
     }
 
-    /** Waits for the first beat, which comes by itself. */
-    public void awaitBeat() throws InterruptedException {
-        rests.acquire();
+    /** Waits for the first poll, which is not triggered. */
+    public void awaitPoll() throws InterruptedException {
+        pauses.acquire();
     }
 
-    /** Lets the heart beat once. */
-    public void beat() throws InterruptedException {
-        beats.release();
-        rests.acquire();
+    /** Triggers a poll, and waits for its end. */
+    public void poll() throws InterruptedException {
+        polls.release();
+        pauses.acquire();
     }
 
-    /** Lets the heart fail once, when it next looks at the time. */
+    /** Makes the poller fail once, when it next reads the time. */
     public void throwOnce(Error thrown) {
         error.set(thrown);
     }
 
-    public void interruptTheHeart() throws InterruptedException {
-        heart.interrupt();
-        rests.acquire();
+    public void interruptPoller() throws InterruptedException {
+        poller.interrupt();
+        pauses.acquire();
     }
 
     public void awaitEnd() throws InterruptedException {
-        heart.join();
+        poller.join();
     }
 
     public void later(Duration by) {
-        hand.later(by);
+        time.later(by);
     }
 }

@@ -57,7 +57,7 @@ class RecheckTest {
             }
         });
         keys = (cached ? builder.cache(2) : builder).build();
-        beat(() -> time.awaitBeat());
+        poll(() -> time.awaitPoll());
         earlier = verified(issued);
     }
 
@@ -65,7 +65,7 @@ class RecheckTest {
         void come() throws InterruptedException;
     }
 
-    private void beat(Beat beat) throws InterruptedException {
+    private void poll(Beat beat) throws InterruptedException {
         if (cached) {
             beat.come();
         }
@@ -88,7 +88,7 @@ class RecheckTest {
     @Test
     void revokedKeyIsRejected() throws Exception {
         managed.revoke(issued.key().id(), "");
-        beat(time::beat);
+        poll(time::poll);
 
         assertThat(outcome(keys.recheck(earlier))).isEqualTo("REVOKED");
     }
@@ -96,7 +96,7 @@ class RecheckTest {
     @Test
     void keyRevokedWithItsTenantIsRejected() throws Exception {
         managed.revokeAll("");
-        beat(time::beat);
+        poll(time::poll);
 
         assertThat(outcome(keys.recheck(earlier))).isEqualTo("REVOKED");
     }
@@ -111,7 +111,7 @@ class RecheckTest {
     @Test
     void changedScopesAreThePresentOnes() throws Exception {
         managed.change(issued.key().id(), KeyChange.ifVersion(1).rescope("write:people"));
-        beat(time::beat);
+        poll(time::poll);
 
         Verified now = (Verified) keys.recheck(earlier);
 
@@ -149,7 +149,7 @@ class RecheckTest {
     @Test
     void repeatedRejectionsAreHeldBack() throws Exception {
         managed.revoke(issued.key().id(), "");
-        beat(time::beat);
+        poll(time::poll);
 
         for (int i = 0; i < 100; i++) {
             keys.recheck(earlier);

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * An overloaded cache fills up: lookups stand in line for so long that the node polls many times while each is under way, and keys are
- * written all the time.
+ * An overloaded cache fills up although lookups are so slow that the node polls many times during each, and keys are written all the
+ * time.
  */
 class CacheRecoveryTest {
 
@@ -32,7 +32,7 @@ class CacheRecoveryTest {
 
     @Test
     void coldCacheFillsUp() {
-        stage.beatAfterALapse();
+        stage.pollAfterALapse();
 
         verifyAllSlowly();
 
@@ -42,8 +42,8 @@ class CacheRecoveryTest {
     @Test
     void flushedCacheFillsUp() {
         verifyAllSlowly();
-        stage.beatAfterALapse();
-        assertThat(stage.entries.keys()).isZero();
+        stage.pollAfterALapse();
+        assertThat(stage.cache.keys()).isZero();
 
         verifyAllSlowly();
 
@@ -53,12 +53,12 @@ class CacheRecoveryTest {
     @Test
     void cacheFillsUpAfterAnOutage() {
         verifyAllSlowly();
-        stage.afterLookUp = () -> {
+        stage.afterLookup = () -> {
             throw new StoreUnavailableException("away", null);
         };
         stage.later(RevisionPoller.LEASE.multipliedBy(10));
         assertThat(stage.accepts()).isFalse();
-        stage.heart.poll();
+        stage.poller.poll();
 
         verifyAllSlowly();
 
@@ -67,20 +67,20 @@ class CacheRecoveryTest {
 
     @Test
     void lookupDuringWhichItsOwnKeyWasWrittenIsNotCached() {
-        stage.afterLookUp = () -> {
+        stage.afterLookup = () -> {
             stage.revocationCommits();
-            stage.heart.poll();
+            stage.poller.poll();
         };
 
         stage.accepts();
 
-        assertThat(stage.entries.keys()).isZero();
-        assertThat(stage.heart.stats().refusedFills()).isEqualTo(1);
+        assertThat(stage.cache.keys()).isZero();
+        assertThat(stage.poller.stats().refusedFills()).isEqualTo(1);
     }
 
     private void verifyAllSlowly() {
         for (String token : tokens) {
-            stage.afterLookUp = this::pollWhileOthersWrite;
+            stage.afterLookup = this::pollWhileOthersWrite;
             stage.node.find(token);
         }
     }
@@ -91,17 +91,17 @@ class CacheRecoveryTest {
                     issue(stage.writer.managedBy(ADMIN), "read:people").key().id();
             stage.database.revoke(ADMIN.tenant(), other, new Revocation(Instant.EPOCH, Actor.holder(), ""));
             stage.later(POLL);
-            stage.heart.poll();
+            stage.poller.poll();
         }
     }
 
     private void assertAllHit() {
-        stage.afterLookUp = () -> {
+        stage.afterLookup = () -> {
             throw new AssertionError("looked up");
         };
         assertThat(tokens)
                 .allSatisfy(token ->
                         assertThat(stage.node.find(token).result().key()).isNotNull());
-        assertThat(stage.heart.stats().refusedFills()).isZero();
+        assertThat(stage.poller.stats().refusedFills()).isZero();
     }
 }

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.AdditionalAnswers;
 import org.mockito.Mockito;
 
-/** The cache by the public door: its thread beats when the test lets it. */
+/** The cache through the public API; the test controls when its thread polls. */
 @Timeout(60)
 class CacheTest {
 
@@ -54,14 +54,14 @@ class CacheTest {
 
     private final Fixture fixture = new Fixture();
     private final InMemoryKeyStore memory = new InMemoryKeyStore();
-    private final AtomicInteger lookUps = new AtomicInteger();
+    private final AtomicInteger lookups = new AtomicInteger();
     private final KeyStore store = Mockito.mock(KeyStore.class, AdditionalAnswers.delegatesTo(memory));
     private final AtomicBoolean away = new AtomicBoolean();
     private final AtomicBoolean leaseIsLost = new AtomicBoolean();
     private final AtomicBoolean stuck = new AtomicBoolean();
     private final AtomicBoolean closeThrows = new AtomicBoolean();
     private final AtomicLong lag = new AtomicLong();
-    private final AtomicInteger begun = new AtomicInteger();
+    private final AtomicInteger openFeeds = new AtomicInteger();
     private final Metronome time = new Metronome();
     private final ApiKeys keys;
     private final IssuedKey issued;
@@ -69,7 +69,7 @@ class CacheTest {
 
     CacheTest() throws Exception {
         Mockito.doAnswer(call -> {
-                    lookUps.incrementAndGet();
+                    lookups.incrementAndGet();
                     LookupSnapshot snapshot = memory.findByDigest(call.getArgument(0));
                     return new LookupSnapshot(snapshot.key(), snapshot.revision() - lag.get());
                 })
@@ -79,12 +79,12 @@ class CacheTest {
         issued = issue(fixture.keysIn(memory).managedBy(ADMIN), "read:people");
         token = issued.secret().reveal();
         keys = fixture.builder(store, time).cache(100).build();
-        time.awaitBeat();
+        time.awaitPoll();
     }
 
     private ChangeFeed follow(Duration lease) {
         refuseIfAway();
-        begun.incrementAndGet();
+        openFeeds.incrementAndGet();
         ChangeFeed real = memory.openChangeFeed(lease);
         return new ChangeFeed() {
             @Override
@@ -107,7 +107,7 @@ class CacheTest {
 
             @Override
             public void close() {
-                begun.decrementAndGet();
+                openFeeds.decrementAndGet();
                 if (closeThrows.get()) {
                     throw new NoClassDefFoundError("a driver's class");
                 }
@@ -127,84 +127,84 @@ class CacheTest {
     }
 
     @Test
-    void aKeyIsLookedUpOnceAndThenAnsweredFromWhatIsRemembered() {
+    void keyIsLookedUpOnceAndThenHit() {
         for (int i = 0; i < 5; i++) {
             assertThat(outcome(keys.verify(token, READ_PEOPLE))).isEqualTo("VERIFIED");
         }
 
-        assertThat(lookUps).hasValue(1);
-        assertThat(state().hits()).isEqualTo(4);
-        assertThat(state().misses()).isEqualTo(1);
-        assertThat(state().keys()).isEqualTo(1);
+        assertThat(lookups).hasValue(1);
+        assertThat(stats().hits()).isEqualTo(4);
+        assertThat(stats().misses()).isEqualTo(1);
+        assertThat(stats().keys()).isEqualTo(1);
     }
 
     @Test
-    void whatIsRememberedIsJudgedAnewEachTime() throws Exception {
-        String ending = keys.managedBy(ADMIN)
-                .issue(NewKey.named("Ending").allowing("read:people").expiringAfter(Duration.ofHours(1)))
+    void scopeAndExpiryAreCheckedAtEachHit() throws Exception {
+        String expiring = keys.managedBy(ADMIN)
+                .issue(NewKey.named("Expiring").allowing("read:people").expiringAfter(Duration.ofHours(1)))
                 .secret()
                 .reveal();
-        time.beat();
-        keys.verify(ending);
+        time.poll();
+        keys.verify(expiring);
 
-        assertThat(outcome(keys.verify(ending, Scope.of("write:people")))).isEqualTo("MISSING_SCOPE");
+        assertThat(outcome(keys.verify(expiring, Scope.of("write:people")))).isEqualTo("MISSING_SCOPE");
         fixture.later(Duration.ofHours(1));
-        assertThat(outcome(keys.verify(ending))).isEqualTo("EXPIRED");
-        assertThat(lookUps).hasValue(1);
+        assertThat(outcome(keys.verify(expiring))).isEqualTo("EXPIRED");
+        assertThat(lookups).hasValue(1);
     }
 
     @Test
-    void aKeyThatHasEndedStaysKnownAsEnded() throws Exception {
+    void inactiveKeyIsCachedAsInactive() throws Exception {
         keys.managedBy(ADMIN).revoke(issued.key().id(), "");
-        time.beat();
+        time.poll();
 
         for (int i = 0; i < 5; i++) {
             assertThat(outcome(keys.verify(token))).isEqualTo("REVOKED");
         }
 
-        assertThat(lookUps).hasValue(1);
+        assertThat(lookups).hasValue(1);
     }
 
     @Test
-    void whatChangesIsForgottenAndNothingElse() throws Exception {
+    void onlyChangedKeysAreEvicted() throws Exception {
         String other = issue(keys.managedBy(ADMIN), "read:people").secret().reveal();
-        time.beat();
+        time.poll();
         keys.verify(token);
         keys.verify(other);
         memory.revoke(ADMIN.tenant(), issued.key().id(), REVOCATION);
-        time.beat();
+        time.poll();
 
         assertThat(outcome(keys.verify(token))).isEqualTo("REVOKED");
         assertThat(outcome(keys.verify(other))).isEqualTo("VERIFIED");
-        assertThat(lookUps).hasValue(3);
+        assertThat(lookups).hasValue(3);
     }
 
     @Test
-    void withoutABeatNothingIsAnsweredFromWhatIsRemembered() {
+    void withoutPollsNothingIsAnsweredFromTheCache() {
         keys.verify(token);
         time.later(RevisionPoller.LEASE);
         keys.verify(token);
         keys.verify(token);
 
-        assertThat(lookUps).hasValue(3);
-        assertThat(state().readThroughs()).isEqualTo(2);
-        assertThat(state().leaseLeft()).isZero();
+        assertThat(lookups).hasValue(3);
+        assertThat(stats().readThroughs()).isEqualTo(2);
+        assertThat(stats().leaseLeft()).isZero();
     }
 
     @Test
-    void afterALapseEverythingIsForgottenSinceMoreMayHaveHappenedThanCanBeAsked() throws Exception {
+    void lapseFlushesTheCache() throws Exception {
         keys.verify(token);
-        CacheStats before = state();
+        CacheStats before = stats();
         time.later(RevisionPoller.LEASE);
-        time.beat();
+        time.poll();
 
-        assertThat(state().lapses()).isEqualTo(before.lapses() + 1);
-        assertThat(state().flushes()).isEqualTo(before.flushes() + 1);
-        assertThat(state().keys()).isZero();
+        assertThat(stats().lapses()).isEqualTo(before.lapses() + 1);
+        assertThat(stats().flushes()).isEqualTo(before.flushes() + 1);
+        assertThat(stats().keys()).isZero();
     }
 
     @Test
-    void aTextThatBelongsToNoKeyIsLookedUpOnceUntilSomethingIsWritten() throws Exception {
+    void unknownTextIsLookedUpOnceUntilAnInsertion() throws Exception {
         String unknown = issue(fixture.keysIn(new InMemoryKeyStore()).managedBy(ADMIN), "read:people")
                 .secret()
                 .reveal();
@@ -212,189 +212,189 @@ class CacheTest {
         for (int i = 0; i < 5; i++) {
             assertThat(outcome(keys.verify(unknown))).isEqualTo("UNKNOWN");
         }
-        assertThat(lookUps).hasValue(1);
-        time.beat();
+        assertThat(lookups).hasValue(1);
+        time.poll();
         keys.verify(unknown);
-        assertThat(lookUps).hasValue(1);
+        assertThat(lookups).hasValue(1);
 
         issue(keys.managedBy(ADMIN), "read:people");
-        time.beat();
+        time.poll();
         keys.verify(unknown);
-        assertThat(lookUps).hasValue(2);
+        assertThat(lookups).hasValue(2);
     }
 
     @Test
-    void whatDoesNotHaveItsCheckCharactersIsNeitherLookedUpNorRemembered() {
+    void malformedTextIsNeitherLookedUpNorCached() {
         String forged = token.substring(0, 34) + (token.endsWith("0") ? "1" : "0");
 
         assertThat(outcome(keys.verify(forged))).isEqualTo("MALFORMED");
         assertThat(outcome(keys.verify("ck_"))).isEqualTo("MALFORMED");
 
-        assertThat(lookUps).hasValue(0);
-        assertThat(state()).extracting(CacheStats::misses, CacheStats::hits).containsExactly(0L, 0L);
+        assertThat(lookups).hasValue(0);
+        assertThat(stats()).extracting(CacheStats::misses, CacheStats::hits).containsExactly(0L, 0L);
     }
 
     @Test
-    void aStoreThatCannotAnswerIsAnErrorAndNotRemembered() {
+    void storeFailureIsAnErrorAndNotCached() {
         Mockito.doThrow(new StoreUnavailableException("away", null)).when(store).findByDigest(Mockito.any());
 
         assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailableException.class);
 
-        assertThat(state().keys()).isZero();
+        assertThat(stats().keys()).isZero();
     }
 
     @Test
-    void aNodeThatCannotPollSaysSoOnceAndWhenItCanAgain() throws Exception {
+    void pollFailureAndRecoveryAreEachLoggedOnce() throws Exception {
         try (CapturedLog log = new CapturedLog()) {
             away.set(true);
-            time.beat();
-            time.beat();
-            time.beat();
-            assertThat(state().failedPolls()).isEqualTo(3);
-            assertThat(begun).hasValue(0);
+            time.poll();
+            time.poll();
+            time.poll();
+            assertThat(stats().failedPolls()).isEqualTo(3);
+            assertThat(openFeeds).hasValue(0);
             away.set(false);
-            time.beat();
-            time.beat();
+            time.poll();
+            time.poll();
 
-            assertThat(log.linesFrom("The cache of API keys"))
+            assertThat(log.linesFrom("API key cache"))
                     .satisfiesExactly(
-                            line -> assertThat(line).contains("cannot follow its store"),
-                            line -> assertThat(line).contains("follows its store again"));
+                            line -> assertThat(line).contains("cannot poll the store"),
+                            line -> assertThat(line).contains("answers again"));
         }
-        assertThat(begun).hasValue(1);
+        assertThat(openFeeds).hasValue(1);
     }
 
     @Test
-    void aPollThatFailsExtendsNothingAndTheNextConnectionIsAskedFromTheStart() throws Exception {
+    void failedPollExtendsNoLeaseAndNextOneFlushes() throws Exception {
         keys.verify(token);
         away.set(true);
         time.later(RevisionPoller.LEASE.minusMillis(1));
-        time.beat();
-        assertThat(state().leaseLeft()).isEqualTo(Duration.ofMillis(1));
+        time.poll();
+        assertThat(stats().leaseLeft()).isEqualTo(Duration.ofMillis(1));
         away.set(false);
-        time.beat();
+        time.poll();
 
-        assertThat(state().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
-        assertThat(state().lapses()).isEqualTo(1);
-        assertThat(state().keys()).isZero();
+        assertThat(stats().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
+        assertThat(stats().lapses()).isEqualTo(1);
+        assertThat(stats().keys()).isZero();
     }
 
     @Test
-    void whereNobodyWaitsAnyMoreNothingIsAnsweredFromWhatIsRemembered() throws Exception {
+    void lostLeaseOfTheStoreDisablesTheCache() throws Exception {
         keys.verify(token);
         leaseIsLost.set(true);
-        time.beat();
+        time.poll();
 
-        assertThat(state().leaseLeft()).isZero();
-        assertThat(state().failedPolls()).isEqualTo(1);
+        assertThat(stats().leaseLeft()).isZero();
+        assertThat(stats().failedPolls()).isEqualTo(1);
         leaseIsLost.set(false);
-        time.beat();
-        assertThat(state().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
+        time.poll();
+        assertThat(stats().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
     }
 
     @Test
-    void storeWhosePagesDoNotGetOnIsFlushedNotPolledForEver() throws Exception {
+    void storeWithoutProgressCausesAFlush() throws Exception {
         keys.verify(token);
         stuck.set(true);
-        time.beat();
+        time.poll();
 
-        assertThat(state().keys()).isZero();
-        assertThat(state().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
+        assertThat(stats().keys()).isZero();
+        assertThat(stats().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
     }
 
     @Test
-    void anErrorOrAnInterruptDoesNotEndTheHeartbeat() throws Exception {
+    void errorAndInterruptDoNotStopThePoller() throws Exception {
         Mockito.doThrow(new AssertionError("broken"))
                 .doAnswer(call -> follow(call.getArgument(0)))
                 .when(store)
                 .openChangeFeed(Mockito.any());
         away.set(true);
-        time.beat();
+        time.poll();
         away.set(false);
-        time.beat();
-        time.interruptTheHeart();
+        time.poll();
+        time.interruptPoller();
         time.later(RevisionPoller.LEASE);
-        time.beat();
+        time.poll();
 
-        assertThat(state().failedPolls()).isEqualTo(2);
-        assertThat(state().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
+        assertThat(stats().failedPolls()).isEqualTo(2);
+        assertThat(stats().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
     }
 
     @Test
-    void connectionWhoseCloseThrowsDoesNotEndThePoller() throws Exception {
+    void failingCloseOfTheFeedDoesNotStopThePoller() throws Exception {
         keys.verify(token);
         closeThrows.set(true);
         away.set(true);
-        time.beat();
+        time.poll();
         away.set(false);
         time.later(RevisionPoller.LEASE);
-        time.beat();
+        time.poll();
 
-        assertThat(state().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
-        assertThat(begun).hasValue(1);
-        assertThat(state().keys()).isZero();
+        assertThat(stats().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
+        assertThat(openFeeds).hasValue(1);
+        assertThat(stats().keys()).isZero();
     }
 
     @Test
-    void pollerThatFailsUnexpectedlyIsRestartedAndSaysSo() throws Exception {
+    void pollerIsRestartedAfterUnexpectedFailure() throws Exception {
         try (CapturedLog log = new CapturedLog()) {
             time.throwOnce(new OutOfMemoryError("no room for a test"));
-            time.beat();
+            time.poll();
             time.later(RevisionPoller.LEASE);
-            time.beat();
+            time.poll();
 
-            assertThat(log.linesFrom("The poller of the API key cache failed unexpectedly, and is restarted"))
+            assertThat(log.linesFrom("API key cache poller failed unexpectedly and is restarted"))
                     .hasSize(1);
         }
-        assertThat(state().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
+        assertThat(stats().leaseLeft()).isEqualTo(RevisionPoller.LEASE);
     }
 
     @Test
     void tenantWideRevocationEvictsThatTenantAlone() throws Exception {
         String southern =
                 issue(keys.managedBy(SOUTHERN_ADMIN), "read:people").secret().reveal();
-        time.beat();
+        time.poll();
         keys.verify(token);
         keys.verify(southern);
-        CacheStats before = state();
+        CacheStats before = stats();
 
         memory.revokeAll(ADMIN.tenant(), REVOCATION);
-        time.beat();
+        time.poll();
 
         assertThat(outcome(keys.verify(southern))).isEqualTo("VERIFIED");
         assertThat(outcome(keys.verify(token))).isEqualTo("REVOKED");
-        assertThat(lookUps).hasValue(3);
-        assertThat(state().flushes()).isEqualTo(before.flushes());
+        assertThat(lookups).hasValue(3);
+        assertThat(stats().flushes()).isEqualTo(before.flushes());
     }
 
     @Test
     void writesThatChangeNothingEvictNothing() throws Exception {
         memory.revoke(ADMIN.tenant(), issued.key().id(), REVOCATION);
-        time.beat();
+        time.poll();
         keys.verify(token);
 
         memory.revokeAll(ADMIN.tenant(), REVOCATION);
         memory.purge(Instant.EPOCH.minusSeconds(1), 1);
-        time.beat();
+        time.poll();
 
         assertThat(outcome(keys.verify(token))).isEqualTo("REVOKED");
-        assertThat(lookUps).hasValue(1);
+        assertThat(lookups).hasValue(1);
     }
 
     @Test
     void purgeEvictsWhatItPurged() throws Exception {
         String other = issue(keys.managedBy(ADMIN), "read:people").secret().reveal();
         memory.revoke(ADMIN.tenant(), issued.key().id(), REVOCATION);
-        time.beat();
+        time.poll();
         keys.verify(token);
         keys.verify(other);
 
         memory.purge(Instant.MAX, 10);
-        time.beat();
+        time.poll();
 
         assertThat(outcome(keys.verify(token))).isEqualTo("UNKNOWN");
         assertThat(outcome(keys.verify(other))).isEqualTo("VERIFIED");
-        assertThat(lookUps).hasValue(3);
+        assertThat(lookups).hasValue(3);
     }
 
     @Test
@@ -402,8 +402,8 @@ class CacheTest {
         lag.set(1);
 
         assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailableException.class);
-        assertThat(state().staleLookups()).isEqualTo(1);
-        assertThat(state().keys()).isZero();
+        assertThat(stats().staleLookups()).isEqualTo(1);
+        assertThat(stats().keys()).isZero();
 
         lag.set(0);
         assertThat(outcome(keys.verify(token))).isEqualTo("VERIFIED");
@@ -415,7 +415,7 @@ class CacheTest {
         lag.set(1);
 
         assertThatThrownBy(() -> keys.verify(token)).isInstanceOf(StoreUnavailableException.class);
-        assertThat(state().staleLookups()).isEqualTo(1);
+        assertThat(stats().staleLookups()).isEqualTo(1);
     }
 
     @Test
@@ -434,8 +434,8 @@ class CacheTest {
 
             assertThat(log.linesFrom("API key store "))
                     .satisfiesExactly(
-                            line -> assertThat(line).contains("answers lookups from the past"),
-                            line -> assertThat(line).contains("no lookup from the past for a minute"));
+                            line -> assertThat(line).contains("answers lookups from an older state"),
+                            line -> assertThat(line).contains("no lookup from an older state for a minute"));
         }
     }
 
@@ -476,19 +476,19 @@ class CacheTest {
     }
 
     @Test
-    void closingStopsTheHeartbeatAndWhatIsAskedAfterwardsIsLookedUp() throws Exception {
+    void closeStopsThePollerAndDisablesTheCache() throws Exception {
         keys.verify(token);
         keys.close();
         keys.close();
 
         time.awaitEnd();
-        assertThat(state().leaseLeft()).isZero();
+        assertThat(stats().leaseLeft()).isZero();
         keys.verify(token);
-        assertThat(lookUps).hasValue(2);
+        assertThat(lookups).hasValue(2);
     }
 
     @Test
-    void whoCachesMakesAllOthersWaitAndTheyHearOfIt() {
+    void writersWithoutACacheWaitForNodesWithOne() {
         List<Duration> waits = new CopyOnWriteArrayList<>();
         try (ApiKeys another = fixture.builder(memory, time)
                 .listener(new KeyListener() {
@@ -504,19 +504,19 @@ class CacheTest {
     }
 
     @Test
-    void whoDoesNotCacheHasNoState() {
+    void nodeWithoutACacheHasNoStats() {
         assertThat(fixture.keysIn(memory).operatedBy(new Job("metrics")).cacheStats())
                 .isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, -1, 10_000_001})
-    void aCacheHasRoomForAtLeastOneKeyAndAtMostTenMillion(int keys) {
+    void sizeOutOfRangeIsRefused(int keys) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> fixture.builder(memory).cache(keys));
     }
 
-    private CacheStats state() {
+    private CacheStats stats() {
         return keys.operatedBy(new Job("metrics")).cacheStats().orElseThrow();
     }
 }

@@ -20,34 +20,35 @@ class FingerprintTableTest {
 
     private final FingerprintTable table = new FingerprintTable(60);
 
-    /** Where names hardly differ in where they begin, entries make way for each other all the time, past the end of the table too. */
+    /** With few home slots, entries displace each other all the time, also across the end of the table. */
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 7, 1 << 30})
-    void itHoldsWhatAMapWouldHold(int homes) {
+    void tableHoldsTheEntriesOfAMap(int homes) {
         Map<Fingerprint, CachedResult> expected = new HashMap<>();
         Random random = new Random(homes);
         for (int step = 0; step < 20_000; step++) {
-            Fingerprint name = new Fingerprint(-random.nextInt(homes), random.nextInt(60));
-            CachedResult there = expected.get(name);
+            Fingerprint fingerprint = new Fingerprint(-random.nextInt(homes), random.nextInt(60));
+            CachedResult there = expected.get(fingerprint);
             if (there == null) {
-                CachedResult entry = entry(name);
+                CachedResult entry = entry(fingerprint);
                 table.add(entry);
-                expected.put(name, entry);
+                expected.put(fingerprint, entry);
             } else {
                 table.remove(there);
-                expected.remove(name);
+                expected.remove(fingerprint);
             }
             Fingerprint other = new Fingerprint(-random.nextInt(homes), random.nextInt(60));
-            assertThat(table.get(name)).isSameAs(expected.get(name));
+            assertThat(table.get(fingerprint)).isSameAs(expected.get(fingerprint));
             assertThat(table.get(other)).isSameAs(expected.get(other));
         }
         assertThat(expected)
                 .isNotEmpty()
-                .allSatisfy((name, entry) -> assertThat(table.get(name)).isSameAs(entry));
+                .allSatisfy((fingerprint, entry) ->
+                        assertThat(table.get(fingerprint)).isSameAs(entry));
     }
 
     @Test
-    void allHaveTheirTurnBeforeOneHasAnother() {
+    void nextCyclesThroughAllEntries() {
         IntStream.range(0, 100).forEach(i -> table.add(entry(new Fingerprint(i * 31L, i))));
 
         Set<CachedResult> seen = new HashSet<>();
@@ -56,25 +57,28 @@ class FingerprintTableTest {
         }
     }
 
-    /** What grows at once stays small, however many entries there are: else the lease runs out meanwhile. */
+    /** A shard grows in one step, during which the lease must not expire. */
     @Test
     void noShardIsLarge() {
         int entries = 300_000;
         FingerprintTable large = new FingerprintTable(entries);
         Random random = new Random(1);
-        List<Fingerprint> names = Stream.generate(() -> new Fingerprint(random.nextLong(), random.nextLong()))
+        List<Fingerprint> fingerprints = Stream.generate(() -> new Fingerprint(random.nextLong(), random.nextLong()))
                 .limit(entries)
                 .toList();
 
-        names.forEach(name -> large.add(entry(name)));
+        fingerprints.forEach(fingerprint -> large.add(entry(fingerprint)));
 
-        assertThat(names).allSatisfy(name -> assertThat(large.get(name)).isNotNull());
-        assertThat(names).allSatisfy(name -> assertThat(large.shard(name.low())).hasSizeLessThanOrEqualTo(16_384));
+        assertThat(fingerprints)
+                .allSatisfy(fingerprint -> assertThat(large.get(fingerprint)).isNotNull());
+        assertThat(fingerprints)
+                .allSatisfy(fingerprint ->
+                        assertThat(large.shard(fingerprint.low())).hasSizeLessThanOrEqualTo(16_384));
         assertThat(large.size()).isEqualTo(entries);
     }
 
     @Test
-    void tableOfTenMillionHasSmallShardsToo() {
+    void shardCountGrowsWithTheTable() {
         assertThat(ShardedTable.shardCount(10_000_000)).isEqualTo(4096);
         assertThat(ShardedTable.shardCount(1)).isEqualTo(1);
         assertThat(ShardedTable.shardCount(4096)).isEqualTo(1);
@@ -82,7 +86,7 @@ class FingerprintTableTest {
     }
 
     @Test
-    void whatWasClearedIsNotFound() {
+    void clearedEntriesAreNotFound() {
         IntStream.range(0, 100).forEach(i -> table.add(entry(new Fingerprint(i, i))));
 
         table.clear();
@@ -93,7 +97,7 @@ class FingerprintTableTest {
         assertThat(table.get(new Fingerprint(7, 7))).isNotNull();
     }
 
-    private static CachedResult entry(Fingerprint name) {
-        return new CachedResult(name, new LookupResult(null, 1));
+    private static CachedResult entry(Fingerprint fingerprint) {
+        return new CachedResult(fingerprint, new LookupResult(null, 1));
     }
 }

@@ -22,204 +22,206 @@ class KeyCacheTest {
     private static final TenantId NORTH = TenantId.of("north");
     private static final LookupResult UNKNOWN = new LookupResult(null, 1);
 
-    private final KeyCache entries = new KeyCache(3);
+    private final KeyCache cache = new KeyCache(3);
 
     @Test
     void fillStaysUntilItsEviction() {
         fill(1);
         LookupResult second = fill(2);
 
-        entries.apply(changes(2, List.of(id(1), id(7)), List.of()));
+        cache.apply(changes(2, List.of(id(1), id(7)), List.of()));
 
-        assertThat(entries.get(name(1))).isNull();
-        assertThat(entries.get(NORTH, id(1))).isNull();
-        assertThat(entries.get(name(2)))
+        assertThat(cache.get(fingerprint(1))).isNull();
+        assertThat(cache.get(NORTH, id(1))).isNull();
+        assertThat(cache.get(fingerprint(2)))
                 .extracting(entry -> entry.result().key())
                 .isEqualTo(second.key());
-        entries.flush(2);
-        assertThat(entries.get(name(2))).isNull();
-        assertThat(entries.get(NORTH, id(2))).isNull();
-        assertThat(entries.keys()).isZero();
+        cache.flush(2);
+        assertThat(cache.get(fingerprint(2))).isNull();
+        assertThat(cache.get(NORTH, id(2))).isNull();
+        assertThat(cache.keys()).isZero();
     }
 
     @Test
     void fillOlderThanItsEvictionIsRefused() {
-        entries.apply(changes(5, List.of(id(1)), List.of()));
+        cache.apply(changes(5, List.of(id(1)), List.of()));
 
-        assertThat(entries.fill(name(1), found(1, 4), entries.epoch())).isNull();
-        assertThat(entries.get(name(1))).isNull();
-        assertThat(entries.fill(name(1), found(1, 5), entries.epoch())).isNotNull();
+        assertThat(cache.fill(fingerprint(1), found(1, 4), cache.epoch())).isNull();
+        assertThat(cache.get(fingerprint(1))).isNull();
+        assertThat(cache.fill(fingerprint(1), found(1, 5), cache.epoch())).isNotNull();
     }
 
     @Test
     void fillOlderThanTheEvictionOfItsTenantIsRefused() {
-        entries.apply(changes(5, List.of(), List.of(NORTH)));
+        cache.apply(changes(5, List.of(), List.of(NORTH)));
 
-        assertThat(entries.fill(name(1), found(1, 4), entries.epoch())).isNull();
-        assertThat(entries.fill(name(2), new LookupResult(SampleKeys.key("south", "key2"), 4), entries.epoch()))
+        assertThat(cache.fill(fingerprint(1), found(1, 4), cache.epoch())).isNull();
+        assertThat(cache.fill(fingerprint(2), new LookupResult(SampleKeys.key("south", "key2"), 4), cache.epoch()))
                 .isNotNull();
     }
 
     @Test
-    void slowLookupIsCachedWhateverElseWasWritten() {
+    void slowLookupIsCachedDespiteOtherWrites() {
         for (long revision = 2; revision < 200; revision++) {
-            entries.apply(changes(revision, List.of(id(7), id(8)), List.of(TenantId.of("south"))));
+            cache.apply(changes(revision, List.of(id(7), id(8)), List.of(TenantId.of("south"))));
         }
 
-        assertThat(entries.fill(name(1), found(1, 1), entries.epoch())).isNotNull();
+        assertThat(cache.fill(fingerprint(1), found(1, 1), cache.epoch())).isNotNull();
     }
 
     @Test
     void lookupOlderThanTheLogIsRefused() {
         for (int i = 0; i <= 10_000; i++) {
-            entries.apply(changes(i + 2, List.of(KeyId.of("other" + i)), List.of()));
+            cache.apply(changes(i + 2, List.of(KeyId.of("other" + i)), List.of()));
         }
 
-        assertThat(entries.fill(name(1), found(1, 1), entries.epoch())).isNull();
-        assertThat(entries.fill(name(1), found(1, 2), entries.epoch())).isNotNull();
+        assertThat(cache.fill(fingerprint(1), found(1, 1), cache.epoch())).isNull();
+        assertThat(cache.fill(fingerprint(1), found(1, 2), cache.epoch())).isNotNull();
     }
 
     @Test
-    void fillFromBeforeAFlushIsRefusedThoughItsRevisionIsLater() {
-        long before = entries.epoch();
+    void fillFromBeforeAFlushIsRefused() {
+        long before = cache.epoch();
 
-        entries.flush(3);
+        cache.flush(3);
 
-        assertThat(entries.fill(name(1), found(1, 9), before)).isNull();
-        assertThat(entries.fill(name(1), found(1, 3), entries.epoch())).isNotNull();
+        assertThat(cache.fill(fingerprint(1), found(1, 9), before)).isNull();
+        assertThat(cache.fill(fingerprint(1), found(1, 3), cache.epoch())).isNotNull();
     }
 
     @Test
-    void tenantIsEvictedAloneAndToTheLast() {
+    void tenantEvictionEvictsAllItsKeysAndNoOthers() {
         KeyCache large = new KeyCache(10_000);
         for (int i = 0; i < 5000; i++) {
-            large.fill(name(i), new LookupResult(SampleKeys.key("north", "n" + i), 1), large.epoch());
-            large.fill(name(i + 5000), new LookupResult(SampleKeys.key("south", "s" + i), 1), large.epoch());
+            large.fill(fingerprint(i), new LookupResult(SampleKeys.key("north", "n" + i), 1), large.epoch());
+            large.fill(fingerprint(i + 5000), new LookupResult(SampleKeys.key("south", "s" + i), 1), large.epoch());
         }
 
         large.apply(changes(2, List.of(), List.of(NORTH)));
 
         assertThat(large.keys()).isEqualTo(5000);
-        assertThat(IntStream.range(0, 10_000).filter(i -> large.get(name(i)) != null))
+        assertThat(IntStream.range(0, 10_000).filter(i -> large.get(fingerprint(i)) != null))
                 .hasSize(5000)
                 .allMatch(i -> i >= 5000);
     }
 
     @Test
-    void keyCachedByItsIdIsFoundByItAndEvicted() {
-        entries.fill(null, found(1), entries.epoch());
+    void keyCachedByIdIsFoundAndEvicted() {
+        cache.fill(null, found(1), cache.epoch());
 
-        assertThat(entries.get(NORTH, id(1))).isNotNull();
-        assertThat(entries.get(TenantId.of("south"), id(1))).isNull();
+        assertThat(cache.get(NORTH, id(1))).isNotNull();
+        assertThat(cache.get(TenantId.of("south"), id(1))).isNull();
         fill(1);
-        assertThat(entries.keys()).isEqualTo(1);
-        assertThat(entries.get(name(1))).isSameAs(entries.get(NORTH, id(1)));
-        entries.apply(changes(2, List.of(id(1)), List.of()));
-        assertThat(entries.get(NORTH, id(1))).isNull();
+        assertThat(cache.keys()).isEqualTo(1);
+        assertThat(cache.get(fingerprint(1))).isSameAs(cache.get(NORTH, id(1)));
+        cache.apply(changes(2, List.of(id(1)), List.of()));
+        assertThat(cache.get(NORTH, id(1))).isNull();
     }
 
     @Test
-    void keysCachedByTheirIdsMakeRoomToo() {
-        IntStream.range(0, 10).forEach(i -> entries.fill(null, found(i), entries.epoch()));
+    void keysCachedByIdAreBounded() {
+        IntStream.range(0, 10).forEach(i -> cache.fill(null, found(i), cache.epoch()));
 
-        assertThat(entries.keys()).isEqualTo(3);
+        assertThat(cache.keys()).isEqualTo(3);
     }
 
     @Test
-    void whereThereIsNoRoomTheKeyGoesThatNobodyHasUsedSinceItWasLastLookedAt() {
+    void fullCacheEvictsAnUnusedKey() {
         fill(1);
         fill(2);
         fill(3);
-        entries.get(name(1));
-        entries.get(name(3));
+        cache.get(fingerprint(1));
+        cache.get(fingerprint(3));
 
         fill(4);
 
-        assertThat(entries.get(name(2))).isNull();
-        assertThat(IntStream.of(1, 3, 4).mapToObj(i -> entries.get(name(i)))).doesNotContainNull();
-        assertThat(entries.keys()).isEqualTo(3);
+        assertThat(cache.get(fingerprint(2))).isNull();
+        assertThat(IntStream.of(1, 3, 4).mapToObj(i -> cache.get(fingerprint(i))))
+                .doesNotContainNull();
+        assertThat(cache.keys()).isEqualTo(3);
     }
 
     @Test
-    void whereAllAreUsedOneGoesAllTheSame() {
+    void fullCacheOfUsedKeysEvictsOne() {
         IntStream.rangeClosed(1, 3).forEach(this::fill);
-        IntStream.rangeClosed(1, 3).forEach(i -> entries.get(name(i)));
+        IntStream.rangeClosed(1, 3).forEach(i -> cache.get(fingerprint(i)));
 
         fill(4);
 
-        assertThat(entries.get(name(4))).isNotNull();
-        assertThat(IntStream.rangeClosed(1, 3).filter(i -> entries.get(name(i)) != null))
+        assertThat(cache.get(fingerprint(4))).isNotNull();
+        assertThat(IntStream.rangeClosed(1, 3).filter(i -> cache.get(fingerprint(i)) != null))
                 .hasSize(2);
-        assertThat(entries.keys()).isEqualTo(3);
+        assertThat(cache.keys()).isEqualTo(3);
     }
 
     @Test
-    void noTextThatBelongsToNoKeyTakesTheRoomOfAKeyAndTheOldestOfThemGo() {
+    void unknownTextsAreBoundedAndDisplaceNoKeys() {
         IntStream.rangeClosed(1, 3).forEach(this::fill);
 
         for (int i = 10; i < 10 + 2000; i++) {
-            assertThat(entries.fill(name(i), UNKNOWN, entries.epoch())).isNotNull();
+            assertThat(cache.fill(fingerprint(i), UNKNOWN, cache.epoch())).isNotNull();
         }
 
-        assertThat(IntStream.rangeClosed(1, 3).mapToObj(i -> entries.get(name(i))))
+        assertThat(IntStream.rangeClosed(1, 3).mapToObj(i -> cache.get(fingerprint(i))))
                 .doesNotContainNull();
-        assertThat(IntStream.range(10, 2010).filter(i -> entries.get(name(i)) != null))
+        assertThat(IntStream.range(10, 2010).filter(i -> cache.get(fingerprint(i)) != null))
                 .hasSize(1024)
                 .first()
                 .isEqualTo(2010 - 1024);
-        assertThat(entries.keys()).isEqualTo(3);
+        assertThat(cache.keys()).isEqualTo(3);
     }
 
     @Test
-    void unknownTextsGoOnceAKeyIsInsertedAndNotBefore() {
-        entries.fill(name(10), UNKNOWN, entries.epoch());
+    void insertionEvictsUnknownTexts() {
+        cache.fill(fingerprint(10), UNKNOWN, cache.epoch());
 
-        entries.apply(changes(2, List.of(id(1)), List.of(NORTH)));
-        assertThat(entries.get(name(10)))
+        cache.apply(changes(2, List.of(id(1)), List.of(NORTH)));
+        assertThat(cache.get(fingerprint(10)))
                 .extracting(entry -> entry.result().recognized())
                 .isEqualTo(true);
-        entries.apply(new Changes(3, 3, Duration.ZERO, List.of(), List.of(), true));
-        assertThat(entries.get(name(10))).isNull();
-        assertThat(entries.fill(name(10), new LookupResult(null, 2), entries.epoch()))
+        cache.apply(new Changes(3, 3, Duration.ZERO, List.of(), List.of(), true));
+        assertThat(cache.get(fingerprint(10))).isNull();
+        assertThat(cache.fill(fingerprint(10), new LookupResult(null, 2), cache.epoch()))
                 .isNull();
-        assertThat(entries.fill(name(10), new LookupResult(null, 3), entries.epoch()))
+        assertThat(cache.fill(fingerprint(10), new LookupResult(null, 3), cache.epoch()))
                 .isNotNull();
     }
 
     @Test
-    void ofTwoTextsOfOneKeyTheLastIsRememberedSoThatNoneEscapes() {
-        entries.fill(name(1), found(1), entries.epoch());
-        entries.fill(name(2), found(1), entries.epoch());
+    void onlyTheLastTextOfAKeyIsCached() {
+        cache.fill(fingerprint(1), found(1), cache.epoch());
+        cache.fill(fingerprint(2), found(1), cache.epoch());
 
-        assertThat(entries.get(name(1))).isNull();
-        entries.apply(changes(2, List.of(id(1)), List.of()));
-        assertThat(entries.get(name(2))).isNull();
+        assertThat(cache.get(fingerprint(1))).isNull();
+        cache.apply(changes(2, List.of(id(1)), List.of()));
+        assertThat(cache.get(fingerprint(2))).isNull();
     }
 
     @Test
     void searchForAnEntryToEvictIsBounded() {
         KeyCache large = new KeyCache(2000);
         for (int i = 0; i < 2000; i++) {
-            large.fill(name(i), new LookupResult(SampleKeys.key("north", "n" + i), 1), large.epoch());
+            large.fill(fingerprint(i), new LookupResult(SampleKeys.key("north", "n" + i), 1), large.epoch());
         }
-        IntStream.range(0, 2000).forEach(i -> large.get(name(i)));
+        IntStream.range(0, 2000).forEach(i -> large.get(fingerprint(i)));
 
-        large.fill(name(2000), new LookupResult(SampleKeys.key("north", "n2000"), 1), large.epoch());
-        // The second search goes on where the first one ended, and would find the first entry unused had that gone
-        // round.
-        assertThat(IntStream.range(0, 2000).filter(i -> large.get(name(i)) != null))
+        large.fill(fingerprint(2000), new LookupResult(SampleKeys.key("north", "n2000"), 1), large.epoch());
+        // The second search continues after the first one. Had that inspected all cache, the second one would find the
+        // first
+        // entry unused.
+        assertThat(IntStream.range(0, 2000).filter(i -> large.get(fingerprint(i)) != null))
                 .hasSize(1999);
-        assertThat(large.get(name(2000))).isNotNull();
+        assertThat(large.get(fingerprint(2000))).isNotNull();
     }
 
     @Test
-    void whatKeysHaveInCommonIsKeptOnce() {
+    void sharedPartsOfKeysAreKeptOnce() {
         ApiKey first = key(fill(1));
         ApiKey second = key(fill(2));
         assertThat(first.tenant()).isNotSameAs(second.tenant());
 
-        ApiKey one = key(entries.get(name(1)));
-        ApiKey other = key(entries.get(name(2)));
+        ApiKey one = key(cache.get(fingerprint(1)));
+        ApiKey other = key(cache.get(fingerprint(2)));
 
         assertThat(List.of(one, other)).containsExactly(first, second);
         assertThat(one.tenant()).isSameAs(other.tenant());
@@ -233,7 +235,7 @@ class KeyCacheTest {
 
     private LookupResult fill(int number) {
         LookupResult found = found(number);
-        assertThat(entries.fill(name(number), found, entries.epoch())).isNotNull();
+        assertThat(cache.fill(fingerprint(number), found, cache.epoch())).isNotNull();
         return found;
     }
 
@@ -253,7 +255,7 @@ class KeyCacheTest {
         return KeyId.of("key" + number);
     }
 
-    private static Fingerprint name(int number) {
+    private static Fingerprint fingerprint(int number) {
         return new Fingerprint(number, -number);
     }
 }

@@ -18,9 +18,9 @@ class KeyFingerprintsTest {
     private static final long KEY_0 = 0x0706050403020100L;
     private static final long KEY_1 = 0x0f0e0d0c0b0a0908L;
 
-    /** The reference implementation's own vector for no bytes at all: a3817f04ba25a8e66df67214c7550293. */
+    /** Vector of the reference implementation for an empty message: a3817f04ba25a8e66df67214c7550293. */
     @Test
-    void theEmptyTextHasTheNameThatTheReferenceGivesIt() {
+    void fingerprintOfEmptyTextIsTheReferenceVector() {
         assertThat(new KeyFingerprints(0, 0, KEY_0, KEY_1).of(""))
                 .isEqualTo(new Fingerprint(
                         Long.reverseBytes(0xa3817f04ba25a8e6L), Long.reverseBytes(0x6df67214c7550293L)));
@@ -28,7 +28,7 @@ class KeyFingerprintsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 7, 8, 9, 15, 16, 34, 35, 36, 63, 64, 544})
-    void aNameIsTheSipHashOfTheText(int length) {
+    void fingerprintIsTheSipHashOfTheText(int length) {
         Random random = new Random(length);
         for (int i = 0; i < 100; i++) {
             String text = random.ints(length, ' ', 127)
@@ -42,16 +42,16 @@ class KeyFingerprintsTest {
     }
 
     @Test
-    void theNameOfAKeyIsTheSipHashOfWhatStandsBehindItsPrefixUnderAKeyOfItsOwn() {
+    void issuedKeysAreHashedWithoutPrefixUnderAnotherKey() {
         Random random = new Random(20260301);
         for (int i = 0; i < 100; i++) {
-            String behind = random.ints(32, 0, 36)
+            String body = random.ints(32, 0, 36)
                     .map(digit -> Character.forDigit(digit, 36))
                     .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                     .toString();
 
-            assertThat(new KeyFingerprints(KEY_0, KEY_1, 0, 0).of("ck_" + behind))
-                    .isEqualTo(byBouncyCastle(KEY_0, KEY_1, behind));
+            assertThat(new KeyFingerprints(KEY_0, KEY_1, 0, 0).of("ck_" + body))
+                    .isEqualTo(byBouncyCastle(KEY_0, KEY_1, body));
         }
     }
 

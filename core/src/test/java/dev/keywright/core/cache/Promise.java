@@ -7,24 +7,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
-/** What one who looks on from outside knows to have happened before a verification began, and what it must therefore answer. */
+/** Events that completed before a verification began, and the results that it may therefore have. */
 final class Promise {
 
     static final String REVOKED = "accepted after the revocation had returned";
-    static final String INSERTED = "rejected, and nobody has revoked it";
-    static final String CLOSED = "remembered after it was closed";
-    static final String OUT_OF_LEASE = "remembered after the lease had ended";
+    static final String INSERTED = "rejected although it was not revoked";
+    static final String CLOSED = "answered from the cache after close";
+    static final String OUT_OF_LEASE = "answered from the cache after the lease had expired";
 
     private final Lease lease;
     private final AtomicIntegerArray inserted = new AtomicIntegerArray(InterleavedNode.KEYS);
     private final AtomicIntegerArray revoking = new AtomicIntegerArray(InterleavedNode.KEYS);
     private final AtomicIntegerArray revoked = new AtomicIntegerArray(InterleavedNode.KEYS);
-    private final AtomicInteger beatsBegun = new AtomicInteger();
-    private final AtomicInteger beatsEnded = new AtomicInteger();
+    private final AtomicInteger pollsStarted = new AtomicInteger();
+    private final AtomicInteger pollsEnded = new AtomicInteger();
     private volatile boolean closed;
 
-    /** What had happened when a verification began: had returned, not only begun. */
-    record Before(boolean inserted, boolean revoked, boolean closed, int beats, boolean outOfLease) {}
+    /** Operations that had returned, not only begun, before a verification. */
+    record Before(boolean inserted, boolean revoked, boolean closed, int polls, boolean outOfLease) {}
 
     Promise(Lease lease) {
         this.lease = lease;
@@ -46,25 +46,25 @@ final class Promise {
         closed = true;
     }
 
-    void beatBegins() {
-        beatsBegun.incrementAndGet();
+    void pollStarts() {
+        pollsStarted.incrementAndGet();
     }
 
-    void beatHasEnded() {
-        beatsEnded.incrementAndGet();
+    void pollEnded() {
+        pollsEnded.incrementAndGet();
     }
 
     Before before(int key) {
-        int beats = beatsBegun.get();
+        int polls = pollsStarted.get();
         return new Before(
                 inserted.get(key) != 0,
                 revoked.get(key) != 0,
                 closed,
-                beats,
-                beatsEnded.get() == beats && lease.left().isZero());
+                polls,
+                pollsEnded.get() == polls && lease.left().isZero());
     }
 
-    void hold(Before before, int key, LookupResult found, boolean hit) {
+    void check(Before before, int key, LookupResult found, boolean hit) {
         @Nullable ApiKey answer = found.key();
         boolean accepted = answer != null && answer.stateAt(Instant.EPOCH) == ApiKey.State.ACTIVE;
         if (accepted && before.revoked) {
@@ -76,7 +76,7 @@ final class Promise {
         if (hit && before.closed) {
             throw new AssertionError(CLOSED);
         }
-        if (hit && before.outOfLease && before.beats == beatsBegun.get()) {
+        if (hit && before.outOfLease && before.polls == pollsStarted.get()) {
             throw new AssertionError(OUT_OF_LEASE);
         }
     }

@@ -8,31 +8,31 @@ import java.util.regex.Pattern;
 import org.jetbrains.kotlinx.lincheck.Actor;
 import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 
-/** What several threads do at once on an {@link InterleavedNode}, all of whose interleavings are to be tried. */
+/** Concurrent operations on an {@link InterleavedNode}, whose interleavings are explored. */
 enum Race {
-    REVOKED_WHILE_REMEMBERED("verify 0", "revoke 0, verify 0 | beat, beat"),
-    REVOKED_BEHIND_A_SLOW_POLL("verify 0", "revoke 0 | beat"),
-    REVOKED_WHILE_A_MISS_IS_UNDER_WAY("", "verify 0 | revoke 0, beat, verify 0"),
-    FILLED_AFTER_IT_WAS_REVOKED("commit 0, beat, waitOut 0", "fillLate 0 | verify 0, verify 0"),
-    FILLED_WHILE_IT_IS_FORGOTTEN("commit 0", "fillLate 0 | beat", "waitOut 0, "),
-    REVOKED_WHILE_OTHERS_ARE_FILLED("verify 0", "verify 1, verify 0 | revoke 0, verify 0 | beat, beat"),
-    POLLED_AFTER_THE_LEASE_HAD_ENDED("verify 0, revoke 0", "verify 0 | beat"),
+    REVOKED_WHILE_CACHED("verify 0", "revoke 0, verify 0 | poll, poll"),
+    REVOKED_DURING_A_SLOW_POLL("verify 0", "revoke 0 | poll"),
+    REVOKED_DURING_A_MISS("", "verify 0 | revoke 0, poll, verify 0"),
+    FILLED_AFTER_IT_WAS_REVOKED("commit 0, poll, waitOut 0", "fillLate 0 | verify 0, verify 0"),
+    FILLED_DURING_ITS_EVICTION("commit 0", "fillLate 0 | poll", "waitOut 0, "),
+    REVOKED_WHILE_OTHERS_ARE_FILLED("verify 0", "verify 1, verify 0 | revoke 0, verify 0 | poll, poll"),
+    POLLED_AFTER_A_LAPSE("verify 0, revoke 0", "verify 0 | poll"),
     OUT_OF_LEASE("verify 0, later, later", "verify 0, verify 1 | verify 0"),
-    REVOKED_WHILE_THE_LEASE_ENDS("verify 0", "later, verify 0, verify 0 | revoke 0 | beat"),
-    INSERTED_WHILE_KNOWN_AS_UNKNOWN("verify 2", "insert 2, verify 2 | beat, beat"),
-    INSERTED_WHILE_A_MISS_IS_UNDER_WAY("", "verify 2 | insert 2, verify 2 | beat"),
-    CLOSED_WHILE_IT_BEATS("verify 0", "close, verify 0 | beat, beat | verify 0"),
-    REVOKED_WITH_ITS_TENANT("verify 0", "revokeAll, verify 0 | beat, beat"),
-    FILLED_WHILE_ITS_TENANT_IS_FORGOTTEN("commitAll", "fillLate 0 | beat", "waitOut 0, "),
-    RECHECKED_WHILE_IT_IS_REVOKED("verify 0", "recheck 0, recheck 0 | revoke 0, recheck 0 | beat, beat"),
-    RECHECKED_WITHOUT_AN_ENTRY("", "recheck 0, verify 0 | revoke 0, recheck 0, verify 0 | beat"),
-    CROWDED("verify 0", "verify 1, verify 0 | verify 0, verify 1 | revoke 1, beat");
+    REVOKED_WHILE_THE_LEASE_EXPIRES("verify 0", "later, verify 0, verify 0 | revoke 0 | poll"),
+    INSERTED_WHILE_CACHED_AS_UNKNOWN("verify 2", "insert 2, verify 2 | poll, poll"),
+    INSERTED_DURING_A_MISS("", "verify 2 | insert 2, verify 2 | poll"),
+    CLOSED_DURING_A_POLL("verify 0", "close, verify 0 | poll, poll | verify 0"),
+    REVOKED_WITH_ITS_TENANT("verify 0", "revokeAll, verify 0 | poll, poll"),
+    FILLED_DURING_THE_EVICTION_OF_ITS_TENANT("commitAll", "fillLate 0 | poll", "waitOut 0, "),
+    RECHECKED_DURING_ITS_REVOCATION("verify 0", "recheck 0, recheck 0 | revoke 0, recheck 0 | poll, poll"),
+    RECHECKED_WITHOUT_AN_ENTRY("", "recheck 0, verify 0 | revoke 0, recheck 0, verify 0 | poll"),
+    CROWDED("verify 0", "verify 1, verify 0 | verify 0, verify 1 | revoke 1, poll");
 
     private final String before;
     private final String threads;
     private final String after;
 
-    /** Operations are told apart by commas, threads by bars. */
+    /** Creates a race; operations are separated by commas, threads by bars. */
     Race(String before, String threads) {
         this(before, threads, "");
     }
@@ -43,18 +43,18 @@ enum Race {
         this.after = after;
     }
 
-    /** Whether it is about what is filled, so that the kind of the text may matter. */
-    public boolean isAboutFills() {
+    /** Whether the race is about a fill, so that the kind of the text may matter. */
+    boolean isAboutFills() {
         return name().startsWith("FILLED") || name().contains("MISS") || name().contains("UNKNOWN");
     }
 
     /**
-     * {@return what is to be tried} What is checked at the end is an operation too. Afterwards, each key is verified once more.
+     * {@return the scenario} Afterwards, each key is verified once more; the validation at the end is an operation too.
      *
-     * @param imported whether it is about an imported key, and the other one is issued; else the other way round
+     * @param imported whether the race is about an imported key instead of an issued one
      */
-    public ExecutionScenario scenario(boolean imported) {
-        UnaryOperator<String> about = imported ? Race::exchanged : UnaryOperator.identity();
+    ExecutionScenario scenario(boolean imported) {
+        UnaryOperator<String> about = imported ? Race::neighbors : UnaryOperator.identity();
         return new ExecutionScenario(
                 operations(about.apply(before)),
                 Pattern.compile("\\|")
@@ -62,11 +62,11 @@ enum Race {
                         .map(Race::operations)
                         .toList(),
                 operations(about.apply(after + "verify 0, verify 1, verify 2, verify 3")),
-                operation("whatIsRememberedCanBeForgotten"));
+                operation("cachedKeysCanBeEvicted"));
     }
 
-    /** Each key's number is exchanged for that of its neighbour, which is of the other kind. */
-    private static String exchanged(String operations) {
+    /** Replaces the number of each key by that of its neighbor, which is of the other kind. */
+    private static String neighbors(String operations) {
         return Pattern.compile("[0-3]")
                 .matcher(operations)
                 .replaceAll(key -> String.valueOf(Integer.parseInt(key.group()) ^ 1));

@@ -1,6 +1,6 @@
 package dev.keywright.core.cache;
 
-/** What the operations of an {@link InterleavedNode} answer in whatever order: nothing, and none throws. */
+/** Sequential specification of an {@link InterleavedNode}: no operation returns a value or throws. */
 public final class RevocationPromiseTest {
 
     public void verify(int key) {}
@@ -21,7 +21,7 @@ public final class RevocationPromiseTest {
 
     public void waitOut(@SuppressWarnings("unused") int key) {}
 
-    public void beat() {}
+    public void poll() {}
 
     public void later() {}
 

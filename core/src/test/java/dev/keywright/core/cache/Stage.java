@@ -38,12 +38,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node with a cache and a writer in one thread: the test orders their steps, by what it lets happen in the middle of others. One
- * key was issued and one imported; a test is about one of them. Each method can be overridden by one in which something is wrong.
+ * Node with a cache, and a writer, in one thread: a test orders their steps by hooks in the middle of other steps. One key is issued
+ * and one imported; a test is about one of them. Subclasses plant faults by overriding the factory methods.
  */
 class Stage {
 
-    /** How the key is presented. */
+    /** Way in which the key is presented. */
     enum Presented {
         ISSUED_TEXT,
         IMPORTED_TEXT,
@@ -55,17 +55,17 @@ class Stage {
 
     static final Duration WAIT = RevisionPoller.LEASE.plus(RevisionPoller.LEASE.dividedBy(4));
 
-    final ManualTime hand = new ManualTime();
+    final ManualTime time = new ManualTime();
 
-    /** What happens once, in the middle of a step: before the lease is looked at, after a look-up, a poll, an extension. */
+    /** Hooks that run once: before the lease is read, after a lookup, after a poll, after an extension. */
     Runnable beforeLease = () -> {};
 
-    Runnable afterLookUp = () -> {};
+    Runnable afterLookup = () -> {};
     Runnable afterPoll = () -> {};
 
     Runnable afterExtension = () -> {};
 
-    /** What happens between a put and the check after it; as it is built, there is no such moment. */
+    /** Hook between a put and the check after it; the real implementation has no such moment. */
     Runnable afterPut = () -> {};
 
     InMemoryKeyStore database = new InMemoryKeyStore();
@@ -73,19 +73,19 @@ class Stage {
     final KeyStore store = (KeyStore)
             Proxy.newProxyInstance(Stage.class.getClassLoader(), new Class<?>[] {KeyStore.class}, this::onStore);
 
-    /** Where lookups go; null for the database. */
+    /** Replica that answers lookups; null for the database. */
     @Nullable InMemoryKeyStore replica;
 
-    /** Up to how many changes a page of a poll has, and one less. */
+    /** Limit of a poll, which is one more than the number of changes of a page. */
     int page = Integer.MAX_VALUE;
 
     final CacheCounters counters = new CacheCounters();
-    final Lease lease = lease(hand);
-    final KeyCache entries = entries(100);
-    final RevisionPoller heart = heart(store, hand, lease, entries, counters);
+    final Lease lease = lease(time);
+    final KeyCache cache = cache(100);
+    final RevisionPoller poller = poller(store, time, lease, cache, counters);
     final CachingKeyFinder node;
 
-    /** What manages keys, on another node without a cache, and waits by the same clock. */
+    /** Another node, without a cache, that manages keys and waits by the same clock. */
     final ApiKeys writer;
 
     private final StoredKey issued;
@@ -95,27 +95,27 @@ class Stage {
     String token;
 
     Stage() {
-        writer = fixture.builder(store, hand).build();
+        writer = fixture.builder(store, time).build();
         token = issue(writer.managedBy(ADMIN), "read:people").secret().reveal();
         issued = database.findByDigest(PEPPER_KEYS.digest(token)).key().orElseThrow();
         id = issued.key().id();
-        StoredKey foreign = StoredKey.unsaved(
+        StoredKey unsaved = StoredKey.unsaved(
                         SampleKeys.key(ADMIN.tenant().value(), "imported"),
                         PEPPER_KEYS.imported(
                                 DigestAlgorithm.sha(256),
                                 DigestAlgorithm.sha(256).digest(IMPORTED)),
                         PEPPER_KEYS.id())
                 .imported("legacy_");
-        imported = database.insert(foreign, KeyStore.UNLIMITED, fixture.now())
+        imported = database.insert(unsaved, KeyStore.UNLIMITED, fixture.now())
                 .key()
                 .orElseThrow();
-        StoreKeyFinder lookUp =
-                new StoreKeyFinder(lookUps(store), store::find, new PepperSet(PEPPER_KEYS, List.of()), FORMATS);
-        node = node(lookUp, new KeyFingerprints(1, 2, 3, 4), stale(counters));
-        heart.poll();
+        StoreKeyFinder storeKeyFinder =
+                new StoreKeyFinder(lookups(store), store::find, new PepperSet(PEPPER_KEYS, List.of()), FORMATS);
+        node = node(storeKeyFinder, new KeyFingerprints(1, 2, 3, 4), stale(counters));
+        poller.poll();
     }
 
-    /** {@return this stage, about the key that is presented so} */
+    /** {@return this stage, about the key that is presented in a way} */
     final Stage about(Presented how) {
         presented = how;
         if (how == Presented.IMPORTED_TEXT) {
@@ -136,34 +136,34 @@ class Stage {
         }
     }
 
-    /** Commits a revocation, whose writer now waits, or dies. */
+    /** Commits a revocation, whose writer then waits, or dies. */
     void revocationCommits() {
         store.revoke(ADMIN.tenant(), id, new Revocation(fixture.now(), Actor.holder(), ""));
     }
 
     void later(Duration by) {
-        hand.later(by);
+        time.later(by);
     }
 
-    /** Commits a change of another key, which the node hears of. */
+    /** Commits a change of another key. */
     void anotherWriteCommits() {
         database.revoke(TenantId.of("south"), KeyId.of("another"), new Revocation(fixture.now(), Actor.holder(), ""));
     }
 
-    void beatAfterALapse() {
+    void pollAfterALapse() {
         later(RevisionPoller.LEASE);
-        heart.poll();
+        poller.poll();
     }
 
-    /** As long as a writer waits, with the node beating. */
-    void beatAsLongAsAWriterWaits() {
+    /** Lets the wait of a writer pass, during which the node polls. */
+    void pollForTheWaitOfAWriter() {
         for (int i = 0; i < 5; i++) {
             later(WAIT.dividedBy(5));
-            heart.poll();
+            poller.poll();
         }
     }
 
-    /** {@return a copy of the database as it is, which follows it no further} */
+    /** {@return a copy of the database, without later changes} */
     InMemoryKeyStore standby() {
         InMemoryKeyStore copy = new InMemoryKeyStore();
         copy.insert(issued, KeyStore.UNLIMITED, fixture.now());
@@ -176,48 +176,48 @@ class Stage {
         return new Lease(by) {
             @Override
             boolean holds() {
-                Runnable happens = beforeLease;
+                Runnable hook = beforeLease;
                 beforeLease = () -> {};
-                happens.run();
+                hook.run();
                 return super.holds();
             }
 
             @Override
             synchronized void extend(long from, Duration by) {
                 super.extend(from, by);
-                Runnable happens = afterExtension;
+                Runnable hook = afterExtension;
                 afterExtension = () -> {};
-                happens.run();
+                hook.run();
             }
         };
     }
 
-    KeyCache entries(int most) {
-        return new KeyCache(most);
+    KeyCache cache(int maxKeys) {
+        return new KeyCache(maxKeys);
     }
 
-    RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
+    RevisionPoller poller(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
         return new RevisionPoller(of, by, until, what, counted);
     }
 
-    CachingKeyFinder node(StoreKeyFinder lookUp, KeyFingerprints names, StaleLookupGuard stale) {
-        return new CachingKeyFinder(lookUp, names, lease, entries, counters, stale);
+    CachingKeyFinder node(StoreKeyFinder storeKeyFinder, KeyFingerprints fingerprints, StaleLookupGuard stale) {
+        return new CachingKeyFinder(storeKeyFinder, fingerprints, lease, cache, counters, stale);
     }
 
     StaleLookupGuard stale(CacheCounters counted) {
-        return new StaleLookupGuard(hand, counted);
+        return new StaleLookupGuard(time, counted);
     }
 
-    Function<Digest, LookupSnapshot> lookUps(KeyStore of) {
+    Function<Digest, LookupSnapshot> lookups(KeyStore of) {
         return of::findByDigest;
     }
 
-    WriteResult written(WriteResult answer) {
-        return answer;
+    WriteResult written(WriteResult result) {
+        return result;
     }
 
-    Changes poll(Changes answer) {
-        return answer;
+    Changes poll(Changes changes) {
+        return changes;
     }
 
     private Object onStore(Object proxy, Method method, Object[] arguments) throws Throwable {
@@ -225,36 +225,36 @@ class Stage {
         if (answer instanceof WriteResult written) {
             return written(written);
         }
-        if (isLookUp(method)) {
-            Runnable happens = afterLookUp;
-            afterLookUp = () -> {};
-            happens.run();
+        if (isLookup(method)) {
+            Runnable hook = afterLookup;
+            afterLookup = () -> {};
+            hook.run();
         }
-        return method.getName().equals("openChangeFeed") ? heartbeat() : answer;
+        return method.getName().equals("openChangeFeed") ? changeFeed() : answer;
     }
 
-    private static boolean isLookUp(Method method) {
+    private static boolean isLookup(Method method) {
         return method.getName().equals("findByDigest") || method.getName().equals("find");
     }
 
     private Object onDatabase(Method method, Object[] arguments) throws Throwable {
         try {
             InMemoryKeyStore lagging = replica;
-            return method.invoke(lagging != null && isLookUp(method) ? lagging : database, arguments);
+            return method.invoke(lagging != null && isLookup(method) ? lagging : database, arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
     }
 
-    private ChangeFeed heartbeat() {
+    private ChangeFeed changeFeed() {
         return new ChangeFeed() {
             @Override
             public Changes poll(long applied, int limit) {
                 Changes answer = Stage.this.poll(
                         database.openChangeFeed(RevisionPoller.LEASE).poll(applied, Math.min(limit, page)));
-                Runnable happens = afterPoll;
+                Runnable hook = afterPoll;
                 afterPoll = () -> {};
-                happens.run();
+                hook.run();
                 return answer;
             }
 

@@ -232,7 +232,7 @@ class EventPublisherTest {
     @Test
     void closeReturnsThoughListenerNeverDoes() throws Exception {
         Stuck stuck = new Stuck();
-        // Whenever somebody looks at the clock, six seconds have gone.
+        // Each reading of the clock advances it by six seconds.
         EventPublisher events = new EventPublisher(List.of(stuck, recording), hurried());
         events.issued(KEY);
         events.issued(KEY);

@@ -14,9 +14,9 @@ class KeyTextTest {
 
     private static final String KEY = "ck_a1b2c3d4e5f6g7h8i9j0k1l2m3n4hy8x";
 
-    /** All 65,536 of them, in each place: those too whose last byte is that of a digit, and whose other ones would spill over. */
+    /** All 65,536 characters at each index, including those whose lower byte is that of a digit. */
     @Test
-    void noOtherCharacterIsTakenForADigitOrALetter() {
+    void onlyDigitsAndLettersAreAccepted() {
         for (int at = 0; at < KEY.length(); at++) {
             StringBuilder text = new StringBuilder(KEY);
             for (int c = 0; c <= Character.MAX_VALUE; c++) {
@@ -34,7 +34,7 @@ class KeyTextTest {
     }
 
     @Test
-    void theCheckCharactersAreTheSipHashThatALibraryGives() {
+    void checkCharactersAreTheSipHashOfBouncyCastle() {
         Random random = new Random(20260301);
         byte[] key = new byte[16];
         for (int i = 0; i < 1000; i++) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class RandomTextTest {
 
-    /** Gives the bytes 0 to 255 in turn, each as often as any other. */
+    /** Source that returns the bytes 0 to 255 in turn. */
     private static final class EachByteInTurn extends SecureRandom {
         private static final long serialVersionUID = 1L;
         private int next;
@@ -25,7 +25,7 @@ class RandomTextTest {
     }
 
     @Test
-    void eachCharacterComesUpAsOftenAsAnyOther() {
+    void charactersAreUniformlyDistributed() {
         // One call draws exactly the 256 bytes, of which the last four are thrown away.
         String text = new RandomText(new EachByteInTurn()).draw(252);
 
@@ -38,7 +38,7 @@ class RandomTextTest {
     }
 
     @Test
-    void bytesThatWouldBiasAreDrawnAgain() {
+    void biasedBytesAreDiscarded() {
         SecureRandom highThenLow = new SecureRandom() {
             private static final long serialVersionUID = 1L;
             private int calls;
