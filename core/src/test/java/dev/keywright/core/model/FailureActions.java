@@ -69,7 +69,7 @@ final class FailureActions {
     /** The promise covers durable commits: a lost write counts as not made, and may be repeated. */
     private static void dropLostWrites(State next) {
         for (int key = 0; key < next.database.keys.length; key++) {
-            boolean issueLost = next.database.keys[key] == KeyState.UNKNOWN && next.purge.at == Writer.NOT_STARTED;
+            boolean issueLost = next.database.keys[key] == KeyState.UNKNOWN && next.purge.phase == Writer.NOT_STARTED;
             boolean revocationLost = next.database.keys[key] == KeyState.ACTIVE || issueLost;
             if (revocationLost) {
                 next.revocationsReturned &= ~(1 << key);
@@ -90,7 +90,9 @@ final class FailureActions {
     }
 
     private static void abandonIfAbout(int key, Writer writer) {
-        if ((writer.at == Writer.WAITING || writer.at == Writer.RETURNED || writer.at == Writer.RECORDS_DELETED)
+        if ((writer.phase == Writer.WAITING
+                        || writer.phase == Writer.RETURNED
+                        || writer.phase == Writer.RECORDS_DELETED)
                 && (writer.keys >> key & 1) == 1) {
             WriterActions.abandon(writer);
         }

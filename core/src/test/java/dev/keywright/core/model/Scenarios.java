@@ -32,8 +32,8 @@ final class Scenarios {
     private Scenarios() {}
 
     /**
-     * Small scenarios of the protocol as built. The numbers are nodes, concurrent verifications, keys, and ticks of a lease. Together
-     * they make every kind of transition.
+     * Small scenarios of the protocol as built. The numbers are nodes, concurrent verifications, keys, and ticks of a
+     * lease. Together they make every kind of transition.
      */
     static List<Scenario> small() {
         return List.of(
