@@ -30,7 +30,7 @@ enum Event {
     FAILED_POLL,
 
     /** An entry is evicted to make room for another. */
-    EVICTION_FOR_ROOM,
+    LIMITED_ROOM,
 
     /** A page of changes contains one change, and the node requests the next page. */
     PAGES_OF_ONE,
@@ -57,7 +57,7 @@ enum Event {
      * As {@link #FAIL_OVER}, but every node has applied the lost commits, and there is no write until it has polled
      * again.
      */
-    FAIL_OVER_AFTER_POLL,
+    LATE_FAIL_OVER,
 
     /**
      * The machine of a node is suspended together with its clock, and resumes later. The promise excuses it for the rest of its

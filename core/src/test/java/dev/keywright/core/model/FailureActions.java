@@ -12,7 +12,7 @@ final class FailureActions {
     void addTransitions(State state, Successors successors) {
         if (scenario.allows(Event.FAIL_OVER)
                 || scenario.allows(Event.QUICK_FAIL_OVER)
-                || scenario.allows(Event.FAIL_OVER_AFTER_POLL)) {
+                || scenario.allows(Event.LATE_FAIL_OVER)) {
             failOver(state, successors);
         }
         if (scenario.allows(Event.LAGGING_REPLICA) && state.standby == null) {
@@ -37,7 +37,7 @@ final class FailureActions {
         if (standby == null || !state.database.differsFrom(standby)) {
             return;
         }
-        if (scenario.allows(Event.FAIL_OVER_AFTER_POLL) && !allNodesAreCurrent(state)) {
+        if (scenario.allows(Event.LATE_FAIL_OVER) && !allNodesAreCurrent(state)) {
             return;
         }
         State next = state.copy();
@@ -45,7 +45,7 @@ final class FailureActions {
         next.standby = null;
         next.failedOver = true;
         next.outage = scenario.allows(Event.FAIL_OVER) ? scenario.outage() : 0;
-        next.writesPaused = scenario.allows(Event.FAIL_OVER_AFTER_POLL);
+        next.writesPaused = scenario.allows(Event.LATE_FAIL_OVER);
         if (scenario.allows(Event.QUICK_FAIL_OVER) || scenario.suspends()) {
             // Nodes notice when they poll that their connections are closed. In the other scenarios, a proxy hides the
             // fail-over.

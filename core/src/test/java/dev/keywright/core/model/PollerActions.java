@@ -23,7 +23,7 @@ final class PollerActions {
             case Node.EVICTED -> extend(state, number, successors);
             default -> throw new IllegalStateException();
         }
-        if (scenario.allows(Event.EVICTION_FOR_ROOM)) {
+        if (scenario.allows(Event.LIMITED_ROOM)) {
             evictForRoom(state, number, successors);
         }
     }
