@@ -2,7 +2,10 @@ package dev.keywright.core.model;
 
 import java.util.Arrays;
 
-/** The committed state of the store: the coherence row, the keys and the eviction records. Linearizable, as a store must be. */
+/**
+ * The committed state of the store: the coherence row, the keys and the eviction records. Linearizable, as a store must
+ * be.
+ */
 final class Database {
 
     static final int MAX_REVISION = 7;
@@ -68,7 +71,10 @@ final class Database {
         return revision != other.revision || leased != other.leased || !Arrays.equals(keys, other.keys);
     }
 
-    /** {@return a bit set of the keys that were changed or deleted above one revision, up to another} An inserted key is not changed. */
+    /**
+     * {@return a bit set of the keys that were changed or deleted above one revision, up to another} An inserted key is
+     * not changed.
+     */
     int changed(int above, int through) {
         int changed = 0;
         for (int key = 0; key < keys.length; key++) {

@@ -8,7 +8,10 @@ enum Event {
     /** All keys of the tenant are revoked, in one write that stamps no key. */
     REVOKE_ALL,
 
-    /** The caller that revoked dies before the end of its wait, or a fail-over loses its write, and the first key is revoked again. */
+    /**
+     * The caller that revoked dies before the end of its wait, or a fail-over loses its write, and the first key is
+     * revoked again.
+     */
     REVOKE_AGAIN,
 
     /** The last key does not exist at first, and is issued. */
@@ -27,7 +30,7 @@ enum Event {
     FAILED_POLL,
 
     /** An entry is evicted to make room for another. */
-    EVICTION_FOR_ROOM,
+    LIMITED_ROOM,
 
     /** A page of changes contains one change, and the node requests the next page. */
     PAGES_OF_ONE,
@@ -35,17 +38,26 @@ enum Event {
     /** A node logs the last eviction only. */
     SHORT_LOG,
 
-    /** Lookups may reach a replica that has stopped replicating. Without a lease, their results are not covered by the promise. */
+    /**
+     * Lookups may reach a replica that has stopped replicating. Without a lease, their results are not covered by the
+     * promise.
+     */
     LAGGING_REPLICA,
 
-    /** The primary is lost with the commits that the standby lacks. No database responds for one lease on the slowest clock of a node. */
+    /**
+     * The primary is lost with the commits that the standby lacks. No database responds for one lease on the slowest
+     * clock of a node.
+     */
     FAIL_OVER,
 
     /** As {@link #FAIL_OVER}, but the standby responds immediately, on new connections. */
     QUICK_FAIL_OVER,
 
-    /** As {@link #FAIL_OVER}, but every node has applied the lost commits, and there is no write until it has polled again. */
-    FAIL_OVER_AFTER_POLL,
+    /**
+     * As {@link #FAIL_OVER}, but every node has applied the lost commits, and there is no write until it has polled
+     * again.
+     */
+    LATE_FAIL_OVER,
 
     /**
      * The machine of a node is suspended together with its clock, and resumes later. The promise excuses it for the rest of its

@@ -12,7 +12,7 @@ final class FailureActions {
     void addTransitions(State state, Successors successors) {
         if (scenario.allows(Event.FAIL_OVER)
                 || scenario.allows(Event.QUICK_FAIL_OVER)
-                || scenario.allows(Event.FAIL_OVER_AFTER_POLL)) {
+                || scenario.allows(Event.LATE_FAIL_OVER)) {
             failOver(state, successors);
         }
         if (scenario.allows(Event.LAGGING_REPLICA) && state.standby == null) {
@@ -37,7 +37,7 @@ final class FailureActions {
         if (standby == null || !state.database.differsFrom(standby)) {
             return;
         }
-        if (scenario.allows(Event.FAIL_OVER_AFTER_POLL) && !allNodesAreCurrent(state)) {
+        if (scenario.allows(Event.LATE_FAIL_OVER) && !allNodesAreCurrent(state)) {
             return;
         }
         State next = state.copy();
@@ -45,7 +45,7 @@ final class FailureActions {
         next.standby = null;
         next.failedOver = true;
         next.outage = scenario.allows(Event.FAIL_OVER) ? scenario.outage() : 0;
-        next.writesPaused = scenario.allows(Event.FAIL_OVER_AFTER_POLL);
+        next.writesPaused = scenario.allows(Event.LATE_FAIL_OVER);
         if (scenario.allows(Event.QUICK_FAIL_OVER) || scenario.suspends()) {
             // Nodes notice when they poll that their connections are closed. In the other scenarios, a proxy hides the
             // fail-over.
@@ -69,7 +69,7 @@ final class FailureActions {
     /** The promise covers durable commits: a lost write counts as not made, and may be repeated. */
     private static void dropLostWrites(State next) {
         for (int key = 0; key < next.database.keys.length; key++) {
-            boolean issueLost = next.database.keys[key] == KeyState.UNKNOWN && next.purge.at == Writer.NOT_STARTED;
+            boolean issueLost = next.database.keys[key] == KeyState.UNKNOWN && next.purge.phase == Writer.NOT_STARTED;
             boolean revocationLost = next.database.keys[key] == KeyState.ACTIVE || issueLost;
             if (revocationLost) {
                 next.revocationsReturned &= ~(1 << key);
@@ -90,7 +90,9 @@ final class FailureActions {
     }
 
     private static void abandonIfAbout(int key, Writer writer) {
-        if ((writer.at == Writer.WAITING || writer.at == Writer.RETURNED || writer.at == Writer.RECORDS_DELETED)
+        if ((writer.phase == Writer.WAITING
+                        || writer.phase == Writer.RETURNED
+                        || writer.phase == Writer.RECORDS_DELETED)
                 && (writer.keys >> key & 1) == 1) {
             WriterActions.abandon(writer);
         }

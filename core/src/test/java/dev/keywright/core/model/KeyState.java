@@ -1,6 +1,9 @@
 package dev.keywright.core.model;
 
-/** State of a key in the store, in the result of a lookup, and in a cache. Numbers, because states of the model are packed. */
+/**
+ * State of a key in the store, in the result of a lookup, and in a cache. Numbers, because states of the model are
+ * packed.
+ */
 final class KeyState {
 
     /** Only in a cache: there is no entry. */

@@ -74,7 +74,10 @@ final class Node {
 
     boolean suspended;
 
-    /** How long a suspended node is excused after it resumes: the rest of its lease, or of the lease that a poll would give it. */
+    /**
+     * How long a suspended node is excused after it resumes: the rest of its lease, or of the lease that a poll would
+     * give it.
+     */
     int excused;
 
     Node(int keys, int verifications) {
@@ -174,7 +177,7 @@ final class Node {
     private void dropIrrelevantEvictions() {
         int least = Database.MAX_REVISION;
         for (Verification verification : verifications) {
-            boolean told = verification.at == Verification.HAS_RESULT || verification.at == Verification.HAS_PUT;
+            boolean told = verification.phase == Verification.HAS_RESULT || verification.phase == Verification.HAS_PUT;
             least = told ? Math.min(least, verification.revision) : least;
         }
         for (int key = 0; key < evictedAt.length; key++) {

@@ -2,7 +2,9 @@ package dev.keywright.core.model;
 
 import java.util.Arrays;
 
-/** The polls of a node, as in {@code RevisionPoller} and {@code KeyCache}. They may come at any time and take any time. */
+/**
+ * The polls of a node, as in {@code RevisionPoller} and {@code KeyCache}. They may come at any time and take any time.
+ */
 final class PollerActions {
 
     private final Scenario scenario;
@@ -21,7 +23,7 @@ final class PollerActions {
             case Node.EVICTED -> extend(state, number, successors);
             default -> throw new IllegalStateException();
         }
-        if (scenario.allows(Event.EVICTION_FOR_ROOM)) {
+        if (scenario.allows(Event.LIMITED_ROOM)) {
             evictForRoom(state, number, successors);
         }
     }

@@ -64,7 +64,7 @@ record Scenario(
         return allows(Event.LAGGING_REPLICA)
                 || allows(Event.FAIL_OVER)
                 || allows(Event.QUICK_FAIL_OVER)
-                || allows(Event.FAIL_OVER_AFTER_POLL);
+                || allows(Event.LATE_FAIL_OVER);
     }
 
     boolean suspends() {

@@ -44,7 +44,9 @@ final class State {
         this.nodes = nodes;
     }
 
-    /** {@return the initial state: every node caches and all keys are issued, unless the events of the scenario do that} */
+    /**
+     * {@return the initial state: every node caches and all keys are issued, unless the events of the scenario do that}
+     */
     static State initial(Scenario scenario) {
         State state = empty(scenario);
         state.database.leased = !scenario.allows(Event.CACHING_STARTS);

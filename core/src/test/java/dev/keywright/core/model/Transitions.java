@@ -3,7 +3,10 @@ package dev.keywright.core.model;
 import dev.keywright.core.model.Successors.Transition;
 import java.util.List;
 
-/** The next-state relation of the model: the passage of time, and the actions of writers, failures, pollers and verifiers. */
+/**
+ * The next-state relation of the model: the passage of time, and the actions of writers, failures, pollers and
+ * verifiers.
+ */
 final class Transitions {
 
     private final Scenario scenario;

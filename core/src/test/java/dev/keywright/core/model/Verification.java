@@ -18,7 +18,7 @@ final class Verification implements Comparable<Verification> {
     /** Only with faults. */
     static final int HAS_ENTRY = 7;
 
-    int at;
+    int phase;
     int key;
 
     /** Whether the revocation of the key had returned before this began. */
@@ -41,7 +41,7 @@ final class Verification implements Comparable<Verification> {
 
     Verification copy() {
         Verification copy = new Verification();
-        copy.at = at;
+        copy.phase = phase;
         copy.key = key;
         copy.mustReject = mustReject;
         copy.mustAccept = mustAccept;
@@ -53,7 +53,7 @@ final class Verification implements Comparable<Verification> {
     }
 
     void end() {
-        at = NONE;
+        phase = NONE;
         key = 0;
         mustReject = false;
         mustAccept = false;
@@ -64,7 +64,7 @@ final class Verification implements Comparable<Verification> {
     }
 
     void pack(BitCodec codec, Scenario scenario) {
-        at = codec.code(at, HAS_ENTRY);
+        phase = codec.code(phase, HAS_ENTRY);
         key = codec.code(key, scenario.keys() - 1);
         mustReject = codec.code(mustReject);
         mustAccept = codec.code(mustAccept);
@@ -76,7 +76,7 @@ final class Verification implements Comparable<Verification> {
 
     private int code() {
         return (((applied << 3) + revision) << 9)
-                + (at << 6)
+                + (phase << 6)
                 + (key << 5)
                 + (mustReject ? 16 : 0)
                 + (mustAccept ? 8 : 0)

@@ -14,9 +14,9 @@ final class VerifierActions {
     void addTransitions(State state, int number, Successors successors) {
         Node node = state.nodes[number];
         for (int i = 0; i < node.verifications.length; i++) {
-            if (node.verifications[i].at != Verification.NONE) {
+            if (node.verifications[i].phase != Verification.NONE) {
                 new Turn(state, number, i, successors).next();
-            } else if (i == 0 || node.verifications[i - 1].at != Verification.NONE) {
+            } else if (i == 0 || node.verifications[i - 1].phase != Verification.NONE) {
                 // Idle verifications are interchangeable: the first one begins.
                 for (int key = 0; key < scenario.keys(); key++) {
                     new Turn(state, number, i, successors).begin(key);
@@ -64,14 +64,14 @@ final class VerifierActions {
                 started.mustAccept = mustAccept;
                 started.found = entryFirst ? node.entries[key] : 0;
                 started.applied = entryFirst ? 0 : applied;
-                started.at = entryFirst
+                started.phase = entryFirst
                         ? Verification.HAS_ENTRY
                         : holds ? Verification.LEASE_HOLDS : Verification.READS_THROUGH;
             });
         }
 
         void next() {
-            switch (now.at) {
+            switch (now.phase) {
                 case Verification.LEASE_HOLDS -> readEntry();
                 case Verification.MISSED -> readEpoch();
                 case Verification.HAS_EPOCH -> lookUp();
@@ -86,7 +86,7 @@ final class VerifierActions {
         private void readEntry() {
             int entry = node.entries[now.key];
             if (entry == KeyState.NOT_CACHED) {
-                step("misses", v -> v.at = Verification.MISSED);
+                step("misses", v -> v.phase = Verification.MISSED);
             } else {
                 complete(entry, "hits", after -> {});
             }
@@ -95,7 +95,7 @@ final class VerifierActions {
         private void readEpoch() {
             int applied = node.applied;
             step("reads the epoch and the applied revision", v -> {
-                v.at = Verification.HAS_EPOCH;
+                v.phase = Verification.HAS_EPOCH;
                 v.sameEpoch = true;
                 v.applied = applied;
             });
@@ -127,7 +127,7 @@ final class VerifierActions {
             int found = database.keys[now.key];
             int revision = database.revision;
             step(label, v -> {
-                v.at = Verification.HAS_RESULT;
+                v.phase = Verification.HAS_RESULT;
                 v.found = found;
                 v.revision = revision;
                 v.applied = 0;
@@ -141,7 +141,7 @@ final class VerifierActions {
         /** Takes the result of a lookup of another verification, which may have begun before this one. */
         private void join() {
             for (Verification other : node.verifications) {
-                if (other.at == Verification.HAS_RESULT && other.key == now.key) {
+                if (other.phase == Verification.HAS_RESULT && other.key == now.key) {
                     complete(other.found, "joins a lookup in progress", after -> {});
                 }
             }
@@ -168,7 +168,7 @@ final class VerifierActions {
             if (scenario.has(Fault.PUT_THEN_CHECKED_AGAIN)) {
                 State next = state.copy();
                 next.nodes[number].entries[key] = found;
-                next.nodes[number].verifications[index].at = Verification.HAS_PUT;
+                next.nodes[number].verifications[index].phase = Verification.HAS_PUT;
                 successors.add(next, number, "puts the result before the check");
                 return;
             }
@@ -191,11 +191,11 @@ final class VerifierActions {
         private void checkLease() {
             if (node.leaseLeft == 0) {
                 step("no lease: reads through", v -> {
-                    v.at = Verification.READS_THROUGH;
+                    v.phase = Verification.READS_THROUGH;
                     v.found = 0;
                 });
             } else if (now.found == KeyState.NOT_CACHED) {
-                step("its lease holds, after a miss", v -> v.at = Verification.MISSED);
+                step("its lease holds, after a miss", v -> v.phase = Verification.MISSED);
             } else {
                 complete(now.found, "its lease holds, after a hit", after -> {});
             }

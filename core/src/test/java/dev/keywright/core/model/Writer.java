@@ -7,7 +7,10 @@ final class Writer {
     static final int WAITING = 1;
     static final int RETURNED = 2;
 
-    /** The caller died or was interrupted after the commit, or a fail-over lost the commit: the call never returns normally. */
+    /**
+     * The caller died or was interrupted after the commit, or a fail-over lost the commit: the call never returns
+     * normally.
+     */
     static final int ABANDONED = 3;
 
     /** Only with a fault: has taken a revision and commits later. The row lock makes this impossible. */
@@ -16,7 +19,7 @@ final class Writer {
     /** Has returned, and has deleted its eviction records. */
     static final int RECORDS_DELETED = 5;
 
-    int at;
+    int phase;
 
     /** Rest of the wait, on the clock of the writer. */
     int left;
@@ -29,7 +32,7 @@ final class Writer {
 
     Writer copy() {
         Writer copy = new Writer();
-        copy.at = at;
+        copy.phase = phase;
         copy.left = left;
         copy.keys = keys;
         copy.revision = revision;
@@ -37,7 +40,7 @@ final class Writer {
     }
 
     void pack(BitCodec codec, Scenario scenario) {
-        at = codec.code(at, RECORDS_DELETED);
+        phase = codec.code(phase, RECORDS_DELETED);
         left = codec.code(left, scenario.wait(scenario.lease()));
         keys = codec.code(keys, 3);
         revision = codec.code(revision, Database.MAX_REVISION);

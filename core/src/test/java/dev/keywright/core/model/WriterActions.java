@@ -1,8 +1,8 @@
 package dev.keywright.core.model;
 
 /**
- * Writes. A write is one transition, its commit, because the row lock serializes writers and a commit becomes visible atomically. The
- * wait begins with the commit, which is the earliest possible moment.
+ * Writes. A write is one transition, its commit, because the row lock serializes writers and a commit becomes visible
+ * atomically. The wait begins with the commit, which is the earliest possible moment.
  */
 final class WriterActions {
 
@@ -31,20 +31,20 @@ final class WriterActions {
         if (!all && !scenario.allows(Event.REVOKE)) {
             return;
         }
-        if (state.revoke.at == Writer.BEFORE_COMMIT) {
+        if (state.revoke.phase == Writer.BEFORE_COMMIT) {
             State next = state.copy();
             next.database.put(FIRST, KeyState.REVOKED, next.revoke.left);
             startWait(next.revoke, next, 1 << FIRST);
             successors.add(next, "revoke commits with the revision taken earlier");
             return;
         }
-        if (state.revoke.at != Writer.NOT_STARTED || state.database.keys[FIRST] != KeyState.ACTIVE) {
+        if (state.revoke.phase != Writer.NOT_STARTED || state.database.keys[FIRST] != KeyState.ACTIVE) {
             return;
         }
         State next = state.copy();
         int revision = ++next.database.revision;
         if (scenario.has(Fault.REVISION_TAKEN_WITHOUT_A_LOCK)) {
-            next.revoke.at = Writer.BEFORE_COMMIT;
+            next.revoke.phase = Writer.BEFORE_COMMIT;
             next.revoke.left = revision;
             successors.add(next, "revoke takes a revision");
             return;
@@ -66,11 +66,11 @@ final class WriterActions {
     }
 
     private void revokeAgain(State state, Successors successors) {
-        if (!scenario.allows(Event.REVOKE_AGAIN) || state.revokeAgain.at != Writer.NOT_STARTED) {
+        if (!scenario.allows(Event.REVOKE_AGAIN) || state.revokeAgain.phase != Writer.NOT_STARTED) {
             return;
         }
         boolean there = state.database.keys[FIRST] == KeyState.ACTIVE || state.database.keys[FIRST] == KeyState.REVOKED;
-        if (!there || (state.revoke.at != Writer.WAITING && state.revoke.at != Writer.ABANDONED)) {
+        if (!there || (state.revoke.phase != Writer.WAITING && state.revoke.phase != Writer.ABANDONED)) {
             return;
         }
         State next = state.copy();
@@ -91,7 +91,7 @@ final class WriterActions {
     }
 
     private void issue(State state, Successors successors) {
-        if (!scenario.allows(Event.ISSUE) || state.issue.at != Writer.NOT_STARTED) {
+        if (!scenario.allows(Event.ISSUE) || state.issue.phase != Writer.NOT_STARTED) {
             return;
         }
         State next = state.copy();
@@ -116,7 +116,7 @@ final class WriterActions {
     }
 
     private void purge(State state, Successors successors) {
-        if (!scenario.allows(Event.PURGE) || state.purge.at != Writer.NOT_STARTED) {
+        if (!scenario.allows(Event.PURGE) || state.purge.phase != Writer.NOT_STARTED) {
             return;
         }
         State next = state.copy();
@@ -136,21 +136,21 @@ final class WriterActions {
     private void deleteEvictionRecords(State state, Successors successors) {
         for (int i = 0; i < state.writers().length; i++) {
             Writer now = state.writers()[i];
-            boolean early = scenario.has(Fault.EVICTIONS_DELETED_BEFORE_WAIT_ENDS) && now.at == Writer.WAITING;
-            if (now.revision == 0 || state.isUnavailable() || (now.at != Writer.RETURNED && !early)) {
+            boolean early = scenario.has(Fault.EVICTIONS_DELETED_BEFORE_WAIT_ENDS) && now.phase == Writer.WAITING;
+            if (now.revision == 0 || state.isUnavailable() || (now.phase != Writer.RETURNED && !early)) {
                 continue;
             }
             State next = state.copy();
             Writer writer = next.writers()[i];
             next.database.deleteEvictionRecords(writer.revision);
             writer.revision = 0;
-            writer.at = early ? now.at : Writer.RECORDS_DELETED;
+            writer.phase = early ? now.phase : Writer.RECORDS_DELETED;
             successors.add(next, "eviction records are deleted");
         }
     }
 
     private void startWait(Writer writer, State next, int keys) {
-        writer.at = Writer.WAITING;
+        writer.phase = Writer.WAITING;
         writer.left = next.database.leased ? scenario.wait(scenario.lease()) : 0;
         writer.keys = keys;
     }
@@ -159,34 +159,34 @@ final class WriterActions {
         if (hasWaited(state.revoke)) {
             State next = state.copy();
             next.revocationsReturned |= next.revoke.keys;
-            next.revoke.at = Writer.RETURNED;
+            next.revoke.phase = Writer.RETURNED;
             successors.add(next, "revoke RETURNS");
         }
         if (hasWaited(state.revokeAgain)) {
             State next = state.copy();
             next.revocationsReturned |= next.revokeAgain.keys;
-            next.revokeAgain.at = Writer.RETURNED;
+            next.revokeAgain.phase = Writer.RETURNED;
             successors.add(next, "the repeated revoke RETURNS");
         }
         if (hasWaited(state.purge)) {
             State next = state.copy();
-            next.purge.at = Writer.RETURNED;
+            next.purge.phase = Writer.RETURNED;
             successors.add(next, "purge has waited");
         }
         if (hasWaited(state.issue)) {
             State next = state.copy();
             next.issuesReturned |= next.issue.keys;
-            next.issue.at = Writer.RETURNED;
+            next.issue.phase = Writer.RETURNED;
             successors.add(next, "issue RETURNS");
         }
     }
 
     private static boolean hasWaited(Writer writer) {
-        return writer.at == Writer.WAITING && writer.left == 0;
+        return writer.phase == Writer.WAITING && writer.left == 0;
     }
 
     static void abandon(Writer writer) {
-        writer.at = Writer.ABANDONED;
+        writer.phase = Writer.ABANDONED;
         writer.left = 0;
         writer.keys = 0;
         writer.revision = 0;
