@@ -42,7 +42,7 @@ class ApiKeyFilterTest {
 
     @BeforeEach
     void start() {
-        restart(strict.passingOthersOn());
+        restart(strict.passingThroughOthers());
     }
 
     @AfterEach

@@ -72,7 +72,7 @@ class AroundTheFilterTest {
                 "GET /api/people HTTP/1.1\r\nHost: localhost\r\n" + otherKey + "\r\nConnection: close\r\n\r\n");
         assertThat(answer).contains("sent before").doesNotContain("API key", "X-Served");
         assertThat(told.poll(20, TimeUnit.SECONDS))
-                .contains("403", "a filter before this one has committed its answer");
+                .contains("403", "an earlier filter has already committed the response");
         assertThat(wire.get("/api/people", key).body())
                 .contains("sent before")
                 .contains("key " + issued.key().id());
@@ -274,7 +274,7 @@ class AroundTheFilterTest {
         return ApiKeyFilter.verifying(verifier)
                 .allowing("GET", "/api/people", "read:people")
                 .allowing("GET", "/api/people/{id}", "read:people")
-                .passingOthersOn();
+                .passingThroughOthers();
     }
 
     private void use(Site site) {

@@ -47,7 +47,7 @@ class BadInputTest {
     private final ApiKeys apiKeys = keys.apiKeys();
     private final ApiKeyFilter filter = ApiKeyFilter.verifying(apiKeys)
             .allowing("GET", "/api/people", "read:people")
-            .passingOthersOn();
+            .passingThroughOthers();
     private final TestBackend backend = TestBackend.managingBehind(filter, apiKeys);
     private final Wire wire = new Wire(backend);
 

@@ -33,7 +33,7 @@ class DispatchTest {
             .allowing("GET", "/api/people", "read:people")
             .allowing("GET", "/api/people/{id}", "read:people")
             .allowing("GET", "/api/notes", "read:notes")
-            .passingOthersOn();
+            .passingThroughOthers();
 
     private TestBackend backend;
 
@@ -85,7 +85,7 @@ class DispatchTest {
         Reply page = send("include", where);
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.body()).isEmpty();
-        assertThat(logged.text()).contains("What is included at " + where + " is closed to this API key.");
+        assertThat(logged.text()).contains("Include of " + where + " omitted: the API key may not use it.");
         backend.close();
         start(REQUESTS);
         assertThat(send("include", where).body())

@@ -76,7 +76,7 @@ class FailureTest {
             assertThat(reply.body()).isEqualTo("{\"error\":\"API keys are not available at the moment; try again\"}");
             assertThat(reply.wasServed()).isFalse();
         }
-        assertThat(logged.text()).contains("The store of API keys could not be relied on", "the pool is empty");
+        assertThat(logged.text()).contains("API key store unavailable", "the pool is empty");
         store.failWith(null);
         assertThat(wire.get("/api/people", key).status()).isEqualTo(200);
     }
@@ -197,7 +197,7 @@ class FailureTest {
         for (int i = 0; i < 5; i++) {
             wire.get("/api/people", key);
         }
-        assertThat(logged.text()).containsOnlyOnce("could not be relied on");
+        assertThat(logged.text()).containsOnlyOnce("API key store unavailable");
     }
 
     @Test
@@ -220,7 +220,7 @@ class FailureTest {
     private Wire everything(ApiKeys apiKeys) {
         ApiKeyFilter filter = ApiKeyFilter.verifying(apiKeys)
                 .allowing("GET", "/api/people", "read:people")
-                .passingOthersOn();
+                .passingThroughOthers();
         backend = TestBackend.managingBehind(filter, apiKeys);
         return new Wire(backend);
     }

@@ -43,7 +43,7 @@ class HeaderFuzzTest {
             assertThat(presented.kind()).isIn(Kind.API_KEY, Kind.REPEATED);
         }
         if (headers.stream().noneMatch(header -> header.regionMatches(true, 0, "bearer", 0, 6))) {
-            assertThat(presented.kind()).isIn(Kind.NOTHING, Kind.MISPLACED);
+            assertThat(presented.kind()).isIn(Kind.NONE, Kind.MISPLACED);
             assertThat(presented.token()).isEmpty();
         }
     }

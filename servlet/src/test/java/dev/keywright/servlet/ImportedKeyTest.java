@@ -44,7 +44,7 @@ class ImportedKeyTest {
         keys.operatedBy(new Job("import")).importKeys(List.of(row), progress -> {});
         ApiKeyFilter filter = ApiKeyFilter.verifying(keys)
                 .allowing("GET", "/api/people", "read:people")
-                .passingOthersOn();
+                .passingThroughOthers();
 
         try (TestBackend backend = TestBackend.behind(filter)) {
             Wire wire = new Wire(backend);

@@ -217,7 +217,7 @@ class KeyManagementServletTest {
     void managementAndUseWorkTogetherThroughARealClient() throws Exception {
         ApiKeyFilter filter = ApiKeyFilter.verifying(apiKeys)
                 .allowing("GET", "/api/people", "read:people")
-                .passingOthersOn();
+                .passingThroughOthers();
         use(TestBackend.managingBehind(filter, apiKeys));
         HttpResponse<String> created = http("POST", "/api/keys", TestBackend.ADMIN, WANTED);
         assertThat(created.statusCode()).isEqualTo(201);

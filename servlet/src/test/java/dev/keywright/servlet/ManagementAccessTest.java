@@ -120,7 +120,7 @@ class ManagementAccessTest {
                 .allowing("GET", "/api/keys/{id}/rotation", "read:people")
                 .allowing("DELETE", "/api/keys/{id}/rotation", "read:people")
                 .allowing("POST", "/api/keys/{id}/rotate", "read:people")
-                .passingOthersOn();
+                .passingThroughOthers();
         assertKeysCannotManage(all);
         use(TestBackend.managingBehind(filter, apiKeys));
         assertKeysCannotManage(all);

@@ -33,7 +33,7 @@ class PrincipalTest {
     private final String bearer = "Authorization: Bearer " + issued.secret().reveal();
     private final ApiKeyFilter keysAlone =
             ApiKeyFilter.verifying(keys.apiKeys()).allowing("GET", "/api/people", "read:people");
-    private final ApiKeyFilter filter = keysAlone.passingOthersOn();
+    private final ApiKeyFilter filter = keysAlone.passingThroughOthers();
 
     private TestBackend backend;
 

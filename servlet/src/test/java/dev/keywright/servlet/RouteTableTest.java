@@ -80,7 +80,7 @@ class RouteTableTest {
     void scopeThatIsNotOfferedIsRefusedWithThoseThatAre() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> filter.allowing("GET", "/api", "on"))
-                .withMessage("the scope of the rule for GET /api must be one of those offered: one, two; was on");
+                .withMessage("the scope of the route GET /api must be in the scope catalog one, two, was on");
     }
 
     @Test
@@ -129,7 +129,7 @@ class RouteTableTest {
     void contradictionIsRefusedWhenTheApplicationStarts(String first, String second, String both) {
         ApiKeyFilter either = filter.allowing("GET", first, "one").allowing("GET", second, "two");
         assertThat(failureToStart(new Site().filter(either, "/*")))
-                .contains("match the same paths and need two scopes: a third rule must settle "
+                .contains("match the same paths with different scopes: add a route for "
                         + both.replaceAll("\\{.}", "{any}"));
         start(either.allowing("GET", both, "one"));
         start(filter.allowing("GET", both, "two").allowing("GET", first, "one").allowing("GET", second, "two"));
@@ -192,7 +192,7 @@ class RouteTableTest {
     @Test
     void filterStaysAsItWasWhenItIsConfiguredFurther() {
         ApiKeyFilter first = filter.allowing("GET", "/api/x", "one");
-        first.allowing("GET", "/api/y", "one").passingOthersOn();
+        first.allowing("GET", "/api/y", "one").passingThroughOthers();
         try (TestBackend backend = TestBackend.behind(first)) {
             Wire wire = new Wire(backend);
             String key =

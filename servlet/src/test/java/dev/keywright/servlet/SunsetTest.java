@@ -24,7 +24,7 @@ class SunsetTest {
     private final TestKeys keys = TestKeys.withScopes("read:people", "write:people");
     private final ApiKeyFilter filter = ApiKeyFilter.verifying(keys.apiKeys())
             .allowing("GET", "/api/people", "read:people")
-            .passingOthersOn();
+            .passingThroughOthers();
     private final TestBackend backend = TestBackend.serving(new Hasty(), filter);
     private final Wire wire = new Wire(backend);
 

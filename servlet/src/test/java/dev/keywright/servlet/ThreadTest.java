@@ -30,7 +30,7 @@ class ThreadTest {
             .filter(
                     ApiKeyFilter.verifying(keys.apiKeys())
                             .allowing("GET", "/api/people", "read:people")
-                            .passingOthersOn(),
+                            .passingThroughOthers(),
                     "/*")
             .serve(new Leaving(), "/api/*");
 

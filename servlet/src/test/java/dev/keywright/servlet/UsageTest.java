@@ -40,7 +40,7 @@ class UsageTest {
             .allowing("GET", "/api/people", "read:people")
             .allowing("GET", "/api/people/{id}", "read:people")
             .allowing("GET", "/api/notes", "read:notes")
-            .passingOthersOn();
+            .passingThroughOthers();
     private final HttpServlet echo = new TestBackend.Echo();
 
     private TestBackend backend;

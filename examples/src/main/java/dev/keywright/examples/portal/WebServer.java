@@ -72,7 +72,7 @@ final class WebServer {
                 .allowing("GET", "/api/interviews/{id}", "read:interviews")
                 .allowing("POST", "/api/interviews", "write:interviews")
                 .allowing("PUT", "/api/interviews/{id}", "write:interviews")
-                .passingOthersOn();
+                .passingThroughOthers();
     }
 
     private static void filter(ServletContextHandler context, String path, Filter filter) {
