@@ -188,7 +188,7 @@ class KeyListBrowserIT extends InBrowser {
             visit.page().navigate("/sign-in");
             visit.page().getByLabel("Session token").fill("0123");
             visit.button("Sign in").click();
-            assertThat(visit.page().locator("[role=alert]")).containsText("not the session token of anybody");
+            assertThat(visit.page().locator("[role=alert]")).containsText("This session token is not valid.");
             assertThat(visit.page().getByLabel("Session token")).isFocused();
             visit.expectComplaints("403");
         }

@@ -29,9 +29,9 @@ class BrowserSessionsTest {
     @Test
     void nobodyIsSignedInForMoreThanAWorkingDay() {
         String session = sessions.start(admin);
-        clock.set(START.plus(BrowserSessions.LONGEST).minusMillis(1));
+        clock.set(START.plus(BrowserSessions.MAX_AGE).minusMillis(1));
         assertThat(sessions.find(session)).contains(admin);
-        clock.set(START.plus(BrowserSessions.LONGEST));
+        clock.set(START.plus(BrowserSessions.MAX_AGE));
         assertThat(sessions.find(session)).isEmpty();
     }
 
@@ -49,7 +49,7 @@ class BrowserSessionsTest {
         String oldest = sessions.start(admin);
         String second = sessions.start(admin);
         clock.set(START.plus(Duration.ofMinutes(1)));
-        for (int i = 2; i < BrowserSessions.MOST; i++) {
+        for (int i = 2; i < BrowserSessions.MAX_SESSIONS; i++) {
             sessions.start(mentor);
         }
         assertThat(sessions.find(oldest)).contains(admin);

@@ -28,11 +28,11 @@ record KeysFromBefore(IssuedKey expired, IssuedKey ending, IssuedKey unknown) {
     private static final Duration DAY = Duration.ofDays(1);
 
     static KeysFromBefore in(Path data) {
-        Path folder = DataFolder.open(data);
+        Path folder = DataDirectory.open(data);
         try (HikariDataSource database = Database.open(folder)) {
             JdbcSchema.install(database);
             PepperFile file = PepperFile.in(folder);
-            file.keep();
+            file.save();
             KeyStore store = JdbcKeyStore.on(database);
             return new KeysFromBefore(
                     issue(store, file.pepper(), DAY),

@@ -34,7 +34,7 @@ class PortalStartIT {
         try (PortalProcess portal = PortalProcess.listening(data())) {
             portal.stop();
             assertThat(portal.out()).hasSize(5);
-            assertThat(portal.out().get(0)).matches("listening on http://127\\.0\\.0\\.1:[1-9][0-9]*/");
+            assertThat(portal.out().get(0)).matches("Listening on http://127\\.0\\.0\\.1:[1-9][0-9]*/");
             assertThat(portal.out().get(1)).matches("session token for Admin in district north: [0-9a-f]{64}");
             assertThat(portal.out().get(2)).matches("session token for Office in district north: [0-9a-f]{64}");
             assertThat(portal.out().get(3)).matches("session token for Mentor in district north: [0-9a-f]{64}");
@@ -291,7 +291,7 @@ class PortalStartIT {
     void helpNamesTheOptions() throws Exception {
         PortalProcess portal = PortalProcess.launch(folder, "--help");
         assertThat(portal.exitCode()).isZero();
-        assertThat(String.join("\n", portal.out())).contains("--port N", "--data FOLDER", "8080", "./portal-data");
+        assertThat(String.join("\n", portal.out())).contains("Usage: ", "--port PORT", "--data DIR", "8080", "./portal-data");
     }
 
     /** One clear sentence, exit code 2, and nothing else. */
