@@ -147,7 +147,7 @@ class RoomsTest {
     }
 
     @Test
-    void nothingIsPrintedAndNoOtherLogIsWritten() {
+    void nothingIsPrintedOrLoggedOtherwise() {
         NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(PUBLISHED);
         NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(PUBLISHED);
     }

@@ -55,7 +55,7 @@ class AroundTheFilterTest {
     }
 
     @Test
-    void whatWasCommittedBeforeIsNotGoneOnWithWhereTheKeyIsRefused() throws Exception {
+    void committedResponseIsAbortedIfTheKeyIsRejected() throws Exception {
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
         Filter committing = (request, response, chain) -> {
             response.getWriter().print("sent before");
@@ -79,7 +79,7 @@ class AroundTheFilterTest {
     }
 
     @Test
-    void whatWasWrittenBeforeAndNotYetSentIsNoPartOfARefusal() {
+    void bufferedOutputIsDiscardedByRejection() {
         Filter writing = (request, response, chain) -> {
             response.getOutputStream().write("written before ".getBytes(StandardCharsets.US_ASCII));
             ((HttpServletResponse) response).setHeader("X-Before", "kept");
@@ -93,7 +93,7 @@ class AroundTheFilterTest {
     }
 
     @Test
-    void whatWasWrittenBeforeByAWriterIsNoPartOfARefusalEither() {
+    void bufferedWriterOutputIsDiscardedByRejection() {
         Filter writing = (request, response, chain) -> {
             response.getWriter().write("written before ");
             chain.doFilter(request, response);
@@ -110,7 +110,7 @@ class AroundTheFilterTest {
     }
 
     @Test
-    void answerOfTheManagementIsWholeBehindSomebodyWhoHasAskedForTheWriter() {
+    void managementResponseIsCompleteAfterGetWriter() {
         Filter writing = (request, response, chain) -> {
             response.getWriter();
             chain.doFilter(request, response);
@@ -124,7 +124,7 @@ class AroundTheFilterTest {
     }
 
     @Test
-    void errorThatWasCommittedBeforeStandsWhereTheKeyIsRefused() {
+    void committedErrorIsKeptIfTheKeyIsRejected() {
         Filter refusing = (request, response, chain) -> {
             ((HttpServletResponse) response).setStatus(404);
             response.getOutputStream().print("refused before");
@@ -138,7 +138,7 @@ class AroundTheFilterTest {
     }
 
     @Test
-    void refusalOfAHeadHasTheHeadersOfARefusalAndNoBody() {
+    void headRejectionHasHeadersAndNoBody() {
         use(new Site().filter(filter, "/*").serve(echo, "/api/*"));
         for (String refused : List.of(otherKey, "Authorization: Bearer ck_x", key + "\r\n" + key)) {
             Reply get = wire.get("/api/people", refused);
@@ -150,7 +150,7 @@ class AroundTheFilterTest {
     }
 
     @Test
-    void optionsAreOpenToKeysWhereARuleNamesThemAndToOthersAsEver() {
+    void optionsNeedARouteForKeysOnly() {
         use(new Site()
                 .filter(filter.allowing("OPTIONS", "/api/people/{id}", "read:people"), "/*")
                 .serve(echo, "/api/*"));
@@ -164,7 +164,7 @@ class AroundTheFilterTest {
     }
 
     @Test
-    void requestThatIsNoApiKeysReachesTheHostAsItIsAndUnread() {
+    void requestWithoutKeyReachesTheHostUnread() {
         List<Object> seen = new ArrayList<>();
         Filter before = (request, response, chain) -> {
             seen.addAll(List.of(request, response));
@@ -187,7 +187,7 @@ class AroundTheFilterTest {
     }
 
     @Test
-    void clientThatHasGoneWhileItsKeyIsLookedUpHarmsNobody() throws Exception {
+    void disconnectDuringLookupHasNoEffectOnOthers() throws Exception {
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         BlockingQueue<String> ends = new LinkedBlockingQueue<>();

@@ -160,7 +160,7 @@ class BadInputTest {
     }
 
     @Test
-    void byteOrderMarkIsAcceptedOnceAndAtTheStartAlone() {
+    void byteOrderMarkIsAcceptedOnceAtTheStart() {
         assertThat(wire.send("POST", "/api/keys", "\uFEFF" + GOOD, SESSION).status())
                 .isEqualTo(201);
         assertThat(active()).hasSize(1);
@@ -207,7 +207,7 @@ class BadInputTest {
     }
 
     @Test
-    void bodyThatIsAnnouncedAsTooLargeIsNotWaitedFor() throws Exception {
+    void bodyWithTooLargeContentLengthIsRejectedImmediately() throws Exception {
         List<Socket> open = new ArrayList<>();
         try {
             for (String path : List.of("/api/keys", "/api/keys/revoke", "/api/keys/revoke-all")) {
@@ -231,7 +231,7 @@ class BadInputTest {
     }
 
     @Test
-    void bodyOfAMegabyteGetsItsAnswerThroughARealClient() throws Exception {
+    void realClientReceivesResponseToOversizedBody() throws Exception {
         HttpClient client = HttpClient.newHttpClient();
         for (String[] expected : new String[][] {
             {TestBackend.ADMIN, "400"},
@@ -267,7 +267,7 @@ class BadInputTest {
     }
 
     @Test
-    void refusalsDoNotWaitForBodiesAndBodiesThatNeverComeDoNotUseUpTheThreads() throws Exception {
+    void rejectionsDoNotWaitForBodiesOrExhaustThreads() throws Exception {
         List<Socket> open = new ArrayList<>();
         try {
             for (int i = 0; i < 20; i++) {
@@ -283,7 +283,7 @@ class BadInputTest {
     }
 
     @Test
-    void clientThatWaitsToBeToldToSendIsToldNotTo() {
+    void clientThatExpectsContinueIsRejectedWithoutIt() {
         Reply reply = wire.sendChunked("POST", "/api/keys", "", "Authorization: Bearer nobody", "Expect: 100-continue");
         assertThat(reply.status()).isEqualTo(401);
     }
@@ -318,7 +318,7 @@ class BadInputTest {
     }
 
     @Test
-    void whatLooksLikeAKeyIsFoundInNoAnswerAndInNoLog() {
+    void keysAppearInNoResponseAndNoLog() {
         Logged logged = new Logged();
         IssuedKey issued = keys.active("north", "read:people");
         String token = issued.secret().reveal();

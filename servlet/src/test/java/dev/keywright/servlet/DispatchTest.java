@@ -65,7 +65,7 @@ class DispatchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"forward", "dispatch", "dispatch-of-this"})
-    void filterThatIsMappedToDispatchesAppliesItsRulesToWhereTheyLead(String how) {
+    void dispatchIsCheckedByItsOwnPath(String how) {
         start(ALL);
         Reply lacking = send(how, "/api/notes");
         assertThat(lacking.status()).isEqualTo(403);
@@ -79,7 +79,7 @@ class DispatchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/notes", "/inner"})
-    void includedPartThatIsClosedToTheKeyIsLeftOut(String where) {
+    void forbiddenIncludeIsOmitted(String where) {
         start(ALL);
         Logged logged = new Logged();
         Reply page = send("include", where);
@@ -94,7 +94,7 @@ class DispatchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"forward", "include", "dispatch", "dispatch-of-this"})
-    void whereTheApplicationLeadsIsItsOwnBusinessIfTheFilterIsMappedToRequestsAlone(String how) {
+    void dispatchesAreNotCheckedIfMappedToRequestsOnly(String how) {
         start(REQUESTS);
         assertThat(send(how, "/inner").body()).startsWith("key " + issued.key().id());
     }
@@ -160,7 +160,7 @@ class DispatchTest {
     }
 
     @Test
-    void keyThatIsRevokedWhileItsRequestWaitsIsRefusedWhenThatIsSentOn() {
+    void keyRevokedDuringAsyncRequestIsRejectedAtDispatch() {
         start(ALL);
         Reply reply = send("revoke-and-dispatch", "/api/people/1");
         assertThat(reply.status()).isEqualTo(401);
@@ -182,7 +182,7 @@ class DispatchTest {
     }
 
     @Test
-    void whatTwoFiltersSayHoldsBothTimes() {
+    void twoFiltersBothApply() {
         backend = TestBackend.of(new Site()
                 .filter(filter, "/*")
                 .filter(ApiKeyFilter.verifying(keys.apiKeys()).allowing("GET", "/api/people", "read:notes"), "/*")

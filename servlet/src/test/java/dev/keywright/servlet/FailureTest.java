@@ -54,7 +54,7 @@ class FailureTest {
     }
 
     @Test
-    void storeThatCannotAnswerIsNeverAYesAndNeverAnInvalidToken() {
+    void storeOutageNeitherAdmitsNorInvalidatesAKey() {
         Wire wire = everything(keys);
         store.failWith(new StoreUnavailableException(
                 "the store cannot answer", new IllegalStateException("the pool is empty")));
@@ -82,7 +82,7 @@ class FailureTest {
     }
 
     @Test
-    void whatNobodyExpectedIsLoggedAndToldInAGeneralSentence() {
+    void unexpectedFailureIsLoggedAndAnsweredGenerically() {
         Wire wire = everything(keys);
         store.failWith(new IllegalStateException("select * from api_key"));
         for (Reply reply : List.of(
@@ -100,7 +100,7 @@ class FailureTest {
     }
 
     @Test
-    void storeIsNotNeededToRefuseWhatCannotBeAKey() {
+    void malformedKeyIsRejectedWithoutTheStore() {
         Wire wire = everything(keys);
         store.failWith(new StoreUnavailableException("the store cannot answer", null));
         assertThat(wire.get("/api/people", "Authorization: Bearer ck_x").status())
@@ -125,7 +125,7 @@ class FailureTest {
     }
 
     @Test
-    void unknownOutcomeForSeveralKeysSaysToSendTheRequestAgain() {
+    void unknownOutcomeOfBulkRevocationAdvisesToRetry() {
         when(mocked.revoke(anyCollection(), any())).thenThrow(new OutcomeUnknownException(null));
         assertThat(mocked().send("POST", "/api/keys/revoke", "{\"ids\":[\"key01\"]}", ADMIN)
                         .body())
@@ -133,7 +133,7 @@ class FailureTest {
     }
 
     @Test
-    void unknownOutcomeOfAChangeSaysToReadTheKeyAgain() {
+    void unknownOutcomeOfChangeAdvisesToReadTheKey() {
         when(mocked.change(any(), any())).thenThrow(new OutcomeUnknownException(ID, null));
         assertThat(mocked().send("PATCH", "/api/keys/key01", RENAMED, ADMIN).body())
                 .contains("whether the API key key01 was changed; read the API key again\"");
@@ -152,7 +152,7 @@ class FailureTest {
     }
 
     @Test
-    void revocationThatIsNotYetCertainEverywhereSaysSoThoughTheThreadIsInterrupted() {
+    void interruptedBarrierOfRevocationIsReported() {
         when(mocked.revoke(any(KeyId.class), any())).thenAnswer(call -> {
             Thread.currentThread().interrupt();
             throw new BarrierInterruptedException();
@@ -165,7 +165,7 @@ class FailureTest {
     }
 
     @Test
-    void changeThatIsNotYetCertainEverywhereIsNotToBeSentAgainWithItsOldVersion() {
+    void interruptedBarrierOfChangeAdvisesToReadTheKey() {
         when(mocked.change(any(), any())).thenThrow(new BarrierInterruptedException());
         assertThat(mocked().send("PATCH", "/api/keys/key01", RENAMED, ADMIN).body())
                 .contains("it is not yet certain that every node follows it; read the API key again\"");

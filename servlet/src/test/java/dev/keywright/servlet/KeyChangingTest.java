@@ -25,7 +25,7 @@ class KeyChangingTest extends ManagementTest {
     private static final String VERSION = "version must be the whole number that the API key was read with";
 
     @Test
-    void keyIsRenamedAndRescopedAtOnce() {
+    void renameAndRescopeApplyImmediately() {
         IssuedKey issued = keys.active("north", "read:people", "read:interviews");
         Reply renamed = change(issued, "{\"version\":1,\"name\":\"Löhne\"}");
         assertThat(renamed.status()).isEqualTo(200);
@@ -46,7 +46,7 @@ class KeyChangingTest extends ManagementTest {
     }
 
     @Test
-    void changeOfAVersionThatIsGoneIsAConflictAndChangesNothing() {
+    void staleVersionIsAConflictAndChangesNothing() {
         IssuedKey issued = keys.active("north");
         change(issued, "{\"version\":1,\"name\":\"Theirs\"}");
         ApiKey theirs = now(issued);
@@ -124,7 +124,7 @@ class KeyChangingTest extends ManagementTest {
     }
 
     @Test
-    void endMayLieAsFarAwayAsAYearOfFourDigits() {
+    void expiryMayBeInTheYear9999() {
         long last = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
         assertThat(create(last + "").status()).isEqualTo(201);
         assertThat(create(last + 1 + "").body()).isEqualTo(error("expires_at must not lie after the year 9999"));

@@ -65,7 +65,7 @@ class KeyManagementServletTest {
     }
 
     @Test
-    void listHasTheActiveKeysOfTheDistrictOldestFirstAndNeverTheKeyItself() {
+    void listHasActiveKeysOldestFirstWithoutTheirText() {
         assertThat(list().body()).isEqualTo("[]");
         IssuedKey first = keys.active("north", "read:people", "read:interviews");
         keys.revoked("north");
@@ -95,7 +95,7 @@ class KeyManagementServletTest {
     }
 
     @Test
-    void deletedKeyIsRevokedAtOnceAndDeletingItAgainIsFine() {
+    void deleteRevokesImmediatelyAndIsIdempotent() {
         IssuedKey issued = keys.active("north");
         for (int i = 0; i < 2; i++) {
             Reply reply = delete(issued);
@@ -111,7 +111,7 @@ class KeyManagementServletTest {
     }
 
     @Test
-    void unknownMalformedAndOtherDistrictsIdsAreToldApartByNobody() {
+    void unknownMalformedAndForeignIdsGetTheSameResponse() {
         IssuedKey south = keys.active("south");
         Reply theirs = delete(south);
         assertThat(theirs.status()).isEqualTo(404);

@@ -48,7 +48,7 @@ class KeyReadingTest extends ManagementTest {
     }
 
     @Test
-    void reasonThatNobodySaidIsNoMember() {
+    void emptyReasonIsOmitted() {
         IssuedKey issued = keys.active("north");
         send("DELETE", "/" + issued.key().id(), "");
         assertThat(get("/" + issued.key().id()).body())
@@ -57,7 +57,7 @@ class KeyReadingTest extends ManagementTest {
     }
 
     @Test
-    void plainListHasTheLastUseAndNothingElseThatWasAddedButWhatHasAValue() {
+    void plainListAddsOnlyMembersWithAValue() {
         IssuedKey issued = keys.active("north");
         apiKeys.verify(issued.secret().reveal());
         north.reports().unusedScopes();

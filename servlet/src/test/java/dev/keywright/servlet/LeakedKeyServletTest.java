@@ -168,7 +168,7 @@ class LeakedKeyServletTest {
 
     @ParameterizedTest
     @MethodSource("badBodies")
-    void badBodyIsRefusedInTheSameWordsForAnyKey(String body, String sentence) {
+    void badBodyGetsTheSameResponseForAnyKey(String body, String sentence) {
         Logged logged = new Logged();
         IssuedKey issued = keys.active("north");
         String token = issued.secret().reveal();

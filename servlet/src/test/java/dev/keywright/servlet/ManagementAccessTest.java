@@ -77,7 +77,7 @@ class ManagementAccessTest {
     }
 
     @Test
-    void bodyOfWhoMayNotManageKeysIsNotWaitedFor() throws Exception {
+    void unauthorizedSessionIsRejectedBeforeTheBody() throws Exception {
         IssuedKey issued = keys.active("north");
         Map<String, Integer> refusals =
                 Map.of("nobody", 401, TestBackend.MENTOR, 403, issued.secret().reveal(), 403);
@@ -107,7 +107,7 @@ class ManagementAccessTest {
     }
 
     @Test
-    void noKeyManagesKeysWhateverItsScopesAndWhateverStandsBefore() {
+    void noKeyManagesKeysWithOrWithoutFilter() {
         IssuedKey all = keys.active("north");
         ApiKeyFilter filter = ApiKeyFilter.verifying(apiKeys)
                 .allowing("GET", "/api/keys", "read:people")
@@ -170,7 +170,7 @@ class ManagementAccessTest {
     }
 
     @Test
-    void severalAuthorizationHeadersAreRefusedAndTheHostIsNotAsked() {
+    void severalAuthorizationHeadersAreRejectedBeforeTheHost() {
         Reply reply = wire.get("/api/keys", "Authorization: Bearer " + TestBackend.ADMIN, "Authorization: Basic eDp5");
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"api\", error=\"invalid_request\"");

@@ -70,7 +70,7 @@ class PathVariantsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void noWayOfWritingAPathLeadsAKeyWhereItsScopesDoNot(boolean lenient) {
+    void noPathVariantBypassesTheScopes(boolean lenient) {
         Site site = new Site()
                 .filter(filter, "/*")
                 .serve(new Place("people"), "/api/people/*")

@@ -37,7 +37,7 @@ class ReportsTest extends ManagementTest {
     }
 
     @Test
-    void scopesThatWereNeverUsedAreListedWithTheSmallerSet() {
+    void unusedScopesAreListedWithTheSufficientSet() {
         IssuedKey issued = keys.active("north", "write:people", "read:people", "read:interviews");
         apiKeys.verify(issued.secret().reveal(), Scope.of("read:people"));
         apiKeys.verify(keys.active("north", "read:people").secret().reveal(), Scope.of("read:people"));

@@ -44,7 +44,7 @@ class RevocationTest extends ManagementTest {
     }
 
     @Test
-    void oneIdThatIsNotThereKeepsAllOfThemFromBeingRevoked() {
+    void unknownIdPreventsRevocationOfAll() {
         IssuedKey mine = keys.active("north");
         IssuedKey theirs = keys.active("south");
         Reply others = revoke(List.of(mine.key().id(), theirs.key().id()));
@@ -57,7 +57,7 @@ class RevocationTest extends ManagementTest {
     }
 
     @Test
-    void thousandIdsOfTheLongestKindMayBeNamedAndNotOneMore() {
+    void thousandLongestIdsAreAcceptedAndOneMoreRejected() {
         List<String> thousand = IntStream.range(0, 1000)
                 .mapToObj(i -> "k".repeat(60) + (1000 + i))
                 .toList();
@@ -97,7 +97,7 @@ class RevocationTest extends ManagementTest {
     }
 
     @Test
-    void allKeysOfTheDistrictAreRevokedAndNoneOfAnother() {
+    void revokeAllAffectsOnlyOneDistrict() {
         List<IssuedKey> mine = List.of(keys.active("north"), keys.active("north"));
         keys.revoked("north");
         IssuedKey theirs = keys.active("south");

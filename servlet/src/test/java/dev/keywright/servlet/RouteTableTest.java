@@ -56,7 +56,7 @@ class RouteTableTest {
                 "/api/\ud800",
                 "http://host/api"
             })
-    void malformedPatternIsRefusedAtOnce(String pattern) {
+    void malformedPatternIsRejected(String pattern) {
         assertThatIllegalArgumentException().isThrownBy(() -> filter.allowing("GET", pattern, "one"));
     }
 
@@ -64,7 +64,7 @@ class RouteTableTest {
     @ValueSource(
             strings = {"", "get", "Get", "HEAD", "GET ", "GET,POST", "*", "-", "CONNECT", "TRACE", "ANY", "ALL", "GETS"
             })
-    void methodThatNoRuleCanBeForIsRefusedAtOnce(String method) {
+    void unregisteredMethodIsRejected(String method) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> filter.allowing(method, "/api", "one"))
                 .withMessageEndingWith("was " + method);
@@ -77,14 +77,14 @@ class RouteTableTest {
     }
 
     @Test
-    void scopeThatIsNotOfferedIsRefusedWithThoseThatAre() {
+    void scopeOutsideTheCatalogIsRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> filter.allowing("GET", "/api", "on"))
                 .withMessage("the scope of the route GET /api must be in the scope catalog one, two, was on");
     }
 
     @Test
-    void slashAtTheEndIsMatchedByASlashAtTheEndAlone() {
+    void trailingSlashIsSignificant() {
         String key =
                 "Authorization: Bearer " + keys.active("north", "one").secret().reveal();
         ApiKeyFilter slashes = filter.allowing("GET", "/", "one")
@@ -106,7 +106,7 @@ class RouteTableTest {
     }
 
     @Test
-    void malformedScopeIsRefusedAtOnce() {
+    void malformedScopeIsRejected() {
         assertThatThrownBy(() -> filter.allowing("GET", "/api", "one two")).isInstanceOf(InvalidRequestException.class);
     }
 
@@ -151,7 +151,7 @@ class RouteTableTest {
         "/, /api/*",
         "/{id}, ''"
     })
-    void ruleForPathsThatTheFilterDoesNotSeeIsRefusedWhenTheApplicationStarts(String path, String mapping) {
+    void unreachableRoutePreventsStartup(String path, String mapping) {
         Site site = new Site().filter(filter.allowing("GET", path, "one"), mapping);
         assertThat(failureToStart(site)).contains("can never match: the filter is mapped to [" + mapping + "]");
     }
@@ -212,7 +212,7 @@ class RouteTableTest {
         "/api/a/c, one",
         "/api/d/b, two"
     })
-    void literalCountsBeforeAPlaceholderInWhateverOrderTheyWereAdded(String path, String scope) {
+    void literalTakesPrecedenceOverPlaceholderInAnyOrder(String path, String scope) {
         String[][] rules = {
             {"/api/{id}", "one"},
             {"/api/export", "two"},
@@ -287,7 +287,7 @@ class RouteTableTest {
     };
 
     @Test
-    void pathThatCanBeReadInSeveralWaysIsNeverOpenToKeys() {
+    void ambiguousPathIsForbidden() {
         ApiKeyFilter open = filter.allowing("GET", "/api/people", "one").allowing("GET", "/api/people/{id}", "one");
         String key = "Authorization: Bearer " + keys.active("north").secret().reveal();
         try (TestBackend strict = TestBackend.behind(open);

@@ -34,7 +34,7 @@ class SunsetTest {
     }
 
     @Test
-    void answerToAKeyThatHasAnEndSaysWhenInEnglishAndToTheSecondBefore() {
+    void sunsetHeaderIsEnglishAndTruncatedToSeconds() {
         Reply reply = get("/api/people", ending("read:people"));
         assertThat(reply.wasServed()).isTrue();
         assertThat(reply.header("Sunset")).isEqualTo(HEADER);
@@ -60,7 +60,7 @@ class SunsetTest {
     }
 
     @Test
-    void keyThatNoLongerWorksIsNotToldThatItEverDid() {
+    void inactiveKeyGetsNoSunsetHeader() {
         IssuedKey expired = ending("read:people");
         IssuedKey revoked = ending("read:people");
         keys.apiKeys().managedBy(keys.admin("north")).revoke(revoked.key().id(), "");

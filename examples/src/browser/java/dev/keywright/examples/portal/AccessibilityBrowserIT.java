@@ -124,7 +124,7 @@ class AccessibilityBrowserIT extends InBrowser {
     }
 
     @Test
-    void focusStaysInADialogShowsItselfAndGoesBackToWhereItWas() {
+    void dialogTrapsShowsAndRestoresTheFocus() {
         try (Visit visit = admin()) {
             visit.act("rename", SeededKeys.WIDE).focus();
             visit.page().keyboard().press("Enter");
@@ -145,7 +145,7 @@ class AccessibilityBrowserIT extends InBrowser {
     }
 
     @Test
-    void outlineOfTheFocusCutsNoWordsAndWordsBesideEachOtherStandOnALine() {
+    void focusOutlineDoesNotOverlapTextAndLabelsAlign() {
         try (Visit visit = admin()) {
             visit.button("Create API key").click();
             double gap = number(
@@ -175,7 +175,7 @@ class AccessibilityBrowserIT extends InBrowser {
 
     @ParameterizedTest
     @CsvSource({"1280", "320"})
-    void listIsATableWithHeadingsAlsoWhereItLooksLikeCards(int width) {
+    void listKeepsTableRolesOnNarrowScreens(int width) {
         try (Visit visit = as("Admin", "north", options -> options.setViewportSize(width, 800))
                 .seesKeys()) {
             Locator table = visit.page().getByRole(AriaRole.TABLE, new Page.GetByRoleOptions().setName("API Keys"));
@@ -191,7 +191,7 @@ class AccessibilityBrowserIT extends InBrowser {
     }
 
     @Test
-    void everyButtonOfARowSaysWhichKeyItIsAbout() {
+    void rowButtonsNameTheirKey() {
         try (Visit visit = admin()) {
             List<String> names = visit.page().locator("tbody button").all().stream()
                     .map(button -> button.textContent())
@@ -203,7 +203,7 @@ class AccessibilityBrowserIT extends InBrowser {
     }
 
     @Test
-    void whatHappensIsSaidInLiveRegionsThatWereThereBefore() {
+    void resultsAreAnnouncedInExistingLiveRegions() {
         try (Visit visit = admin()) {
             assertThat(visit.page().locator("#said")).hasRole(AriaRole.STATUS);
             assertThat(visit.page().locator("#state")).hasRole(AriaRole.STATUS);
@@ -264,7 +264,7 @@ class AccessibilityBrowserIT extends InBrowser {
     }
 
     @Test
-    void fieldOfANameReadsInTheDirectionOfWhatIsTyped() {
+    void nameFieldFollowsTheTextDirection() {
         try (Visit visit = admin()) {
             visit.button("Create API key").click();
             assertThat(visit.field("Name")).hasCSS("direction", "ltr");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class KeyActsBrowserIT extends InBrowser {
 
     @Test
-    void rotationShowsTheNewKeyOnceAndTheOldOneGoesOn() {
+    void rotationShowsTheNewKeyAndKeepsTheOldOne() {
         Map<String, Object> old = create("To rotate");
         assertThat(status((String) old.get("key"))).isEqualTo(200);
         try (Visit visit = admin()) {
@@ -57,7 +57,7 @@ class KeyActsBrowserIT extends InBrowser {
     }
 
     @Test
-    void rotationWithoutAnOverlapEndsTheOldKeyAtOnce() {
+    void rotationWithoutOverlapRevokesTheOldKey() {
         Map<String, Object> old = create("To rotate at once");
         try (Visit visit = admin()) {
             visit.act("rotate", "To rotate at once").click();
@@ -84,7 +84,7 @@ class KeyActsBrowserIT extends InBrowser {
     }
 
     @Test
-    void renamedKeyHasItsNewNameAndTheFocusStaysWhereItWas() {
+    void renameShowsTheNameAndKeepsTheFocus() {
         create("Before");
         try (Visit visit = admin()) {
             visit.act("rename", "Before").click();
@@ -99,7 +99,7 @@ class KeyActsBrowserIT extends InBrowser {
     }
 
     @Test
-    void nameThatSomebodyElseHasGivenMeanwhileIsNotLostInSilence() {
+    void concurrentRenameIsShownBeforeOverwriting() {
         Map<String, Object> created = create("Everybody's");
         try (Visit visit = admin()) {
             visit.act("rename", "Everybody's").click();
@@ -138,7 +138,7 @@ class KeyActsBrowserIT extends InBrowser {
     }
 
     @Test
-    void keyCanBeRenamedAgainBeforeTheListIsThereAndAnOldListThatFailsHidesNoNewOne() {
+    void secondRenameWorksWhileTheListIsLoading() {
         create("First");
         try (Visit visit = admin()) {
             List<Route> held = new ArrayList<>();
@@ -174,7 +174,7 @@ class KeyActsBrowserIT extends InBrowser {
     }
 
     @Test
-    void focusGoesBackToItsKeyAlsoWhereARefusedActIsGivenUp() {
+    void focusReturnsToTheKeyAfterAFailedAction() {
         Map<String, Object> created = create("Given up");
         try (Visit visit = admin()) {
             visit.act("rename", "Given up").click();

@@ -111,7 +111,7 @@ class KeyIsGoneBrowserIT extends InBrowser {
 
     /** Before anything else can run: a browser may freeze the page then, and thaw it one day. */
     @Test
-    void pageThatIsLeftForgetsTheKeyAtOnce() {
+    void leavingThePageRemovesTheKey() {
         try (Visit visit = admin()) {
             visit.create("To freeze", "read:people");
             visit.secret();

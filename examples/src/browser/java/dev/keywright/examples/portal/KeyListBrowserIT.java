@@ -34,7 +34,7 @@ class KeyListBrowserIT extends InBrowser {
     }
 
     @Test
-    void whatTheReportsSayStandsBesideTheName() {
+    void reportNotesAreShownBesideTheName() {
         try (Visit visit = admin()) {
             assertThat(visit.row(IDLE).locator(".notes")).hasText("not used for 40 days");
             assertThat(visit.row(WIDE).locator(".notes")).hasText("never used write:people");
@@ -70,7 +70,7 @@ class KeyListBrowserIT extends InBrowser {
     }
 
     @Test
-    void timesAreToldByThePortalsClockWhateverTheBrowsersSays() {
+    void timesFollowTheServerClock() {
         try (Visit visit = visit(options -> options.setTimezoneId("UTC"))) {
             visit.page().clock().setFixedTime("2019-01-01T00:00:00Z");
             LocalDate day = LocalDate.now(ZoneOffset.UTC);
@@ -84,7 +84,7 @@ class KeyListBrowserIT extends InBrowser {
     }
 
     @Test
-    void saysThatItIsLoadingAndThatThereIsNothingYet() {
+    void loadingAndEmptyStatesAreShown() {
         try (Visit visit = visit()) {
             List<Route> held = new ArrayList<>();
             visit.answer("/api/keys", held::add);
@@ -159,7 +159,7 @@ class KeyListBrowserIT extends InBrowser {
     }
 
     @Test
-    void whoIsNoLongerSignedInIsShownTheWayBack() {
+    void expiredSessionShowsASignInLink() {
         try (Visit visit = admin()) {
             visit.context().clearCookies();
             visit.act("revoke", IDLE).click();

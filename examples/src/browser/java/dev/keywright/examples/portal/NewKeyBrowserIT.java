@@ -20,7 +20,7 @@ class NewKeyBrowserIT extends InBrowser {
     private static final String ZONE = "America/St_Johns";
 
     @Test
-    void thereIsACheckboxForEachScopeWithWhatItGrants() {
+    void eachScopeHasACheckboxWithItsDescription() {
         try (Visit visit = admin()) {
             visit.button("Create API key").click();
             assertThat(visit.dialog().getByRole(AriaRole.GROUP).getByRole(AriaRole.CHECKBOX))
@@ -35,7 +35,7 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void keyThatIsShownWorksAndIsListedByItsHint() {
+    void shownKeyWorksAndIsListedByHint() {
         try (Visit visit = admin()) {
             visit.create("Timetable", "read:people", "write:interviews");
             assertThat(visit.dialog()).containsText("it is not shown again");
@@ -77,7 +77,7 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void escapeAsksOnceBeforeAKeyThatNobodyHasIsLost() {
+    void escapeWarnsOnceBeforeLosingAnUncopiedKey() {
         try (Visit visit = admin()) {
             visit.create("Escape", "read:people");
             visit.secret();
@@ -107,7 +107,7 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void escapeClosesAtOnceWhereTheKeyWasCopied() {
+    void escapeClosesImmediatelyAfterCopying() {
         try (Visit visit = admin()) {
             visit.create("Escape after copying", "read:people");
             visit.inDialog("Copy").click();
@@ -158,7 +158,7 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void keyEndsInNinetyDaysIfNothingIsSaidAndNeverIfThatIsSaid() {
+    void expiryDefaultsToNinetyDaysAndCanBeNever() {
         try (Visit visit = admin()) {
             visit.create("Normal", "read:people");
             visit.inDialog("I have stored it").click();
@@ -177,7 +177,7 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void endIsCountedFromWhenTheKeyIsCreatedAndNotFromWhenThePageWasOpened() {
+    void expiryCountsFromCreationNotFromPageLoad() {
         try (Visit visit = visit()) {
             visit.page().clock().setFixedTime("2019-01-01T00:00:00Z");
             visit.signIn(portal.sessionToken("Admin", "north")).seesKeys();
@@ -192,7 +192,7 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void whatIsMissingIsSaidWhereItIsMissing() {
+    void missingInputIsReportedBesideItsField() {
         try (Visit visit = admin()) {
             visit.button("Create API key").click();
             visit.field("Ends").selectOption("day");
@@ -213,7 +213,7 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void whatThePortalDoesNotTakeIsSaidInItsWords() {
+    void apiErrorsAreShownBesideTheirFields() {
         try (Visit visit = admin()) {
             visit.create("x".repeat(101), "read:people");
             assertThat(visit.page().locator("#creating-name-problem"))
@@ -224,7 +224,7 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void pressingTwiceCreatesOneKeyAndEscapeDoesNotLoseIt() {
+    void doubleClickCreatesOneKeyAndEscapeKeepsIt() {
         try (Visit visit = admin()) {
             List<Route> held = new ArrayList<>();
             visit.answer("/api/keys", route -> {
@@ -248,7 +248,7 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void portalThatHangsIsWaitedForVisiblyAndNotForEver() {
+    void hangingRequestIsShownAndTimesOut() {
         try (Visit visit = admin()) {
             visit.answer("/api/keys", route -> {
                 if (!route.request().method().equals("POST")) {
@@ -280,7 +280,7 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void whereTheAnswerIsLostItIsSaidThatTheKeyMayBeThere() {
+    void lostResponseSaysThatTheKeyMayExist() {
         try (Visit visit = admin()) {
             visit.answer("/api/keys", route -> {
                 if (route.request().method().equals("POST")) {

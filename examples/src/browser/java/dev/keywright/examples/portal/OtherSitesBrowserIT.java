@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class OtherSitesBrowserIT extends InBrowser {
 
     @Test
-    void pageLoadsUnderTheStrictPolicyAndFromThePortalAlone() {
+    void pageLoadsUnderItsContentSecurityPolicy() {
         try (Visit visit = admin()) {
             Response page = visit.page().reload();
             visit.seesKeys();
@@ -78,7 +78,7 @@ class OtherSitesBrowserIT extends InBrowser {
 
     /** To the rules of cookies, another port of this machine is the same site: it is a worse neighbour than any other site. */
     @Test
-    void pageOfAnotherPortCanNeitherFrameThePortalNorActInIt() throws Exception {
+    void pageOfAnotherPortCannotFrameOrCallThePortal() throws Exception {
         HttpServer other = otherSite();
         String address = "http://127.0.0.1:" + other.getAddress().getPort() + "/";
         List<Map<String, Object>> before = portal.signedIn("Admin", "north").keys();

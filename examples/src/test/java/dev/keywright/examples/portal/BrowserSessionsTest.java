@@ -27,7 +27,7 @@ class BrowserSessionsTest {
     }
 
     @Test
-    void nobodyIsSignedInForMoreThanAWorkingDay() {
+    void sessionExpiresAfterAWorkingDay() {
         String session = sessions.start(admin);
         clock.set(START.plus(BrowserSessions.MAX_AGE).minusMillis(1));
         assertThat(sessions.find(session)).contains(admin);
@@ -36,7 +36,7 @@ class BrowserSessionsTest {
     }
 
     @Test
-    void whoSignsOutIsSignedOutAndNobodyElse() {
+    void signOutEndsOnlyOneSession() {
         String here = sessions.start(admin);
         String there = sessions.start(admin);
         sessions.end(here);

@@ -108,7 +108,7 @@ class OpenApiTest {
     }
 
     @Test
-    void eachAnswerIsInTheDocumentAndAllOfTheDocumentWasAnswered() {
+    void responsesAndDocumentCoverEachOther() {
         answersToWhatIsRight();
         answersToWhatIsInTheWay();
         String key = nobody.withToken(token("Admin", "south"))
