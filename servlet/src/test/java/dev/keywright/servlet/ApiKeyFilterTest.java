@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.servlet.Container.Quirk;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -38,7 +38,7 @@ class ApiKeyFilterTest {
             .allowing("POST", "/api/people", "write:people");
 
     private TestBackend backend;
-    private Wire wire;
+    private RawHttpClient wire;
 
     @BeforeEach
     void start() {
@@ -426,7 +426,7 @@ class ApiKeyFilterTest {
             backend.close();
         }
         backend = next;
-        wire = new Wire(backend);
+        wire = new RawHttpClient(backend);
     }
 
     private static String bearer(IssuedKey issued) {

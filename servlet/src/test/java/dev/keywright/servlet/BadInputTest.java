@@ -6,7 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.keywright.ApiKeys;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.servlet.Container.Quirk;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
 import jakarta.servlet.Filter;
 import java.net.Socket;
@@ -49,7 +49,7 @@ class BadInputTest {
             .allowing("GET", "/api/people", "read:people")
             .passingThroughOthers();
     private final TestBackend backend = TestBackend.managingBehind(filter, apiKeys);
-    private final Wire wire = new Wire(backend);
+    private final RawHttpClient wire = new RawHttpClient(backend);
 
     @AfterEach
     void stop() {
@@ -136,7 +136,7 @@ class BadInputTest {
     @ParameterizedTest
     @MethodSource("bodies")
     void bodyThatIsWrongIsRefusedWithASentence(String body, String sentence) {
-        Logged logged = new Logged();
+        CapturedLog logged = new CapturedLog();
         Reply reply = wire.send("POST", "/api/keys", body, SESSION);
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.body()).isEqualTo("{\"error\":\"" + sentence + "\"}");
@@ -147,7 +147,7 @@ class BadInputTest {
     @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "ISO-8859-1"})
     void bodyInAnotherEncodingIsRefused(String charset) {
         String body = "{\"name\":\"SENTé\",\"scopes\":[\"read:people\"]}";
-        Logged logged = new Logged();
+        CapturedLog logged = new CapturedLog();
         Reply reply = wire.send(
                 "POST",
                 "/api/keys",
@@ -191,7 +191,7 @@ class BadInputTest {
             chain.doFilter(request, response);
         };
         try (TestBackend behind = TestBackend.managingBehind(reading, apiKeys)) {
-            Reply reply = new Wire(behind)
+            Reply reply = new RawHttpClient(behind)
                     .send("POST", "/api/keys", GOOD, SESSION, "Content-Type: application/x-www-form-urlencoded");
             assertThat(reply.status()).isEqualTo(400);
             assertThat(reply.body()).isEqualTo("{\"error\":\"" + EMPTY + "\"}");
@@ -297,7 +297,7 @@ class BadInputTest {
     @ParameterizedTest
     @ValueSource(strings = {"zz\r\nSENT\r\n", "5\r\nSENTSENTSENT\r\n0\r\n\r\n", "-1\r\nSENT"})
     void brokenChunksAreAFaultOfTheClient(String chunks) {
-        Logged logged = new Logged();
+        CapturedLog logged = new CapturedLog();
         if (TestBackend.has(Quirk.ENDS_BROKEN_CHUNKS)) {
             wire.sendAndHangUp("POST /api/keys HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n" + SESSION
                     + "\r\n\r\n" + chunks);
@@ -319,7 +319,7 @@ class BadInputTest {
 
     @Test
     void keysAppearInNoResponseAndNoLog() {
-        Logged logged = new Logged();
+        CapturedLog logged = new CapturedLog();
         IssuedKey issued = keys.active("north", "read:people");
         String token = issued.secret().reveal();
         // The middle of the key: it would be found in whatever had been cut off or added.
@@ -358,7 +358,7 @@ class BadInputTest {
         assertThat(reply.body()).isEqualTo("{\"error\":\"the body must not be larger than 16 KiB\"}");
     }
 
-    private void assertNothingWrittenOrRepeated(Reply reply, Logged logged) {
+    private void assertNothingWrittenOrRepeated(Reply reply, CapturedLog logged) {
         assertThat(active()).isEmpty();
         assertThat(reply.headers() + reply.body()).doesNotContainIgnoringCase("SENT");
         assertThat(logged.text()).doesNotContainIgnoringCase("SENT");

@@ -20,7 +20,7 @@ import dev.keywright.management.ManagementSession;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.management.TenantKeys;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -43,7 +43,7 @@ class FailureTest {
                     ManagementSession.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin"))
             .issue(NewKey.named("Reader").allowing("read:people"));
     private final String key = "Authorization: Bearer " + issued.secret().reveal();
-    private final Logged logged = new Logged();
+    private final CapturedLog logged = new CapturedLog();
     private final TenantKeys mocked = mock();
 
     private TestBackend backend;
@@ -55,7 +55,7 @@ class FailureTest {
 
     @Test
     void storeOutageNeitherAdmitsNorInvalidatesAKey() {
-        Wire wire = everything(keys);
+        RawHttpClient wire = everything(keys);
         store.failWith(new StoreUnavailableException(
                 "the store cannot answer", new IllegalStateException("the pool is empty")));
         for (Reply reply : List.of(
@@ -83,7 +83,7 @@ class FailureTest {
 
     @Test
     void unexpectedFailureIsLoggedAndAnsweredGenerically() {
-        Wire wire = everything(keys);
+        RawHttpClient wire = everything(keys);
         store.failWith(new IllegalStateException("select * from api_key"));
         for (Reply reply : List.of(
                 wire.get("/api/people", key),
@@ -101,7 +101,7 @@ class FailureTest {
 
     @Test
     void malformedKeyIsRejectedWithoutTheStore() {
-        Wire wire = everything(keys);
+        RawHttpClient wire = everything(keys);
         store.failWith(new StoreUnavailableException("the store cannot answer", null));
         assertThat(wire.get("/api/people", "Authorization: Bearer ck_x").status())
                 .isEqualTo(401);
@@ -111,7 +111,7 @@ class FailureTest {
     void unknownOutcomeOfANewKeySaysToRevokeIt() {
         when(mocked.issue(any())).thenThrow(new OutcomeUnknownException(ID, null));
         when(mocked.rotate(any(), any())).thenThrow(new OutcomeUnknownException(ID, null));
-        Wire wire = mocked();
+        RawHttpClient wire = mocked();
         Reply reply = wire.send("POST", "/api/keys", WANTED, ADMIN);
         assertThat(reply.status()).isEqualTo(503);
         assertThat(reply.header("Retry-After")).isEqualTo("5");
@@ -143,7 +143,7 @@ class FailureTest {
     void unknownOutcomeOfARevocationSaysToRepeatIt() {
         when(mocked.revoke(any(KeyId.class), any())).thenThrow(new OutcomeUnknownException(ID, null));
         when(mocked.revokeAll(any())).thenThrow(new OutcomeUnknownException(null));
-        Wire wire = mocked();
+        RawHttpClient wire = mocked();
         assertThat(wire.send("DELETE", "/api/keys/key01", "", ADMIN).body())
                 .contains("whether the API key key01 was changed; send the request again to make sure\"");
         assertThat(wire.send("POST", "/api/keys/revoke-all", "{\"reason\":\"x\"}", ADMIN)
@@ -191,7 +191,7 @@ class FailureTest {
 
     @Test
     void outageIsLoggedOnce() {
-        Wire wire = everything(keys);
+        RawHttpClient wire = everything(keys);
         store.failWith(new StoreUnavailableException(
                 "the store cannot answer", new IllegalStateException("the pool is empty")));
         for (int i = 0; i < 5; i++) {
@@ -202,7 +202,7 @@ class FailureTest {
 
     @Test
     void unexpectedFailureIsLoggedOnce() {
-        Wire wire = everything(keys);
+        RawHttpClient wire = everything(keys);
         store.failWith(new IllegalStateException("unexpected"));
         for (int i = 0; i < 5; i++) {
             assertThat(wire.get("/api/people", key).status()).isEqualTo(500);
@@ -210,18 +210,18 @@ class FailureTest {
         assertThat(logged.text()).containsOnlyOnce("failed unexpectedly");
     }
 
-    private Wire mocked() {
+    private RawHttpClient mocked() {
         ApiKeys apiKeys = mock();
         when(apiKeys.managedBy(any())).thenReturn(mocked);
         when(apiKeys.scopeCatalog()).thenReturn(ScopeCatalog.of("read:people", "list and get people"));
         return everything(apiKeys);
     }
 
-    private Wire everything(ApiKeys apiKeys) {
+    private RawHttpClient everything(ApiKeys apiKeys) {
         ApiKeyFilter filter = ApiKeyFilter.verifying(apiKeys)
                 .allowing("GET", "/api/people", "read:people")
                 .passingThroughOthers();
         backend = TestBackend.managingBehind(filter, apiKeys);
-        return new Wire(backend);
+        return new RawHttpClient(backend);
     }
 }

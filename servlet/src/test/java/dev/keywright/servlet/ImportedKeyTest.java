@@ -47,7 +47,7 @@ class ImportedKeyTest {
                 .passingThroughOthers();
 
         try (TestBackend backend = TestBackend.behind(filter)) {
-            Wire wire = new Wire(backend);
+            RawHttpClient wire = new RawHttpClient(backend);
             assertThat(wire.get("/api/people", "Authorization: Bearer 12|" + SECRET)
                             .body())
                     .startsWith("key ");

@@ -10,7 +10,7 @@ import dev.keywright.core.Pepper;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.ScopeCatalog;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -74,7 +74,7 @@ class ReportsTest extends ManagementTest {
             NewKey wanted = NewKey.named("x").allowing("read:people");
             IssuedKey left = before.managedBy(keys.admin("north")).issue(wanted);
             after.managedBy(keys.admin("north")).issue(wanted);
-            Wire there = new Wire(peppered);
+            RawHttpClient there = new RawHttpClient(peppered);
             String session = "Authorization: Bearer " + TestBackend.ADMIN;
             assertThat(there.get("/api/keys/reports/other-peppers", session).body())
                     .isEqualTo("["

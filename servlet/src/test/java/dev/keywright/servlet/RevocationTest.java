@@ -5,7 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.keywright.Revocation;
 import dev.keywright.management.IssuedKey;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -151,7 +151,7 @@ class RevocationTest extends ManagementTest {
     @Test
     void parameterThatWouldBePassedOverIsRefused() {
         IssuedKey issued = keys.active("north");
-        for (Request request : Request.naming(issued.key().id())) {
+        for (ManagementRequest request : ManagementRequest.naming(issued.key().id())) {
             if (!request.method().equals("GET")) {
                 Reply reply = wire.send(
                         request.method(),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.NewKey;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -26,7 +26,7 @@ class SunsetTest {
             .allowing("GET", "/api/people", "read:people")
             .passingThroughOthers();
     private final TestBackend backend = TestBackend.serving(new Hasty(), filter);
-    private final Wire wire = new Wire(backend);
+    private final RawHttpClient wire = new RawHttpClient(backend);
 
     @AfterEach
     void stop() {

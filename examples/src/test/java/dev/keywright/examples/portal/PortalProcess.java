@@ -22,13 +22,13 @@ final class PortalProcess implements AutoCloseable {
     private static final int LINES = 5;
 
     private final Process process;
-    private final Lines out;
-    private final Lines err;
+    private final OutputLines out;
+    private final OutputLines err;
 
     private PortalProcess(Process process) {
         this.process = process;
-        this.out = Lines.of(process.getInputStream());
-        this.err = Lines.of(process.getErrorStream());
+        this.out = OutputLines.of(process.getInputStream());
+        this.err = OutputLines.of(process.getErrorStream());
     }
 
     /** Starts the portal in a folder, and does not wait for anything. */
