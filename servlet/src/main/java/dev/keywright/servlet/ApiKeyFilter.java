@@ -22,133 +22,134 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Lets requests in that carry a valid API key ({@code Authorization: Bearer …}) with the scope that they need.
+ * Admits requests that carry a valid API key ({@code Authorization: Bearer …}) with the scope of their route.
  *
  * <pre>{@code
  * ApiKeyFilter.verifying(keys)
  *         .allowing("GET", "/api/people", "read:people")
  *         .allowing("GET", "/api/people/{id}", "read:people")
  *         .allowing("POST", "/api/people", "write:people")
- *         .passingOthersOn()
+ *         .passingThroughOthers()
  * }</pre>
  *
- * <p>What happens to a request:
+ * <p>The first case that applies decides:
  *
  * <ol>
- *   <li>It carries an API key, and a second {@code Authorization} header or a token in its query: 400.
- *   <li>It carries an API key, and not as a bearer token, but under another scheme, in {@code X-API-Key} or in its query: 401,
- *       saying how to send it.
- *   <li>It carries no API key: 401; or, {@linkplain #passingOthersOn() where the host says so}, it goes on untouched.
- *   <li>Its key is malformed, unknown, revoked or expired: 401, and nobody is told which.
- *   <li>No rule names its method and path, or its path can be read in more than one way: 403.
- *   <li>Its key lacks the scope of the rule: 403, naming the scope.
- *   <li>Else it goes on, with an {@link ApiKeyPrincipal}, and the key's scopes as its only roles.
+ *   <li>The request carries an API key, and a second {@code Authorization} header or a token in its query: 400.
+ *   <li>The request carries an API key under another scheme, in {@code X-API-Key} or in its query: 401, and the body says how to
+ *       send a key.
+ *   <li>The request carries no API key: 401, or, after {@link #passingThroughOthers()}, it passes unchanged.
+ *   <li>The key is malformed, unknown, revoked or expired: 401; the response is the same for all four.
+ *   <li>No route matches the method and path, or the path is ambiguous: 403.
+ *   <li>The key lacks the scope of the route: 403, with the name of the scope.
+ *   <li>Otherwise the request passes with an {@link ApiKeyPrincipal}, and the scopes of the key are its only roles.
  * </ol>
  *
- * <p>Where the key works and has an end, the answer says when, in the header {@code Sunset} (RFC 8594); so does the answer
- * to one that lacks the scope. Where the store cannot answer: 503; what fails otherwise is logged: 500. Rules are matched on
- * the path that the container has decoded, without the context path, in capital and small letters as they are written.
+ * <p>If a valid key has an expiry, the response has it in the header {@code Sunset} (RFC 8594), also if the scope is missing. If
+ * the store cannot answer: 503. Other failures are logged: 500. Routes match the path as the container decodes it, without the
+ * context path, and are case-sensitive.
  *
- * <p>Map it to requests. If it is mapped to other dispatches, too, each of them is checked by itself, by the path to which it
- * leads; what is included and closed to the key is left out, and the log of the application says so. Dispatches to an error
- * page are not checked: the page keeps its status, and the principal if the request was let in. A dispatch to a servlet by its
- * name has no path but that of the request. A request that is let in keeps its principal where it is forwarded, included or
- * dispatched later, and where another filter wraps it: see {@link ApiKeyPrincipal#of}.
+ * <p>The filter is mapped to {@code REQUEST} dispatches. If it is mapped to other dispatches too, it checks each one by the path
+ * of the dispatch. An include that the key may not use is omitted and logged. Dispatches to an error page are not checked: the
+ * page keeps its status, and the principal if the request was admitted. A named dispatch has the path of the request. An admitted
+ * request keeps its principal through forwards, includes, asynchronous dispatches and wrappers of other filters: see {@link
+ * ApiKeyPrincipal#of}.
  *
- * <p>A request is recorded as one use of its key, with the scope of the first rule that lets it in, however often the filter
- * is registered, mapped or dispatched to; a request that is refused at the first check is not recorded.
+ * <p>A request counts as one use of its key, under the scope of the first route that admits it, however often the filter is
+ * registered, mapped or dispatched to. A request that the first check rejects is not counted.
  *
- * <p>What a filter before this one has begun to write is dropped where the key is refused; if it is committed, and is no error
- * already, an {@link IOException} ends the answer. What changes the method or the path of requests must stand before this filter.
+ * <p>A rejection discards what an earlier filter has buffered. If the response is already committed with a status below 400, an
+ * {@link IOException} aborts it. Filters that change the method or path of requests must come before this filter.
  *
- * <p>On Jetty, switch the header cache of the {@code HttpConfiguration} off ({@code setHeaderCacheSize(0)}): it takes a
- * header line for an earlier one of its connection that differs in the case of letters alone, so that a token in capitals
- * passes for the right one there; and it keeps tokens in memory.
+ * <p>On Jetty, disable the header cache of the {@code HttpConfiguration} ({@code setHeaderCacheSize(0)}): it confuses a header
+ * line with an earlier one of the same connection that differs only in case, so that a token in upper case would pass for the
+ * correct one; and it keeps tokens in memory.
  *
- * <p>Immutable, and safe for use by many threads.
+ * <p>Immutable and thread-safe.
  */
 public final class ApiKeyFilter implements Filter {
 
     private static final String VERIFIED = Verified.class.getName();
 
     private final KeyVerifier keys;
-    private final RouteTable rules;
-    private final boolean othersPass;
+    private final RouteTable routes;
+    private final boolean passThrough;
     private final FailureResponses failures = new FailureResponses();
 
-    private ApiKeyFilter(KeyVerifier keys, RouteTable rules, boolean othersPass) {
+    private ApiKeyFilter(KeyVerifier keys, RouteTable routes, boolean passThrough) {
         this.keys = keys;
-        this.rules = rules;
-        this.othersPass = othersPass;
+        this.routes = routes;
+        this.passThrough = passThrough;
     }
 
     /**
-     * A filter without rules: it lets no request in.
+     * Returns a filter without routes, which admits no request.
      *
-     * @param keys what verifies the keys
+     * @param keys the verifier
      * @return the filter
      */
     public static ApiKeyFilter verifying(KeyVerifier keys) {
-        return new ApiKeyFilter(Objects.requireNonNull(keys), RouteTable.NONE, false);
+        return new ApiKeyFilter(Objects.requireNonNull(keys), RouteTable.EMPTY, false);
     }
 
     /**
-     * The same filter with one rule more. Where several rules match a path, the one that is literal where the others have
-     * a placeholder counts: {@code /people/export} before {@code /people/{id}}. Where that is so in one segment with the one
-     * rule and in another segment with the other, and they need two scopes, the filter does not start: {@code
-     * /people/{id}/notes} and {@code /people/own/{list}} want a third rule, for {@code /people/own/notes}.
+     * Returns this filter with one more route. If several routes match a path, a literal segment takes precedence over a
+     * placeholder: {@code /people/export} over {@code /people/{id}}. Two routes with different scopes that each have such a
+     * literal conflict, and the filter does not start: {@code /people/{id}/notes} and {@code /people/own/{list}} need a third
+     * route, for {@code /people/own/notes}.
      *
-     * @param method a registered method, in capital letters; {@code GET} covers {@code HEAD}; no rule is for {@code CONNECT}
-     *     or {@code TRACE}
-     * @param path literal segments, and {@code {name}} for exactly one segment of any text, for example
-     *     {@code /api/people/{id}}; with a slash at its end, it is the path with a slash at its end alone
+     * @param method an HTTP method of the IANA registry, in upper case, except {@code CONNECT} and {@code TRACE}; {@code GET}
+     *     includes {@code HEAD}
+     * @param path literal segments, and {@code {name}} for exactly one non-empty segment, for example {@code
+     *     /api/people/{id}}; a trailing slash is significant
      * @param scope the scope that a key needs
      * @return a new filter
-     * @throws IllegalArgumentException if the method is not registered, if the path is malformed, if there is a rule for them
-     *     already, or if the verifier is an {@link ApiKeys} that does not {@linkplain ApiKeys#scopeCatalog() offer} the scope
+     * @throws IllegalArgumentException if the method is not registered, if the path is malformed, if the route exists already,
+     *     or if the verifier is an {@link ApiKeys} whose {@linkplain ApiKeys#scopeCatalog() catalog} lacks the scope
      * @throws dev.keywright.InvalidRequestException if the scope is malformed
      */
     public ApiKeyFilter allowing(String method, String path, String scope) {
         Scope required = Scope.of(scope);
         if (keys instanceof ApiKeys all && all.scopeCatalog().grants(required).isEmpty()) {
-            throw new IllegalArgumentException("the scope of the rule for " + method + " " + path
-                    + " must be one of those offered: " + all.scopeCatalog() + "; was " + scope);
+            throw new IllegalArgumentException("the scope of the route " + method + " " + path
+                    + " must be in the scope catalog " + all.scopeCatalog() + ", was " + scope);
         }
-        return new ApiKeyFilter(keys, rules.and(method, path, required), othersPass);
+        return new ApiKeyFilter(keys, routes.with(method, path, required), passThrough);
     }
 
     /**
-     * The same filter, which leaves requests without an API key to the host's own authentication. Without this they are
-     * refused: a host that has no other authentication would serve strangers.
+     * Returns this filter, passing requests without an API key through to the host's own authentication. By default they are
+     * rejected, since a host without other authentication would serve them unauthenticated.
      *
      * @return a new filter
      */
-    public ApiKeyFilter passingOthersOn() {
-        return new ApiKeyFilter(keys, rules, true);
+    public ApiKeyFilter passingThroughOthers() {
+        return new ApiKeyFilter(keys, routes, true);
     }
 
     /**
-     * Looks at the rules as a whole. A host that passes requests to this filter from one of its own should call this, too.
+     * Validates the routes as a whole. A host that calls this filter from a filter of its own should call this method too.
      *
-     * @throws ServletException if a rule can never match, because its path is none of those that the filter is mapped to, or
-     *     if two rules contradict each other
+     * @throws ServletException if a route can never match, because the filter is not mapped to its path, or if two routes conflict
      */
     @Override
     public void init(FilterConfig config) throws ServletException {
-        FilterRegistration here = config.getServletContext().getFilterRegistration(config.getFilterName());
-        boolean byPathAlone = here != null && here.getServletNameMappings().isEmpty();
-        Optional<String> fault = rules.fault(byPathAlone ? here.getUrlPatternMappings() : List.of());
-        if (fault.isPresent()) {
-            throw new ServletException(fault.get());
+        FilterRegistration registration = config.getServletContext().getFilterRegistration(config.getFilterName());
+        boolean mappedByPathOnly =
+                registration != null && registration.getServletNameMappings().isEmpty();
+        Optional<String> problem =
+                routes.problem(mappedByPathOnly ? registration.getUrlPatternMappings() : List.of());
+        if (problem.isPresent()) {
+            throw new ServletException(problem.get());
         }
     }
 
     /**
-     * Returns the outcome by which a filter of this class let a request in. A request that goes on for long asks {@link
-     * KeyVerifier#recheck} with it whether the key still works.
+     * Returns the verification that admitted a request. A long-running request passes it to {@link KeyVerifier#recheck} to
+     * find out whether the key is still active.
      *
      * @param request the request, or a wrapper of it
-     * @return the outcome; empty where no filter has let the request in on behalf of an API key
+     * @return the verification; empty if no filter has admitted the request by an API key
      */
     public static Optional<Verified> verified(ServletRequest request) {
         return Optional.ofNullable((Verified) request.getAttribute(VERIFIED));
@@ -160,55 +161,55 @@ public final class ApiKeyFilter implements Filter {
         HttpServletRequest request = (HttpServletRequest) servletRequest;
         HttpServletResponse response = (HttpServletResponse) servletResponse;
         if (isErrorPage(request)) {
-            goOn(ApiKeyPrincipal.of(request), request, response, chain);
+            proceed(ApiKeyPrincipal.of(request), request, response, chain);
             return;
         }
-        BearerCredentials presented = BearerCredentials.in(request, keys);
-        switch (presented.kind()) {
-            case API_KEY -> letIn(presented.token(), request, response, chain);
-            case REPEATED -> refuse(ErrorResponses.REPEATED, request, response);
-            case MISPLACED -> refuse(ErrorResponses.MISPLACED, request, response);
-            case NOTHING, OTHER_TOKEN -> {
-                if (othersPass) {
+        BearerCredentials credentials = BearerCredentials.in(request, keys);
+        switch (credentials.kind()) {
+            case API_KEY -> authorize(credentials.token(), request, response, chain);
+            case REPEATED -> reject(ErrorResponses.REPEATED, request, response);
+            case MISPLACED -> reject(ErrorResponses.MISPLACED, request, response);
+            case NONE, OTHER_TOKEN -> {
+                if (passThrough) {
                     chain.doFilter(request, response);
                 } else {
-                    refuse(ErrorResponses.notAuthenticated(presented, "an API key is required"), request, response);
+                    reject(ErrorResponses.unauthenticated(credentials, "an API key is required"), request, response);
                 }
             }
         }
     }
 
-    private void letIn(String token, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    private void authorize(String token, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Optional<Scope> required = rules.scopeFor(request);
+        Optional<Scope> required = routes.scopeFor(request);
         Verification verification;
         try {
             verification = required.isPresent() ? verify(token, required.get(), request) : keys.check(token);
         } catch (RuntimeException e) {
-            refuse(failures.ofVerification(request, e), request, response);
+            reject(failures.ofVerification(request, e), request, response);
             return;
         }
-        Sunset.announce(verification, response);
-        // Both are asked for in one place: a key that is valid where no rule stands must not get in.
+        SunsetHeader.set(verification, response);
+        // Both conditions are checked in one place: a valid key must not pass without a route.
         if (required.isPresent() && verification instanceof Verified verified) {
             ApiKeyPrincipal principal = new ApiKeyPrincipal(verified.key());
             principal.storeIn(request);
             request.setAttribute(VERIFIED, verified);
-            goOn(Optional.of(principal), request, response, chain);
+            proceed(Optional.of(principal), request, response, chain);
         } else {
-            refuse(verification.fold(valid -> ErrorResponses.CLOSED_TO_KEYS, ErrorResponses::of), request, response);
+            reject(verification.fold(valid -> ErrorResponses.NO_ROUTE, ErrorResponses::of), request, response);
         }
     }
 
-    /** Verifies a key, and records one use for each request, however often filters of this class see it. */
+    /** Verifies a key and records one use for each request, however many filters of this class it passes. */
     private Verification verify(String token, Scope required, HttpServletRequest request) {
-        Optional<ApiKeyPrincipal> recorded = ApiKeyPrincipal.of(request);
-        if (recorded.isPresent()) {
+        Optional<ApiKeyPrincipal> earlier = ApiKeyPrincipal.of(request);
+        if (earlier.isPresent()) {
             Verification again = keys.check(token);
             if (!(again instanceof Verified verified)) {
                 return again;
             }
-            boolean same = verified.key().id().equals(recorded.get().key().id());
+            boolean same = verified.key().id().equals(earlier.get().key().id());
             if (same && verified.allows(required)) {
                 return again;
             }
@@ -217,8 +218,8 @@ public final class ApiKeyFilter implements Filter {
     }
 
     /**
-     * {@return whether the request is dispatched to an error page, or from there to a part of it} The container chooses that page,
-     * never the client, and its status must stay what the application or the container has set.
+     * {@return whether the request is dispatched to an error page, or from an error page} The container selects the page, never
+     * the client, and the page must keep the status that the application or the container has set.
      */
     private static boolean isErrorPage(HttpServletRequest request) {
         return switch (request.getDispatcherType()) {
@@ -228,7 +229,7 @@ public final class ApiKeyFilter implements Filter {
         };
     }
 
-    private static void goOn(
+    private static void proceed(
             Optional<ApiKeyPrincipal> principal,
             HttpServletRequest request,
             HttpServletResponse response,
@@ -241,14 +242,13 @@ public final class ApiKeyFilter implements Filter {
         chain.doFilter(next, response);
     }
 
-    private void refuse(JsonResponse refusal, HttpServletRequest request, HttpServletResponse response)
+    private void reject(JsonResponse rejection, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         if (request.getDispatcherType() == DispatcherType.INCLUDE) {
-            // What is included has no status of its own; a refusal in words would stand in the middle of somebody's
-            // page.
-            failures.leftOut(request);
+            // An include has no status of its own, and an error body would appear inside the page.
+            failures.includeOmitted(request);
             return;
         }
-        refusal.send(request, response);
+        rejection.send(request, response);
     }
 }

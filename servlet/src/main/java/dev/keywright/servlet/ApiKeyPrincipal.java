@@ -9,20 +9,20 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The API key on whose behalf a request is made. Serializable, so that it survives in an HTTP session; it carries neither the
- * text of the key nor its digest.
+ * Principal of a request that was authenticated by an API key. Serializable, so that it can be kept in an HTTP session; contains
+ * neither the text of the key nor its digest.
  *
- * <p>{@link #of} finds it in every request that an {@link ApiKeyFilter} has let in. {@code getUserPrincipal()} finds it only
- * as long as no security filter behind the {@code ApiKeyFilter} replaces the principal.
+ * <p>{@link #of} returns it for every request that an {@link ApiKeyFilter} has admitted. {@code getUserPrincipal()} returns it
+ * only if no later security filter replaces the principal.
  *
- * @param key what is known of the key, as it was when the request was let in
+ * @param key the key as it was when the request was admitted
  */
 public record ApiKeyPrincipal(ApiKey key) implements Principal, Serializable {
 
     private static final String ATTRIBUTE = ApiKeyPrincipal.class.getName();
 
     /**
-     * Takes the key.
+     * Creates the principal.
      *
      * @param key the key
      */
@@ -31,10 +31,10 @@ public record ApiKeyPrincipal(ApiKey key) implements Principal, Serializable {
     }
 
     /**
-     * Returns the principal of a request, however the request has been wrapped or dispatched since the filter let it in.
+     * Returns the principal of a request, through all wrappers and dispatches.
      *
      * @param request the request, or a wrapper of it
-     * @return the principal; empty where no {@link ApiKeyFilter} has let the request in on behalf of an API key
+     * @return the principal; empty if no {@link ApiKeyFilter} has admitted the request by an API key
      */
     public static Optional<ApiKeyPrincipal> of(ServletRequest request) {
         return request.getAttribute(ATTRIBUTE) instanceof ApiKeyPrincipal principal
@@ -42,18 +42,18 @@ public record ApiKeyPrincipal(ApiKey key) implements Principal, Serializable {
                 : Optional.empty();
     }
 
-    /** Stores the principal in the request itself: the attribute outlives wrappers, the principal of a wrapper does not. */
+    /** Stores the principal as an attribute, which outlives wrappers; {@code getUserPrincipal()} of a wrapper does not. */
     void storeIn(ServletRequest request) {
         request.setAttribute(ATTRIBUTE, this);
     }
 
-    /** {@return the id of the key: its name is not unique, and anybody may have chosen it} */
+    /** {@return the id of the key; its name is not unique} */
     @Override
     public String getName() {
         return key.id().value();
     }
 
-    /** {@return whom the key belongs to: nothing of another tenant's may be shown to this caller} */
+    /** {@return the tenant of the key; the caller may see the data of this tenant only} */
     public TenantId tenant() {
         return key.tenant();
     }

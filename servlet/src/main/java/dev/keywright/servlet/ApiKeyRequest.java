@@ -7,8 +7,8 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.security.Principal;
 
 /**
- * A request that an API key was good for. Who calls is the key alone: a session that the client may hold beside it must not
- * lend it its roles.
+ * Request that was authenticated by an API key. The key is the only source of roles: an HTTP session of the same client adds
+ * none.
  */
 final class ApiKeyRequest extends HttpServletRequestWrapper {
 
@@ -21,7 +21,7 @@ final class ApiKeyRequest extends HttpServletRequestWrapper {
         this.principal = principal;
     }
 
-    /** Else the container would go on with its own request, which knows nothing of the key. */
+    /** Passes this wrapper on; the container would otherwise continue with its own request, without the principal. */
     @Override
     public AsyncContext startAsync() {
         return startAsync(this, response);

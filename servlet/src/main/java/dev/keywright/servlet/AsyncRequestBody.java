@@ -17,18 +17,17 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Body of a request that is read without blocking: a client that sends slowly, or not at all, holds a connection and no
- * thread.
+ * Request body that is read without blocking: a slow client holds a connection and no thread.
  *
  * <ol>
- *   <li>The first dispatch of a request starts asynchronous processing and returns; the container then passes on what arrives.
+ *   <li>The first dispatch of a request starts asynchronous processing and returns; the container then delivers the bytes as they arrive.
  *   <li>Once the body is complete, too large, late or broken, the request is dispatched to the same servlet again, exactly
  *       once.
- *   <li>The second dispatch takes the body, or throws the {@link InvalidRequestException} that says what is wrong with it.
+ *   <li>The second dispatch takes the body, or throws the {@link InvalidRequestException} of the failure.
  * </ol>
  *
- * <p>The reading has two bounds: no more is kept than a body may have, and it takes no longer than 10 seconds, by the
- * time-out of the asynchronous processing and by the clock at each arrival.
+ * <p>Reading has two bounds: the maximum size of a body, and 10 seconds, which the time-out of the asynchronous processing and a
+ * check of the clock at each arrival enforce.
  */
 final class AsyncRequestBody implements ReadListener, AsyncListener {
 
@@ -36,7 +35,7 @@ final class AsyncRequestBody implements ReadListener, AsyncListener {
 
     private static final String ATTRIBUTE = AsyncRequestBody.class.getName();
 
-    /** A client that is answered while it sends may lose the answer, so some of what is too large is read and dropped. */
+    /** A client that is answered while it sends may lose the response, so part of an oversized body is read and dropped. */
     private static final int MAX_DROPPED_BYTES = 4 * 1024 * 1024;
 
     private final HttpServletRequest request;
@@ -48,7 +47,7 @@ final class AsyncRequestBody implements ReadListener, AsyncListener {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final AtomicBoolean dispatched = new AtomicBoolean();
     private int dropped;
-    private @Nullable InvalidRequestException fault;
+    private @Nullable InvalidRequestException failure;
 
     AsyncRequestBody(
             HttpServletRequest request, AsyncContext async, ServletInputStream in, int maxKib, LongSupplier nanoTime) {
@@ -61,24 +60,24 @@ final class AsyncRequestBody implements ReadListener, AsyncListener {
     }
 
     /**
-     * Whether the body of a request can be read without blocking.
+     * Returns whether the body of a request can be read without blocking.
      *
-     * @return false where the servlet, or a filter before it, is registered without asynchronous support
+     * @return false if the servlet, or a filter before it, is registered without asynchronous support
      */
     static boolean canStart(HttpServletRequest request) {
         return request.isAsyncSupported() && !request.isAsyncStarted();
     }
 
-    /** Starts the reading; the caller must return without an answer. */
+    /** Starts reading; the caller must return without a response. */
     static void start(HttpServletRequest request, HttpServletResponse response, int maxKib) {
-        RequestBody.refuseTooLarge(request, maxKib);
+        RequestBody.rejectTooLarge(request, maxKib);
         ServletInputStream in;
         try {
             in = request.getInputStream();
         } catch (IOException e) {
             throw RequestBody.unreadable();
         }
-        // With the request and the response as they are here: else a wrapper of the host's would be lost.
+        // Passes the request and response as they are here; a wrapper of the host would otherwise be lost.
         AsyncContext async = request.startAsync(request, response);
         async.setTimeout(TimeUnit.SECONDS.toMillis(MAX_READ_SECONDS));
         AsyncRequestBody body = new AsyncRequestBody(request, async, in, maxKib, System::nanoTime);
@@ -87,9 +86,9 @@ final class AsyncRequestBody implements ReadListener, AsyncListener {
     }
 
     /**
-     * Takes the body of a request that was dispatched again.
+     * Takes the body of a request in its second dispatch.
      *
-     * @return the body; empty where the request was not dispatched from here
+     * @return the body; empty in the first dispatch
      * @throws InvalidRequestException if the body is too large, was not sent in time, could not be read or is not UTF-8
      */
     static Optional<String> take(HttpServletRequest request) {
@@ -101,21 +100,21 @@ final class AsyncRequestBody implements ReadListener, AsyncListener {
     }
 
     private String text() {
-        if (fault != null) {
-            throw fault;
+        if (failure != null) {
+            throw failure;
         }
         return RequestBody.text(bytes.toByteArray());
     }
 
     @Override
     public void onDataAvailable() throws IOException {
-        byte[] some = new byte[8192];
+        byte[] chunk = new byte[8192];
         while (in.isReady() && !in.isFinished()) {
-            int n = in.read(some);
+            int n = in.read(chunk);
             if (n < 0) {
                 return;
             }
-            keep(some, n);
+            keep(chunk, n);
             if (dropped > MAX_DROPPED_BYTES) {
                 finish(RequestBody.tooLarge(maxKib));
                 return;
@@ -127,11 +126,11 @@ final class AsyncRequestBody implements ReadListener, AsyncListener {
         }
     }
 
-    private void keep(byte[] some, int n) {
+    private void keep(byte[] chunk, int n) {
         if (dropped > 0 || bytes.size() + n > maxKib * 1024) {
             dropped += n;
         } else {
-            bytes.write(some, 0, n);
+            bytes.write(chunk, 0, n);
         }
     }
 
@@ -146,7 +145,7 @@ final class AsyncRequestBody implements ReadListener, AsyncListener {
     }
 
     @Override
-    public void onError(Throwable failure) {
+    public void onError(Throwable cause) {
         finish(RequestBody.unreadable());
     }
 
@@ -157,17 +156,17 @@ final class AsyncRequestBody implements ReadListener, AsyncListener {
 
     @Override
     public void onComplete(AsyncEvent event) {
-        // The answer is on its way.
+        // The response is complete.
     }
 
     @Override
     public void onStartAsync(AsyncEvent event) {
-        // Only whoever handles the request after this could do that.
+        // Only a later handler of the request could start another cycle.
     }
 
-    private void finish(@Nullable InvalidRequestException what) {
+    private void finish(@Nullable InvalidRequestException result) {
         if (dispatched.compareAndSet(false, true)) {
-            fault = what;
+            failure = result;
             request.setAttribute(ATTRIBUTE, this);
             async.dispatch();
         }

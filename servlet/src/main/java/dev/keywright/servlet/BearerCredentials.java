@@ -10,17 +10,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What the {@code Authorization} headers of a request carry. A key that is sent in another way is never accepted, since in URLs,
- * cookies and forms keys would end up in logs; where it is sent in a common one of these ways, the client is told how to send it.
+ * Credentials in the {@code Authorization} headers of a request. A key that is sent in another way is never accepted, since keys
+ * in URLs, cookies and forms end up in logs; for the common ones of these ways, the response says how to send a key.
  *
- * @param kind what is there
- * @param token the API key, to be verified as it stands; empty for all other kinds
+ * @param kind the kind of credentials
+ * @param token the API key, to be verified without trimming; empty for all other kinds
  */
 record BearerCredentials(Kind kind, String token) {
 
     private static final String SCHEME = "Bearer";
 
-    /** The parameter's name as it is, or with any of its characters encoded, as the host's container would decode it. */
+    /** Matches the parameter with any of its characters percent-encoded, as the host's container would decode it. */
     private static final Pattern QUERY_TOKEN = Pattern.compile(
             "(^|&)"
                     + "access_token"
@@ -32,17 +32,17 @@ record BearerCredentials(Kind kind, String token) {
 
     enum Kind {
         /** No bearer token. */
-        NOTHING,
+        NONE,
         /**
-         * No bearer token, but the text of an API key where other APIs expect theirs: without a scheme or under another one, in
-         * {@code Basic} credentials, in {@code X-API-Key}, or in a parameter of the query.
+         * No bearer token, but an API key where other APIs expect one: without a scheme or under another one, in {@code Basic}
+         * credentials, in {@code X-API-Key}, or in a query parameter.
          */
         MISPLACED,
-        /** A bearer token that does not mean to be an API key. */
+        /** A bearer token that is not recognized as an API key. */
         OTHER_TOKEN,
-        /** What means to be an API key, and may not be one. */
+        /** A bearer token that is recognized as an API key, and not yet verified. */
         API_KEY,
-        /** An API key, and another token beside it: whoever reads that one where we read the key would be deceived. */
+        /** An API key and another token: another reader of the request could authenticate by the other one. */
         REPEATED
     }
 
@@ -50,9 +50,10 @@ record BearerCredentials(Kind kind, String token) {
         List<String> headers = Collections.list(request.getHeaders("Authorization"));
         List<String> tokens = new ArrayList<>();
         headers.forEach(header -> bearerToken(header).ifPresent(tokens::add));
-        // Found leniently and verified strictly: what surrounds a key must neither make it valid nor hand it to others.
+        // Recognized leniently and verified strictly: surrounding characters must neither make a key valid, nor pass it on
+        // to the host's authentication.
         Optional<String> key = tokens.stream()
-                .filter(token -> keys.recognizes(token.substring(invisible(token))))
+                .filter(token -> keys.recognizes(token.substring(leadingInvisible(token))))
                 .findFirst();
         if (key.isPresent()) {
             boolean repeated = headers.size() > 1 || hasTokenInQuery(request);
@@ -61,23 +62,23 @@ record BearerCredentials(Kind kind, String token) {
         if (!tokens.isEmpty()) {
             return new BearerCredentials(Kind.OTHER_TOKEN, "");
         }
-        return new BearerCredentials(MisplacedKey.isIn(request, headers, keys) ? Kind.MISPLACED : Kind.NOTHING, "");
+        return new BearerCredentials(MisplacedKey.isPresent(request, headers, keys) ? Kind.MISPLACED : Kind.NONE, "");
     }
 
-    /** {@return whether the request has a token in its query, where RFC 6750, section 2.3, would have it} */
+    /** {@return whether the query has a token as in RFC 6750, section 2.3} */
     private static boolean hasTokenInQuery(HttpServletRequest request) {
         String query = request.getQueryString();
         return query != null && QUERY_TOKEN.matcher(query).find();
     }
 
-    /** {@return what follows the scheme and its blanks (RFC 9110, section 11.4), with whatever else stands around it} */
+    /** {@return the text after the scheme and its spaces (RFC 9110, section 11.4), untrimmed} */
     private static Optional<String> bearerToken(String header) {
-        // Compares letter by letter, in no language: a Turkish server knows this scheme too.
+        // Independent of the locale: upper-casing would fail in Turkish.
         if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Optional.empty();
         }
         String rest = header.substring(SCHEME.length());
-        if (rest.isBlank() || invisible(rest) == 0) {
+        if (rest.isBlank() || leadingInvisible(rest) == 0) {
             return Optional.empty();
         }
         int start = 0;
@@ -87,8 +88,8 @@ record BearerCredentials(Kind kind, String token) {
         return Optional.of(rest.substring(start));
     }
 
-    /** {@return how many characters at the beginning are none to be seen: blanks of all scripts come along when somebody copies a key} */
-    private static int invisible(String text) {
+    /** {@return the number of leading characters outside visible ASCII: a copied key may bring Unicode spaces along} */
+    private static int leadingInvisible(String text) {
         int count = 0;
         while (count < text.length() && (text.charAt(count) < '!' || text.charAt(count) > '~')) {
             count++;

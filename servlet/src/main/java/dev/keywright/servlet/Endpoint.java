@@ -10,18 +10,19 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The one table that says what can be asked for where; {@code /keys} stands for the path that the host has mapped.
+ * An endpoint of the {@link KeyManagementServlet}, and the table of all of them; {@code /keys} stands for the path that the host
+ * has mapped.
  *
- * @param method the method; {@code GET} covers {@code HEAD}
- * @param path where it stands
- * @param action what is done
- * @param query the parameters that it knows
+ * @param method the method; {@code GET} includes {@code HEAD}
+ * @param path the path pattern
+ * @param action the implementation
+ * @param query the query parameters that are allowed
  */
 record Endpoint(String method, PathPattern path, Function<Call, JsonResponse> action, List<Field<?>> query) {
 
     private static final String ROOT = "/keys";
 
-    /** Where several paths match, the first of them counts: our own words are no ids, which begin with {@code key_}. */
+    /** The first path that matches is used. The literal paths are not ids, which begin with {@code key_}. */
     static final List<Endpoint> TABLE = List.of(
             at("GET", ROOT, KeyEndpoints::list, KeyEndpoints.STATUS, KeyEndpoints.LIMIT, KeyEndpoints.CURSOR),
             at("POST", ROOT, KeyEndpoints::create),
@@ -36,28 +37,28 @@ record Endpoint(String method, PathPattern path, Function<Call, JsonResponse> ac
             at("DELETE", ROOT + "/{id}", KeyEndpoints::revoke),
             at("POST", ROOT + "/{id}/rotate", KeyEndpoints::rotate),
             at("GET", ROOT + "/{id}/rotation", KeyEndpoints::rotation, KeyEndpoints.QUIET_HOURS),
-            at("DELETE", ROOT + "/{id}/rotation", KeyEndpoints::endRotation));
+            at("DELETE", ROOT + "/{id}/rotation", KeyEndpoints::completeRotation));
 
     /**
-     * What somebody asks for who may.
+     * An authorized call of an endpoint.
      *
      * @param request the request, whose body is unread
-     * @param keys the keys of their tenant
-     * @param named the key that the path names
-     * @param query the parameters
+     * @param keys the keys of the session's tenant
+     * @param pathId the id in the path
+     * @param query the query parameters
      */
-    record Call(HttpServletRequest request, TenantKeys keys, Optional<KeyId> named, RequestInput query) {
+    record Call(HttpServletRequest request, TenantKeys keys, Optional<KeyId> pathId, RequestInput query) {
 
         KeyId id() {
-            return named.orElseThrow();
+            return pathId.orElseThrow();
         }
 
-        RequestInput body(Field<?>... known) {
-            return body(RequestBody.LONGEST_KIB, known);
+        RequestInput body(Field<?>... allowed) {
+            return body(RequestBody.MAX_KIB, allowed);
         }
 
-        RequestInput body(int longestKib, Field<?>... known) {
-            return RequestInput.ofBody(RequestBody.read(request, longestKib), known);
+        RequestInput body(int maxKib, Field<?>... allowed) {
+            return RequestInput.ofBody(RequestBody.read(request, maxKib), allowed);
         }
     }
 
@@ -65,36 +66,36 @@ record Endpoint(String method, PathPattern path, Function<Call, JsonResponse> ac
         return new Endpoint(method, PathPattern.of(path), action, List.of(query));
     }
 
-    static JsonResponse answer(HttpServletRequest request, TenantKeys keys) {
+    static JsonResponse handle(HttpServletRequest request, TenantKeys keys) {
         String path = ROOT + Optional.ofNullable(request.getPathInfo()).orElse("");
-        List<Endpoint> here = at(path);
-        Optional<KeyId> named = here.get(0).path.valueIn(path).map(Endpoint::id);
+        List<Endpoint> candidates = at(path);
+        Optional<KeyId> pathId = candidates.get(0).path.placeholderValue(path).map(Endpoint::id);
         String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
-        for (Endpoint endpoint : here) {
+        for (Endpoint endpoint : candidates) {
             if (endpoint.method.equals(method)) {
                 RequestInput query = RequestInput.ofQuery(request, endpoint.query);
-                return endpoint.action.apply(new Call(request, keys, named, query));
+                return endpoint.action.apply(new Call(request, keys, pathId, query));
             }
         }
-        return JsonResponse.notAllowed(here.stream()
+        return JsonResponse.notAllowed(candidates.stream()
                 .map(endpoint -> endpoint.method.equals("GET") ? "GET, HEAD" : endpoint.method)
                 .collect(Collectors.joining(", ")));
     }
 
     private static List<Endpoint> at(String path) {
-        PathPattern place = TABLE.stream()
+        PathPattern matched = TABLE.stream()
                 .map(Endpoint::path)
                 .filter(pattern -> pattern.matches(path))
                 .findFirst()
                 .orElseThrow(KeyNotFoundException::new);
-        return TABLE.stream().filter(endpoint -> endpoint.path.equals(place)).toList();
+        return TABLE.stream().filter(endpoint -> endpoint.path.equals(matched)).toList();
     }
 
     static KeyId id(String text) {
         try {
             return KeyId.of(text);
         } catch (IllegalArgumentException e) {
-            // An id that cannot exist is no more there than any other that does not.
+            // A malformed id is answered like an unknown one.
             throw new KeyNotFoundException();
         }
     }

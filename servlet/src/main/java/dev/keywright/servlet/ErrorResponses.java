@@ -3,11 +3,11 @@ package dev.keywright.servlet;
 import dev.keywright.Rejected;
 import dev.keywright.Scope;
 
-/** How we say no to whoever presents a key or a token: RFC 6750, section 3. */
+/** Error responses to requests that present a key, a token or neither (RFC 6750, section 3). */
 final class ErrorResponses {
 
-    /** One answer for malformed, unknown, revoked and expired: nobody learns from it whether a key ever existed. */
-    static final JsonResponse NOT_VALID = challenge(401, "the API key is not valid", ", error=\"invalid_token\"");
+    /** One response for malformed, unknown, revoked and expired keys: it does not reveal whether a key ever existed. */
+    static final JsonResponse INVALID_KEY = challenge(401, "the API key is not valid", ", error=\"invalid_token\"");
 
     static final JsonResponse REPEATED = challenge(
             400,
@@ -18,20 +18,20 @@ final class ErrorResponses {
     static final JsonResponse MISPLACED =
             challenge(401, "an API key must be sent in the header \"Authorization: Bearer <key>\"", "");
 
-    static final JsonResponse CLOSED_TO_KEYS = JsonResponse.error(403, "API keys cannot be used here");
+    static final JsonResponse NO_ROUTE = JsonResponse.error(403, "API keys cannot be used here");
 
     static final JsonResponse KEYS_CANNOT_MANAGE = JsonResponse.error(403, "API keys cannot manage API keys");
 
     private ErrorResponses() {}
 
     static JsonResponse of(Rejected rejected) {
-        return rejected.missingScope().map(ErrorResponses::missingScope).orElse(NOT_VALID);
+        return rejected.missingScope().map(ErrorResponses::missingScope).orElse(INVALID_KEY);
     }
 
-    /** {@return a refusal of somebody without a key or session; it speaks of an invalid token only where there was one} */
-    static JsonResponse notAuthenticated(BearerCredentials presented, String sentence) {
-        boolean token = presented.kind() != BearerCredentials.Kind.NOTHING;
-        return challenge(401, sentence, token ? ", error=\"invalid_token\"" : "");
+    /** {@return a 401 that has {@code error="invalid_token"} only if the request has a token} */
+    static JsonResponse unauthenticated(BearerCredentials credentials, String message) {
+        boolean hasToken = credentials.kind() != BearerCredentials.Kind.NONE;
+        return challenge(401, message, hasToken ? ", error=\"invalid_token\"" : "");
     }
 
     private static JsonResponse missingScope(Scope scope) {
@@ -39,7 +39,7 @@ final class ErrorResponses {
                 403, "the API key lacks the scope " + scope, ", error=\"insufficient_scope\", scope=\"" + scope + "\"");
     }
 
-    private static JsonResponse challenge(int status, String sentence, String parameters) {
-        return JsonResponse.error(status, sentence).with("WWW-Authenticate", "Bearer realm=\"api\"" + parameters);
+    private static JsonResponse challenge(int status, String message, String parameters) {
+        return JsonResponse.error(status, message).with("WWW-Authenticate", "Bearer realm=\"api\"" + parameters);
     }
 }

@@ -14,15 +14,14 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What becomes of exceptions. What operators must see goes to the log of the application, and clients get a sentence. Safe
- * for use by many threads.
+ * Maps exceptions to responses, and logs those that operators must see in the log of the servlet context. Thread-safe.
  */
 final class FailureResponses {
 
     private static final String NOT_AVAILABLE = "API keys are not available at the moment; try again";
 
-    /** What clients call that which the library calls otherwise. */
-    private static final Map<String, String> NAMES = Map.of(
+    /** JSON names of fields that have another name in the API. */
+    private static final Map<String, String> JSON_NAMES = Map.of(
             "expiresAt", "expires_at",
             "overlap", "overlap_hours",
             "quiet", "quiet_hours",
@@ -35,14 +34,14 @@ final class FailureResponses {
         if (failure instanceof StoreUnavailableException unavailable) {
             return unavailable(request, unavailable, NOT_AVAILABLE);
         }
-        outages.tell(request.getServletContext(), "A request that concerns API keys failed unexpectedly.", failure);
+        outages.log(request.getServletContext(), "API key request failed unexpectedly.", failure);
         return JsonResponse.error(500, "something went wrong on our side");
     }
 
-    /** For whoever says that a key has leaked: they are not told what the store did, since that depends on the key. */
+    /** Maps a failure of a leak report. The response does not depend on the outcome in the store, which depends on the key. */
     JsonResponse ofReport(HttpServletRequest request, RuntimeException failure) {
         if (failure instanceof InvalidRequestException invalid) {
-            return JsonResponse.error(400, sentence(invalid));
+            return JsonResponse.error(400, message(invalid));
         }
         if (failure instanceof OutcomeUnknownException || failure instanceof BarrierInterruptedException) {
             return unavailable(request, (KeywrightException) failure, NOT_AVAILABLE);
@@ -52,58 +51,58 @@ final class FailureResponses {
 
     JsonResponse ofManagement(HttpServletRequest request, RuntimeException failure) {
         if (failure instanceof InvalidRequestException invalid) {
-            return JsonResponse.error(400, sentence(invalid));
+            return JsonResponse.error(400, message(invalid));
         }
         if (failure instanceof NotPermittedException notPermitted) {
-            return JsonResponse.error(403, sentence(notPermitted));
+            return JsonResponse.error(403, message(notPermitted));
         }
-        if (failure instanceof KeyNotFoundException noSuchKey) {
-            return JsonResponse.error(404, sentence(noSuchKey));
+        if (failure instanceof KeyNotFoundException notFound) {
+            return JsonResponse.error(404, message(notFound));
         }
         if (failure instanceof KeyConflictException conflict) {
-            return JsonResponse.error(409, sentence(conflict));
+            return JsonResponse.error(409, message(conflict));
         }
         if (failure instanceof OutcomeUnknownException unknown) {
-            // The key that a POST names was to be new, and nobody has its secret.
-            boolean unwanted =
+            // A POST creates the key of this id, and its secret is lost.
+            boolean orphaned =
                     request.getMethod().equals("POST") && unknown.id().isPresent();
-            String advice = unwanted ? "list the API keys, and revoke this one if it is there" : again(request);
-            boolean rotation = unwanted && String.valueOf(request.getPathInfo()).endsWith("/rotate");
-            String more = rotation ? "; the one that it was to replace may have an end by now" : "";
-            return unavailable(request, unknown, sentence(unknown) + "; " + advice + more);
+            String advice = orphaned ? "list the API keys, and revoke this one if it is there" : retryAdvice(request);
+            boolean rotation = orphaned && String.valueOf(request.getPathInfo()).endsWith("/rotate");
+            String suffix = rotation ? "; the one that it was to replace may have an end by now" : "";
+            return unavailable(request, unknown, message(unknown) + "; " + advice + suffix);
         }
-        if (failure instanceof BarrierInterruptedException notYet) {
-            return unavailable(request, notYet, sentence(notYet) + "; " + again(request));
+        if (failure instanceof BarrierInterruptedException interrupted) {
+            return unavailable(request, interrupted, message(interrupted) + "; " + retryAdvice(request));
         }
         return ofVerification(request, failure);
     }
 
-    /** Something that is closed to a key was left out of a page which includes it. */
-    void leftOut(HttpServletRequest request) {
-        outages.tell(
+    /** Logs that an include was omitted because the key may not use it. */
+    void includeOmitted(HttpServletRequest request) {
+        outages.log(
                 request.getServletContext(),
                 DispatcherType.INCLUDE,
-                "What is included at " + RequestPath.of(request).raw() + " is closed to this API key.",
+                "Include of " + RequestPath.of(request).raw() + " omitted: the API key may not use it.",
                 null);
     }
 
-    /** What is revoked can be revoked again; a change that was made would be refused for its version. */
-    private static String again(HttpServletRequest request) {
+    /** A revocation is idempotent; a repeated change would conflict with its own version. */
+    private static String retryAdvice(HttpServletRequest request) {
         return request.getMethod().equals("PATCH") ? "read the API key again" : "send the request again to make sure";
     }
 
-    /** The failure's own words are for the log where strangers may read the answer: they can tell how the store is set up. */
-    private JsonResponse unavailable(HttpServletRequest request, KeywrightException failure, String sentence) {
-        outages.tell(request.getServletContext(), "The store of API keys could not be relied on.", failure);
+    /** Logs the failure. Its message reaches the client only if the caller passes it: it may describe how the store is set up. */
+    private JsonResponse unavailable(HttpServletRequest request, KeywrightException failure, String message) {
+        outages.log(request.getServletContext(), "API key store unavailable; request answered with 503.", failure);
         // Long enough for a pool to recover or a standby to be promoted, short enough for a person who waits.
-        return JsonResponse.error(503, sentence).with("Retry-After", "5");
+        return JsonResponse.error(503, message).with("Retry-After", "5");
     }
 
-    private static String sentence(InvalidRequestException failure) {
-        return NAMES.getOrDefault(failure.field(), failure.field()) + " " + failure.rule();
+    private static String message(InvalidRequestException failure) {
+        return JSON_NAMES.getOrDefault(failure.field(), failure.field()) + " " + failure.rule();
     }
 
-    private static String sentence(KeywrightException failure) {
+    private static String message(KeywrightException failure) {
         return Objects.requireNonNull(failure.getMessage());
     }
 }

@@ -13,38 +13,38 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * Something that clients may send under a name, as a member of a body or as a parameter of a query.
+ * A named input of a request: a member of the body or a query parameter.
  *
- * @param <T> what becomes of it
+ * @param <T> the type of the value
  * @param name the name
- * @param rule what it must be, as the end of a sentence that begins with the name
- * @param token what it must be in JSON, or each element where there are many
- * @param many whether it is an array
- * @param reading makes the value of its texts, and throws an {@link IllegalArgumentException} or {@link
- *     ArithmeticException} where they break the rule
+ * @param rule the constraint, as the end of a sentence that begins with the name
+ * @param tokens the JSON tokens that are allowed for the value, or for each element of an array
+ * @param array whether the value is an array
+ * @param parser converts the texts to the value; throws {@link IllegalArgumentException} or {@link ArithmeticException} if they
+ *     violate the constraint
  */
-record Field<T>(String name, String rule, Set<JsonToken> token, boolean many, Function<List<String>, T> reading) {
+record Field<T>(String name, String rule, Set<JsonToken> tokens, boolean array, Function<List<String>, T> parser) {
 
     private static final Set<JsonToken> STRING = Set.of(JsonToken.VALUE_STRING);
     private static final Set<JsonToken> NUMBER = Set.of(JsonToken.VALUE_NUMBER_INT, JsonToken.VALUE_NUMBER_FLOAT);
 
-    /** As JSON writes them (RFC 8259, section 6), in queries too: Java's own parsers take the digits of all scripts. */
-    private static final Pattern WRITTEN_NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
+    /** The JSON syntax (RFC 8259, section 6), in queries too: Java's parsers accept the digits of all scripts. */
+    private static final Pattern JSON_NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 
     static Field<String> text(String name) {
         return text(name, text -> text);
     }
 
-    static <T> Field<T> text(String name, Function<String, T> reading) {
-        return new Field<>(name, "must be a string", STRING, false, texts -> reading.apply(texts.get(0)));
+    static <T> Field<T> text(String name, Function<String, T> parser) {
+        return new Field<>(name, "must be a string", STRING, false, texts -> parser.apply(texts.get(0)));
     }
 
     static Field<List<String>> texts(String name) {
         return new Field<>(name, "must be an array of strings", STRING, true, List::copyOf);
     }
 
-    /** A time span: any number of units that comes out in whole milliseconds. */
-    static Field<Duration> span(String name, Duration unit) {
+    /** {@return a duration: any number of units that amounts to whole milliseconds} */
+    static Field<Duration> duration(String name, Duration unit) {
         BigDecimal millis = BigDecimal.valueOf(unit.toMillis());
         return number(
                 name,
@@ -52,47 +52,47 @@ record Field<T>(String name, String rule, Set<JsonToken> token, boolean many, Fu
                 number -> Duration.ofMillis(number.multiply(millis).longValueExact()));
     }
 
-    static <T> Field<T> number(String name, String rule, Function<BigDecimal, T> reading) {
-        return new Field<>(name, rule, NUMBER, false, texts -> reading.apply(number(texts.get(0))));
+    static <T> Field<T> number(String name, String rule, Function<BigDecimal, T> parser) {
+        return new Field<>(name, rule, NUMBER, false, texts -> parser.apply(number(texts.get(0))));
     }
 
     private static BigDecimal number(String text) {
-        if (!WRITTEN_NUMBER.matcher(text).matches()) {
+        if (!JSON_NUMBER.matcher(text).matches()) {
             throw new NumberFormatException();
         }
         return new BigDecimal(text);
     }
 
-    /** Reads the value of a member, at which the parser stands; and no further than to what is wrong. */
-    T in(JsonParser json) throws IOException {
+    /** Reads the value at the current token; stops at the first error. */
+    T read(JsonParser json) throws IOException {
         List<String> texts = new ArrayList<>();
-        if (many) {
+        if (array) {
             require(json.currentToken() == JsonToken.START_ARRAY);
             while (json.nextToken() != JsonToken.END_ARRAY) {
-                texts.add(textIn(json));
+                texts.add(readText(json));
             }
         } else {
-            texts.add(textIn(json));
+            texts.add(readText(json));
         }
-        return of(texts);
+        return parse(texts);
     }
 
-    T of(List<String> texts) {
+    T parse(List<String> texts) {
         try {
-            return reading.apply(texts);
+            return parser.apply(texts);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new InvalidRequestException(name, rule);
         }
     }
 
-    private String textIn(JsonParser json) throws IOException {
+    private String readText(JsonParser json) throws IOException {
         JsonToken actual = json.currentToken();
-        require(actual != null && token.contains(actual));
+        require(actual != null && tokens.contains(actual));
         return json.getText();
     }
 
-    private void require(boolean kept) {
-        if (!kept) {
+    private void require(boolean condition) {
+        if (!condition) {
             throw new InvalidRequestException(name, rule);
         }
     }

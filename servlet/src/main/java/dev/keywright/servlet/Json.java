@@ -9,17 +9,17 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** How JSON is read and written here, in UTF-8, and the bodies of answers that have no key in them. */
+/** Reads and writes JSON in UTF-8, and builds the bodies that contain no key. */
 final class Json {
 
     /**
-     * Recycles nothing: a buffer that went back to a pool would keep the text of a key, and a table of names those that
-     * strangers have made up.
+     * Without recycling: a pooled buffer would keep the text of a key, and a pooled symbol table names that clients have
+     * invented.
      */
     static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING)
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            // The body has its bound already; a number that is too long is to be refused by the name of its field.
+            // The size of the body is bounded; the error for a number that is too long must name its field.
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNumberLength(Integer.MAX_VALUE)
                     .build())
@@ -32,15 +32,15 @@ final class Json {
         void writeTo(JsonGenerator json) throws IOException;
     }
 
-    static byte[] error(String sentence) {
+    static byte[] error(String message) {
         return bytes(json -> {
             json.writeStartObject();
-            json.writeStringField("error", sentence);
+            json.writeStringField("error", message);
             json.writeEndObject();
         });
     }
 
-    /** {@return the same JSON, with an escape for each character beyond ASCII} They stand in strings alone. */
+    /** {@return the same JSON with all characters beyond ASCII escaped; JSON has them in strings only} */
     static String inAscii(byte[] json) {
         StringBuilder ascii = new StringBuilder();
         for (char c : new String(json, StandardCharsets.UTF_8).toCharArray()) {
@@ -70,14 +70,13 @@ final class Json {
     }
 
     static byte[] bytes(Content content) {
-        // Not to bytes: Jackson's UTF-8 generator escapes supplementary characters (before 2.18 always), and throws
-        // where a
-        // stored name has a lone surrogate.
+        // Jackson's UTF-8 generator escapes supplementary characters (before 2.18 always), and throws for a name with
+        // a lone surrogate.
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(text)) {
             content.writeTo(json);
         } catch (IOException e) {
-            throw new UncheckedIOException("memory cannot fail like this", e);
+            throw new UncheckedIOException("writing to memory cannot fail", e);
         }
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }

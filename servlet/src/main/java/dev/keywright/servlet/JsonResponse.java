@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** An answer of ours: a status, a body of JSON, and headers. No cache may keep any of them. */
+/** A response with a JSON body, which no cache may store. Immutable. */
 final class JsonResponse {
 
     private final int status;
@@ -24,8 +24,8 @@ final class JsonResponse {
         return new JsonResponse(status, body, Map.of());
     }
 
-    static JsonResponse error(int status, String sentence) {
-        return of(status, Json.error(sentence));
+    static JsonResponse error(int status, String message) {
+        return of(status, Json.error(message));
     }
 
     static JsonResponse notAllowed(String methods) {
@@ -33,29 +33,29 @@ final class JsonResponse {
     }
 
     JsonResponse with(String header, String value) {
-        Map<String, String> more = new LinkedHashMap<>(headers);
-        more.put(header, value);
-        return new JsonResponse(status, body, more);
+        Map<String, String> extended = new LinkedHashMap<>(headers);
+        extended.put(header, value);
+        return new JsonResponse(status, body, extended);
     }
 
     /**
-     * Answers first, and only then throws away what the client may still be sending, so that nobody who is answered early
-     * has to wait for it. That connection is closed afterwards, and the client is told so (RFC 9112, section 9.6): since
-     * no more than so much is thrown away, it cannot be promised that another request could follow.
+     * Sends the response, then discards what the client may still be sending, so that an early response is not delayed. The
+     * connection is then closed, and the client is told so (RFC 9112, section 9.6): the amount discarded is bounded, so another
+     * request might not be readable.
      *
-     * @throws IOException if the client has gone, or another answer is on its way already: that one must not go on, nor look
-     *     as if it were complete
+     * @throws IOException if the client has disconnected, or if another response is already committed: it must neither continue
+     *     nor look complete
      */
     void send(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (response.isCommitted()) {
             if (response.getStatus() >= 400) {
-                // It is refused already: some containers answer by themselves where a body cannot be read.
+                // Already rejected: some containers respond on their own if a body cannot be read.
                 return;
             }
-            throw new IOException("this cannot be answered with " + status
-                    + " any more: a filter before this one has committed its answer");
+            throw new IOException("cannot respond with " + status
+                    + ": an earlier filter has already committed the response");
         }
-        // What somebody has begun to write before would stand in front of it.
+        // Discards what an earlier filter has buffered.
         response.resetBuffer();
         response.setStatus(status);
         response.setHeader("Cache-Control", "no-store");
@@ -78,8 +78,7 @@ final class JsonResponse {
         try {
             out = response.getOutputStream();
         } catch (IllegalStateException e) {
-            // Somebody before has asked for the writer: there is one of the two alone, and its alphabet may be a small
-            // one.
+            // An earlier filter has called getWriter(), which excludes the stream; its charset may be a small one.
             response.getWriter().print(Json.inAscii(body));
             return;
         }

@@ -15,15 +15,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What can be done about keys, and what is answered to it: a method for each line of the table of endpoints. */
+/** Implementations of the {@linkplain Endpoint#TABLE endpoints}, one method each. */
 final class KeyEndpoints {
 
     static final Field<String> STATUS = Field.text("status");
     static final Field<Integer> LIMIT =
             Field.number("limit", "must be a number from 1 to " + KeyQuery.LARGEST_LIMIT, BigDecimal::intValueExact);
     static final Field<PageCursor> CURSOR = Field.text("cursor", PageCursor::of);
-    static final Field<Duration> DAYS = Field.span("days", Duration.ofDays(1));
-    static final Field<Duration> QUIET_HOURS = Field.span("quiet_hours", Duration.ofHours(1));
+    static final Field<Duration> DAYS = Field.duration("days", Duration.ofDays(1));
+    static final Field<Duration> QUIET_HOURS = Field.duration("quiet_hours", Duration.ofHours(1));
 
     private static final Field<String> NAME = Field.text("name");
     private static final Field<List<String>> SCOPES = Field.texts("scopes");
@@ -33,14 +33,14 @@ final class KeyEndpoints {
             number -> Instant.ofEpochMilli(number.longValueExact()));
     private static final Field<Long> VERSION = Field.number(
             "version", "must be the whole number that the API key was read with", BigDecimal::longValueExact);
-    private static final Field<Duration> OVERLAP_HOURS = Field.span("overlap_hours", Duration.ofHours(1));
+    private static final Field<Duration> OVERLAP_HOURS = Field.duration("overlap_hours", Duration.ofHours(1));
     private static final Field<List<String>> IDS = Field.texts("ids");
     private static final Field<String> REASON = Field.text("reason");
 
-    private static final int MOST_IDS = 1000;
+    private static final int MAX_IDS = 1000;
 
-    /** Room for as many ids as there may be, each as long as it may be, and for the reason. */
-    private static final int IDS_KIB = 128;
+    /** Sufficient for {@link #MAX_IDS} ids of maximum length and a reason. */
+    private static final int MAX_IDS_KIB = 128;
 
     private KeyEndpoints() {}
 
@@ -50,16 +50,16 @@ final class KeyEndpoints {
         }
         String status = call.query().find(STATUS).orElse("active");
         int limit = call.query().find(LIMIT).orElse(KeyQuery.NORMAL_LIMIT);
-        KeyQuery first = inStatus(status).limit(limit);
+        KeyQuery first = queryFor(status).limit(limit);
         KeyPage<ApiKey> page =
                 call.keys().list(call.query().find(CURSOR).map(first::from).orElse(first));
-        JsonResponse answer = JsonResponse.of(200, KeyJson.full(page.items()));
+        JsonResponse response = JsonResponse.of(200, KeyJson.full(page.items()));
         return page.next()
-                .map(next -> answer.with("Link", next(status, limit, next)))
-                .orElse(answer);
+                .map(next -> response.with("Link", nextLink(status, limit, next)))
+                .orElse(response);
     }
 
-    private static KeyQuery inStatus(String status) {
+    private static KeyQuery queryFor(String status) {
         return switch (status) {
             case "active" -> KeyQuery.active();
             case "all" -> KeyQuery.all();
@@ -70,20 +70,20 @@ final class KeyEndpoints {
     }
 
     /**
-     * {@return the next page (RFC 8288)} Relative to the request, since a proxy may have changed the path. A cursor needs no
-     * encoding.
+     * {@return the link to the next page (RFC 8288)} Relative to the request, since a proxy may have changed the path. A cursor
+     * needs no encoding.
      */
-    private static String next(String status, int limit, PageCursor cursor) {
+    private static String nextLink(String status, int limit, PageCursor cursor) {
         return "<?status=" + status + "&limit=" + limit + "&cursor=" + cursor + ">; rel=\"next\"";
     }
 
     static JsonResponse create(Call call) {
         RequestInput body = call.body(NAME, SCOPES, EXPIRES_AT);
-        NewKey wanted = NewKey.named(body.get(NAME)).allowing(body.get(SCOPES).toArray(String[]::new));
-        Optional<Instant> end = body.find(EXPIRES_AT);
+        NewKey newKey = NewKey.named(body.get(NAME)).allowing(body.get(SCOPES).toArray(String[]::new));
+        Optional<Instant> expiry = body.find(EXPIRES_AT);
         return JsonResponse.of(
                 201,
-                KeyJson.issued(call.keys().issue(end.map(wanted::expiringAt).orElse(wanted))));
+                KeyJson.issued(call.keys().issue(expiry.map(newKey::expiringAt).orElse(newKey))));
     }
 
     static JsonResponse get(Call call) {
@@ -114,23 +114,23 @@ final class KeyEndpoints {
         return JsonResponse.of(200, KeyJson.progress(call.keys().reports().rotation(call.id(), quiet)));
     }
 
-    static JsonResponse endRotation(Call call) {
+    static JsonResponse completeRotation(Call call) {
         call.keys().completeRotation(call.id());
         return JsonResponse.of(200, Json.ok());
     }
 
     static JsonResponse revokeSeveral(Call call) {
-        RequestInput body = call.body(IDS_KIB, IDS, REASON);
+        RequestInput body = call.body(MAX_IDS_KIB, IDS, REASON);
         List<String> ids = body.get(IDS);
-        if (ids.isEmpty() || ids.size() > MOST_IDS) {
-            throw new InvalidRequestException("ids", "must have 1 to " + MOST_IDS + " ids");
+        if (ids.isEmpty() || ids.size() > MAX_IDS) {
+            throw new InvalidRequestException("ids", "must have 1 to " + MAX_IDS + " ids");
         }
-        List<KeyId> known = ids.stream().map(Endpoint::id).toList();
-        call.keys().revoke(known, body.find(REASON).orElse(""));
+        List<KeyId> keyIds = ids.stream().map(Endpoint::id).toList();
+        call.keys().revoke(keyIds, body.find(REASON).orElse(""));
         return JsonResponse.of(200, Json.ok());
     }
 
-    /** Not without a reason: this is done on a bad day, and who reads it afterwards was not there. */
+    /** A reason is required: it documents the incident for later readers. */
     static JsonResponse revokeAll(Call call) {
         String reason = call.body(REASON).get(REASON);
         if (reason.isBlank()) {

@@ -18,14 +18,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys as JSON, member by member as the contract has them. Plain, a key has five members, and those of four others that have
- * a value. In full it has all that is known of it; each again only where it has a value.
+ * Writes keys as JSON. The plain form has the five members of the contract, and four more where they have a value. The full form
+ * has all members, again only where they have a value.
  */
 final class KeyJson {
 
     private KeyJson() {}
 
-    /** How one key is written. */
     @FunctionalInterface
     private interface Members {
         void write(JsonGenerator json, ApiKey key) throws IOException;
@@ -44,16 +43,16 @@ final class KeyJson {
     }
 
     static byte[] issued(IssuedKey issued) {
-        return Json.bytes(json -> object(json, issued.key(), (same, key) -> writePlain(same, key, issued.secret())));
+        return Json.bytes(json -> object(json, issued.key(), (generator, key) -> writePlain(generator, key, issued.secret())));
     }
 
-    /** {@return the new key, with the time until which the old one works too; without it where that is revoked already} */
+    /** {@return the successor, with the expiry of the predecessor unless that is already revoked} */
     static byte[] rotated(Rotation rotation) {
         ApiKey old = rotation.predecessor();
-        Optional<Instant> end = old.revocation().isPresent() ? Optional.empty() : old.expiresAt();
-        return Json.bytes(json -> object(json, rotation.successor().key(), (same, key) -> {
-            writePlain(same, key, rotation.successor().secret());
-            time(same, "predecessor_expires_at", end);
+        Optional<Instant> expiry = old.revocation().isPresent() ? Optional.empty() : old.expiresAt();
+        return Json.bytes(json -> object(json, rotation.successor().key(), (generator, key) -> {
+            writePlain(generator, key, rotation.successor().secret());
+            time(generator, "predecessor_expires_at", expiry);
         }));
     }
 
@@ -70,34 +69,34 @@ final class KeyJson {
         });
     }
 
-    /** What is told to a person; times are in UTC, as ISO 8601 writes them. */
+    /** {@return a summary for a person; times are ISO 8601 in UTC} */
     private static String sentence(RotationProgress progress) {
         ApiKey old = progress.predecessor();
         if (old.revocation().isPresent()) {
             return "the old key was revoked at " + old.revocation().get().at() + " and no longer works";
         }
-        return "the old key " + use(old)
-                + old.expiresAt().map(end -> " and ends by itself at " + end).orElse("")
-                + "; the new key " + use(progress.successor()) + "; it is "
+        return "the old key " + usage(old)
+                + old.expiresAt().map(expiry -> " and ends by itself at " + expiry).orElse("")
+                + "; the new key " + usage(progress.successor()) + "; it is "
                 + (progress.safeToComplete() ? "" : "not yet ") + "safe to end the old key now";
     }
 
-    private static String use(ApiKey key) {
+    private static String usage(ApiKey key) {
         return key.usage()
                 .map(usage -> "was last used at " + usage.lastUsedAt())
                 .orElse("was never used");
     }
 
-    static byte[] unusedScopes(List<UnusedScopes> found) {
+    static byte[] unusedScopes(List<UnusedScopes> reports) {
         return Json.bytes(json -> {
             json.writeStartArray();
-            for (UnusedScopes one : found) {
+            for (UnusedScopes report : reports) {
                 json.writeStartObject();
                 json.writeFieldName("key");
-                object(json, one.key(), KeyJson::writeFull);
-                scopes(json, "unused", one.unused());
-                if (one.enough().isPresent()) {
-                    scopes(json, "enough", one.enough().get());
+                object(json, report.key(), KeyJson::writeFull);
+                scopes(json, "unused", report.unused());
+                if (report.enough().isPresent()) {
+                    scopes(json, "enough", report.enough().get());
                 }
                 json.writeEndObject();
             }
@@ -143,7 +142,7 @@ final class KeyJson {
         if (key.usage().isPresent()) {
             KeyUsage usage = key.usage().get();
             json.writeNumberField("use_count", usage.count());
-            // As a set they have no order; this one does not change from one answer to the next.
+            // Sorted, since a set has no stable order.
             List<Scope> used = usage.scopes().stream()
                     .sorted(Comparator.comparing(Scope::value))
                     .toList();

@@ -9,35 +9,33 @@ import java.util.Collections;
 import java.util.Objects;
 
 /**
- * Lets signed-in people manage the API keys of their tenant. The host maps it to a path and to all below it, for example
- * {@code /api/keys} and {@code /api/keys/*}:
+ * Lets signed-in users manage the API keys of their tenant. The host maps it to a path and all paths below, for example {@code
+ * /api/keys} and {@code /api/keys/*}:
  *
  * <ul>
  *   <li>{@code GET /api/keys} lists the active keys, oldest first; with {@code ?status=active|all|revoked|expired}, {@code
- *       limit} or {@code cursor} it gives a page, and the next one, relative to the request, in the header {@code Link} (RFC
- *       8288);
- *   <li>{@code POST /api/keys} with {@code {"name": "…", "scopes": ["…"], "expires_at": 1773100800000}} creates one, which
- *       ends by itself if it says when, and shows it this once;
- *   <li>{@code GET /api/keys/{id}} tells all that is known of one;
- *   <li>{@code PATCH /api/keys/{id}} with {@code {"version": 3, "name": "…", "scopes": ["…"]}} renames or re-scopes the one
- *       that had this version when it was read;
- *   <li>{@code DELETE /api/keys/{id}} revokes one;
- *   <li>{@code POST /api/keys/{id}/rotate} with {@code {"overlap_hours": 24}} creates its successor, shows that this once,
- *       and lets the old one go on for so long;
- *   <li>{@code GET /api/keys/{id}/rotation?quiet_hours=25} tells whether the old one can be ended already;
- *   <li>{@code DELETE /api/keys/{id}/rotation} ends the old one;
- *   <li>{@code POST /api/keys/revoke} with {@code {"ids": ["…"], "reason": "…"}} revokes up to 1000, whose reason need not
- *       be said;
- *   <li>{@code POST /api/keys/revoke-all} with {@code {"reason": "…"}} revokes all;
- *   <li>{@code GET /api/keys/reports/unused?days=90} lists those that were not used for so long, {@code
- *       …/reports/unused-scopes} what could be taken from them, {@code …/reports/expiring?days=30} those that end soon, and
- *       {@code …/reports/other-peppers} those that were issued under another pepper than the present one.
+ *       limit} or {@code cursor} it returns a page, and in the header {@code Link} (RFC 8288) the next one, relative to the request;
+ *   <li>{@code POST /api/keys} with {@code {"name": "…", "scopes": ["…"], "expires_at": 1773100800000}} creates a key and
+ *       returns its text, this once; {@code expires_at} is optional;
+ *   <li>{@code GET /api/keys/{id}} returns all members of a key;
+ *   <li>{@code PATCH /api/keys/{id}} with {@code {"version": 3, "name": "…", "scopes": ["…"]}} changes the name or scopes of a
+ *       key, if its version is still the given one;
+ *   <li>{@code DELETE /api/keys/{id}} revokes a key;
+ *   <li>{@code POST /api/keys/{id}/rotate} with {@code {"overlap_hours": 24}} creates a successor and returns its text, this
+ *       once; the predecessor expires after the overlap;
+ *   <li>{@code GET /api/keys/{id}/rotation?quiet_hours=25} reports whether it is safe to revoke the predecessor;
+ *   <li>{@code DELETE /api/keys/{id}/rotation} revokes the predecessor;
+ *   <li>{@code POST /api/keys/revoke} with {@code {"ids": ["…"], "reason": "…"}} revokes up to 1000 keys; the reason is optional;
+ *   <li>{@code POST /api/keys/revoke-all} with {@code {"reason": "…"}} revokes all keys;
+ *   <li>{@code GET /api/keys/reports/unused?days=90} lists the keys without use in that time, {@code …/reports/unused-scopes}
+ *       the scopes that keys do not use, {@code …/reports/expiring?days=30} the keys that expire within that time, and {@code
+ *       …/reports/other-peppers} the keys that were issued under another pepper than the current one.
  * </ul>
  *
- * <p>It protects itself, whether an {@link ApiKeyFilter} stands before it or not: a request that carries an API key is
- * refused, whatever the key's scopes; one without a session too; and what a session may do, {@link ApiKeys#managedBy}
- * decides, before the body is read. A key of another tenant is answered as one that does not exist. Parameters and members
- * that it does not know are refused. Nothing of {@link ApiKeys#operatedBy} can be reached. Safe for use by many threads.
+ * <p>The servlet protects itself, with or without an {@link ApiKeyFilter} in front: it rejects a request that carries an API key,
+ * whatever the scopes, and one without a session. {@link ApiKeys#managedBy} decides what the session may do, before the body is
+ * read. A key of another tenant is answered like an unknown one. Unknown parameters and members are rejected. No operation of
+ * {@link ApiKeys#operatedBy} is reachable. Thread-safe.
  */
 public final class KeyManagementServlet extends HttpServlet {
 
@@ -48,10 +46,10 @@ public final class KeyManagementServlet extends HttpServlet {
     private final transient FailureResponses failures = new FailureResponses();
 
     /**
-     * Makes the servlet.
+     * Creates the servlet.
      *
-     * @param keys the keys to be managed
-     * @param sessions says who is signed in
+     * @param keys the keys to manage
+     * @param sessions finds the session of a request
      */
     public KeyManagementServlet(ApiKeys keys, SessionAuthentication sessions) {
         this.keys = Objects.requireNonNull(keys);
@@ -60,31 +58,31 @@ public final class KeyManagementServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        JsonResponse answer;
+        JsonResponse result;
         try {
-            answer = answer(request);
+            result = handle(request);
         } catch (RuntimeException e) {
-            answer = failures.ofManagement(request, e);
+            result = failures.ofManagement(request, e);
         }
-        answer.send(request, response);
+        result.send(request, response);
     }
 
-    private JsonResponse answer(HttpServletRequest request) {
-        BearerCredentials presented = BearerCredentials.in(request, keys);
-        return switch (presented.kind()) {
+    private JsonResponse handle(HttpServletRequest request) {
+        BearerCredentials credentials = BearerCredentials.in(request, keys);
+        return switch (credentials.kind()) {
             case API_KEY ->
-                keys.check(presented.token()).fold(valid -> ErrorResponses.KEYS_CANNOT_MANAGE, ErrorResponses::of);
+                keys.check(credentials.token()).fold(valid -> ErrorResponses.KEYS_CANNOT_MANAGE, ErrorResponses::of);
             case REPEATED -> ErrorResponses.REPEATED;
             case MISPLACED -> ErrorResponses.MISPLACED;
-            case NOTHING, OTHER_TOKEN -> {
+            case NONE, OTHER_TOKEN -> {
                 if (Collections.list(request.getHeaders("Authorization")).size() > 1) {
-                    // The host may read another one of them than what stands before it.
+                    // The host and a component in front of it may each read another one of them.
                     yield ErrorResponses.REPEATED;
                 }
                 var session = sessions.authenticate(request);
                 yield session.isPresent()
-                        ? Endpoint.answer(request, keys.managedBy(session.get()))
-                        : ErrorResponses.notAuthenticated(presented, "sign in to manage API keys");
+                        ? Endpoint.handle(request, keys.managedBy(session.get()))
+                        : ErrorResponses.unauthenticated(credentials, "sign in to manage API keys");
             }
         };
     }

@@ -8,42 +8,43 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognizes API keys that a client sends in the way of other APIs. They are recognized by their shape, and never verified: all that
- * follows is a refusal which says how to send a key.
+ * Detects API keys that a client sends in the way of other APIs. Keys are recognized by their shape and never verified: the only
+ * consequence is an error response that says how to send a key.
  */
 final class MisplacedKey {
 
-    /** No format has shorter keys. What is shorter and begins like a key may be a password that a person has chosen. */
+    /** No format has shorter keys; a shorter text with the prefix of a key may be a password. */
     private static final int MIN_LENGTH = 16;
 
-    /** Names of query parameters under which other APIs take a key. */
+    /** Names of query parameters in which other APIs accept a key. */
     private static final Pattern PARAMETER =
             Pattern.compile("access_token|(x[-_])?api[-_]?key", Pattern.CASE_INSENSITIVE);
 
-    /** Separates the words of an {@code Authorization} header, such as {@code Token token="…"}. */
+    /** Separators of words in an {@code Authorization} header, such as {@code Token token="…"}. */
     private static final Pattern SEPARATOR = Pattern.compile("[\\s=:,;\"'<>]+");
 
     private MisplacedKey() {}
 
-    static boolean isIn(HttpServletRequest request, List<String> authorizations, KeyVerifier keys) {
+    static boolean isPresent(HttpServletRequest request, List<String> authorizations, KeyVerifier keys) {
         Stream<String> candidates = Stream.of(
                         authorizations.stream().flatMap(MisplacedKey::words),
                         Collections.list(request.getHeaders("X-API-Key")).stream()
                                 .map(String::strip),
                         parameters(request.getQueryString()))
-                .flatMap(texts -> texts);
+                .flatMap(Function.identity());
         return candidates.anyMatch(text -> text.length() >= MIN_LENGTH && keys.recognizes(text));
     }
 
     private static Stream<String> words(String authorization) {
         String[] words = SEPARATOR.split(authorization.strip());
         boolean basic = words.length > 1 && words[0].equalsIgnoreCase("Basic");
-        // The encoding may end in equals signs, which are separators here and may be left out there.
+        // Base64 padding is lost as a separator; the decoder does not need it.
         return basic ? Stream.of(decoded(words[1]).split(":", 2)) : Arrays.stream(words);
     }
 

@@ -8,18 +8,17 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs, in the log of the application, what requests can bring about as often as clients like. The first event of a kind is
- * logged immediately, and opens a minute in which further events of that kind are counted. The first event after the minute
- * is logged with that count. While the store is down every request is a failure, and the log must not go down with it.
- * Thread-safe.
+ * Throttled logging to the servlet context, for events that clients can cause at any rate. The first event of a kind is logged
+ * immediately and starts a minute in which further events of that kind are only counted. The first event after the minute is
+ * logged with the count. Without this, an outage of the store would flood the log. Thread-safe.
  */
 final class OutageLog {
 
-    private static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
+    private static final long SUPPRESSION_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final LongSupplier nanoTime;
 
-    /** One for each kind, of which there are few: classes of exceptions, and constants of ours. */
+    /** Bounded, since kinds are exception classes and constants. */
     private final Map<Object, Kind> kinds = new ConcurrentHashMap<>();
 
     OutageLog(LongSupplier nanoTime) {
@@ -27,21 +26,21 @@ final class OutageLog {
     }
 
     /** Logs a failure with its stack trace; its class is its kind. */
-    void tell(ServletContext context, String sentence, Throwable failure) {
-        tell(context, failure.getClass(), sentence, failure);
+    void log(ServletContext context, String message, Throwable failure) {
+        log(context, failure.getClass(), message, failure);
     }
 
     /**
      * Logs an event.
      *
-     * @param kind what is counted together; never anything that a client has chosen
+     * @param kind the kind under which events are counted; never derived from client input
      */
-    void tell(ServletContext context, Object kind, String sentence, @Nullable Throwable failure) {
+    void log(ServletContext context, Object kind, String message, @Nullable Throwable failure) {
         long suppressed = kinds.computeIfAbsent(kind, key -> new Kind()).suppressed(nanoTime.getAsLong());
         if (suppressed < 0) {
             return;
         }
-        String line = suppressed == 0 ? sentence : sentence + " " + suppressed + " more of these were not logged.";
+        String line = suppressed == 0 ? message : message + " (" + suppressed + " similar events suppressed)";
         if (failure == null) {
             context.log(line);
         } else {
@@ -51,19 +50,19 @@ final class OutageLog {
 
     private static final class Kind {
 
-        private boolean open;
-        private long opened;
+        private boolean started;
+        private long startedAt;
         private long suppressed;
 
-        /** {@return how many events were suppressed before this one; -1 where this one is suppressed too} */
+        /** {@return the number of events suppressed since the last one logged; -1 if this one is suppressed too} */
         private synchronized long suppressed(long now) {
-            if (open && now - opened < PAUSE) {
+            if (started && now - startedAt < SUPPRESSION_NANOS) {
                 suppressed++;
                 return -1;
             }
             long before = suppressed;
-            open = true;
-            opened = now;
+            started = true;
+            startedAt = now;
             suppressed = 0;
             return before;
         }

@@ -8,70 +8,72 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A path of literal segments and of placeholders, each of which stands for exactly one segment that is not empty. A slash at the
- * end is matched by a slash at the end alone. Two patterns are equal if they match the same paths.
+ * Path pattern of literal segments and placeholders; a placeholder matches exactly one non-empty segment. A trailing slash is
+ * significant. Two patterns are equal if they match the same paths.
  *
- * @param segments the literals in their order, with {@link #ANY} for each placeholder; after a slash at the end, an empty text
+ * @param segments the literals in order, {@link #ANY} for a placeholder, and {@link #TRAILING_SLASH} at the end if there is one
  */
 record PathPattern(List<String> segments) {
 
-    /** No literal has braces. */
+    /** Distinct from all literals, which have no braces. */
     private static final String ANY = "{}";
 
-    /** What follows a slash at the end of a path. */
-    private static final String NOTHING = "";
+    /** The empty segment after a trailing slash. */
+    private static final String TRAILING_SLASH = "";
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{[A-Za-z][A-Za-z0-9_]*}");
-    // What is left out has a meaning in URLs or in other people's patterns, and could match nothing here.
+    // The excluded characters have a meaning in URLs or in other pattern languages, and would never match here.
     private static final Pattern LITERAL = Pattern.compile("(?!\\.{1,2}$)[^\\\\;%?#*{}\\p{Cc}\\p{Cs}]+");
 
     static PathPattern of(String text) {
         if (!text.startsWith("/")) {
-            throw new IllegalArgumentException("a path pattern begins with a slash: " + text);
+            throw new IllegalArgumentException("a path pattern must begin with a slash, was " + text);
         }
-        boolean slashAtTheEnd = text.endsWith("/");
+        boolean trailingSlash = text.endsWith("/");
         List<String> segments = new ArrayList<>();
-        for (String segment : segmentsOf(slashAtTheEnd ? text.substring(0, text.length() - 1) : text)) {
+        for (String segment : segmentsOf(trailingSlash ? text.substring(0, text.length() - 1) : text)) {
             segments.add(segment(segment, text));
         }
-        if (slashAtTheEnd) {
-            segments.add(NOTHING);
+        if (trailingSlash) {
+            segments.add(TRAILING_SLASH);
         }
         return new PathPattern(List.copyOf(segments));
     }
 
-    /** {@return whether a decoded path is one of these, to the letter} */
+    /** {@return whether a decoded path matches, case-sensitively} */
     boolean matches(String path) {
         return matches(segmentsOf(path));
     }
 
-    /** {@return whether a decoded path is one of these, by its {@linkplain #segmentsOf segments}} */
+    /** {@return whether a decoded path with these {@linkplain #segmentsOf segments} matches} */
     boolean matches(List<String> actual) {
         if (actual.size() != segments.size()) {
             return false;
         }
         for (int i = 0; i < actual.size(); i++) {
-            String wanted = segments.get(i);
-            boolean fits = wanted.equals(ANY) ? !actual.get(i).isEmpty() : wanted.equals(actual.get(i));
-            if (!fits) {
+            String expected = segments.get(i);
+            boolean matches = expected.equals(ANY)
+                    ? !actual.get(i).isEmpty()
+                    : expected.equals(actual.get(i));
+            if (!matches) {
                 return false;
             }
         }
         return true;
     }
 
-    /** {@return what a path that matches has in place of the first placeholder; empty where there is none} */
-    Optional<String> valueIn(String path) {
-        int place = segments.indexOf(ANY);
-        return place < 0 ? Optional.empty() : Optional.of(segmentsOf(path).get(place));
+    /** {@return the segment of a matching path at the first placeholder; empty if there is no placeholder} */
+    Optional<String> placeholderValue(String path) {
+        int index = segments.indexOf(ANY);
+        return index < 0 ? Optional.empty() : Optional.of(segmentsOf(path).get(index));
     }
 
     /**
-     * {@return whether a filter that is mapped so (Jakarta Servlet 6.0, section 12.2) sees any of these paths}
+     * Returns whether a filter with a URL mapping (Jakarta Servlet 6.0, section 12.2) sees any path that matches.
      *
-     * @param mapping a pattern of the container's
+     * @param mapping a URL pattern of the container
      */
-    boolean canBeSeenFrom(String mapping) {
+    boolean isReachableFrom(String mapping) {
         if (mapping.startsWith("*.")) {
             String last = segments.get(segments.size() - 1);
             return last.equals(ANY) || last.endsWith(mapping.substring(1));
@@ -79,41 +81,41 @@ record PathPattern(List<String> segments) {
         if (mapping.equals("/*") || mapping.equals("/")) {
             return true;
         }
-        boolean below = mapping.endsWith("/*");
-        List<String> mapped = segmentsOf(below ? mapping.substring(0, mapping.length() - 2) : mapping);
+        boolean prefix = mapping.endsWith("/*");
+        List<String> mapped = segmentsOf(prefix ? mapping.substring(0, mapping.length() - 2) : mapping);
         if (mapped.isEmpty()) {
-            // The mapping "" is that of the root of the context, whose path is a slash.
-            return segments.equals(List.of(NOTHING));
+            // The mapping "" is the context root, whose path is a slash.
+            return segments.equals(List.of(TRAILING_SLASH));
         }
-        if (below ? mapped.size() > segments.size() : mapped.size() != segments.size()) {
+        if (prefix ? mapped.size() > segments.size() : mapped.size() != segments.size()) {
             return false;
         }
         List<String> start = segments.subList(0, mapped.size());
-        return new PathPattern(start).meet(new PathPattern(mapped)).isPresent();
+        return new PathPattern(start).intersect(new PathPattern(mapped)).isPresent();
     }
 
-    /** {@return what matches the paths that this and another pattern both match; empty where there are none} */
-    Optional<PathPattern> meet(PathPattern other) {
+    /** {@return the pattern of the paths that both patterns match; empty if there are none} */
+    Optional<PathPattern> intersect(PathPattern other) {
         if (segments.size() != other.segments.size()) {
             return Optional.empty();
         }
         List<String> both = new ArrayList<>();
         for (int i = 0; i < segments.size(); i++) {
-            String mine = segments.get(i);
-            String others = other.segments.get(i);
-            if (!mine.equals(others) && !isAnyFor(mine, others) && !isAnyFor(others, mine)) {
+            String left = segments.get(i);
+            String right = other.segments.get(i);
+            if (!left.equals(right) && !covers(left, right) && !covers(right, left)) {
                 return Optional.empty();
             }
-            both.add(mine.equals(ANY) ? others : mine);
+            both.add(left.equals(ANY) ? right : left);
         }
         return Optional.of(new PathPattern(both));
     }
 
-    private static boolean isAnyFor(String placeholder, String literal) {
-        return placeholder.equals(ANY) && !literal.equals(NOTHING);
+    private static boolean covers(String segment, String literal) {
+        return segment.equals(ANY) && !literal.equals(TRAILING_SLASH);
     }
 
-    /** {@return the pattern as it may be written} */
+    /** {@return the pattern in its source form} */
     @Override
     public String toString() {
         return segments.stream()
@@ -121,7 +123,7 @@ record PathPattern(List<String> segments) {
                 .collect(Collectors.joining("/", "/", ""));
     }
 
-    /** {@return what puts patterns in order: where two match the same path, the one with the earlier literal comes first} */
+    /** {@return a sort key: of two patterns that match the same path, the one with the earlier literal comes first} */
     String precedence() {
         return segments.stream().map(segment -> segment.equals(ANY) ? "1" : "0").collect(Collectors.joining());
     }
@@ -132,12 +134,12 @@ record PathPattern(List<String> segments) {
         }
         if (!LITERAL.matcher(segment).matches()) {
             throw new IllegalArgumentException(
-                    "a path pattern must consist of literal segments and {names}: " + pattern);
+                    "a path pattern must consist of literal segments and {names}, was " + pattern);
         }
         return segment;
     }
 
-    /** {@return the segments of a path; none where there is no path: OPTIONS may be asked of the whole server} */
+    /** {@return the segments of a path; none for the asterisk form of OPTIONS} */
     static List<String> segmentsOf(String path) {
         return path.startsWith("/") ? Arrays.asList(path.substring(1).split("/", -1)) : List.of();
     }

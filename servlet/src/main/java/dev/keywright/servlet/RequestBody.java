@@ -12,87 +12,86 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Reads the body of a request as UTF-8: no more of it than a request can need, whatever its headers say. */
+/** Reads the body of a request as UTF-8, up to a maximum size, whatever its headers say. */
 final class RequestBody {
 
-    static final int LONGEST_KIB = 16;
+    static final int MAX_KIB = 16;
 
-    private static final long LONGEST_READING = TimeUnit.SECONDS.toNanos(10);
-    private static final int MOST_DISCARDED = 4 * 1024 * 1024;
-    private static final long LONGEST_DISCARDING = TimeUnit.SECONDS.toNanos(2);
+    private static final long MAX_READ_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int MAX_DISCARDED_BYTES = 4 * 1024 * 1024;
+    private static final long MAX_DISCARD_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final Semaphore DISCARDING = new Semaphore(4);
 
     private RequestBody() {}
 
-    static String read(HttpServletRequest request, int longestKib) {
-        return text(bytes(request, longestKib));
+    static String read(HttpServletRequest request, int maxKib) {
+        return text(bytes(request, maxKib));
     }
 
     static String text(byte[] bytes) {
         try {
-            // This decoder refuses what is not UTF-8; a String's constructor would make question marks of it.
+            // This decoder rejects malformed UTF-8; the String constructor would replace it.
             String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            // Some editors and some clients put a byte order mark before it, which may be ignored (RFC 8259, section
-            // 8.1).
+            // Some editors and clients add a byte order mark, which may be ignored (RFC 8259, section 8.1).
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw new InvalidRequestException("the body", "must be UTF-8");
         }
     }
 
-    private static byte[] bytes(HttpServletRequest request, int longestKib) {
-        refuseTooLarge(request, longestKib);
+    private static byte[] bytes(HttpServletRequest request, int maxKib) {
+        rejectTooLarge(request, maxKib);
         try {
-            return bytes(request.getInputStream(), longestKib, System::nanoTime);
+            return bytes(request.getInputStream(), maxKib, System::nanoTime);
         } catch (IOException e) {
             throw unreadable();
         }
     }
 
-    /** Refuses a body that says itself that it is too large, before any of it is read. */
-    static void refuseTooLarge(HttpServletRequest request, int longestKib) {
-        if (request.getContentLengthLong() > longestKib * 1024L) {
-            throw tooLarge(longestKib);
+    /** Rejects a body whose {@code Content-Length} is too large, before any of it is read. */
+    static void rejectTooLarge(HttpServletRequest request, int maxKib) {
+        if (request.getContentLengthLong() > maxKib * 1024L) {
+            throw tooLarge(maxKib);
         }
     }
 
     /**
-     * Reads a body, for a time: a client that sends a byte now and then must not hold a thread, or one of few places. (The
-     * time is looked at between reads; a client that sends nothing at all is up to the container's own limit.)
+     * Reads a body for a limited time: a client that sends slowly must not hold a thread or a permit. The clock is checked
+     * between reads; for a client that sends nothing, the container's own time-out applies.
      */
-    static byte[] bytes(InputStream in, int longestKib, LongSupplier nanoTime) throws IOException {
+    static byte[] bytes(InputStream in, int maxKib, LongSupplier nanoTime) throws IOException {
         long start = nanoTime.getAsLong();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        byte[] some = new byte[8192];
-        for (int n = in.read(some); n >= 0; n = in.read(some)) {
-            bytes.write(some, 0, n);
-            if (bytes.size() > longestKib * 1024) {
-                throw tooLarge(longestKib);
+        byte[] chunk = new byte[8192];
+        for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+            bytes.write(chunk, 0, n);
+            if (bytes.size() > maxKib * 1024) {
+                throw tooLarge(maxKib);
             }
-            if (nanoTime.getAsLong() - start > LONGEST_READING) {
+            if (nanoTime.getAsLong() - start > MAX_READ_NANOS) {
                 throw tooSlow();
             }
         }
         return bytes.toByteArray();
     }
 
-    static InvalidRequestException tooLarge(int longestKib) {
-        return new InvalidRequestException("the body", "must not be larger than " + longestKib + " KiB");
+    static InvalidRequestException tooLarge(int maxKib) {
+        return new InvalidRequestException("the body", "must not be larger than " + maxKib + " KiB");
     }
 
     static InvalidRequestException tooSlow() {
         return new InvalidRequestException("the body", "must be sent within 10 seconds");
     }
 
-    /** The client has cut the body off, or its chunks are broken. */
+    /** Signals that the client has aborted the body, or that its chunks are malformed. */
     static InvalidRequestException unreadable() {
         return new InvalidRequestException("the body", "could not be read");
     }
 
-    /** {@return whether all of the body can be read without waiting for the client} */
+    /** {@return whether the complete body can be read without waiting for the client} */
     static boolean hasArrived(HttpServletRequest request) {
         long length = request.getContentLengthLong();
         try {
@@ -107,26 +106,26 @@ final class RequestBody {
         boolean announced = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
         try {
             return announced
-                    && (waitsToBeToldToSend(request)
+                    && (expectsContinue(request)
                             || !request.getInputStream().isFinished());
         } catch (IOException | RuntimeException e) {
-            // Somebody else reads the body, in another way.
+            // Another component reads the body in another way.
             return false;
         }
     }
 
     /**
-     * Throws away what was not read. A container that closes the connection on a client which is still sending resets it,
-     * and the client loses the answer that it was given. How much is thrown away, for how long, and for how many clients at
-     * once, has its bounds: strangers who send slowly must not use up the container's threads. (The time is looked at between
-     * reads; a client that sends nothing at all is up to the container's own limit.)
+     * Discards the unread body. If the container closes the connection while the client is still sending, the connection is
+     * reset and the client loses the response. The amount, the time and the number of concurrent clients are bounded: slow
+     * clients must not exhaust the container's threads. The clock is checked between reads; for a client that sends nothing, the
+     * container's own time-out applies.
      */
     static void discard(HttpServletRequest request) {
-        if (!waitsToBeToldToSend(request) && DISCARDING.tryAcquire()) {
+        if (!expectsContinue(request) && DISCARDING.tryAcquire()) {
             try {
                 discard(request.getInputStream());
             } catch (IOException | RuntimeException e) {
-                // The client has gone, or somebody else has read the body: its answer is given in any case.
+                // The client has disconnected, or another component has read the body; the response is sent in any case.
                 return;
             } finally {
                 DISCARDING.release();
@@ -134,21 +133,21 @@ final class RequestBody {
         }
     }
 
-    /** Whoever waits so and is refused will not send; and to ask for the stream would be to tell them to. */
-    private static boolean waitsToBeToldToSend(HttpServletRequest request) {
+    /** Such a client does not send after a rejection; calling {@code getInputStream()} would tell it to send. */
+    private static boolean expectsContinue(HttpServletRequest request) {
         return request.getHeader("Expect") != null;
     }
 
     private static void discard(InputStream in) throws IOException {
         long start = System.nanoTime();
-        byte[] discarded = new byte[8192];
-        int rest = MOST_DISCARDED;
-        while (rest > 0 && System.nanoTime() - start < LONGEST_DISCARDING) {
-            int n = in.read(discarded);
+        byte[] chunk = new byte[8192];
+        int remaining = MAX_DISCARDED_BYTES;
+        while (remaining > 0 && System.nanoTime() - start < MAX_DISCARD_NANOS) {
+            int n = in.read(chunk);
             if (n < 0) {
                 return;
             }
-            rest -= n;
+            remaining -= n;
         }
     }
 }

@@ -14,12 +14,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client has sent: the values of those fields that it has named, all of which we know. What we do not know is refused,
- * and so is what stands twice: a client must not be able to believe that it has set something else than it has.
+ * Parsed fields of a body or a query. Unknown and repeated fields are rejected: a client must not believe that a value that is
+ * ignored has an effect.
  */
 final class RequestInput {
 
-    /** Stands for a JSON null. Whether a member may be left out instead, only the caller knows. */
+    /** Marks a JSON null; {@link #get} and {@link #find} reject it with different messages. */
     private static final Object NULL = new Object();
 
     private final Map<Field<?>, Object> values = new HashMap<>();
@@ -27,33 +27,33 @@ final class RequestInput {
     private RequestInput() {}
 
     /**
-     * Reads the JSON object that a body must be. It is left at the first thing that is wrong, so nesting does not grow deep.
+     * Parses a body, which must be a JSON object. Stops at the first error, which also bounds nesting.
      *
      * @param body the body
-     * @param known the members that it may have
+     * @param allowed the members that are allowed
      */
-    static RequestInput ofBody(String body, Field<?>... known) {
+    static RequestInput ofBody(String body, Field<?>... allowed) {
         if (body.isBlank()) {
-            // A filter before that asks for parameters has read the body if it is called a form.
+            // An earlier filter that reads parameters consumes a body with the media type of a form.
             throw invalidBody("must not be empty: send one JSON object, with Content-Type: application/json");
         }
         try (JsonParser json = Json.FACTORY.createParser(body)) {
-            return read(json, known);
+            return read(json, allowed);
         } catch (IOException e) {
-            // The parser's own message quotes what was sent.
+            // The parser's message would quote the body.
             throw invalidBody("must be valid JSON");
         }
     }
 
-    private static RequestInput read(JsonParser json, Field<?>... known) throws IOException {
+    private static RequestInput read(JsonParser json, Field<?>... allowed) throws IOException {
         if (json.nextToken() != JsonToken.START_OBJECT) {
             throw invalidBody("must be a JSON object");
         }
         RequestInput input = new RequestInput();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             Field<?> field =
-                    find(json.currentName(), known).orElseThrow(() -> invalidBody("must have no members" + but(known)));
-            input.put(field, json.nextToken() == JsonToken.VALUE_NULL ? NULL : field.in(json));
+                    find(json.currentName(), allowed).orElseThrow(() -> invalidBody("must have no members" + butAllowed(allowed)));
+            input.put(field, json.nextToken() == JsonToken.VALUE_NULL ? NULL : field.read(json));
         }
         if (json.nextToken() != null) {
             throw invalidBody("must have nothing after its JSON object");
@@ -68,34 +68,33 @@ final class RequestInput {
     }
 
     /**
-     * Reads the query of a request; not through its parameters, which the container looks for in the body too.
+     * Parses the query of a request; not by {@code getParameter}, which reads the body too.
      *
      * @param request the request
-     * @param known the parameters that it may have
+     * @param allowed the parameters that are allowed
      */
-    static RequestInput ofQuery(HttpServletRequest request, List<Field<?>> known) {
+    static RequestInput ofQuery(HttpServletRequest request, List<Field<?>> allowed) {
         RequestInput input = new RequestInput();
         String query = request.getQueryString();
         if (query == null || query.isEmpty()) {
             return input;
         }
-        Field<?>[] fields = known.toArray(Field<?>[]::new);
+        Field<?>[] fields = allowed.toArray(Field<?>[]::new);
         for (String parameter : query.split("&", -1)) {
             String[] parts = parameter.split("=", 2);
             Field<?> field = find(decoded(parts[0]), fields)
                     .orElseThrow(
-                            () -> new InvalidRequestException("the query", "must have no parameters" + but(fields)));
-            input.put(field, field.of(List.of(parts.length < 2 ? "" : decoded(parts[1]))));
+                            () -> new InvalidRequestException("the query", "must have no parameters" + butAllowed(fields)));
+            input.put(field, field.parse(List.of(parts.length < 2 ? "" : decoded(parts[1]))));
         }
         return input;
     }
 
-    /** {@return whether nothing was named} */
     boolean isEmpty() {
         return values.isEmpty();
     }
 
-    /** {@return the value of a field that is required} */
+    /** {@return the value of a required field} */
     <T> T get(Field<T> field) {
         if (values.get(field) == NULL) {
             throw new InvalidRequestException(field.name(), field.rule());
@@ -103,8 +102,8 @@ final class RequestInput {
         return find(field).orElseThrow(() -> new InvalidRequestException(field.name(), "is required"));
     }
 
-    /** {@return the value of a field that is optional} */
-    @SuppressWarnings("unchecked") // What lies under a field was read by it.
+    /** {@return the value of an optional field} */
+    @SuppressWarnings("unchecked") // The value of a field is of the field's type.
     <T> Optional<T> find(Field<T> field) {
         if (values.get(field) == NULL) {
             throw new InvalidRequestException(field.name(), "must not be null: leave it out instead");
@@ -112,8 +111,8 @@ final class RequestInput {
         return Optional.ofNullable((T) values.get(field));
     }
 
-    private static Optional<Field<?>> find(@Nullable String name, Field<?>... known) {
-        for (Field<?> field : known) {
+    private static Optional<Field<?>> find(@Nullable String name, Field<?>... allowed) {
+        for (Field<?> field : allowed) {
             if (field.name().equals(name)) {
                 return Optional.of(field);
             }
@@ -121,12 +120,12 @@ final class RequestInput {
         return Optional.empty();
     }
 
-    /** {@return the end of the sentence that says which names are known: the client's own are not repeated} */
-    private static String but(Field<?>... known) {
+    /** {@return the end of an error message, with the names that are allowed; the client's own are not repeated} */
+    private static String butAllowed(Field<?>... allowed) {
         StringBuilder names = new StringBuilder();
-        for (int i = 0; i < known.length; i++) {
-            names.append(i == 0 ? " but " : i < known.length - 1 ? ", " : " and ")
-                    .append(known[i].name());
+        for (int i = 0; i < allowed.length; i++) {
+            names.append(i == 0 ? " but " : i < allowed.length - 1 ? ", " : " and ")
+                    .append(allowed[i].name());
         }
         return names.toString();
     }

@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The one table that says which scope opens what to API keys. What it does not name stays closed, so that a path which
- * somebody forgets is a path that no key can use.
+ * Immutable table of the routes that API keys may use, each with the scope that it needs. Paths without a route are denied, so a
+ * path that the host forgets is closed to keys.
  */
 final class RouteTable {
 
-    static final RouteTable NONE = new RouteTable(List.of());
+    static final RouteTable EMPTY = new RouteTable(List.of());
 
     /**
-     * The methods of the IANA registry, without those that no rule is for: {@code GET} covers {@code HEAD}; {@code CONNECT} has no
-     * path, and {@code TRACE} must carry no key (RFC 9110, sections 9.3.6 and 9.3.8).
+     * The methods of the IANA registry except {@code HEAD}, which {@code GET} includes, {@code CONNECT}, which has no path, and
+     * {@code TRACE}, which must not carry a key (RFC 9110, sections 9.3.6 and 9.3.8).
      */
     private static final Set<String> METHODS = Set.of(
             "ACL",
@@ -59,82 +59,82 @@ final class RouteTable {
             "UPDATEREDIRECTREF",
             "VERSION-CONTROL");
 
-    private final List<Rule> inOrder;
+    private final List<Route> routes;
 
-    private RouteTable(List<Rule> inOrder) {
-        this.inOrder = inOrder;
+    private RouteTable(List<Route> routes) {
+        this.routes = routes;
     }
 
-    /** A rule, with the pattern as the host has written it, too. */
-    private record Rule(String method, PathPattern pattern, String written, Scope scope) {
+    /** A route; {@code source} is the pattern as the host has written it. */
+    private record Route(String method, PathPattern pattern, String source, Scope scope) {
 
-        /** {@return what both are for, if they say different things of it; another rule may yet stand before both} */
-        Optional<PathPattern> contradiction(Rule other) {
+        /** {@return the paths that both match, if their scopes differ; a third route may take precedence there} */
+        Optional<PathPattern> conflict(Route other) {
             return method.equals(other.method) && !scope.equals(other.scope)
-                    ? pattern.meet(other.pattern)
+                    ? pattern.intersect(other.pattern)
                     : Optional.empty();
         }
 
         @Override
         public String toString() {
-            return method + " " + written;
+            return method + " " + source;
         }
     }
 
-    RouteTable and(String method, String pattern, Scope scope) {
+    RouteTable with(String method, String pattern, Scope scope) {
         if (!METHODS.contains(method)) {
             throw new IllegalArgumentException(
-                    "the method of a rule must be a registered one in capital letters, such as GET"
-                            + " (which covers HEAD), POST, PUT, PATCH or DELETE, and not CONNECT or TRACE; was "
-                            + method);
+                    "the method of a route must be a registered one in upper case, such as GET (which includes HEAD),"
+                            + " POST, PUT, PATCH or DELETE, and not CONNECT or TRACE; was " + method);
         }
-        Rule added = new Rule(method, PathPattern.of(pattern), pattern, scope);
-        for (Rule rule : inOrder) {
-            if (rule.method.equals(method) && rule.pattern.equals(added.pattern)) {
-                throw new IllegalArgumentException("there is a rule for " + method + " " + pattern + " already");
+        Route added = new Route(method, PathPattern.of(pattern), pattern, scope);
+        for (Route route : routes) {
+            if (route.method.equals(method) && route.pattern.equals(added.pattern)) {
+                throw new IllegalArgumentException("the route " + method + " " + pattern + " exists already");
             }
         }
-        List<Rule> more = new ArrayList<>(inOrder);
+        List<Route> more = new ArrayList<>(routes);
         more.add(added);
-        more.sort(Comparator.comparing(rule -> rule.pattern.precedence()));
+        more.sort(Comparator.comparing(route -> route.pattern.precedence()));
         return new RouteTable(List.copyOf(more));
     }
 
     /**
-     * {@return what is wrong with the table as a whole, as a sentence; empty where nothing is}
+     * Returns the first problem of the table as a whole.
      *
-     * @param mappings what the filter is mapped to; empty where that is not known
+     * @param mappings the URL patterns of the filter; empty if unknown
+     * @return a message; empty if the table is valid
      */
-    Optional<String> fault(Collection<String> mappings) {
-        for (Rule rule : inOrder) {
-            if (!mappings.isEmpty() && mappings.stream().noneMatch(rule.pattern::canBeSeenFrom)) {
-                return Optional.of("the rule for " + rule + " can never match: the filter is mapped to " + mappings);
+    Optional<String> problem(Collection<String> mappings) {
+        for (Route route : routes) {
+            if (!mappings.isEmpty() && mappings.stream().noneMatch(route.pattern::isReachableFrom)) {
+                return Optional.of("the route " + route + " can never match: the filter is mapped to " + mappings);
             }
-            for (Rule other : inOrder) {
-                Optional<PathPattern> both = rule.contradiction(other).filter(paths -> !isSettled(rule.method, paths));
+            for (Route other : routes) {
+                Optional<PathPattern> both = route.conflict(other).filter(paths -> !isResolved(route.method, paths));
                 if (both.isPresent()) {
-                    return Optional.of("the rules for " + rule + " and " + other + " match the same paths and need two"
-                            + " scopes: a third rule must settle " + both.get());
+                    return Optional.of("the routes " + route + " and " + other + " match the same paths with different"
+                            + " scopes: add a route for " + both.get());
                 }
             }
         }
         return Optional.empty();
     }
 
-    private boolean isSettled(String method, PathPattern paths) {
-        return inOrder.stream().anyMatch(rule -> rule.method.equals(method) && rule.pattern.equals(paths));
+    private boolean isResolved(String method, PathPattern paths) {
+        return routes.stream().anyMatch(route -> route.method.equals(method) && route.pattern.equals(paths));
     }
 
-    /** {@return the scope that a key needs for what is asked; empty where none would do} */
+    /** {@return the scope that a key needs for the request; empty if no route matches} */
     Optional<Scope> scopeFor(HttpServletRequest request) {
         String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
         return RequestPath.of(request).path().flatMap(path -> scopeFor(method, PathPattern.segmentsOf(path)));
     }
 
     private Optional<Scope> scopeFor(String method, List<String> segments) {
-        for (Rule rule : inOrder) {
-            if (rule.method.equals(method) && rule.pattern.matches(segments)) {
-                return Optional.of(rule.scope);
+        for (Route route : routes) {
+            if (route.method.equals(method) && route.pattern.matches(segments)) {
+                return Optional.of(route.scope);
             }
         }
         return Optional.empty();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.servlet.Container.Quirk;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -38,11 +38,11 @@ class ApiKeyFilterTest {
             .allowing("POST", "/api/people", "write:people");
 
     private TestBackend backend;
-    private Wire wire;
+    private RawHttpClient wire;
 
     @BeforeEach
     void start() {
-        restart(strict.passingOthersOn());
+        restart(strict.passingThroughOthers());
     }
 
     @AfterEach
@@ -51,7 +51,7 @@ class ApiKeyFilterTest {
     }
 
     @Test
-    void validKeyWithTheScopeIsLetInUnderItsIdAndTenant() {
+    void validKeyWithScopeIsAdmittedWithIdAndTenant() {
         IssuedKey issued = keys.active("north", "read:people");
         Reply reply = wire.get("/api/people", bearer(issued));
         String id = issued.key().id().value();
@@ -121,7 +121,7 @@ class ApiKeyFilterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"DELETE", "PUT", "OPTIONS", "PATCH", "get", "X-ANY"})
-    void validKeyCannotBeUsedWithAMethodThatNoRuleNames(String method) {
+    void methodWithoutRouteIsForbidden(String method) {
         assertThat(wire.send(method, "/api/people", "", bearer(keys.active("north")))
                         .status())
                 .isEqualTo(403);
@@ -136,7 +136,7 @@ class ApiKeyFilterTest {
     }
 
     @Test
-    void unknownRevokedExpiredAndMalformedKeysGetOneAndTheSameAnswer() {
+    void unknownRevokedExpiredAndMalformedKeysGetTheSameResponse() {
         Reply unknown = wire.get("/api/people", bearer(keys.unknown().reveal()));
         Reply revoked = wire.get("/api/people", bearer(keys.revoked("north")));
         Reply expired = wire.get("/api/people", bearer(keys.expired("north")));
@@ -150,7 +150,7 @@ class ApiKeyFilterTest {
     }
 
     @Test
-    void keyThatIsNotValidIsRefusedAsSuchAlsoWhereNoRuleStands() {
+    void invalidKeyIsUnauthorizedAlsoWithoutRoute() {
         assertThat(wire.get("/api/other", bearer(keys.revoked("north"))).status())
                 .isEqualTo(401);
         assertThat(wire.get("/api/other", bearer(keys.unknown().reveal())).status())
@@ -189,7 +189,7 @@ class ApiKeyFilterTest {
 
     @ParameterizedTest
     @MethodSource("almostKeys")
-    void whatMeansToBeAKeyAndIsNoneIsRefused(String header) {
+    void nearlyCorrectKeyIsRejected(String header) {
         String token = keys.active("north").secret().reveal();
         Reply reply = wire.get("/api/people", "Authorization: " + header.formatted(token, token));
         assertThat(reply.status()).isEqualTo(401);
@@ -198,7 +198,7 @@ class ApiKeyFilterTest {
     }
 
     @Test
-    void tabBesideTheBlankDoesNotMakeAKeyAnotherOne() {
+    void tabAfterSchemeDoesNotChangeTheKey() {
         String key = "Authorization: Bearer \t" + keys.active("north").secret().reveal();
         Reply reply = wire.get("/api/people", key);
         assertThat(reply.status()).isEqualTo(TestBackend.has(Quirk.EVENS_OUT_BLANKS) ? 200 : 401);
@@ -249,7 +249,7 @@ class ApiKeyFilterTest {
 
     @ParameterizedTest
     @MethodSource("othersBusiness")
-    void whatIsNoApiKeyReachesTheHostUntouched(String header) {
+    void otherTokenReachesTheHostUnchanged(String header) {
         Reply reply = wire.get("/api/people", "Authorization: " + header);
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.body()).isEqualTo("no key, principal null, header " + header);
@@ -293,7 +293,7 @@ class ApiKeyFilterTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"access_token", "ACCESS_TOKEN", "acces%73_token", "api_key", "apikey", "apiKey", "x-api-key"})
-    void clientIsToldHowToSendAKeyOfTheQuery(String name) {
+    void keyInQueryIsAnsweredWithInstructions(String name) {
         String token = keys.active("north").secret().reveal();
         assertToldHowToSend(wire.get("/api/people?a=b&" + name + "=" + token), token);
         assertThat(wire.get("/api/people?q=" + token + "&" + name + "=x").wasServed())
@@ -301,7 +301,7 @@ class ApiKeyFilterTest {
     }
 
     @Test
-    void misplacedKeyIsToldTheSameWhetherItWorksOrNot() {
+    void misplacedKeyGetsTheSameResponseWhetherActiveOrNot() {
         Reply active = wire.get(
                 "/api/people", "X-API-Key: " + keys.active("north").secret().reveal());
         for (String other :
@@ -377,7 +377,7 @@ class ApiKeyFilterTest {
     }
 
     @Test
-    void rolesOfTheCallerAreTheScopesOfTheKeyEvenWhereTheHostWouldGrantMore() {
+    void callerHasOnlyTheScopesOfTheKeyAsRoles() {
         HttpServlet roles = new HttpServlet() {
             @Override
             protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -426,7 +426,7 @@ class ApiKeyFilterTest {
             backend.close();
         }
         backend = next;
-        wire = new Wire(backend);
+        wire = new RawHttpClient(backend);
     }
 
     private static String bearer(IssuedKey issued) {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.keywright.ApiKeys;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.servlet.Container.Quirk;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
 import jakarta.servlet.Filter;
 import java.net.Socket;
@@ -47,9 +47,9 @@ class BadInputTest {
     private final ApiKeys apiKeys = keys.apiKeys();
     private final ApiKeyFilter filter = ApiKeyFilter.verifying(apiKeys)
             .allowing("GET", "/api/people", "read:people")
-            .passingOthersOn();
+            .passingThroughOthers();
     private final TestBackend backend = TestBackend.managingBehind(filter, apiKeys);
-    private final Wire wire = new Wire(backend);
+    private final RawHttpClient wire = new RawHttpClient(backend);
 
     @AfterEach
     void stop() {
@@ -136,7 +136,7 @@ class BadInputTest {
     @ParameterizedTest
     @MethodSource("bodies")
     void bodyThatIsWrongIsRefusedWithASentence(String body, String sentence) {
-        Logged logged = new Logged();
+        CapturedLog logged = new CapturedLog();
         Reply reply = wire.send("POST", "/api/keys", body, SESSION);
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.body()).isEqualTo("{\"error\":\"" + sentence + "\"}");
@@ -147,7 +147,7 @@ class BadInputTest {
     @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "ISO-8859-1"})
     void bodyInAnotherEncodingIsRefused(String charset) {
         String body = "{\"name\":\"SENTé\",\"scopes\":[\"read:people\"]}";
-        Logged logged = new Logged();
+        CapturedLog logged = new CapturedLog();
         Reply reply = wire.send(
                 "POST",
                 "/api/keys",
@@ -160,7 +160,7 @@ class BadInputTest {
     }
 
     @Test
-    void byteOrderMarkIsAcceptedOnceAndAtTheStartAlone() {
+    void byteOrderMarkIsAcceptedOnceAtTheStart() {
         assertThat(wire.send("POST", "/api/keys", "\uFEFF" + GOOD, SESSION).status())
                 .isEqualTo(201);
         assertThat(active()).hasSize(1);
@@ -191,7 +191,7 @@ class BadInputTest {
             chain.doFilter(request, response);
         };
         try (TestBackend behind = TestBackend.managingBehind(reading, apiKeys)) {
-            Reply reply = new Wire(behind)
+            Reply reply = new RawHttpClient(behind)
                     .send("POST", "/api/keys", GOOD, SESSION, "Content-Type: application/x-www-form-urlencoded");
             assertThat(reply.status()).isEqualTo(400);
             assertThat(reply.body()).isEqualTo("{\"error\":\"" + EMPTY + "\"}");
@@ -207,7 +207,7 @@ class BadInputTest {
     }
 
     @Test
-    void bodyThatIsAnnouncedAsTooLargeIsNotWaitedFor() throws Exception {
+    void bodyWithTooLargeContentLengthIsRejectedImmediately() throws Exception {
         List<Socket> open = new ArrayList<>();
         try {
             for (String path : List.of("/api/keys", "/api/keys/revoke", "/api/keys/revoke-all")) {
@@ -231,7 +231,7 @@ class BadInputTest {
     }
 
     @Test
-    void bodyOfAMegabyteGetsItsAnswerThroughARealClient() throws Exception {
+    void realClientReceivesResponseToOversizedBody() throws Exception {
         HttpClient client = HttpClient.newHttpClient();
         for (String[] expected : new String[][] {
             {TestBackend.ADMIN, "400"},
@@ -267,7 +267,7 @@ class BadInputTest {
     }
 
     @Test
-    void refusalsDoNotWaitForBodiesAndBodiesThatNeverComeDoNotUseUpTheThreads() throws Exception {
+    void rejectionsDoNotWaitForBodiesOrExhaustThreads() throws Exception {
         List<Socket> open = new ArrayList<>();
         try {
             for (int i = 0; i < 20; i++) {
@@ -283,7 +283,7 @@ class BadInputTest {
     }
 
     @Test
-    void clientThatWaitsToBeToldToSendIsToldNotTo() {
+    void clientThatExpectsContinueIsRejectedWithoutIt() {
         Reply reply = wire.sendChunked("POST", "/api/keys", "", "Authorization: Bearer nobody", "Expect: 100-continue");
         assertThat(reply.status()).isEqualTo(401);
     }
@@ -297,7 +297,7 @@ class BadInputTest {
     @ParameterizedTest
     @ValueSource(strings = {"zz\r\nSENT\r\n", "5\r\nSENTSENTSENT\r\n0\r\n\r\n", "-1\r\nSENT"})
     void brokenChunksAreAFaultOfTheClient(String chunks) {
-        Logged logged = new Logged();
+        CapturedLog logged = new CapturedLog();
         if (TestBackend.has(Quirk.ENDS_BROKEN_CHUNKS)) {
             wire.sendAndHangUp("POST /api/keys HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n" + SESSION
                     + "\r\n\r\n" + chunks);
@@ -318,8 +318,8 @@ class BadInputTest {
     }
 
     @Test
-    void whatLooksLikeAKeyIsFoundInNoAnswerAndInNoLog() {
-        Logged logged = new Logged();
+    void keysAppearInNoResponseAndNoLog() {
+        CapturedLog logged = new CapturedLog();
         IssuedKey issued = keys.active("north", "read:people");
         String token = issued.secret().reveal();
         // The middle of the key: it would be found in whatever had been cut off or added.
@@ -358,7 +358,7 @@ class BadInputTest {
         assertThat(reply.body()).isEqualTo("{\"error\":\"the body must not be larger than 16 KiB\"}");
     }
 
-    private void assertNothingWrittenOrRepeated(Reply reply, Logged logged) {
+    private void assertNothingWrittenOrRepeated(Reply reply, CapturedLog logged) {
         assertThat(active()).isEmpty();
         assertThat(reply.headers() + reply.body()).doesNotContainIgnoringCase("SENT");
         assertThat(logged.text()).doesNotContainIgnoringCase("SENT");

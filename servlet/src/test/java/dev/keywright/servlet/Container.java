@@ -10,7 +10,7 @@ import java.util.Set;
 interface Container {
 
     /** {@return a container that waits for requests on the loopback address} */
-    Running start(Site site);
+    Running start(WebApp site);
 
     /** {@return what this container does unlike others, before a request reaches us or after we have answered it} */
     Set<Quirk> quirks();

@@ -3,7 +3,7 @@ package dev.keywright.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.management.IssuedKey;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
@@ -33,7 +33,7 @@ class DispatchTest {
             .allowing("GET", "/api/people", "read:people")
             .allowing("GET", "/api/people/{id}", "read:people")
             .allowing("GET", "/api/notes", "read:notes")
-            .passingOthersOn();
+            .passingThroughOthers();
 
     private TestBackend backend;
 
@@ -57,7 +57,7 @@ class DispatchTest {
     void requestWithoutAKeyIsSentOnWithoutOne(String how) {
         start(ALL);
         send(how, "/api/people/1");
-        assertThat(new Wire(backend)
+        assertThat(new RawHttpClient(backend)
                         .get("/api/people?" + how + "=/api/people/1")
                         .body())
                 .isEqualTo("no key, principal null, header null");
@@ -65,7 +65,7 @@ class DispatchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"forward", "dispatch", "dispatch-of-this"})
-    void filterThatIsMappedToDispatchesAppliesItsRulesToWhereTheyLead(String how) {
+    void dispatchIsCheckedByItsOwnPath(String how) {
         start(ALL);
         Reply lacking = send(how, "/api/notes");
         assertThat(lacking.status()).isEqualTo(403);
@@ -79,13 +79,13 @@ class DispatchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/notes", "/inner"})
-    void includedPartThatIsClosedToTheKeyIsLeftOut(String where) {
+    void forbiddenIncludeIsOmitted(String where) {
         start(ALL);
-        Logged logged = new Logged();
+        CapturedLog logged = new CapturedLog();
         Reply page = send("include", where);
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.body()).isEmpty();
-        assertThat(logged.text()).contains("What is included at " + where + " is closed to this API key.");
+        assertThat(logged.text()).contains("Include of " + where + " omitted: the API key may not use it.");
         backend.close();
         start(REQUESTS);
         assertThat(send("include", where).body())
@@ -94,7 +94,7 @@ class DispatchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"forward", "include", "dispatch", "dispatch-of-this"})
-    void whereTheApplicationLeadsIsItsOwnBusinessIfTheFilterIsMappedToRequestsAlone(String how) {
+    void dispatchesAreNotCheckedIfMappedToRequestsOnly(String how) {
         start(REQUESTS);
         assertThat(send(how, "/inner").body()).startsWith("key " + issued.key().id());
     }
@@ -107,7 +107,7 @@ class DispatchTest {
             Reply page = send("error", status);
             assertThat(page.status() + "").isEqualTo(status);
             assertThat(page.wasServed()).isTrue();
-            assertThat(new Wire(backend).get("/api/people?error=" + status).status() + "")
+            assertThat(new RawHttpClient(backend).get("/api/people?error=" + status).status() + "")
                     .isEqualTo(status);
             backend.close();
         }
@@ -125,21 +125,21 @@ class DispatchTest {
 
     @Test
     void filterThatAdmitsKeysAloneKeepsTheHostsStatus() {
-        backend = TestBackend.of(new Site()
+        backend = TestBackend.of(new WebApp()
                 .filter(ApiKeyFilter.verifying(keys.apiKeys()), "/api/*")
                 .filter(ApiKeyFilter.verifying(keys.apiKeys()), EnumSet.of(DispatcherType.ERROR), "/*")
                 .errorsTo("/errors")
                 .serve(new TestBackend.Echo(), "/errors"));
-        Reply page = new Wire(backend).get("/none");
+        Reply page = new RawHttpClient(backend).get("/none");
         assertThat(page.status()).isEqualTo(404);
         assertThat(page.body()).isEqualTo("no key, principal null, header null");
-        assertThat(new Wire(backend).get("/api/none").status()).isEqualTo(401);
+        assertThat(new RawHttpClient(backend).get("/api/none").status()).isEqualTo(401);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"forward", "include", "dispatch"})
     void errorPageMayBeMadeOfSeveralParts(String how) {
-        backend = TestBackend.of(new Site()
+        backend = TestBackend.of(new WebApp()
                 .filter(filter, ALL, "/*")
                 .errorsTo("/errors")
                 .serve(new SendingOn(how, "/inner"), "/errors")
@@ -160,7 +160,7 @@ class DispatchTest {
     }
 
     @Test
-    void keyThatIsRevokedWhileItsRequestWaitsIsRefusedWhenThatIsSentOn() {
+    void keyRevokedDuringAsyncRequestIsRejectedAtDispatch() {
         start(ALL);
         Reply reply = send("revoke-and-dispatch", "/api/people/1");
         assertThat(reply.status()).isEqualTo(401);
@@ -169,11 +169,11 @@ class DispatchTest {
 
     @Test
     void filterThatIsMappedTwiceAnswersOnce() {
-        backend = TestBackend.of(new Site()
+        backend = TestBackend.of(new WebApp()
                 .filter(filter, "/*", "/api/*", "/api/people")
                 .filter(filter, "/api/*")
                 .serve(new TestBackend.Echo(), "/api/*"));
-        Wire wire = new Wire(backend);
+        RawHttpClient wire = new RawHttpClient(backend);
         assertThat(wire.get("/api/people", bearer()).body()).isEqualTo(letIn());
         Reply lacking = wire.get("/api/notes", bearer());
         assertThat(lacking.status()).isEqualTo(403);
@@ -182,19 +182,19 @@ class DispatchTest {
     }
 
     @Test
-    void whatTwoFiltersSayHoldsBothTimes() {
-        backend = TestBackend.of(new Site()
+    void twoFiltersBothApply() {
+        backend = TestBackend.of(new WebApp()
                 .filter(filter, "/*")
                 .filter(ApiKeyFilter.verifying(keys.apiKeys()).allowing("GET", "/api/people", "read:notes"), "/*")
                 .serve(new TestBackend.Echo(), "/api/*"));
-        Wire wire = new Wire(backend);
+        RawHttpClient wire = new RawHttpClient(backend);
         assertThat(wire.get("/api/people", bearer()).status()).isEqualTo(403);
         assertThat(wire.get("/api/people/1", bearer()).status()).isEqualTo(403);
         assertThat(wire.get("/api/people").status()).isEqualTo(401);
     }
 
     private void start(EnumSet<DispatcherType> dispatches) {
-        backend = TestBackend.of(new Site()
+        backend = TestBackend.of(new WebApp()
                 .filter(filter, dispatches, "/*")
                 .errorsTo("/errors")
                 .serve(new SendingOn(), "/api/people")
@@ -206,7 +206,7 @@ class DispatchTest {
     }
 
     private Reply send(String how, String where) {
-        return new Wire(backend).get("/api/people?" + how + "=" + where, bearer());
+        return new RawHttpClient(backend).get("/api/people?" + how + "=" + where, bearer());
     }
 
     private String letIn() {

@@ -20,7 +20,7 @@ import dev.keywright.management.ManagementSession;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.management.TenantKeys;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -43,7 +43,7 @@ class FailureTest {
                     ManagementSession.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin"))
             .issue(NewKey.named("Reader").allowing("read:people"));
     private final String key = "Authorization: Bearer " + issued.secret().reveal();
-    private final Logged logged = new Logged();
+    private final CapturedLog logged = new CapturedLog();
     private final TenantKeys mocked = mock();
 
     private TestBackend backend;
@@ -54,8 +54,8 @@ class FailureTest {
     }
 
     @Test
-    void storeThatCannotAnswerIsNeverAYesAndNeverAnInvalidToken() {
-        Wire wire = everything(keys);
+    void storeOutageNeitherAdmitsNorInvalidatesAKey() {
+        RawHttpClient wire = everything(keys);
         store.failWith(new StoreUnavailableException(
                 "the store cannot answer", new IllegalStateException("the pool is empty")));
         for (Reply reply : List.of(
@@ -76,14 +76,14 @@ class FailureTest {
             assertThat(reply.body()).isEqualTo("{\"error\":\"API keys are not available at the moment; try again\"}");
             assertThat(reply.wasServed()).isFalse();
         }
-        assertThat(logged.text()).contains("The store of API keys could not be relied on", "the pool is empty");
+        assertThat(logged.text()).contains("API key store unavailable", "the pool is empty");
         store.failWith(null);
         assertThat(wire.get("/api/people", key).status()).isEqualTo(200);
     }
 
     @Test
-    void whatNobodyExpectedIsLoggedAndToldInAGeneralSentence() {
-        Wire wire = everything(keys);
+    void unexpectedFailureIsLoggedAndAnsweredGenerically() {
+        RawHttpClient wire = everything(keys);
         store.failWith(new IllegalStateException("select * from api_key"));
         for (Reply reply : List.of(
                 wire.get("/api/people", key),
@@ -100,8 +100,8 @@ class FailureTest {
     }
 
     @Test
-    void storeIsNotNeededToRefuseWhatCannotBeAKey() {
-        Wire wire = everything(keys);
+    void malformedKeyIsRejectedWithoutTheStore() {
+        RawHttpClient wire = everything(keys);
         store.failWith(new StoreUnavailableException("the store cannot answer", null));
         assertThat(wire.get("/api/people", "Authorization: Bearer ck_x").status())
                 .isEqualTo(401);
@@ -111,7 +111,7 @@ class FailureTest {
     void unknownOutcomeOfANewKeySaysToRevokeIt() {
         when(mocked.issue(any())).thenThrow(new OutcomeUnknownException(ID, null));
         when(mocked.rotate(any(), any())).thenThrow(new OutcomeUnknownException(ID, null));
-        Wire wire = mocked();
+        RawHttpClient wire = mocked();
         Reply reply = wire.send("POST", "/api/keys", WANTED, ADMIN);
         assertThat(reply.status()).isEqualTo(503);
         assertThat(reply.header("Retry-After")).isEqualTo("5");
@@ -125,7 +125,7 @@ class FailureTest {
     }
 
     @Test
-    void unknownOutcomeForSeveralKeysSaysToSendTheRequestAgain() {
+    void unknownOutcomeOfBulkRevocationAdvisesToRetry() {
         when(mocked.revoke(anyCollection(), any())).thenThrow(new OutcomeUnknownException(null));
         assertThat(mocked().send("POST", "/api/keys/revoke", "{\"ids\":[\"key01\"]}", ADMIN)
                         .body())
@@ -133,7 +133,7 @@ class FailureTest {
     }
 
     @Test
-    void unknownOutcomeOfAChangeSaysToReadTheKeyAgain() {
+    void unknownOutcomeOfChangeAdvisesToReadTheKey() {
         when(mocked.change(any(), any())).thenThrow(new OutcomeUnknownException(ID, null));
         assertThat(mocked().send("PATCH", "/api/keys/key01", RENAMED, ADMIN).body())
                 .contains("whether the API key key01 was changed; read the API key again\"");
@@ -143,7 +143,7 @@ class FailureTest {
     void unknownOutcomeOfARevocationSaysToRepeatIt() {
         when(mocked.revoke(any(KeyId.class), any())).thenThrow(new OutcomeUnknownException(ID, null));
         when(mocked.revokeAll(any())).thenThrow(new OutcomeUnknownException(null));
-        Wire wire = mocked();
+        RawHttpClient wire = mocked();
         assertThat(wire.send("DELETE", "/api/keys/key01", "", ADMIN).body())
                 .contains("whether the API key key01 was changed; send the request again to make sure\"");
         assertThat(wire.send("POST", "/api/keys/revoke-all", "{\"reason\":\"x\"}", ADMIN)
@@ -152,7 +152,7 @@ class FailureTest {
     }
 
     @Test
-    void revocationThatIsNotYetCertainEverywhereSaysSoThoughTheThreadIsInterrupted() {
+    void interruptedBarrierOfRevocationIsReported() {
         when(mocked.revoke(any(KeyId.class), any())).thenAnswer(call -> {
             Thread.currentThread().interrupt();
             throw new BarrierInterruptedException();
@@ -165,7 +165,7 @@ class FailureTest {
     }
 
     @Test
-    void changeThatIsNotYetCertainEverywhereIsNotToBeSentAgainWithItsOldVersion() {
+    void interruptedBarrierOfChangeAdvisesToReadTheKey() {
         when(mocked.change(any(), any())).thenThrow(new BarrierInterruptedException());
         assertThat(mocked().send("PATCH", "/api/keys/key01", RENAMED, ADMIN).body())
                 .contains("it is not yet certain that every node follows it; read the API key again\"");
@@ -191,18 +191,18 @@ class FailureTest {
 
     @Test
     void outageIsLoggedOnce() {
-        Wire wire = everything(keys);
+        RawHttpClient wire = everything(keys);
         store.failWith(new StoreUnavailableException(
                 "the store cannot answer", new IllegalStateException("the pool is empty")));
         for (int i = 0; i < 5; i++) {
             wire.get("/api/people", key);
         }
-        assertThat(logged.text()).containsOnlyOnce("could not be relied on");
+        assertThat(logged.text()).containsOnlyOnce("API key store unavailable");
     }
 
     @Test
     void unexpectedFailureIsLoggedOnce() {
-        Wire wire = everything(keys);
+        RawHttpClient wire = everything(keys);
         store.failWith(new IllegalStateException("unexpected"));
         for (int i = 0; i < 5; i++) {
             assertThat(wire.get("/api/people", key).status()).isEqualTo(500);
@@ -210,18 +210,18 @@ class FailureTest {
         assertThat(logged.text()).containsOnlyOnce("failed unexpectedly");
     }
 
-    private Wire mocked() {
+    private RawHttpClient mocked() {
         ApiKeys apiKeys = mock();
         when(apiKeys.managedBy(any())).thenReturn(mocked);
         when(apiKeys.scopeCatalog()).thenReturn(ScopeCatalog.of("read:people", "list and get people"));
         return everything(apiKeys);
     }
 
-    private Wire everything(ApiKeys apiKeys) {
+    private RawHttpClient everything(ApiKeys apiKeys) {
         ApiKeyFilter filter = ApiKeyFilter.verifying(apiKeys)
                 .allowing("GET", "/api/people", "read:people")
-                .passingOthersOn();
+                .passingThroughOthers();
         backend = TestBackend.managingBehind(filter, apiKeys);
-        return new Wire(backend);
+        return new RawHttpClient(backend);
     }
 }

@@ -28,7 +28,7 @@ class HeaderFuzzTest {
     private static final Pattern ESCAPE = Pattern.compile("%([0-9A-Fa-f]{2})");
 
     @FuzzTest(maxDuration = "5m")
-    void onlyAKeyThatIsSentWellAndAloneIsLetIn(byte[] data) {
+    void onlyASingleWellFormedKeyIsAdmitted(byte[] data) {
         // As containers do: a character for each byte. A valid key cannot be guessed, so it has a name here.
         String[] lines = new String(data, StandardCharsets.ISO_8859_1)
                 .replace("KEY", KEY)
@@ -43,7 +43,7 @@ class HeaderFuzzTest {
             assertThat(presented.kind()).isIn(Kind.API_KEY, Kind.REPEATED);
         }
         if (headers.stream().noneMatch(header -> header.regionMatches(true, 0, "bearer", 0, 6))) {
-            assertThat(presented.kind()).isIn(Kind.NOTHING, Kind.MISPLACED);
+            assertThat(presented.kind()).isIn(Kind.NONE, Kind.MISPLACED);
             assertThat(presented.token()).isEmpty();
         }
     }

@@ -44,10 +44,10 @@ class ImportedKeyTest {
         keys.operatedBy(new Job("import")).importKeys(List.of(row), progress -> {});
         ApiKeyFilter filter = ApiKeyFilter.verifying(keys)
                 .allowing("GET", "/api/people", "read:people")
-                .passingOthersOn();
+                .passingThroughOthers();
 
         try (TestBackend backend = TestBackend.behind(filter)) {
-            Wire wire = new Wire(backend);
+            RawHttpClient wire = new RawHttpClient(backend);
             assertThat(wire.get("/api/people", "Authorization: Bearer 12|" + SECRET)
                             .body())
                     .startsWith("key ");

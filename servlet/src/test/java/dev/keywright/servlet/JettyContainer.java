@@ -20,7 +20,7 @@ final class JettyContainer implements Container {
     }
 
     @Override
-    public Running start(Site site) {
+    public Running start(WebApp site) {
         // Few, so that a test can use them up.
         QueuedThreadPool threads = new QueuedThreadPool(10);
         site.executor().ifPresent(threads::setVirtualThreadsExecutor);

@@ -23,7 +23,7 @@ class JsonFuzzTest {
     private static final Field<?>[] KNOWN = {NAME, SCOPES, COUNT, VERSION};
 
     @FuzzTest(maxDuration = "5m")
-    void bodyIsReadOneWayOrRefusedInOurOwnWords(byte[] data) {
+    void bodyIsParsedUnambiguouslyOrRejected(byte[] data) {
         String body;
         try {
             body = StandardCharsets.UTF_8

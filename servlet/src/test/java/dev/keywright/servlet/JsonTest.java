@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 class JsonTest {
 
     @Test
-    void supplementaryCharactersAreWrittenAsUtf8() {
+    void supplementaryCharactersAreEncodedAsUtf8() {
         assertThat(new String(Json.error("\uD83D\uDD11 \u00FC"), StandardCharsets.UTF_8))
                 .isEqualTo("{\"error\":\"\uD83D\uDD11 \u00FC\"}");
     }
 
     @Test
-    void loneSurrogateOfAStoredTextDoesNotFailTheAnswer() {
+    void loneSurrogateInStoredTextDoesNotFailTheResponse() {
         assertThat(new String(Json.error("half \uD83D."), StandardCharsets.UTF_8))
                 .isEqualTo("{\"error\":\"half ?.\"}");
     }

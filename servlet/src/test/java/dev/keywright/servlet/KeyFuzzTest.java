@@ -43,7 +43,7 @@ class KeyFuzzTest {
     private static final Pattern IMPORTED = Pattern.compile("old_[0-9a-fA-F]{24}");
 
     @FuzzTest(maxDuration = "5m")
-    void onlyTheKeyItselfIsAKey(byte[] data) {
+    void onlyTheIssuedTextIsAValidKey(byte[] data) {
         // A valid key cannot be guessed, so it has names here: whole, and in two pieces.
         String text = new String(data, StandardCharsets.UTF_8)
                 .replace("KEY", KEY)

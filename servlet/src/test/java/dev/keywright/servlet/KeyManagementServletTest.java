@@ -6,7 +6,7 @@ import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.Verified;
 import dev.keywright.management.IssuedKey;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,7 +35,7 @@ class KeyManagementServletTest {
     private final ApiKeys apiKeys = keys.apiKeys();
 
     private TestBackend backend;
-    private Wire wire;
+    private RawHttpClient wire;
 
     @BeforeEach
     void start() {
@@ -65,7 +65,7 @@ class KeyManagementServletTest {
     }
 
     @Test
-    void listHasTheActiveKeysOfTheDistrictOldestFirstAndNeverTheKeyItself() {
+    void listHasActiveKeysOldestFirstWithoutTheirText() {
         assertThat(list().body()).isEqualTo("[]");
         IssuedKey first = keys.active("north", "read:people", "read:interviews");
         keys.revoked("north");
@@ -95,7 +95,7 @@ class KeyManagementServletTest {
     }
 
     @Test
-    void deletedKeyIsRevokedAtOnceAndDeletingItAgainIsFine() {
+    void deleteRevokesImmediatelyAndIsIdempotent() {
         IssuedKey issued = keys.active("north");
         for (int i = 0; i < 2; i++) {
             Reply reply = delete(issued);
@@ -111,14 +111,14 @@ class KeyManagementServletTest {
     }
 
     @Test
-    void unknownMalformedAndOtherDistrictsIdsAreToldApartByNobody() {
+    void unknownMalformedAndForeignIdsGetTheSameResponse() {
         IssuedKey south = keys.active("south");
         Reply theirs = delete(south);
         assertThat(theirs.status()).isEqualTo(404);
         assertThat(theirs.body()).isEqualTo(NOT_THERE);
         for (Object id :
                 List.of(south.key().id(), "key_0000000000000000", "%C3%A4", "x".repeat(65), "a.b", "%20", "reports")) {
-            for (Request request : Request.naming(id)) {
+            for (ManagementRequest request : ManagementRequest.naming(id)) {
                 assertThat(send(request)).as(request.toString()).isEqualTo(theirs);
             }
         }
@@ -129,7 +129,7 @@ class KeyManagementServletTest {
 
     @Test
     void lineOfTheTableWasForgottenByNoTest() {
-        List<Request> requests = Request.all("key_1");
+        List<ManagementRequest> requests = ManagementRequest.all("key_1");
         assertThat(Endpoint.TABLE)
                 .allMatch(line -> requests.stream()
                         .anyMatch(request -> request.method().equals(line.method())
@@ -217,7 +217,7 @@ class KeyManagementServletTest {
     void managementAndUseWorkTogetherThroughARealClient() throws Exception {
         ApiKeyFilter filter = ApiKeyFilter.verifying(apiKeys)
                 .allowing("GET", "/api/people", "read:people")
-                .passingOthersOn();
+                .passingThroughOthers();
         use(TestBackend.managingBehind(filter, apiKeys));
         HttpResponse<String> created = http("POST", "/api/keys", TestBackend.ADMIN, WANTED);
         assertThat(created.statusCode()).isEqualTo(201);
@@ -252,7 +252,7 @@ class KeyManagementServletTest {
             backend.close();
         }
         backend = next;
-        wire = new Wire(backend);
+        wire = new RawHttpClient(backend);
     }
 
     private List<ApiKey> active() {
@@ -271,7 +271,7 @@ class KeyManagementServletTest {
         return send("DELETE", "/api/keys/" + issued.key().id(), "");
     }
 
-    private Reply send(Request request) {
+    private Reply send(ManagementRequest request) {
         return send(request.method(), request.path(), request.body());
     }
 

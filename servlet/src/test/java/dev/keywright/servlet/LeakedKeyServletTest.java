@@ -16,7 +16,7 @@ import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verified;
 import dev.keywright.management.IssuedKey;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
@@ -46,7 +46,7 @@ class LeakedKeyServletTest {
     private final ApiKeys apiKeys = keys.apiKeys();
 
     private TestBackend backend = TestBackend.takingLeakedKeys(apiKeys);
-    private Wire wire = new Wire(backend);
+    private RawHttpClient wire = new RawHttpClient(backend);
 
     @AfterEach
     void stop() {
@@ -168,8 +168,8 @@ class LeakedKeyServletTest {
 
     @ParameterizedTest
     @MethodSource("badBodies")
-    void badBodyIsRefusedInTheSameWordsForAnyKey(String body, String sentence) {
-        Logged logged = new Logged();
+    void badBodyGetsTheSameResponseForAnyKey(String body, String sentence) {
+        CapturedLog logged = new CapturedLog();
         IssuedKey issued = keys.active("north");
         String token = issued.secret().reveal();
         Reply reply = post(body.replace("KEY", token));
@@ -226,7 +226,7 @@ class LeakedKeyServletTest {
         ApiKeys failing = mock();
         when(failing.revokeByPossession(any(), any())).thenThrow(failure);
         restart(TestBackend.takingLeakedKeys(failing));
-        Logged logged = new Logged();
+        CapturedLog logged = new CapturedLog();
         Reply reply = report("ck_x", "x");
         assertThat(reply.status()).isEqualTo(503);
         assertThat(reply.header("Retry-After")).isEqualTo("5");
@@ -287,7 +287,7 @@ class LeakedKeyServletTest {
 
     @Test
     void registrationWithoutAsyncSupportServesReportsToo() {
-        restart(TestBackend.of(new Site().serveBlocking(new LeakedKeyServlet(apiKeys), PATH)));
+        restart(TestBackend.of(new WebApp().serveBlocking(new LeakedKeyServlet(apiKeys), PATH)));
         IssuedKey leaked = keys.active("north");
         assertThat(report(leaked.secret().reveal(), "x").status()).isEqualTo(200);
         assertThat(works(leaked)).isFalse();
@@ -296,7 +296,7 @@ class LeakedKeyServletTest {
     @Test
     void withoutAsyncSupportABodyThatHasArrivedIsServed() throws Exception {
         assumeFalse(TestBackend.has(Container.Quirk.HIDES_ARRIVED_BODIES));
-        restart(TestBackend.of(new Site().serveBlocking(new LeakedKeyServlet(apiKeys), PATH)));
+        restart(TestBackend.of(new WebApp().serveBlocking(new LeakedKeyServlet(apiKeys), PATH)));
         IssuedKey leaked = keys.active("north");
         List<Socket> open = new ArrayList<>();
         try {
@@ -315,7 +315,7 @@ class LeakedKeyServletTest {
 
     @Test
     void wrapperOfAFilterBeforeItIsKept() {
-        restart(TestBackend.of(new Site()
+        restart(TestBackend.of(new WebApp()
                 .filter(
                         (request, response, chain) ->
                                 chain.doFilter(request, new HttpServletResponseWrapper((HttpServletResponse) response) {
@@ -352,7 +352,7 @@ class LeakedKeyServletTest {
     private void restart(TestBackend other) {
         backend.close();
         backend = other;
-        wire = new Wire(backend);
+        wire = new RawHttpClient(backend);
     }
 
     private boolean works(IssuedKey issued) {

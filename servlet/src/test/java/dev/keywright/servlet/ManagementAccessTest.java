@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.management.IssuedKey;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ class ManagementAccessTest {
     private final ApiKeys apiKeys = keys.apiKeys();
 
     private TestBackend backend;
-    private Wire wire;
+    private RawHttpClient wire;
 
     @BeforeEach
     void start() {
@@ -42,7 +42,7 @@ class ManagementAccessTest {
     void withoutASessionNothingCanBeDone() {
         IssuedKey issued = keys.active("north");
         for (String[] headers : new String[][] {{}, {"Authorization: Bearer"}, {"Cookie: " + TestBackend.ADMIN}}) {
-            for (Request request : Request.all(issued.key().id())) {
+            for (ManagementRequest request : ManagementRequest.all(issued.key().id())) {
                 assertNotSignedIn(
                         wire.send(request.method(), request.path(), request.body(), headers), "Bearer realm=\"api\"");
             }
@@ -64,11 +64,11 @@ class ManagementAccessTest {
         IssuedKey issued = keys.active("north");
         assertThat(as(TestBackend.OFFICE, "POST", "/api/keys", WANTED).status()).isEqualTo(201);
         assertThat(as(TestBackend.OFFICE, "GET", "/api/keys", "").body()).contains("Reporting Script");
-        List<Request> requests = new ArrayList<>(Request.all(issued.key().id()));
-        requests.addAll(Request.naming("none"));
-        requests.add(new Request("POST", "/api/keys", "not JSON"));
-        requests.add(new Request("PUT", "/api/keys/a/b?x=y", ""));
-        for (Request request : requests) {
+        List<ManagementRequest> requests = new ArrayList<>(ManagementRequest.all(issued.key().id()));
+        requests.addAll(ManagementRequest.naming("none"));
+        requests.add(new ManagementRequest("POST", "/api/keys", "not JSON"));
+        requests.add(new ManagementRequest("PUT", "/api/keys/a/b?x=y", ""));
+        for (ManagementRequest request : requests) {
             Reply reply = as(TestBackend.MENTOR, request.method(), request.path(), request.body());
             assertThat(reply.status()).isEqualTo(403);
             assertThat(reply.body()).startsWith("{\"error\":\"you may not manage API keys");
@@ -77,13 +77,13 @@ class ManagementAccessTest {
     }
 
     @Test
-    void bodyOfWhoMayNotManageKeysIsNotWaitedFor() throws Exception {
+    void unauthorizedSessionIsRejectedBeforeTheBody() throws Exception {
         IssuedKey issued = keys.active("north");
         Map<String, Integer> refusals =
                 Map.of("nobody", 401, TestBackend.MENTOR, 403, issued.secret().reveal(), 403);
         List<Socket> open = new ArrayList<>();
         try {
-            for (Request request : Request.all(issued.key().id())) {
+            for (ManagementRequest request : ManagementRequest.all(issued.key().id())) {
                 refusals.forEach((token, status) -> assertThat(wire.startSending(
                                         open, request.method(), request.path(), "Authorization: Bearer " + token)
                                 .status())
@@ -107,7 +107,7 @@ class ManagementAccessTest {
     }
 
     @Test
-    void noKeyManagesKeysWhateverItsScopesAndWhateverStandsBefore() {
+    void noKeyManagesKeysWithOrWithoutFilter() {
         IssuedKey all = keys.active("north");
         ApiKeyFilter filter = ApiKeyFilter.verifying(apiKeys)
                 .allowing("GET", "/api/keys", "read:people")
@@ -120,7 +120,7 @@ class ManagementAccessTest {
                 .allowing("GET", "/api/keys/{id}/rotation", "read:people")
                 .allowing("DELETE", "/api/keys/{id}/rotation", "read:people")
                 .allowing("POST", "/api/keys/{id}/rotate", "read:people")
-                .passingOthersOn();
+                .passingThroughOthers();
         assertKeysCannotManage(all);
         use(TestBackend.managingBehind(filter, apiKeys));
         assertKeysCannotManage(all);
@@ -128,9 +128,9 @@ class ManagementAccessTest {
 
     private void assertKeysCannotManage(IssuedKey all) {
         String token = all.secret().reveal();
-        List<Request> requests = new ArrayList<>(Request.all(all.key().id()));
-        requests.addAll(Request.naming("none"));
-        for (Request request : requests) {
+        List<ManagementRequest> requests = new ArrayList<>(ManagementRequest.all(all.key().id()));
+        requests.addAll(ManagementRequest.naming("none"));
+        for (ManagementRequest request : requests) {
             Reply reply = as(token, request.method(), request.path(), request.body());
             assertThat(reply.status()).isEqualTo(403);
             assertThat(reply.body()).isEqualTo("{\"error\":\"API keys cannot manage API keys\"}");
@@ -150,7 +150,7 @@ class ManagementAccessTest {
                 keys.expired("north").secret().reveal(),
                 "ck_",
                 "\u200b" + keys.active("north").secret().reveal())) {
-            for (Request request : Request.all("key_1")) {
+            for (ManagementRequest request : ManagementRequest.all("key_1")) {
                 assertThat(as(token, request.method(), request.path(), request.body()))
                         .isEqualTo(unknown);
             }
@@ -170,7 +170,7 @@ class ManagementAccessTest {
     }
 
     @Test
-    void severalAuthorizationHeadersAreRefusedAndTheHostIsNotAsked() {
+    void severalAuthorizationHeadersAreRejectedBeforeTheHost() {
         Reply reply = wire.get("/api/keys", "Authorization: Bearer " + TestBackend.ADMIN, "Authorization: Basic eDp5");
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"api\", error=\"invalid_request\"");
@@ -188,7 +188,7 @@ class ManagementAccessTest {
             backend.close();
         }
         backend = next;
-        wire = new Wire(backend);
+        wire = new RawHttpClient(backend);
     }
 
     private List<ApiKey> active() {

@@ -6,7 +6,7 @@ import dev.keywright.Verified;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.TenantKeys;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +28,7 @@ abstract class ManagementTest {
     final ApiKeys apiKeys = keys.apiKeys();
     final TenantKeys north = apiKeys.managedBy(keys.admin("north"));
     final TestBackend backend = TestBackend.managing(apiKeys);
-    final Wire wire = new Wire(backend);
+    final RawHttpClient wire = new RawHttpClient(backend);
 
     @AfterEach
     void stop() {

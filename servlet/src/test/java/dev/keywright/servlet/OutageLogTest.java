@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OutageLogTest {
 
-    private static final String LINE = "The store could not be relied on.";
+    private static final String LINE = "API key store unavailable";
 
     private final ServletContext context = mock();
     private final StoreUnavailableException failure = new StoreUnavailableException("the pool is empty", null);
@@ -27,19 +27,19 @@ class OutageLogTest {
     void failureIsLoggedOnceAMinuteWithTheNumberSuppressed(long start) {
         AtomicLong nanos = new AtomicLong(start);
         OutageLog outages = new OutageLog(nanos::get);
-        outages.tell(context, LINE, failure);
+        outages.log(context, LINE, failure);
         verify(context).log(LINE, failure);
-        outages.tell(context, LINE, failure);
+        outages.log(context, LINE, failure);
         nanos.addAndGet(TimeUnit.MINUTES.toNanos(1) - 1);
-        outages.tell(context, LINE, failure);
+        outages.log(context, LINE, failure);
         verifyNoMoreInteractions(context);
 
         nanos.incrementAndGet();
-        outages.tell(context, LINE, failure);
-        verify(context).log(LINE + " 2 more of these were not logged.", failure);
+        outages.log(context, LINE, failure);
+        verify(context).log(LINE + " (2 similar events suppressed)", failure);
 
         nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
-        outages.tell(context, LINE, failure);
+        outages.log(context, LINE, failure);
         verify(context, times(2)).log(LINE, failure);
         verifyNoMoreInteractions(context);
     }
@@ -47,9 +47,9 @@ class OutageLogTest {
     @Test
     void failuresOfAnotherClassAreCountedByThemselves() {
         OutageLog outages = new OutageLog(() -> 0);
-        outages.tell(context, LINE, failure);
+        outages.log(context, LINE, failure);
         OutcomeUnknownException other = new OutcomeUnknownException(null);
-        outages.tell(context, LINE, other);
+        outages.log(context, LINE, other);
         verify(context).log(LINE, failure);
         verify(context).log(LINE, other);
     }
@@ -57,8 +57,8 @@ class OutageLogTest {
     @Test
     void eventWithoutAFailureIsThrottledToo() {
         OutageLog outages = new OutageLog(() -> 0);
-        outages.tell(context, "kind", "one", null);
-        outages.tell(context, "kind", "another", null);
+        outages.log(context, "kind", "one", null);
+        outages.log(context, "kind", "another", null);
         verify(context).log("one");
         verify(context, times(0)).log(any(String.class), any());
         verifyNoMoreInteractions(context);

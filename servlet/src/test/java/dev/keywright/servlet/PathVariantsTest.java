@@ -2,7 +2,7 @@ package dev.keywright.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -70,8 +70,8 @@ class PathVariantsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void noWayOfWritingAPathLeadsAKeyWhereItsScopesDoNot(boolean lenient) {
-        Site site = new Site()
+    void noPathVariantBypassesTheScopes(boolean lenient) {
+        WebApp site = new WebApp()
                 .filter(filter, "/*")
                 .serve(new Place("people"), "/api/people/*")
                 .serve(new Place("secrets"), "/api/secrets/*")
@@ -79,7 +79,7 @@ class PathVariantsTest {
         String key = "Authorization: Bearer "
                 + keys.active("north", "read:people").secret().reveal();
         try (TestBackend backend = TestBackend.of(lenient ? site.leniently() : site)) {
-            Wire wire = new Wire(backend);
+            RawHttpClient wire = new RawHttpClient(backend);
             assertThat(wire.get("/api/people/1", key).body()).isEqualTo("people /api/people/1");
             for (String path : variants()) {
                 Reply reply = wire.get(path, key);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.Verified;
 import dev.keywright.management.IssuedKey;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -33,7 +33,7 @@ class PrincipalTest {
     private final String bearer = "Authorization: Bearer " + issued.secret().reveal();
     private final ApiKeyFilter keysAlone =
             ApiKeyFilter.verifying(keys.apiKeys()).allowing("GET", "/api/people", "read:people");
-    private final ApiKeyFilter filter = keysAlone.passingOthersOn();
+    private final ApiKeyFilter filter = keysAlone.passingThroughOthers();
 
     private TestBackend backend;
 
@@ -53,14 +53,14 @@ class PrincipalTest {
                     }
                 },
                 response);
-        use(new Site().filter(filter, "/*").filter(security, "/*"));
+        use(new WebApp().filter(filter, "/*").filter(security, "/*"));
         assertThat(get(bearer).body()).isEqualTo(tenantAndId() + " behind null");
     }
 
     @Test
     void principalSurvivesAFilterThatUnwrapsTheRequest() {
         AtomicReference<HttpServletRequest> original = new AtomicReference<>();
-        use(new Site()
+        use(new WebApp()
                 .filter(
                         (request, response, chain) -> {
                             original.set((HttpServletRequest) request);
@@ -77,7 +77,7 @@ class PrincipalTest {
 
     @Test
     void principalIsThatOfTheRequestAlone() {
-        use(new Site().filter(filter, "/*"));
+        use(new WebApp().filter(filter, "/*"));
         assertThat(get(bearer).body()).startsWith(tenantAndId());
         assertThat(get().body()).isEqualTo("no key behind null");
         assertThat(get("Authorization: Bearer " + TestBackend.ADMIN).body()).isEqualTo("no key behind null");
@@ -92,13 +92,13 @@ class PrincipalTest {
             boolean after = keys.apiKeys().recheck(verified) instanceof Verified;
             response.getWriter().print(before + ", then " + after);
         };
-        use(new Site().filter(filter, "/*").filter(stream, "/*"));
+        use(new WebApp().filter(filter, "/*").filter(stream, "/*"));
         assertThat(get(bearer).body()).isEqualTo("true, then false");
     }
 
     @Test
     void corsFilterBeforeAnswersPreflightsAndMarksRefusals() {
-        use(new Site().filter(new Cors(), "/*").filter(keysAlone, "/*"));
+        use(new WebApp().filter(new Cors(), "/*").filter(keysAlone, "/*"));
         Reply preflight = preflight();
         assertThat(preflight.status()).isEqualTo(204);
         assertThat(preflight.header("Access-Control-Allow-Headers")).isEqualTo("Authorization");
@@ -112,7 +112,7 @@ class PrincipalTest {
 
     @Test
     void corsFilterBehindNeverSeesAPreflight() {
-        use(new Site().filter(keysAlone, "/*").filter(new Cors(), "/*"));
+        use(new WebApp().filter(keysAlone, "/*").filter(new Cors(), "/*"));
         Reply preflight = preflight();
         assertThat(preflight.status()).isEqualTo(401);
         assertThat(preflight.header("Access-Control-Allow-Origin")).isEmpty();
@@ -123,7 +123,7 @@ class PrincipalTest {
     }
 
     private Reply preflight() {
-        return new Wire(backend)
+        return new RawHttpClient(backend)
                 .send(
                         "OPTIONS",
                         "/api/people",
@@ -134,10 +134,10 @@ class PrincipalTest {
     }
 
     private Reply get(String... headers) {
-        return new Wire(backend).get("/api/people", headers);
+        return new RawHttpClient(backend).get("/api/people", headers);
     }
 
-    private void use(Site site) {
+    private void use(WebApp site) {
         backend = TestBackend.of(site.serve(new Principals(), "/api/*"));
     }
 

@@ -10,7 +10,7 @@ import dev.keywright.core.Pepper;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.ScopeCatalog;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,7 @@ class ReportsTest extends ManagementTest {
     }
 
     @Test
-    void scopesThatWereNeverUsedAreListedWithTheSmallerSet() {
+    void unusedScopesAreListedWithTheSufficientSet() {
         IssuedKey issued = keys.active("north", "write:people", "read:people", "read:interviews");
         apiKeys.verify(issued.secret().reveal(), Scope.of("read:people"));
         apiKeys.verify(keys.active("north", "read:people").secret().reveal(), Scope.of("read:people"));
@@ -74,7 +74,7 @@ class ReportsTest extends ManagementTest {
             NewKey wanted = NewKey.named("x").allowing("read:people");
             IssuedKey left = before.managedBy(keys.admin("north")).issue(wanted);
             after.managedBy(keys.admin("north")).issue(wanted);
-            Wire there = new Wire(peppered);
+            RawHttpClient there = new RawHttpClient(peppered);
             String session = "Authorization: Bearer " + TestBackend.ADMIN;
             assertThat(there.get("/api/keys/reports/other-peppers", session).body())
                     .isEqualTo("["

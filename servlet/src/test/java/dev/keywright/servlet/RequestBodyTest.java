@@ -39,7 +39,7 @@ class RequestBodyTest {
     }
 
     @Test
-    void aBodyThatTakesTenSecondsIsReadAndOneThatTakesLongerIsNot() throws IOException {
+    void bodyIsReadForAtMostTenSeconds() throws IOException {
         assertThat(RequestBody.bytes(trickling(9), 1, now::get)).hasSize(9);
 
         assertThatThrownBy(() -> RequestBody.bytes(trickling(1000), 1, now::get))
@@ -48,7 +48,7 @@ class RequestBodyTest {
     }
 
     @Test
-    void aBodyMayBeAsLargeAsItsLimitAndNoLarger() throws IOException {
+    void bodyIsReadUpToItsLimit() throws IOException {
         assertThat(RequestBody.bytes(new ByteArrayInputStream(new byte[1024]), 1, now::get))
                 .hasSize(1024);
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.keywright.Revocation;
 import dev.keywright.management.IssuedKey;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -44,7 +44,7 @@ class RevocationTest extends ManagementTest {
     }
 
     @Test
-    void oneIdThatIsNotThereKeepsAllOfThemFromBeingRevoked() {
+    void unknownIdPreventsRevocationOfAll() {
         IssuedKey mine = keys.active("north");
         IssuedKey theirs = keys.active("south");
         Reply others = revoke(List.of(mine.key().id(), theirs.key().id()));
@@ -57,7 +57,7 @@ class RevocationTest extends ManagementTest {
     }
 
     @Test
-    void thousandIdsOfTheLongestKindMayBeNamedAndNotOneMore() {
+    void thousandLongestIdsAreAcceptedAndOneMoreRejected() {
         List<String> thousand = IntStream.range(0, 1000)
                 .mapToObj(i -> "k".repeat(60) + (1000 + i))
                 .toList();
@@ -97,7 +97,7 @@ class RevocationTest extends ManagementTest {
     }
 
     @Test
-    void allKeysOfTheDistrictAreRevokedAndNoneOfAnother() {
+    void revokeAllAffectsOnlyOneDistrict() {
         List<IssuedKey> mine = List.of(keys.active("north"), keys.active("north"));
         keys.revoked("north");
         IssuedKey theirs = keys.active("south");
@@ -151,7 +151,7 @@ class RevocationTest extends ManagementTest {
     @Test
     void parameterThatWouldBePassedOverIsRefused() {
         IssuedKey issued = keys.active("north");
-        for (Request request : Request.naming(issued.key().id())) {
+        for (ManagementRequest request : ManagementRequest.naming(issued.key().id())) {
             if (!request.method().equals("GET")) {
                 Reply reply = wire.send(
                         request.method(),

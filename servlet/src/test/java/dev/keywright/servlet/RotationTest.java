@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.keywright.management.IssuedKey;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RotationTest extends ManagementTest {
 
     @Test
-    void successorIsShownOnceAndBothWorkUntilTheOverlapIsOver() {
+    void successorIsShownOnceAndBothKeysWorkDuringOverlap() {
         IssuedKey old = keys.active("north", "write:people", "read:people");
         Reply reply = rotate(old, "24");
         assertThat(reply.status()).isEqualTo(201);
@@ -37,7 +37,7 @@ class RotationTest extends ManagementTest {
     }
 
     @Test
-    void withoutAnOverlapTheOldKeyIsRevokedAtOnce() {
+    void withoutOverlapTheOldKeyIsRevokedImmediately() {
         IssuedKey old = endingAfter(Duration.ofHours(1));
         Reply reply = rotate(old, "0");
         assertThat(reply.status()).isEqualTo(201);
@@ -48,7 +48,7 @@ class RotationTest extends ManagementTest {
 
     @ParameterizedTest
     @CsvSource({"1.5,5400000", "0.25,900000", "1e1,36000000", "0.0000025,9", "8784,31622400000"})
-    void overlapMayBeAnyNumberOfHoursThatIsExactToTheMillisecond(String hours, long millis) {
+    void overlapAcceptsFractionsOfHoursInWholeMilliseconds(String hours, long millis) {
         assertThat(member(rotate(keys.active("north"), hours), "predecessor_expires_at"))
                 .isEqualTo("" + (NOW + millis));
     }
@@ -106,7 +106,7 @@ class RotationTest extends ManagementTest {
     }
 
     @Test
-    void progressSaysWhenTheOldKeyWasLastUsedAndWhetherItCanBeEnded() {
+    void progressReportsLastUseAndWhetherCompletionIsSafe() {
         IssuedKey old = keys.active("north");
         String successor = member(rotate(old, "48"), "id");
         String secret = old.secret().reveal();
@@ -124,7 +124,7 @@ class RotationTest extends ManagementTest {
     }
 
     @Test
-    void progressSaysThatItIsSafeOnceTheNewKeyAloneIsUsed() {
+    void progressIsSafeOnceOnlyTheSuccessorIsUsed() {
         IssuedKey old = keys.active("north");
         Reply rotated = rotate(old, "48");
         apiKeys.verify(old.secret().reveal());
@@ -138,7 +138,7 @@ class RotationTest extends ManagementTest {
     }
 
     @Test
-    void rotationIsEndedEarlyAndEndingItAgainIsFine() {
+    void earlyCompletionIsIdempotent() {
         IssuedKey old = keys.active("north");
         Reply rotated = rotate(old, "48");
         for (int i = 0; i < 2; i++) {

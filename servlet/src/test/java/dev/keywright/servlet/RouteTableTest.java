@@ -8,7 +8,7 @@ import static org.assertj.core.util.Throwables.getStackTrace;
 
 import dev.keywright.InvalidRequestException;
 import dev.keywright.servlet.Container.Quirk;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
 import java.util.Locale;
 import org.junit.jupiter.api.Tag;
@@ -56,7 +56,7 @@ class RouteTableTest {
                 "/api/\ud800",
                 "http://host/api"
             })
-    void malformedPatternIsRefusedAtOnce(String pattern) {
+    void malformedPatternIsRejected(String pattern) {
         assertThatIllegalArgumentException().isThrownBy(() -> filter.allowing("GET", pattern, "one"));
     }
 
@@ -64,7 +64,7 @@ class RouteTableTest {
     @ValueSource(
             strings = {"", "get", "Get", "HEAD", "GET ", "GET,POST", "*", "-", "CONNECT", "TRACE", "ANY", "ALL", "GETS"
             })
-    void methodThatNoRuleCanBeForIsRefusedAtOnce(String method) {
+    void unregisteredMethodIsRejected(String method) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> filter.allowing(method, "/api", "one"))
                 .withMessageEndingWith("was " + method);
@@ -77,14 +77,14 @@ class RouteTableTest {
     }
 
     @Test
-    void scopeThatIsNotOfferedIsRefusedWithThoseThatAre() {
+    void scopeOutsideTheCatalogIsRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> filter.allowing("GET", "/api", "on"))
-                .withMessage("the scope of the rule for GET /api must be one of those offered: one, two; was on");
+                .withMessage("the scope of the route GET /api must be in the scope catalog one, two, was on");
     }
 
     @Test
-    void slashAtTheEndIsMatchedByASlashAtTheEndAlone() {
+    void trailingSlashIsSignificant() {
         String key =
                 "Authorization: Bearer " + keys.active("north", "one").secret().reveal();
         ApiKeyFilter slashes = filter.allowing("GET", "/", "one")
@@ -92,8 +92,8 @@ class RouteTableTest {
                 .allowing("GET", "/api/people/{id}/", "one")
                 .allowing("GET", "/api/notes", "one");
         try (TestBackend backend =
-                TestBackend.of(new Site().filter(slashes, "/*").serve(new TestBackend.Echo(), "/*"))) {
-            Wire wire = new Wire(backend);
+                TestBackend.of(new WebApp().filter(slashes, "/*").serve(new TestBackend.Echo(), "/*"))) {
+            RawHttpClient wire = new RawHttpClient(backend);
             for (String open : new String[] {"/", "/api/people/", "/api/people/1/", "/api/notes"}) {
                 assertThat(wire.get(open, key).status()).as(open).isEqualTo(200);
             }
@@ -106,7 +106,7 @@ class RouteTableTest {
     }
 
     @Test
-    void malformedScopeIsRefusedAtOnce() {
+    void malformedScopeIsRejected() {
         assertThatThrownBy(() -> filter.allowing("GET", "/api", "one two")).isInstanceOf(InvalidRequestException.class);
     }
 
@@ -128,8 +128,8 @@ class RouteTableTest {
     })
     void contradictionIsRefusedWhenTheApplicationStarts(String first, String second, String both) {
         ApiKeyFilter either = filter.allowing("GET", first, "one").allowing("GET", second, "two");
-        assertThat(failureToStart(new Site().filter(either, "/*")))
-                .contains("match the same paths and need two scopes: a third rule must settle "
+        assertThat(failureToStart(new WebApp().filter(either, "/*")))
+                .contains("match the same paths with different scopes: add a route for "
                         + both.replaceAll("\\{.}", "{any}"));
         start(either.allowing("GET", both, "one"));
         start(filter.allowing("GET", both, "two").allowing("GET", first, "one").allowing("GET", second, "two"));
@@ -151,8 +151,8 @@ class RouteTableTest {
         "/, /api/*",
         "/{id}, ''"
     })
-    void ruleForPathsThatTheFilterDoesNotSeeIsRefusedWhenTheApplicationStarts(String path, String mapping) {
-        Site site = new Site().filter(filter.allowing("GET", path, "one"), mapping);
+    void unreachableRoutePreventsStartup(String path, String mapping) {
+        WebApp site = new WebApp().filter(filter.allowing("GET", path, "one"), mapping);
         assertThat(failureToStart(site)).contains("can never match: the filter is mapped to [" + mapping + "]");
     }
 
@@ -171,15 +171,15 @@ class RouteTableTest {
         "/, /*"
     })
     void ruleForPathsThatTheFilterMaySeeIsTaken(String path, String mapping) {
-        TestBackend.of(new Site().filter(filter.allowing("GET", path, "one"), mapping))
+        TestBackend.of(new WebApp().filter(filter.allowing("GET", path, "one"), mapping))
                 .close();
-        TestBackend.of(new Site().filter(filter.allowing("GET", path, "one"), "/none/at/all/*", mapping))
+        TestBackend.of(new WebApp().filter(filter.allowing("GET", path, "one"), "/none/at/all/*", mapping))
                 .close();
     }
 
     /** {@return what is said of it; some containers throw it, and some log it} */
-    private static String failureToStart(Site site) {
-        Logged logged = new Logged();
+    private static String failureToStart(WebApp site) {
+        CapturedLog logged = new CapturedLog();
         Throwable thrown = catchThrowable(() -> TestBackend.of(site).close());
         assertThat(thrown).isNotNull();
         return getStackTrace(thrown) + logged.text();
@@ -192,9 +192,9 @@ class RouteTableTest {
     @Test
     void filterStaysAsItWasWhenItIsConfiguredFurther() {
         ApiKeyFilter first = filter.allowing("GET", "/api/x", "one");
-        first.allowing("GET", "/api/y", "one").passingOthersOn();
+        first.allowing("GET", "/api/y", "one").passingThroughOthers();
         try (TestBackend backend = TestBackend.behind(first)) {
-            Wire wire = new Wire(backend);
+            RawHttpClient wire = new RawHttpClient(backend);
             String key =
                     "Authorization: Bearer " + keys.active("north").secret().reveal();
             assertThat(wire.get("/api/x", key).status()).isEqualTo(200);
@@ -212,7 +212,7 @@ class RouteTableTest {
         "/api/a/c, one",
         "/api/d/b, two"
     })
-    void literalCountsBeforeAPlaceholderInWhateverOrderTheyWereAdded(String path, String scope) {
+    void literalTakesPrecedenceOverPlaceholderInAnyOrder(String path, String scope) {
         String[][] rules = {
             {"/api/{id}", "one"},
             {"/api/export", "two"},
@@ -234,7 +234,7 @@ class RouteTableTest {
                         .reveal();
         for (ApiKeyFilter each : new ApiKeyFilter[] {forth, back}) {
             try (TestBackend backend = TestBackend.behind(each)) {
-                Wire wire = new Wire(backend);
+                RawHttpClient wire = new RawHttpClient(backend);
                 assertThat(wire.get(path, needed).status()).isEqualTo(200);
                 assertThat(wire.get(path, other).status()).isEqualTo(403);
             }
@@ -287,26 +287,26 @@ class RouteTableTest {
     };
 
     @Test
-    void pathThatCanBeReadInSeveralWaysIsNeverOpenToKeys() {
+    void ambiguousPathIsForbidden() {
         ApiKeyFilter open = filter.allowing("GET", "/api/people", "one").allowing("GET", "/api/people/{id}", "one");
         String key = "Authorization: Bearer " + keys.active("north").secret().reveal();
         try (TestBackend strict = TestBackend.behind(open);
                 TestBackend lenient = TestBackend.takingAnyPathBehind(open)) {
             for (String path : AMBIGUOUS) {
-                Reply reply = new Wire(strict).get(path, key);
+                Reply reply = new RawHttpClient(strict).get(path, key);
                 assertThat(reply.status()).as(path).isIn(400, 403);
                 assertThat(reply.wasServed()).as(path).isFalse();
-                reply = new Wire(lenient).get(path, key);
+                reply = new RawHttpClient(lenient).get(path, key);
                 // Some are refused by one container or another whatever it is told.
                 if (!(path.toLowerCase(Locale.ROOT).contains("%2f") && TestBackend.has(Quirk.HIDES_WRITTEN_PATHS))) {
                     assertThat(reply.status()).as(path).isIn(400, 403);
                     assertThat(reply.wasServed()).as(path).isFalse();
                 }
             }
-            assertThat(new Wire(lenient).get("/api/people", key).status()).isEqualTo(200);
-            assertThat(new Wire(lenient).get("/api/people/a.b..c", key).status())
+            assertThat(new RawHttpClient(lenient).get("/api/people", key).status()).isEqualTo(200);
+            assertThat(new RawHttpClient(lenient).get("/api/people/a.b..c", key).status())
                     .isEqualTo(200);
-            assertThat(new Wire(lenient).get("/api/people/...", key).status()).isEqualTo(200);
+            assertThat(new RawHttpClient(lenient).get("/api/people/...", key).status()).isEqualTo(200);
         }
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.NewKey;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,9 +24,9 @@ class SunsetTest {
     private final TestKeys keys = TestKeys.withScopes("read:people", "write:people");
     private final ApiKeyFilter filter = ApiKeyFilter.verifying(keys.apiKeys())
             .allowing("GET", "/api/people", "read:people")
-            .passingOthersOn();
+            .passingThroughOthers();
     private final TestBackend backend = TestBackend.serving(new Hasty(), filter);
-    private final Wire wire = new Wire(backend);
+    private final RawHttpClient wire = new RawHttpClient(backend);
 
     @AfterEach
     void stop() {
@@ -34,7 +34,7 @@ class SunsetTest {
     }
 
     @Test
-    void answerToAKeyThatHasAnEndSaysWhenInEnglishAndToTheSecondBefore() {
+    void sunsetHeaderIsEnglishAndTruncatedToSeconds() {
         Reply reply = get("/api/people", ending("read:people"));
         assertThat(reply.wasServed()).isTrue();
         assertThat(reply.header("Sunset")).isEqualTo(HEADER);
@@ -60,7 +60,7 @@ class SunsetTest {
     }
 
     @Test
-    void keyThatNoLongerWorksIsNotToldThatItEverDid() {
+    void inactiveKeyGetsNoSunsetHeader() {
         IssuedKey expired = ending("read:people");
         IssuedKey revoked = ending("read:people");
         keys.apiKeys().managedBy(keys.admin("north")).revoke(revoked.key().id(), "");

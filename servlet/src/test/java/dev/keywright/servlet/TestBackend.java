@@ -34,16 +34,16 @@ final class TestBackend implements AutoCloseable {
             MENTOR, person("north", "mia").withRoles("Mentor"),
             SOUTH, person("south", "sam").withRoles("Admin"));
 
-    private final Site site;
+    private final WebApp site;
     private final List<String> authenticated = new CopyOnWriteArrayList<>();
 
     private Container.@Nullable Running running;
 
     private TestBackend() {
-        this(new Site());
+        this(new WebApp());
     }
 
-    private TestBackend(Site site) {
+    private TestBackend(WebApp site) {
         this.site = site;
     }
 
@@ -53,7 +53,7 @@ final class TestBackend implements AutoCloseable {
 
     /** Takes paths that most containers refuse by themselves. */
     static TestBackend takingAnyPathBehind(Filter filter) {
-        return of(new Site().leniently().filter(filter, "/*").serve(new Echo(), "/*"));
+        return of(new WebApp().leniently().filter(filter, "/*").serve(new Echo(), "/*"));
     }
 
     /** The management endpoints with nothing before them. */
@@ -86,10 +86,10 @@ final class TestBackend implements AutoCloseable {
     }
 
     static TestBackend serving(HttpServlet servlet, Filter filter) {
-        return of(new Site().filter(filter, "/*").serve(servlet, "/api/*"));
+        return of(new WebApp().filter(filter, "/*").serve(servlet, "/api/*"));
     }
 
-    static TestBackend of(Site site) {
+    static TestBackend of(WebApp site) {
         return new TestBackend(site).start();
     }
 

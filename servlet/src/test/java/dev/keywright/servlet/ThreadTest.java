@@ -26,11 +26,11 @@ class ThreadTest {
             "Authorization: Bearer " + keys.active("north").secret().reveal();
     private final BlockingQueue<WeakReference<Object>> left = new LinkedBlockingQueue<>();
     private final BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
-    private final Site site = new Site()
+    private final WebApp site = new WebApp()
             .filter(
                     ApiKeyFilter.verifying(keys.apiKeys())
                             .allowing("GET", "/api/people", "read:people")
-                            .passingOthersOn(),
+                            .passingThroughOthers(),
                     "/*")
             .serve(new Leaving(), "/api/*");
 
@@ -57,7 +57,7 @@ class ThreadTest {
     }
 
     private void assertNothingIsLeft(TestBackend backend) {
-        Wire wire = new Wire(backend);
+        RawHttpClient wire = new RawHttpClient(backend);
         for (int i = 0; i < 20; i++) {
             assertThat(wire.get("/api/people", key).body()).startsWith("ApiKeyPrincipal");
             assertThat(wire.get("/api/people").body()).isEqualTo("null");

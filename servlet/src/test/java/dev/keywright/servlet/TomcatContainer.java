@@ -32,7 +32,7 @@ final class TomcatContainer implements Container {
     }
 
     @Override
-    public Running start(Site site) {
+    public Running start(WebApp site) {
         try {
             Path folder = Files.createTempDirectory("tomcat");
             Tomcat tomcat = new Tomcat();
@@ -55,7 +55,7 @@ final class TomcatContainer implements Container {
         }
     }
 
-    private static Connector connector(Site site) {
+    private static Connector connector(WebApp site) {
         Connector connector = new Connector();
         connector.setPort(0);
         connector.setProperty("address", InetAddress.getLoopbackAddress().getHostAddress());

@@ -35,7 +35,7 @@ final class UndertowContainer implements Container {
     }
 
     @Override
-    public Running start(Site site) {
+    public Running start(WebApp site) {
         ServletContainerInitializer deploying = (classes, servlets) -> site.deploy(servlets);
         DeploymentInfo application = Servlets.deployment()
                 .setClassLoader(getClass().getClassLoader())

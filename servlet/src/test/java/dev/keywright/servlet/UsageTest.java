@@ -6,7 +6,7 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyUsage;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.TenantKeys;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -40,7 +40,7 @@ class UsageTest {
             .allowing("GET", "/api/people", "read:people")
             .allowing("GET", "/api/people/{id}", "read:people")
             .allowing("GET", "/api/notes", "read:notes")
-            .passingOthersOn();
+            .passingThroughOthers();
     private final HttpServlet echo = new TestBackend.Echo();
 
     private TestBackend backend;
@@ -71,7 +71,7 @@ class UsageTest {
 
     @Test
     void filterThatIsRegisteredOrMappedTwiceRecordsOneUse() {
-        use(TestBackend.of(new Site()
+        use(TestBackend.of(new WebApp()
                 .filter(filter, "/*", "/api/*", "/api/people")
                 .filter(filter, "/api/*")
                 .filter(ApiKeyFilter.verifying(keys.apiKeys()).allowing("GET", "/api/people", "read:people"), "/*")
@@ -99,7 +99,7 @@ class UsageTest {
                 }
             }
         };
-        use(TestBackend.of(new Site()
+        use(TestBackend.of(new WebApp()
                 .filter(filter, ALL, "/*")
                 .errorsTo("/api/people/1")
                 .serve(sendingOn, "/api/people")
@@ -110,7 +110,7 @@ class UsageTest {
 
     @Test
     void secondFilterSeesARevocationSinceTheFirst() {
-        use(TestBackend.of(new Site()
+        use(TestBackend.of(new WebApp()
                 .filter(filter, "/*")
                 .filter(
                         (request, response, chain) -> {
@@ -139,7 +139,7 @@ class UsageTest {
                     }
                 },
                 response);
-        use(TestBackend.of(new Site()
+        use(TestBackend.of(new WebApp()
                 .filter(filter, "/*")
                 .filter(replacing, "/*")
                 .filter(filter, "/*")
@@ -154,7 +154,7 @@ class UsageTest {
     }
 
     private Reply get(String path) {
-        return new Wire(backend).get(path, bearer);
+        return new RawHttpClient(backend).get(path, bearer);
     }
 
     private void assertUses(long expected) {

@@ -124,7 +124,7 @@ public class InterleavedNode {
         });
         Promise.Before before = promise.before(key);
         LookupResult found = node(finder).find(TEXTS[key]).result();
-        promise.hold(before, key, found, !lookedUp[0]);
+        promise.check(before, key, found, !lookedUp[0]);
     }
 
     /** Looks the key up by its id, as a recheck of a long request does. */
@@ -141,7 +141,7 @@ public class InterleavedNode {
                 FORMATS);
         Promise.Before before = promise.before(key);
         LookupResult found = node(finder).find(TENANT, IDS.get(key)).result();
-        promise.hold(before, key, found, !lookedUp[0]);
+        promise.check(before, key, found, !lookedUp[0]);
     }
 
     private StoreKeyFinder finder(Function<Digest, LookupSnapshot> byDigest) {
@@ -199,10 +199,10 @@ public class InterleavedNode {
     }
 
     @Operation(nonParallelGroup = "poller")
-    public final void beat() {
-        promise.beatBegins();
+    public final void poll() {
+        promise.pollStarts();
         poller.poll();
-        promise.beatHasEnded();
+        promise.pollEnded();
     }
 
     @Operation
@@ -218,7 +218,7 @@ public class InterleavedNode {
 
     /** In the final state, the cache does not exceed its limit, and each entry can be evicted. */
     @Validate
-    public final void whatIsRememberedCanBeForgotten() {
+    public final void cachedKeysCanBeEvicted() {
         int found = 0;
         for (int key = 0; key < KEYS; key++) {
             found += entries.get(TENANT, IDS.get(key)) == null ? 0 : 1;

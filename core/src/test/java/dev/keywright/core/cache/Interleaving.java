@@ -42,7 +42,7 @@ enum Interleaving {
                 stage.revocationCommits();
                 stage.later(Duration.ofMillis(240));
             };
-            stage.heart.poll();
+            stage.poller.poll();
             stage.later(Stage.WAIT.minusMillis(240));
             return stage.accepts();
         }
@@ -59,7 +59,7 @@ enum Interleaving {
                 stage.later(Stage.WAIT.minusMillis(80));
                 accepted.set(stage.accepts());
             };
-            stage.heart.poll();
+            stage.poller.poll();
             return accepted.get() || stage.accepts();
         }
     },
@@ -67,9 +67,9 @@ enum Interleaving {
     REVOKED_AND_POLLED_BETWEEN_LOOKUP_AND_FILL {
         @Override
         boolean acceptsRevokedKey(Stage stage) {
-            stage.afterLookUp = () -> {
+            stage.afterLookup = () -> {
                 stage.revocationCommits();
-                stage.heart.poll();
+                stage.poller.poll();
             };
             stage.accepts();
             stage.beatAsLongAsAWriterWaits();
@@ -81,7 +81,7 @@ enum Interleaving {
         @Override
         boolean acceptsRevokedKey(Stage stage) {
             AtomicBoolean accepted = new AtomicBoolean();
-            stage.afterLookUp = () -> {
+            stage.afterLookup = () -> {
                 stage.revocationCommits();
                 stage.beatAsLongAsAWriterWaits();
             };
@@ -111,7 +111,7 @@ enum Interleaving {
             LookupSnapshot snapshot = stage.database.find(Fixture.ADMIN.tenant(), stage.id);
             LookupResult active =
                     new LookupResult(true, snapshot.key().orElseThrow().key(), snapshot.revision());
-            long epoch = stage.entries.epoch();
+            long epoch = stage.cache.epoch();
             stage.revocationCommits();
             stage.afterPut = () -> stage.node.fillByText(stage.token, active, epoch);
             stage.beatAsLongAsAWriterWaits();
@@ -127,7 +127,7 @@ enum Interleaving {
             stage.accepts();
             stage.revocationCommits();
             stage.later(Stage.WAIT);
-            stage.beforeLease = stage.heart::poll;
+            stage.beforeLease = stage.poller::poll;
             return stage.accepts();
         }
     },
@@ -136,7 +136,7 @@ enum Interleaving {
         @Override
         boolean acceptsRevokedKey(Stage stage) {
             AtomicBoolean accepted = new AtomicBoolean();
-            stage.afterLookUp = () -> {
+            stage.afterLookup = () -> {
                 stage.revocationCommits();
                 stage.beatAsLongAsAWriterWaits();
                 accepted.set(stage.accepts());
@@ -170,9 +170,9 @@ enum Interleaving {
     REVOKED_WITH_ITS_TENANT_BETWEEN_LOOKUP_AND_FILL {
         @Override
         boolean acceptsRevokedKey(Stage stage) {
-            stage.afterLookUp = () -> {
+            stage.afterLookup = () -> {
                 stage.store.revokeAll(Fixture.ADMIN.tenant(), REVOCATION);
-                stage.heart.poll();
+                stage.poller.poll();
             };
             stage.accepts();
             stage.beatAsLongAsAWriterWaits();
@@ -196,7 +196,7 @@ enum Interleaving {
                 stage.later(Stage.WAIT.minusMillis(80));
                 accepted.set(stage.accepts());
             };
-            stage.heart.poll();
+            stage.poller.poll();
             return accepted.get();
         }
     },
@@ -218,7 +218,7 @@ enum Interleaving {
                 stage.later(Stage.WAIT.minusMillis(100));
                 database.forgetEvictions(revision);
             };
-            stage.heart.poll();
+            stage.poller.poll();
             return stage.accepts();
         }
     },
@@ -229,8 +229,8 @@ enum Interleaving {
         boolean acceptsRevokedKey(Stage stage) {
             InMemoryKeyStore standby = stage.standby();
             stage.anotherWriteCommits();
-            stage.heart.poll();
-            stage.afterLookUp = () -> {
+            stage.poller.poll();
+            stage.afterLookup = () -> {
                 stage.database = standby;
                 stage.revocationCommits();
                 stage.beatAfterALapse();
@@ -259,7 +259,7 @@ enum Interleaving {
                     stage.database.revokeAll(Fixture.ADMIN.tenant(), REVOCATION).revision();
             stage.later(Stage.WAIT);
             stage.database.forgetEvictions(revision);
-            stage.heart.poll();
+            stage.poller.poll();
             return stage.accepts();
         }
     };

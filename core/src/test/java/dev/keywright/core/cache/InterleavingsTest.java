@@ -42,18 +42,18 @@ class InterleavingsTest {
     /** Each fault, a race in which it breaks the promise, and the message. The default number of interleavings finds them all. */
     static final List<Arguments> FAULTS = Stream.concat(
                     Stream.of(
-                                    fault(WrongNodes.NoWait.class, Race.REVOKED_WHILE_REMEMBERED, Promise.REVOKED),
+                                    fault(WrongNodes.NoWait.class, Race.REVOKED_WHILE_CACHED, Promise.REVOKED),
                                     fault(
                                             WrongNodes.LeaseFromAfterThePoll.class,
-                                            Race.REVOKED_BEHIND_A_SLOW_POLL,
+                                            Race.REVOKED_DURING_A_SLOW_POLL,
                                             Promise.REVOKED),
                                     fault(
                                             WrongNodes.LeaseExtendedBeforeEviction.class,
-                                            Race.REVOKED_WHILE_REMEMBERED,
+                                            Race.REVOKED_WHILE_CACHED,
                                             Promise.REVOKED),
                                     fault(
                                             WrongNodes.EntryBeforeLease.class,
-                                            Race.POLLED_AFTER_THE_LEASE_HAD_ENDED,
+                                            Race.POLLED_AFTER_A_LAPSE,
                                             Promise.REVOKED),
                                     fault(
                                             WrongNodes.FillIgnoresTheRevision.class,
@@ -61,15 +61,15 @@ class InterleavingsTest {
                                             Promise.REVOKED),
                                     fault(
                                             WrongNodes.EvictedBeforeLogged.class,
-                                            Race.FILLED_WHILE_IT_IS_FORGOTTEN,
+                                            Race.FILLED_DURING_ITS_EVICTION,
                                             Promise.REVOKED),
                                     fault(
                                             WrongNodes.FillIgnoresTheTenant.class,
-                                            Race.FILLED_WHILE_ITS_TENANT_IS_FORGOTTEN,
+                                            Race.FILLED_DURING_THE_EVICTION_OF_ITS_TENANT,
                                             Promise.REVOKED),
                                     fault(
                                             WrongNodes.CheckThenFill.class,
-                                            Race.FILLED_WHILE_IT_IS_FORGOTTEN,
+                                            Race.FILLED_DURING_ITS_EVICTION,
                                             Promise.REVOKED),
                                     fault(
                                             WrongNodes.PutThenCheck.class,
@@ -77,11 +77,11 @@ class InterleavingsTest {
                                             Promise.REVOKED),
                                     fault(
                                             WrongNodes.UnknownForever.class,
-                                            Race.INSERTED_WHILE_KNOWN_AS_UNKNOWN,
+                                            Race.INSERTED_WHILE_CACHED_AS_UNKNOWN,
                                             Promise.INSERTED),
                                     fault(
                                             WrongNodes.LeasedAfterClose.class,
-                                            Race.CLOSED_WHILE_IT_BEATS,
+                                            Race.CLOSED_DURING_A_POLL,
                                             Promise.CLOSED),
                                     fault(WrongNodes.LimitExceeded.class, Race.CROWDED, InterleavedNode.CROWDED),
                                     fault(WrongNodes.LeaseNotChecked.class, Race.OUT_OF_LEASE, Promise.OUT_OF_LEASE))

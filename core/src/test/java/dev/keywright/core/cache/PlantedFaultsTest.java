@@ -98,7 +98,7 @@ class PlantedFaultsTest {
         Stage stage = new Stage();
 
         assertThat(stage.accepts()).isTrue();
-        stage.afterLookUp = () -> {
+        stage.afterLookup = () -> {
             throw new AssertionError("lookup of a cached key");
         };
         assertThat(stage.accepts()).isTrue();

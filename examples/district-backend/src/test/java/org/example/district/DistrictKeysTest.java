@@ -25,7 +25,7 @@ class DistrictKeysTest {
             ManagementSession.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin");
 
     @Test
-    void keyThatOneNodeIssuesAndRevokesIsKnownToTheOther() {
+    void keysIssuedOnOneNodeWorkAndRevokeOnAnother() {
         JdbcDataSource database = new JdbcDataSource();
         database.setURL("jdbc:h2:mem:district;DB_CLOSE_DELAY=-1");
         byte[] pepper = new byte[32];

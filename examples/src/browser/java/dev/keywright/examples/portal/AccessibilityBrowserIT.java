@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** That the page can be used without a mouse, without seeing it, in the dark, and on the smallest screen. */
-class AccessibilityBrowserIT extends InBrowser {
+class AccessibilityBrowserIT extends BrowserTest {
 
     private static final String LONG =
             "Überlanger-Name-ohne-eine-einzige-Lücke-".repeat(3).substring(0, 100);
@@ -29,7 +29,7 @@ class AccessibilityBrowserIT extends InBrowser {
         Consumer<Browser.NewContextOptions> how =
                 options -> options.setColorScheme(scheme).setViewportSize(width, 800);
         List<Object> faults = new ArrayList<>();
-        try (Visit visit = visit(how)) {
+        try (PageVisit visit = visit(how)) {
             visit.page().navigate("/sign-in");
             faults.addAll(Axe.faults(visit.page()));
             visit.page().getByLabel("Session token").fill("0123");
@@ -64,23 +64,23 @@ class AccessibilityBrowserIT extends InBrowser {
 
     private static List<Object> inOtherStates(Consumer<Browser.NewContextOptions> how) {
         List<Object> faults = new ArrayList<>();
-        try (Visit empty = as("Admin", "south", how)) {
+        try (PageVisit empty = as("Admin", "south", how)) {
             assertThat(empty.page().locator("#state")).containsText("No API keys yet");
             faults.addAll(Axe.faults(empty.page()));
         }
-        try (Visit mentor = as("Mentor", "north", how)) {
+        try (PageVisit mentor = as("Mentor", "north", how)) {
             assertThat(mentor.page().locator("#state")).containsText("You may not manage API keys");
             faults.addAll(Axe.faults(mentor.page()));
             mentor.expectComplaints("403");
         }
-        try (Visit broken = visit(how)) {
+        try (PageVisit broken = visit(how)) {
             broken.answer("/api/keys", Route::abort);
             broken.signIn(portal.sessionToken("Admin", "north"));
             assertThat(broken.page().locator("#trouble")).containsText("could not be loaded");
             faults.addAll(Axe.faults(broken.page()));
             broken.expectComplaints("ERR_FAILED");
         }
-        try (Visit loading = visit(how)) {
+        try (PageVisit loading = visit(how)) {
             loading.answer("/api/keys", route -> {});
             loading.signIn(portal.sessionToken("Admin", "north"));
             assertThat(loading.page().locator("#state")).containsText("Loading");
@@ -91,7 +91,7 @@ class AccessibilityBrowserIT extends InBrowser {
 
     @Test
     void axeFindsWhatIsWrong() {
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.page()
                     .evaluate("() => { document.querySelector('h1').textContent = ''; "
                             + "document.body.append(document.createElement('button')); "
@@ -102,7 +102,7 @@ class AccessibilityBrowserIT extends InBrowser {
 
     @Test
     void keyIsCreatedWithTheKeyboardAlone() {
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             Page page = visit.page();
             page.keyboard().press("Tab");
             assertThat(page.getByText("Skip to the API keys")).isFocused();
@@ -124,8 +124,8 @@ class AccessibilityBrowserIT extends InBrowser {
     }
 
     @Test
-    void focusStaysInADialogShowsItselfAndGoesBackToWhereItWas() {
-        try (Visit visit = admin()) {
+    void dialogTrapsShowsAndRestoresTheFocus() {
+        try (PageVisit visit = admin()) {
             visit.act("rename", SeededKeys.WIDE).focus();
             visit.page().keyboard().press("Enter");
             assertThat(visit.field("Name")).isFocused();
@@ -145,8 +145,8 @@ class AccessibilityBrowserIT extends InBrowser {
     }
 
     @Test
-    void outlineOfTheFocusCutsNoWordsAndWordsBesideEachOtherStandOnALine() {
-        try (Visit visit = admin()) {
+    void focusOutlineDoesNotOverlapTextAndLabelsAlign() {
+        try (PageVisit visit = admin()) {
             visit.button("Create API key").click();
             double gap = number(
                     visit,
@@ -169,14 +169,14 @@ class AccessibilityBrowserIT extends InBrowser {
         }
     }
 
-    private static double number(Visit visit, String script) {
+    private static double number(PageVisit visit, String script) {
         return ((Number) visit.page().evaluate(script)).doubleValue();
     }
 
     @ParameterizedTest
     @CsvSource({"1280", "320"})
-    void listIsATableWithHeadingsAlsoWhereItLooksLikeCards(int width) {
-        try (Visit visit = as("Admin", "north", options -> options.setViewportSize(width, 800))
+    void listKeepsTableRolesOnNarrowScreens(int width) {
+        try (PageVisit visit = as("Admin", "north", options -> options.setViewportSize(width, 800))
                 .seesKeys()) {
             Locator table = visit.page().getByRole(AriaRole.TABLE, new Page.GetByRoleOptions().setName("API Keys"));
             int keys = portal.signedIn("Admin", "north").keys().size();
@@ -191,8 +191,8 @@ class AccessibilityBrowserIT extends InBrowser {
     }
 
     @Test
-    void everyButtonOfARowSaysWhichKeyItIsAbout() {
-        try (Visit visit = admin()) {
+    void rowButtonsNameTheirKey() {
+        try (PageVisit visit = admin()) {
             List<String> names = visit.page().locator("tbody button").all().stream()
                     .map(button -> button.textContent())
                     .toList();
@@ -203,8 +203,8 @@ class AccessibilityBrowserIT extends InBrowser {
     }
 
     @Test
-    void whatHappensIsSaidInLiveRegionsThatWereThereBefore() {
-        try (Visit visit = admin()) {
+    void resultsAreAnnouncedInExistingLiveRegions() {
+        try (PageVisit visit = admin()) {
             assertThat(visit.page().locator("#said")).hasRole(AriaRole.STATUS);
             assertThat(visit.page().locator("#state")).hasRole(AriaRole.STATUS);
             assertThat(visit.page().locator("#trouble")).hasRole(AriaRole.ALERT);
@@ -224,7 +224,7 @@ class AccessibilityBrowserIT extends InBrowser {
     @CsvSource({"320", "900", "1280"})
     void nothingIsWiderThanTheScreen(int width) {
         portal.signedIn("Admin", "north").create(LONG, "read:people", "write:interviews");
-        try (Visit visit = as("Admin", "north", options -> options.setViewportSize(width, 568))
+        try (PageVisit visit = as("Admin", "north", options -> options.setViewportSize(width, 568))
                 .seesKeys()) {
             assertThat(visit.row(LONG)).isVisible();
             assertThat(tooWide(visit)).isEmpty();
@@ -245,7 +245,7 @@ class AccessibilityBrowserIT extends InBrowser {
     @ParameterizedTest
     @CsvSource({"مفتاح المدرسة 2026", "Schlüssel für Ärzte", "鍵の管理", "กุญแจ", "שלום (בית ספר)", "👩🏽‍🏫 Lehrerin"})
     void nameOfAnyScriptIsKeptAndTurnsNothingAround(String name) {
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.create(name, "read:people");
             visit.secret();
             visit.inDialog("I have stored it").click();
@@ -264,8 +264,8 @@ class AccessibilityBrowserIT extends InBrowser {
     }
 
     @Test
-    void fieldOfANameReadsInTheDirectionOfWhatIsTyped() {
-        try (Visit visit = admin()) {
+    void nameFieldFollowsTheTextDirection() {
+        try (PageVisit visit = admin()) {
             visit.button("Create API key").click();
             assertThat(visit.field("Name")).hasCSS("direction", "ltr");
             visit.field("Name").fill(SeededKeys.ARABIC);
@@ -274,14 +274,14 @@ class AccessibilityBrowserIT extends InBrowser {
     }
 
     /** What is wider than the window, or than the dialog that it stands in. */
-    private static List<?> tooWide(Visit visit) {
+    private static List<?> tooWide(PageVisit visit) {
         return (List<?>) visit.page().evaluate("""
                 () => [document.documentElement, ...document.querySelectorAll("dialog[open]")]
                     .filter((one) => one.scrollWidth > one.clientWidth || one.clientWidth > innerWidth)
                     .map((one) => `${one.id || one.tagName}: ${one.scrollWidth} in ${one.clientWidth}`)""");
     }
 
-    private static void tabTo(Visit visit, String id) {
+    private static void tabTo(PageVisit visit, String id) {
         for (int i = 0; i < 10 && !visit.focused().equals(id); i++) {
             visit.page().keyboard().press("Tab");
         }

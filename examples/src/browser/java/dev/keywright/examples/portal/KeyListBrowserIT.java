@@ -17,11 +17,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the list says of keys, and what stands in its place. */
-class KeyListBrowserIT extends InBrowser {
+class KeyListBrowserIT extends BrowserTest {
 
     @Test
     void rowSaysNameScopesHintCreatedAndLastUsed() {
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             Locator row = visit.row(WIDE);
             assertThat(row.locator(".scopes")).hasText("read:peoplewrite:people");
             assertThat(row.locator("td[data-label=Hint]").innerText()).matches("…[0-9a-z]{4}");
@@ -34,8 +34,8 @@ class KeyListBrowserIT extends InBrowser {
     }
 
     @Test
-    void whatTheReportsSayStandsBesideTheName() {
-        try (Visit visit = admin()) {
+    void reportNotesAreShownBesideTheName() {
+        try (PageVisit visit = admin()) {
             assertThat(visit.row(IDLE).locator(".notes")).hasText("not used for 40 days");
             assertThat(visit.row(WIDE).locator(".notes")).hasText("never used write:people");
             assertThat(visit.row(ENDING).locator(".notes .urgent")).hasText("expires in 6 days");
@@ -45,7 +45,7 @@ class KeyListBrowserIT extends InBrowser {
 
     @Test
     void endThatIsWeeksAwayIsSaidAndNotUrgent() {
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.button("Create API key").click();
             visit.field("Name").fill("For a month");
             visit.field("read:people").check();
@@ -59,7 +59,7 @@ class KeyListBrowserIT extends InBrowser {
 
     @Test
     void rotatedKeySaysWhenTheOldOneWasLastUsed() {
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             Locator both = visit.page().locator("tbody tr", new Page.LocatorOptions().setHasText(ROTATED));
             assertThat(both).hasCount(2);
             assertThat(both.nth(0).locator(".notes"))
@@ -70,8 +70,8 @@ class KeyListBrowserIT extends InBrowser {
     }
 
     @Test
-    void timesAreToldByThePortalsClockWhateverTheBrowsersSays() {
-        try (Visit visit = visit(options -> options.setTimezoneId("UTC"))) {
+    void timesFollowTheServerClock() {
+        try (PageVisit visit = visit(options -> options.setTimezoneId("UTC"))) {
             visit.page().clock().setFixedTime("2019-01-01T00:00:00Z");
             LocalDate day = LocalDate.now(ZoneOffset.UTC);
             visit.signIn(portal.sessionToken("Admin", "north")).seesKeys();
@@ -84,8 +84,8 @@ class KeyListBrowserIT extends InBrowser {
     }
 
     @Test
-    void saysThatItIsLoadingAndThatThereIsNothingYet() {
-        try (Visit visit = visit()) {
+    void loadingAndEmptyStatesAreShown() {
+        try (PageVisit visit = visit()) {
             List<Route> held = new ArrayList<>();
             visit.answer("/api/keys", held::add);
             visit.signIn(portal.sessionToken("Admin", "south"));
@@ -100,7 +100,7 @@ class KeyListBrowserIT extends InBrowser {
 
     @Test
     void saysWhatIsWrongAndTriesAgain() {
-        try (Visit visit = visit()) {
+        try (PageVisit visit = visit()) {
             visit.answer("/api/keys", KeyListBrowserIT::down);
             visit.signIn(portal.sessionToken("Admin", "north"));
             assertThat(visit.page().locator("#trouble"))
@@ -116,7 +116,7 @@ class KeyListBrowserIT extends InBrowser {
 
     @Test
     void withoutTheReportsTheListIsStillThere() {
-        try (Visit visit = visit()) {
+        try (PageVisit visit = visit()) {
             visit.answer("/api/keys/reports/unused", KeyListBrowserIT::down);
             visit.signIn(portal.sessionToken("Admin", "north")).seesKeys();
             assertThat(visit.page().locator("#trouble")).containsText("The reports on these keys could not be loaded");
@@ -128,7 +128,7 @@ class KeyListBrowserIT extends InBrowser {
 
     @Test
     void portalThatDoesNotAnswerIsSaidNotToAnswer() {
-        try (Visit visit = visit()) {
+        try (PageVisit visit = visit()) {
             visit.answer("/api/keys", Route::abort);
             visit.signIn(portal.sessionToken("Admin", "north"));
             assertThat(visit.page().locator("#trouble")).containsText("The portal does not answer.");
@@ -138,7 +138,7 @@ class KeyListBrowserIT extends InBrowser {
 
     @Test
     void whoMayNotManageKeysSeesWhy() {
-        try (Visit visit = as("Mentor", "north", options -> {})) {
+        try (PageVisit visit = as("Mentor", "north", options -> {})) {
             assertThat(visit.page().locator("#state")).containsText("You may not manage API keys");
             assertThat(visit.page().locator("#state")).containsText("Yours is Mentor.");
             assertThat(visit.page().locator("#state"))
@@ -151,7 +151,7 @@ class KeyListBrowserIT extends InBrowser {
 
     @Test
     void whoseRoleCarriesSettingsMay() {
-        try (Visit visit = as("Office", "north", options -> {})) {
+        try (PageVisit visit = as("Office", "north", options -> {})) {
             visit.seesKeys();
             assertThat(visit.page().locator("#person")).hasText("Office, district north");
             assertThat(visit.row(IDLE)).isVisible();
@@ -159,8 +159,8 @@ class KeyListBrowserIT extends InBrowser {
     }
 
     @Test
-    void whoIsNoLongerSignedInIsShownTheWayBack() {
-        try (Visit visit = admin()) {
+    void expiredSessionShowsASignInLink() {
+        try (PageVisit visit = admin()) {
             visit.context().clearCookies();
             visit.act("revoke", IDLE).click();
             visit.inDialog("Revoke").click();
@@ -173,7 +173,7 @@ class KeyListBrowserIT extends InBrowser {
 
     @Test
     void whoSignsOutSeesNothingOnTheWayBack() {
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.button("Sign out").click();
             assertThat(visit.page().getByLabel("Session token")).isVisible();
             visit.page().goBack();
@@ -184,11 +184,11 @@ class KeyListBrowserIT extends InBrowser {
 
     @Test
     void wrongTokenIsSaidToBeWrong() {
-        try (Visit visit = visit()) {
+        try (PageVisit visit = visit()) {
             visit.page().navigate("/sign-in");
             visit.page().getByLabel("Session token").fill("0123");
             visit.button("Sign in").click();
-            assertThat(visit.page().locator("[role=alert]")).containsText("not the session token of anybody");
+            assertThat(visit.page().locator("[role=alert]")).containsText("This session token is not valid.");
             assertThat(visit.page().getByLabel("Session token")).isFocused();
             visit.expectComplaints("403");
         }

@@ -15,13 +15,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Creating a key: what is asked, what is refused, and that its text is shown once. */
-class NewKeyBrowserIT extends InBrowser {
+class NewKeyBrowserIT extends BrowserTest {
 
     private static final String ZONE = "America/St_Johns";
 
     @Test
-    void thereIsACheckboxForEachScopeWithWhatItGrants() {
-        try (Visit visit = admin()) {
+    void eachScopeHasACheckboxWithItsDescription() {
+        try (PageVisit visit = admin()) {
             visit.button("Create API key").click();
             assertThat(visit.dialog().getByRole(AriaRole.GROUP).getByRole(AriaRole.CHECKBOX))
                     .hasCount(4);
@@ -35,8 +35,8 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void keyThatIsShownWorksAndIsListedByItsHint() {
-        try (Visit visit = admin()) {
+    void shownKeyWorksAndIsListedByHint() {
+        try (PageVisit visit = admin()) {
             visit.create("Timetable", "read:people", "write:interviews");
             assertThat(visit.dialog()).containsText("it is not shown again");
             String key = visit.secret();
@@ -55,7 +55,7 @@ class NewKeyBrowserIT extends InBrowser {
 
     @Test
     void copyPutsTheKeyIntoTheClipboard() {
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.create("Copied", "read:people");
             String key = visit.secret();
             assertThat(visit.focused()).isEqualTo("copy");
@@ -67,7 +67,7 @@ class NewKeyBrowserIT extends InBrowser {
 
     @Test
     void whereTheBrowserDoesNotCopyTheKeyIsSelected() {
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.page().evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }");
             visit.create("Not copied", "read:people");
             visit.inDialog("Copy").click();
@@ -77,8 +77,8 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void escapeAsksOnceBeforeAKeyThatNobodyHasIsLost() {
-        try (Visit visit = admin()) {
+    void escapeWarnsOnceBeforeLosingAnUncopiedKey() {
+        try (PageVisit visit = admin()) {
             visit.create("Escape", "read:people");
             visit.secret();
             visit.page().keyboard().press("Escape");
@@ -91,7 +91,7 @@ class NewKeyBrowserIT extends InBrowser {
 
     @Test
     void escapeThatIsHeldDownAsksAndClosesNothing() {
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.create("Held", "read:people");
             visit.secret();
             // What is down already comes again as a repetition.
@@ -107,8 +107,8 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void escapeClosesAtOnceWhereTheKeyWasCopied() {
-        try (Visit visit = admin()) {
+    void escapeClosesImmediatelyAfterCopying() {
+        try (PageVisit visit = admin()) {
             visit.create("Escape after copying", "read:people");
             visit.inDialog("Copy").click();
             assertThat(visit.page().locator("#copied")).hasText("Copied.");
@@ -119,7 +119,7 @@ class NewKeyBrowserIT extends InBrowser {
 
     @Test
     void keyEndsWhenItWasSaidToEnd() {
-        try (Visit visit =
+        try (PageVisit visit =
                 as("Admin", "north", options -> options.setTimezoneId(ZONE)).seesKeys()) {
             LocalDate day = LocalDate.now(ZoneId.of(ZONE)).plusDays(20);
             visit.button("Create API key").click();
@@ -142,7 +142,7 @@ class NewKeyBrowserIT extends InBrowser {
     @Test
     void listShowsTheLastDayThatWasChosen() {
         LocalDate day = LocalDate.of(LocalDate.now(ZoneId.of(ZONE)).getYear() + 1, 3, 14);
-        try (Visit visit =
+        try (PageVisit visit =
                 as("Admin", "north", options -> options.setTimezoneId(ZONE)).seesKeys()) {
             visit.button("Create API key").click();
             visit.field("Ends").selectOption("day");
@@ -158,8 +158,8 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void keyEndsInNinetyDaysIfNothingIsSaidAndNeverIfThatIsSaid() {
-        try (Visit visit = admin()) {
+    void expiryDefaultsToNinetyDaysAndCanBeNever() {
+        try (PageVisit visit = admin()) {
             visit.create("Normal", "read:people");
             visit.inDialog("I have stored it").click();
             visit.button("Create API key").click();
@@ -177,8 +177,8 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void endIsCountedFromWhenTheKeyIsCreatedAndNotFromWhenThePageWasOpened() {
-        try (Visit visit = visit()) {
+    void expiryCountsFromCreationNotFromPageLoad() {
+        try (PageVisit visit = visit()) {
             visit.page().clock().setFixedTime("2019-01-01T00:00:00Z");
             visit.signIn(portal.sessionToken("Admin", "north")).seesKeys();
             visit.page().clock().setFixedTime("2019-01-03T00:00:00Z");
@@ -192,8 +192,8 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void whatIsMissingIsSaidWhereItIsMissing() {
-        try (Visit visit = admin()) {
+    void missingInputIsReportedBesideItsField() {
+        try (PageVisit visit = admin()) {
             visit.button("Create API key").click();
             visit.field("Ends").selectOption("day");
             visit.inDialog("Create API key").click();
@@ -213,8 +213,8 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void whatThePortalDoesNotTakeIsSaidInItsWords() {
-        try (Visit visit = admin()) {
+    void apiErrorsAreShownBesideTheirFields() {
+        try (PageVisit visit = admin()) {
             visit.create("x".repeat(101), "read:people");
             assertThat(visit.page().locator("#creating-name-problem"))
                     .hasText("Name must not be longer than 100 characters.");
@@ -224,8 +224,8 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void pressingTwiceCreatesOneKeyAndEscapeDoesNotLoseIt() {
-        try (Visit visit = admin()) {
+    void doubleClickCreatesOneKeyAndEscapeKeepsIt() {
+        try (PageVisit visit = admin()) {
             List<Route> held = new ArrayList<>();
             visit.answer("/api/keys", route -> {
                 if (route.request().method().equals("POST")) {
@@ -248,8 +248,8 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void portalThatHangsIsWaitedForVisiblyAndNotForEver() {
-        try (Visit visit = admin()) {
+    void hangingRequestIsShownAndTimesOut() {
+        try (PageVisit visit = admin()) {
             visit.answer("/api/keys", route -> {
                 if (!route.request().method().equals("POST")) {
                     route.resume();
@@ -280,8 +280,8 @@ class NewKeyBrowserIT extends InBrowser {
     }
 
     @Test
-    void whereTheAnswerIsLostItIsSaidThatTheKeyMayBeThere() {
-        try (Visit visit = admin()) {
+    void lostResponseSaysThatTheKeyMayExist() {
+        try (PageVisit visit = admin()) {
             visit.answer("/api/keys", route -> {
                 if (route.request().method().equals("POST")) {
                     portal.signedIn("Admin", "north")

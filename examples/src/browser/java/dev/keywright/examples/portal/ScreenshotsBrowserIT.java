@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The pictures of the documentation: see CONTRIBUTING.md for the command that renews them. */
-class ScreenshotsBrowserIT extends InBrowser {
+class ScreenshotsBrowserIT extends BrowserTest {
 
     private static final int MOST_BYTES = 110_000;
     private static final int LIST = 600;
@@ -20,21 +20,21 @@ class ScreenshotsBrowserIT extends InBrowser {
 
     @Test
     void listInLight() throws Exception {
-        try (Visit visit = as("Admin", "north", wide(ColorScheme.LIGHT, LIST)).seesKeys()) {
+        try (PageVisit visit = as("Admin", "north", wide(ColorScheme.LIGHT, LIST)).seesKeys()) {
             picture(visit, "light");
         }
     }
 
     @Test
     void listInDark() throws Exception {
-        try (Visit visit = as("Admin", "north", wide(ColorScheme.DARK, LIST)).seesKeys()) {
+        try (PageVisit visit = as("Admin", "north", wide(ColorScheme.DARK, LIST)).seesKeys()) {
             picture(visit, "dark");
         }
     }
 
     @Test
     void listOnATelephone() throws Exception {
-        try (Visit visit = as("Admin", "north", options -> options.setViewportSize(360, 780))
+        try (PageVisit visit = as("Admin", "north", options -> options.setViewportSize(360, 780))
                 .seesKeys()) {
             picture(visit, "narrow");
         }
@@ -42,7 +42,7 @@ class ScreenshotsBrowserIT extends InBrowser {
 
     @Test
     void createdKey() throws Exception {
-        try (Visit visit = as("Admin", "north", wide(ColorScheme.LIGHT, LIST)).seesKeys()) {
+        try (PageVisit visit = as("Admin", "north", wide(ColorScheme.LIGHT, LIST)).seesKeys()) {
             visit.create("Attendance import", "read:people");
             assertThat(visit.page().locator("#secret")).containsText("ck_");
             // What the picture shows is no key: anybody may read it here.
@@ -55,7 +55,7 @@ class ScreenshotsBrowserIT extends InBrowser {
 
     @Test
     void noKeysYet() throws Exception {
-        try (Visit visit = as("Admin", "south", wide(ColorScheme.LIGHT, NOTICE))) {
+        try (PageVisit visit = as("Admin", "south", wide(ColorScheme.LIGHT, NOTICE))) {
             assertThat(visit.page().getByText("No API keys yet")).isVisible();
             picture(visit, "empty");
         }
@@ -63,7 +63,7 @@ class ScreenshotsBrowserIT extends InBrowser {
 
     @Test
     void noPermission() throws Exception {
-        try (Visit visit = as("Mentor", "north", wide(ColorScheme.LIGHT, NOTICE))) {
+        try (PageVisit visit = as("Mentor", "north", wide(ColorScheme.LIGHT, NOTICE))) {
             assertThat(visit.page().getByText("You may not manage API keys").first())
                     .isVisible();
             picture(visit, "no-permission");
@@ -75,7 +75,7 @@ class ScreenshotsBrowserIT extends InBrowser {
         return options -> options.setViewportSize(1160, height).setColorScheme(scheme);
     }
 
-    private static void picture(Visit visit, String name) throws Exception {
+    private static void picture(PageVisit visit, String name) throws Exception {
         Path folder = Path.of(System.getProperty("screenshots"));
         Path file = Files.createDirectories(folder).resolve("api-keys-" + name + ".png");
         visit.page().screenshot(new Page.ScreenshotOptions().setPath(file));

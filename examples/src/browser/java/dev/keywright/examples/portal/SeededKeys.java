@@ -36,11 +36,11 @@ final class SeededKeys {
     private SeededKeys() {}
 
     static void in(Path data) {
-        Path folder = DataFolder.open(data);
+        Path folder = DataDirectory.open(data);
         try (HikariDataSource database = Database.open(folder)) {
             JdbcSchema.install(database);
             PepperFile file = PepperFile.in(folder);
-            file.keep();
+            file.save();
             SeededKeys seeded = new SeededKeys();
             try (ApiKeys keys = Keywright.using(JdbcKeyStore.on(database))
                     .scopes(ScopeCatalog.of("read:people", "list and get people")

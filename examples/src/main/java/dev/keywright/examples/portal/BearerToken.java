@@ -14,7 +14,7 @@ final class BearerToken {
 
     private BearerToken() {}
 
-    /** {@return the token; empty where there is none, or more than one header, none of which is then the right one} */
+    /** {@return the token; empty if there is none, or several headers, which are ambiguous} */
     static Optional<String> of(HttpServletRequest request) {
         List<String> headers = Collections.list(request.getHeaders("Authorization"));
         if (headers.size() != 1) {

@@ -10,52 +10,51 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who is signed in with a browser, by the name that was drawn for their session. A name says nothing, works for a working day
- * at most, and is forgotten where somebody signs out: the session token of the person never goes into a cookie. Safe for use by
- * many threads.
+ * Sessions of browsers, by random session ids. An id is valid for a working day at most, and until sign-out. The cookie has the id
+ * and never the session token of the person. Thread-safe.
  */
 final class BrowserSessions {
 
-    static final Duration LONGEST = Duration.ofHours(8);
+    static final Duration MAX_AGE = Duration.ofHours(8);
 
-    /** More than the demo people have browsers; whoever signs in beyond that ends the oldest session. */
-    static final int MOST = 100;
+    /** Sufficient for the demo; another sign-in evicts the oldest session. */
+    static final int MAX_SESSIONS = 100;
 
     private final SecureRandom random;
     private final Clock clock;
-    private final Map<String, Started> sessions = new LinkedHashMap<>();
+    private final Map<String, Session> sessions = new LinkedHashMap<>();
 
-    private record Started(DemoPerson person, Instant at) {}
+    private record Session(DemoPerson person, Instant startedAt) {}
 
     BrowserSessions(SecureRandom random, Clock clock) {
         this.random = random;
         this.clock = clock;
     }
 
-    /** {@return a name that was never used before, under which the person is signed in from now on} */
+    /** {@return the id of a new session of the person} */
     synchronized String start(DemoPerson person) {
-        byte[] drawn = new byte[32];
-        random.nextBytes(drawn);
-        String name = HexFormat.of().formatHex(drawn);
-        sessions.values().removeIf(this::isOver);
-        if (sessions.size() >= MOST) {
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        String id = HexFormat.of().formatHex(bytes);
+        sessions.values().removeIf(this::isExpired);
+        if (sessions.size() >= MAX_SESSIONS) {
             sessions.remove(sessions.keySet().iterator().next());
         }
-        sessions.put(name, new Started(person, clock.instant()));
-        return name;
+        sessions.put(id, new Session(person, clock.instant()));
+        return id;
     }
 
-    synchronized Optional<DemoPerson> find(String name) {
-        return Optional.ofNullable(sessions.get(name))
-                .filter(started -> !isOver(started))
-                .map(Started::person);
+    synchronized Optional<DemoPerson> find(String id) {
+        return Optional.ofNullable(sessions.get(id))
+                .filter(session -> !isExpired(session))
+                .map(Session::person);
     }
 
-    synchronized void end(String name) {
-        sessions.remove(name);
+    synchronized void end(String id) {
+        sessions.remove(id);
     }
 
-    private boolean isOver(Started started) {
-        return Duration.between(started.at, clock.instant()).compareTo(LONGEST) >= 0;
+    private boolean isExpired(Session session) {
+        return Duration.between(session.startedAt, clock.instant()).compareTo(MAX_AGE) >= 0;
     }
 }

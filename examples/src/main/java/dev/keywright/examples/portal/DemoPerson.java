@@ -6,17 +6,17 @@ import dev.keywright.management.ManagementSession;
 import java.util.List;
 
 /**
- * Somebody who is signed in for as long as the portal runs.
+ * User who is signed in while the portal runs.
  *
- * @param name what they are called
- * @param session what they are to the library: a tenant, a user, roles and permissions
+ * @param name the display name
+ * @param session the tenant, user id, roles and permissions
  */
 record DemoPerson(String name, ManagementSession session) {
 
     static final TenantId NORTH = TenantId.of("north");
     static final TenantId SOUTH = TenantId.of("south");
 
-    /** An Admin may manage API keys, and so may an office manager, whose role carries Settings; a mentor may not. */
+    /** An Admin may manage API keys, and an office manager by the permission Settings; a mentor may not. */
     static List<DemoPerson> all() {
         return List.of(
                 new DemoPerson("Admin", session(NORTH, "north-admin", "Admin")),

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Who is signed in: each demo person, under a token drawn anew at each start, or with a browser in which they have signed in
- * by that token. A real portal asks its sign-in for this; the library only needs to be told the {@link ManagementSession}.
+ * Authenticates demo people, by a token that is random at each start, or by the browser session that they have started with it. In
+ * a real portal this is the sign-in; the library needs only the {@link ManagementSession}.
  */
 final class DemoSessions implements SessionAuthentication {
 
@@ -24,7 +24,7 @@ final class DemoSessions implements SessionAuthentication {
         for (DemoPerson person : DemoPerson.all()) {
             byte[] token = new byte[32];
             random.nextBytes(token);
-            // Hexadecimal has no "k", so that no session token can look like an API key, which begins with "ck_".
+            // Hexadecimal has no "k", so no session token has the prefix "ck_" of an API key.
             byToken.put(HexFormat.of().formatHex(token), person);
         }
     }
@@ -35,23 +35,23 @@ final class DemoSessions implements SessionAuthentication {
     }
 
     /**
-     * {@return who asks} Whoever sends a header means that, and a cookie beside it lends nothing. A cookie, which browsers send
-     * whoever made them ask, counts where one of our own pages asks.
+     * {@return the person who sends a request} A header takes precedence over a cookie. A cookie, which browsers attach to requests
+     * of other sites too, is accepted in requests of the portal's own pages only.
      */
     Optional<DemoPerson> person(HttpServletRequest request) {
         if (request.getHeader("Authorization") != null) {
             return BearerToken.of(request).map(byToken::get);
         }
-        return OwnPage.asks(request) ? SessionCookie.in(request).flatMap(browsers::find) : Optional.empty();
+        return SameOrigin.is(request) ? SessionCookie.in(request).flatMap(browsers::find) : Optional.empty();
     }
 
-    /** {@return whose session token this is} */
+    /** {@return the person with a session token} */
     Optional<DemoPerson> holder(String token) {
         return Optional.ofNullable(byToken.get(token));
     }
 
-    /** {@return a line for each person, with the token that they would otherwise get by signing in} */
-    String announcement() {
+    /** {@return a line for each person with their session token} */
+    String tokenLines() {
         return byToken.entrySet().stream()
                 .map(entry -> line(entry.getKey(), entry.getValue()))
                 .collect(Collectors.joining());

@@ -6,26 +6,26 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Tells a page who is signed in, and which scopes it can offer to new keys. */
+/** Returns the signed-in person, and the scopes that a new key may have. */
 final class MeServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
 
     private final transient DemoSessions sessions;
-    private final transient ScopeCatalog offered;
+    private final transient ScopeCatalog catalog;
 
-    MeServlet(DemoSessions sessions, ScopeCatalog offered) {
+    MeServlet(DemoSessions sessions, ScopeCatalog catalog) {
         this.sessions = sessions;
-        this.offered = offered;
+        this.catalog = catalog;
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
-            JsonAnswer.notAllowed(response, "GET, HEAD");
+            JsonResponses.notAllowed(response, "GET, HEAD");
             return;
         }
         DemoPerson person = sessions.person(request).orElseThrow();
-        JsonAnswer.person(response, person, offered);
+        JsonResponses.person(response, person, catalog);
     }
 }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
 
-/** Tells programs, in OpenAPI 3.1, what the management endpoints take and answer. Nothing in it is secret. */
+/** Serves the OpenAPI 3.1 description of the management endpoints, which is public. */
 final class OpenApiServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
@@ -16,10 +16,10 @@ final class OpenApiServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        // By itself a servlet answers a TRACE with the session token that came with it.
+        // The default implementation of TRACE echoes the session token.
         if (!READING.contains(request.getMethod())) {
             response.setHeader("Allow", "GET, HEAD");
-            JsonAnswer.error(response, 405, "this method cannot be used here");
+            JsonResponses.error(response, 405, "this method cannot be used here");
             return;
         }
         try (InputStream document = OpenApiServlet.class.getResourceAsStream("openapi.json")) {

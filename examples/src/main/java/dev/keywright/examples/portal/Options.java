@@ -6,20 +6,23 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What was asked for on the command line.
+ * Command-line options.
  *
- * @param port where to listen; 0 for any free port
- * @param data the folder of the database and the pepper
- * @param help whether to explain the options instead of starting
+ * @param port the port to listen on; 0 for any free port
+ * @param data the directory of the database and the pepper
+ * @param help whether to print the usage instead of starting
  */
 record Options(int port, Path data, boolean help) {
 
     static final String USAGE = """
-            Runs a portal of two districts, to try API keys on.
+            Usage: java -jar portal.jar [OPTIONS]
 
-              --port N        listens on port N of 127.0.0.1 (8080; 0 takes any free port)
-              --data FOLDER   keeps the database and the pepper in FOLDER (./portal-data)
-              --help          prints this
+            Runs a demo portal of two school districts with API keys.
+
+            Options:
+              --port PORT   port to listen on, at 127.0.0.1; 0 for any free port (default: 8080)
+              --data DIR    directory for the database and the pepper (default: ./portal-data)
+              --help        print this help and exit
             """;
 
     static Options of(String... arguments) {
@@ -28,10 +31,10 @@ record Options(int port, Path data, boolean help) {
             String option = rest.next();
             options = switch (option) {
                 case "--port" -> new Options(port(rest), options.data, options.help);
-                case "--data" -> new Options(options.port, folder(rest), options.help);
+                case "--data" -> new Options(options.port, directory(rest), options.help);
                 case "--help" -> new Options(options.port, options.data, true);
                 default ->
-                    throw new CannotStart("There is no option " + option + "; --help lists those that there are.");
+                    throw new StartupException("Unknown option " + option + "; see --help.");
             };
         }
         return options;
@@ -39,24 +42,24 @@ record Options(int port, Path data, boolean help) {
 
     private static int port(Iterator<String> rest) {
         String number = rest.hasNext() ? rest.next() : "";
-        // At most five ASCII digits: parseInt would take a sign, and digits of other scripts.
+        // At most five ASCII digits: parseInt would accept a sign, and digits of other scripts.
         int port = number.matches("[0-9]{1,5}") ? Integer.parseInt(number) : -1;
         if (port < 0 || port > 65_535) {
-            throw new CannotStart("--port takes a number from 0 to 65535.");
+            throw new StartupException("--port requires a number from 0 to 65535.");
         }
         return port;
     }
 
-    private static Path folder(Iterator<String> rest) {
+    private static Path directory(Iterator<String> rest) {
         String name = rest.hasNext() ? rest.next() : "";
-        // A semicolon would begin the settings in the database's address.
+        // A semicolon would start the settings of the JDBC URL.
         if (name.isBlank() || name.contains(";")) {
-            throw new CannotStart("--data takes a folder, whose name must not be blank or have a semicolon.");
+            throw new StartupException("--data requires a directory name without semicolons.");
         }
         try {
             return Path.of(name);
         } catch (InvalidPathException e) {
-            throw new CannotStart("--data takes a folder, and this system knows no such name.", e);
+            throw new StartupException("--data requires a valid directory name.", e);
         }
     }
 }

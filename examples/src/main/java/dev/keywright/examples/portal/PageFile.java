@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * A file of the pages, as it stands beside this class. It is read once, so that one which is missing is missed at the start.
+ * Static file or page template from the class path. Read at startup, so that a missing file is detected there.
  *
- * @param type what browsers are to take it for
- * @param text what is in it
+ * @param type the content type
+ * @param text the content
  */
 record PageFile(String type, String text) {
 
@@ -37,9 +37,9 @@ record PageFile(String type, String text) {
         }
     }
 
-    /** {@return the same with one of its {@code {{places}}} filled} The text is put in as it is: never what a client has sent. */
-    PageFile with(String place, String html) {
-        return new PageFile(type, text.replace("{{" + place + "}}", html));
+    /** {@return this page with a {@code {{placeholder}}} replaced} The HTML is not escaped and must not come from a client. */
+    PageFile with(String placeholder, String html) {
+        return new PageFile(type, text.replace("{{" + placeholder + "}}", html));
     }
 
     void send(HttpServletRequest request, HttpServletResponse response, int status) throws IOException {

@@ -11,10 +11,10 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /**
- * The pepper: 32 random bytes in a file of their own, so that a stolen copy of the database is worth nothing without it.
+ * File with the pepper: 32 random bytes, separate from the database, so that a stolen copy of the database is useless.
  *
- * <p>It lies beside the database here, because the portal is one folder. A back end keeps it where its other secrets are,
- * and never in the same backup as the database.
+ * <p>The portal has one directory for both. A production back end keeps the pepper with its other secrets, and never in the same
+ * backup as the database.
  */
 final class PepperFile {
 
@@ -28,9 +28,9 @@ final class PepperFile {
         this.secret = secret;
     }
 
-    /** {@return the pepper that is kept in the folder, or a new one, which is not kept yet} */
-    static PepperFile in(Path folder) {
-        Path file = folder.resolve("pepper");
+    /** {@return the pepper in the directory, or a new one, which is not saved yet} */
+    static PepperFile in(Path directory) {
+        Path file = directory.resolve("pepper");
         if (Files.exists(file)) {
             return new PepperFile(file, read(file));
         }
@@ -44,24 +44,24 @@ final class PepperFile {
     }
 
     /**
-     * Keeps a new pepper; one that was read stays untouched. Call it when the keys that exist are known to get on with it,
-     * and before any is issued: where the old file was lost, a new one in its place would only hide that.
+     * Saves a new pepper; does nothing for one that was read. Call it after the store was checked to have no keys of another
+     * pepper, and before a key is issued: if the old file was lost, a new one in its place would hide the loss.
      */
-    void keep() {
+    void save() {
         if (Files.exists(file)) {
             return;
         }
         try {
-            // Under its own name only when it is whole and on the disk: a crash must not leave half a pepper. No other
-            // portal does the same meanwhile: the open database keeps it out.
-            Path whole =
-                    Files.createTempFile(file.getParent(), "pepper", ".new", DataFolder.ownerOnly(file, "rw-------"));
+            // Renamed only when it is complete and durable: a crash must not leave half a pepper. No other portal does
+            // the same concurrently: the lock on the database excludes it.
+            Path temporary =
+                    Files.createTempFile(file.getParent(), "pepper", ".new", DataDirectory.ownerOnly(file, "rw-------"));
             String text = HexFormat.of().formatHex(secret) + "\n";
             Files.writeString(
-                    whole, text, StandardCharsets.US_ASCII, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
-            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+                    temporary, text, StandardCharsets.US_ASCII, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new CannotStart("The pepper cannot be written to " + file + ".", e);
+            throw new StartupException("Cannot write the pepper file " + file + ".", e);
         }
     }
 
@@ -74,9 +74,9 @@ final class PepperFile {
             }
             return secret;
         } catch (IOException | IllegalArgumentException e) {
-            // Without the cause, whose message may quote what was read.
-            throw new CannotStart("The pepper file " + file + " is damaged or not readable: it should have "
-                    + 2 * LENGTH + " hexadecimal digits. Without it the keys in the database cannot be verified.");
+            // Without the cause, whose message may quote the file.
+            throw new StartupException("The pepper file " + file + " is damaged or unreadable: it must have " + 2 * LENGTH
+                    + " hexadecimal digits. Without it the keys in the database cannot be verified.");
         }
     }
 }

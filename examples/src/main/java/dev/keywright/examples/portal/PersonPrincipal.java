@@ -5,9 +5,9 @@ import java.io.Serializable;
 import java.security.Principal;
 
 /**
- * A signed-in person, for the servlets behind the filter.
+ * Principal of a signed-in person.
  *
- * @param session who they are
+ * @param session the session
  */
 record PersonPrincipal(ManagementSession session) implements Principal, Serializable {
 

@@ -15,7 +15,7 @@ import java.time.Clock;
 import javax.sql.DataSource;
 import org.eclipse.jetty.server.Server;
 
-/** A portal that runs: {@code java -jar portal.jar [--port N] [--data FOLDER]}. */
+/** Command-line entry point: {@code java -jar portal.jar [--port PORT] [--data DIR]}. */
 public final class Portal {
 
     private static final ScopeCatalog SCOPES = ScopeCatalog.of("read:people", "list and get people")
@@ -23,54 +23,71 @@ public final class Portal {
             .and("read:interviews", "list and get interviews")
             .and("write:interviews", "create and update interviews");
 
+    private static final int MAX_CACHED_KEYS = 10_000;
+
     private Portal() {}
 
     /**
-     * Starts the portal, or says in one sentence why it cannot start and exits with code 2.
+     * Starts the portal. If it cannot start, prints the reason in one line and exits with code 2.
      *
-     * @param arguments the options
+     * @param arguments the command-line options
      */
     public static void main(String[] arguments) {
         try {
             Options options = Options.of(arguments);
-            say(options.help() ? Options.USAGE : start(options));
-        } catch (CannotStart e) {
+            print(options.help() ? Options.USAGE : start(options));
+        } catch (StartupException e) {
             System.err.println(e.getMessage());
             System.exit(2);
         }
     }
 
-    /** {@return what to tell whoever started the portal, which now runs until the process is told to end} */
+    /** {@return the lines to print; the portal runs until the process is terminated} */
     private static String start(Options options) {
-        Path folder = DataFolder.open(options.data());
-        HikariDataSource database = Database.open(folder);
+        Path directory = DataDirectory.open(options.data());
+        HikariDataSource database = Database.open(directory);
         try {
-            SecureRandom random = new SecureRandom();
-            BrowserSessions browsers = new BrowserSessions(random, Clock.systemUTC());
-            DemoSessions sessions = new DemoSessions(random, browsers);
-            ApiKeys keys = open(database, folder);
-            Server server = WebServer.on(options.port(), keys, sessions, browsers);
-            listen(server, options.port());
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, keys, database), "shutdown"));
-            return "listening on http://127.0.0.1:" + server.getURI().getPort() + "/\n" + sessions.announcement();
-        } catch (CannotStart e) {
+            return serve(open(database, directory), database, options.port());
+        } catch (StartupException e) {
             database.close();
             throw e;
         }
     }
 
-    private static ApiKeys open(DataSource database, Path folder) {
+    private static String serve(ApiKeys keys, HikariDataSource database, int port) {
+        SecureRandom random = new SecureRandom();
+        BrowserSessions browsers = new BrowserSessions(random, Clock.systemUTC());
+        DemoSessions sessions = new DemoSessions(random, browsers);
+        Server server = WebServer.on(port, keys, sessions, browsers);
+        try {
+            listen(server, port);
+        } catch (StartupException e) {
+            // Stops the cache, which would otherwise poll a closed database.
+            keys.close();
+            throw e;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, keys, database), "shutdown"));
+        return "Listening on http://127.0.0.1:" + server.getURI().getPort() + "/\n" + sessions.tokenLines();
+    }
+
+    private static ApiKeys open(DataSource database, Path directory) {
         try {
             JdbcSchema.install(database);
-            PepperFile file = PepperFile.in(folder);
+            PepperFile file = PepperFile.in(directory);
             ApiKeys keys = Keywright.using(JdbcKeyStore.on(database))
                     .scopes(SCOPES)
                     .pepper(file.pepper())
+                    .cache(MAX_CACHED_KEYS)
                     .build();
-            file.keep();
+            try {
+                file.save();
+            } catch (StartupException e) {
+                keys.close();
+                throw e;
+            }
             return keys;
         } catch (KeywrightException | IllegalStateException e) {
-            throw new CannotStart("The keys in " + folder + " cannot be used: " + e.getMessage() + ".", e);
+            throw new StartupException("Cannot use the API keys in " + directory + ": " + e.getMessage() + ".", e);
         }
     }
 
@@ -78,14 +95,14 @@ public final class Portal {
         try {
             server.start();
         } catch (IOException e) {
-            throw new CannotStart(
-                    "Port " + port + " of 127.0.0.1 is in use, or takes rights that this process has not.", e);
+            throw new StartupException(
+                    "Cannot listen on 127.0.0.1:" + port + ": the port is in use or requires privileges.", e);
         } catch (Exception e) {
-            throw new CannotStart("The web server cannot start: " + e, e);
+            throw new StartupException("Cannot start the web server: " + e, e);
         }
     }
 
-    /** The server first: its last requests still need the keys, which then write down how they were used. */
+    /** Stops the server first: its last requests need the keys, which write their usage when they are closed. */
     private static void stop(Server server, ApiKeys keys, HikariDataSource database) {
         try (database;
                 keys) {
@@ -95,8 +112,8 @@ public final class Portal {
         }
     }
 
-    /** In one piece, so that whoever waits for the first line has the others, too. */
-    private static void say(String text) {
+    /** Prints in one write, so that a process that waits for the first line can read the others too. */
+    private static void print(String text) {
         System.out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
         System.out.flush();
     }

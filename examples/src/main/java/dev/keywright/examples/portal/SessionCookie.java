@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The cookie in which a browser keeps the name of its session. No script can read it, and no other site has it sent; why that
- * is not enough, and what is done besides, is in {@code docs/adr/0014}. Behind TLS it would also be {@code Secure}, and its name
- * begin with {@code __Host-}.
+ * Cookie with the session id of a browser. Scripts cannot read it, and requests of other sites do not carry it; {@code
+ * docs/adr/0014} explains why that is not sufficient and what is done in addition. Behind TLS it would also be {@code Secure},
+ * and its name would begin with {@code __Host-}.
  */
 final class SessionCookie {
 
@@ -17,7 +17,7 @@ final class SessionCookie {
 
     private SessionCookie() {}
 
-    /** {@return what the cookie says; nothing where there are two, of which one was put there by somebody else} */
+    /** {@return the session id; empty if there are two cookies, of which one was set by another site} */
     static Optional<String> in(HttpServletRequest request) {
         Cookie[] all = request.getCookies();
         List<Cookie> ours = Arrays.stream(all == null ? new Cookie[0] : all)
@@ -34,7 +34,7 @@ final class SessionCookie {
         return cookie;
     }
 
-    /** {@return a cookie that takes the place of the one that is there, and is over at once} */
+    /** {@return a cookie that deletes the existing one} */
     static Cookie none() {
         Cookie cookie = of("");
         cookie.setMaxAge(0);

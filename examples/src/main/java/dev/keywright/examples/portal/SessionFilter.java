@@ -13,30 +13,30 @@ import java.security.Principal;
 import java.util.Collections;
 import java.util.Optional;
 
-/** The portal's own authentication, which was there before API keys were: it lets those in who are signed in. */
+/** The portal's own authentication: admits requests of signed-in people. */
 final class SessionFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
 
     private final transient SessionAuthentication sessions;
-    private final String open;
+    private final String publicPath;
 
     /**
-     * Takes what it goes by.
+     * Creates the filter.
      *
-     * @param sessions says who is signed in
-     * @param open the one path that is open to everybody
+     * @param sessions finds the session of a request
+     * @param publicPath the one path that needs no session
      */
-    SessionFilter(SessionAuthentication sessions, String open) {
+    SessionFilter(SessionAuthentication sessions, String publicPath) {
         this.sessions = sessions;
-        this.open = open;
+        this.publicPath = publicPath;
     }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        // The principal is an API key, which the filter before this one has let in.
-        if (request.getUserPrincipal() != null || request.getServletPath().equals(open)) {
+        // The principal is an API key that the previous filter has admitted.
+        if (request.getUserPrincipal() != null || request.getServletPath().equals(publicPath)) {
             chain.doFilter(request, response);
             return;
         }
@@ -44,18 +44,18 @@ final class SessionFilter extends HttpFilter {
         if (session.isPresent()) {
             chain.doFilter(signedIn(request, new PersonPrincipal(session.get())), response);
         } else if (Collections.list(request.getHeaders("Authorization")).size() > 1) {
-            refuse(response, 400, ", error=\"invalid_request\"", "the Authorization header must be sent once");
+            reject(response, 400, ", error=\"invalid_request\"", "the Authorization header must be sent once");
         } else {
-            // RFC 6750, section 3.1: whoever sent no token is not told that it is invalid.
+            // RFC 6750, section 3.1: no error code for a request without a token.
             String error = BearerToken.of(request).isPresent() ? ", error=\"invalid_token\"" : "";
-            refuse(response, 401, error, "sign in, or use an API key");
+            reject(response, 401, error, "sign in, or use an API key");
         }
     }
 
-    private static void refuse(HttpServletResponse response, int status, String error, String sentence)
+    private static void reject(HttpServletResponse response, int status, String error, String message)
             throws IOException {
         response.setHeader("WWW-Authenticate", "Bearer realm=\"api\"" + error);
-        JsonAnswer.error(response, status, sentence);
+        JsonResponses.error(response, status, message);
     }
 
     private static HttpServletRequest signedIn(HttpServletRequest request, PersonPrincipal person) {

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The settings page, below {@code /settings}, to which the root leads. There is nothing of anybody in its files: what the page shows, it asks the API
- * for, which says who may see it.
+ * Serves the settings page below {@code /settings}, and redirects the root to it. The files are static: the page loads all data from
+ * the API, which authorizes each request.
  */
 final class SettingsServlet extends HttpServlet {
 
@@ -41,14 +41,14 @@ final class SettingsServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String path = request.getPathInfo();
         if (path == null || path.equals("/")) {
-            leadOn(request, response);
+            redirect(request, response);
             return;
         }
         PageFile file = PAGE.equals(path) ? page : files.get(String.valueOf(path));
         if (file == null) {
-            JsonAnswer.error(response, 404, "there is nothing here");
+            JsonResponses.error(response, 404, "there is nothing here");
         } else if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
-            JsonAnswer.notAllowed(response, "GET, HEAD");
+            JsonResponses.notAllowed(response, "GET, HEAD");
         } else if (PAGE.equals(path)
                 && SessionCookie.in(request).flatMap(browsers::find).isEmpty()) {
             response.setStatus(303);
@@ -58,15 +58,15 @@ final class SettingsServlet extends HttpServlet {
         }
     }
 
-    /** There is one page of settings, and nothing else that a person may be looking for. */
-    private static void leadOn(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    /** Redirects to the only page of settings. */
+    private static void redirect(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getMethod().equals("GET") || request.getMethod().equals("HEAD")) {
             response.setStatus(303);
-            // Relative, since a proxy may have the portal below a path of its own.
-            boolean closed = request.getRequestURI().endsWith("/settings/");
-            response.setHeader("Location", closed ? PAGE.substring(1) : "settings" + PAGE);
+            // Relative, since a proxy may serve the portal below a path prefix.
+            boolean trailingSlash = request.getRequestURI().endsWith("/settings/");
+            response.setHeader("Location", trailingSlash ? PAGE.substring(1) : "settings" + PAGE);
         } else {
-            JsonAnswer.notAllowed(response, "GET, HEAD");
+            JsonResponses.notAllowed(response, "GET, HEAD");
         }
     }
 }

@@ -18,32 +18,31 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * The way of a request: the API key filter, then the portal's own sessions, then what is asked for.
+ * Configures the web server. A request passes the API key filter, the session filter, then the servlet.
  *
- * <p>The key filter comes first and covers everything: what it has no rule for is refused to keys, also where it is added
- * one day and forgotten here.
+ * <p>The key filter comes first and is mapped to all paths: a servlet that is added without a route is closed to keys.
  */
 final class WebServer {
 
-    /** Where anybody may say that they have found a key; they are strangers, with no session. */
+    /** The path of leak reports, which needs no session. */
     private static final String LEAKED_KEYS = "/api/leaked-keys";
 
     private WebServer() {}
 
-    /** {@return a server that waits to be started} */
+    /** {@return the server, not yet started} */
     static Server on(int port, ApiKeys keys, DemoSessions sessions, BrowserSessions browsers) {
         ServletContextHandler context = new ServletContextHandler("/");
-        filter(context, "/*", new UnreadBodies());
-        filter(context, "/*", new PageHeaders());
-        filter(context, "/*", rules(keys));
+        filter(context, "/*", new UnreadBodyFilter());
+        filter(context, "/*", new SecurityHeadersFilter());
+        filter(context, "/*", apiKeyFilter(keys));
         filter(context, "/api/*", new SessionFilter(sessions, LEAKED_KEYS));
         serve(context, "/api/keys", new KeyManagementServlet(keys, sessions));
         context.addServlet(new ServletHolder(new LeakedKeyServlet(keys)), LEAKED_KEYS);
-        serve(context, "/api/people", new RecordServlet(DemoData.people()));
-        serve(context, "/api/interviews", new RecordServlet(DemoData.interviews()));
+        serve(context, "/api/people", new ResourceServlet(DemoData.people()));
+        serve(context, "/api/interviews", new ResourceServlet(DemoData.interviews()));
         context.addServlet(new ServletHolder(new MeServlet(sessions, keys.scopeCatalog())), "/api/me");
         ServletHolder settings = new ServletHolder(new SettingsServlet(browsers));
-        // The empty one is the root, and nothing below it.
+        // The empty mapping is the context root only.
         for (String path : List.of("", "/settings", "/settings/*")) {
             context.addServlet(settings, path);
         }
@@ -51,9 +50,9 @@ final class WebServer {
         context.addServlet(signIn, SignInServlet.SIGN_IN);
         context.addServlet(signIn, SignInServlet.SIGN_OUT);
         context.addServlet(new ServletHolder(new OpenApiServlet()), "/openapi.json");
-        context.addServlet(new ServletHolder(new NothingServlet()), "/");
+        context.addServlet(new ServletHolder(new NotFoundServlet()), "/");
 
-        JsonErrors errors = new JsonErrors();
+        JsonErrorHandler errors = new JsonErrorHandler();
         context.setErrorHandler(errors);
         Server server = new Server();
         server.setErrorHandler(errors);
@@ -62,7 +61,7 @@ final class WebServer {
         return server;
     }
 
-    private static Filter rules(ApiKeys keys) {
+    private static Filter apiKeyFilter(ApiKeys keys) {
         return ApiKeyFilter.verifying(keys)
                 .allowing("GET", "/api/people", "read:people")
                 .allowing("GET", "/api/people/{id}", "read:people")
@@ -72,7 +71,7 @@ final class WebServer {
                 .allowing("GET", "/api/interviews/{id}", "read:interviews")
                 .allowing("POST", "/api/interviews", "write:interviews")
                 .allowing("PUT", "/api/interviews/{id}", "write:interviews")
-                .passingOthersOn();
+                .passingThroughOthers();
     }
 
     private static void filter(ServletContextHandler context, String path, Filter filter) {
@@ -85,13 +84,12 @@ final class WebServer {
         context.addServlet(holder, path + "/*");
     }
 
-    /** On the loopback address alone: the portal has demo people in it, and no TLS before it. */
+    /** Listens on the loopback address only: the portal has demo users and no TLS. */
     private static ServerConnector connector(Server server, int port) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
-        // Jetty keeps header lines of a connection, and takes one that differs in its letters' case alone for the one
-        // before:
-        // a token in capitals would pass for the right one, and the right one for it. It must not keep tokens anyway.
+        // Jetty caches header lines of a connection and ignores case in the lookup: a token in upper case would pass for
+        // the correct one, and vice versa. It must not keep tokens in any case.
         http.setHeaderCacheSize(0);
         http.setHeaderCacheCaseSensitive(true);
         ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));

@@ -1,11 +1,9 @@
 /**
- * A portal of two school districts that uses Keywright as any back end would: the library's first outside user, and made
- * to be copied from.
+ * Example portal of two school districts that uses Keywright like any back end.
  *
- * <p>{@link dev.keywright.examples.portal.Portal} puts the parts together. What a back end needs for API keys is in three
- * places: {@code Portal} builds the {@code ApiKeys}, {@code PepperFile} keeps the pepper apart from the database, and
- * {@code WebServer} places the filter and the management servlet. The rest is what every application has already: people
- * who are signed in, a database, and something to serve.
+ * <p>The code for API keys is in three classes: {@link dev.keywright.examples.portal.Portal} builds the {@code ApiKeys}, {@code
+ * PepperFile} keeps the pepper apart from the database, and {@code WebServer} registers the filter and the servlets. The rest
+ * is what every application has: sign-in, a database and resources.
  */
 @NullMarked
 package dev.keywright.examples.portal;

@@ -216,7 +216,7 @@ class BehindAProxyTest {
     }
 
     private String token() {
-        return sessions.announcement()
+        return sessions.tokenLines()
                 .lines()
                 .filter(line -> line.startsWith("session token for Admin in district north: "))
                 .map(line -> line.substring(line.lastIndexOf(' ') + 1))

@@ -27,16 +27,16 @@ class BrowserSessionsTest {
     }
 
     @Test
-    void nobodyIsSignedInForMoreThanAWorkingDay() {
+    void sessionExpiresAfterAWorkingDay() {
         String session = sessions.start(admin);
-        clock.set(START.plus(BrowserSessions.LONGEST).minusMillis(1));
+        clock.set(START.plus(BrowserSessions.MAX_AGE).minusMillis(1));
         assertThat(sessions.find(session)).contains(admin);
-        clock.set(START.plus(BrowserSessions.LONGEST));
+        clock.set(START.plus(BrowserSessions.MAX_AGE));
         assertThat(sessions.find(session)).isEmpty();
     }
 
     @Test
-    void whoSignsOutIsSignedOutAndNobodyElse() {
+    void signOutEndsOnlyOneSession() {
         String here = sessions.start(admin);
         String there = sessions.start(admin);
         sessions.end(here);
@@ -49,7 +49,7 @@ class BrowserSessionsTest {
         String oldest = sessions.start(admin);
         String second = sessions.start(admin);
         clock.set(START.plus(Duration.ofMinutes(1)));
-        for (int i = 2; i < BrowserSessions.MOST; i++) {
+        for (int i = 2; i < BrowserSessions.MAX_SESSIONS; i++) {
             sessions.start(mentor);
         }
         assertThat(sessions.find(oldest)).contains(admin);

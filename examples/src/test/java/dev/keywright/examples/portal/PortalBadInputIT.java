@@ -50,7 +50,7 @@ class PortalBadInputIT {
     }
 
     @AfterEach
-    void nothingWasWritten() {
+    void noKeyWasCreated() {
         assertThat(admin.keys()).isEqualTo(keysBefore);
         assertThat(admin.get("/api/people").objects()).isEqualTo(peopleBefore);
     }
@@ -222,7 +222,7 @@ class PortalBadInputIT {
                 "/API/people",
                 "/api/people%zz"
             })
-    void pathThatCanBeReadInTwoWaysIsClosedToKeys(String path) throws IOException {
+    void ambiguousPathIsForbiddenForKeys(String path) throws IOException {
         Reply reply = raw(path, "Authorization: Bearer " + key);
         assertThat(reply.status()).isIn(400, 403);
     }
@@ -246,7 +246,7 @@ class PortalBadInputIT {
     }
 
     @Test
-    void tokenInOtherLettersIsAnotherOneAlsoWhereItComesAfterTheRightOneOnItsConnection() throws IOException {
+    void tokensAreCaseSensitiveOnAReusedConnection() throws IOException {
         String session = portal.sessionToken("Admin", "north");
         RawSocket socket = new RawSocket(portal.address());
         assertThat(socket.statuses(twice("/api/people", key, key.toUpperCase(Locale.ROOT))))
@@ -263,7 +263,7 @@ class PortalBadInputIT {
     }
 
     @Test
-    void whatIsNoRequestIsAnsweredInJsonToo() throws IOException {
+    void malformedRequestIsAnsweredInJson() throws IOException {
         RawSocket socket = new RawSocket(portal.address());
         assertThat(socket.send("GARBAGE\r\n\r\n").status()).isEqualTo(400);
         assertThat(socket.send("GET / HTTP/9.9\r\nHost: a\r\n\r\n").status()).isEqualTo(505);
@@ -272,7 +272,7 @@ class PortalBadInputIT {
     }
 
     @Test
-    void clientsThatSendTheirBodiesSlowlyHoldNobodyUp() throws IOException {
+    void slowBodiesDoNotDelayOtherClients() throws IOException {
         int moreThanThreads = 250;
         List<Socket> slow = new ArrayList<>();
         try {
@@ -301,7 +301,7 @@ class PortalBadInputIT {
     }
 
     @Test
-    void clientThatWaitsToBeToldToSendIsToldNoBeforeItDoes() throws IOException {
+    void clientThatExpectsContinueIsRejectedWithoutIt() throws IOException {
         String close = "Connection: close\r\n\r\n";
         Reply reply = new RawSocket(portal.address())
                 .send("POST /api/people HTTP/1.1\r\nHost: a\r\nContent-Length: 20\r\nExpect: 100-continue\r\n" + close);
@@ -309,7 +309,7 @@ class PortalBadInputIT {
     }
 
     @Test
-    void strangerWhoSendsNoMoreIsAnsweredAtOnce() throws IOException {
+    void incompleteUnauthenticatedRequestIsRejectedImmediately() throws IOException {
         try (Socket socket =
                 new Socket(portal.address().getHost(), portal.address().getPort())) {
             socket.setSoTimeout(20_000);
@@ -346,7 +346,7 @@ class PortalBadInputIT {
     }
 
     @Test
-    void bodyOfARefusedRequestDoesNotKeepTheClientWaiting() {
+    void unreadBodyDoesNotDelayTheResponse() {
         byte[] large = new byte[1024 * 1024];
         for (String path : List.of("/api/keys", "/api/people", "/nowhere")) {
             Reply reply = portal.client().send("POST", path, BodyPublishers.ofByteArray(large));

@@ -32,7 +32,7 @@ class PortalIT {
     @TempDir
     static Path folder;
 
-    private static KeysFromBefore before;
+    private static PreparedKeys before;
     private static PortalProcess portal;
     private static Client admin;
     private static Client office;
@@ -42,7 +42,7 @@ class PortalIT {
 
     @BeforeAll
     static void startPortal() throws Exception {
-        before = KeysFromBefore.in(folder.resolve("data"));
+        before = PreparedKeys.in(folder.resolve("data"));
         portal = PortalProcess.listening(folder.resolve("data"));
         admin = portal.signedIn("Admin", "north");
         office = portal.signedIn("Office", "north");

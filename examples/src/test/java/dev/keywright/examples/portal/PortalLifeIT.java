@@ -65,7 +65,7 @@ class PortalLifeIT {
     }
 
     @Test
-    void keyIsRenamedAndRescopedUnlessSomebodyElseWasFaster() {
+    void renameAndRescopeFailOnConcurrentChange() {
         Map<String, Object> created = admin.create("Old name", "read:people");
         Client key = using(created);
         String change = "{\"version\": 1, \"name\": \"New name\", \"scopes\": [\"read:interviews\"]}";
@@ -108,7 +108,7 @@ class PortalLifeIT {
     }
 
     @Test
-    void keyEndsWhenItWasAskedToAndAnswersSayWhen() {
+    void expiryIsStoredAndSentInTheSunsetHeader() {
         Instant end = Instant.now().plus(90, ChronoUnit.DAYS).truncatedTo(ChronoUnit.MILLIS);
         Reply created = admin.post(
                 "/api/keys",
@@ -128,7 +128,7 @@ class PortalLifeIT {
     }
 
     @Test
-    void keyIsRotatedWithAnOverlapThatIsEndedEarly() {
+    void rotationIsCompletedBeforeTheOverlapEnds() {
         Map<String, Object> old = admin.create("Rotated", "read:people");
         long earliest = System.currentTimeMillis();
         Reply rotated = admin.post(path(old) + "/rotate", "{\"overlap_hours\": 24}");
@@ -152,7 +152,7 @@ class PortalLifeIT {
     }
 
     @Test
-    void severalKeysAreRevokedAtOnceWithAReason() {
+    void severalKeysAreRevokedWithAReason() {
         Map<String, Object> one = admin.create("One", "read:people");
         Map<String, Object> other = admin.create("Other", "read:people");
         Map<String, Object> stays = admin.create("Stays", "read:people");
@@ -166,7 +166,7 @@ class PortalLifeIT {
     }
 
     @Test
-    void allKeysOfTheDistrictAreRevokedAtOnce() {
+    void revokeAllRevokesTheKeysOfTheDistrict() {
         Client mine = admin.usingKey("read:people");
         admin.create("Another one", "read:people");
         Client theirs = southAdmin.usingKey("read:people");
@@ -180,7 +180,7 @@ class PortalLifeIT {
     }
 
     @Test
-    void reportsTellWhatIsNotUsedWhatEndsAndWhatIsLeftBehind() {
+    void reportsListUnusedExpiringAndOtherPepperKeys() {
         Map<String, Object> used = admin.create("Used", "read:people", "write:people");
         Map<String, Object> unused = admin.create("Unused", "read:people");
         assertThat(using(used).get("/api/people").status()).isEqualTo(200);
@@ -207,7 +207,7 @@ class PortalLifeIT {
     }
 
     @Test
-    void reporterRevokesAKeyWithoutASessionAndIsToldNothing() {
+    void leakReportRevokesWithoutSessionAndRevealsNothing() {
         Map<String, Object> leaked = admin.create("Leaked", "read:people");
         Reply found = nobody.post("/api/leaked-keys", leakedKey(leaked.get("key")));
         assertThat(found.status()).isEqualTo(200);

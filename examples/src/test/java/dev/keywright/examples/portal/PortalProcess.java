@@ -16,19 +16,19 @@ import java.util.regex.Pattern;
 final class PortalProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Pattern LISTENING = Pattern.compile("listening on (http://127\\.0\\.0\\.1:\\d+/)");
+    private static final Pattern LISTENING = Pattern.compile("Listening on (http://127\\.0\\.0\\.1:\\d+/)");
     private static final Pattern EVENT =
             Pattern.compile("\\S+ WARN dev\\.keywright\\.events - event=[a-z]+\\.[a-z]+ .*");
     private static final int LINES = 5;
 
     private final Process process;
-    private final Lines out;
-    private final Lines err;
+    private final OutputLines out;
+    private final OutputLines err;
 
     private PortalProcess(Process process) {
         this.process = process;
-        this.out = Lines.of(process.getInputStream());
-        this.err = Lines.of(process.getErrorStream());
+        this.out = OutputLines.of(process.getInputStream());
+        this.err = OutputLines.of(process.getErrorStream());
     }
 
     /** Starts the portal in a folder, and does not wait for anything. */

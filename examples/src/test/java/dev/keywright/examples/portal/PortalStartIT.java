@@ -30,11 +30,11 @@ class PortalStartIT {
     Path folder;
 
     @Test
-    void announcesItsAddressAndEachPersonAndNothingElse() throws Exception {
+    void printsAddressAndSessionTokensOnly() throws Exception {
         try (PortalProcess portal = PortalProcess.listening(data())) {
             portal.stop();
             assertThat(portal.out()).hasSize(5);
-            assertThat(portal.out().get(0)).matches("listening on http://127\\.0\\.0\\.1:[1-9][0-9]*/");
+            assertThat(portal.out().get(0)).matches("Listening on http://127\\.0\\.0\\.1:[1-9][0-9]*/");
             assertThat(portal.out().get(1)).matches("session token for Admin in district north: [0-9a-f]{64}");
             assertThat(portal.out().get(2)).matches("session token for Office in district north: [0-9a-f]{64}");
             assertThat(portal.out().get(3)).matches("session token for Mentor in district north: [0-9a-f]{64}");
@@ -69,7 +69,7 @@ class PortalStartIT {
     }
 
     @Test
-    void lastUseIsWrittenDownBeforeThePortalEnds() throws Exception {
+    void usageIsSavedOnShutdown() throws Exception {
         try (PortalProcess portal = PortalProcess.listening(data())) {
             Client admin = portal.signedIn("Admin", "north");
             assertThat(admin.usingKey("read:people").get("/api/people").status())
@@ -84,7 +84,7 @@ class PortalStartIT {
     }
 
     @Test
-    void whatWasAnsweredSurvivesAPowerCut() throws Exception {
+    void acknowledgedWritesSurviveAKill() throws Exception {
         String stays;
         String revoked;
         try (PortalProcess portal = PortalProcess.listening(data())) {
@@ -124,7 +124,7 @@ class PortalStartIT {
     }
 
     @Test
-    void databaseIsReadableByItsOwnerOnlyAlsoInAFolderThatIsOpenToOthers() throws Exception {
+    void databaseIsPrivateInAPublicDirectory() throws Exception {
         assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
         Files.createDirectory(data());
         Files.setPosixFilePermissions(data(), PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -151,7 +151,7 @@ class PortalStartIT {
     }
 
     @Test
-    void lostPepperIsNotReplacedWhileKeysHangOnIt() throws Exception {
+    void lostPepperIsNotReplacedWhileKeysNeedIt() throws Exception {
         Path pepper = data().resolve("pepper");
         String key;
         try (PortalProcess portal = PortalProcess.listening(data())) {
@@ -185,7 +185,7 @@ class PortalStartIT {
     }
 
     @Test
-    void keepsItsDataInTheWorkingFolderUnlessToldOtherwise() throws Exception {
+    void dataDirectoryDefaultsToTheWorkingDirectory() throws Exception {
         try (PortalProcess portal = PortalProcess.launch(folder, "--port", "0")) {
             portal.awaitListening();
             assertThat(folder.resolve("portal-data")).isDirectoryContaining("glob:**/pepper");
@@ -204,7 +204,7 @@ class PortalStartIT {
     }
 
     @Test
-    void portInUseIsRefused() throws Exception {
+    void portInUseIsRejected() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, loopback())) {
             String port = String.valueOf(taken.getLocalPort());
             assertRefused(PortalProcess.launch(folder, "--port", port, "--data", data().toString()), port);
@@ -214,7 +214,7 @@ class PortalStartIT {
     }
 
     @Test
-    void port8080IsTakenUnlessToldOtherwise() throws Exception {
+    void portDefaultsTo8080() throws Exception {
         try (ServerSocket socket = new ServerSocket()) {
             try {
                 socket.bind(new InetSocketAddress(loopback(), 8080));
@@ -226,7 +226,7 @@ class PortalStartIT {
     }
 
     @Test
-    void secondPortalOnTheSameDataIsRefusedAndTheFirstGoesOn() throws Exception {
+    void secondPortalOnTheSameDataCannotStart() throws Exception {
         try (PortalProcess first = PortalProcess.listening(data())) {
             assertRefused(PortalProcess.launch(folder, "--port", "0", "--data", data().toString()), "in use");
             first.signedIn("Admin", "north").create("Still here", "read:people");
@@ -234,7 +234,7 @@ class PortalStartIT {
     }
 
     @Test
-    void folderThatCannotBeMadeIsRefused() throws Exception {
+    void impossibleDirectoryIsRejected() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "not a folder");
         for (Path impossible : new Path[] {file, file.resolve("below")}) {
             assertRefused(
@@ -245,7 +245,7 @@ class PortalStartIT {
     }
 
     @Test
-    void folderThatCannotBeWrittenIsRefused() throws Exception {
+    void unwritableDirectoryIsRejected() throws Exception {
         Path unwritable = Files.createDirectory(folder.resolve("unwritable"));
         assumeTrue(unwritable.toFile().setWritable(false) && !Files.isWritable(unwritable), "root can write anywhere");
         assertRefused(PortalProcess.launch(folder, "--port", "0", "--data", unwritable.toString()), "not writable");
@@ -253,12 +253,12 @@ class PortalStartIT {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void folderWhereEvenRootCannotWriteIsRefused() throws Exception {
+    void directoryUnwritableForRootIsRejected() throws Exception {
         assertRefused(PortalProcess.launch(folder, "--port", "0", "--data", "/proc/portal-data"), "/proc/portal-data");
     }
 
     @Test
-    void databaseFileThatIsNoneIsRefused() throws Exception {
+    void corruptDatabaseFileIsRejected() throws Exception {
         Files.createDirectories(data());
         Files.writeString(data().resolve("keys.mv.db"), "not a database".repeat(1_000));
         assertRefused(PortalProcess.launch(folder, "--port", "0", "--data", data().toString()), "database");
@@ -279,7 +279,7 @@ class PortalStartIT {
                 "--data",
                 "--data a;b"
             })
-    void optionThatIsNotUnderstoodIsRefused(String options) throws Exception {
+    void invalidOptionIsRejected(String options) throws Exception {
         String[] words = options.split(" ");
         assertRefused(PortalProcess.launch(folder, words), words[0]);
         try (var files = Files.list(folder)) {
@@ -291,7 +291,7 @@ class PortalStartIT {
     void helpNamesTheOptions() throws Exception {
         PortalProcess portal = PortalProcess.launch(folder, "--help");
         assertThat(portal.exitCode()).isZero();
-        assertThat(String.join("\n", portal.out())).contains("--port N", "--data FOLDER", "8080", "./portal-data");
+        assertThat(String.join("\n", portal.out())).contains("Usage: ", "--port PORT", "--data DIR", "8080", "./portal-data");
     }
 
     /** One clear sentence, exit code 2, and nothing else. */

@@ -69,7 +69,7 @@ class SignInIT {
     }
 
     @Test
-    void cookieIsDrawnAnewCannotBeReadByScriptsAndStaysOnThisSite() {
+    void cookieIsRandomHttpOnlyAndSameSite() {
         HttpResponse<String> reply = signIn(token());
         assertThat(reply.statusCode()).isEqualTo(303);
         assertThat(header(reply, "Location")).isEqualTo("settings/api-keys");
@@ -88,7 +88,7 @@ class SignInIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0123456789abcdef", "ck_a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6"})
-    void tokenOfNobodySignsNobodyIn(String token) {
+    void unknownTokenIsRejected(String token) {
         HttpResponse<String> reply = signIn(token);
         assertThat(reply.statusCode()).isEqualTo(403);
         assertThat(reply.headers().firstValue("Set-Cookie")).isEmpty();
@@ -96,14 +96,14 @@ class SignInIT {
     }
 
     @Test
-    void tokenInTheAddressSignsNobodyIn() {
+    void tokenInTheQueryIsRejected() {
         HttpResponse<String> reply =
                 send("POST", "/sign-in?token=" + token(), form(token()), "Sec-Fetch-Site", "same-origin");
         assertThat(reply.statusCode()).isEqualTo(403);
     }
 
     @Test
-    void strangersWhoSendTheirTokensSlowlyHoldNobodyUp() throws IOException {
+    void slowSignInsDoNotDelayOtherClients() throws IOException {
         int moreThanThreads = 300;
         List<Socket> slow = new ArrayList<>();
         try {
@@ -128,7 +128,7 @@ class SignInIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 1025\r\n\r\nt", "Transfer-Encoding: chunked\r\n\r\n1\r\nt\r\n"})
-    void formThatIsLongerThanAnyTokenIsNotWaitedFor(String begun) throws IOException {
+    void oversizedFormIsRejectedImmediately(String begun) throws IOException {
         try (Socket socket = begin(begun)) {
             socket.setSoTimeout(10_000);
             byte[] begin = socket.getInputStream().readNBytes("HTTP/1.1 403".length());
@@ -147,7 +147,7 @@ class SignInIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"same-site", "cross-site", "none", "SAME-ORIGIN"})
-    void anotherSiteSignsNobodyInOrOut(String from) {
+    void crossSiteSignInAndSignOutAreRejected(String from) {
         String cookie = cookie(signIn(token()));
         for (String path : new String[] {"/sign-in", "/sign-out"}) {
             HttpResponse<String> reply = send("POST", path, form(token()), "Sec-Fetch-Site", from, "Cookie", cookie);
@@ -158,7 +158,7 @@ class SignInIT {
     }
 
     @Test
-    void whoSignsOutIsSignedOutAlsoWhereSomebodyHasKeptTheCookie() {
+    void signOutInvalidatesACopiedCookie() {
         String cookie = cookie(signIn(token()));
         HttpResponse<String> reply = fromThePage("POST", "/sign-out", "", cookie);
         assertThat(reply.statusCode()).isEqualTo(303);
@@ -234,14 +234,14 @@ class SignInIT {
         "/settings/nothing, application/json",
         "/api/keys, application/json"
     })
-    void everythingIsSentForWhatItIsAndUnderTheStrictPolicy(String path, String type) {
+    void everyFileHasItsContentTypeAndSecurityHeaders(String path, String type) {
         HttpResponse<String> reply = fromThePage("GET", path, "", cookie(signIn(token())));
         assertThat(header(reply, "Content-Type")).startsWith(type);
         areStrict(reply.headers().map());
     }
 
     @Test
-    void whatIsNoProperRequestIsAnsweredUnderTheStrictPolicyToo() throws IOException {
+    void malformedRequestIsAnsweredWithSecurityHeaders() throws IOException {
         Reply reply = new RawSocket(portal.address()).get("/%zz");
         assertThat(reply.status()).isEqualTo(400);
         areStrict(reply.headers());

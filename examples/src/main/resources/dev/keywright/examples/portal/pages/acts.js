@@ -1,7 +1,7 @@
-// What can be done about keys, each in a dialog of its own.
+// Actions on keys: create, rotate, rename, revoke. Each has a dialog.
 
 import * as api from "./api.js";
-import { behave, InTheWay, isAboutKey, Wrong } from "./dialogs.js";
+import { behave, Conflict, InvalidFields, isAboutKey } from "./dialogs.js";
 import { make, named } from "./rows.js";
 import { show } from "./secret.js";
 import { ago, daysFromNow, endOf, today } from "./words.js";
@@ -10,13 +10,13 @@ const $ = (id) => document.getElementById(id);
 const DIALOGS = { rotate: $("rotating"), rename: $("renaming"), revoke: $("revoking") };
 
 let page;
-/** The id of the key that the open dialog is about. */
+/** The id of the key in the open dialog. */
 let about;
 
-/** The key as the list has it by now: somebody may have changed it since the dialog was opened. */
+/** The key in the current list, which may be newer than the dialog. */
 const key = () => page.keys.find((one) => one.id === about) ?? { id: about, version: 0, name: "" };
 
-/** Offers scopes to new keys. */
+/** Sets the scopes of the create dialog. */
 export function offer(scopes, thePage) {
   page = thePage;
   $("scopes").replaceChildren(...scopes.map(choice));
@@ -27,26 +27,26 @@ function choice({ scope, grants }) {
   return make("label", { class: "choice" }, box, make("span", {}, make("code", {}, scope), " ", make("span", {}, grants)));
 }
 
-/** Opens the dialog for what is to be done about a key. */
-export function open(what, id) {
+/** Opens the dialog of an action on a key. */
+export function open(action, id) {
   about = id;
   const chosen = key();
-  if (what === "rename") {
+  if (action === "rename") {
     $("renaming-name").value = chosen.name;
   }
-  if (what === "revoke") {
-    tellUse(chosen, page.now);
-    // The page may have been open for long. If nothing newer can be had, what the list says stands.
-    api.fresh(id).then(({ key, now }) => about === id && tellUse(key, now), () => {});
+  if (action === "revoke") {
+    showUsage(chosen, page.now);
+    // The list may be stale. If the key cannot be loaded, the values of the list remain.
+    api.fresh(id).then(({ key, now }) => about === id && showUsage(key, now), () => {});
   }
-  isAboutKey(DIALOGS[what], chosen);
-  DIALOGS[what].showModal();
-  // The button that opened it is gone where the list was loaded again meanwhile; the one in its place gets the focus then.
-  const left = () => document.activeElement === document.body || DIALOGS[what].contains(document.activeElement);
-  DIALOGS[what].addEventListener("close", () => left() && page.focusOn(what, id), { once: true });
+  isAboutKey(DIALOGS[action], chosen);
+  DIALOGS[action].showModal();
+  // If the list was reloaded in the meantime, the button that opened the dialog is gone; the focus moves to its replacement.
+  const left = () => document.activeElement === document.body || DIALOGS[action].contains(document.activeElement);
+  DIALOGS[action].addEventListener("close", () => left() && page.focusOn(action, id), { once: true });
 }
 
-function tellUse(key, now) {
+function showUsage(key, now) {
   const use = key.last_used_at ? `; it was last used ${ago(key.last_used_at, now)}` : "; it was never used";
   $("revoking").querySelector(".used").textContent = use;
 }
@@ -62,32 +62,32 @@ $("creating-end").addEventListener("change", (event) => {
 });
 
 behave($("creating"), async (form) => {
-  const wanted = { name: form.get("name"), scopes: form.getAll("scopes") };
+  const newKey = { name: form.get("name"), scopes: form.getAll("scopes") };
   const end = form.get("end");
   const problems = {
-    ...(wanted.name.trim() === "" && { name: "Give it a name." }),
-    ...(wanted.scopes.length === 0 && { scopes: "Choose at least one." }),
+    ...(newKey.name.trim() === "" && { name: "Give it a name." }),
+    ...(newKey.scopes.length === 0 && { scopes: "Choose at least one." }),
     ...(end === "day" && !form.get("day") && { expires_at: "Choose a day." }),
   };
   if (Object.keys(problems).length > 0) {
-    throw new Wrong(problems);
+    throw new InvalidFields(problems);
   }
   if (end !== "never") {
-    wanted.expires_at = end === "day" ? endOf(form.get("day")) : daysFromNow(Number(end), page.now);
+    newKey.expires_at = end === "day" ? endOf(form.get("day")) : daysFromNow(Number(end), page.now);
   }
-  const issued = await doing(api.create(wanted));
+  const issued = await reloadOnFailure(api.create(newKey));
   $("creating").close();
-  show(issued, "", () => page.say("Created ", named(wanted.name), "."));
+  show(issued, "", () => page.say("Created ", named(newKey.name), "."));
   page.load();
 });
 
 behave($("rotating"), async (form) => {
   const { name } = key();
   const hours = Number(form.get("overlap"));
-  const issued = await doing(api.rotate(about, hours));
+  const issued = await reloadOnFailure(api.rotate(about, hours));
   const { id } = issued;
   $("rotating").close();
-  show(issued, hours > 0 ? "The old key still works for a while; the list says how it is used." : "The old key works no longer.", () => {
+  show(issued, hours > 0 ? "The old key still works until the overlap ends; the list shows its use." : "The old key works no longer.", () => {
     page.focusOn("rotate", id);
     page.say("Rotated ", named(name), ".");
   });
@@ -98,37 +98,37 @@ behave($("renaming"), async (form) => {
   const { id, version } = key();
   const name = form.get("name");
   if (name.trim() === "") {
-    throw new Wrong({ name: "Give it a name." });
+    throw new InvalidFields({ name: "Give it a name." });
   }
   try {
-    page.keep(await doing(api.rename(id, version, name)));
+    page.keep(await reloadOnFailure(api.rename(id, version, name)));
   } catch (problem) {
-    throw problem.status === 409 ? await whatIsInTheWay(problem) : problem;
+    throw problem.status === 409 ? await conflict(problem) : problem;
   }
   page.say("Renamed to ", named(name), ".");
   page.load();
 });
 
-/** Tells what a key is called by now, and lets whoever has read that go on. */
-async function whatIsInTheWay(problem) {
+/** Describes a conflict by the current name, and lets the user try again. */
+async function conflict(problem) {
   const now = await api.fresh(about).catch(() => undefined);
   if (!now || now.key.revoked_at || now.key.expires_at <= now.now) {
     return problem;
   }
   page.keep(now.key);
   isAboutKey($("renaming"), now.key);
-  return new InTheWay("Somebody else has changed it meanwhile; it is now called ", named(now.key.name), ". You may still rename it.");
+  return new Conflict("Somebody else has changed it meanwhile; it is now called ", named(now.key.name), ". You may still rename it.");
 }
 
 behave($("revoking"), async () => {
   const { id, name } = key();
-  await doing(api.revoke(id));
+  await reloadOnFailure(api.revoke(id));
   page.say("Revoked ", named(name), ".");
   page.load();
 });
 
-/** Whatever is refused, the list may be out of date, which may be why. */
-async function doing(request) {
+/** Reloads the list if the request fails: a stale list may be the reason. */
+async function reloadOnFailure(request) {
   try {
     return await request;
   } catch (problem) {

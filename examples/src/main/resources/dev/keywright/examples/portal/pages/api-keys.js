@@ -1,4 +1,4 @@
-// Settings → API Keys: what is loaded, and what is shown of it.
+// Settings → API Keys: loads the keys and shows the list.
 
 import { offer, open } from "./acts.js";
 import * as api from "./api.js";
@@ -6,36 +6,36 @@ import { sentence, signInAgain } from "./dialogs.js";
 import { make, named, table } from "./rows.js";
 
 const $ = (id) => document.getElementById(id);
-const NOTHING_KNOWN = { unused: new Set(), unusedScopes: new Map(), expiring: new Set() };
+const NO_REPORTS = { unused: new Set(), unusedScopes: new Map(), expiring: new Set() };
 
 let person;
 let loads = 0;
-/** The button to focus once the list that is being loaded is shown; undefined if none. */
+/** The button to focus when the list has been loaded. */
 let awaited;
-/** By how much the portal's clock is ahead of the one here. */
-let ahead = 0;
+/** Offset of the server's clock to the local one. */
+let clockOffset = 0;
 
-/** What the page tells those that act on keys; and what they have it do. */
+/** The interface of the page for the actions. */
 const page = {
   keys: [],
   get now() {
-    return Date.now() + ahead;
+    return Date.now() + clockOffset;
   },
   load,
-  /** Puts a key as the portal has told it alone in the place of what the list said of it. */
+  /** Replaces a key of the list with a newer version. */
   keep(key) {
     page.keys = page.keys.map((one) => (one.id === key.id ? key : one));
   },
-  /** Says what has been done. It is emptied first, so that the same words are heard again. */
+  /** Announces a result. Cleared first, so that screen readers repeat the same text. */
   say(...words) {
     $("said").replaceChildren();
     requestAnimationFrame(() => $("said").replaceChildren(...words));
   },
   /** Focuses a button of a key, or the title if the key is gone. A key that is being loaded gets the focus once it is shown. */
-  focusOn(what, id) {
+  focusOn(action, id) {
     const row = [...document.querySelectorAll("tr[data-id]")].find((one) => one.dataset.id === id);
-    const button = row?.querySelector(`[data-act="${what}"]`);
-    awaited = !button && $("list").hasAttribute("aria-busy") ? { what, id } : undefined;
+    const button = row?.querySelector(`[data-act="${action}"]`);
+    awaited = !button && $("list").hasAttribute("aria-busy") ? { action, id } : undefined;
     (button ?? $("title")).focus();
   },
 };
@@ -58,7 +58,7 @@ async function start() {
   await load();
 }
 
-/** Loads all there is to see; the reports first, since they see to it that the latest uses are written down. */
+/** Loads the page; the reports come first, since they write buffered usage. */
 async function load() {
   loads += 1;
   const mine = loads;
@@ -67,7 +67,7 @@ async function load() {
     const { known, problem } = await reports();
     const { keys, now } = await api.list();
     const view = { keys, known, rotations: await rotations(keys), now };
-    // Somebody has done something meanwhile: what was read before is not worth showing.
+    // A later load has started: this result is stale.
     if (mine === loads) {
       show(view, problem);
     }
@@ -86,12 +86,12 @@ async function load() {
 /** Focuses the awaited button, unless the focus was moved meanwhile. */
 function focusAwaited() {
   if (awaited && document.activeElement === $("title")) {
-    page.focusOn(awaited.what, awaited.id);
+    page.focusOn(awaited.action, awaited.id);
   }
   awaited = undefined;
 }
 
-/** Without the reports the list is still worth showing; without the permission neither can be had. */
+/** Loads the reports. The list is shown without them, except if the session lacks the permission. */
 async function reports() {
   try {
     return { known: await api.reports() };
@@ -99,11 +99,11 @@ async function reports() {
     if (problem.status === 401 || problem.status === 403) {
       throw problem;
     }
-    return { known: NOTHING_KNOWN, problem };
+    return { known: NO_REPORTS, problem };
   }
 }
 
-/** How far each rotation has come of which both keys work, by the id of either. */
+/** The progress of each rotation with two active keys, by the id of either. */
 async function rotations(keys) {
   const working = new Set(keys.map((key) => key.id));
   const found = new Map();
@@ -121,7 +121,7 @@ function show(view, problem) {
   const { act } = document.activeElement.dataset;
   const id = act && document.activeElement.closest("tr").dataset.id;
   page.keys = view.keys;
-  ahead = view.now - Date.now();
+  clockOffset = view.now - Date.now();
   $("list").replaceChildren(table(view, open));
   $("create").hidden = false;
   state(...(view.keys.length > 0 ? [] : empty()));
@@ -131,7 +131,7 @@ function show(view, problem) {
   trouble(...(problem ? [make("p", {}, "The reports on these keys could not be loaded: ", sentence(problem.message)), again()] : []));
 }
 
-/** Says where the list stands, in place of it. */
+/** Shows a status in place of the list. */
 function state(...words) {
   $("state").replaceChildren(...words);
   $("list").hidden = words.length > 0;
@@ -144,7 +144,7 @@ function trouble(...words) {
 function empty() {
   return [
     make("h2", {}, "No API keys yet"),
-    make("p", {}, "No script can use the data of this district. Create a key for the first one that shall."),
+    make("p", {}, "No script can use the data of this district. Create a key for the first one."),
   ];
 }
 
@@ -155,7 +155,7 @@ function unreadable(problem) {
     trouble(make("p", {}, ...signInAgain()));
   } else if (problem.status === 403) {
     state(...closed(problem));
-  } else if (problem instanceof api.Refused) {
+  } else if (problem instanceof api.RequestFailed) {
     trouble(make("p", {}, "The API keys could not be loaded: ", sentence(problem.message)), again());
   } else {
     trouble(make("p", {}, "Something went wrong on this page. Load it again."));
@@ -166,7 +166,7 @@ function unreadable(problem) {
 function closed(problem) {
   return [
     make("h2", {}, "You may not manage API keys"),
-    make("p", {}, "It takes the role Admin, or a role with the permission Settings. Yours is ", named(person.role), "."),
+    make("p", {}, "It requires the role Admin, or a role with the permission Settings. Yours is ", named(person.role), "."),
     make("p", {}, "The portal says: ", sentence(problem.message)),
   ];
 }

@@ -1,25 +1,25 @@
-// What the page asks of the portal. The browser adds the session's cookie; no script can read it.
+// Client of the HTTP API. The browser adds the session cookie, which scripts cannot read.
 
-/** What the portal would not do, in its own words. */
-export class Refused extends Error {
+/** A request has failed. */
+export class RequestFailed extends Error {
   /**
-   * @param {number} status what HTTP calls it; 0 where no answer came
-   * @param {string} sentence for a person
+   * @param {number} status the HTTP status; 0 if there is no response
+   * @param {string} message a message for the user
    */
-  constructor(status, sentence) {
-    super(sentence);
+  constructor(status, message) {
+    super(message);
     this.status = status;
   }
 }
 
 const SILENCE = "The portal does not answer.";
 
-/** What paths are relative to: where this file is, since a proxy may have the portal below a path of its own. */
-const HERE = import.meta.url;
+/** The base of relative paths: a proxy may serve the portal below a path prefix. */
+const BASE = import.meta.url;
 
-/** Asks, and gives back the answer with the time at which the portal gave it: the clock here may be wrong. */
+/** Sends a request; returns the body and the server's time, since the local clock may be wrong. */
 async function send(method, path, body) {
-  // A dialog waits for its answer, and nobody could close it if none ever came.
+  // A dialog cannot be closed during a request, so a request needs a time-out.
   const signal = AbortSignal.timeout(30_000);
   const request = { method, cache: "no-store", credentials: "same-origin", redirect: "error", signal };
   if (body) {
@@ -29,18 +29,18 @@ async function send(method, path, body) {
   let response;
   let answer;
   try {
-    response = await fetch(new URL(path, HERE), request);
+    response = await fetch(new URL(path, BASE), request);
     answer = await response.json();
   } catch {
-    throw new Refused(0, method === "GET" ? SILENCE : `${SILENCE} It may have been done all the same: see the list.`);
+    throw new RequestFailed(0, method === "GET" ? SILENCE : `${SILENCE} It may have been done all the same: see the list.`);
   }
   if (!response.ok) {
-    throw new Refused(response.status, answer.error ?? "Something went wrong.");
+    throw new RequestFailed(response.status, answer.error ?? "Something went wrong.");
   }
   return { answer, now: Date.parse(response.headers.get("Date")) || Date.now(), next: next(response) };
 }
 
-/** The address of the next page of a list, which is relative to that of this page (RFC 8288). */
+/** The URL of the next page of a list, resolved against the current one (RFC 8288). */
 function next(response) {
   const reference = /<([^>]+)>; rel="next"/.exec(response.headers.get("Link") ?? "")?.[1];
   return reference && new URL(reference, response.url);
@@ -52,10 +52,10 @@ async function ask(method, path, body) {
 
 const key = (id) => `../api/keys/${encodeURIComponent(id)}`;
 
-/** Who is signed in, and what scopes there are. */
+/** The signed-in person and the scope catalog. */
 export const me = () => ask("GET", "../api/me");
 
-/** All keys that work, oldest first, and when that was. */
+/** All active keys, oldest first, and the server's time. */
 export async function list() {
   const keys = [];
   let path = "../api/keys?status=active&limit=1000";
@@ -69,14 +69,14 @@ export async function list() {
   return { keys, now };
 }
 
-/** A key as it is now, and when that was; its latest uses too, which a report has written down, and reading a key does not. */
+/** A key and the server's time. The report comes first because it writes buffered usage; reading a key does not. */
 export async function fresh(id) {
   await ask("GET", "../api/keys/reports/unused?days=30");
   const { answer, now } = await send("GET", key(id));
   return { key: answer, now };
 }
 
-/** What the reports say of keys, by their ids. */
+/** The results of the reports, by key id. */
 export async function reports() {
   const [unused, scopes, expiring] = await Promise.all([
     ask("GET", "../api/keys/reports/unused?days=30"),
@@ -85,16 +85,16 @@ export async function reports() {
   ]);
   return {
     unused: new Set(unused.map((one) => one.id)),
-    // One that was never used at all says so where its last use stands; that it used no scope goes without saying.
+    // Without keys that were never used: the column of the last use says so.
     unusedScopes: new Map(scopes.filter((one) => one.enough).map((one) => [one.key.id, one.unused])),
     expiring: new Set(expiring.map((one) => one.id)),
   };
 }
 
-/** How far the rotation of a key has come: whether the old one was quiet for longer than a nightly job pauses. */
+/** The progress of a rotation; 25 hours are longer than the pause of a nightly job. */
 export const rotation = (id) => ask("GET", `${key(id)}/rotation?quiet_hours=25`);
 
-export const create = (wanted) => ask("POST", "../api/keys", wanted);
+export const create = (newKey) => ask("POST", "../api/keys", newKey);
 export const rotate = (id, hours) => ask("POST", `${key(id)}/rotate`, { overlap_hours: hours });
 export const rename = (id, version, name) => ask("PATCH", key(id), { version, name });
 export const revoke = (id) => ask("DELETE", key(id));

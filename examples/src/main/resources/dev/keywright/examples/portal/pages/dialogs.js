@@ -1,15 +1,15 @@
-// How the dialogs behave: one request at a time, what is wrong beside where it is wrong, and nothing left behind.
+// Behaviour of the dialogs: one request at a time, errors beside their fields, and no state kept after closing.
 
-import { Refused } from "./api.js";
+import { RequestFailed } from "./api.js";
 
-/** The names by which the portal's sentences call what is shown here under another one. */
-const WORDS = { expires_at: "the last day", overlap_hours: "the time", scopes: "what it may do" };
+/** Labels of the fields whose JSON name differs. */
+const LABELS = { expires_at: "the last day", overlap_hours: "the time", scopes: "what it may do" };
 
 /**
- * Gives a dialog with a form its behaviour.
+ * Adds the behaviour to a dialog with a form.
  *
  * @param dialog the dialog
- * @param act does what it is for, with the form's data; the dialog closes when it has been done
+ * @param act performs the action with the data of the form; the dialog closes when it resolves
  */
 export function behave(dialog, act) {
   const form = dialog.querySelector("form");
@@ -17,7 +17,7 @@ export function behave(dialog, act) {
   const setBusy = (on) => {
     busy = on;
     form.setAttribute("aria-busy", on);
-    // Not `disabled`: that would take the focus away from the button that was pressed.
+    // `disabled` would take the focus away from the button.
     form.querySelectorAll("button").forEach((button) => button.setAttribute("aria-disabled", on));
   };
   form.addEventListener("submit", async (event) => {
@@ -34,7 +34,7 @@ export function behave(dialog, act) {
       if (!dialog.open) {
         throw problem;
       }
-      tell(dialog, problem);
+      showProblem(dialog, problem);
     } finally {
       setBusy(false);
     }
@@ -42,7 +42,7 @@ export function behave(dialog, act) {
   dialog.querySelectorAll("[data-close]").forEach((button) => {
     button.addEventListener("click", () => busy || dialog.close());
   });
-  // What has been asked for must be heard to its end: the answer may carry a key that is shown once.
+  // The dialog stays open during a request: the response may have a key that is shown once.
   dialog.addEventListener("cancel", (event) => busy && event.preventDefault());
   dialog.addEventListener("keydown", (event) => busy && event.key === "Escape" && event.preventDefault());
   dialog.addEventListener("close", () => {
@@ -52,23 +52,23 @@ export function behave(dialog, act) {
   });
 }
 
-/** Says in a dialog which key it is about. */
+/** Shows the name and hint of a key in a dialog. */
 export function isAboutKey(dialog, key) {
   dialog.querySelectorAll(".name").forEach((place) => (place.textContent = key.name));
   dialog.querySelectorAll(".hint").forEach((place) => (place.textContent = key.hint));
 }
 
-/** That fields are not as they must be, found before the portal was asked. */
-export class Wrong extends Error {
-  /** @param {Object<string, string>} problems a sentence for each field that has one */
+/** Fields are invalid, found before sending a request. */
+export class InvalidFields extends Error {
+  /** @param {Object<string, string>} problems the message of each invalid field */
   constructor(problems) {
     super();
     this.problems = problems;
   }
 }
 
-/** That something is in the way, in the page's own words: the portal's are for programs. */
-export class InTheWay extends Error {
+/** The request conflicts with a change of another user. Has a message of the page; that of the API is for programs. */
+export class Conflict extends Error {
   /** @param words texts and elements */
   constructor(...words) {
     super();
@@ -81,18 +81,18 @@ function clear(dialog) {
   dialog.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
 }
 
-function tell(dialog, problem) {
+function showProblem(dialog, problem) {
   const trouble = dialog.querySelector(".trouble");
-  const fields = problem instanceof Wrong ? problem.problems : ofOneField(problem);
+  const fields = problem instanceof InvalidFields ? problem.problems : fieldProblem(problem);
   const places = [...dialog.querySelectorAll(".problem")].filter((place) => place.dataset.of in fields);
   if (places.length > 0) {
     places.forEach((place) => mark(dialog, place, fields[place.dataset.of]));
     dialog.querySelector("[aria-invalid]").focus();
   } else if (problem.status === 401) {
     trouble.replaceChildren(...signInAgain());
-  } else if (problem instanceof InTheWay) {
+  } else if (problem instanceof Conflict) {
     trouble.replaceChildren(...problem.words);
-  } else if (problem instanceof Refused) {
+  } else if (problem instanceof RequestFailed) {
     trouble.textContent = sentence(problem.message);
   } else {
     trouble.textContent = "Something went wrong on this page. Load it again.";
@@ -100,13 +100,13 @@ function tell(dialog, problem) {
   }
 }
 
-/** The portal begins its sentence with the name of the field that it does not take. */
-function ofOneField(problem) {
+/** The message of a 400 begins with the name of the invalid field. */
+function fieldProblem(problem) {
   if (problem.status !== 400) {
     return {};
   }
   const field = problem.message.split(" ", 1)[0];
-  return { [field]: sentence((WORDS[field] ?? field) + problem.message.slice(field.length)) };
+  return { [field]: sentence((LABELS[field] ?? field) + problem.message.slice(field.length)) };
 }
 
 function mark(dialog, place, words) {
@@ -115,12 +115,12 @@ function mark(dialog, place, words) {
   inputs.forEach((input) => input.setAttribute("aria-invalid", true));
 }
 
-/** Whether a problem is that of a field, or of the group that it stands in. */
+/** Whether a problem belongs to an input, or to its fieldset. */
 function isAbout(place, input) {
   return [input, input.closest("fieldset")].some((one) => one?.getAttribute("aria-describedby")?.includes(place.id));
 }
 
-/** The portal's sentences begin small and have no full stop, as they also stand inside others. */
+/** Capitalizes a message of the API and adds a full stop. */
 export function sentence(words) {
   return words.charAt(0).toUpperCase() + words.slice(1) + (words.endsWith(".") ? "" : ".");
 }

@@ -1,10 +1,10 @@
-// The table of keys. Names are set as text and isolated, so that those of any script leave what stands around them alone.
+// The table of keys. Names are inserted as text and isolated, so that their text direction does not affect the surroundings.
 
 import { ago, lastDay, notes, time } from "./words.js";
 
 const COLUMNS = ["Name", "Scopes", "Hint", "Created", "Last used", "Expires", "Actions"];
 
-/** Makes an element. */
+/** Creates an element. */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
@@ -12,15 +12,15 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** A name, which neither is turned around by what stands beside it nor turns that around. */
+/** A name with isolated text direction. */
 export const named = (text) => make("bdi", {}, text);
 
 /**
- * The whole table. Its roles are said once more, since the styles for narrow screens show it as a list of cards, and some
- * browsers then no longer take it for a table.
+ * Creates the table. The roles are explicit, since the styles for narrow screens show it as a list of cards, and some browsers
+ * then drop the implicit table roles.
  *
- * @param view the keys, what is known of them, and the portal's time
- * @param act what to do when a button of a row is pressed: takes the name of the action and the key's id
+ * @param view the keys, their reports, and the server's time
+ * @param act called with the action and the key's id when a button of a row is pressed
  */
 export function table(view, act) {
   const head = COLUMNS.map((name) => make("th", { scope: "col", role: "columnheader" }, name));

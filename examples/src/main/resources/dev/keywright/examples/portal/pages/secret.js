@@ -1,22 +1,22 @@
-// The one place where the text of a key is, for as long as its dialog is open: a text node. No variable, attribute, storage,
-// address or event keeps it, so that it is gone with the node.
+// Shows the text of a new key in a text node while the dialog is open. No variable, attribute, storage, URL or event keeps it, so
+// it is gone with the node.
 
 const dialog = document.getElementById("shown");
 const place = document.getElementById("secret");
 const copied = document.getElementById("copied");
 
-/** Whether somebody has copied the key. */
+/** Whether the user has copied the key. */
 let stored = false;
-/** Whether it was said that nobody has. */
+/** Whether the user was warned that the key is not copied. */
 let warned = false;
 let afterwards;
 
 /**
  * Shows a new key, once.
  *
- * @param issued the portal's answer
- * @param more what else there is to say
- * @param then what to do when it has been dismissed
+ * @param issued the response of the API
+ * @param more additional text
+ * @param then called when the dialog is closed
  */
 export function show(issued, more, then) {
   place.textContent = issued.key;
@@ -49,19 +49,19 @@ document.getElementById("copy").addEventListener("click", copy);
 document.getElementById("dismiss").addEventListener("click", () => dialog.close());
 place.addEventListener("copy", () => (stored = true));
 
-// The Escape key, or whatever else closes dialogs, must not lose a key that nobody has yet: it asks once. Browsers let a page
-// hold their own closing up only now and then, but always the key that was pressed.
+// Closing the dialog must not lose a key that is not copied: the page warns once. Browsers let a page cancel a close request only
+// occasionally, but the Escape key always.
 function askOnce(event) {
   if (!stored && !warned) {
     event.preventDefault();
     warned = true;
-    copied.textContent = "The key has not been copied, and is not shown again. Press Escape once more to close all the same.";
+    copied.textContent = "The key has not been copied, and is not shown again. Press Escape once more to close it anyway.";
   }
 }
 
 dialog.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.repeat) {
-    // Still the same press.
+    // Auto-repeat of the same press.
     event.preventDefault();
   } else if (event.key === "Escape") {
     askOnce(event);
@@ -70,8 +70,8 @@ dialog.addEventListener("keydown", (event) => {
 dialog.addEventListener("cancel", askOnce);
 dialog.addEventListener("close", forget);
 
-// A page that is left must not keep it either: browsers may freeze it, to come back as it was. That a dialog was closed is told
-// later, and so perhaps to a page that is frozen by then.
+// A page in the back/forward cache must not keep the key. The close event is asynchronous and may not be delivered before the page is
+// frozen, so the text is removed here.
 window.addEventListener("pagehide", () => {
   place.replaceChildren();
   dialog.close();

@@ -1,4 +1,4 @@
-// How the page speaks of times and of what the reports have found.
+// Formats times and the results of the reports.
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -7,7 +7,7 @@ const DAY = 24 * HOUR;
 const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const DATE_AND_TIME = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" });
 
-/** A length of time, as short as people say it. */
+/** Formats a duration in one unit. */
 function span(millis) {
   if (millis < 1.5 * MINUTE) {
     return "1 min";
@@ -24,7 +24,7 @@ export function ago(at, now) {
 
 export const until = (at, now) => `in ${span(Math.max(at - now, 0))}`;
 
-/** A time in the page: short to the eye, and exact for whoever points at it. */
+/** A time element with a short text and the exact time as its title. */
 export function time(at, words = DATE.format(at), exact = DATE_AND_TIME.format(at)) {
   const element = document.createElement("time");
   element.dateTime = new Date(at).toISOString();
@@ -33,10 +33,10 @@ export function time(at, words = DATE.format(at), exact = DATE_AND_TIME.format(a
   return element;
 }
 
-/** The end of a key: the day of the last millisecond in which it works. One that ends at midnight ends with the day before. */
-export const lastDay = (end) => time(end, DATE.format(end - 1), `works until ${DATE_AND_TIME.format(end)}`);
+/** The last day on which a key is active; a key that expires at midnight is not active on that day. */
+export const lastDay = (expiry) => time(expiry, DATE.format(expiry - 1), `works until ${DATE_AND_TIME.format(expiry)}`);
 
-/** The end of a day of the calendar, given as 2026-02-28, where the person is. */
+/** The end of an ISO date in the local time zone. */
 export function endOf(day) {
   const [year, month, date] = day.split("-").map(Number);
   return new Date(year, month - 1, date + 1).getTime();
@@ -44,19 +44,19 @@ export function endOf(day) {
 
 export const daysFromNow = (days, now) => now + days * DAY;
 
-/** The first day that can be a last one where the person is, as a date field takes it. */
+/** Today as an ISO date in the local time zone. */
 export function today(now) {
   const day = new Date(now);
   return [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
 /**
- * What should be known about a key, each as a sentence and whether it asks for something to be done.
+ * The notes on a key, each with a sentence and whether it is urgent.
  *
  * @param key the key
- * @param known what the reports say
- * @param rotation how far its rotation has come, where it has one and both keys work
- * @param now the portal's time
+ * @param known the results of the reports
+ * @param rotation the progress of its rotation, if both keys are active
+ * @param now the server's time
  */
 export function notes(key, known, rotation, now) {
   const found = [];

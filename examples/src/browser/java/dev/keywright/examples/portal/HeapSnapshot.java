@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The texts of keys that the scripts of a page can still reach, by any way. */
-final class Heap {
+final class HeapSnapshot {
 
     private static final Pattern KEY = Pattern.compile("ck_[0-9a-z]{32}");
 
-    private Heap() {}
+    private HeapSnapshot() {}
 
     /** Those in a picture of the memory of all scripts, once what cannot be reached any more was thrown away. */
     static Set<String> keys(Page page) {

@@ -8,21 +8,21 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Jetty's own errors, in the portal's words: its pages would show what was sent, and what it runs on. They are for what is
- * no proper request, and for faults of ours; no filter has seen the former.
+ * Replaces Jetty's error pages, which would show the request and the server version. Handles malformed requests, which no filter has
+ * seen, and internal errors.
  */
-final class JsonErrors implements Request.Handler {
+final class JsonErrorHandler implements Request.Handler {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-        PageHeaders.ALL.forEach(response.getHeaders()::put);
-        String body = "{\"error\":\"" + sentence(response.getStatus()) + "\"}";
+        SecurityHeadersFilter.ALL.forEach(response.getHeaders()::put);
+        String body = "{\"error\":\"" + message(response.getStatus()) + "\"}";
         response.write(true, ByteBuffer.wrap(body.getBytes(StandardCharsets.US_ASCII)), callback);
         return true;
     }
 
-    private static String sentence(int status) {
+    private static String message(int status) {
         return switch (status) {
             case 405, 501 -> "this method cannot be used here";
             case 414, 431 -> "the address or the headers are too long";

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * A person's visit to the portal, in a browser that knows nothing yet. It notes whatever the browser complains of, and whatever
  * is asked of anybody but the portal; closing it checks that there was none of either.
  */
-final class Visit implements AutoCloseable {
+final class PageVisit implements AutoCloseable {
 
     private static final String NOTE_VIOLATIONS = """
             window.violations = [];
@@ -32,7 +32,7 @@ final class Visit implements AutoCloseable {
     private final List<String> complaints = new ArrayList<>();
     private final List<String> elsewhere = new ArrayList<>();
 
-    Visit(Browser browser, URI portal, Consumer<Browser.NewContextOptions> how) {
+    PageVisit(Browser browser, URI portal, Consumer<Browser.NewContextOptions> how) {
         Browser.NewContextOptions options = new Browser.NewContextOptions().setBaseURL(portal.toString());
         options.setLocale("en-GB").setPermissions(List.of("clipboard-read", "clipboard-write"));
         how.accept(options);
@@ -66,7 +66,7 @@ final class Visit implements AutoCloseable {
     }
 
     /** Signs in as a person does, and waits for the keys, or for what stands in their place. */
-    Visit signIn(String token) {
+    PageVisit signIn(String token) {
         page.navigate("/settings/api-keys");
         page.getByLabel("Session token").fill(token);
         button("Sign in").click();
@@ -75,7 +75,7 @@ final class Visit implements AutoCloseable {
     }
 
     /** Waits until the list is there. */
-    Visit seesKeys() {
+    PageVisit seesKeys() {
         PlaywrightAssertions.assertThat(page.getByRole(AriaRole.TABLE)).isVisible();
         return this;
     }

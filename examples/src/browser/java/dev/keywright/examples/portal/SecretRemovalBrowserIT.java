@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Once it was dismissed, the text of a key is nowhere in the page, nor where any script could find it. */
-class KeyIsGoneBrowserIT extends InBrowser {
+class SecretRemovalBrowserIT extends BrowserTest {
 
     /**
      * Whatever looks like a key in the document, in what a browser keeps for a page, or in anything that can be reached from the
@@ -56,7 +56,7 @@ class KeyIsGoneBrowserIT extends InBrowser {
     @ParameterizedTest
     @ValueSource(strings = {"Create", "Rotate"})
     void dismissedKeyIsNowhere(String how) {
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             if (how.equals("Create")) {
                 visit.create("To forget", "read:people");
             } else {
@@ -74,26 +74,26 @@ class KeyIsGoneBrowserIT extends InBrowser {
 
             assertThat(whereKeysAre(visit)).isEmpty();
             assertThat(visit.context().storageState()).doesNotContain("ck_");
-            assertThat(Heap.keys(visit.page())).isEmpty();
+            assertThat(HeapSnapshot.keys(visit.page())).isEmpty();
         }
     }
 
     @Test
     void keyIsGoneAlsoWhereEscapeHasClosedItsDialog() {
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.create("To escape from", "read:people");
             assertThat(visit.page().locator("#secret")).containsText("ck_");
             visit.page().keyboard().press("Escape");
             visit.page().keyboard().press("Escape");
             assertThat(visit.dialog()).hasCount(0);
             assertThat(whereKeysAre(visit)).isEmpty();
-            assertThat(Heap.keys(visit.page())).isEmpty();
+            assertThat(HeapSnapshot.keys(visit.page())).isEmpty();
         }
     }
 
     @Test
     void pageThatIsLeftAsksFirst() {
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.create("To leave", "read:people");
             assertThat(visit.page().locator("#secret")).containsText("ck_");
             List<String> asked = new ArrayList<>();
@@ -111,8 +111,8 @@ class KeyIsGoneBrowserIT extends InBrowser {
 
     /** Before anything else can run: a browser may freeze the page then, and thaw it one day. */
     @Test
-    void pageThatIsLeftForgetsTheKeyAtOnce() {
-        try (Visit visit = admin()) {
+    void leavingThePageRemovesTheKey() {
+        try (PageVisit visit = admin()) {
             visit.create("To freeze", "read:people");
             visit.secret();
             Object left = visit.page().evaluate("""
@@ -123,13 +123,13 @@ class KeyIsGoneBrowserIT extends InBrowser {
             assertThat(left).isEqualTo("");
             assertThat(visit.dialog()).hasCount(0);
             assertThat(whereKeysAre(visit)).isEmpty();
-            assertThat(Heap.keys(visit.page())).isEmpty();
+            assertThat(HeapSnapshot.keys(visit.page())).isEmpty();
         }
     }
 
     @Test
     void thisLookFindsWhatIsKept() {
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             String[] places = {
                 "window.kept = { deep: [\"K\"] }",
                 "document.title = \"K\"",
@@ -150,11 +150,11 @@ class KeyIsGoneBrowserIT extends InBrowser {
                     .evaluate("() => { const kept = ['ck_', '0123456789abcdef', '0123456789abcdef'].join(''); "
                             + "addEventListener('message', () => kept); }");
             assertThat(whereKeysAre(visit)).isEmpty();
-            assertThat(Heap.keys(visit.page())).contains(key);
+            assertThat(HeapSnapshot.keys(visit.page())).contains(key);
         }
     }
 
-    private static List<Object> whereKeysAre(Visit visit) {
+    private static List<Object> whereKeysAre(PageVisit visit) {
         return List.copyOf((List<?>) visit.page().evaluate(WHERE_KEYS_ARE));
     }
 }

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What was logged since this was made, by Jetty, by the application's context and by the library. */
-final class Logged {
+final class CapturedLog {
 
     private static final Path FILE = Path.of("target", "test.log");
 

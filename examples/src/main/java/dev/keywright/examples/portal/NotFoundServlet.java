@@ -5,13 +5,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Where nothing else is. The container's own servlet would answer a TRACE with the session token that came with it. */
-final class NothingServlet extends HttpServlet {
+/** Answers unmapped paths. The container's default servlet would echo the session token of a TRACE request. */
+final class NotFoundServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        JsonAnswer.error(response, 404, "there is nothing here");
+        JsonResponses.error(response, 404, "there is nothing here");
     }
 }

@@ -1,18 +1,18 @@
 package dev.keywright.examples.portal;
 
-/** A request that breaks a rule. */
-final class BadRequest extends Exception {
+/** The request is invalid. */
+final class BadRequestException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
     private final String sentence;
 
-    BadRequest(String sentence) {
+    BadRequestException(String sentence) {
         super(sentence);
         this.sentence = sentence;
     }
 
-    /** {@return which rule, without a word of what was sent} */
+    /** {@return the rule that is violated; never quotes the request} */
     String sentence() {
         return sentence;
     }

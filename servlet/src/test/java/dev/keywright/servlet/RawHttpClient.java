@@ -17,11 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
 /** A client that sends what it is told, byte for byte: a library would refuse to, or put it right. */
-final class Wire {
+final class RawHttpClient {
 
     private final InetSocketAddress address;
 
-    Wire(TestBackend backend) {
+    RawHttpClient(TestBackend backend) {
         this.address = backend.address();
     }
 

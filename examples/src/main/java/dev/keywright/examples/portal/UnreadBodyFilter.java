@@ -11,17 +11,17 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sees to it that a client which is answered before it has sent its body gets that answer. If the connection were closed on
- * it while it sends, it would often lose it: so what it sends is thrown away. How much, for how long and for how many at
- * once has its bounds. So after a body that is larger than almost anything here would read, or in chunks, which may be, the
- * connection is closed, and the client is told so (RFC 9112, section 9.6).
+ * Discards unread request bodies, so that a client that is answered early receives the response. If the connection were closed
+ * while the client sends, the client would often lose it. The amount, the time and the number of concurrent clients are bounded.
+ * So after a body that is chunked or larger than the limit of the portal, the connection is closed, and the client is told so
+ * (RFC 9112, section 9.6).
  */
-final class UnreadBodies extends HttpFilter {
+final class UnreadBodyFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
 
-    private static final int MOST = 4 * 1024 * 1024;
-    private static final long LONGEST = TimeUnit.SECONDS.toNanos(2);
+    private static final int MAX_DISCARDED_BYTES = 4 * 1024 * 1024;
+    private static final long MAX_DISCARD_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final transient Semaphore discarding = new Semaphore(4);
 
@@ -29,15 +29,15 @@ final class UnreadBodies extends HttpFilter {
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         boolean chunked = request.getHeader("Transfer-Encoding") != null;
-        if (chunked || request.getContentLengthLong() > JsonBody.LARGEST) {
+        if (chunked || request.getContentLengthLong() > JsonBody.MAX_BYTES) {
             response.setHeader("Connection", "close");
         }
         chain.doFilter(request, response);
         if (request.isAsyncStarted()) {
-            // The servlet reads the body as it arrives, and answers later.
+            // The servlet reads the body as it arrives, and responds later.
             return;
         }
-        // Whoever sends this header waits to be told to go on; to ask for the stream would be to tell them to.
+        // A client with this header waits for 100 (Continue), which calling getInputStream() would send.
         boolean sends = (chunked || request.getContentLengthLong() > 0) && request.getHeader("Expect") == null;
         if (sends && discarding.tryAcquire()) {
             try {
@@ -51,16 +51,16 @@ final class UnreadBodies extends HttpFilter {
 
     private static void discard(InputStream body) {
         long start = System.nanoTime();
-        byte[] discarded = new byte[8192];
+        byte[] chunk = new byte[8192];
         try {
-            int rest = MOST;
+            int remaining = MAX_DISCARDED_BYTES;
             int n = 0;
-            while (n >= 0 && rest > 0 && System.nanoTime() - start < LONGEST) {
-                n = body.read(discarded);
-                rest -= n;
+            while (n >= 0 && remaining > 0 && System.nanoTime() - start < MAX_DISCARD_NANOS) {
+                n = body.read(chunk);
+                remaining -= n;
             }
         } catch (IOException e) {
-            // The client has gone; it was answered all the same.
+            // The client has disconnected; the response was sent in any case.
             return;
         }
     }

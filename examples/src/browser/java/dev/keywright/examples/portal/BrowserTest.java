@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged portal, with keys in the north and none in the south, and a browser: a fresh one of each for each class. */
-abstract class InBrowser {
+abstract class BrowserTest {
 
     @TempDir
     static Path folder;
@@ -32,19 +32,19 @@ abstract class InBrowser {
         }
     }
 
-    static Visit visit() {
+    static PageVisit visit() {
         return visit(options -> {});
     }
 
-    static Visit visit(Consumer<Browser.NewContextOptions> how) {
-        return new Visit(chromium.browser(), portal.address(), how);
+    static PageVisit visit(Consumer<Browser.NewContextOptions> how) {
+        return new PageVisit(chromium.browser(), portal.address(), how);
     }
 
-    static Visit admin() {
+    static PageVisit admin() {
         return visit().signIn(portal.sessionToken("Admin", "north")).seesKeys();
     }
 
-    static Visit as(String person, String district, Consumer<Browser.NewContextOptions> how) {
+    static PageVisit as(String person, String district, Consumer<Browser.NewContextOptions> how) {
         return visit(how).signIn(portal.sessionToken(person, district));
     }
 }

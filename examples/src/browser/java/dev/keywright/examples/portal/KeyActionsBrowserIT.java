@@ -12,13 +12,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Rotating, renaming and revoking. */
-class KeyActsBrowserIT extends InBrowser {
+class KeyActionsBrowserIT extends BrowserTest {
 
     @Test
-    void rotationShowsTheNewKeyOnceAndTheOldOneGoesOn() {
+    void rotationShowsTheNewKeyAndKeepsTheOldOne() {
         Map<String, Object> old = create("To rotate");
         assertThat(status((String) old.get("key"))).isEqualTo(200);
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.act("rotate", "To rotate").click();
             assertThat(visit.dialog()).containsText("…" + old.get("hint"));
             visit.field("The old key works for").selectOption("168");
@@ -40,7 +40,7 @@ class KeyActsBrowserIT extends InBrowser {
     @Test
     void rotatedKeyIsFocusedOnceTheListIsLoaded() {
         create("To focus");
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.act("rotate", "To focus").click();
             List<Route> held = new ArrayList<>();
             visit.answer("/api/keys", held::add);
@@ -57,9 +57,9 @@ class KeyActsBrowserIT extends InBrowser {
     }
 
     @Test
-    void rotationWithoutAnOverlapEndsTheOldKeyAtOnce() {
+    void rotationWithoutOverlapRevokesTheOldKey() {
         Map<String, Object> old = create("To rotate at once");
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.act("rotate", "To rotate at once").click();
             visit.field("The old key works for").selectOption("0");
             visit.inDialog("Rotate").click();
@@ -72,7 +72,7 @@ class KeyActsBrowserIT extends InBrowser {
 
     @Test
     void keyThatIsBeingRotatedIsNotRotatedAgain() {
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.act("rotate", SeededKeys.ROTATED).click();
             visit.inDialog("Rotate").click();
             assertThat(visit.dialog().locator(".trouble")).not().isEmpty();
@@ -84,9 +84,9 @@ class KeyActsBrowserIT extends InBrowser {
     }
 
     @Test
-    void renamedKeyHasItsNewNameAndTheFocusStaysWhereItWas() {
+    void renameShowsTheNameAndKeepsTheFocus() {
         create("Before");
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.act("rename", "Before").click();
             assertThat(visit.field("Name")).hasValue("Before");
             visit.field("Name").fill("After");
@@ -99,9 +99,9 @@ class KeyActsBrowserIT extends InBrowser {
     }
 
     @Test
-    void nameThatSomebodyElseHasGivenMeanwhileIsNotLostInSilence() {
+    void concurrentRenameIsShownBeforeOverwriting() {
         Map<String, Object> created = create("Everybody's");
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.act("rename", "Everybody's").click();
             portal.signedIn("Office", "north")
                     .patch("/api/keys/" + created.get("id"), "{\"version\": 1, \"name\": \"Theirs\"}");
@@ -124,7 +124,7 @@ class KeyActsBrowserIT extends InBrowser {
     @Test
     void keyThatWasRevokedMeanwhileIsSaidToBeRevoked() {
         Map<String, Object> created = create("Gone meanwhile");
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.act("rename", "Gone meanwhile").click();
             portal.signedIn("Office", "north").delete("/api/keys/" + created.get("id"));
             visit.inDialog("Rename").click();
@@ -138,9 +138,9 @@ class KeyActsBrowserIT extends InBrowser {
     }
 
     @Test
-    void keyCanBeRenamedAgainBeforeTheListIsThereAndAnOldListThatFailsHidesNoNewOne() {
+    void secondRenameWorksWhileTheListIsLoading() {
         create("First");
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             List<Route> held = new ArrayList<>();
             visit.answer("/api/keys", route -> {
                 if (held.isEmpty()) {
@@ -174,9 +174,9 @@ class KeyActsBrowserIT extends InBrowser {
     }
 
     @Test
-    void focusGoesBackToItsKeyAlsoWhereARefusedActIsGivenUp() {
+    void focusReturnsToTheKeyAfterAFailedAction() {
         Map<String, Object> created = create("Given up");
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.act("rename", "Given up").click();
             portal.signedIn("Office", "north")
                     .patch("/api/keys/" + created.get("id"), "{\"version\": 1, \"name\": \"Not given up\"}");
@@ -192,7 +192,7 @@ class KeyActsBrowserIT extends InBrowser {
     void revocationAsksFirstAndIsImmediate() {
         Map<String, Object> created = create("To revoke");
         String key = (String) created.get("key");
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.act("revoke", "To revoke").click();
             assertThat(visit.dialog()).containsText("Revoke To revoke?");
             assertThat(visit.dialog()).containsText("…" + created.get("hint"));
@@ -215,7 +215,7 @@ class KeyActsBrowserIT extends InBrowser {
     @Test
     void questionBeforeRevokingKnowsUsesThatTheListDoesNot() {
         Map<String, Object> created = create("Used meanwhile");
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             assertThat(visit.row("Used meanwhile").locator("td[data-label='Last used']"))
                     .hasText("never");
             assertThat(status((String) created.get("key"))).isEqualTo(200);

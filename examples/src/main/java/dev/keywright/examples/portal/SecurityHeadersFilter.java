@@ -9,15 +9,15 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * What browsers are told with every answer. A page may use what comes from here, as files of their own, and nothing else: text
- * that somebody has smuggled in is then no script and no style. No other site may frame a page, hold on to its window, or
- * learn its address; and nothing is kept in a cache, for keys and names stand in these answers.
+ * Adds the security headers to every response. A page may load files of this origin only, so that injected text is neither script
+ * nor style. Other sites cannot frame a page, keep a reference to its window or learn its address. No response is cached, since
+ * responses contain keys and names.
  */
-final class PageHeaders extends HttpFilter {
+final class SecurityHeadersFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
 
-    private static final String CONTENT = String.join(
+    private static final String CONTENT_SECURITY_POLICY = String.join(
             "; ",
             "default-src 'none'",
             "script-src 'self'",
@@ -31,7 +31,7 @@ final class PageHeaders extends HttpFilter {
             "trusted-types 'none'");
 
     static final Map<String, String> ALL = Map.of(
-            "Content-Security-Policy", CONTENT,
+            "Content-Security-Policy", CONTENT_SECURITY_POLICY,
             "X-Content-Type-Options", "nosniff",
             "Referrer-Policy", "no-referrer",
             "Cross-Origin-Opener-Policy", "same-origin",

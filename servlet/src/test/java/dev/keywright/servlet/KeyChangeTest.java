@@ -7,7 +7,7 @@ import dev.keywright.ApiKey;
 import dev.keywright.Scope;
 import dev.keywright.Verified;
 import dev.keywright.management.IssuedKey;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,13 +19,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names, scopes and ends. */
-class KeyChangingTest extends ManagementTest {
+class KeyChangeTest extends ManagementTest {
 
     private static final String TIME = "expires_at must be a time in Unix milliseconds, as a whole number";
     private static final String VERSION = "version must be the whole number that the API key was read with";
 
     @Test
-    void keyIsRenamedAndRescopedAtOnce() {
+    void renameAndRescopeApplyImmediately() {
         IssuedKey issued = keys.active("north", "read:people", "read:interviews");
         Reply renamed = change(issued, "{\"version\":1,\"name\":\"Löhne\"}");
         assertThat(renamed.status()).isEqualTo(200);
@@ -46,7 +46,7 @@ class KeyChangingTest extends ManagementTest {
     }
 
     @Test
-    void changeOfAVersionThatIsGoneIsAConflictAndChangesNothing() {
+    void staleVersionIsAConflictAndChangesNothing() {
         IssuedKey issued = keys.active("north");
         change(issued, "{\"version\":1,\"name\":\"Theirs\"}");
         ApiKey theirs = now(issued);
@@ -102,7 +102,7 @@ class KeyChangingTest extends ManagementTest {
     @MethodSource("badChanges")
     void changeThatIsWrongIsRefusedWithASentence(String body, String sentence) {
         IssuedKey issued = keys.active("north", "write:people");
-        Logged logged = new Logged();
+        CapturedLog logged = new CapturedLog();
         Reply reply = change(issued, body);
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.body()).isEqualTo(error(sentence));
@@ -124,7 +124,7 @@ class KeyChangingTest extends ManagementTest {
     }
 
     @Test
-    void endMayLieAsFarAwayAsAYearOfFourDigits() {
+    void expiryMayBeInTheYear9999() {
         long last = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
         assertThat(create(last + "").status()).isEqualTo(201);
         assertThat(create(last + 1 + "").body()).isEqualTo(error("expires_at must not lie after the year 9999"));

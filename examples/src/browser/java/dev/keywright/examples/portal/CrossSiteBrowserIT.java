@@ -15,11 +15,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What neither text that was smuggled into a page, nor a page of another site, can do. */
-class OtherSitesBrowserIT extends InBrowser {
+class CrossSiteBrowserIT extends BrowserTest {
 
     @Test
-    void pageLoadsUnderTheStrictPolicyAndFromThePortalAlone() {
-        try (Visit visit = admin()) {
+    void pageLoadsUnderItsContentSecurityPolicy() {
+        try (PageVisit visit = admin()) {
             Response page = visit.page().reload();
             visit.seesKeys();
             assertThat(page.headerValue("content-security-policy"))
@@ -35,7 +35,7 @@ class OtherSitesBrowserIT extends InBrowser {
 
     @Test
     void scriptStyleAndPictureThatWereSmuggledInAreRefused() {
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.page().evaluate("""
                     () => {
                       const link = document.createElement("link");
@@ -65,7 +65,7 @@ class OtherSitesBrowserIT extends InBrowser {
     @Test
     void nameIsTextWhateverStandsInIt() {
         String name = "<img src=x onerror=\"window.smuggled=1\"> & {{problem}}";
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             visit.create(name, "read:people");
             visit.inDialog("I have stored it").click();
             assertThat(visit.row(name)).isVisible();
@@ -78,11 +78,11 @@ class OtherSitesBrowserIT extends InBrowser {
 
     /** To the rules of cookies, another port of this machine is the same site: it is a worse neighbour than any other site. */
     @Test
-    void pageOfAnotherPortCanNeitherFrameThePortalNorActInIt() throws Exception {
+    void pageOfAnotherPortCannotFrameOrCallThePortal() throws Exception {
         HttpServer other = otherSite();
         String address = "http://127.0.0.1:" + other.getAddress().getPort() + "/";
         List<Map<String, Object>> before = portal.signedIn("Admin", "north").keys();
-        try (Visit visit = admin()) {
+        try (PageVisit visit = admin()) {
             Page page = visit.context().newPage();
             page.navigate(address);
             page.evaluate("""

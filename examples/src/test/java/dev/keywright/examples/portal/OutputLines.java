@@ -14,17 +14,17 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The lines that a process prints, read as they come. */
-final class Lines {
+final class OutputLines {
 
     private final Lock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<String> lines = new ArrayList<>();
     private boolean ended;
 
-    private Lines() {}
+    private OutputLines() {}
 
-    static Lines of(InputStream stream) {
-        Lines lines = new Lines();
+    static OutputLines of(InputStream stream) {
+        OutputLines lines = new OutputLines();
         Thread reader = new Thread(() -> lines.readAll(stream), "lines of a portal");
         reader.setDaemon(true);
         reader.start();

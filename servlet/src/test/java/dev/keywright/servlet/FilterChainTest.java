@@ -8,7 +8,7 @@ import dev.keywright.Verification;
 import dev.keywright.Verified;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.NewKey;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.Filter;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 
 /** The filter among what stands before and behind it. */
 @Tag("containers")
-class AroundTheFilterTest {
+class FilterChainTest {
 
     private final TestKeys keys = TestKeys.withScopes("read:people", "write:people");
     private final IssuedKey issued = keys.active("north", "read:people");
@@ -47,7 +47,7 @@ class AroundTheFilterTest {
     private final HttpServlet echo = new TestBackend.Echo();
 
     private TestBackend backend;
-    private Wire wire;
+    private RawHttpClient wire;
 
     @AfterEach
     void stop() {
@@ -55,7 +55,7 @@ class AroundTheFilterTest {
     }
 
     @Test
-    void whatWasCommittedBeforeIsNotGoneOnWithWhereTheKeyIsRefused() throws Exception {
+    void committedResponseIsAbortedIfTheKeyIsRejected() throws Exception {
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
         Filter committing = (request, response, chain) -> {
             response.getWriter().print("sent before");
@@ -67,25 +67,25 @@ class AroundTheFilterTest {
                 throw e;
             }
         };
-        use(new Site().filter(committing, "/*").filter(filter, "/*").serve(echo, "/api/*"));
+        use(new WebApp().filter(committing, "/*").filter(filter, "/*").serve(echo, "/api/*"));
         String answer = wire.sendAndHangUp(
                 "GET /api/people HTTP/1.1\r\nHost: localhost\r\n" + otherKey + "\r\nConnection: close\r\n\r\n");
         assertThat(answer).contains("sent before").doesNotContain("API key", "X-Served");
         assertThat(told.poll(20, TimeUnit.SECONDS))
-                .contains("403", "a filter before this one has committed its answer");
+                .contains("403", "an earlier filter has already committed the response");
         assertThat(wire.get("/api/people", key).body())
                 .contains("sent before")
                 .contains("key " + issued.key().id());
     }
 
     @Test
-    void whatWasWrittenBeforeAndNotYetSentIsNoPartOfARefusal() {
+    void bufferedOutputIsDiscardedByRejection() {
         Filter writing = (request, response, chain) -> {
             response.getOutputStream().write("written before ".getBytes(StandardCharsets.US_ASCII));
             ((HttpServletResponse) response).setHeader("X-Before", "kept");
             chain.doFilter(request, response);
         };
-        use(new Site().filter(writing, "/*").filter(filter, "/*").serve(echo, "/api/*"));
+        use(new WebApp().filter(writing, "/*").filter(filter, "/*").serve(echo, "/api/*"));
         Reply reply = wire.get("/api/people", otherKey);
         assertThat(reply.status()).isEqualTo(403);
         assertThat(reply.header("X-Before")).isEqualTo("kept");
@@ -93,12 +93,12 @@ class AroundTheFilterTest {
     }
 
     @Test
-    void whatWasWrittenBeforeByAWriterIsNoPartOfARefusalEither() {
+    void bufferedWriterOutputIsDiscardedByRejection() {
         Filter writing = (request, response, chain) -> {
             response.getWriter().write("written before ");
             chain.doFilter(request, response);
         };
-        use(new Site().filter(writing, "/*").filter(filter, "/*").serve(echo, "/api/*"));
+        use(new WebApp().filter(writing, "/*").filter(filter, "/*").serve(echo, "/api/*"));
         Reply reply = wire.get("/api/people", otherKey);
         assertThat(reply.status()).isEqualTo(403);
         assertThat(reply.header("Cache-Control")).isEqualTo("no-store");
@@ -110,7 +110,7 @@ class AroundTheFilterTest {
     }
 
     @Test
-    void answerOfTheManagementIsWholeBehindSomebodyWhoHasAskedForTheWriter() {
+    void managementResponseIsCompleteAfterGetWriter() {
         Filter writing = (request, response, chain) -> {
             response.getWriter();
             chain.doFilter(request, response);
@@ -119,27 +119,27 @@ class AroundTheFilterTest {
                 .managedBy(keys.admin("north"))
                 .issue(NewKey.named("Zeugnisse für 学校 🎓").allowing("read:people"));
         SessionAuthentication admin = request -> Optional.of(keys.admin("north"));
-        use(new Site().filter(writing, "/*").serve(new KeyManagementServlet(keys.apiKeys(), admin), "/keys/*"));
+        use(new WebApp().filter(writing, "/*").serve(new KeyManagementServlet(keys.apiKeys(), admin), "/keys/*"));
         assertThat(wire.get("/keys").body()).contains("Zeugnisse f\\u00fcr \\u5b66\\u6821 \\ud83c\\udf93");
     }
 
     @Test
-    void errorThatWasCommittedBeforeStandsWhereTheKeyIsRefused() {
+    void committedErrorIsKeptIfTheKeyIsRejected() {
         Filter refusing = (request, response, chain) -> {
             ((HttpServletResponse) response).setStatus(404);
             response.getOutputStream().print("refused before");
             response.flushBuffer();
             chain.doFilter(request, response);
         };
-        use(new Site().filter(refusing, "/*").filter(filter, "/*").serve(echo, "/api/*"));
+        use(new WebApp().filter(refusing, "/*").filter(filter, "/*").serve(echo, "/api/*"));
         Reply reply = wire.get("/api/people", otherKey);
         assertThat(reply.status()).isEqualTo(404);
         assertThat(reply.body()).contains("refused before").doesNotContain("API key");
     }
 
     @Test
-    void refusalOfAHeadHasTheHeadersOfARefusalAndNoBody() {
-        use(new Site().filter(filter, "/*").serve(echo, "/api/*"));
+    void headRejectionHasHeadersAndNoBody() {
+        use(new WebApp().filter(filter, "/*").serve(echo, "/api/*"));
         for (String refused : List.of(otherKey, "Authorization: Bearer ck_x", key + "\r\n" + key)) {
             Reply get = wire.get("/api/people", refused);
             Reply head = wire.send("HEAD", "/api/people", "", refused);
@@ -150,8 +150,8 @@ class AroundTheFilterTest {
     }
 
     @Test
-    void optionsAreOpenToKeysWhereARuleNamesThemAndToOthersAsEver() {
-        use(new Site()
+    void optionsNeedARouteForKeysOnly() {
+        use(new WebApp()
                 .filter(filter.allowing("OPTIONS", "/api/people/{id}", "read:people"), "/*")
                 .serve(echo, "/api/*"));
         assertThat(wire.send("OPTIONS", "/api/people/1", "", key).wasServed()).isTrue();
@@ -164,7 +164,7 @@ class AroundTheFilterTest {
     }
 
     @Test
-    void requestThatIsNoApiKeysReachesTheHostAsItIsAndUnread() {
+    void requestWithoutKeyReachesTheHostUnread() {
         List<Object> seen = new ArrayList<>();
         Filter before = (request, response, chain) -> {
             seen.addAll(List.of(request, response));
@@ -177,7 +177,7 @@ class AroundTheFilterTest {
                 response.getOutputStream().write(request.getInputStream().readAllBytes());
             }
         };
-        use(new Site().filter(before, "/*").filter(filter, "/*").serve(reading, "/api/*"));
+        use(new WebApp().filter(before, "/*").filter(filter, "/*").serve(reading, "/api/*"));
         String form = "access_token=" + issued.secret().reveal();
         Reply reply = wire.send(
                 "POST", "/api/people", form, "Content-Type: application/x-www-form-urlencoded", "Cookie: " + form);
@@ -187,7 +187,7 @@ class AroundTheFilterTest {
     }
 
     @Test
-    void clientThatHasGoneWhileItsKeyIsLookedUpHarmsNobody() throws Exception {
+    void disconnectDuringLookupHasNoEffectOnOthers() throws Exception {
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         BlockingQueue<String> ends = new LinkedBlockingQueue<>();
@@ -234,8 +234,8 @@ class AroundTheFilterTest {
                 throw e;
             }
         };
-        use(new Site().filter(watching, "/*").filter(filter(slow), "/*").serve(echo, "/api/*"));
-        Logged logged = new Logged();
+        use(new WebApp().filter(watching, "/*").filter(filter(slow), "/*").serve(echo, "/api/*"));
+        CapturedLog logged = new CapturedLog();
         wire.sendAndReset("GET /api/people HTTP/1.1\r\nHost: localhost\r\n" + otherKey + "\r\n\r\n", reached);
         goOn.countDown();
         assertThat(ends.poll(20, TimeUnit.SECONDS)).isIn("answered", "gone");
@@ -246,7 +246,7 @@ class AroundTheFilterTest {
     @Test
     void rolesOfAnnotationsAreTheScopesOfTheKey() {
         ResourceConfig resources = new ResourceConfig(People.class, RolesAllowedDynamicFeature.class);
-        use(new Site().filter(filter, "/*").serve(new ServletContainer(resources), "/api/*"));
+        use(new WebApp().filter(filter, "/*").serve(new ServletContainer(resources), "/api/*"));
         assertThat(wire.get("/api/people", key).body()).isEqualTo("people");
         assertThat(wire.get("/api/people/roles", key).status()).isEqualTo(403);
         assertThat(wire.get("/api/people").status()).isEqualTo(403);
@@ -274,11 +274,11 @@ class AroundTheFilterTest {
         return ApiKeyFilter.verifying(verifier)
                 .allowing("GET", "/api/people", "read:people")
                 .allowing("GET", "/api/people/{id}", "read:people")
-                .passingOthersOn();
+                .passingThroughOthers();
     }
 
-    private void use(Site site) {
+    private void use(WebApp site) {
         backend = TestBackend.of(site);
-        wire = new Wire(backend);
+        wire = new RawHttpClient(backend);
     }
 }

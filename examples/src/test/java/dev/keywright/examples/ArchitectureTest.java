@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The rooms of the house, and what may be used in each: request → servlet → verbs → core → SPI → store, and nothing points
  * back. A rule that finds no class to check fails.
  */
-class RoomsTest {
+class ArchitectureTest {
 
     private static final String WORDS = "dev.keywright";
     private static final String SPI = "dev.keywright.spi";
@@ -110,7 +110,7 @@ class RoomsTest {
     void roomHasNoDoorsButThese(String room, Set<String> doors) {
         assertThat(PUBLISHED.stream()
                         .filter(type -> type.getPackageName().equals(room))
-                        .filter(RoomsTest::isPublic)
+                        .filter(ArchitectureTest::isPublic)
                         .map(JavaClass::getSimpleName)
                         .collect(Collectors.toSet()))
                 .isEqualTo(doors);
@@ -118,7 +118,7 @@ class RoomsTest {
 
     @Test
     void publicClassIsFinalUnlessMadeForInheritance() {
-        assertThat(PUBLISHED.stream().filter(RoomsTest::isPublic))
+        assertThat(PUBLISHED.stream().filter(ArchitectureTest::isPublic))
                 .isNotEmpty()
                 .allMatch(type -> type.isInterface()
                         || type.isAnnotation()
@@ -147,7 +147,7 @@ class RoomsTest {
     }
 
     @Test
-    void nothingIsPrintedAndNoOtherLogIsWritten() {
+    void nothingIsPrintedOrLoggedOtherwise() {
         NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(PUBLISHED);
         NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(PUBLISHED);
     }
@@ -155,6 +155,6 @@ class RoomsTest {
     /** Visible to users: public itself, and in nothing that is not. */
     private static boolean isPublic(JavaClass type) {
         boolean here = type.getModifiers().contains(PUBLIC);
-        return here && type.getEnclosingClass().map(RoomsTest::isPublic).orElse(true);
+        return here && type.getEnclosingClass().map(ArchitectureTest::isPublic).orElse(true);
     }
 }

@@ -23,18 +23,18 @@ import java.time.Instant;
  * @param ending a key that ends tomorrow
  * @param unknown a key that is right in every character, and was never kept
  */
-record KeysFromBefore(IssuedKey expired, IssuedKey ending, IssuedKey unknown) {
+record PreparedKeys(IssuedKey expired, IssuedKey ending, IssuedKey unknown) {
 
     private static final Duration DAY = Duration.ofDays(1);
 
-    static KeysFromBefore in(Path data) {
-        Path folder = DataFolder.open(data);
+    static PreparedKeys in(Path data) {
+        Path folder = DataDirectory.open(data);
         try (HikariDataSource database = Database.open(folder)) {
             JdbcSchema.install(database);
             PepperFile file = PepperFile.in(folder);
-            file.keep();
+            file.save();
             KeyStore store = JdbcKeyStore.on(database);
-            return new KeysFromBefore(
+            return new PreparedKeys(
                     issue(store, file.pepper(), DAY),
                     issue(store, file.pepper(), DAY.multipliedBy(3)),
                     issue(new InMemoryKeyStore(), file.pepper(), DAY.multipliedBy(3)));

@@ -9,43 +9,42 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 
-/** Answers in JSON. Each is put together before any of it is sent, so that none ends half way. */
-final class JsonAnswer {
+/** Sends JSON responses, each buffered completely, so that none is truncated by an error. */
+final class JsonResponses {
 
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** What writes the body. */
     private interface Body {
         void writeTo(JsonGenerator json) throws IOException;
     }
 
-    private JsonAnswer() {}
+    private JsonResponses() {}
 
-    static void entry(HttpServletResponse response, int status, DistrictRecord entry) throws IOException {
-        send(response, status, json -> write(json, entry));
+    static void resource(HttpServletResponse response, int status, Resource resource) throws IOException {
+        send(response, status, json -> write(json, resource));
     }
 
-    static void entries(HttpServletResponse response, List<DistrictRecord> entries) throws IOException {
+    static void resources(HttpServletResponse response, List<Resource> resources) throws IOException {
         send(response, 200, json -> {
             json.writeStartArray();
-            for (DistrictRecord entry : entries) {
-                write(json, entry);
+            for (Resource resource : resources) {
+                write(json, resource);
             }
             json.writeEndArray();
         });
     }
 
-    static void person(HttpServletResponse response, DemoPerson person, ScopeCatalog offered) throws IOException {
+    static void person(HttpServletResponse response, DemoPerson person, ScopeCatalog catalog) throws IOException {
         send(response, 200, json -> {
             json.writeStartObject();
             json.writeStringField("name", person.name());
             json.writeStringField("district", person.session().tenant().value());
             json.writeStringField("role", String.join(", ", person.session().roles()));
             json.writeArrayFieldStart("scopes");
-            for (Scope scope : offered.scopes()) {
+            for (Scope scope : catalog.scopes()) {
                 json.writeStartObject();
                 json.writeStringField("scope", scope.value());
-                json.writeStringField("grants", offered.grants(scope).orElse(""));
+                json.writeStringField("grants", catalog.grants(scope).orElse(""));
                 json.writeEndObject();
             }
             json.writeEndArray();
@@ -58,19 +57,19 @@ final class JsonAnswer {
         error(response, 405, "allowed here: " + methods);
     }
 
-    static void error(HttpServletResponse response, int status, String sentence) throws IOException {
+    static void error(HttpServletResponse response, int status, String message) throws IOException {
         send(response, status, json -> {
             json.writeStartObject();
-            json.writeStringField("error", sentence);
+            json.writeStringField("error", message);
             json.writeEndObject();
         });
     }
 
-    private static void write(JsonGenerator json, DistrictRecord entry) throws IOException {
+    private static void write(JsonGenerator json, Resource resource) throws IOException {
         json.writeStartObject();
-        json.writeStringField("id", entry.id());
-        for (String field : entry.fields().keySet()) {
-            json.writeStringField(field, entry.fields().get(field));
+        json.writeStringField("id", resource.id());
+        for (String field : resource.fields().keySet()) {
+            json.writeStringField(field, resource.fields().get(field));
         }
         json.writeEndObject();
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keywright.Scope;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.servlet.Container.Quirk;
-import dev.keywright.servlet.Wire.Reply;
+import dev.keywright.servlet.RawHttpClient.Reply;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class KeyReadingTest extends ManagementTest {
+class KeyListTest extends ManagementTest {
 
     private static final Pattern NEXT = Pattern.compile("<([^>]+)>; rel=\"next\"");
 
@@ -48,7 +48,7 @@ class KeyReadingTest extends ManagementTest {
     }
 
     @Test
-    void reasonThatNobodySaidIsNoMember() {
+    void emptyReasonIsOmitted() {
         IssuedKey issued = keys.active("north");
         send("DELETE", "/" + issued.key().id(), "");
         assertThat(get("/" + issued.key().id()).body())
@@ -57,7 +57,7 @@ class KeyReadingTest extends ManagementTest {
     }
 
     @Test
-    void plainListHasTheLastUseAndNothingElseThatWasAddedButWhatHasAValue() {
+    void plainListAddsOnlyMembersWithAValue() {
         IssuedKey issued = keys.active("north");
         apiKeys.verify(issued.secret().reveal());
         north.reports().unusedScopes();
@@ -149,10 +149,10 @@ class KeyReadingTest extends ManagementTest {
         keys.active("north");
         try (TestBackend elsewhere = TestBackend.managingIn("/büro", "/schlüssel bund/<x>", apiKeys)) {
             String path = "/b%C3%BCro/schl%C3%BCssel%20bund/%3Cx%3E";
-            Reply reply = new Wire(elsewhere)
+            Reply reply = new RawHttpClient(elsewhere)
                     .get(path + "?limit=1&status=%61ll", "Authorization: Bearer " + TestBackend.ADMIN);
             assertThat(reply.header("Link")).startsWith("<?status=all&limit=1&cursor=");
-            Reply second = new Wire(elsewhere).get(path + next(reply), "Authorization: Bearer " + TestBackend.ADMIN);
+            Reply second = new RawHttpClient(elsewhere).get(path + next(reply), "Authorization: Bearer " + TestBackend.ADMIN);
             assertThat(ids(second)).hasSize(1);
         }
     }
@@ -227,7 +227,7 @@ class KeyReadingTest extends ManagementTest {
                 "?limit=%zz|the query must be encoded as forms are"
             })
     void parameterThatIsWrongIsRefusedWithASentence(String query, String sentence) {
-        Logged logged = new Logged();
+        CapturedLog logged = new CapturedLog();
         Reply reply = get(query);
         assertThat(reply.status()).isEqualTo(400);
         if (!(query.contains("%zz") && TestBackend.has(Quirk.REFUSES_BROKEN_QUERIES))) {

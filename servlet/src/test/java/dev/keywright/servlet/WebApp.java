@@ -19,7 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** A web application, in words that every container knows, and what it wants of its container beside them. */
-final class Site {
+final class WebApp {
 
     private final List<Consumer<ServletContext>> parts = new ArrayList<>();
     private String contextPath = "";
@@ -28,11 +28,11 @@ final class Site {
     private Optional<Executor> executor = Optional.empty();
 
     /** Filters are passed through in the order in which they are added. */
-    Site filter(Filter filter, String... paths) {
+    WebApp filter(Filter filter, String... paths) {
         return filter(filter, EnumSet.of(DispatcherType.REQUEST), paths);
     }
 
-    Site filter(Filter filter, EnumSet<DispatcherType> dispatches, String... paths) {
+    WebApp filter(Filter filter, EnumSet<DispatcherType> dispatches, String... paths) {
         String name = "filter " + parts.size();
         parts.add(context -> {
             FilterRegistration.Dynamic added = context.addFilter(name, filter);
@@ -42,16 +42,16 @@ final class Site {
         return this;
     }
 
-    Site serve(Servlet servlet, String... paths) {
+    WebApp serve(Servlet servlet, String... paths) {
         return serve(servlet, true, paths);
     }
 
     /** Without asynchronous support, as a registration has it by default. */
-    Site serveBlocking(Servlet servlet, String... paths) {
+    WebApp serveBlocking(Servlet servlet, String... paths) {
         return serve(servlet, false, paths);
     }
 
-    private Site serve(Servlet servlet, boolean async, String... paths) {
+    private WebApp serve(Servlet servlet, boolean async, String... paths) {
         String name = "servlet " + parts.size();
         parts.add(context -> {
             ServletRegistration.Dynamic added = context.addServlet(name, servlet);
@@ -61,25 +61,25 @@ final class Site {
         return this;
     }
 
-    Site in(String path) {
+    WebApp in(String path) {
         contextPath = path;
         return this;
     }
 
     /** On a container that is told to take all the paths that it can be told to take, and to decode what it can decode. */
-    Site leniently() {
+    WebApp leniently() {
         lenient = true;
         return this;
     }
 
     /** Where errors are dispatched to. */
-    Site errorsTo(String path) {
+    WebApp errorsTo(String path) {
         errorPage = Optional.of(path);
         return this;
     }
 
     /** On threads of somebody else's. */
-    Site on(Executor threads) {
+    WebApp on(Executor threads) {
         executor = Optional.of(threads);
         return this;
     }
