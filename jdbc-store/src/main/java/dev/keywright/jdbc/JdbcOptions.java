@@ -92,8 +92,7 @@ public final class JdbcOptions {
         return new JdbcOptions(dialect, tablePrefix, timeout);
     }
 
-    @Nullable
-    JdbcDialect dialect() {
+    @Nullable JdbcDialect dialect() {
         return dialect;
     }
 

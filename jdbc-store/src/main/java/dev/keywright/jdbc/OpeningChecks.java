@@ -64,7 +64,7 @@ final class OpeningChecks {
         if (inspector.isReadOnly() || dialect.isReplica(inspector)) {
             throw new StoreUnavailableException(
                     "the data source leads to a replica, which may lag behind, or hands out read-only connections,"
-                        + " which may lead to one: give Keywright a DataSource of its own that writes to the primary",
+                            + " which may lead to one: give Keywright a DataSource of its own that writes to the primary",
                     null);
         }
         if (connection.transaction().hasDirtyReads()) {

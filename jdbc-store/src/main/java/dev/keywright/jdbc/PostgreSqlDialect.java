@@ -84,8 +84,8 @@ final class PostgreSqlDialect extends Dialect {
                                 .filter("off"::equals)
                                 .map(off ->
                                         "PostgreSQL acknowledges commits before they are on disk (synchronous_commit ="
-                                            + " off), so that a crash may undo revocations of API keys: switch it on"
-                                            + " for Keywright's user"),
+                                                + " off), so that a crash may undo revocations of API keys: switch it on"
+                                                + " for Keywright's user"),
                         inspector
                                 .value("SHOW fsync")
                                 .filter("off"::equals)

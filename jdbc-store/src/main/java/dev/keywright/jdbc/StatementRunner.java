@@ -64,8 +64,7 @@ final class StatementRunner {
     void updateAll(Sql sql, List<byte[]> in, @Nullable Object... others) throws SQLException {
         for (int i = 0; i < in.size(); i += MAX_IN_VALUES) {
             Object[] chunk = chunk(in, i);
-            @Nullable
-            Object[] values =
+            @Nullable Object[] values =
                     Stream.concat(Arrays.stream(others), Arrays.stream(chunk)).toArray();
             try (PreparedStatement statement = prepare(widened(sql, chunk.length), values)) {
                 statement.executeUpdate();

@@ -80,8 +80,7 @@ final class TenantRevocations {
                     RowMapper.reason(revocation));
         }
 
-        @Nullable
-        Object[] revoke() {
+        @Nullable Object[] revoke() {
             return new @Nullable Object[] {at, byKind, byName, reason, at, at};
         }
     }

@@ -18,8 +18,7 @@ final class InterceptedDataSource {
     /** Intercepts a call, and returns its result. */
     @FunctionalInterface
     interface Interceptor {
-        @Nullable
-        Object call(String method, @Nullable Object @Nullable [] args, Callable<@Nullable Object> real)
+        @Nullable Object call(String method, @Nullable Object @Nullable [] args, Callable<@Nullable Object> real)
                 throws Throwable;
     }
 

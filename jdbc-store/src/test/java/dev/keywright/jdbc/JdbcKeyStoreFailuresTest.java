@@ -399,7 +399,6 @@ class JdbcKeyStoreFailuresTest {
     /** Replacement of a call. */
     @FunctionalInterface
     private interface Fault {
-        @Nullable
-        Object instead(Callable<@Nullable Object> real) throws Exception;
+        @Nullable Object instead(Callable<@Nullable Object> real) throws Exception;
     }
 }
