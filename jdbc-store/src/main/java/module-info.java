@@ -1,6 +1,4 @@
-/**
- * Keeps API keys in a relational database, over JDBC. It needs nothing of Keywright but its API.
- */
+/** Store of API keys in a relational database, over JDBC. Depends on the API of Keywright alone. */
 module dev.keywright.jdbc {
     requires transitive dev.keywright;
     requires transitive java.sql;

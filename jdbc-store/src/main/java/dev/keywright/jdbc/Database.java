@@ -12,183 +12,194 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the store talks to its database: each call on one connection, look-ups in autocommit, and writes to keys like this.
+ * Runs each call of the store on one borrowed connection. Lookups run in autocommit; a write to keys runs like this:
  *
  * <ol>
- *   <li>Take a place among the writers of this process ({@link WriteGate}), and then borrow the connection.
+ *   <li>Take a place among the writers of this process ({@link WriteGate}), then borrow the connection.
  *   <li>Begin a transaction at READ COMMITTED.
- *   <li>Take the next revision. Whoever else writes waits here until this transaction has ended.
- *   <li>Make the change, in a statement of its own, which therefore sees all that earlier writers have committed.
- *   <li>Commit. Up to here, a failure undoes everything; in the commit, nobody knows.
- *   <li>If the database says that it has given the transaction up so that others can go on, do all of it again, a little
- *       later, and not for ever.
+ *   <li>Take the next revision. This locks a row: every other writer waits here until this transaction has ended.
+ *   <li>Make the change in further statements, which therefore see all that earlier writers have committed.
+ *   <li>Commit. A failure before the commit undoes everything; the outcome of a commit that fails is unknown.
+ *   <li>If the database has rolled the transaction back to resolve a conflict, retry all of it after a short pause, up to
+ *       {@value #MAX_ATTEMPTS} times.
  * </ol>
  */
 final class Database {
 
-    /** How often a call is made that the database gives up so that another can go on. */
-    private static final int ATTEMPTS = 6;
+    /** Maximum number of attempts at a call that the database rolls back to resolve a conflict. */
+    private static final int MAX_ATTEMPTS = 6;
 
-    /** The longest pause before the second attempt, which doubles with each further one. */
+    /** Longest pause before the second attempt; it doubles with each further attempt. */
     private static final long PAUSE_MICROS = 4_000;
 
     private final DataSource source;
     private final Dialect dialect;
-    private final Statements statements;
+    private final SqlTexts texts;
     private final Duration timeout;
     private final WriteGate gate = new WriteGate();
 
-    private Database(DataSource source, Dialect dialect, Statements statements, Duration timeout) {
+    private Database(DataSource source, Dialect dialect, SqlTexts texts, Duration timeout) {
         this.source = source;
         this.dialect = dialect;
-        this.statements = statements;
+        this.texts = texts;
         this.timeout = timeout;
     }
 
-    /** What is done on a connection. */
+    /** Statements of a call. */
     @FunctionalInterface
     interface Work<T> {
-        T on(BorrowedConnection loan) throws SQLException;
+        T on(StatementRunner runner) throws SQLException;
     }
 
-    /** What a write does, once it has its revision. */
+    /** Statements of a write, which follow the one that takes its revision. */
     @FunctionalInterface
     interface Change<T> {
-        T make(BorrowedConnection loan, Coherence coherence) throws SQLException;
+        T make(StatementRunner runner, Coherence coherence) throws SQLException;
+    }
+
+    /** Work that needs the connection itself. */
+    @FunctionalInterface
+    interface ConnectionWork<T> {
+        T on(BorrowedConnection connection) throws SQLException;
     }
 
     /**
-     * What the row beside the keys says.
+     * Row of the coherence table.
      *
      * @param revision the revision that was taken; of several, the last
-     * @param lease for how long a node that caches may answer without asking again
+     * @param lease how long a node with a cache may answer without polling again
      */
     record Coherence(long revision, Duration lease) {}
 
     /**
-     * Asks the database what it is, unless that was chosen.
+     * Chooses the dialect by the product name of the database, unless the options name one.
      *
-     * @throws IllegalArgumentException if it is none that is supported
-     * @throws IllegalStateException if the data source hands out connections that it shares
-     * @throws StoreUnavailableException if it does not answer
+     * @throws IllegalArgumentException if the database is not supported
+     * @throws IllegalStateException if the data source shares its connections between callers
+     * @throws StoreUnavailableException if the database does not respond
      */
     static Database at(DataSource source, JdbcOptions options) {
         String product = OpeningChecks.product(source);
         JdbcDialect name = options.dialect();
         Dialect dialect = Dialect.of(name == null ? JdbcDialect.of(product) : name);
-        return new Database(source, dialect, new Statements(options.tablePrefix()), options.timeout());
+        return new Database(source, dialect, new SqlTexts(options.tablePrefix()), options.timeout());
     }
 
     Dialect dialect() {
         return dialect;
     }
 
-    Statements statements() {
-        return statements;
+    SqlTexts texts() {
+        return texts;
     }
 
-    <T> T read(Work<T> lookUp) {
-        return attempts(deadline -> borrowed(deadline, lookUp));
+    <T> T read(Work<T> lookup) {
+        return onConnection(connection -> lookup.on(connection.runner()));
     }
 
-    /** Writes to a key, of which {@link OutcomeUnknownException} tells if it comes to that. */
+    /** Runs opening checks or schema statements, in autocommit. */
+    <T> T onConnection(ConnectionWork<T> work) {
+        return attempts(deadline -> borrowed(deadline, work));
+    }
+
+    /** Writes to a key, whose id an {@link OutcomeUnknownException} reports. */
     <T> T write(KeyId id, Change<T> change) {
-        return gated(WriteGate.Kind.OTHER, loan -> inOrder(loan, id, 1, change));
+        return gated(WriteGate.Kind.OTHER, id, 1, change);
     }
 
-    /** Writes to many keys, taking one revision for all or one for each. */
+    /** Writes to several keys, and takes one revision for all of them or one for each. */
     <T> T writeMany(int revisions, Change<T> change) {
-        return gated(WriteGate.Kind.OTHER, loan -> inOrder(loan, null, revisions, change));
+        return gated(WriteGate.Kind.OTHER, null, revisions, change);
     }
 
     /** Revokes a key, ahead of other writes that wait in this process. */
     <T> T revoke(KeyId id, Change<T> change) {
-        return gated(WriteGate.Kind.REVOCATION, loan -> inOrder(loan, id, 1, change));
+        return gated(WriteGate.Kind.REVOCATION, id, 1, change);
     }
 
-    /** Revokes many keys, ahead of other writes that wait in this process. */
-    <T> T revokeMany(int revisions, Change<T> change) {
-        return gated(WriteGate.Kind.REVOCATION, loan -> inOrder(loan, null, revisions, change));
+    /** Revokes several keys, ahead of other writes that wait in this process. */
+    <T> T revokeMany(Change<T> change) {
+        return gated(WriteGate.Kind.REVOCATION, null, 1, change);
     }
 
     /**
-     * Writes what is kept beside the keys, in a transaction of the same kind that takes no revision. Nothing that is written
-     * here decides whether a key is accepted: so no cache has to hear of it, it needs no place among the writes that do, and
-     * a revocation must not stand in line behind it. Therefore it MUST NOT touch, or lock, the row of a key; {@linkplain
-     * TenantRevocations sweeps} do, and say how.
+     * Writes rows other than those of keys, in a transaction that takes no revision. None of these rows decides whether a key is
+     * accepted: so no cache is told, the write needs no place among those that take revisions, and no revocation waits for it.
+     * Therefore the work MUST NOT change or lock the row of a key; the {@linkplain TenantRevocations sweeps} do, and say how.
      *
-     * <p>As nothing orders these, two of them can stand in each other's way: where the database gives one up for that, it is
-     * done again.
+     * <p>Nothing orders these writes, so two of them can conflict: where the database rolls one back for that, it is retried.
      */
     <T> T writeBeside(Work<T> work) {
         return attempts(deadline -> borrowed(
                 deadline,
-                loan -> inTransaction(loan, null, same -> {
+                connection -> inTransaction(connection, null, runner -> {
                     if (dialect.writesOnlyFromTheStart()) {
-                        takeRevisions(same, 0);
+                        takeRevisions(runner, 0);
                     }
-                    return work.on(same);
+                    return work.on(runner);
                 })));
     }
 
-    /** Lends a connection to whoever keeps it, reads on it, and closes it in the end. It sees only what was committed. */
-    BorrowedConnection lend(Deadline deadline) {
-        BorrowedConnection loan = BorrowedConnection.from(source, this, deadline);
-        boolean lent = false;
+    /** Borrows a connection without dirty reads, which the caller keeps, reads on, and closes. */
+    BorrowedConnection borrow(Deadline deadline) {
+        BorrowedConnection borrowed = BorrowedConnection.from(source, this, deadline);
+        boolean usable = false;
         try {
-            if (loan.seesUncommitted()) {
-                loan.isolate();
+            if (borrowed.transaction().hasDirtyReads()) {
+                borrowed.transaction().readCommitted();
             }
-            lent = true;
-            return loan;
+            usable = true;
+            return borrowed;
         } catch (SQLException e) {
             throw SqlFailures.unavailable(e);
         } finally {
-            if (!lent) {
-                loan.close();
+            if (!usable) {
+                borrowed.close();
             }
         }
     }
 
     /**
-     * Reads on a connection that is kept. Where the server can be told to bound each statement of a transaction, that is how it
-     * is bounded: the driver would ask the server to stop, on another connection, and wait for that as long as nothing answers.
-     * Without any bound, each look-up that waits for a lock would go on waiting there, long after its connection was given up.
+     * Reads on a connection that is kept. Where the server itself bounds the statements of a transaction, the read is one: else
+     * the driver would ask the server to cancel the statement, on another connection, and wait for that for as long as nothing
+     * responds. Without any bound, a lookup that waits for a lock would go on waiting in the server after its connection was
+     * aborted.
      */
-    <T> T read(BorrowedConnection kept, Work<T> lookUp) throws SQLException {
+    <T> T read(BorrowedConnection kept, Work<T> lookup) throws SQLException {
         if (!dialect.boundsTransactions()) {
-            return lookUp.on(kept);
+            return lookup.on(kept.runner());
         }
+        Transaction transaction = kept.transaction();
         try {
-            kept.begin();
-            T answer = lookUp.on(kept);
-            kept.expectTime();
-            kept.commit();
+            transaction.begin();
+            T result = lookup.on(kept.runner());
+            transaction.prepareCommit();
+            transaction.commit();
             kept.restore();
-            return answer;
+            return result;
         } finally {
-            kept.rollback();
+            transaction.rollback();
         }
     }
 
-    StoreUnavailableException rowIsLost() {
+    StoreUnavailableException missingRow() {
         return new StoreUnavailableException(
-                "the table " + statements.prefixed("keywright_coherence") + " has lost its only row", null);
+                "the table " + texts.prefixed("keywright_coherence") + " has lost its only row", null);
     }
 
-    /** A call, or one attempt at it. */
+    /** One attempt at a call. */
     @FunctionalInterface
     private interface Attempt<T> {
         T make(Deadline deadline) throws SQLException;
     }
 
     private <T> T attempts(Attempt<T> call) {
-        Deadline deadline = Deadline.in(timeout);
+        Deadline deadline = Deadline.after(timeout);
         for (int attempt = 1; ; attempt++) {
             try {
                 return call.make(deadline);
             } catch (SQLException e) {
-                if (attempt == ATTEMPTS || !dialect.isRolledBack(e) || deadline.isOver()) {
+                if (attempt == MAX_ATTEMPTS || !dialect.isRolledBack(e) || deadline.hasPassed()) {
                     throw SqlFailures.unavailable(e);
                 }
             }
@@ -196,59 +207,58 @@ final class Database {
         }
     }
 
-    /** Takes a place among the writers before it borrows a connection, so that those that wait hold none. */
-    private <T> T gated(WriteGate.Kind kind, Work<T> work) {
+    /** Takes a place among the writers before borrowing a connection, so that waiting writers hold none. */
+    private <T> T gated(WriteGate.Kind kind, @Nullable KeyId id, int revisions, Change<T> change) {
         return attempts(deadline -> {
             gate.enter(kind, deadline);
             try {
-                return borrowed(deadline, work);
+                return borrowed(
+                        deadline,
+                        connection -> inTransaction(
+                                connection, id, runner -> change.make(runner, takeRevisions(runner, revisions))));
             } finally {
                 gate.leave();
             }
         });
     }
 
-    private <T> T borrowed(Deadline deadline, Work<T> work) throws SQLException {
-        try (BorrowedConnection loan = BorrowedConnection.from(source, this, deadline)) {
-            return work.on(loan);
+    private <T> T borrowed(Deadline deadline, ConnectionWork<T> work) throws SQLException {
+        try (BorrowedConnection connection = BorrowedConnection.from(source, this, deadline)) {
+            return work.on(connection);
         }
     }
 
-    /** Long enough for whoever stood in the way, and by chance, so that two do not meet again. */
+    /** Pauses before the next attempt, for a random time, so that two callers do not conflict again. */
     static void pause(int attempt) {
-        long most = PAUSE_MICROS << (attempt - 1);
+        long max = PAUSE_MICROS << (attempt - 1);
         try {
-            TimeUnit.MICROSECONDS.sleep(ThreadLocalRandom.current().nextLong(most));
+            TimeUnit.MICROSECONDS.sleep(ThreadLocalRandom.current().nextLong(max));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StoreUnavailableException("the call was interrupted before it could be tried again", null);
+            throw new StoreUnavailableException("the call was interrupted before it could be retried", null);
         }
     }
 
-    private <T> T inOrder(BorrowedConnection loan, @Nullable KeyId id, int revisions, Change<T> change)
-            throws SQLException {
-        return inTransaction(loan, id, same -> change.make(same, takeRevisions(same, revisions)));
-    }
-
-    private <T> T inTransaction(BorrowedConnection loan, @Nullable KeyId id, Work<T> work) throws SQLException {
-        boolean done = false;
+    private <T> T inTransaction(BorrowedConnection connection, @Nullable KeyId id, Work<T> work) throws SQLException {
+        Transaction transaction = connection.transaction();
+        boolean committed = false;
         try {
-            loan.begin();
-            T result = work.on(loan);
-            loan.expectTime();
-            commit(loan, id);
-            done = true;
+            transaction.begin();
+            T result = work.on(connection.runner());
+            transaction.prepareCommit();
+            commit(transaction, id);
+            committed = true;
             return result;
         } finally {
-            if (!done) {
-                loan.rollback();
+            if (!committed) {
+                transaction.rollback();
             }
         }
     }
 
-    private void commit(BorrowedConnection loan, @Nullable KeyId id) throws SQLException {
+    private void commit(Transaction transaction, @Nullable KeyId id) throws SQLException {
         try {
-            loan.commit();
+            transaction.commit();
         } catch (SQLException e) {
             if (dialect.isRolledBack(e)) {
                 throw e;
@@ -259,13 +269,13 @@ final class Database {
         }
     }
 
-    private Coherence takeRevisions(BorrowedConnection loan, int howMany) throws SQLException {
-        loan.update(Sql.TAKE_REVISIONS, howMany);
-        List<Coherence> row = loan.query(
-                found -> new Coherence(found.getLong(1), Duration.ofMillis(found.getLong(2))), Sql.COHERENCE);
-        if (row.isEmpty()) {
-            throw rowIsLost();
+    private Coherence takeRevisions(StatementRunner runner, int count) throws SQLException {
+        runner.update(Sql.TAKE_REVISIONS, count);
+        List<Coherence> rows = runner.query(
+                row -> new Coherence(row.getLong(1), Duration.ofMillis(row.getLong(2))), Sql.READ_COHERENCE);
+        if (rows.isEmpty()) {
+            throw missingRow();
         }
-        return row.get(0);
+        return rows.get(0);
     }
 }

@@ -3,31 +3,31 @@ package dev.keywright.jdbc;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 
-/** Until when a call has to come to its end, on this machine's monotonic clock. */
+/** Instant by which a call must return, on the monotonic clock of this process. */
 record Deadline(long nanoTime) {
 
-    static Deadline in(Duration time) {
+    static Deadline after(Duration time) {
         return new Deadline(System.nanoTime() + time.toNanos());
     }
 
-    boolean isOver() {
-        return nanosLeft() <= 0;
+    boolean hasPassed() {
+        return remainingNanos() <= 0;
     }
 
-    /** {@return how many nanoseconds are left; not positive if it is over} */
-    long nanosLeft() {
+    /** {@return the nanoseconds until the deadline; not positive once it has passed} */
+    long remainingNanos() {
         return nanoTime - System.nanoTime();
     }
 
     /**
-     * {@return how long that is from now; at least a millisecond}
+     * {@return the time until the deadline; at least one millisecond}
      *
-     * @throws SQLTimeoutException if it is over
+     * @throws SQLTimeoutException if the deadline has passed
      */
-    Duration left() throws SQLTimeoutException {
-        long nanos = nanosLeft();
+    Duration remaining() throws SQLTimeoutException {
+        long nanos = remainingNanos();
         if (nanos <= 0) {
-            throw new SQLTimeoutException("the time that a call may take is over", "57014");
+            throw new SQLTimeoutException("the time-out of the call has expired", "57014");
         }
         return Duration.ofMillis(Math.max(1, nanos / 1_000_000));
     }

@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What a database does in its own way. A further one is a class beside these, a case in {@link #of}, and a schema file. */
+/**
+ * Differences between databases. A further database is a subclass, a case in {@link #of}, and a schema file. Stateless and
+ * thread-safe.
+ */
 abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect, SqliteDialect {
 
     static Dialect of(JdbcDialect name) {
@@ -17,21 +20,21 @@ abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect
         };
     }
 
-    /** The folder of its schema files, in this jar and for tools that migrate databases. */
+    /** Returns the folder of the schema file, in this jar and for migration tools. */
     abstract String folder();
 
-    /** Whether a failure says that a row with this id or digest is there already. */
+    /** Returns whether a failure is a violation of the uniqueness of an id or a digest. */
     abstract boolean isDuplicate(SQLException e);
 
-    /** Whether a failure says that a table is not there. */
+    /** Returns whether a statement failed because a table does not exist. */
     abstract boolean isMissingTable(SQLException e);
 
-    /** Whether a failure says that the table, column, index or constraint is there already that a statement was to add. */
-    abstract boolean isThere(SQLException e);
+    /** Returns whether a statement of the schema file failed because the table, index or constraint already exists. */
+    abstract boolean alreadyExists(SQLException e);
 
     /**
-     * Whether a failure says that a transaction was given up so that others can go on, and may be begun anew. That is the
-     * class 40 of the standard, but for one state of it, which says that the completion is unknown.
+     * Returns whether the database rolled a transaction back to resolve a conflict, so that it may be retried. In the SQL standard
+     * these are the states of class 40, except 40003, "statement completion unknown".
      */
     boolean isRolledBack(SQLException e) {
         String state = e.getSQLState();
@@ -39,64 +42,60 @@ abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect
     }
 
     /**
-     * What makes a transaction that has just begun one at READ COMMITTED that may write, bounded in time, and says so of this
-     * transaction alone: a pooler may give the session to somebody else after it. Empty where that is a matter of JDBC.
+     * Returns a statement that sets the transaction that has just begun to READ COMMITTED and read-write, and bounds it in time. It
+     * applies to this transaction alone, since a pooler may give the session to another client afterwards. Empty where JDBC's own
+     * methods suffice.
      */
-    Optional<String> transaction(Duration timeout) {
+    Optional<String> transactionSettings(Duration timeout) {
         return Optional.empty();
     }
 
-    /** Whether the database is a server, for which each statement, and each wait for its answer, is bounded. */
+    /** Returns whether the database is a server, for which each statement, and each wait for its result, is bounded. */
     boolean isServer() {
         return false;
     }
 
-    /** Whether what a {@link #transaction} begins with bounds each of its statements. */
+    /** Returns whether the {@link #transactionSettings} bound each statement of the transaction. */
     boolean boundsTransactions() {
         return false;
     }
 
-    /** Whether a connection may be set so that it sees what others have not committed. */
+    /** Returns whether a connection at READ UNCOMMITTED reads what other transactions have not committed. */
     boolean hasDirtyReads() {
         return true;
     }
 
-    /** Whether a transaction that has read something may write only if nobody else has since it began. */
+    /** Returns whether a transaction that has read may write only if no other has written since it began. */
     boolean writesOnlyFromTheStart() {
         return false;
     }
 
-    /** Whether the server that answers says that it follows another one, or that it is not to be written to. */
-    boolean isReplica(BorrowedConnection loan) throws SQLException {
+    /** Returns whether the server is a replica, or read-only. */
+    boolean isReplica(DatabaseInspector inspector) throws SQLException {
         return false;
     }
 
-    /** Why no store can be kept in a database that is set as this one is, and the cure; empty if one can. */
-    Optional<String> unusable(BorrowedConnection loan) throws SQLException {
+    /** Returns why the store cannot use a database with these settings, and the cure; empty if it can. */
+    Optional<String> unusable(DatabaseInspector inspector) throws SQLException {
         return Optional.empty();
     }
 
-    /** Why a column of the tables cannot hold every text, and the cure; empty if each can. */
-    Optional<String> lossyColumn(BorrowedConnection loan) throws SQLException {
+    /** Returns which column of the tables cannot store every character, and the cure; empty if none. */
+    Optional<String> lossyColumn(DatabaseInspector inspector) throws SQLException {
         return Optional.empty();
     }
 
-    /** Whether a text survives the way to the database and back, in the type of the columns. Nothing is written for that. */
-    boolean keepsText(BorrowedConnection loan, String text) throws SQLException {
-        return loan.ask("SELECT CAST(? AS VARCHAR(100))", text).equals(Optional.of(text));
+    /** Returns whether a text survives the round trip to the database, in the type of the columns. Writes nothing. */
+    boolean keepsText(DatabaseInspector inspector, String text) throws SQLException {
+        return inspector.value("SELECT CAST(? AS VARCHAR(100))", text).equals(Optional.of(text));
     }
 
-    /** Why a text does not survive, and the cure. */
-    String lossyText(BorrowedConnection loan) throws SQLException {
-        return "the database, or its driver, changes characters of the texts that it is given, so that names, actors and"
-                + " reasons would be lost: set the database and the connection to UTF-8";
+    /** Returns why a text does not survive the round trip, and the cure. */
+    String lossyText(DatabaseInspector inspector) throws SQLException {
+        return "the database or its driver changes characters of text, so that names, actors and reasons would be"
+                + " lost: set the database and the connection to UTF-8";
     }
 
-    /** What those in this process must hold, one after the other, who set up tables; a new object where they need not. */
-    Object installing() {
-        return new Object();
-    }
-
-    /** What the operators should know about how the database is set, in sentences; none where all is well. */
-    abstract List<String> warnings(BorrowedConnection loan) throws SQLException;
+    /** Returns settings that put durability or availability at risk, as sentences for the log. */
+    abstract List<String> warnings(DatabaseInspector inspector) throws SQLException;
 }

@@ -12,60 +12,65 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Looks for what keys hang on. */
+/** Queries for the digest origins of active keys: the pepper and the import format of each. */
 final class DigestOriginQueries {
 
     private DigestOriginQueries() {}
 
     /**
-     * What active keys hang on, found by leaping through the index from one pepper and format to the next: as many look-ups as
-     * there are of these, and not of keys.
+     * Returns the digest origins of active keys. Seeks from one origin to the next in the index, so that the number of queries
+     * depends on the number of origins, and not of keys.
      */
-    static Set<DigestOrigin> ofActive(BorrowedConnection loan, Instant now) throws SQLException {
+    static Set<DigestOrigin> ofActive(StatementRunner runner, Instant now) throws SQLException {
         Set<DigestOrigin> active = new HashSet<>();
-        List<Place> next = loan.query(Place::read, Sql.NEXT_PEPPER, new byte[0]);
+        List<IndexEntry> next = runner.query(IndexEntry::read, Sql.NEXT_PEPPER, new byte[0]);
         while (!next.isEmpty()) {
-            Place place = next.get(0);
-            if (anyActive(loan, place, now)) {
-                active.add(place.hanging());
+            IndexEntry entry = next.get(0);
+            if (hasActive(runner, entry, now)) {
+                active.add(entry.origin());
             }
-            next = loan.query(Place::read, Sql.NEXT_FORMAT, place.pepper(), place.importedAs());
+            next = runner.query(IndexEntry::read, Sql.NEXT_IMPORT_FORMAT, entry.pepper(), entry.importedAs());
             if (next.isEmpty()) {
-                next = loan.query(Place::read, Sql.NEXT_PEPPER, place.pepper());
+                next = runner.query(IndexEntry::read, Sql.NEXT_PEPPER, entry.pepper());
             }
         }
         return active;
     }
 
-    private static boolean anyActive(BorrowedConnection loan, Place at, Instant now) throws SQLException {
-        return !loan.query(row -> true, Sql.ANY_ENDLESS, at.pepper(), at.importedAs())
+    private static boolean hasActive(StatementRunner runner, IndexEntry entry, Instant now) throws SQLException {
+        return !runner.query(row -> true, Sql.ANY_WITHOUT_EXPIRY, entry.pepper(), entry.importedAs())
                         .isEmpty()
-                || !loan.query(row -> true, Sql.ANY_ENDING, at.pepper(), at.importedAs(), now.toEpochMilli())
+                || !runner.query(
+                                row -> true,
+                                Sql.ANY_WITH_EXPIRY,
+                                entry.pepper(),
+                                entry.importedAs(),
+                                now.toEpochMilli())
                         .isEmpty();
     }
 
-    /** Reads how many keys hang on what, or how many fewer. */
+    /** Reads an origin and the number of its keys, which is negative in rows that are to be subtracted. */
     static Map.Entry<DigestOrigin, Long> count(ResultSet row) throws SQLException {
-        return Map.entry(Place.read(row).hanging(), row.getLong(3));
+        return Map.entry(IndexEntry.read(row).origin(), row.getLong(3));
     }
 
-    /** What some keys hang on, as it stands in the index. */
+    /** Digest origin as stored in the index. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    private record Place(byte[] pepper, byte[] importedAs) {
+    private record IndexEntry(byte[] pepper, byte[] importedAs) {
 
-        static Place read(ResultSet row) throws SQLException {
-            return new Place(row.getBytes(1), row.getBytes(2));
+        static IndexEntry read(ResultSet row) throws SQLException {
+            return new IndexEntry(row.getBytes(1), row.getBytes(2));
         }
 
-        DigestOrigin hanging() {
+        DigestOrigin origin() {
             try {
                 String prefix = RowMapper.text(importedAs);
                 return new DigestOrigin(
                         new PepperId(RowMapper.text(pepper)),
-                        prefix.equals(RowMapper.ISSUED_HERE) ? Optional.empty() : Optional.of(prefix));
+                        prefix.equals(RowMapper.NOT_IMPORTED) ? Optional.empty() : Optional.of(prefix));
             } catch (RuntimeException e) {
                 throw new StoreUnavailableException(
-                        "a stored API key hangs on a pepper or a prefix that is damaged", null);
+                        "the pepper id or the import prefix of a stored API key is damaged", null);
             }
         }
     }

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evictions from caches. The rows of keys tell most of them: a key that changed. The others, of tenants and of keys that are no
- * longer there, are rows of their own: one for each subject, the revision of which moves up.
+ * Evictions from the caches of nodes. A key that changed is found by the change revision of its row. Evictions of tenants and of
+ * deleted keys have rows of their own: one for each subject, whose revision is updated.
  */
 final class EvictionStatements {
 
@@ -24,24 +24,24 @@ final class EvictionStatements {
     private EvictionStatements() {}
 
     /** Records that keys of a tenant were changed or deleted. */
-    static void ofTenant(BorrowedConnection loan, TenantId tenant, long revision) throws SQLException {
+    static void ofTenant(StatementRunner runner, TenantId tenant, long revision) throws SQLException {
         byte[] subject = RowMapper.bytes(tenant.value());
-        if (loan.update(Sql.EVICT_AGAIN, revision, TENANT, subject) == 0) {
-            loan.update(Sql.EVICT, revision, TENANT, subject);
+        if (runner.update(Sql.MOVE_EVICTION, revision, TENANT, subject) == 0) {
+            runner.update(Sql.INSERT_EVICTION, revision, TENANT, subject);
         }
     }
 
     /** Records that keys were deleted. */
-    static void ofKeys(BorrowedConnection loan, List<byte[]> ids, long revision) throws SQLException {
-        loan.updateAll(Sql.DELETE_KEY_EVICTIONS, ids);
-        loan.updateEach(
-                Sql.EVICT,
+    static void ofKeys(StatementRunner runner, List<byte[]> ids, long revision) throws SQLException {
+        runner.updateAll(Sql.DELETE_KEY_EVICTIONS, ids);
+        runner.updateEach(
+                Sql.INSERT_EVICTION,
                 ids.stream()
                         .map(id -> new @Nullable Object[] {revision, KEY, id})
                         .toList());
     }
 
-    /** A row of a poll's answer: there is at least one, without a subject where nothing changed. */
+    /** Row of a poll: there is at least one, whose subject is null if nothing changed. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Row(long head, Duration lease, boolean inserted, int kind, byte @Nullable [] subject, long revision) {
 
@@ -56,7 +56,7 @@ final class EvictionStatements {
         }
     }
 
-    /** The changes of a poll, all of whose rows are there up to the limit of each kind. */
+    /** Returns the changes of a poll from its rows, each kind of which has all rows up to the limit. */
     static Changes changes(List<Row> rows, int limit) {
         Row any = rows.get(0);
         List<Row> listed = rows.stream()
@@ -64,7 +64,7 @@ final class EvictionStatements {
                 .sorted(Comparator.comparingLong(Row::revision))
                 .limit(limit)
                 .toList();
-        // The last revision of a list that is full may have more subjects than are in it.
+        // The last revision of a full list may have further subjects.
         long through =
                 listed.size() < limit ? any.head() : listed.get(limit - 1).revision() - 1;
         return new Changes(

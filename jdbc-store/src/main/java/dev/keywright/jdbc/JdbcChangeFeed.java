@@ -8,41 +8,41 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Polls on a connection that it keeps: from the first poll on, until one fails, or it is closed. */
+/** Polls on a connection of its own, which it keeps from the first poll until a poll fails or the feed is closed. */
 final class JdbcChangeFeed implements ChangeFeed {
 
-    /** Longer than any lease should be; a poll that comes later is worth nothing, and the next should not stand behind it. */
-    private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
+    /** Longer than any lease should be: a slower poll is useless, and would delay the next. */
+    private static final Duration MAX_POLL = Duration.ofSeconds(1);
 
     private final Database database;
-    private final Duration longestPoll;
+    private final Duration maxPoll;
 
-    /** Guarded by this; never while it polls. */
-    private @Nullable BorrowedConnection loan;
+    /** Guarded by this, like the flags; the lock is not held during a poll, so that {@link #close} can abort it. */
+    private @Nullable BorrowedConnection connection;
 
     private boolean polling;
     private boolean closed;
 
     JdbcChangeFeed(Database database) {
-        this(database, LONGEST_POLL);
+        this(database, MAX_POLL);
     }
 
-    JdbcChangeFeed(Database database, Duration longestPoll) {
+    JdbcChangeFeed(Database database, Duration maxPoll) {
         this.database = database;
-        this.longestPoll = longestPoll;
+        this.maxPoll = maxPoll;
     }
 
     @Override
     public Changes poll(long applied, int limit) {
-        BorrowedConnection connection = begin();
-        boolean answered = false;
+        BorrowedConnection kept = beginPoll();
+        boolean succeeded = false;
         try {
-            connection.until(Deadline.in(longestPoll));
+            kept.timeLimit().extendTo(Deadline.after(maxPoll));
             List<EvictionStatements.Row> rows = database.read(
-                    connection,
-                    loan -> loan.query(
+                    kept,
+                    runner -> runner.query(
                             EvictionStatements.Row::read,
-                            Sql.POLL,
+                            Sql.FIND_CHANGES,
                             applied,
                             applied,
                             applied,
@@ -50,57 +50,57 @@ final class JdbcChangeFeed implements ChangeFeed {
                             limit,
                             applied,
                             limit));
-            answered = true;
+            succeeded = true;
             if (rows.isEmpty()) {
-                throw database.rowIsLost();
+                throw database.missingRow();
             }
             return EvictionStatements.changes(rows, limit);
         } catch (SQLException e) {
             throw SqlFailures.unavailable(e);
         } catch (IllegalArgumentException e) {
-            throw new StoreUnavailableException("the id of a stored API key, or a stored tenant, is damaged", null);
+            throw new StoreUnavailableException("the id or the tenant of a stored API key is damaged", null);
         } finally {
-            end(connection, answered);
+            endPoll(kept, succeeded);
         }
     }
 
-    private BorrowedConnection begin() {
-        BorrowedConnection there = taken();
-        if (there == null) {
-            there = database.lend(Deadline.in(longestPoll));
+    private BorrowedConnection beginPoll() {
+        BorrowedConnection kept = current();
+        if (kept == null) {
+            kept = database.borrow(Deadline.after(maxPoll));
         }
         synchronized (this) {
             if (closed) {
-                there.close();
-                throw new StoreUnavailableException("the heartbeat is closed", null);
+                kept.close();
+                throw new StoreUnavailableException("the change feed is closed", null);
             }
-            loan = there;
+            connection = kept;
             polling = true;
         }
-        return there;
+        return kept;
     }
 
-    private synchronized @Nullable BorrowedConnection taken() {
-        return loan;
+    private synchronized @Nullable BorrowedConnection current() {
+        return connection;
     }
 
-    private synchronized void end(BorrowedConnection connection, boolean answered) {
+    private synchronized void endPoll(BorrowedConnection kept, boolean succeeded) {
         polling = false;
-        if (!answered || closed) {
-            loan = null;
-            connection.close();
+        if (!succeeded || closed) {
+            connection = null;
+            kept.close();
         }
     }
 
     @Override
     public synchronized void close() {
         closed = true;
-        BorrowedConnection there = loan;
-        if (there != null && polling) {
-            there.abort();
-        } else if (there != null) {
-            loan = null;
-            there.close();
+        BorrowedConnection kept = connection;
+        if (kept != null && polling) {
+            kept.abort();
+        } else if (kept != null) {
+            connection = null;
+            kept.close();
         }
     }
 }

@@ -2,22 +2,22 @@ package dev.keywright.jdbc;
 
 import java.util.Locale;
 
-/** The databases that {@link JdbcKeyStore} keeps keys in. */
+/** Databases that {@link JdbcKeyStore} supports. */
 public enum JdbcDialect {
-    /** H2 inside this process, in its own mode or in another that knows LIMIT: MySQL, MariaDB, PostgreSQL, HSQLDB, DB2, LEGACY. */
+    /** H2 inside this process, in its regular mode or another mode with LIMIT: MySQL, MariaDB, PostgreSQL, HSQLDB, DB2, LEGACY. */
     H2,
-    /** MySQL from 8.0 and MariaDB from 10.6 on, with InnoDB, through the driver of either. */
+    /** MySQL 8.0 or later and MariaDB 10.6 or later, with InnoDB, through the driver of either. */
     MYSQL,
-    /** PostgreSQL from 14 on, and what speaks its protocol and keeps what is asked of it in the documentation. */
+    /** PostgreSQL 14 or later, and compatible databases that meet the requirements in the documentation. */
     POSTGRESQL,
-    /** SQLite from 3.37 on. */
+    /** SQLite 3.37 or later. */
     SQLITE;
 
     /**
-     * The dialect of a database.
+     * Returns the dialect of a database.
      *
-     * @param product the name that its driver gives it
-     * @throws IllegalArgumentException if none is known
+     * @param product the product name that the driver reports
+     * @throws IllegalArgumentException if the database is not supported
      */
     static JdbcDialect of(String product) {
         return switch (product.toLowerCase(Locale.ROOT)) {
@@ -26,10 +26,9 @@ public enum JdbcDialect {
             case "postgresql" -> POSTGRESQL;
             case "sqlite" -> SQLITE;
             default ->
-                throw new IllegalArgumentException(
-                        "Keywright keeps keys in H2, MariaDB, MySQL, PostgreSQL and SQLite; it does not know the database \""
-                                + product + "\". If it speaks as one of these does, name that one:"
-                                + " JdbcOptions.defaults().dialect(…)");
+                throw new IllegalArgumentException("unsupported database \"" + product
+                        + "\": Keywright supports H2, MariaDB, MySQL, PostgreSQL and SQLite. If the database"
+                        + " is compatible with one of these, name it: JdbcOptions.defaults().dialect(…)");
         };
     }
 }

@@ -37,43 +37,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps API keys in a relational database: H2, MariaDB, MySQL, PostgreSQL or SQLite.
+ * Stores API keys in a relational database: H2, MariaDB, MySQL, PostgreSQL or SQLite.
  *
  * <pre>{@code
  * JdbcSchema.install(dataSource);
  * KeyStore store = JdbcKeyStore.on(dataSource);
  * }</pre>
  *
- * <p>Each call borrows one connection and gives it back as it was found; it never joins a transaction of the caller's, so
+ * <p>Each call borrows one connection and returns it with its settings restored; it never joins a transaction of the caller, so
  * the data source must hand out connections in autocommit. They must lead to the primary, and the data source must bound
- * how long it waits for one. Put a pool in front of a database that is far away.
+ * how long it waits for one. Use a pool for a remote database.
  *
- * <p>A node that caches keeps one connection to itself for as long as it is open, and asks on it several times a second what was
- * written. A pool must have two connections at least, then, and should have one more than without a cache: from a pool of one,
- * the first poll takes the only connection, and no look-up and no write ever gets one.
+ * <p>The change feed of a node with a cache keeps one connection for as long as it is open, and polls on it several times a second.
+ * A pool must then have at least two connections, and should have one more than without a cache: from a pool of one, the first
+ * poll takes the only connection, and every lookup and write fails.
  *
- * <p>A call ends within the time that the data source allows for a connection and the database for a lock and a statement;
- * set these, and a socket time-out where there is a network between.
+ * <p>A call returns within the {@linkplain JdbcOptions#timeout time-out}, plus the time that the data source waits for a
+ * connection.
  *
- * <p>At most two writes of a store run at the same time; the others wait without a connection, revocations ahead of the rest.
+ * <p>At most two writes of a store run at the same time; the others wait without a connection, revocations ahead of other writes.
  *
- * <p>H2 is used inside one process: a store does not open on an H2 server. An H2 database in a file wants two things in its URL, as in {@code jdbc:h2:async:./keys;WRITE_DELAY=0}. By default
- * H2 writes half a second late, and what was revoked in that time works again after a crash; and by default an interrupted
- * thread closes the file for all others. The store logs a warning where it finds either.
+ * <p>H2 must run inside the process: a store does not open on an H2 server. The URL of an H2 database in a file should have two
+ * settings, as in {@code jdbc:h2:async:./keys;WRITE_DELAY=0}. By default H2 writes to the file half a second after a commit, so that
+ * a crash undoes revocations; and by default an interrupted thread closes the file for all others. The store logs a warning if
+ * either setting is missing.
  *
- * <p>Safe for use by many threads, and any number of stores in any number of processes may share a database.
+ * <p>Thread-safe; any number of stores in any number of processes may share a database.
  */
 public final class JdbcKeyStore implements KeyStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcKeyStore.class);
 
-    /** The columns in which lookups have the revision, behind those of the key. */
-    private static final int REVISION_OF_KEY = 23;
+    /** Position of the revision in a lookup of a key: it follows the columns of the key. */
+    private static final int REVISION_AFTER_KEY = 23;
 
-    private static final int REVISION_OF_KEY_AND_USE = 26;
+    /** Position of the revision in a lookup of a key with its usage. */
+    private static final int REVISION_AFTER_USAGE = 26;
 
-    /** Whether the last lookup met a mark. Only a hint of which statement to begin with. */
-    private volatile boolean marked;
+    /** Whether the last lookup found a mark; a hint which statement to try first. */
+    private volatile boolean hasMarks;
 
     private final Database database;
     private final TenantRevocations revocations;
@@ -84,51 +86,53 @@ public final class JdbcKeyStore implements KeyStore {
     }
 
     /**
-     * Opens the store with the default options, once it has seen that the tables are as they should be.
+     * Opens the store with the default options, after checking the database and the tables.
      *
-     * @param source where the keys are
+     * @param source the data source of the database
      * @return the store
-     * @throws IllegalArgumentException if the database is none that is supported
-     * @throws IllegalStateException if a table, a column or the row that orders the writers is missing, or a column is not of the
-     *     kind that it should be; if the database, or the connection to it, does not keep every text as it is given; if it is a
-     *     Galera cluster whose reads may lag, or an H2 server; if the data source is a proxy of Spring's that hands out the
-     *     connection of a transaction. The message names the reason and the cure
-     * @throws StoreUnavailableException if the database does not answer, or is a replica, or the data source is one of connections
-     *     inside a transaction, or of read-only ones, or of ones at READ UNCOMMITTED
+     * @throws IllegalArgumentException if the database is not supported
+     * @throws IllegalStateException if a table, a column or the row that orders the writers is missing, or a column has the wrong
+     *     type; if the database or the connection changes characters of text; if it is a Galera cluster whose reads may lag, or an
+     *     H2 server; if the data source is a proxy of Spring's that hands out the connection of a transaction. The message names
+     *     the reason and the cure
+     * @throws StoreUnavailableException if the database does not respond or is a replica, or if the data source hands out
+     *     connections that are inside a transaction, read-only, or at READ UNCOMMITTED
      */
     public static JdbcKeyStore on(DataSource source) {
         return on(source, JdbcOptions.defaults());
     }
 
     /**
-     * Opens the store, once it has seen that the tables are as they should be.
+     * Opens the store, after checking the database and the tables.
      *
-     * @param source where the keys are
-     * @param options what was chosen; the same as for the {@linkplain JdbcSchema schema}
+     * @param source the data source of the database
+     * @param options the options; the same as for the {@linkplain JdbcSchema schema}
      * @return the store
-     * @throws IllegalArgumentException if the database is none that is supported
-     * @throws IllegalStateException if a table, a column or the row that orders the writers is missing, or a column is not of the
-     *     kind that it should be; if the database, or the connection to it, does not keep every text as it is given; if it is a
-     *     Galera cluster whose reads may lag, or an H2 server; if the data source is a proxy of Spring's that hands out the
-     *     connection of a transaction. The message names the reason and the cure
-     * @throws StoreUnavailableException if the database does not answer, or is a replica, or the data source is one of connections
-     *     inside a transaction, or of read-only ones, or of ones at READ UNCOMMITTED
+     * @throws IllegalArgumentException if the database is not supported
+     * @throws IllegalStateException if a table, a column or the row that orders the writers is missing, or a column has the wrong
+     *     type; if the database or the connection changes characters of text; if it is a Galera cluster whose reads may lag, or an
+     *     H2 server; if the data source is a proxy of Spring's that hands out the connection of a transaction. The message names
+     *     the reason and the cure
+     * @throws StoreUnavailableException if the database does not respond or is a replica, or if the data source hands out
+     *     connections that are inside a transaction, read-only, or at READ UNCOMMITTED
      */
     public static JdbcKeyStore on(DataSource source, JdbcOptions options) {
         Database database = Database.at(source, options);
-        List<String> warnings = database.read(loan -> OpeningChecks.check(loan, database.dialect()));
+        List<String> warnings =
+                database.onConnection(connection -> OpeningChecks.check(connection, database.dialect()));
         warnings.forEach(LOG::warn);
         return new JdbcKeyStore(database);
     }
 
     @Override
     public WriteResult insert(StoredKey key, int maxActiveKeys, Instant now) {
-        return database.write(key.key().id(), (loan, coherence) -> {
-            if (maxActiveKeys != UNLIMITED && active(loan, key.key().tenant(), now, maxActiveKeys) >= maxActiveKeys) {
+        return database.write(key.key().id(), (runner, coherence) -> {
+            if (maxActiveKeys != UNLIMITED
+                    && countActive(runner, key.key().tenant(), now, maxActiveKeys) >= maxActiveKeys) {
                 return new WriteResult(Optional.empty(), false, coherence.revision(), coherence.lease());
             }
-            StoredKey added = added(key, coherence.revision());
-            add(loan, List.of(added));
+            StoredKey added = asInserted(key, coherence.revision());
+            insert(runner, List.of(added));
             return new WriteResult(Optional.of(added), true, coherence.revision(), coherence.lease());
         });
     }
@@ -138,61 +142,62 @@ public final class JdbcKeyStore implements KeyStore {
         if (candidates.isEmpty()) {
             return List.of();
         }
-        return database.writeMany(candidates.size(), (loan, coherence) -> {
+        return database.writeMany(candidates.size(), (runner, coherence) -> {
             List<byte[]> digests = candidates.stream()
                     .flatMap(JdbcKeyStore::digests)
                     .map(Digest::bytes)
                     .toList();
-            Map<Digest, StoredKey> there = new HashMap<>();
-            loan.queryAll(UsageStatements::read, Sql.FIND_ALL_BY_DIGEST, digests)
-                    .forEach(key -> there.put(key.digest(), key));
+            Map<Digest, StoredKey> existing = new HashMap<>();
+            runner.queryAll(UsageStatements::read, Sql.FIND_ALL_BY_DIGEST, digests)
+                    .forEach(key -> existing.put(key.digest(), key));
             List<StoredKey> added = new ArrayList<>();
-            List<WriteResult> written = new ArrayList<>();
+            List<WriteResult> results = new ArrayList<>();
             long revision = coherence.revision() - candidates.size();
             for (ImportCandidate candidate : candidates) {
                 revision++;
                 Optional<StoredKey> found = digests(candidate)
-                        .flatMap(digest -> Stream.ofNullable(there.get(digest)))
+                        .flatMap(digest -> Stream.ofNullable(existing.get(digest)))
                         .findFirst();
-                StoredKey row = found.orElse(added(candidate.key(), revision));
+                StoredKey row = found.orElse(asInserted(candidate.key(), revision));
                 if (found.isEmpty()) {
-                    digests(candidate).forEach(digest -> there.put(digest, row));
+                    digests(candidate).forEach(digest -> existing.put(digest, row));
                     added.add(row);
                 }
-                written.add(new WriteResult(Optional.of(row), found.isEmpty(), revision, coherence.lease()));
+                results.add(new WriteResult(Optional.of(row), found.isEmpty(), revision, coherence.lease()));
             }
-            add(loan, added);
-            return written;
+            insert(runner, added);
+            return results;
         });
     }
 
-    /** The digests under which a candidate's text may be stored, its own first. */
+    /** Returns the digests under which the text of a candidate may be stored, its own first. */
     private static Stream<Digest> digests(ImportCandidate candidate) {
         return Stream.concat(Stream.of(candidate.key().digest()), candidate.otherDigests().stream());
     }
 
     @Override
     public WriteResult change(ApiKey changed, Instant now) {
-        return database.write(changed.id(), (loan, coherence) -> change(loan, coherence, changed, now));
+        return database.write(changed.id(), (runner, coherence) -> change(runner, coherence, changed, now));
     }
 
     @Override
     public WriteResult replace(ApiKey changed, StoredKey successor, Instant now) {
-        // Of the two, the successor is the one to tell of: nobody has its secret if it came to be.
-        return database.write(successor.key().id(), (loan, coherence) -> {
-            WriteResult written = change(loan, coherence, changed, now);
-            if (written.changed()) {
-                add(loan, List.of(added(successor, coherence.revision())));
+        // An unknown outcome names the successor: its secret is lost if it was inserted.
+        return database.write(successor.key().id(), (runner, coherence) -> {
+            WriteResult result = change(runner, coherence, changed, now);
+            if (result.changed()) {
+                insert(runner, List.of(asInserted(successor, coherence.revision())));
             }
-            return written;
+            return result;
         });
     }
 
     @Override
     public WriteResult revoke(TenantId tenant, KeyId id, Revocation revocation) {
-        return database.revoke(id, (loan, coherence) -> {
-            int changed = loan.update(Sql.REVOKE, RowMapper.revoke(revocation, coherence.revision(), tenant, id));
-            return new WriteResult(find(loan, tenant, id).key(), changed > 0, coherence.revision(), coherence.lease());
+        return database.revoke(id, (runner, coherence) -> {
+            int changed = runner.update(Sql.REVOKE_KEY, RowMapper.revoke(revocation, coherence.revision(), tenant, id));
+            return new WriteResult(
+                    find(runner, tenant, id).key(), changed > 0, coherence.revision(), coherence.lease());
         });
     }
 
@@ -204,17 +209,17 @@ public final class JdbcKeyStore implements KeyStore {
     @Override
     public BulkWriteResult revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
         byte[] owner = RowMapper.bytes(tenant.value());
-        return database.revokeMany(1, (loan, coherence) -> {
-            List<byte[]> ids = loan.query(
+        return database.revokeMany((runner, coherence) -> {
+            List<byte[]> ids = runner.query(
                     JdbcKeyStore::id,
-                    Sql.FIND_OF_CREATOR,
+                    Sql.FIND_IDS_OF_CREATOR,
                     owner,
                     RowMapper.bytes(createdBy.name()),
                     createdBy.kind().name(),
                     owner,
                     limit);
-            loan.updateAll(
-                    Sql.REVOKE_MANY,
+            runner.updateAll(
+                    Sql.REVOKE_KEYS,
                     ids,
                     Stream.concat(Stream.of(coherence.revision()), Arrays.stream(RowMapper.revoke(revocation)))
                             .toArray());
@@ -223,15 +228,15 @@ public final class JdbcKeyStore implements KeyStore {
     }
 
     @Override
-    public BulkWriteResult purge(Instant endedBefore, int limit) {
-        // Until it is swept, the row of a key does not say that it became inactive.
+    public BulkWriteResult purge(Instant inactiveBefore, int limit) {
+        // The row of a key does not have its inactive_at until the sweep has reached it.
         revocations.completeSweeps();
-        return database.writeMany(1, (loan, coherence) -> {
-            loan.update(Sql.LOCK_MARKS);
-            List<byte[]> ids =
-                    loan.query(JdbcKeyStore::id, Sql.PURGEABLE, Long.MIN_VALUE, endedBefore.toEpochMilli(), limit);
-            delete(loan, ids);
-            EvictionStatements.ofKeys(loan, ids, coherence.revision());
+        return database.writeMany(1, (runner, coherence) -> {
+            runner.update(Sql.LOCK_MARKS);
+            List<byte[]> ids = runner.query(
+                    JdbcKeyStore::id, Sql.FIND_PURGEABLE, Long.MIN_VALUE, inactiveBefore.toEpochMilli(), limit);
+            delete(runner, ids);
+            EvictionStatements.ofKeys(runner, ids, coherence.revision());
             return new BulkWriteResult(ids.size(), coherence.revision(), coherence.lease());
         });
     }
@@ -239,15 +244,15 @@ public final class JdbcKeyStore implements KeyStore {
     @Override
     public BulkWriteResult purgeTenant(TenantId tenant, int limit) {
         byte[] owner = RowMapper.bytes(tenant.value());
-        return database.writeMany(1, (loan, coherence) -> {
-            loan.update(Sql.LOCK_MARKS);
-            List<byte[]> ids = loan.query(JdbcKeyStore::id, Sql.FIND_OF_TENANT, owner, limit);
-            delete(loan, ids);
+        return database.writeMany(1, (runner, coherence) -> {
+            runner.update(Sql.LOCK_MARKS);
+            List<byte[]> ids = runner.query(JdbcKeyStore::id, Sql.FIND_IDS_OF_TENANT, owner, limit);
+            delete(runner, ids);
             if (!ids.isEmpty()) {
-                EvictionStatements.ofTenant(loan, tenant, coherence.revision());
+                EvictionStatements.ofTenant(runner, tenant, coherence.revision());
             }
             if (ids.size() < limit) {
-                TenantRevocations.delete(loan, owner, coherence.revision());
+                TenantRevocations.delete(runner, owner, coherence.revision());
             }
             return new BulkWriteResult(ids.size(), coherence.revision(), coherence.lease());
         });
@@ -255,30 +260,30 @@ public final class JdbcKeyStore implements KeyStore {
 
     @Override
     public void forgetEvictions(long revision) {
-        database.writeBeside(loan -> loan.update(Sql.FORGET_EVICTIONS, revision));
+        database.writeBeside(runner -> runner.update(Sql.DELETE_EVICTIONS, revision));
     }
 
     @Override
-    public void recordUsage(List<UsageDelta> uses) {
-        if (uses.isEmpty()) {
+    public void recordUsage(List<UsageDelta> deltas) {
+        if (deltas.isEmpty()) {
             return;
         }
-        database.writeBeside(loan -> {
-            UsageStatements.record(loan, uses);
+        database.writeBeside(runner -> {
+            UsageStatements.record(runner, deltas);
             return true;
         });
     }
 
     @Override
     public List<StoredKey> claimExpiring(Instant now, Instant until, int limit) {
-        return database.writeBeside(loan -> UsageStatements.takeEnding(loan, now, until, limit));
+        return database.writeBeside(runner -> UsageStatements.claimExpiring(runner, now, until, limit));
     }
 
     @Override
     public LookupSnapshot findByDigest(Digest digest) {
-        List<LookupSnapshot> rows = database.read(loan -> lookUp(loan, digest));
-        LookupSnapshot any = only(rows);
-        // Compared again: the unique index may be gone, or a trigger may have rewritten what we sent.
+        List<LookupSnapshot> rows = database.read(runner -> findByDigest(runner, digest));
+        LookupSnapshot any = first(rows);
+        // Compared again: the unique index may have been dropped, or a trigger may have changed the digest.
         return new LookupSnapshot(
                 rows.stream()
                         .flatMap(row -> row.key().stream())
@@ -288,27 +293,27 @@ public final class JdbcKeyStore implements KeyStore {
     }
 
     /**
-     * Looks a key up by its row alone, as long as there is no mark that might revoke it. While there is one, which is seldom and not
-     * for long, the statement that asks for marks too comes first.
+     * Looks a key up by its row alone while there are no marks. While there are, which is rare and short, the statement that
+     * joins the marks comes first.
      */
-    private List<LookupSnapshot> lookUp(BorrowedConnection loan, Digest digest) throws SQLException {
-        Sql first = marked ? Sql.FIND_MARKED_BY_DIGEST : Sql.FIND_BY_DIGEST;
-        AtomicBoolean anyMark = new AtomicBoolean();
-        List<LookupSnapshot> rows = lookUp(loan, first, digest, anyMark);
-        marked = anyMark.get();
-        return anyMark.get() && first == Sql.FIND_BY_DIGEST
-                ? lookUp(loan, Sql.FIND_MARKED_BY_DIGEST, digest, anyMark)
+    private List<LookupSnapshot> findByDigest(StatementRunner runner, Digest digest) throws SQLException {
+        Sql first = hasMarks ? Sql.FIND_MARKED_BY_DIGEST : Sql.FIND_BY_DIGEST;
+        AtomicBoolean foundMark = new AtomicBoolean();
+        List<LookupSnapshot> rows = findByDigest(runner, first, digest, foundMark);
+        hasMarks = foundMark.get();
+        return foundMark.get() && first == Sql.FIND_BY_DIGEST
+                ? findByDigest(runner, Sql.FIND_MARKED_BY_DIGEST, digest, foundMark)
                 : rows;
     }
 
-    private static List<LookupSnapshot> lookUp(BorrowedConnection loan, Sql sql, Digest digest, AtomicBoolean anyMark)
-            throws SQLException {
-        return loan.query(
+    private static List<LookupSnapshot> findByDigest(
+            StatementRunner runner, Sql sql, Digest digest, AtomicBoolean foundMark) throws SQLException {
+        return runner.query(
                 row -> {
-                    if (row.getLong(REVISION_OF_KEY + 1) != 0) {
-                        anyMark.set(true);
+                    if (row.getLong(REVISION_AFTER_KEY + 1) != 0) {
+                        foundMark.set(true);
                     }
-                    return RowMapper.lookup(row, RowMapper::read, REVISION_OF_KEY);
+                    return RowMapper.lookup(row, RowMapper::read, REVISION_AFTER_KEY);
                 },
                 sql,
                 (Object) digest.bytes());
@@ -316,7 +321,7 @@ public final class JdbcKeyStore implements KeyStore {
 
     @Override
     public LookupSnapshot find(TenantId tenant, KeyId id) {
-        return database.read(loan -> find(loan, tenant, id));
+        return database.read(runner -> find(runner, tenant, id));
     }
 
     @Override
@@ -339,37 +344,38 @@ public final class JdbcKeyStore implements KeyStore {
         }
         values.add(limit);
         return database.read(
-                loan -> loan.query(UsageStatements::read, Sql.list(state, createdBy != null), values.toArray()));
+                runner -> runner.query(UsageStatements::read, Sql.list(state, createdBy != null), values.toArray()));
     }
 
     @Override
     public Set<DigestOrigin> originsInUse(Instant now) {
-        return database.read(loan -> DigestOriginQueries.ofActive(loan, now));
+        return database.read(runner -> DigestOriginQueries.ofActive(runner, now));
     }
 
     @Override
     public Map<DigestOrigin, Long> countByOrigin(Instant now) {
         Map<DigestOrigin, Long> counts = new HashMap<>();
-        database.read(loan -> loan.query(
-                        DigestOriginQueries::count, Sql.COUNT_ACTIVE, now.toEpochMilli(), now.toEpochMilli()))
-                .forEach(part -> counts.merge(part.getKey(), part.getValue(), Long::sum));
+        database.read(runner -> runner.query(
+                        DigestOriginQueries::count, Sql.COUNT_ACTIVE_BY_ORIGIN, now.toEpochMilli(), now.toEpochMilli()))
+                .forEach(count -> counts.merge(count.getKey(), count.getValue(), Long::sum));
         counts.values().removeIf(count -> count == 0);
         return Map.copyOf(counts);
     }
 
     @Override
     public ChangeFeed openChangeFeed(Duration lease) {
-        database.writeBeside(loan -> loan.update(Sql.BEGIN_CACHING, lease.toMillis()));
+        database.writeBeside(runner -> runner.update(Sql.SET_LEASE, lease.toMillis()));
         return new JdbcChangeFeed(database);
     }
 
-    /** The number of active keys of a tenant; at least the limit, where there are more. */
-    private static long active(BorrowedConnection loan, TenantId tenant, Instant now, int limit) throws SQLException {
+    /** Counts the active keys of a tenant; at least the limit if there are more. */
+    private static long countActive(StatementRunner runner, TenantId tenant, Instant now, int limit)
+            throws SQLException {
         byte[] owner = RowMapper.bytes(tenant.value());
         long millis = now.toEpochMilli();
-        return loan.query(
+        return runner.query(
                         row -> row.getLong(1),
-                        Sql.COUNT_OF_TENANT,
+                        Sql.COUNT_ACTIVE_OF_TENANT,
                         owner,
                         owner,
                         millis,
@@ -382,18 +388,19 @@ public final class JdbcKeyStore implements KeyStore {
                 .get(0);
     }
 
-    /** A key as it is when it has just been inserted: nothing is known of its use. */
-    private static StoredKey added(StoredKey key, long revision) {
+    /** Returns a key as it is immediately after its insertion, without usage. */
+    private static StoredKey asInserted(StoredKey key, long revision) {
         ApiKey unused = key.key().toBuilder().usage(null).build();
         return key.changed(unused, revision).revised(revision, revision);
     }
 
-    /** Inserts keys, each with the row that its use will be recorded in. */
-    private void add(BorrowedConnection loan, List<StoredKey> keys) throws SQLException {
+    /** Inserts keys, each with the row of its usage. */
+    private void insert(StatementRunner runner, List<StoredKey> keys) throws SQLException {
         try {
-            loan.updateEach(Sql.INSERT, keys.stream().map(RowMapper::write).toList());
-            loan.updateEach(
-                    Sql.INSERT_USE,
+            runner.updateEach(
+                    Sql.INSERT_KEY, keys.stream().map(RowMapper::write).toList());
+            runner.updateEach(
+                    Sql.INSERT_USAGE,
                     keys.stream()
                             .map(key -> new @Nullable Object[] {
                                 RowMapper.bytes(key.key().id())
@@ -407,32 +414,32 @@ public final class JdbcKeyStore implements KeyStore {
         }
     }
 
-    private LookupSnapshot find(BorrowedConnection loan, TenantId tenant, KeyId id) throws SQLException {
-        return only(loan.query(
-                row -> RowMapper.lookup(row, UsageStatements::read, REVISION_OF_KEY_AND_USE),
-                Sql.FIND,
+    private LookupSnapshot find(StatementRunner runner, TenantId tenant, KeyId id) throws SQLException {
+        return first(runner.query(
+                row -> RowMapper.lookup(row, UsageStatements::read, REVISION_AFTER_USAGE),
+                Sql.FIND_BY_ID,
                 RowMapper.bytes(tenant.value()),
                 RowMapper.bytes(id)));
     }
 
-    /** The first row of a lookup, which has one whether there is such a key or not. */
-    private LookupSnapshot only(List<LookupSnapshot> rows) {
+    /** Returns the first row of a lookup, which always has one, even if there is no such key. */
+    private LookupSnapshot first(List<LookupSnapshot> rows) {
         if (rows.isEmpty()) {
-            throw database.rowIsLost();
+            throw database.missingRow();
         }
         return rows.get(0);
     }
 
-    private WriteResult change(BorrowedConnection loan, Database.Coherence coherence, ApiKey changed, Instant now)
+    private WriteResult change(StatementRunner runner, Database.Coherence coherence, ApiKey changed, Instant now)
             throws SQLException {
-        int rows = loan.update(Sql.CHANGE, RowMapper.change(changed, coherence.revision(), now));
-        Optional<StoredKey> row = find(loan, changed.tenant(), changed.id()).key();
+        int rows = runner.update(Sql.CHANGE_KEY, RowMapper.change(changed, coherence.revision(), now));
+        Optional<StoredKey> row = find(runner, changed.tenant(), changed.id()).key();
         return new WriteResult(row, rows > 0, coherence.revision(), coherence.lease());
     }
 
-    private static void delete(BorrowedConnection loan, List<byte[]> ids) throws SQLException {
-        loan.updateAll(Sql.DELETE_USE, ids);
-        loan.updateAll(Sql.DELETE, ids);
+    private static void delete(StatementRunner runner, List<byte[]> ids) throws SQLException {
+        runner.updateAll(Sql.DELETE_USAGE, ids);
+        runner.updateAll(Sql.DELETE_KEYS, ids);
     }
 
     private static byte[] id(ResultSet row) throws SQLException {

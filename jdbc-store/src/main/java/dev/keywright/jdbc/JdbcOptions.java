@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be chosen about the tables and the database that they are in. The schema and the store must be given the same.
+ * Options of the store and its schema, which must be given the same options.
  *
  * <pre>{@code
  * JdbcOptions options = JdbcOptions.defaults().tablePrefix("portal_").timeout(Duration.ofSeconds(3));
@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
  * KeyStore store = JdbcKeyStore.on(dataSource, options);
  * }</pre>
  *
- * <p>Immutable, and so safe for use by many threads.
+ * <p>Immutable and thread-safe.
  */
 public final class JdbcOptions {
 
-    /** The prefix that stands in the schema files. */
+    /** Table prefix in the schema files. */
     static final String TABLE_PREFIX = "keywright_";
 
-    /** Names that need no quotes in any database; short enough that the longest of ours fits into PostgreSQL's 63 bytes. */
+    /** Names without quotes in every database, and short enough that the longest name of the schema fits PostgreSQL's 63 bytes. */
     private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,29}");
 
-    private static final Duration SHORTEST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofHours(1);
+    private static final Duration MIN_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
     private static final JdbcOptions DEFAULTS = new JdbcOptions(null, TABLE_PREFIX, Duration.ofSeconds(10));
 
@@ -40,53 +40,54 @@ public final class JdbcOptions {
     }
 
     /**
-     * What holds where nothing was chosen.
+     * Returns the default options: the dialect of the product name that the driver reports, the table prefix {@code keywright_}, and a
+     * time-out of ten seconds.
      *
-     * @return the dialect that the driver's name for the database stands for, the prefix {@code keywright_}, and ten seconds
+     * @return the default options
      */
     public static JdbcOptions defaults() {
         return DEFAULTS;
     }
 
     /**
-     * Chooses the dialect, for a database whose driver gives it another name.
+     * Sets the dialect, for a compatible database whose driver reports another product name.
      *
-     * @param dialect how the database speaks
-     * @return these options with this dialect
+     * @param dialect the dialect
+     * @return a copy of these options with this dialect
      */
     public JdbcOptions dialect(JdbcDialect dialect) {
         return new JdbcOptions(Objects.requireNonNull(dialect), tablePrefix, timeout);
     }
 
     /**
-     * Chooses what the names of the tables and of their indexes begin with, in place of {@code keywright_}.
+     * Sets the prefix of the names of tables and indexes; {@code keywright_} by default.
      *
-     * @param prefix a lower-case letter, and up to 29 lower-case letters, digits and underscores
-     * @return these options with this prefix
-     * @throws IllegalArgumentException if the prefix has other characters, or too many
+     * @param prefix a lower-case letter, then up to 29 lower-case letters, digits and underscores
+     * @return a copy of these options with this prefix
+     * @throws IllegalArgumentException if the prefix has other characters or is longer
      */
     public JdbcOptions tablePrefix(String prefix) {
         if (!PREFIX.matcher(prefix).matches()) {
             throw new IllegalArgumentException(
-                    "a table prefix is a lower-case letter and up to 29 lower-case letters, digits and underscores");
+                    "tablePrefix must be a lower-case letter, then up to 29 lower-case letters, digits and"
+                            + " underscores");
         }
         return new JdbcOptions(dialect, prefix, timeout);
     }
 
     /**
-     * Chooses how long a call may take, with all that it tries again and its wait for other writers of this process. The wait for
-     * a connection is the data source's to bound. A call that takes longer is ended, and its connection given up if need be. Ten
-     * seconds by default. Databases that run in this
-     * process (H2, SQLite) know time-outs of their own for what they wait for, and go by these. PostgreSQL's driver takes its
-     * {@code cancelSignalTimeout} longer for a look-up where nothing answers at all: ten seconds, unless its URL says less.
+     * Sets the time-out of a call, including retries and the wait for other writers of this process; ten seconds by default. A call
+     * that exceeds it is cancelled, and its connection aborted if necessary. The data source bounds the wait for a connection.
+     * Databases inside this process (H2, SQLite) use their own lock time-outs instead. For a lookup on a server that does not respond
+     * at all, PostgreSQL's driver takes its {@code cancelSignalTimeout} in addition: ten seconds, unless the URL sets less.
      *
-     * @param timeout from a second to an hour
-     * @return these options with this time-out
-     * @throws IllegalArgumentException if it is shorter or longer
+     * @param timeout the time-out; one second to one hour
+     * @return a copy of these options with this time-out
+     * @throws IllegalArgumentException if the time-out is shorter or longer
      */
     public JdbcOptions timeout(Duration timeout) {
-        if (timeout.compareTo(SHORTEST) < 0 || timeout.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("a time-out is a second at least, and an hour at most");
+        if (timeout.compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
+            throw new IllegalArgumentException("timeout must be 1 second to 1 hour, was " + timeout);
         }
         return new JdbcOptions(dialect, tablePrefix, timeout);
     }

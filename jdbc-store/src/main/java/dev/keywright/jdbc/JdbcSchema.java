@@ -8,97 +8,94 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tables that {@link JdbcKeyStore} keeps keys in, for those who have no tool of their own that migrates databases. Those
- * who have one point it at {@code META-INF/keywright/jdbc/} in the jar, and there at {@code h2}, {@code mysql}, {@code
- * postgresql} or {@code sqlite}: the files there have the names that Flyway wants.
+ * Installs the tables of {@link JdbcKeyStore}, for hosts without a migration tool. A migration tool runs the file in the folder
+ * {@code META-INF/keywright/jdbc/} of the jar, under {@code h2}, {@code mysql}, {@code postgresql} or {@code sqlite}; its name is
+ * one that Flyway accepts.
  *
- * <p>A later version of the schema only ever adds, and what it adds has a default: a store of an earlier version of this
- * library goes on working beside one of a later. Not so on H2, which loses what is written to a table while a column is added
- * to it: there, install a later version while no other process writes.
+ * <p>A later version of the schema only adds tables, indexes, and columns with a default, so that stores of an earlier version of
+ * this library keep working beside those of a later one.
  */
 public final class JdbcSchema {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcSchema.class);
 
-    /** How often a statement is tried that another node stands in the way of. */
-    private static final int ATTEMPTS = 6;
+    /** Maximum number of attempts at a statement that conflicts with another node. */
+    private static final int MAX_ATTEMPTS = 6;
 
     private JdbcSchema() {}
 
     /**
-     * Creates what is missing, with the default options, and leaves what is there as it is. May be called at each start, by
-     * several nodes at once.
+     * Creates the missing tables with the default options, and leaves existing ones unchanged. Idempotent; several nodes may call
+     * this at the same time, at each start.
      *
      * @param source the database
-     * @throws IllegalArgumentException if the database is none that is supported
-     * @throws IllegalStateException if there is a table of this name that has other columns, or another row than it should;
-     *     then what is there is left as it is; if the data source is a proxy of Spring's that hands out the connection of a
-     *     transaction; if a schema file is missing from the jar
-     * @throws StoreUnavailableException if the database does not answer, does not let us create tables, or the data source is one
-     *     of connections inside a transaction
+     * @throws IllegalArgumentException if the database is not supported
+     * @throws IllegalStateException if a table of the same name has other columns or another row than it should; the database is
+     *     then left unchanged; if the data source is a proxy of Spring's that hands out the connection of a transaction; if the
+     *     schema file is missing from the jar
+     * @throws StoreUnavailableException if the database does not respond or refuses to create tables, or the data source hands out
+     *     connections inside a transaction
      */
     public static void install(DataSource source) {
         install(source, JdbcOptions.defaults());
     }
 
     /**
-     * Creates what is missing, and leaves what is there as it is. May be called at each start, by several nodes at once.
+     * Creates the missing tables, and leaves existing ones unchanged. Idempotent; several nodes may call this at the same time, at
+     * each start.
      *
      * @param source the database
-     * @param options what was chosen; the same as for the {@linkplain JdbcKeyStore store}
-     * @throws IllegalArgumentException if the database is none that is supported
-     * @throws IllegalStateException if there is a table of this name that has other columns, or another row than it should;
-     *     then what is there is left as it is; if the data source is a proxy of Spring's that hands out the connection of a
-     *     transaction; if a schema file is missing from the jar
-     * @throws StoreUnavailableException if the database does not answer, does not let us create tables, or the data source is one
-     *     of connections inside a transaction
+     * @param options the options; the same as for the {@linkplain JdbcKeyStore store}
+     * @throws IllegalArgumentException if the database is not supported
+     * @throws IllegalStateException if a table of the same name has other columns or another row than it should; the database is
+     *     then left unchanged; if the data source is a proxy of Spring's that hands out the connection of a transaction; if the
+     *     schema file is missing from the jar
+     * @throws StoreUnavailableException if the database does not respond or refuses to create tables, or the data source hands out
+     *     connections inside a transaction
      */
     public static void install(DataSource source, JdbcOptions options) {
         Database database = Database.at(source, options);
-        install(database, SchemaFiles.of(database.dialect()));
-    }
-
-    static void install(Database database, SchemaFiles files) {
-        synchronized (database.dialect().installing()) {
-            database.read(loan -> {
-                install(loan, database.dialect(), files);
-                return true;
-            });
-        }
+        SchemaFile file = SchemaFile.of(database.dialect());
+        database.onConnection(connection -> {
+            install(connection, database.dialect(), file);
+            return true;
+        });
     }
 
     /**
-     * Takes no lock in the database, and no transaction: of the four databases, two know neither for statements that create tables. Several
-     * nodes may be at the same file, and one may have died in the middle of it, since each statement does one thing, may come
-     * upon its own work, and the one that writes down the version is the last.
+     * Uses no lock and no transaction: two of the four databases have neither for statements that create tables. Safe while other
+     * nodes run the same file, and after a crash in the middle of it, since each statement does one thing and has no effect the
+     * second time, and the one that stores the version is the last.
      */
-    private static void install(BorrowedConnection loan, Dialect dialect, SchemaFiles files) throws SQLException {
-        SchemaValidator inspection = new SchemaValidator(loan, files);
-        Optional<SchemaValidator.Defect> defect = inspection.defect();
+    private static void install(BorrowedConnection connection, Dialect dialect, SchemaFile file) throws SQLException {
+        SchemaValidator validator = new SchemaValidator(connection, file);
+        Optional<SchemaValidator.Defect> defect = validator.defect();
         if (defect.isEmpty()) {
             return;
         }
-        int version = defect.get().curedFrom().orElseThrow(() -> unusable(defect.get()));
-        for (String statement : files.after(version)) {
-            execute(loan, dialect, statement);
+        if (!defect.get().isInstallable()) {
+            throw unusable(defect.get());
         }
-        inspection.defect().ifPresent(left -> {
-            throw unusable(left);
+        for (String statement : file.statements()) {
+            execute(connection.runner(), dialect, statement);
+        }
+        validator.defect().ifPresent(remaining -> {
+            throw unusable(remaining);
         });
-        LOG.info("Installed version {} of the tables out of {}", files.version(), files.folder());
+        LOG.info("Installed version {} of the API key tables from {}", SchemaFile.VERSION, file.path());
     }
 
-    private static void execute(BorrowedConnection loan, Dialect dialect, String statement) throws SQLException {
+    private static void execute(StatementRunner runner, Dialect dialect, String statement) throws SQLException {
         for (int attempt = 1; ; attempt++) {
             try {
-                loan.execute(statement);
+                runner.execute(statement);
                 return;
             } catch (SQLException e) {
-                if (dialect.isThere(e)) {
+                if (dialect.alreadyExists(e)) {
                     return;
                 }
-                // Most likely another node is about to do the same, and will have done it when we try again.
-                if (attempt == ATTEMPTS) {
+                // Most likely another node runs the same statement, and has finished it by the next attempt.
+                if (attempt == MAX_ATTEMPTS) {
                     throw e;
                 }
             }
@@ -107,6 +104,6 @@ public final class JdbcSchema {
     }
 
     private static IllegalStateException unusable(SchemaValidator.Defect defect) {
-        return new IllegalStateException(defect.sentence());
+        return new IllegalStateException(defect.message());
     }
 }

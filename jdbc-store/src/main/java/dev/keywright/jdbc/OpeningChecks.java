@@ -11,12 +11,12 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the data source and the database when a store is opened, and refuses those on which it could not keep its promises. Each
- * refusal names the reason and the cure. One connection is looked at; a pool whose connections differ from each other can pass.
+ * Checks the data source and the database when a store is opened, and refuses those on which the store could not keep its promises.
+ * Each refusal names the reason and the cure. The checks inspect one connection; a pool whose connections differ can pass.
  */
 final class OpeningChecks {
 
-    /** One character of each plane of Unicode that has any, and some that are easily lost. */
+    /** One character of each assigned plane of Unicode, and some that are easily lost. */
     private static final String EVERY_PLANE = new StringBuilder("k\u00e9\u0416\u05d0\u20ac\u4e2d\ufffd")
             .appendCodePoint(0x1F511)
             .appendCodePoint(0x2A6D6)
@@ -26,25 +26,25 @@ final class OpeningChecks {
             .appendCodePoint(0x10FFFD)
             .toString();
 
-    /** What connections of Spring implement that are not one caller's alone. */
+    /** Interface of the connections in Spring that are shared between callers. */
     private static final String SPRING_PROXY = "org.springframework.jdbc.datasource.ConnectionProxy";
 
     private OpeningChecks() {}
 
     /**
-     * Returns the name that the driver gives the database.
+     * Returns the product name that the driver reports.
      *
-     * @throws IllegalStateException if the data source hands out connections of a transaction of Spring's, where there is one
-     * @throws StoreUnavailableException if no connection can be had
+     * @throws IllegalStateException if the data source is a proxy of Spring's whose connections depend on the calling thread
+     * @throws StoreUnavailableException if the data source returns no connection
      */
     static String product(DataSource source) {
         try (Connection connection = BorrowedConnection.connection(Objects.requireNonNull(source))) {
             if (isSpringProxy(source, connection)) {
                 throw new IllegalStateException(
                         "the data source (" + source.getClass().getName()
-                                + ") is a proxy of Spring's, whose connections depend on the transaction that the calling thread is in: a"
-                                + " lookup in it could miss a revocation. Give Keywright the DataSource behind it"
-                                + " (getTargetDataSource()), or a pool of its own");
+                                + ") is a proxy of Spring's, whose connections depend on the transaction of the"
+                                + " calling thread: a lookup in it could miss a revocation. Give Keywright the"
+                                + " DataSource behind it (getTargetDataSource()), or a pool of its own");
             }
             return connection.getMetaData().getDatabaseProductName();
         } catch (SQLException e) {
@@ -53,45 +53,46 @@ final class OpeningChecks {
     }
 
     /**
-     * Checks everything but the name.
+     * Checks the connection, the settings of the database, and the tables.
      *
-     * @return what the operators should know about how the database is set, in sentences
-     * @throws IllegalStateException if the tables or the settings of the database are not as they must be
-     * @throws StoreUnavailableException if the connection is one that may lead to a replica, or sees what is not committed
+     * @return warnings about the settings of the database, as sentences for the log
+     * @throws IllegalStateException if the store cannot use the tables, or a database with these settings
+     * @throws StoreUnavailableException if the connection may lead to a replica, or has dirty reads
      */
-    static List<String> check(BorrowedConnection loan, Dialect dialect) throws SQLException {
-        if (loan.isReadOnly() || dialect.isReplica(loan)) {
+    static List<String> check(BorrowedConnection connection, Dialect dialect) throws SQLException {
+        DatabaseInspector inspector = connection.inspector();
+        if (inspector.isReadOnly() || dialect.isReplica(inspector)) {
             throw new StoreUnavailableException(
                     "the data source leads to a replica, which may lag behind, or hands out read-only connections,"
-                            + " which may do so: give Keywright a DataSource of its own that writes to the primary",
+                            + " which may lead to one: give Keywright a DataSource of its own that writes to the primary",
                     null);
         }
-        if (loan.seesUncommitted()) {
+        if (connection.transaction().hasDirtyReads()) {
             throw new StoreUnavailableException(
-                    "the data source hands out connections at READ UNCOMMITTED, which see what may never be committed:"
+                    "the data source hands out connections at READ UNCOMMITTED, which read uncommitted changes:"
                             + " give Keywright a DataSource of its own, at READ COMMITTED or above",
                     null);
         }
-        refuseIf(dialect.unusable(loan));
-        SchemaValidator inspection = new SchemaValidator(loan, SchemaFiles.of(dialect));
-        Optional<SchemaValidator.Defect> defect = inspection.defect();
-        refuseIf((defect.isPresent() ? defect : inspection.ambiguity()).map(SchemaValidator.Defect::sentence));
-        refuseIf(dialect.lossyColumn(loan));
-        if (!dialect.keepsText(loan, EVERY_PLANE)) {
-            refuseIf(Optional.of(dialect.lossyText(loan)));
+        refuseIf(dialect.unusable(inspector));
+        SchemaValidator validator = new SchemaValidator(connection, SchemaFile.of(dialect));
+        refuseIf(validator.defect().map(SchemaValidator.Defect::message));
+        refuseIf(validator.uniquenessDefect().map(SchemaValidator.Defect::message));
+        refuseIf(dialect.lossyColumn(inspector));
+        if (!dialect.keepsText(inspector, EVERY_PLANE)) {
+            refuseIf(Optional.of(dialect.lossyText(inspector)));
         }
-        return dialect.warnings(loan);
+        return dialect.warnings(inspector);
     }
 
     private static void refuseIf(Optional<String> reason) {
-        reason.ifPresent(sentence -> {
-            throw new IllegalStateException(sentence);
+        reason.ifPresent(message -> {
+            throw new IllegalStateException(message);
         });
     }
 
     /**
      * Returns whether the connection is a proxy of Spring's: one that joins the transaction of its thread, one that chooses its
-     * target when it is first used, or the only one that there is. Also found behind proxies of others, by asking for it.
+     * target when it is first used, or one that is shared. Proxies of other libraries are unwrapped.
      */
     private static boolean isSpringProxy(DataSource source, Connection connection) {
         return implementsByName(connection.getClass(), SPRING_PROXY)
@@ -113,7 +114,7 @@ final class OpeningChecks {
         try {
             return connection.isWrapperFor(Class.forName(name, false, loader));
         } catch (ClassNotFoundException | LinkageError | SQLException | RuntimeException e) {
-            // Spring is not there, or the driver does not know what is behind it.
+            // Spring is not on the class path, or the driver cannot unwrap.
             return false;
         }
     }

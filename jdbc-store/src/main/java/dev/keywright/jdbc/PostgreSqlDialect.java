@@ -25,22 +25,23 @@ final class PostgreSqlDialect extends Dialect {
     }
 
     @Override
-    boolean isThere(SQLException e) {
-        // A table or an index, a column, another object. Not 23505, which may also say that values are not unique.
-        return List.of("42P07", "42701", "42710").contains(String.valueOf(e.getSQLState()));
+    boolean alreadyExists(SQLException e) {
+        // A table or an index, another object. Not 23505, which is also a violation of uniqueness.
+        return List.of("42P07", "42710").contains(String.valueOf(e.getSQLState()));
     }
 
     /**
-     * Also ends the transaction of a node that falls silent in the middle of it: all other writers wait for its lock. No
-     * statement of the first line takes a snapshot, so that taking the revision is still the first that does.
+     * Also bounds idle time, so that the transaction of a node that stops responding ends: all other writers wait for its lock. None
+     * of these statements takes a snapshot, so that taking the revision is still the first that does.
      */
     @Override
-    Optional<String> transaction(Duration timeout) {
+    Optional<String> transactionSettings(Duration timeout) {
         long millis = timeout.toMillis();
         return Optional.of("""
-                SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE;
-                SET LOCAL statement_timeout = %d;
-                SET LOCAL idle_in_transaction_session_timeout = %d""".formatted(millis, millis));
+            SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE;
+            SET LOCAL statement_timeout = %d;
+            SET LOCAL idle_in_transaction_session_timeout = %d\
+            """.formatted(millis, millis));
     }
 
     @Override
@@ -53,41 +54,44 @@ final class PostgreSqlDialect extends Dialect {
         return true;
     }
 
-    /** Whatever it is told: at READ UNCOMMITTED it does as at READ COMMITTED. */
+    /** In PostgreSQL, READ UNCOMMITTED is the same as READ COMMITTED. */
     @Override
     boolean hasDirtyReads() {
         return false;
     }
 
     @Override
-    boolean isReplica(BorrowedConnection loan) throws SQLException {
-        return loan.ask("SELECT CAST(pg_is_in_recovery() AS TEXT)").equals(Optional.of("true"));
+    boolean isReplica(DatabaseInspector inspector) throws SQLException {
+        return inspector.value("SELECT CAST(pg_is_in_recovery() AS TEXT)").equals(Optional.of("true"));
     }
 
     @Override
-    Optional<String> unusable(BorrowedConnection loan) throws SQLException {
-        return loan.ask("SHOW server_encoding")
+    Optional<String> unusable(DatabaseInspector inspector) throws SQLException {
+        return inspector
+                .value("SHOW server_encoding")
                 .filter(encoding -> !encoding.equals("UTF8"))
-                .map(encoding ->
-                        "the PostgreSQL database has the encoding " + encoding + ", in which not every name, actor and"
-                                + " reason can be stored, so that revocations could fail: create a database WITH ENCODING 'UTF8'"
-                                + " TEMPLATE template0 for Keywright");
+                .map(encoding -> "the PostgreSQL database has the encoding " + encoding
+                        + ", which cannot store every name, actor and"
+                        + " reason, so that revocations could fail: create a database WITH ENCODING 'UTF8'"
+                        + " TEMPLATE template0 for Keywright");
     }
 
     @Override
-    List<String> warnings(BorrowedConnection loan) throws SQLException {
+    List<String> warnings(DatabaseInspector inspector) throws SQLException {
         return Stream.of(
-                        loan.ask("SHOW synchronous_commit")
+                        inspector
+                                .value("SHOW synchronous_commit")
                                 .filter("off"::equals)
-                                .map(off -> "This PostgreSQL answers commits before they are on disk"
-                                        + " (synchronous_commit = off), so that a crash may bring revoked API keys back to"
-                                        + " life: switch it on for Keywright's user"),
-                        loan.ask("SHOW fsync")
+                                .map(off ->
+                                        "PostgreSQL acknowledges commits before they are on disk (synchronous_commit ="
+                                                + " off), so that a crash may undo revocations of API keys: switch it on"
+                                                + " for Keywright's user"),
+                        inspector
+                                .value("SHOW fsync")
                                 .filter("off"::equals)
-                                .map(
-                                        off ->
-                                                "This PostgreSQL does not wait for its disk (fsync = off), so that a crash may"
-                                                        + " bring revoked API keys back to life, or lose them all: switch it on"))
+                                .map(off ->
+                                        "PostgreSQL does not wait for the disk (fsync = off), so that a crash may undo"
+                                                + " revocations of API keys, or lose all keys: switch it on"))
                 .flatMap(Optional::stream)
                 .toList();
     }

@@ -26,27 +26,27 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys as rows. A row whose structure is not as this library writes it is refused as a whole: whoever edited it meant
- * something by it, and to guess at that could make a yes of a no.
+ * Maps keys to rows and back. A row whose structure differs from what this library writes is rejected as a whole: it was edited,
+ * and a guess at the intention could accept a key that should be rejected.
  *
- * <p>The rules for new texts (length, visible characters) are not applied here: they may change between releases, and with
- * the Unicode version of the JDK, and a key must stay readable.
+ * <p>The rules for new text (length, visible characters) do not apply here: they may change between releases, and with the Unicode
+ * version of the JDK, and a key must stay readable.
  */
 final class RowMapper {
 
-    /** What stands for the prefix of keys that were not imported: not NULL, which no index is ordered by in the same way. */
-    static final String ISSUED_HERE = "";
+    /** Import prefix of keys that were not imported. Not NULL, whose order in an index differs between databases. */
+    static final String NOT_IMPORTED = "";
 
     private RowMapper() {}
 
-    /** Reads a lookup of the key at the cursor, if there is one, with the revision behind its columns. */
-    static LookupSnapshot lookup(ResultSet row, BorrowedConnection.Reader<StoredKey> reader, int revision)
+    /** Reads the result of a lookup: the key at the cursor, if any, and the revision at the given position. */
+    static LookupSnapshot lookup(ResultSet row, StatementRunner.RowReader<StoredKey> reader, int revision)
             throws SQLException {
         return new LookupSnapshot(
                 row.getBytes(1) == null ? Optional.empty() : Optional.of(reader.read(row)), row.getLong(revision));
     }
 
-    /** Reads the row at the cursor, whose columns stand in the order of {@link Sql}. */
+    /** Reads the key at the cursor, whose columns have the order of {@link Sql}. */
     static StoredKey read(ResultSet row) throws SQLException {
         try {
             ApiKey key = ApiKey.builder()
@@ -69,13 +69,13 @@ final class RowMapper {
             String importedAs = text(row.getBytes(21));
             return importedAs.isEmpty() ? stored : stored.imported(importedAs);
         } catch (RuntimeException e) {
-            // Without its cause, which may quote the row.
+            // Without the cause, which may quote the row.
             throw new StoreUnavailableException(
-                    "the stored API key " + idForPeople(row) + " is damaged and cannot be read", null);
+                    "the stored API key " + readableId(row) + " is damaged and cannot be read", null);
         }
     }
 
-    /** The row of a key. */
+    /** Returns the values of an inserted key. */
     static @Nullable Object[] write(StoredKey stored) {
         ApiKey key = stored.key();
         Optional<Revocation> revocation = key.revocation();
@@ -100,13 +100,13 @@ final class RowMapper {
             key.version(),
             key.predecessor().map(RowMapper::bytes).orElse(null),
             key.successor().map(RowMapper::bytes).orElse(null),
-            bytes(stored.importedAs().orElse(ISSUED_HERE)),
+            bytes(stored.importedAs().orElse(NOT_IMPORTED)),
             key.lifetime().map(Duration::toMillis).orElse(null),
-            endedAt(key)
+            inactiveAt(key)
         };
     }
 
-    /** The values that change a key at a revision, if it is active now. */
+    /** Returns the values of a change at a revision, if the key is active at an instant. */
     static @Nullable Object[] change(ApiKey key, long revision, Instant now) {
         Optional<Revocation> revocation = key.revocation();
         return new @Nullable Object[] {
@@ -118,7 +118,7 @@ final class RowMapper {
             revocation.map(r -> r.by().kind().name()).orElse(null),
             revocation.map(r -> r.by().name()).orElse(null),
             revocation.map(RowMapper::reason).orElse(null),
-            endedAt(key),
+            inactiveAt(key),
             revision,
             bytes(key.tenant().value()),
             bytes(key.id()),
@@ -127,21 +127,21 @@ final class RowMapper {
         };
     }
 
-    /** The values that revoke a key of a tenant at a revision. */
+    /** Returns the values of a revocation of one key at a revision. */
     static @Nullable Object[] revoke(Revocation revocation, long revision, TenantId tenant, KeyId id) {
         return Stream.concat(Arrays.stream(revoke(revocation)), Stream.of(revision, bytes(tenant.value()), bytes(id)))
                 .toArray();
     }
 
-    /** The values that a revocation writes into a row. */
+    /** Returns the values of a revocation. */
     static @Nullable Object[] revoke(Revocation revocation) {
         long at = revocation.at().toEpochMilli();
         Actor by = revocation.by();
         return new @Nullable Object[] {at, by.kind().name(), by.name(), reason(revocation), at, at};
     }
 
-    /** When a key ended or will end, by its revocation or by its end; null if it goes on. */
-    private static @Nullable Long endedAt(ApiKey key) {
+    /** Returns the earlier of the revocation and the expiry of a key; null if it has neither. */
+    private static @Nullable Long inactiveAt(ApiKey key) {
         return Stream.of(key.expiresAt(), key.revocation().map(Revocation::at))
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder())
@@ -149,7 +149,7 @@ final class RowMapper {
                 .orElse(null);
     }
 
-    /** A reason that was not given is no value: some databases, and modes of H2, take an empty text for one. */
+    /** Returns the reason, or null if it is empty: some databases, and modes of H2, store an empty text as NULL. */
     static @Nullable String reason(Revocation revocation) {
         return revocation.reason().isEmpty() ? null : revocation.reason();
     }
@@ -186,7 +186,7 @@ final class RowMapper {
     private static long version(ResultSet row) throws SQLException {
         long version = row.getLong(18);
         if (version < 1) {
-            throw new IllegalArgumentException("a version below the first");
+            throw new IllegalArgumentException("version below 1");
         }
         return version;
     }
@@ -198,7 +198,7 @@ final class RowMapper {
             return new Revocation(at, actor(row, 13), reason == null ? "" : reason);
         }
         if (reason != null || row.getString(13) != null || row.getString(14) != null) {
-            throw new IllegalArgumentException("half of a revocation");
+            throw new IllegalArgumentException("incomplete revocation");
         }
         return null;
     }
@@ -217,11 +217,11 @@ final class RowMapper {
         return row.wasNull() ? null : Instant.ofEpochMilli(millis);
     }
 
-    private static String idForPeople(ResultSet row) throws SQLException {
+    private static String readableId(ResultSet row) throws SQLException {
         try {
             return KeyId.stored(text(Objects.requireNonNull(row.getBytes(1)))).value();
         } catch (RuntimeException e) {
-            return "(whose id cannot be read)";
+            return "(with an unreadable id)";
         }
     }
 }

@@ -1,31 +1,27 @@
 package dev.keywright.jdbc;
 
-import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Looks at the tables before anything relies on them. */
-record SchemaValidator(BorrowedConnection loan, SchemaFiles files) {
+/** Compares the tables of a database with the schema that the store needs. */
+final class SchemaValidator {
 
-    private static final String KEYS = "keywright_key";
-    private static final String USES = "keywright_usage";
-    private static final String TENANTS = "keywright_tenant";
-    private static final String EVICTIONS = "keywright_eviction";
+    private static final String KEY = "keywright_key";
+    private static final String USAGE = "keywright_usage";
+    private static final String TENANT = "keywright_tenant";
+    private static final String EVICTION = "keywright_eviction";
     private static final String COHERENCE = "keywright_coherence";
 
     private static final Set<Integer> BINARY = Set.of(Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB);
 
-    /** The columns that rows are found and told apart by, and the ids that they name. */
-    private static final Set<String> BYTES = Set.of(
+    /** Columns by which rows are found and told apart, and columns that refer to them. */
+    private static final Set<String> BINARY_COLUMNS = Set.of(
             "id",
             "tenant",
             "digest",
@@ -37,118 +33,108 @@ record SchemaValidator(BorrowedConnection loan, SchemaFiles files) {
             "key_id",
             "subject");
 
-    /** The columns each of which is unique by itself. The one row of the table beside them is checked to be one. */
+    /** Columns that are unique by themselves. The coherence table is checked to have its row instead. */
     private static final Map<String, Set<String>> UNIQUE =
-            Map.of(KEYS, Set.of("id", "digest"), USES, Set.of("key_id"), TENANTS, Set.of("tenant"));
+            Map.of(KEY, Set.of("id", "digest"), USAGE, Set.of("key_id"), TENANT, Set.of("tenant"));
 
-    /**
-     * What is not as it should be.
-     *
-     * @param sentence what, and what to do
-     * @param curedFrom the version after which the schema files put it right; empty if none of them does
-     */
-    record Defect(String sentence, Optional<Integer> curedFrom) {}
+    private final DatabaseInspector inspector;
+    private final StatementRunner runner;
+    private final SchemaFile file;
 
-    /** The first defect; one that installing would not cure comes before the others, and then one that it cures earlier. */
-    Optional<Defect> defect() throws SQLException {
-        Optional<Defect> coherence =
-                table(COHERENCE, List.of("id", "revision", "lease_millis", "marks", "schema_version"), 0);
-        int version = 0;
-        if (coherence.isEmpty()) {
-            List<Integer> versions = loan.query(row -> row.getInt(1), Sql.SCHEMA_VERSION);
-            version = versions.isEmpty() ? 0 : Math.max(0, versions.get(0));
-            coherence = age(versions);
-        }
-        Optional<Defect> keys = table(KEYS, List.of((Sql.Columns.KEY + ", inactive_at").split(",\\s+")), version);
-        Optional<Defect> uses =
-                table(USES, List.of(("key_id, expiry_notified_at, " + Sql.Columns.USE).split(",\\s+")), version);
-        Optional<Defect> tenants = table(TENANTS, List.of((Sql.Columns.MARK + ", sweeps").split(",\\s+")), version);
-        Optional<Defect> evictions = table(EVICTIONS, List.of("kind", "subject", "revision"), version);
-        return Stream.of(keys, uses, tenants, evictions, coherence)
-                .flatMap(Optional::stream)
-                .min(Comparator.comparing(defect -> defect.curedFrom().orElse(-1)));
+    SchemaValidator(BorrowedConnection connection, SchemaFile file) {
+        this.inspector = connection.inspector();
+        this.runner = connection.runner();
+        this.file = file;
     }
 
     /**
-     * That a column is not unique which must be. Not asked while tables are set up: another node may have set up a table, and
-     * not yet its constraints.
+     * Difference between a table and the schema.
+     *
+     * @param message the difference and its cure
+     * @param isInstallable whether the statements of the schema file remove it
      */
-    Optional<Defect> ambiguity() throws SQLException {
+    record Defect(String message, boolean isInstallable) {}
+
+    /** Returns the first defect; one that installing does not remove comes before the others. */
+    Optional<Defect> defect() throws SQLException {
+        Optional<Defect> coherence =
+                tableDefect(COHERENCE, List.of("id", "revision", "lease_millis", "marks", "schema_version"));
+        if (coherence.isEmpty()) {
+            coherence = versionDefect();
+        }
+        return Stream.of(
+                        tableDefect(KEY, columns(Sql.Columns.KEY + ", inactive_at")),
+                        tableDefect(USAGE, columns("key_id, expiry_notified_at, " + Sql.Columns.USAGE)),
+                        tableDefect(TENANT, columns(Sql.Columns.MARK + ", sweeps")),
+                        tableDefect(EVICTION, List.of("kind", "subject", "revision")),
+                        coherence)
+                .flatMap(Optional::stream)
+                .min(Comparator.comparing(Defect::isInstallable));
+    }
+
+    /**
+     * Returns the first column that should be unique and is not. Not part of {@link #defect}: while another node installs the
+     * schema, a table may exist before its constraints.
+     */
+    Optional<Defect> uniquenessDefect() throws SQLException {
         for (Map.Entry<String, Set<String>> table : UNIQUE.entrySet()) {
-            Set<String> alone = loan.uniqueColumns(table.getKey());
+            Set<String> unique = inspector.uniqueColumns(table.getKey());
             for (String column : table.getValue()) {
-                if (!alone.contains(column)) {
-                    return wrong(
-                            "the column " + column + " of the table " + loan.name(table.getKey()) + " is not unique");
+                if (!unique.contains(column)) {
+                    return different("the column " + column + " of the table " + inspector.tableName(table.getKey())
+                            + " is not unique");
                 }
             }
         }
         return Optional.empty();
     }
 
-    /** A version that is newer than ours has all that we need, as none takes anything away: else a column is missing. */
-    private Optional<Defect> age(List<Integer> versions) {
+    /** A later version is accepted: it only adds, and the columns are checked by themselves. */
+    private Optional<Defect> versionDefect() throws SQLException {
+        String table = inspector.tableName(COHERENCE);
+        List<Integer> versions = runner.query(row -> row.getInt(1), Sql.READ_SCHEMA_VERSION);
         if (versions.isEmpty()) {
-            return missing("the table " + loan.name(COHERENCE) + " has no row with the id 1", 0);
+            return missing("the table " + table + " has no row with the id 1");
         }
-        int version = versions.get(0);
-        if (version < 1) {
-            return wrong("the table " + loan.name(COHERENCE) + " says that its version is " + version);
-        }
-        return version < files.version()
-                ? missing("the tables are of version " + version + ", and needed is " + files.version(), version)
+        return versions.get(0) < SchemaFile.VERSION
+                ? different("the table " + table + " has the schema version " + versions.get(0) + ", required is "
+                        + SchemaFile.VERSION)
                 : Optional.empty();
     }
 
-    private Optional<Defect> table(String table, List<String> columns, int version) throws SQLException {
-        String name = loan.name(table);
-        Map<String, Integer> types;
-        try {
-            types = loan.columns(table, SchemaValidator::types);
-        } catch (SQLException e) {
-            if (loan.isMissingTable(e)) {
-                return missing("the table " + name + " is not there", 0);
-            }
-            throw e;
+    private Optional<Defect> tableDefect(String table, List<String> columns) throws SQLException {
+        String name = inspector.tableName(table);
+        Optional<Map<String, Integer>> found = inspector.columnTypes(table);
+        if (found.isEmpty()) {
+            return missing("the table " + name + " does not exist");
         }
-        Optional<Defect> outdated = Optional.empty();
+        Map<String, Integer> types = found.get();
         for (String column : columns) {
             Integer type = types.get(column);
             if (type == null) {
-                String sentence = "the table " + name + " has no column " + column;
-                if (!files.adds(table, column, version)) {
-                    return wrong(sentence);
-                }
-                outdated = outdated.or(() -> missing(sentence, version));
-                continue;
+                return different("the table " + name + " has no column " + column);
             }
-            // As a text it would be compared by the rules of some language, in which different keys can be equal.
-            if (!table.equals(COHERENCE) && BYTES.contains(column) && !BINARY.contains(type)) {
-                return wrong("the column " + column + " of the table " + name + " does not hold bytes");
+            // Text is compared by a collation, in which different keys can be equal.
+            if (!table.equals(COHERENCE) && BINARY_COLUMNS.contains(column) && !BINARY.contains(type)) {
+                return different("the column " + column + " of the table " + name + " is not binary");
             }
         }
-        return outdated;
+        return Optional.empty();
     }
 
-    private Optional<Defect> missing(String what, int curedFrom) {
+    private Optional<Defect> missing(String defect) {
         return Optional.of(new Defect(
-                what + ": call JdbcSchema.install(dataSource), or run the files of " + files.folder()
-                        + " out of the jar of keywright-jdbc-store",
-                Optional.of(curedFrom)));
+                defect + ": call JdbcSchema.install(dataSource), or run " + file.path()
+                        + " from the jar of keywright-jdbc-store",
+                true));
     }
 
-    private Optional<Defect> wrong(String what) {
-        return Optional.of(new Defect(
-                what + ": compare it with the files of " + files.folder() + " in the jar of keywright-jdbc-store",
-                Optional.empty()));
+    private Optional<Defect> different(String defect) {
+        return Optional.of(
+                new Defect(defect + ": compare it with " + file.path() + " in the jar of keywright-jdbc-store", false));
     }
 
-    private static Map<String, Integer> types(ResultSet rows) throws SQLException {
-        ResultSetMetaData columns = rows.getMetaData();
-        Map<String, Integer> types = new HashMap<>();
-        for (int i = 1; i <= columns.getColumnCount(); i++) {
-            types.put(columns.getColumnName(i).toLowerCase(Locale.ROOT), columns.getColumnType(i));
-        }
-        return types;
+    private static List<String> columns(String list) {
+        return List.of(list.split(",\\s+"));
     }
 }

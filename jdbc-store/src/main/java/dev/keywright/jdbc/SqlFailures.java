@@ -12,34 +12,34 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a failure of the database is to the caller, and how much of the database's own words goes with it. */
+/** Translates failures of the database to exceptions of the store, without messages that may quote a digest or the content of a row. */
 final class SqlFailures {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqlFailures.class);
 
     /**
-     * "Warning", "data exception" and "integrity constraint violation": their texts quote the values of the row. So may a
-     * "general error", as which MySQL reports some of these.
+     * SQLState classes "warning", "data exception" and "integrity constraint violation", whose messages quote values of the row. So
+     * may a "general error", which is how MySQL reports some of these.
      */
-    private static final Set<String> QUOTING = Set.of("01", "22", "23");
+    private static final Set<String> QUOTING_CLASSES = Set.of("01", "22", "23");
 
     private static final String GENERAL_ERROR = "HY000";
 
     private SqlFailures() {}
 
-    /** A statement failed, and its transaction is undone. */
+    /** Translates the failure of a statement whose transaction is rolled back. */
     static StoreUnavailableException unavailable(SQLException e) {
-        return new StoreUnavailableException("the store of API keys cannot answer", harmless(e));
+        return new StoreUnavailableException("the API key store failed to run a statement", withoutQuotes(e));
     }
 
-    /** A commit was sent, and not answered: what it was to do may be done. */
+    /** Translates the failure of a commit, which may have taken effect. */
     static OutcomeUnknownException unknown(@Nullable KeyId id, SQLException e) {
-        return outcomeUnknown(id, harmless(e));
+        return outcomeUnknown(id, withoutQuotes(e));
     }
 
-    /** A commit failed in the driver itself, whose text is not known to be harmless. */
+    /** Translates an unchecked exception of the driver in a commit. Its message may not be safe. */
     static OutcomeUnknownException unknown(@Nullable KeyId id, RuntimeException e) {
-        LOG.warn("The driver broke in a commit: {}", e.getClass().getName());
+        LOG.warn("The JDBC driver failed in a commit: {}", e.getClass().getName());
         return outcomeUnknown(id, null);
     }
 
@@ -47,14 +47,14 @@ final class SqlFailures {
         return id == null ? new OutcomeUnknownException(cause) : new OutcomeUnknownException(id, cause);
     }
 
-    /** The failure itself, unless a text in it may carry a digest or a row's contents; then only its codes are logged. */
-    private static @Nullable SQLException harmless(SQLException e) {
+    /** Returns the failure, or null if a message in it may quote values; then only its codes are logged. */
+    private static @Nullable SQLException withoutQuotes(SQLException e) {
         SQLException failure =
                 e instanceof BatchUpdateException && e.getNextException() != null ? e.getNextException() : e;
         if (!mayQuote(failure, Collections.newSetFromMap(new IdentityHashMap<>()))) {
             return failure;
         }
-        LOG.warn("The database refused a statement: SQLState {}, vendor code {}", e.getSQLState(), e.getErrorCode());
+        LOG.warn("The database rejected a statement: SQLState {}, vendor code {}", e.getSQLState(), e.getErrorCode());
         return null;
     }
 
@@ -62,15 +62,15 @@ final class SqlFailures {
         if (e == null || !seen.add(e)) {
             return false;
         }
-        // The message of a failed batch may be the statement with its values, whatever its state; what failed stands
-        // behind it.
+        // The message of a failed batch may contain the statement with its values, whatever its SQLState; the cause
+        // follows.
         if (e instanceof BatchUpdateException) {
             return true;
         }
         if (e instanceof SQLException sql) {
             String stateClass = stateClass(sql);
             if (stateClass.isEmpty()
-                    || QUOTING.contains(stateClass)
+                    || QUOTING_CLASSES.contains(stateClass)
                     || GENERAL_ERROR.equals(sql.getSQLState())
                     || mayQuote(sql.getNextException(), seen)) {
                 return true;
@@ -84,7 +84,7 @@ final class SqlFailures {
         return mayQuote(e.getCause(), seen);
     }
 
-    /** The first two characters of the SQLState; empty where there is none. */
+    /** Returns the first two characters of the SQLState; empty if there is none. */
     private static String stateClass(SQLException e) {
         String state = e.getSQLState();
         return state == null || state.length() < 2 ? "" : state.substring(0, 2);

@@ -4,8 +4,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * <a href="https://www.sqlite.org/rescode.html">SQLite and its result codes</a>, which its driver gives as vendor codes, without
- * a SQLState.
+ * <a href="https://www.sqlite.org/rescode.html">SQLite and its result codes</a>, which its driver reports as vendor codes, without
+ * an SQLState.
  */
 final class SqliteDialect extends Dialect {
 
@@ -22,20 +22,20 @@ final class SqliteDialect extends Dialect {
 
     @Override
     boolean isDuplicate(SQLException e) {
-        return e.getErrorCode() == CONSTRAINT && said(e, "UNIQUE constraint failed");
+        return e.getErrorCode() == CONSTRAINT && hasMessage(e, "UNIQUE constraint failed");
     }
 
     @Override
     boolean isMissingTable(SQLException e) {
-        return e.getErrorCode() == ERROR && said(e, "no such table");
+        return e.getErrorCode() == ERROR && hasMessage(e, "no such table");
     }
 
     @Override
-    boolean isThere(SQLException e) {
-        return e.getErrorCode() == ERROR && (said(e, "duplicate column name") || said(e, "already exists"));
+    boolean alreadyExists(SQLException e) {
+        return e.getErrorCode() == ERROR && hasMessage(e, "already exists");
     }
 
-    /** Somebody else writes, or has written since this transaction began, or alters tables: nothing of it is done. */
+    /** Another connection writes, has written since this transaction began, or changes the schema; this one has changed nothing. */
     @Override
     boolean isRolledBack(SQLException e) {
         return e.getErrorCode() == BUSY || e.getErrorCode() == LOCKED || e.getErrorCode() == SCHEMA;
@@ -47,17 +47,17 @@ final class SqliteDialect extends Dialect {
     }
 
     @Override
-    List<String> warnings(BorrowedConnection loan) throws SQLException {
-        return loan
-                .ask("PRAGMA synchronous")
+    List<String> warnings(DatabaseInspector inspector) throws SQLException {
+        return inspector
+                .value("PRAGMA synchronous")
                 .filter(level -> level.equals("0") || level.equals("1"))
-                .map(level -> "This SQLite database answers commits before they are on disk (synchronous = " + level
-                        + "), so that a power cut may bring revoked API keys back to life: set it to FULL")
+                .map(level -> "SQLite acknowledges commits before they are on disk (synchronous = " + level
+                        + "), so that a power cut may undo revocations of API keys: set it to FULL")
                 .stream()
                 .toList();
     }
 
-    private static boolean said(SQLException e, String words) {
-        return e.getMessage() != null && e.getMessage().contains(words);
+    private static boolean hasMessage(SQLException e, String text) {
+        return e.getMessage() != null && e.getMessage().contains(text);
     }
 }

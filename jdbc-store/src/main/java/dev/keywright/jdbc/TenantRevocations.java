@@ -16,33 +16,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Revokes all keys of a tenant as one, however many there are, without keeping other writers waiting:
+ * Revokes all keys of a tenant atomically, whatever their number, without blocking other writers:
  *
  * <ol>
  *   <li>One transaction takes the next revision and inserts a <em>mark</em>, a row with the tenant, that revision and the
- *       revocation. From its commit on, each statement that reads or changes a key takes a key of the tenant that was inserted up to
- *       that revision, and has no revocation of its own, for revoked by the mark.
- *   <li>The <em>sweep</em> writes the revocation into the rows of the keys, a chunk in each transaction. None of this changes an
- *       answer of the store: so it takes no revision, and no other writer waits for it. Each chunk locks the mark first; so the
- *       sweeps of several nodes, and what deletes keys, come one after the other and cannot meet in a deadlock.
- *   <li>Once no key is left, the mark is deleted. The row with the revision tells how many marks there are: so a lookup need not look
- *       for one where there is none, which is most of the time. A tenant has one mark at most: before the next one, the last one is swept.
+ *       revocation. From its commit on, each statement that reads or changes a key treats every key of the tenant that was
+ *       inserted up to that revision, and has no revocation of its own, as revoked by the mark.
+ *   <li>The <em>sweep</em> stores the revocation in the rows of the keys, a chunk in each transaction. This changes no result of
+ *       the store: so it takes no revision, and no other writer waits for it. Each chunk locks the mark first; so the sweeps of
+ *       several nodes, and deletions of keys, run one after the other and cannot deadlock.
+ *   <li>Once no key is left, the mark is deleted. The coherence row has the number of marks, so that a lookup joins the marks only
+ *       while there are any. A tenant has at most one mark: it is swept before the next one is inserted.
  * </ol>
  *
- * <p>A sweep that dies half-way leaves the mark behind. The next revocation of all keys of the tenant, or the next purge, goes on
- * with it.
+ * <p>A sweep that is interrupted leaves the mark. The next revocation of all keys of the tenant, or the next purge, completes it.
  */
 final class TenantRevocations {
 
     private static final Logger LOG = LoggerFactory.getLogger(TenantRevocations.class);
 
-    /** The number of keys that are written in one transaction. */
-    private static final int CHUNK = KeyStore.MAX_KEYS_OF_A_WRITE;
+    /** Number of keys that are swept in one transaction. */
+    private static final int CHUNK_SIZE = KeyStore.MAX_KEYS_OF_A_WRITE;
 
-    /** The number of keys that are searched for at a time: what was swept before may still be in the way of the search. */
-    private static final int SEARCHED = 20 * CHUNK;
+    /** Number of keys in one search. Larger than a chunk, since a search may scan index entries of keys that are already swept. */
+    private static final int SEARCH_SIZE = 20 * CHUNK_SIZE;
 
-    /** Up to this number, keys are counted in the transaction of the mark, while all writers wait. */
+    /** Maximum number of keys that are counted in the transaction of the mark, while all writers wait. */
     static final int MAX_COUNTED_EXACTLY = 1_000;
 
     private final Database database;
@@ -51,11 +50,11 @@ final class TenantRevocations {
         this.database = database;
     }
 
-    /** A revocation of all keys of a tenant that is being written into their rows. */
+    /** Revocation of all keys of a tenant whose sweep is not complete. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Mark(
             byte[] tenant,
-            long upto,
+            long upTo,
             long at,
             String byKind,
             String byName,
@@ -71,10 +70,10 @@ final class TenantRevocations {
                     row.getString(6));
         }
 
-        static Mark of(TenantId tenant, Revocation revocation, long upto) {
+        static Mark of(TenantId tenant, Revocation revocation, long upTo) {
             return new Mark(
                     RowMapper.bytes(tenant.value()),
-                    upto,
+                    upTo,
                     revocation.at().toEpochMilli(),
                     revocation.by().kind().name(),
                     revocation.by().name(),
@@ -86,104 +85,112 @@ final class TenantRevocations {
         }
     }
 
-    /** What came of an attempt to set a mark. Of a mark that was in the way, nothing else was done. */
-    private record Attempt(BulkWriteResult written, Optional<Mark> set, Optional<Mark> inTheWay) {}
+    /** Result of an attempt to insert a mark, which does nothing if the tenant already has one. */
+    private record MarkAttempt(BulkWriteResult result, Optional<Mark> inserted, Optional<Mark> existing) {}
 
-    /** Revokes all keys of a tenant. Once the mark is committed this does not fail. */
+    /** Revokes all keys of a tenant. Does not fail once the mark is committed. */
     BulkWriteResult revokeAll(TenantId tenant, Revocation revocation) {
         byte[] owner = RowMapper.bytes(tenant.value());
-        database.read(loan -> loan.query(Mark::read, Sql.FIND_MARK, owner)).forEach(this::sweep);
-        Attempt attempt = mark(tenant, revocation);
-        // Only where another node has set one since.
-        while (attempt.inTheWay().isPresent()) {
-            sweep(attempt.inTheWay().get());
-            attempt = mark(tenant, revocation);
+        database.read(runner -> runner.query(Mark::read, Sql.FIND_MARK, owner)).forEach(this::sweep);
+        MarkAttempt attempt = insertMark(tenant, revocation);
+        // Another node has inserted a mark in the meantime.
+        while (attempt.existing().isPresent()) {
+            sweep(attempt.existing().get());
+            attempt = insertMark(tenant, revocation);
         }
-        BulkWriteResult written = attempt.written();
-        if (attempt.set().isEmpty()) {
-            return written;
+        BulkWriteResult result = attempt.result();
+        if (attempt.inserted().isEmpty()) {
+            return result;
         }
-        long changed = written.changed();
+        long changed = result.changed();
         try {
-            Mark mark = attempt.set().get();
+            Mark mark = attempt.inserted().get();
             if (changed > MAX_COUNTED_EXACTLY) {
-                changed = database.read(loan -> unswept(loan, mark, Integer.MAX_VALUE));
+                changed = database.read(runner -> countUnswept(runner, mark, Integer.MAX_VALUE));
             }
             sweep(mark);
         } catch (RuntimeException e) {
             LOG.warn(
-                    "All API keys of a tenant are revoked, and that could not be written into the rows of all of them: the next"
-                            + " purge goes on with it",
+                    "Sweep failed after a revocation of all API keys of a tenant; the keys are revoked, and the next"
+                            + " purge completes the sweep",
                     e);
         }
-        return new BulkWriteResult(Math.max(changed, written.changed()), written.revision(), written.lease());
+        return new BulkWriteResult(Math.max(changed, result.changed()), result.revision(), result.lease());
     }
 
-    private Attempt mark(TenantId tenant, Revocation revocation) {
-        return database.revokeMany(1, (loan, coherence) -> {
+    private MarkAttempt insertMark(TenantId tenant, Revocation revocation) {
+        return database.revokeMany((runner, coherence) -> {
             Mark mark = Mark.of(tenant, revocation, coherence.revision());
-            Optional<Mark> before = loan.query(Mark::read, Sql.FIND_MARK, mark.tenant()).stream()
+            Optional<Mark> existing = runner.query(Mark::read, Sql.FIND_MARK, mark.tenant()).stream()
                     .findFirst();
-            long keys = before.isPresent() ? 0 : unswept(loan, mark, MAX_COUNTED_EXACTLY + 1);
-            BulkWriteResult written = new BulkWriteResult(keys, coherence.revision(), coherence.lease());
+            long keys = existing.isPresent() ? 0 : countUnswept(runner, mark, MAX_COUNTED_EXACTLY + 1);
+            BulkWriteResult result = new BulkWriteResult(keys, coherence.revision(), coherence.lease());
             if (keys == 0) {
-                return new Attempt(written, Optional.empty(), before);
+                return new MarkAttempt(result, Optional.empty(), existing);
             }
-            loan.update(Sql.MARK, mark.tenant(), mark.upto(), mark.at(), mark.byKind(), mark.byName(), mark.reason());
-            loan.update(Sql.COUNT_MARKS);
-            EvictionStatements.ofTenant(loan, tenant, coherence.revision());
-            return new Attempt(written, Optional.of(mark), Optional.empty());
+            runner.update(
+                    Sql.INSERT_MARK,
+                    mark.tenant(),
+                    mark.upTo(),
+                    mark.at(),
+                    mark.byKind(),
+                    mark.byName(),
+                    mark.reason());
+            runner.update(Sql.COUNT_MARKS);
+            EvictionStatements.ofTenant(runner, tenant, coherence.revision());
+            return new MarkAttempt(result, Optional.of(mark), Optional.empty());
         });
     }
 
-    private static long unswept(BorrowedConnection loan, Mark mark, int limit) throws SQLException {
-        return loan.query(row -> row.getLong(1), Sql.COUNT_UNSWEPT, mark.tenant(), mark.upto(), limit)
+    private static long countUnswept(StatementRunner runner, Mark mark, int limit) throws SQLException {
+        return runner.query(row -> row.getLong(1), Sql.COUNT_UNSWEPT, mark.tenant(), mark.upTo(), limit)
                 .get(0);
     }
 
-    /** Completes the sweeps of all tenants that were interrupted, or go on elsewhere. */
+    /** Completes the sweeps of all tenants, including those that were interrupted or run on other nodes. */
     void completeSweeps() {
-        database.read(loan -> loan.query(Mark::read, Sql.FIND_MARKS)).forEach(this::sweep);
+        database.read(runner -> runner.query(Mark::read, Sql.FIND_MARKS)).forEach(this::sweep);
     }
 
-    /** Writes a mark into the rows of the keys. Several threads and nodes may do so at the same time. */
+    /** Stores the revocation of a mark in the rows of the keys. Several threads and nodes may do so at the same time. */
     private void sweep(Mark mark) {
         try {
             List<byte[]> ids;
             do {
-                ids = database.read(loan ->
-                        loan.query(row -> row.getBytes(1), Sql.FIND_UNSWEPT, mark.tenant(), mark.upto(), SEARCHED));
-                for (int i = 0; i < ids.size(); i += CHUNK) {
-                    List<byte[]> chunk = new ArrayList<>(ids.subList(i, Math.min(i + CHUNK, ids.size())));
-                    if (!database.writeBeside(loan -> sweep(loan, mark, chunk))) {
+                ids = database.read(runner -> runner.query(
+                        row -> row.getBytes(1), Sql.FIND_UNSWEPT, mark.tenant(), mark.upTo(), SEARCH_SIZE));
+                for (int i = 0; i < ids.size(); i += CHUNK_SIZE) {
+                    List<byte[]> chunk = new ArrayList<>(ids.subList(i, Math.min(i + CHUNK_SIZE, ids.size())));
+                    if (!database.writeBeside(runner -> sweep(runner, mark, chunk))) {
                         return;
                     }
                 }
-            } while (ids.size() == SEARCHED);
-            database.writeMany(0, (loan, coherence) -> {
-                delete(loan, mark.tenant(), mark.upto());
+            } while (ids.size() == SEARCH_SIZE);
+            database.writeMany(0, (runner, coherence) -> {
+                delete(runner, mark.tenant(), mark.upTo());
                 return true;
             });
         } catch (OutcomeUnknownException e) {
-            // Of this step alone, which can be done again: it is not the outcome of what the caller asked for.
+            // Unknown is only whether the mark is deleted, which can be repeated; it is not the outcome of the caller's
+            // request.
             throw new StoreUnavailableException(
-                    "an earlier revocation of all API keys of a tenant could not be completed", e);
+                    "the sweep of an earlier revocation of all API keys of a tenant failed", e);
         }
     }
 
-    /** Deletes the mark of a tenant, if it has one, while no other writer counts the marks. */
-    static void delete(BorrowedConnection loan, byte[] tenant, long upto) throws SQLException {
-        if (loan.update(Sql.DELETE_MARK, tenant, upto) > 0) {
-            loan.update(Sql.COUNT_MARKS);
+    /** Deletes the mark of a tenant, if any, in a transaction that has taken a revision, so that no other writer counts marks. */
+    static void delete(StatementRunner runner, byte[] tenant, long upTo) throws SQLException {
+        if (runner.update(Sql.DELETE_MARK, tenant, upTo) > 0) {
+            runner.update(Sql.COUNT_MARKS);
         }
     }
 
-    /** Sweeps some keys, unless the mark is gone: then another thread or node has swept all of them. */
-    private static boolean sweep(BorrowedConnection loan, Mark mark, List<byte[]> ids) throws SQLException {
-        if (loan.update(Sql.LOCK_MARK, mark.tenant(), mark.upto()) == 0) {
+    /** Sweeps a chunk and returns true, or returns false if the mark is gone: then another thread or node has swept all keys. */
+    private static boolean sweep(StatementRunner runner, Mark mark, List<byte[]> ids) throws SQLException {
+        if (runner.update(Sql.LOCK_MARK, mark.tenant(), mark.upTo()) == 0) {
             return false;
         }
-        loan.updateAll(Sql.SWEEP, ids, mark.revoke());
+        runner.updateAll(Sql.SWEEP_KEYS, ids, mark.revoke());
         return true;
     }
 }

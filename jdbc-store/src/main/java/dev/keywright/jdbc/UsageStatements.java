@@ -28,31 +28,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is known of the use of keys, in a row beside each key's, which comes and goes with it. Uses are recorded like this:
+ * Usage of keys, in a table with one row for each key, which is inserted and deleted with the key. Usage is recorded in three steps:
  *
  * <ol>
- *   <li>Look which of the keys are there, and which scopes are known of them.
- *   <li>Add to the counts, and move the last uses forward. The row of each key is locked by this, always in the order of the
- *       ids: so nodes that record the same keys wait for each other, and never in a circle.
- *   <li>Where there is a scope that was not known, read what is known now, under the lock, and write both.
+ *   <li>Read which of the keys exist, and which scopes are recorded for them.
+ *   <li>Add to the counts, and advance the times of last use. This locks the usage row of each key, always in the order of the
+ *       ids, so that nodes that record the same keys cannot deadlock.
+ *   <li>Where a scope is not recorded yet, read the recorded scopes again, under the lock, and store the union.
  * </ol>
  *
- * <p>A key without such a row, or with one that somebody damaged, is a key of whose use nothing is known, and not one that
- * cannot be read: no verification goes by it, and a key must not be kept from being listed and revoked for its sake.
+ * <p>A missing or damaged usage row means that the usage of the key is unknown; the key stays readable. No verification depends on
+ * usage, and it must not prevent a key from being listed and revoked.
  */
 final class UsageStatements {
 
     private static final Logger LOG = LoggerFactory.getLogger(UsageStatements.class);
 
     /**
-     * As many as the column holds, at their longest: ten times what a key can have at once. Of a key whose scopes were changed
-     * so often that it has used more, those are forgotten that became known first, so that it can always be recorded.
+     * Maximum number of recorded scopes of a key: what the column holds at the maximum length of a scope, and ten times the maximum
+     * of scopes that a key has at one time. The oldest are dropped, so that usage can always be recorded.
      */
-    private static final int MOST_SCOPES = 1000;
+    private static final int MAX_SCOPES = 1000;
 
     private UsageStatements() {}
 
-    /** Reads the key at the cursor, with its use. */
+    /** Reads the key at the cursor, with its usage. */
     static StoredKey read(ResultSet row) throws SQLException {
         StoredKey stored = RowMapper.read(row);
         KeyUsage usage = usage(row, stored.key().id());
@@ -61,113 +61,115 @@ final class UsageStatements {
                 : stored.changed(stored.key().toBuilder().usage(usage).build(), stored.changeRevision());
     }
 
-    /** Adds to what is known of the use of those keys that are there, in whatever state they are. */
-    static void record(BorrowedConnection loan, List<UsageDelta> uses) throws SQLException {
+    /** Adds to the usage of the keys that exist, whatever their state. */
+    static void record(StatementRunner runner, List<UsageDelta> deltas) throws SQLException {
         SortedMap<String, UsageDelta> byId = new TreeMap<>();
-        uses.forEach(use -> byId.put(use.id().value(), use));
-        Map<String, Set<Scope>> known = knownScopes(loan, byId);
-        byId.keySet().retainAll(known.keySet());
-        loan.updateEach(
-                Sql.ADD_USE, byId.values().stream().map(UsageStatements::added).toList());
+        deltas.forEach(delta -> byId.put(delta.id().value(), delta));
+        Map<String, Set<Scope>> recorded = recordedScopes(runner, byId);
+        byId.keySet().retainAll(recorded.keySet());
+        runner.updateEach(
+                Sql.ADD_USAGE,
+                byId.values().stream().map(UsageStatements::addition).toList());
         byId.values()
-                .removeIf(use -> known.getOrDefault(use.id().value(), Set.of())
-                        .containsAll(use.usage().scopes()));
-        addScopes(loan, byId);
+                .removeIf(delta -> recorded.getOrDefault(delta.id().value(), Set.of())
+                        .containsAll(delta.usage().scopes()));
+        addScopes(runner, byId);
     }
 
     /**
-     * Takes keys that end soon. Whoever else takes some of them meanwhile has them, and is waited for; then there may be
-     * others to take. A row that somebody damaged is taken too, and told in the log alone: it must not keep the others, of
-     * whatever tenants, from being told.
+     * Claims keys that expire soon. Waits for other nodes that claim some of them at the same time, and searches for further keys. A
+     * damaged key is claimed too, and only logged: it must not block the notifications of other keys.
      */
-    static List<StoredKey> takeEnding(BorrowedConnection loan, Instant now, Instant until, int limit)
+    static List<StoredKey> claimExpiring(StatementRunner runner, Instant now, Instant until, int limit)
             throws SQLException {
-        List<StoredKey> taken = new ArrayList<>();
+        List<StoredKey> claimed = new ArrayList<>();
         boolean more = true;
         while (more) {
-            int wanted = limit - taken.size();
-            List<Ending> ending =
-                    loan.query(UsageStatements::ending, Sql.ENDING, now.toEpochMilli(), until.toEpochMilli(), wanted);
-            // In the order in which uses are recorded, so that the two do not wait for each other in a circle.
-            ending.sort(Comparator.comparing(Ending::id));
-            for (Ending key : ending) {
-                if (loan.update(Sql.TAKE_ENDING, now.toEpochMilli(), key.id().getBytes(ISO_8859_1)) > 0) {
-                    key.row().ifPresent(taken::add);
+            int wanted = limit - claimed.size();
+            List<ExpiringRow> expiring = runner.query(
+                    UsageStatements::expiringRow, Sql.FIND_EXPIRING, now.toEpochMilli(), until.toEpochMilli(), wanted);
+            // In the order in which usage is recorded, so that the two cannot deadlock.
+            expiring.sort(Comparator.comparing(ExpiringRow::id));
+            for (ExpiringRow row : expiring) {
+                if (runner.update(
+                                Sql.CLAIM_EXPIRING, now.toEpochMilli(), row.id().getBytes(ISO_8859_1))
+                        > 0) {
+                    row.key().ifPresent(claimed::add);
                 }
             }
-            more = ending.size() == wanted && taken.size() < limit;
+            more = expiring.size() == wanted && claimed.size() < limit;
         }
-        return taken;
+        return claimed;
     }
 
-    /** A key that ends soon: its id, byte for character, since it may be damaged; and all of it where that can be read. */
-    private record Ending(String id, Optional<StoredKey> row) {}
+    /** Key that expires soon. The id is in ISO-8859-1, since it may be damaged; the key is empty if it cannot be read. */
+    private record ExpiringRow(String id, Optional<StoredKey> key) {}
 
-    private static Ending ending(ResultSet row) throws SQLException {
+    private static ExpiringRow expiringRow(ResultSet row) throws SQLException {
         String id = new String(row.getBytes(1), ISO_8859_1);
         try {
-            return new Ending(id, Optional.of(read(row)));
+            return new ExpiringRow(id, Optional.of(read(row)));
         } catch (StoreUnavailableException damaged) {
-            LOG.warn("It ends soon, and nobody is told of it: {}", damaged.getMessage());
-            return new Ending(id, Optional.empty());
+            LOG.warn("No notification for an API key that expires soon: {}", damaged.getMessage());
+            return new ExpiringRow(id, Optional.empty());
         }
     }
 
-    /** The scopes that are known of these keys, by their ids; a key of another tenant is not there. */
-    private static Map<String, Set<Scope>> knownScopes(BorrowedConnection loan, SortedMap<String, UsageDelta> byId)
+    /** Returns the recorded scopes of the keys that exist, by id. A key of another tenant does not count as existing. */
+    private static Map<String, Set<Scope>> recordedScopes(StatementRunner runner, SortedMap<String, UsageDelta> byId)
             throws SQLException {
-        Map<String, Set<Scope>> known = new HashMap<>();
-        loan.queryAll(
+        Map<String, Set<Scope>> recorded = new HashMap<>();
+        runner.queryAll(
                 row -> {
                     String id = RowMapper.text(row.getBytes(1));
-                    UsageDelta use = byId.get(id);
-                    if (use != null
+                    UsageDelta delta = byId.get(id);
+                    if (delta != null
                             && Arrays.equals(
                                     row.getBytes(2),
-                                    RowMapper.bytes(use.tenant().value()))) {
-                        known.put(id, readable(row.getString(3)));
+                                    RowMapper.bytes(delta.tenant().value()))) {
+                        recorded.put(id, readable(row.getString(3)));
                     }
                     return id;
                 },
-                Sql.FIND_USES,
+                Sql.FIND_USAGE,
                 ids(byId));
-        return known;
+        return recorded;
     }
 
     private static List<byte[]> ids(SortedMap<String, UsageDelta> byId) {
         return byId.keySet().stream().map(RowMapper::bytes).toList();
     }
 
-    private static @Nullable Object[] added(UsageDelta use) {
-        long lastUsedAt = use.usage().lastUsedAt().toEpochMilli();
-        return new @Nullable Object[] {use.usage().count(), lastUsedAt, lastUsedAt, RowMapper.bytes(use.id())};
+    private static @Nullable Object[] addition(UsageDelta delta) {
+        long lastUsedAt = delta.usage().lastUsedAt().toEpochMilli();
+        return new @Nullable Object[] {delta.usage().count(), lastUsedAt, lastUsedAt, RowMapper.bytes(delta.id())};
     }
 
-    private static void addScopes(BorrowedConnection loan, SortedMap<String, UsageDelta> byId) throws SQLException {
-        List<@Nullable Object[]> united = new ArrayList<>();
-        loan.queryAll(
+    private static void addScopes(StatementRunner runner, SortedMap<String, UsageDelta> byId) throws SQLException {
+        List<@Nullable Object[]> unions = new ArrayList<>();
+        runner.queryAll(
                 row -> {
                     byte[] id = row.getBytes(1);
-                    UsageDelta use = byId.get(RowMapper.text(id));
-                    if (use != null) {
-                        united.add(new @Nullable Object[] {
-                            united(readable(row.getString(2)), use.usage().scopes()), id
+                    UsageDelta delta = byId.get(RowMapper.text(id));
+                    if (delta != null) {
+                        unions.add(new @Nullable Object[] {
+                            union(readable(row.getString(2)), delta.usage().scopes()), id
                         });
                     }
                     return id;
                 },
                 Sql.FIND_USED_SCOPES,
                 ids(byId));
-        loan.updateEach(Sql.SET_USED_SCOPES, united);
+        runner.updateEach(Sql.SET_USED_SCOPES, unions);
     }
 
-    private static String united(Set<Scope> known, Set<Scope> more) {
-        Set<Scope> all = new LinkedHashSet<>(known);
-        // Those that are used now come last, also where they were known.
-        all.removeAll(more);
-        all.addAll(more);
+    private static String union(Set<Scope> recorded, Set<Scope> used) {
+        Set<Scope> all = new LinkedHashSet<>(recorded);
+        // Scopes of this usage move to the end, so that they are dropped last.
+        all.removeAll(used);
+        all.addAll(used);
         return all.stream()
-                .skip(Math.max(0, all.size() - MOST_SCOPES))
+                .skip(Math.max(0, all.size() - MAX_SCOPES))
                 .map(Scope::value)
                 .collect(Collectors.joining(" "));
     }
@@ -182,16 +184,16 @@ final class UsageStatements {
         }
         try {
             if (unused) {
-                throw new IllegalArgumentException("used, and at no time");
+                throw new IllegalArgumentException("usage without a time of last use");
             }
             return new KeyUsage(Instant.ofEpochMilli(lastUsedAt), count, scopes(scopes));
         } catch (RuntimeException e) {
-            LOG.warn("What is known of the use of the API key {} is damaged, and left out", id);
+            LOG.warn("Ignored the damaged usage of the API key {}", id);
             return null;
         }
     }
 
-    /** The scopes in a text, none where it is damaged: then they are gathered anew. */
+    /** Parses recorded scopes; empty if they are damaged, so that they are recorded anew. */
     private static Set<Scope> readable(@Nullable String text) {
         try {
             return scopes(text);

@@ -8,19 +8,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how many write transactions of a store run at the same time. All writers of a database wait for one row; a database in
- * which many wait for a lock spends its time on waking them, and serves them in any order. So the writers of a process queue
- * here, without a connection, and at most {@value #PLACES} of them compete for the row: one that holds it, and one that takes
- * it over.
+ * Bounds the number of concurrent write transactions of a store. All writers of a database wait for the lock of one row; a database
+ * with many waiters spends its time on waking them, and serves them in any order. So the writers of a process queue here, without a
+ * connection, and at most {@value #PLACES} of them compete for the row: one that holds the lock, and one that takes it next.
  *
- * <p>First come, first served, with one exception: revocations overtake other writes. At most {@value #MAX_OVERTAKING} of them
- * overtake in a row, so that a flood of revocations delays other writes, and does not stop them.
+ * <p>First in, first out, except that revocations overtake other writes. At most {@value #MAX_OVERTAKING} of them overtake in
+ * succession, so that a flood of revocations delays other writes without starving them.
  *
  * <p>Thread-safe.
  */
 final class WriteGate {
 
-    /** What a writer is about to do. */
+    /** Kind of a write, which decides its priority. */
     enum Kind {
         REVOCATION,
         OTHER
@@ -44,7 +43,7 @@ final class WriteGate {
         free = places;
     }
 
-    /** A writer in the queue. Guarded by the lock. */
+    /** Writer in the queue. Guarded by the lock. */
     private static final class Waiter {
 
         private final Condition turn;
@@ -56,10 +55,10 @@ final class WriteGate {
     }
 
     /**
-     * Takes a place, and waits for one if need be. Each successful call must be followed by {@link #leave}.
+     * Takes a place, waiting if necessary. Each successful call must be followed by {@link #leave}.
      *
-     * @throws StoreUnavailableException if no place became free before the deadline, or the thread was interrupted while it waited; its
-     *     interrupt flag stays set
+     * @throws StoreUnavailableException if no place became free before the deadline, or the thread was interrupted while waiting; its
+     *     interrupt status stays set
      */
     void enter(Kind kind, Deadline deadline) {
         lock.lock();
@@ -78,25 +77,25 @@ final class WriteGate {
         Waiter waiter = new Waiter(lock.newCondition());
         queue.add(waiter);
         try {
-            long left = deadline.nanosLeft();
-            while (!waiter.admitted && left > 0) {
-                left = waiter.turn.awaitNanos(left);
+            long remaining = deadline.remainingNanos();
+            while (!waiter.admitted && remaining > 0) {
+                remaining = waiter.turn.awaitNanos(remaining);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        // A writer that was admitted meanwhile has a place, which must not be lost: it goes on.
+        // A writer that was admitted in the meantime proceeds, since its place must not be lost.
         if (!waiter.admitted) {
             queue.remove(waiter);
             throw new StoreUnavailableException(
                     Thread.currentThread().isInterrupted()
-                            ? "the call was interrupted while it waited for other writers"
-                            : "the call waited for other writers for as long as it may take",
+                            ? "the call was interrupted while waiting for other writers"
+                            : "the call timed out while waiting for other writers",
                     null);
         }
     }
 
-    /** Gives the place back, or to the writer whose turn it is. */
+    /** Passes the place to the next writer, or frees it. */
     void leave() {
         lock.lock();
         try {
@@ -118,7 +117,7 @@ final class WriteGate {
         return overtakes ? revocations.poll() : others.poll();
     }
 
-    /** Returns how many writers wait. */
+    /** Returns the number of waiting writers. */
     int waiting() {
         lock.lock();
         try {

@@ -1,12 +1,11 @@
 /**
- * API keys in a relational database.
+ * Store of API keys in a relational database: H2, MariaDB, MySQL, PostgreSQL or SQLite.
  *
- * <p>{@link dev.keywright.jdbc.JdbcKeyStore} keeps them, in five tables that {@link dev.keywright.jdbc.JdbcSchema}
- * installs; whoever migrates databases with a tool of their own points it at {@code META-INF/keywright/jdbc/h2} in this
- * jar instead. H2 is supported.
+ * <p>{@link dev.keywright.jdbc.JdbcKeyStore} stores keys in five tables, which {@link dev.keywright.jdbc.JdbcSchema} installs;
+ * migration tools run the schema file in {@code META-INF/keywright/jdbc/} of this jar instead.
  *
- * <p>The statements are together in one class, in SQL that databases agree on. What a database does in its own way is a
- * small class of its own, and its schema a file.
+ * <p>All statements are in one class, in SQL that every database accepts. The differences of a database are in a small class of its
+ * own, and a schema file.
  */
 @NullMarked
 package dev.keywright.jdbc;

@@ -27,10 +27,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** No call on a connection to a server is made without a network time-out, as any of them may ask the server. */
+/** Every call on a connection has a network time-out, since any of them may query the server. */
 class BoundedRoundTripsTest {
 
-    /** What no driver asks the server for. */
+    /** Methods that query the server in no driver. */
     private static final Set<String> LOCAL = Set.of(
             "getNetworkTimeout", "setNetworkTimeout", "isClosed", "close", "abort", "getMetaData", "isWrapperFor");
 
@@ -55,13 +55,13 @@ class BoundedRoundTripsTest {
             JdbcSchema.install(pool);
             JdbcKeyStore.on(pool).insert(Samples.key("there", 1), UNLIMITED, NOW);
             boolean[] opened = {false};
-            store = JdbcKeyStore.on(Tampered.wrap(DataSource.class, pool, (asked, with, real) -> {
+            store = JdbcKeyStore.on(InterceptedDataSource.intercept(DataSource.class, pool, (asked, with, real) -> {
                 int[] timeout = {0};
                 Connection connection = pool.getConnection();
-                // Somebody left it so: it has to be changed for each write, and put back.
+                // Each write has to change this setting and restore it.
                 connection.setReadOnly(opened[0]);
                 borrowed.incrementAndGet();
-                return Tampered.wrap(Connection.class, connection, (method, args, call) -> {
+                return InterceptedDataSource.intercept(Connection.class, connection, (method, args, call) -> {
                     if (method.equals("setNetworkTimeout") && args != null) {
                         timeout[0] = Integer.parseInt(String.valueOf(args[1]));
                     }
@@ -102,9 +102,9 @@ class BoundedRoundTripsTest {
             store.findByDigest(Samples.digest(1));
             store.list(NORTH, ApiKey.State.ACTIVE, null, NOW, null, 1);
             store.originsInUse(NOW);
-            try (ChangeFeed heartbeat = store.openChangeFeed(Duration.ofMillis(250))) {
-                heartbeat.poll(0, 10);
-                heartbeat.poll(0, 10);
+            try (ChangeFeed feed = store.openChangeFeed(Duration.ofMillis(250))) {
+                feed.poll(0, 10);
+                feed.poll(0, 10);
             }
 
             assertThat(unbounded).isEmpty();
@@ -142,20 +142,20 @@ class BoundedRoundTripsTest {
         }
 
         private static void pollOnce(JdbcKeyStore store) {
-            try (ChangeFeed heartbeat = store.openChangeFeed(Duration.ofMillis(250))) {
-                heartbeat.poll(0, 10);
+            try (ChangeFeed feed = store.openChangeFeed(Duration.ofMillis(250))) {
+                feed.poll(0, 10);
             }
         }
 
         @Test
-        void lendingLeaksNoConnectionOfABrokenDriver() {
-            try (ChangeFeed heartbeat = store.openChangeFeed(Duration.ofMillis(250))) {
+        void changeFeedLeaksNoConnectionOfABrokenDriver() {
+            try (ChangeFeed feed = store.openChangeFeed(Duration.ofMillis(250))) {
                 fault = "getTransactionIsolation";
                 if (database == TestDatabase.POSTGRESQL) {
                     fault = "getAutoCommit";
                 }
 
-                assertThatThrownBy(() -> heartbeat.poll(0, 10))
+                assertThatThrownBy(() -> feed.poll(0, 10))
                         .isInstanceOfAny(StoreUnavailableException.class, IllegalStateException.class);
             }
             assertThat(closed.get()).isEqualTo(borrowed.get());

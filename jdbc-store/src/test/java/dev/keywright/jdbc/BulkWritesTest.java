@@ -30,31 +30,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bulk writes on a tenant with very many keys, while another tenant's keys are written. The figures are for the log: how
- * long each kind of transaction held its locks, and how long the writes of the other tenant took meanwhile.
- * {@code -Dkeywright.keys=1000000} for as many keys as matter.
+ * Bulk writes on a tenant with many keys, while another tenant writes. Logs how long each kind of transaction held its locks, and
+ * how long the writes of the other tenant took. {@code -Dkeywright.keys=1000000} sets the number of keys.
  */
+@Tag("slow")
 class BulkWritesTest {
 
     private static final int KEYS = Integer.getInteger("keywright.keys", 12_000);
 
-    /** The number of bulk writes of each kind that are measured. */
+    /** Number of measured bulk writes of each kind. */
     private static final int WRITES = 10;
 
     private static final TenantId SOUTH = TenantId.of("south");
 
-    /** So late that the other tenant's keys are not purged. */
+    /** Late enough for the keys of the other tenant not to be purged. */
     private static final Revocation LATER = new Revocation(NOW.plusSeconds(60), REVOCATION.by(), "");
 
     private static final Logger LOG = LoggerFactory.getLogger(BulkWritesTest.class);
 
-    /** A lock that a transaction holds, and since when. */
+    /** Lock of a transaction, and when it was taken. */
     private record Lock(String what, long nanoTime) {}
 
     private static final ThreadLocal<Lock> SINCE = new ThreadLocal<>();
 
     @Timeout(1200)
-    abstract static class On extends OnDatabase {
+    abstract static class On extends DatabaseTestCase {
 
         private final Map<String, Queue<Long>> held = new ConcurrentHashMap<>();
         private final Map<String, Queue<Long>> waited = new ConcurrentHashMap<>();
@@ -105,7 +105,8 @@ class BulkWritesTest {
 
             assertThat(other.get(60, TimeUnit.SECONDS)).isPositive();
             LOG.info(
-                    "SEEN {}: {} keys; median to longest, in µs: locks held {}; writes of the other tenant, of which there were {}, {}",
+                    "SEEN {}: {} keys; median to longest, in µs: locks held {}; writes of the other tenant, of which"
+                            + " there were {}, {}",
                     database,
                     KEYS,
                     micros(held),
@@ -117,7 +118,7 @@ class BulkWritesTest {
             times.computeIfAbsent(what, first -> new ConcurrentLinkedQueue<>()).add(nanos);
         }
 
-        /** The median and the maximum of each, in microseconds. */
+        /** Returns the median and the maximum of each, in microseconds. */
         private static Map<String, String> micros(Map<String, Queue<Long>> nanos) {
             Map<String, String> micros = new TreeMap<>();
             nanos.forEach((what, values) -> {
@@ -154,12 +155,12 @@ class BulkWritesTest {
             return writes;
         }
 
-        /** From when a transaction has its lock until its commit is answered. */
+        /** Measures the time from taking a lock to the acknowledgement of the commit. */
         private DataSource measured(DataSource source) {
-            return Tampered.connections(source, (method, args, real) -> {
+            return InterceptedDataSource.onConnections(source, (method, args, real) -> {
                 String sql = method.equals("prepareStatement") && args != null ? String.valueOf(args[0]) : "";
                 boolean sweep = sql.startsWith("UPDATE keywright_key") && !sql.contains("change_revision");
-                if (sweep || sql.equals(Sql.COHERENCE.text())) {
+                if (sweep || sql.equals(Sql.READ_COHERENCE.text())) {
                     SINCE.set(new Lock(sweep ? "sweep" : step, System.nanoTime()));
                 }
                 Object result = real.call();
@@ -174,16 +175,16 @@ class BulkWritesTest {
 
         private void fill() throws Exception {
             String keys = """
-                    INSERT INTO keywright_key (%s, inactive_at)
-                    SELECT CAST(CONCAT('many', x) AS BYTES), CAST('north' AS BYTES),
-                        CAST(CONCAT('0123456789abcdef012345', 1000000000 + x) AS BYTES), CAST('pepper1' AS BYTES),
-                        'Reporting Script', 'o5p6', 'read:people write:people', BORN + x, 'PERSON', CAST('eve' AS BYTES), NULL,
-                        NULL, NULL, NULL, NULL, x, x, 1, NULL, NULL, CAST('' AS BYTES), NULL, NULL
-                    FROM NUMBERS
-                    """.formatted(Sql.Columns.KEY)
+                INSERT INTO keywright_key (%s, inactive_at)
+                SELECT CAST(CONCAT('many', x) AS BYTES), CAST('north' AS BYTES),
+                    CAST(CONCAT('0123456789abcdef012345', 1000000000 + x) AS BYTES), CAST('pepper1' AS BYTES),
+                    'Reporting Script', 'o5p6', 'read:people write:people', BORN + x, 'PERSON', CAST('eve' AS BYTES), NULL,
+                    NULL, NULL, NULL, NULL, x, x, 1, NULL, NULL, CAST('' AS BYTES), NULL, NULL
+                FROM NUMBERS
+                """.formatted(Sql.Columns.KEY)
                     .replace("BORN", String.valueOf(NOW.toEpochMilli()))
-                    .replace("BYTES", Crowd.bytes(database))
-                    .replace("NUMBERS", Crowd.numbers(database).formatted(KEYS));
+                    .replace("BYTES", KeyPopulation.bytes(database))
+                    .replace("NUMBERS", KeyPopulation.numbers(database).formatted(KEYS));
             try (Connection connection = pool.getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute(keys);

@@ -36,19 +36,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a poll tells is one snapshot: of each revision up to the one that it names it tells all, and of each above it nothing.
- * A key whose change fell between would be answered for as long as nothing else makes the node forget it.
+ * A poll reads one snapshot: it returns all changes up to its revision, and none above. A missed change would leave a key in a cache
+ * until it is evicted for another reason.
  */
 class ChangeSnapshotTest {
 
-    /** How many polls have to hear of something: {@code -Dkeywright.polls=20000} for a longer look. */
+    /** Number of polls with changes; {@code -Dkeywright.polls=20000} for a longer run. */
     private static final int POLLS = Integer.getInteger("keywright.polls", 50);
 
     private static final Duration LEASE = Duration.ofMillis(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeSnapshotTest.class);
 
-    /** The keys and tenants that each revision has changed, and the revisions that have inserted a key. */
+    /** Keys and tenants that each revision changed, and the revisions that inserted a key. */
     private record History(
             ConcurrentSkipListMap<Long, Set<Object>> changed, ConcurrentSkipListMap<Long, Boolean> inserted) {
 
@@ -60,7 +60,7 @@ class ChangeSnapshotTest {
             changed.put(revision, Set.of(subject));
         }
 
-        /** The changes in the snapshot that this revision is the last of. */
+        /** Returns the changes of the snapshot with this last revision. */
         Set<Object> between(long applied, long revision) {
             Set<Object> subjects = new HashSet<>();
             if (applied < revision) {
@@ -75,18 +75,18 @@ class ChangeSnapshotTest {
         }
     }
 
-    /** A poll and its answer. */
+    /** Poll and its result. */
     private record Asked(long applied, Changes changes) {
 
         boolean isOneSnapshot(History history) {
-            Set<Object> told = new HashSet<>(changes.keys());
-            told.addAll(changes.tenants());
+            Set<Object> outcome = new HashSet<>(changes.keys());
+            outcome.addAll(changes.tenants());
             return changes.inserted() == history.insertedBetween(applied, changes.head())
-                    && history.between(applied, changes.head()).equals(told);
+                    && history.between(applied, changes.head()).equals(outcome);
         }
     }
 
-    /** Writes to the keys of a tenant of its own, one thing after another, until it is told to stop. */
+    /** Writes to the keys of its own tenant until it is stopped. */
     private static final class Writer implements Runnable {
 
         private static final AtomicInteger NUMBERS = new AtomicInteger();
@@ -171,14 +171,14 @@ class ChangeSnapshotTest {
     }
 
     @Timeout(120)
-    abstract static class On extends OnDatabase {
+    abstract static class On extends DatabaseTestCase {
 
         On(TestDatabase database) {
             super(database);
         }
 
         @Test
-        void ofEachRevisionUpToItsOwnAPollTellsAllAndOfNoneAbove() throws Exception {
+        void pollReturnsAllChangesUpToItsRevisionAndNoneAbove() throws Exception {
             History history = new History();
             List<Writer> writers = new ArrayList<>();
             List<Future<?>> writing = new ArrayList<>();
@@ -189,11 +189,11 @@ class ChangeSnapshotTest {
             }
 
             List<Asked> all = new ArrayList<>();
-            try (ChangeFeed heartbeat = store.openChangeFeed(LEASE)) {
+            try (ChangeFeed feed = store.openChangeFeed(LEASE)) {
                 long applied = 0;
                 int heard = 0;
                 while (heard < POLLS) {
-                    Changes changes = heartbeat.poll(applied, 1_000_000);
+                    Changes changes = feed.poll(applied, 1_000_000);
                     all.add(new Asked(applied, changes));
                     heard += changes.keys().isEmpty() && changes.tenants().isEmpty() ? 0 : 1;
                     applied = changes.head();
@@ -214,7 +214,7 @@ class ChangeSnapshotTest {
         }
 
         @Test
-        void aPollInTwoStatementsWouldMissWhatIsCommittedBetween() throws Exception {
+        void pollInTwoStatementsMissesACommitBetweenThem() throws Exception {
             History history = new History();
             KeyId id = KeyId.of("first");
             store.insert(Samples.key("first", 1), UNLIMITED, NOW);
@@ -228,14 +228,14 @@ class ChangeSnapshotTest {
             assertThat(new Asked(applied, new Changes(revision, revision, LEASE, List.of(), List.of(), false))
                             .isOneSnapshot(history))
                     .isFalse();
-            try (ChangeFeed heartbeat = store.openChangeFeed(LEASE)) {
-                assertThat(new Asked(applied, heartbeat.poll(applied, 501)).isOneSnapshot(history))
+            try (ChangeFeed feed = store.openChangeFeed(LEASE)) {
+                assertThat(new Asked(applied, feed.poll(applied, 501)).isOneSnapshot(history))
                         .isTrue();
             }
         }
 
         @Test
-        void aPollTellsOfNoRevisionThatIsNotCommittedWhateverThePoolsIsolation() throws Exception {
+        void pollReturnsNoUncommittedRevisionAtAnyIsolation() throws Exception {
             for (String isolation : List.of("READ_UNCOMMITTED", "REPEATABLE_READ", "SERIALIZABLE")) {
                 if (database == TestDatabase.SQLITE && isolation.equals("REPEATABLE_READ")) {
                     continue;
@@ -252,19 +252,19 @@ class ChangeSnapshotTest {
 
         private void expectNothingOfWhatIsNotCommitted(HikariDataSource other, String isolation) throws Exception {
             KeyId id = KeyId.of("nobodys");
-            HeldCommit held = new HeldCommit();
+            PausedCommit held = new PausedCommit();
             JdbcKeyStore holding = JdbcKeyStore.on(held.on(pool));
-            try (ChangeFeed heartbeat = new JdbcChangeFeed(Database.at(other, JdbcOptions.defaults()))) {
-                long applied = heartbeat.poll(0, 501).head();
+            try (ChangeFeed feed = new JdbcChangeFeed(Database.at(other, JdbcOptions.defaults()))) {
+                long applied = feed.poll(0, 501).head();
                 Future<WriteResult> written = threads.submit(() -> holding.revoke(Samples.NORTH, id, REVOCATION));
                 held.awaitReached();
 
-                Changes before = heartbeat.poll(applied, 501);
+                Changes before = feed.poll(applied, 501);
                 held.release();
                 long revision = written.get(30, TimeUnit.SECONDS).revision();
 
                 assertThat(before.head()).as(isolation).isEqualTo(applied);
-                assertThat(heartbeat.poll(applied, 501).head()).as(isolation).isEqualTo(revision);
+                assertThat(feed.poll(applied, 501).head()).as(isolation).isEqualTo(revision);
             }
         }
     }

@@ -29,20 +29,20 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What goes in comes out, to the byte and to the millisecond, whatever the database takes for equal or for the time. */
+/** Text is exact to the byte and instants to the millisecond, whatever the collation and the time zone of the database. */
 class ExactnessTest {
 
-    /** Each a text that some collation, some padding or some end of a text takes for the one before or after it. */
+    /** Texts each of which some collation, padding or terminator treats as equal to a neighbour. */
     private static final List<String> ALIKE = List.of(
             "i", "I", "\u0131", "\u0130", "i\u0307", "i ", "i  ", " i", "\u00ef", "\u00cf", "i\u0308", "I\u0308", "ss",
             "\u00df", "\u1e9e", "k", "\u212a", "\uff49", "i\u200b", "i\u00ad");
 
-    /** The same texts, and some with what no tenant may have in its name, at the end of a digest. */
+    /** The same texts, and some with characters that a tenant may not have, as the end of a digest. */
     private static final List<String> ALIKE_AT_THE_END = List.of(
             "i", "I", "i\0", "I\0", "\0i", "\0", "\0\0", " ", "  ", "i ", "\u0131", "\u0130", "\u00ef", "\u00cf",
             "i\u0308", "%", "_");
 
-    /** On the night when clocks in New York go forward, the hour that is skipped; and when they go back, the hour twice. */
+    /** The hour that is skipped when daylight saving time starts in New York, and both hours when it ends. */
     private static final List<Instant> AROUND_CHANGES = List.of(
             Instant.parse("2025-03-09T06:59:59.999Z"),
             Instant.parse("2025-03-09T07:00:00.000Z"),
@@ -57,19 +57,19 @@ class ExactnessTest {
 
         private final TimeZone before = TimeZone.getDefault();
 
-        /** An empty database, with a session in the zone of New York, or as it is in winter there. */
+        /** Opens an empty database with a session in the time zone of New York, or its winter offset. */
         abstract HikariDataSource inNewYork() throws Exception;
 
-        /** What the database itself says of whether a text equals the same in capitals, or with blanks behind it. */
+        /** Returns whether the database treats a text as equal to its upper case, or to the text with trailing blanks. */
         abstract String takesForEqual(DataSource source) throws Exception;
 
         @AfterEach
-        void backToTheZoneOfBefore() {
+        void restoreTimeZone() {
             TimeZone.setDefault(before);
         }
 
         @Test
-        void noTenantsKeyIsFoundCountedListedOrRevokedForOneThatIsMerelyAlike() throws Exception {
+        void similarTenantsAreDistinct() throws Exception {
             try (HikariDataSource pool = inNewYork()) {
                 KeyStore store = installed(pool);
                 for (int i = 0; i < ALIKE.size(); i++) {
@@ -101,7 +101,7 @@ class ExactnessTest {
         }
 
         @Test
-        void noKeyIsFoundByAnIdInAnotherCase() throws Exception {
+        void idsAreCaseSensitive() throws Exception {
             try (HikariDataSource pool = inNewYork()) {
                 KeyStore store = installed(pool);
                 store.insert(Samples.key("Id", 1), UNLIMITED, NOW);
@@ -134,7 +134,7 @@ class ExactnessTest {
         }
 
         @Test
-        void noKeyIsFoundByADigestThatIsMerelyAlike() throws Exception {
+        void similarDigestsAreDistinct() throws Exception {
             try (HikariDataSource pool = inNewYork()) {
                 KeyStore store = installed(pool);
                 List<Digest> digests =
@@ -158,14 +158,14 @@ class ExactnessTest {
         }
 
         @Test
-        void theDatabaseItselfTakesTextsForEqualThatAreMerelyAlike() throws Exception {
+        void databaseTreatsSimilarTextsAsEqual() throws Exception {
             try (HikariDataSource pool = inNewYork()) {
                 assertThat(takesForEqual(pool)).isIn("1", "t", "TRUE");
             }
         }
 
         @Test
-        void instantsSurviveASessionInAnotherZoneThanThisProcessAndTheChangesOfItsClocks() throws Exception {
+        void instantsAreIndependentOfTimeZoneAndDaylightSaving() throws Exception {
             try (HikariDataSource pool = inNewYork()) {
                 KeyStore store = installed(pool);
                 TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Apia"));
@@ -240,7 +240,7 @@ class ExactnessTest {
             return TestDatabase.SQLITE.pool();
         }
 
-        /** SQLite has no collation by default but that of bytes, and no zone. */
+        /** SQLite compares bytes by default, and has no time zone. */
         @Override
         String takesForEqual(DataSource source) throws Exception {
             return H2.ask(source, "SELECT 'i' = 'I' COLLATE NOCASE");
@@ -250,7 +250,7 @@ class ExactnessTest {
     @Nested
     @Tag("postgresql")
     class OnPostgreSql extends On {
-        /** Texts sort without regard to case here. PostgreSQL lets no database take them for equal, only columns may. */
+        /** Text sorts case-insensitively here. In PostgreSQL only the collation of a column can make different texts equal. */
         @Override
         HikariDataSource inNewYork() throws Exception {
             String name = TestDatabase.nextName();
@@ -311,7 +311,7 @@ class ExactnessTest {
         try (HikariDataSource pool = TestDatabase.pool(MariaDbServer.shared().url(driver, ""))) {
             H2.run(pool, "CREATE DATABASE " + name + " CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci");
         }
-        // A name of a zone is known only where somebody has loaded the tables of them.
+        // Names of time zones require the time zone tables.
         return pool(MariaDbServer.shared().url(driver, name), "SET time_zone = '-05:00'");
     }
 

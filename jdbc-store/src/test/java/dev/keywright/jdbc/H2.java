@@ -8,12 +8,12 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 
-/** Databases for tests, and what a person would do to them by hand. */
+/** H2 databases, and ad-hoc statements on any database. */
 final class H2 {
 
     private H2() {}
 
-    /** An empty database of its own. */
+    /** Returns an empty database. */
     static DataSource inMemory() {
         return at("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
     }

@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailableException;
-import dev.keywright.jdbc.Wire.Fault;
-import dev.keywright.jdbc.Wire.Point;
+import dev.keywright.jdbc.TcpProxy.Fault;
+import dev.keywright.jdbc.TcpProxy.Point;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.StoredKey;
@@ -32,15 +32,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** How a heartbeat keeps its connection, loses it, and gives it back: on servers behind a wire that breaks. */
+/** The connection of a change feed: kept, lost and returned, on servers behind a {@link TcpProxy}. */
 class JdbcChangeFeedTest {
 
     private static final Duration LEASE = Duration.ofMillis(250);
     private static final int LIMIT = 501;
-    private static final Duration FOR_EVER = Duration.ofHours(1);
+    private static final Duration NO_TIMEOUT = Duration.ofHours(1);
 
     private static final Pattern POLL = Pattern.compile("FROM keywright_eviction");
-    private static final Pattern LOOK_UP = Pattern.compile("ON k.digest = ");
+    private static final Pattern LOOKUP = Pattern.compile("ON k.digest = ");
 
     @Timeout(120)
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -48,7 +48,7 @@ class JdbcChangeFeedTest {
 
         private final TestDatabase database;
         private final AtomicInteger numbers = new AtomicInteger();
-        private Remote remote;
+        private ProxiedDatabase proxied;
 
         On(TestDatabase database) {
             this.database = database;
@@ -56,66 +56,65 @@ class JdbcChangeFeedTest {
 
         @BeforeAll
         void open() throws Exception {
-            remote = Remote.withAPatientDriver(database);
-            remote.sound().openChangeFeed(LEASE).close();
+            proxied = ProxiedDatabase.withLongDriverTimeouts(database);
+            proxied.directStore().openChangeFeed(LEASE).close();
         }
 
         @AfterAll
         void close() throws Exception {
-            remote.close();
+            proxied.close();
         }
 
         @Test
-        void goesOnWhileLookUpsThatNobodyAnswersHaveAllOtherConnections() throws Exception {
+        void pollsContinueWhileStalledLookupsHoldAllOtherConnections() throws Exception {
             JdbcKeyStore patient =
-                    JdbcKeyStore.on(remote.pool(), JdbcOptions.defaults().timeout(Duration.ofSeconds(60)));
-            try (ChangeFeed heartbeat = patient.openChangeFeed(LEASE)) {
-                long applied = heartbeat.poll(0, LIMIT).head();
+                    JdbcKeyStore.on(proxied.pool(), JdbcOptions.defaults().timeout(Duration.ofSeconds(60)));
+            try (ChangeFeed feed = patient.openChangeFeed(LEASE)) {
+                long applied = feed.poll(0, LIMIT).head();
                 List<Future<?>> stalled = new ArrayList<>();
-                for (int i = 1; i < Remote.CONNECTIONS; i++) {
-                    CountDownLatch sprung = remote.wire().when(LOOK_UP, Point.SENT, Fault.STALL);
-                    stalled.add(remote.begun(
+                for (int i = 1; i < ProxiedDatabase.CONNECTIONS; i++) {
+                    CountDownLatch triggered = proxied.proxy().onRequest(LOOKUP, Point.SENT, Fault.STALL);
+                    stalled.add(proxied.submit(
                             () -> patient.findByDigest(Samples.digest(1)).key()));
-                    assertThat(Wire.happens(sprung)).isTrue();
+                    assertThat(TcpProxy.await(triggered)).isTrue();
                 }
-                assertThatThrownBy(() -> remote.within(
+                assertThatThrownBy(() -> proxied.within(
                                 () -> patient.findByDigest(Samples.digest(1)).key()))
                         .isInstanceOf(StoreUnavailableException.class);
 
                 for (int i = 0; i < 20; i++) {
                     KeyId id = revoked();
-                    Changes changes = heartbeat.poll(applied, LIMIT);
+                    Changes changes = feed.poll(applied, LIMIT);
                     assertThat(changes.keys()).containsExactly(id);
                     applied = changes.head();
                 }
 
                 assertThat(stalled).noneMatch(Future::isDone);
-                remote.wire().heal();
+                proxied.proxy().repair();
                 for (Future<?> call : stalled) {
-                    assertThatThrownBy(() -> Remote.ended(call)).isInstanceOf(StoreUnavailableException.class);
+                    assertThatThrownBy(() -> ProxiedDatabase.result(call))
+                            .isInstanceOf(StoreUnavailableException.class);
                 }
             }
-            remote.expectWholePool();
+            proxied.assertPoolIntact();
         }
 
         @Test
-        void keepsOneConnectionAndGivesItBackAsItWasFound() throws Exception {
+        void feedKeepsOneConnectionAndRestoresIt() throws Exception {
             AtomicInteger borrowed = new AtomicInteger();
-            try (Connection connection = remote.direct().getConnection()) {
+            try (Connection connection = proxied.directSource().getConnection()) {
                 connection.setNetworkTimeout(Runnable::run, 71_000);
                 int isolation = connection.getTransactionIsolation();
-                ChangeFeed heartbeat =
-                        new JdbcChangeFeed(at(new OnlyConnection(connection, borrowed).source()), FOR_EVER);
+                ChangeFeed feed =
+                        new JdbcChangeFeed(at(new SingleConnection(connection, borrowed).source()), NO_TIMEOUT);
                 borrowed.set(0);
 
                 for (int i = 0; i < 20; i++) {
                     KeyId id = revoked();
-                    assertThat(heartbeat
-                                    .poll(heartbeat.poll(0, LIMIT).head() - 1, LIMIT)
-                                    .keys())
+                    assertThat(feed.poll(feed.poll(0, LIMIT).head() - 1, LIMIT).keys())
                             .containsExactly(id);
                 }
-                heartbeat.close();
+                feed.close();
 
                 assertThat(borrowed).hasValue(1);
                 assertThat(connection.isClosed()).isFalse();
@@ -127,123 +126,123 @@ class JdbcChangeFeedTest {
         }
 
         @Test
-        void leavesTheSessionAsItWas() throws Exception {
-            BrokenServer server = database == TestDatabase.POSTGRESQL ? BrokenServer.POSTGRESQL : BrokenServer.MARIADB;
-            try (Connection connection = remote.direct().getConnection()) {
-                OnlyConnection only = new OnlyConnection(connection);
+        void sessionSettingsAreRestored() throws Exception {
+            FaultSql server = database == TestDatabase.POSTGRESQL ? FaultSql.POSTGRESQL : FaultSql.MARIADB;
+            try (Connection connection = proxied.directSource().getConnection()) {
+                SingleConnection only = new SingleConnection(connection);
                 String before = H2.ask(only.source(), server.session());
-                ChangeFeed heartbeat = new JdbcChangeFeed(at(only.source()), FOR_EVER);
+                ChangeFeed feed = new JdbcChangeFeed(at(only.source()), NO_TIMEOUT);
 
-                heartbeat.poll(0, LIMIT);
+                feed.poll(0, LIMIT);
 
                 assertThat(H2.ask(only.source(), server.session())).isEqualTo(before);
-                heartbeat.close();
+                feed.close();
                 assertThat(H2.ask(only.source(), server.session())).isEqualTo(before);
             }
         }
 
         @Test
-        void closingEndsAPollThatNobodyAnswers() throws Exception {
-            // MariaDB's driver, before it closes a socket, waits for whoever reads from it: there a poll ends by its
-            // bound.
-            boolean endsByItself = database == TestDatabase.MARIADB;
-            ChangeFeed heartbeat = endsByItself
-                    ? new JdbcChangeFeed(at(remote.pool()))
-                    : new JdbcChangeFeed(at(remote.pool()), FOR_EVER);
-            heartbeat.poll(0, LIMIT);
-            CountDownLatch sprung = remote.wire().when(POLL, Point.SENT, Fault.STALL);
-            Future<Changes> poll = remote.begun(() -> heartbeat.poll(0, LIMIT));
-            assertThat(Wire.happens(sprung)).isTrue();
+        void closeAbortsAStalledPoll() throws Exception {
+            // MariaDB's driver waits for the reader of a socket before it closes it: there the poll ends by its
+            // time-out.
+            boolean endsByTimeout = database == TestDatabase.MARIADB;
+            ChangeFeed feed = endsByTimeout
+                    ? new JdbcChangeFeed(at(proxied.pool()))
+                    : new JdbcChangeFeed(at(proxied.pool()), NO_TIMEOUT);
+            feed.poll(0, LIMIT);
+            CountDownLatch triggered = proxied.proxy().onRequest(POLL, Point.SENT, Fault.STALL);
+            Future<Changes> poll = proxied.submit(() -> feed.poll(0, LIMIT));
+            assertThat(TcpProxy.await(triggered)).isTrue();
 
-            heartbeat.close();
+            feed.close();
 
-            assertThatThrownBy(() -> Remote.ended(poll)).isInstanceOf(StoreUnavailableException.class);
-            assertThatThrownBy(() -> heartbeat.poll(0, LIMIT)).isInstanceOf(StoreUnavailableException.class);
-            remote.wire().heal();
-            remote.expectWholePool();
+            assertThatThrownBy(() -> ProxiedDatabase.result(poll)).isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> feed.poll(0, LIMIT)).isInstanceOf(StoreUnavailableException.class);
+            proxied.proxy().repair();
+            proxied.assertPoolIntact();
         }
 
         @Test
-        void whoClosesDoesNotWaitWhereNothingAnswersAtAll() throws Exception {
-            ChangeFeed heartbeat = new JdbcChangeFeed(at(remote.pool()));
-            heartbeat.poll(0, LIMIT);
-            CountDownLatch sprung = remote.wire().when(POLL, Point.SENT, Fault.BLACK_HOLE);
-            Future<Changes> poll = remote.begun(() -> heartbeat.poll(0, LIMIT));
-            assertThat(Wire.happens(sprung)).isTrue();
+        void closeReturnsImmediatelyWhenTheServerIsUnreachable() throws Exception {
+            ChangeFeed feed = new JdbcChangeFeed(at(proxied.pool()));
+            feed.poll(0, LIMIT);
+            CountDownLatch triggered = proxied.proxy().onRequest(POLL, Point.SENT, Fault.BLACK_HOLE);
+            Future<Changes> poll = proxied.submit(() -> feed.poll(0, LIMIT));
+            assertThat(TcpProxy.await(triggered)).isTrue();
 
-            remote.within(() -> {
-                heartbeat.close();
+            proxied.within(() -> {
+                feed.close();
                 return true;
             });
 
-            assertThatThrownBy(() -> Remote.ended(poll)).isInstanceOf(StoreUnavailableException.class);
-            remote.wire().heal();
-            remote.expectWholePool();
+            assertThatThrownBy(() -> ProxiedDatabase.result(poll)).isInstanceOf(StoreUnavailableException.class);
+            proxied.proxy().repair();
+            proxied.assertPoolIntact();
         }
 
         @Test
-        void aPollEndsWhereNothingAnswersAtAllAndTheNextOneHasAnotherConnection() throws Exception {
-            ChangeFeed heartbeat = new JdbcChangeFeed(at(remote.pool()));
-            heartbeat.poll(0, LIMIT);
-            CountDownLatch sprung = remote.wire().when(POLL, Point.SENT, Fault.BLACK_HOLE);
+        void pollTimesOutAndTheNextUsesAnotherConnection() throws Exception {
+            ChangeFeed feed = new JdbcChangeFeed(at(proxied.pool()));
+            feed.poll(0, LIMIT);
+            CountDownLatch triggered = proxied.proxy().onRequest(POLL, Point.SENT, Fault.BLACK_HOLE);
 
-            assertThatThrownBy(() -> remote.within(() -> heartbeat.poll(0, LIMIT)))
+            assertThatThrownBy(() -> proxied.within(() -> feed.poll(0, LIMIT)))
                     .isInstanceOf(StoreUnavailableException.class);
 
-            assertThat(Wire.happens(sprung)).isTrue();
-            remote.wire().heal();
-            expectNextPoll(heartbeat);
+            assertThat(TcpProxy.await(triggered)).isTrue();
+            proxied.proxy().repair();
+            assertNextPollSucceeds(feed);
         }
 
         @ParameterizedTest
-        @EnumSource(value = Point.class, names = "HEARD", mode = EnumSource.Mode.EXCLUDE)
-        void afterACutTheNextPollHasAnotherConnection(Point point) throws Exception {
-            ChangeFeed heartbeat = new JdbcChangeFeed(at(remote.pool()));
-            heartbeat.poll(0, LIMIT);
-            CountDownLatch sprung = remote.wire().when(POLL, point, Fault.CUT);
+        @EnumSource(value = Point.class, names = "RECEIVED", mode = EnumSource.Mode.EXCLUDE)
+        void closedConnectionIsReplacedByTheNextPoll(Point point) throws Exception {
+            ChangeFeed feed = new JdbcChangeFeed(at(proxied.pool()));
+            feed.poll(0, LIMIT);
+            CountDownLatch triggered = proxied.proxy().onRequest(POLL, point, Fault.CUT);
 
-            assertThatThrownBy(() -> remote.within(() -> heartbeat.poll(0, LIMIT)))
+            assertThatThrownBy(() -> proxied.within(() -> feed.poll(0, LIMIT)))
                     .isInstanceOf(StoreUnavailableException.class);
 
-            assertThat(Wire.happens(sprung)).isTrue();
-            expectNextPoll(heartbeat);
+            assertThat(TcpProxy.await(triggered)).isTrue();
+            assertNextPollSucceeds(feed);
         }
 
         @Test
-        void aPollThatWaitsForALockEndsOnTheServerToo() throws Exception {
-            BrokenServer server = database == TestDatabase.POSTGRESQL ? BrokenServer.POSTGRESQL : BrokenServer.MARIADB;
-            ChangeFeed heartbeat = new JdbcChangeFeed(at(remote.pool()));
-            heartbeat.poll(0, LIMIT);
-            try (Connection holder = BrokenServer.holding(remote.direct(), server.lockKeys())) {
-                assertThatThrownBy(() -> remote.within(() -> heartbeat.poll(0, LIMIT)))
+        void pollThatWaitsForALockEndsOnTheServer() throws Exception {
+            FaultSql server = database == TestDatabase.POSTGRESQL ? FaultSql.POSTGRESQL : FaultSql.MARIADB;
+            ChangeFeed feed = new JdbcChangeFeed(at(proxied.pool()));
+            feed.poll(0, LIMIT);
+            try (Connection holder = FaultSql.holdLocks(proxied.directSource(), server.lockKeys())) {
+                assertThatThrownBy(() -> proxied.within(() -> feed.poll(0, LIMIT)))
                         .isInstanceOf(StoreUnavailableException.class);
 
-                assertThat(H2.number(remote.direct(), server.busy())).isZero();
-                H2.run(new OnlyConnection(holder).source(), server.unlock());
+                assertThat(H2.number(proxied.directSource(), server.busy())).isZero();
+                H2.run(new SingleConnection(holder).source(), server.unlock());
                 holder.setAutoCommit(true);
             }
-            expectNextPoll(heartbeat);
+            assertNextPollSucceeds(feed);
         }
 
-        /** Where a connection was lost, there is a new one, which tells what is true; and in the end the pool is whole. */
-        private void expectNextPoll(ChangeFeed heartbeat) throws Exception {
-            long applied = remote.sound()
-                    .revoke(NORTH, KeyId.of("nobodys"), REVOCATION)
+        /** Asserts that the next poll replaces a lost connection and returns the changes, and that the pool is intact. */
+        private void assertNextPollSucceeds(ChangeFeed feed) throws Exception {
+            long applied = proxied.directStore()
+                    .revoke(NORTH, KeyId.of("missing"), REVOCATION)
                     .revision();
             KeyId id = revoked();
-            Changes changes = remote.within(() -> heartbeat.poll(applied, LIMIT));
+            Changes changes = proxied.within(() -> feed.poll(applied, LIMIT));
             assertThat(changes.head()).isEqualTo(applied + 2);
             assertThat(changes.keys()).containsExactly(id);
-            heartbeat.close();
-            remote.expectWholePool();
+            feed.close();
+            proxied.assertPoolIntact();
         }
 
         private KeyId revoked() {
             int number = numbers.incrementAndGet();
             StoredKey key = Samples.keys(number, number + 1).get(0);
             KeyId id = key.key().id();
-            remote.sound().insert(key, UNLIMITED, NOW);
-            remote.sound().revoke(NORTH, id, REVOCATION);
+            proxied.directStore().insert(key, UNLIMITED, NOW);
+            proxied.directStore().revoke(NORTH, id, REVOCATION);
             return id;
         }
 

@@ -28,35 +28,35 @@ class JdbcKeyStoreConnectionsTest {
     private final DataSource source = H2.installed(H2.inMemory());
 
     @Test
-    void aConnectionGoesBackAsItWasFoundWhateverBecameOfTheCall() throws Exception {
+    void connectionIsRestoredAfterAnyOutcome() throws Exception {
         try (Connection connection = source.getConnection()) {
             OneConnection one = new OneConnection(connection);
             connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
             JdbcKeyStore store = JdbcKeyStore.on(one.source());
 
             store.insert(Samples.key("first", 1), UNLIMITED, NOW);
-            one.expectAsFound();
+            one.assertRestored();
             assertThatThrownBy(() -> store.insert(Samples.key("first", 2), UNLIMITED, NOW))
                     .isInstanceOf(DuplicateKeyException.class);
-            one.expectAsFound();
+            one.assertRestored();
             store.recordUsage(List.of(Samples.use("first", 1, 1, "read:people")));
-            one.expectAsFound();
+            one.assertRestored();
             store.claimExpiring(NOW, NOW.plusSeconds(1), 1);
-            one.expectAsFound();
+            one.assertRestored();
             store.insertAll(Samples.candidates(Samples.keys(0, 2)));
-            one.expectAsFound();
+            one.assertRestored();
             store.revoke(NORTH, KeyId.of("first"), REVOCATION);
-            one.expectAsFound();
+            one.assertRestored();
             store.purge(NOW, 1);
-            one.expectAsFound();
+            one.assertRestored();
             store.list(NORTH, ApiKey.State.ACTIVE, null, NOW, null, 1);
-            one.expectAsFound();
+            one.assertRestored();
             assertThat(one.isolationsAtCommit()).containsOnly(Connection.TRANSACTION_READ_COMMITTED);
         }
     }
 
     @Test
-    void aConnectionThatSomebodyLeftReadOnlyIsWrittenToAndGoesBackReadOnly() throws Exception {
+    void readOnlyConnectionIsWrittenToAndRestored() throws Exception {
         try (Connection connection = source.getConnection()) {
             OneConnection one = new OneConnection(connection);
             JdbcKeyStore store = JdbcKeyStore.on(one.source());
@@ -70,7 +70,7 @@ class JdbcKeyStoreConnectionsTest {
     }
 
     @Test
-    void aDataSourceOfReadOnlyConnectionsIsRefusedSinceTheyMayLeadToAReplica() throws Exception {
+    void readOnlyDataSourceIsRefused() throws Exception {
         try (Connection connection = source.getConnection()) {
             OneConnection one = new OneConnection(connection);
             one.readOnly = true;
@@ -82,7 +82,7 @@ class JdbcKeyStoreConnectionsTest {
     }
 
     @Test
-    void aDataSourceWhoseConnectionsSeeWhatIsNotCommittedIsRefused() throws Exception {
+    void dataSourceWithDirtyReadsIsRefused() throws Exception {
         try (Connection connection = source.getConnection()) {
             OneConnection one = new OneConnection(connection);
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_UNCOMMITTED);
@@ -97,7 +97,7 @@ class JdbcKeyStoreConnectionsTest {
     }
 
     @Test
-    void aDataSourceInsideSomebodysTransactionIsRefusedAndLeftAlone() throws Exception {
+    void dataSourceInsideATransactionIsRefused() throws Exception {
         try (Connection connection = source.getConnection()) {
             JdbcKeyStore opened = JdbcKeyStore.on(new OneConnection(connection).source());
             connection.setAutoCommit(false);
@@ -152,7 +152,7 @@ class JdbcKeyStoreConnectionsTest {
     }
 
     @Test
-    void anExhaustedPoolIsAStoreThatCannotAnswerAndTheCauseIsKept() throws Exception {
+    void exhaustedPoolIsAnOutageWithItsCause() throws Exception {
         try (HikariDataSource pool = pool()) {
             JdbcSchema.install(pool);
             JdbcKeyStore store = JdbcKeyStore.on(pool);
@@ -171,7 +171,7 @@ class JdbcKeyStoreConnectionsTest {
     }
 
     @Test
-    void anInterruptedThreadKeepsItsFlagAndLeavesNothingBehind() throws Exception {
+    void interruptedThreadKeepsItsStatusAndChangesNothing() throws Exception {
         try (HikariDataSource pool = pool()) {
             JdbcSchema.install(pool);
             JdbcKeyStore store = JdbcKeyStore.on(pool);
@@ -195,16 +195,16 @@ class JdbcKeyStoreConnectionsTest {
         }
     }
 
-    /** Hence a pool has to have two connections at least. */
+    /** Therefore a pool must have at least two connections. */
     @Test
-    void aHeartbeatKeepsTheOnlyConnectionOfAPoolToItself() throws Exception {
+    void changeFeedTakesTheOnlyConnectionOfAPool() throws Exception {
         try (HikariDataSource pool = pool()) {
             JdbcSchema.install(pool);
             JdbcKeyStore store = JdbcKeyStore.on(pool);
 
-            try (ChangeFeed heartbeat = store.openChangeFeed(Duration.ofMillis(1))) {
+            try (ChangeFeed feed = store.openChangeFeed(Duration.ofMillis(1))) {
                 assertThat(store.findByDigest(Samples.digest(1)).key()).isEmpty();
-                heartbeat.poll(0, 501);
+                feed.poll(0, 501);
                 assertThatThrownBy(() -> store.findByDigest(Samples.digest(1)).key())
                         .isInstanceOf(StoreUnavailableException.class);
                 assertThatThrownBy(() -> store.revoke(NORTH, KeyId.of("first"), REVOCATION))
@@ -222,7 +222,7 @@ class JdbcKeyStoreConnectionsTest {
         return new HikariDataSource(config);
     }
 
-    /** A data source that hands out the same connection again and again, as careless as a pool may be. */
+    /** Returns a data source that always hands out the same connection, and restores nothing. */
     private static final class OneConnection {
 
         private final Connection connection;
@@ -236,11 +236,11 @@ class JdbcKeyStoreConnectionsTest {
         }
 
         DataSource source() {
-            return Tampered.wrap(
+            return InterceptedDataSource.intercept(
                     DataSource.class,
                     H2.at("jdbc:h2:mem:never-opened"),
-                    (method, args, real) ->
-                            Tampered.wrap(Connection.class, connection, (inner, innerArgs, realInner) -> {
+                    (method, args, real) -> InterceptedDataSource.intercept(
+                            Connection.class, connection, (inner, innerArgs, realInner) -> {
                                 switch (inner) {
                                     case "close" -> {
                                         closed++;
@@ -267,7 +267,7 @@ class JdbcKeyStoreConnectionsTest {
             return isolationsAtCommit;
         }
 
-        void expectAsFound() throws Exception {
+        void assertRestored() throws Exception {
             assertThat(connection.getAutoCommit()).isTrue();
             assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
         }

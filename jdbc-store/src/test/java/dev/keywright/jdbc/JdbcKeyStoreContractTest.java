@@ -1,95 +1,72 @@
 package dev.keywright.jdbc;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.testkit.KeyStoreContract;
-import java.nio.file.Path;
-import java.util.UUID;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.Tag;
 
+/** The contract of a store, on each database. */
 class JdbcKeyStoreContractTest {
 
-    @Nested
-    class InMemory extends KeyStoreContract {
+    abstract static class On extends KeyStoreContract {
 
-        @Override
-        protected KeyStore newStore() {
-            return JdbcKeyStore.on(H2.installed(H2.inMemory()));
+        private final TestDatabase database;
+        private HikariDataSource pool;
+
+        On(TestDatabase database) {
+            this.database = database;
         }
-    }
-
-    @Nested
-    class InADatabaseThatIgnoresCase extends KeyStoreContract {
-
-        @Override
-        protected KeyStore newStore() {
-            return JdbcKeyStore.on(H2.installed(H2.inMemory("IGNORECASE=TRUE")));
-        }
-    }
-
-    @Nested
-    class InADatabaseWithACollationThatIgnoresAccents extends KeyStoreContract {
 
         @Override
         protected KeyStore newStore() throws Exception {
-            DataSource source = H2.inMemory();
-            H2.run(source, "SET COLLATION TURKISH STRENGTH PRIMARY");
-            return JdbcKeyStore.on(H2.installed(source));
-        }
-    }
-
-    @Nested
-    class InADatabaseThatSpeaksLikeMySql extends KeyStoreContract {
-
-        @Override
-        protected KeyStore newStore() {
-            return JdbcKeyStore.on(
-                    H2.installed(H2.inMemory("MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE")));
-        }
-    }
-
-    @Nested
-    class InAFile extends KeyStoreContract {
-
-        @TempDir
-        Path folder;
-
-        private DataSource source;
-
-        @Override
-        protected KeyStore newStore() {
-            source = H2.installed(H2.at("jdbc:h2:file:" + folder.resolve("keys") + ";DB_CLOSE_DELAY=-1"));
-            return JdbcKeyStore.on(source);
-        }
-
-        @AfterEach
-        void closeDatabase() throws Exception {
-            H2.run(source, "SHUTDOWN");
-        }
-    }
-
-    @Nested
-    class BehindAPool extends KeyStoreContract {
-
-        private HikariDataSource pool;
-
-        @Override
-        protected KeyStore newStore() {
-            HikariConfig config = new HikariConfig();
-            config.setJdbcUrl("jdbc:h2:mem:" + UUID.randomUUID());
-            config.setMaximumPoolSize(4);
-            config.setTransactionIsolation("TRANSACTION_SERIALIZABLE");
-            pool = new HikariDataSource(config);
-            return JdbcKeyStore.on(H2.installed(pool));
+            pool = database.pool();
+            JdbcSchema.install(pool);
+            return JdbcKeyStore.on(pool);
         }
 
         @AfterEach
         void closePool() {
             pool.close();
+        }
+    }
+
+    @Nested
+    class OnH2 extends On {
+        OnH2() {
+            super(TestDatabase.H2);
+        }
+    }
+
+    @Nested
+    class OnSqlite extends On {
+        OnSqlite() {
+            super(TestDatabase.SQLITE);
+        }
+    }
+
+    @Nested
+    @Tag("postgresql")
+    class OnPostgreSql extends On {
+        OnPostgreSql() {
+            super(TestDatabase.POSTGRESQL);
+        }
+    }
+
+    @Nested
+    @Tag("mariadb")
+    class OnMariaDb extends On {
+        OnMariaDb() {
+            super(TestDatabase.MARIADB);
+        }
+    }
+
+    @Nested
+    @Tag("mariadb")
+    class OnMariaDbThroughTheDriverOfMySql extends On {
+        OnMariaDbThroughTheDriverOfMySql() {
+            super(TestDatabase.MARIADB_MYSQL);
         }
     }
 }

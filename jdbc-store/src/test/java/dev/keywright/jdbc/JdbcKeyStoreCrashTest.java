@@ -11,13 +11,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.KeyId;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
+/** H2 databases in files: crashes, interrupts, and warnings about their settings. */
 class JdbcKeyStoreCrashTest {
 
     private static final int CRASHED = 9;
@@ -26,7 +25,7 @@ class JdbcKeyStoreCrashTest {
     Path folder;
 
     @Test
-    void aRevocationThatHasReturnedSurvivesACrashOfItsProcessWithNoWriteDelay() throws Exception {
+    void revocationSurvivesACrashWithoutWriteDelay() throws Exception {
         String url = "jdbc:h2:file:" + folder.resolve("keys") + ";WRITE_DELAY=0";
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -53,7 +52,7 @@ class JdbcKeyStoreCrashTest {
     }
 
     @Test
-    void aThreadThatIsInterruptedInAWriteDoesNotCloseTheFileForOthersWithAsynchronousFiles() {
+    void interruptDoesNotCloseAnAsynchronousFile() {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl("jdbc:h2:async:" + folder.resolve("keys") + ";WRITE_DELAY=0");
         try (HikariDataSource pool = new HikariDataSource(config)) {
@@ -71,45 +70,40 @@ class JdbcKeyStoreCrashTest {
     }
 
     @Test
-    void aPlainDatabaseFileIsWarnedOf() throws Exception {
+    void synchronousFileIsWarnedOf() throws Exception {
         DataSource plain = H2.installed(H2.at("jdbc:h2:" + folder.resolve("plain") + ";WRITE_DELAY=0"));
         DataSource async = H2.installed(H2.at("jdbc:h2:async:" + folder.resolve("async") + ";WRITE_DELAY=0"));
 
-        assertThat(loggedBy(() -> JdbcKeyStore.on(plain))).contains("WARN").contains("jdbc:h2:async:");
-        assertThat(loggedBy(() -> JdbcKeyStore.on(async))).doesNotContain("jdbc:h2:async:");
-        assertThat(loggedBy(() -> JdbcKeyStore.on(H2.installed(H2.inMemory())))).doesNotContain("jdbc:h2:async:");
+        assertThat(TestLog.during(() -> JdbcKeyStore.on(plain)))
+                .contains("WARN")
+                .contains("jdbc:h2:async:");
+        assertThat(TestLog.during(() -> JdbcKeyStore.on(async))).doesNotContain("jdbc:h2:async:");
+        assertThat(TestLog.during(() -> JdbcKeyStore.on(H2.installed(H2.inMemory()))))
+                .doesNotContain("jdbc:h2:async:");
     }
 
     @Test
-    void aDatabaseFileThatIsWrittenLateIsWarnedOfAndNoOther() throws Exception {
+    void writeDelayIsWarnedOf() throws Exception {
         DataSource late = H2.installed(H2.at("jdbc:h2:file:" + folder.resolve("late") + ";WRITE_DELAY=123"));
-        DataSource atOnce = H2.installed(H2.at("jdbc:h2:file:" + folder.resolve("at-once") + ";WRITE_DELAY=0"));
+        DataSource immediate = H2.installed(H2.at("jdbc:h2:file:" + folder.resolve("immediate") + ";WRITE_DELAY=0"));
         DataSource inMemory = H2.installed(H2.inMemory());
 
-        assertThat(loggedBy(() -> JdbcKeyStore.on(late)))
+        assertThat(TestLog.during(() -> JdbcKeyStore.on(late)))
                 .contains("WARN")
-                .contains("up to 123 ms late")
+                .contains("up to 123 ms after a commit")
                 .contains("WRITE_DELAY=0");
-        assertThat(loggedBy(() -> JdbcKeyStore.on(atOnce))).doesNotContain("ms late");
-        assertThat(loggedBy(() -> JdbcKeyStore.on(inMemory))).doesNotContain("ms late");
+        assertThat(TestLog.during(() -> JdbcKeyStore.on(immediate))).doesNotContain("ms after a commit");
+        assertThat(TestLog.during(() -> JdbcKeyStore.on(inMemory))).doesNotContain("ms after a commit");
     }
 
-    private static String loggedBy(Runnable action) throws Exception {
-        String mark = UUID.randomUUID().toString();
-        LoggerFactory.getLogger(JdbcKeyStoreCrashTest.class).info(mark);
-        action.run();
-        String log = Files.readString(Path.of("target", "test.log"));
-        return log.substring(log.indexOf(mark));
-    }
-
-    /** A process that ends, with no farewell, as soon as a revocation has returned. */
+    /** Process that halts as soon as a revocation has returned. */
     static final class Crash {
 
         private Crash() {}
 
         public static void main(String[] args) throws Exception {
             DataSource source = H2.installed(H2.at(args[0]));
-            // Kept open: the last connection that closes would close the database, and so write all of it.
+            // Kept open, since closing the last connection would close the database and write its file.
             try (var open = source.getConnection()) {
                 JdbcKeyStore store = JdbcKeyStore.on(source);
                 store.insert(Samples.key("first", 1), UNLIMITED, NOW);

@@ -16,8 +16,6 @@ import dev.keywright.StoreUnavailableException;
 import dev.keywright.spi.DuplicateKeyException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
@@ -39,11 +37,11 @@ class JdbcKeyStoreFailuresTest {
     private final DataSource source = H2.installed(H2.inMemory());
     private final JdbcKeyStore sound = JdbcKeyStore.on(source);
 
-    /** Every call on a connection of the failing store, in their order. */
+    /** Calls on the connections of the failing store, in order. */
     private final List<String> calls = new ArrayList<>();
 
     @Test
-    void aCommitThatIsNotAnsweredLeavesTheOutcomeUnknown() {
+    void commitWithoutResponseHasAnUnknownOutcome() {
         SQLException lost = new SQLException("connection reset", "08006");
         JdbcKeyStore store = failing("commit", real -> {
             real.call();
@@ -59,7 +57,7 @@ class JdbcKeyStoreFailuresTest {
     }
 
     @Test
-    void aRevocationWhoseCommitIsNotAnsweredIsSafeToRepeat() {
+    void revocationWithAnUnknownOutcomeCanBeRepeated() {
         sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
         JdbcKeyStore store = failing("commit", real -> {
             throw new IllegalStateException("the driver itself broke");
@@ -73,7 +71,7 @@ class JdbcKeyStoreFailuresTest {
     }
 
     @Test
-    void aCommitOfWhichTheDatabaseSaysThatItDoesNotKnowLeavesTheOutcomeUnknown() {
+    void commitOfUnknownCompletionHasAnUnknownOutcome() {
         JdbcKeyStore store = failing("commit", real -> {
             real.call();
             throw new SQLException("statement completion unknown", "40003");
@@ -85,7 +83,7 @@ class JdbcKeyStoreFailuresTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"40001", "40P01"})
-    void aCommitThatTheDatabaseRolledBackHasChangedNothing(String state) {
+    void commitThatIsRolledBackChangesNothing(String state) {
         JdbcKeyStore store = failing("commit", real -> {
             throw new SQLException("serialization failure", state);
         });
@@ -97,7 +95,7 @@ class JdbcKeyStoreFailuresTest {
     }
 
     @Test
-    void aDuplicateIsToldFromEveryOtherFailure() {
+    void duplicateIsDistinguishedFromOtherFailures() {
         sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
 
         assertThatThrownBy(() -> sound.insert(Samples.key("first", 2), UNLIMITED, NOW))
@@ -112,12 +110,12 @@ class JdbcKeyStoreFailuresTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"keywright_coherence", "INSERT"})
-    void aWriteThatFailsBeforeItsCommitIsUndoneAsAWhole(String statement) throws Exception {
+    void writeThatFailsBeforeItsCommitIsRolledBack(String statement) throws Exception {
         SQLException lost = new SQLException("connection reset", "08006");
 
         assertThatExceptionOfType(StoreUnavailableException.class)
                 .isThrownBy(() -> failingIn(statement, lost).insert(Samples.key("first", 1), UNLIMITED, NOW))
-                .withMessage("the store of API keys cannot answer")
+                .withMessage("the API key store failed to run a statement")
                 .withCause(lost);
 
         assertThat(calls).contains("rollback").doesNotContain("commit", "abort").endsWith("close");
@@ -127,9 +125,10 @@ class JdbcKeyStoreFailuresTest {
     }
 
     @Test
-    void aConnectionThatCannotBeRolledBackIsGivenUpAndNeverPutBackIntoAutocommit() {
+    void connectionIsAbortedWhenRollbackFails() {
         JdbcKeyStore store = store((method, args, real) -> {
-            if (method.equals("rollback") || (method.equals("prepareStatement") && Tampered.said(args, "INSERT"))) {
+            if (method.equals("rollback")
+                    || (method.equals("prepareStatement") && InterceptedDataSource.mentions(args, "INSERT"))) {
                 throw new SQLException("connection reset", "08006");
             }
             return real.call();
@@ -145,7 +144,7 @@ class JdbcKeyStoreFailuresTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"close", "setAutoCommit true"})
-    void whatFailsAfterTheCommitDoesNotMaskTheOutcome(String call) {
+    void failureAfterTheCommitDoesNotMaskTheOutcome(String call) {
         JdbcKeyStore store = failing(call, real -> {
             real.call();
             throw new SQLException("connection reset", "08006");
@@ -159,7 +158,7 @@ class JdbcKeyStoreFailuresTest {
     }
 
     @Test
-    void aProgrammingMistakeLeavesNoTransactionOpen() {
+    void runtimeExceptionLeavesNoTransactionOpen() {
         JdbcKeyStore store = failing("prepareStatement", real -> {
             throw new UnsupportedOperationException("not in this driver");
         });
@@ -171,8 +170,8 @@ class JdbcKeyStoreFailuresTest {
     }
 
     @Test
-    void aDatabaseThatIsGoneIsAStoreThatCannotAnswer() throws Exception {
-        DataSource gone = Tampered.wrap(DataSource.class, source, (method, args, real) -> {
+    void unreachableDatabaseIsAnOutage() throws Exception {
+        DataSource gone = InterceptedDataSource.intercept(DataSource.class, source, (method, args, real) -> {
             throw new SQLException("connection refused", "08001");
         });
         H2.run(source, "SHUTDOWN");
@@ -193,7 +192,7 @@ class JdbcKeyStoreFailuresTest {
     }
 
     @Test
-    void ofManyKeysThatAreInDoubtNoneIsNamedAndOfARotationTheSuccessor() {
+    void unknownOutcomeNamesTheSuccessorAndNoneOfManyKeys() {
         ApiKey first = sound.insert(Samples.key("first", 1), UNLIMITED, NOW)
                 .key()
                 .orElseThrow()
@@ -216,7 +215,7 @@ class JdbcKeyStoreFailuresTest {
     }
 
     @Test
-    void aWriterWaitsForTheWriterBeforeItOnlySoLong() throws Exception {
+    void writerWaitsForTheLockUntilItsTimeout() throws Exception {
         try (var other = source.getConnection();
                 var statement = other.createStatement()) {
             H2.run(source, "SET DEFAULT_LOCK_TIMEOUT 200");
@@ -234,14 +233,14 @@ class JdbcKeyStoreFailuresTest {
     }
 
     @Test
-    void aStoreWhoseOrderingRowIsGoneWritesNothing() throws Exception {
+    void missingCoherenceRowFailsEveryCall() throws Exception {
         H2.run(source, "DELETE FROM keywright_coherence");
 
         assertThatExceptionOfType(StoreUnavailableException.class)
                 .isThrownBy(() -> sound.insert(Samples.key("first", 1), UNLIMITED, NOW))
                 .withMessage("the table keywright_coherence has lost its only row");
 
-        // Not that there is no key: a cache would remember that.
+        // Not an empty result, which a cache would store.
         assertThatExceptionOfType(StoreUnavailableException.class)
                 .isThrownBy(() -> sound.findByDigest(Samples.digest(1)))
                 .withMessage("the table keywright_coherence has lost its only row");
@@ -270,7 +269,7 @@ class JdbcKeyStoreFailuresTest {
                 "successor = X'ff'",
                 "imported_as = X'ff'"
             })
-    void aRowThatSomebodyDamagedIsNeverAYes(String damage) throws Exception {
+    void damagedRowIsNeverAccepted(String damage) throws Exception {
         sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
         H2.run(source, "UPDATE keywright_key SET " + damage);
 
@@ -282,7 +281,7 @@ class JdbcKeyStoreFailuresTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pepper = X''", "pepper = X'ff'", "imported_as = X'ff'"})
-    void aDamagedPepperIsNotCountedAsIfItWereNone(String damage) throws Exception {
+    void damagedPepperIsNotCountedAsNone(String damage) throws Exception {
         sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
         H2.run(source, "UPDATE keywright_key SET " + damage);
 
@@ -291,7 +290,7 @@ class JdbcKeyStoreFailuresTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pepper = X'ff'", "imported_as = X'ff'"})
-    void nothingIsSaidOfWhatKeysHangOnWhereThatIsDamaged(String damage) throws Exception {
+    void damagedOriginFailsTheQuery(String damage) throws Exception {
         sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
         H2.run(source, "UPDATE keywright_key SET " + damage);
 
@@ -299,13 +298,13 @@ class JdbcKeyStoreFailuresTest {
     }
 
     @Test
-    void aKeyWhoseIdIsDamagedIsNotNamed() throws Exception {
+    void damagedIdIsNotQuoted() throws Exception {
         sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
         H2.run(source, "UPDATE keywright_key SET id = X'0a2f'");
 
         assertThatExceptionOfType(StoreUnavailableException.class)
                 .isThrownBy(() -> sound.findByDigest(Samples.digest(1)).key())
-                .withMessage("the stored API key (whose id cannot be read) is damaged and cannot be read");
+                .withMessage("the stored API key (with an unreadable id) is damaged and cannot be read");
     }
 
     @Test
@@ -319,7 +318,7 @@ class JdbcKeyStoreFailuresTest {
         SQLException suppressing = new SQLException("failed", "08006");
         suppressing.addSuppressed(refused);
 
-        // PostgreSQL's driver puts the statement with all of its values there, whatever it was that failed.
+        // PostgreSQL's driver quotes the statement with all values, whatever the failure.
         SQLException batch = new BatchUpdateException("entry 0 " + ROW + " was aborted", "08006", 0, new int[0]);
 
         sound.insert(Samples.key("there", 8), UNLIMITED, NOW);
@@ -346,9 +345,9 @@ class JdbcKeyStoreFailuresTest {
         sound.revoke(NORTH, KeyId.of("first"), REVOCATION);
         noFailureQuotesARow();
 
-        String log = Files.readString(Path.of("target", "test.log"));
+        String log = TestLog.read();
 
-        assertThat(log).contains("Installed version 1 of the tables out of META-INF/keywright/jdbc/h2");
+        assertThat(log).contains("Installed version 1 of the API key tables from META-INF/keywright/jdbc/h2");
         assertThat(log).contains("SQLState 23505, vendor code 0");
         assertThat(log).doesNotContain("07".repeat(16)).doesNotContain("Telltale");
     }
@@ -358,36 +357,36 @@ class JdbcKeyStoreFailuresTest {
         StringWriter everything = new StringWriter();
         thrown.printStackTrace(new PrintWriter(everything));
         if (thrown.getCause() instanceof SQLException cause) {
-            // A stack trace does not show those that hang on it, but loggers do.
+            // Loggers print suppressed exceptions too.
             cause.forEach(next -> everything.append(String.valueOf(next)));
         }
         assertThat(everything.toString()).doesNotContain("Telltale").doesNotContain("0707");
     }
 
-    /** A store in which each statement that has these words in it fails. */
+    /** Opens a store in which each statement that contains a text fails. */
     private JdbcKeyStore failingIn(String words, SQLException failure) {
         return store((method, args, real) -> {
-            if (method.equals("prepareStatement") && Tampered.said(args, words)) {
+            if (method.equals("prepareStatement") && InterceptedDataSource.mentions(args, words)) {
                 throw failure;
             }
             return real.call();
         });
     }
 
-    /** A store whose connections do something else in one of their methods. */
+    /** Opens a store whose connections replace one of their methods. */
     private JdbcKeyStore failing(String call, Fault fault) {
         return store((method, args, real) -> call.equals(described(method, args)) ? fault.instead(real) : real.call());
     }
 
-    /** A store that opened well, and then meets a fault. */
-    private JdbcKeyStore store(Tampered.Tampering tampering) {
+    /** Opens a store whose faults start after the opening checks. */
+    private JdbcKeyStore store(InterceptedDataSource.Interceptor interceptor) {
         boolean[] opened = {false};
-        JdbcKeyStore store = JdbcKeyStore.on(Tampered.connections(source, (method, args, real) -> {
+        JdbcKeyStore store = JdbcKeyStore.on(InterceptedDataSource.onConnections(source, (method, args, real) -> {
             if (!opened[0]) {
                 return real.call();
             }
             calls.add(described(method, args));
-            return tampering.call(method, args, real);
+            return interceptor.call(method, args, real);
         }));
         opened[0] = true;
         return store;
@@ -397,7 +396,7 @@ class JdbcKeyStoreFailuresTest {
         return method.equals("setAutoCommit") && args != null ? method + " " + args[0] : method;
     }
 
-    /** What happens in place of a call. */
+    /** Replacement of a call. */
     @FunctionalInterface
     private interface Fault {
         @Nullable Object instead(Callable<@Nullable Object> real) throws Exception;

@@ -29,7 +29,7 @@ class JdbcKeyStoreTest {
     private final JdbcKeyStore store = JdbcKeyStore.on(source);
 
     @Test
-    void everyWriteSaysTheLeaseThatTheStoreHoldsAlsoWhereNothingChanged() throws Exception {
+    void everyWriteReturnsTheLease() throws Exception {
         assertThat(store.insert(Samples.key("before", 1), UNLIMITED, NOW).lease())
                 .isZero();
 
@@ -43,9 +43,9 @@ class JdbcKeyStoreTest {
     }
 
     @Test
-    void aWriteTakesItsRevisionBeforeItTouchesAKey() {
+    void writeTakesItsRevisionFirst() {
         List<String> statements = new ArrayList<>();
-        JdbcKeyStore watched = JdbcKeyStore.on(Tampered.connections(source, (method, args, real) -> {
+        JdbcKeyStore watched = JdbcKeyStore.on(InterceptedDataSource.onConnections(source, (method, args, real) -> {
             if (method.equals("prepareStatement") && args != null) {
                 statements.add(String.valueOf(args[0]));
             }
@@ -59,13 +59,13 @@ class JdbcKeyStoreTest {
         assertThat(statements)
                 .containsExactly(
                         Sql.TAKE_REVISIONS.text(),
-                        Sql.COHERENCE.text(),
-                        Sql.INSERT.text(),
-                        Sql.INSERT_USE.text(),
+                        Sql.READ_COHERENCE.text(),
+                        Sql.INSERT_KEY.text(),
+                        Sql.INSERT_USAGE.text(),
                         Sql.TAKE_REVISIONS.text(),
-                        Sql.COHERENCE.text(),
-                        Sql.REVOKE.text(),
-                        Sql.FIND.text());
+                        Sql.READ_COHERENCE.text(),
+                        Sql.REVOKE_KEY.text(),
+                        Sql.FIND_BY_ID.text());
     }
 
     @Test
@@ -101,7 +101,7 @@ class JdbcKeyStoreTest {
     }
 
     @Test
-    void aWriteThatFailsTakesNoRevision() throws Exception {
+    void failedWriteTakesNoRevision() throws Exception {
         store.insert(Samples.key("first", 1), UNLIMITED, NOW);
 
         assertThatThrownBy(() -> store.insert(Samples.key("first", 2), UNLIMITED, NOW))
@@ -112,7 +112,7 @@ class JdbcKeyStoreTest {
     }
 
     @Test
-    void instantsSurviveASessionInAnotherZone() throws Exception {
+    void instantsAreIndependentOfTheSessionTimeZone() throws Exception {
         JdbcDataSource elsewhere = new JdbcDataSource();
         elsewhere.setUrl(((JdbcDataSource) source).getUrl() + ";TIME ZONE=Pacific/Apia");
         elsewhere.setUser("sa");
@@ -120,10 +120,10 @@ class JdbcKeyStoreTest {
         JdbcKeyStore.on(elsewhere).insert(Samples.key("apia", 1), UNLIMITED, NOW);
         JdbcKeyStore.on(elsewhere).revoke(NORTH, KeyId.of("apia"), REVOCATION);
 
-        assertThat(
-                        H2.ask(
-                                elsewhere,
-                                "SELECT EXTRACT(TIMEZONE_HOUR FROM TIMESTAMP WITH TIME ZONE '2025-01-01 00:00:00+00' AT LOCAL)"))
+        assertThat(H2.ask(
+                        elsewhere,
+                        "SELECT EXTRACT(TIMEZONE_HOUR FROM TIMESTAMP WITH TIME ZONE '2025-01-01 00:00:00+00'"
+                                + " AT LOCAL)"))
                 .isEqualTo("13");
         ApiKey here = store.findByDigest(Samples.digest(1)).key().orElseThrow().key();
         assertThat(here.createdAt()).isEqualTo(NOW);
@@ -132,8 +132,8 @@ class JdbcKeyStoreTest {
     }
 
     @Test
-    void aRowWithAnotherDigestIsNoAnswerEvenIfTheDatabaseSaysSo() {
-        DataSource lax = Tampered.connections(source, (method, args, real) -> {
+    void rowWithAnotherDigestIsIgnored() {
+        DataSource lax = InterceptedDataSource.onConnections(source, (method, args, real) -> {
             if (method.equals("prepareStatement") && args != null) {
                 args[0] = String.valueOf(args[0]).replace("digest = ?", "digest >= ?");
             }
@@ -146,7 +146,7 @@ class JdbcKeyStoreTest {
     }
 
     @Test
-    void whatIsFoundByIsStoredInBytes() throws Exception {
+    void lookupColumnsAreBinary() throws Exception {
         store.insert(Samples.key("Some-Id", 7), UNLIMITED, NOW);
 
         assertThat(H2.ask(source, "SELECT RAWTOHEX(id) || ' ' || RAWTOHEX(tenant) FROM keywright_key"))

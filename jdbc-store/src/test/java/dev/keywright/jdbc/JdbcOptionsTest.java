@@ -33,10 +33,10 @@ class JdbcOptionsTest {
                 "key/**/",
                 "thirty_one_characters_are_one__"
             })
-    void aPrefixIsNeverFreeText(String prefix) {
+    void invalidPrefixIsRefusedAndNotQuoted(String prefix) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> options.tablePrefix(prefix))
-                .withMessageContaining("a table prefix is")
+                .withMessageContaining("tablePrefix must be")
                 .satisfies(e -> assertThat(prefix.isBlank()
                                 || !String.valueOf(e.getMessage()).contains(prefix))
                         .isTrue());
@@ -44,24 +44,24 @@ class JdbcOptionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"k", "keywright_", "portal_2_", "thirty_characters_are_allowed_"})
-    void aPrefixIsASmallWord(String prefix) {
+    void validPrefixIsAccepted(String prefix) {
         assertThat(options.tablePrefix(prefix).tablePrefix()).isEqualTo(prefix);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "PT-1S", "PT0.999S", "PT1H0.001S", "P365D"})
-    void aTimeOutIsNeitherNothingNorForEver(Duration timeout) {
+    void timeoutOutOfRangeIsRefused(Duration timeout) {
         assertThatIllegalArgumentException().isThrownBy(() -> options.timeout(timeout));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"PT1S", "PT2.5S", "PT1H"})
-    void aTimeOutIsFromASecondToAnHour(Duration timeout) {
+    void timeoutInRangeIsAccepted(Duration timeout) {
         assertThat(options.timeout(timeout).timeout()).isEqualTo(timeout);
     }
 
     @Test
-    void whatIsChosenLeavesAllElseAndTheOptionsBeforeAsTheyWere() {
+    void optionsAreImmutableAndIndependent() {
         JdbcOptions chosen = options.dialect(JdbcDialect.H2)
                 .tablePrefix("portal_")
                 .timeout(Duration.ofSeconds(3))
@@ -77,7 +77,7 @@ class JdbcOptionsTest {
 
     @Test
     @SuppressWarnings("NullAway")
-    void nothingMayBeNull() {
+    void nullIsRefused() {
         assertThatNullPointerException().isThrownBy(() -> options.dialect(null));
         assertThatNullPointerException().isThrownBy(() -> options.tablePrefix(null));
         assertThatNullPointerException().isThrownBy(() -> options.timeout(null));
@@ -87,7 +87,7 @@ class JdbcOptionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"H2", "h2", "MySQL", "MariaDB", "PostgreSQL", "SQLite", "SQLITE"})
-    void theNameThatTheDriverGivesTheDatabaseStandsForItsDialect(String product) {
+    void dialectIsChosenByProductName(String product) {
         String dialect = JdbcDialect.of(product).name();
 
         assertThat(product.equalsIgnoreCase("MariaDB") ? "MYSQL" : product).isEqualToIgnoringCase(dialect);

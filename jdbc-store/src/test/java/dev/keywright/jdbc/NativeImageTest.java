@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The metadata from which GraalVM's native-image learns what it has to keep. */
+/** Metadata of resources for GraalVM's native-image. */
 class NativeImageTest {
 
     private static final Path CLASSES = Path.of("target", "classes");
 
     @Test
-    void everySchemaFileIsKept() throws Exception {
+    void everySchemaFileIsIncluded() throws Exception {
         String metadata = Files.readString(
                 CLASSES.resolve("META-INF/native-image/dev.keywright/keywright-jdbc-store/resource-config.json"));
         List<Pattern> kept = Pattern.compile("\"pattern\"\\s*:\\s*\"([^\"]+)\"")

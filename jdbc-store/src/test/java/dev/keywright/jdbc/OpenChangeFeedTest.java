@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** From the moment at which a node begins to cache, all writers wait for it, by one lease that all are told. */
+/** Once a node opens a change feed, every writer gets the lease, which is the same for all nodes. */
 class OpenChangeFeedTest {
 
     private static final int NODES = 8;
@@ -32,7 +32,7 @@ class OpenChangeFeedTest {
     private static final KeyId NOBODYS = KeyId.of("nobodys");
 
     @Timeout(60)
-    abstract static class On extends OnDatabase {
+    abstract static class On extends DatabaseTestCase {
 
         On(TestDatabase database) {
             super(database);
@@ -44,7 +44,7 @@ class OpenChangeFeedTest {
         }
 
         @Test
-        void nodesThatBeginAtOnceAreToldTheLeaseOfOneOfThemAndNoWriterThatBeginsLaterIsToldOther() throws Exception {
+        void concurrentNodesAgreeOnOneLease() throws Exception {
             for (int round = 0; round < ROUNDS; round++) {
                 H2.run(pool, "UPDATE keywright_coherence SET lease_millis = 0");
                 CountDownLatch begun = new CountDownLatch(1);
@@ -64,34 +64,34 @@ class OpenChangeFeedTest {
                     }));
                 }
 
-                Set<Duration> told = new HashSet<>();
+                Set<Duration> outcome = new HashSet<>();
                 for (Future<Set<Duration>> each : all) {
-                    told.addAll(each.get(30, TimeUnit.SECONDS));
+                    outcome.addAll(each.get(30, TimeUnit.SECONDS));
                 }
-                assertThat(told)
+                assertThat(outcome)
                         .singleElement()
                         .satisfies(lease -> assertThat(lease).isBetween(LEASE.plusMillis(1), LEASE.plusMillis(NODES)));
             }
         }
 
         private Set<Duration> toldToANode(Duration lease, CountDownLatch begun) {
-            try (ChangeFeed heartbeat = store.openChangeFeed(lease)) {
+            try (ChangeFeed feed = store.openChangeFeed(lease)) {
                 begun.countDown();
-                return Set.of(heartbeat.poll(0, 501).lease());
+                return Set.of(feed.poll(0, 501).lease());
             }
         }
 
         private Set<Duration> toldToWritersThatBeginAfter(CountDownLatch begun) {
-            Set<Duration> told = new HashSet<>();
+            Set<Duration> outcome = new HashSet<>();
             for (int after = 0; after < 5; ) {
                 boolean later = begun.getCount() == 0;
                 Duration lease = write().lease();
                 if (later) {
-                    told.add(lease);
+                    outcome.add(lease);
                     after++;
                 }
             }
-            return told;
+            return outcome;
         }
 
         private WriteResult write() {
@@ -99,7 +99,7 @@ class OpenChangeFeedTest {
         }
     }
 
-    /** Where the database can be asked who waits for whom. */
+    /** On databases that report waiting transactions. */
     abstract static class Forced extends On {
 
         Forced(TestDatabase database) {
@@ -107,8 +107,8 @@ class OpenChangeFeedTest {
         }
 
         @Test
-        void beginningWaitsForAWriterThatWasToldToWaitForNobody() throws Exception {
-            HeldCommit held = new HeldCommit();
+        void openingWaitsForAWriterWithoutALease() throws Exception {
+            PausedCommit held = new PausedCommit();
             JdbcKeyStore holding = JdbcKeyStore.on(held.on(pool));
             Future<WriteResult> early = threads.submit(() -> holding.revoke(NORTH, NOBODYS, REVOCATION));
             held.awaitReached();
@@ -124,8 +124,8 @@ class OpenChangeFeedTest {
         }
 
         @Test
-        void aWriterThatComesWhileSomebodyBeginsIsToldToWait() throws Exception {
-            HeldCommit held = new HeldCommit();
+        void writerDuringAnOpeningGetsTheLease() throws Exception {
+            PausedCommit held = new PausedCommit();
             JdbcKeyStore holding = JdbcKeyStore.on(held.on(pool));
             Future<ChangeFeed> begun = threads.submit(() -> holding.openChangeFeed(LEASE));
             held.awaitReached();

@@ -12,7 +12,6 @@ import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.UserId;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.testkit.KeyStoreContract;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -38,11 +37,11 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** What a store refuses to open on, with the reason and the cure. */
+/** Data sources and databases that a store refuses to open on, with the reason and the cure. */
 @Timeout(120)
 class OpeningChecksTest {
 
-    /** A name for a reason in characters of several planes. */
+    /** Reason with characters of several planes. */
     private static final String REASON = "\u00e9\u0416\u4e2d\ud83d\udd11 \ud840\udc00 left";
 
     @Nested
@@ -77,12 +76,12 @@ class OpeningChecksTest {
             }
         }
 
-        /** The first process is the server itself; the second is its client, and does not look like one by its URL. */
+        /** The first process is the server; the second is its client, although its URL does not show it. */
         @Test
         void secondProcessOfAutoServerIsRefused(@TempDir Path folder) throws Exception {
             String url = "jdbc:h2:file:" + folder.resolve("keys") + ";AUTO_SERVER=TRUE";
             try (Connection first = H2.at(url).getConnection()) {
-                JdbcSchema.install(new OnlyConnection(first).source());
+                JdbcSchema.install(new SingleConnection(first).source());
                 Path output = folder.resolve("output");
 
                 Process second = new ProcessBuilder(
@@ -102,7 +101,7 @@ class OpeningChecksTest {
         }
     }
 
-    /** Another process that opens a store. */
+    /** Process that opens a store. */
     static final class Second {
 
         private Second() {}
@@ -116,69 +115,6 @@ class OpeningChecksTest {
         }
     }
 
-    abstract static class InSomeH2 extends KeyStoreContract {
-
-        private final String settings;
-
-        InSomeH2(String settings) {
-            this.settings = settings;
-        }
-
-        @Override
-        protected KeyStore newStore() {
-            return JdbcKeyStore.on(H2.installed(H2.inMemory(settings)));
-        }
-    }
-
-    @Nested
-    class InH2ThatKeepsCase extends InSomeH2 {
-        InH2ThatKeepsCase() {
-            super("DATABASE_TO_UPPER=FALSE");
-        }
-    }
-
-    @Nested
-    class InH2ThatKeepsAndIgnoresCase extends InSomeH2 {
-        InH2ThatKeepsAndIgnoresCase() {
-            super("DATABASE_TO_UPPER=FALSE;CASE_INSENSITIVE_IDENTIFIERS=TRUE");
-        }
-    }
-
-    @Nested
-    class InH2InModeLegacy extends InSomeH2 {
-        InH2InModeLegacy() {
-            super("MODE=LEGACY");
-        }
-    }
-
-    @Nested
-    class InH2InModeDb2 extends InSomeH2 {
-        InH2InModeDb2() {
-            super("MODE=DB2");
-        }
-    }
-
-    @Nested
-    class InH2InModeHsqldb extends InSomeH2 {
-        InH2InModeHsqldb() {
-            super("MODE=HSQLDB;DATABASE_TO_UPPER=FALSE");
-        }
-    }
-
-    @Nested
-    class InH2InModeMariaDb extends InSomeH2 {
-        InH2InModeMariaDb() {
-            super("MODE=MariaDB;DATABASE_TO_LOWER=TRUE");
-        }
-    }
-
-    @Nested
-    class InH2InModePostgreSql extends InSomeH2 {
-        InH2InModePostgreSql() {
-            super("MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE");
-        }
-    }
-
     @Nested
     class BehindSpring {
 
@@ -188,36 +124,36 @@ class OpeningChecksTest {
         void transactionAwareProxyIsRefusedInsideAndOutsideATransaction() {
             DataSource proxy = new TransactionAwareDataSourceProxy(target);
 
-            expectRefusal(proxy);
+            assertRefused(proxy);
             new TransactionTemplate(new DataSourceTransactionManager(target))
-                    .executeWithoutResult(transaction -> expectRefusal(proxy));
+                    .executeWithoutResult(transaction -> assertRefused(proxy));
         }
 
         @Test
         void lazyProxyIsRefused() {
-            expectRefusal(new LazyConnectionDataSourceProxy(target));
+            assertRefused(new LazyConnectionDataSourceProxy(target));
         }
 
         @Test
         void sharedConnectionIsRefused() throws SQLException {
             try (Connection connection = target.getConnection()) {
-                expectRefusal(new SingleConnectionDataSource(connection, true));
+                assertRefused(new SingleConnectionDataSource(connection, true));
             }
         }
 
         @Test
-        void proxyBehindAnotherIsRefused() {
-            expectRefusal(new DelegatingDataSource(new TransactionAwareDataSourceProxy(target)));
-            expectRefusal(Tampered.connections(
+        void wrappedProxyIsRefused() {
+            assertRefused(new DelegatingDataSource(new TransactionAwareDataSourceProxy(target)));
+            assertRefused(InterceptedDataSource.onConnections(
                     new TransactionAwareDataSourceProxy(target), (method, args, real) -> real.call()));
         }
 
         @Test
-        void targetOfAProxyIsOpened() {
+        void targetOfAProxyIsAccepted() {
             assertThat(JdbcKeyStore.on(new DelegatingDataSource(target))).isNotNull();
         }
 
-        private static void expectRefusal(DataSource source) {
+        private static void assertRefused(DataSource source) {
             assertThatExceptionOfType(IllegalStateException.class)
                     .isThrownBy(() -> JdbcKeyStore.on(source))
                     .withMessageContainingAll("proxy of Spring's", "could miss a revocation", "getTargetDataSource()");
@@ -232,7 +168,7 @@ class OpeningChecksTest {
     class OnPostgreSql {
 
         @Test
-        void databaseThatIsNotUtf8IsRefused() throws Exception {
+        void latin1DatabaseIsRefused() throws Exception {
             String url = PostgreSqlServer.shared().url();
             String name = "latin_" + TestDatabase.nextName();
             try (Connection connection = DriverManager.getConnection(url)) {
@@ -255,7 +191,7 @@ class OpeningChecksTest {
     @Tag("mariadb")
     class OnMariaDb {
 
-        /** The driver of MariaDB refuses such a connection by itself. */
+        /** The driver of MariaDB itself refuses such a connection. */
         @ParameterizedTest
         @CsvSource(
                 delimiter = '|',
@@ -266,14 +202,14 @@ class OpeningChecksTest {
                     "connectTimeout=5000 | SET character_set_results = latin1",
                     "connectTimeout=5000 | SET NAMES latin1"
                 })
-        void connectionThatChangesCharactersIsRefused(String setting, String init) throws Exception {
+        void lossyConnectionIsRefused(String setting, String init) throws Exception {
             try (HikariDataSource sound = TestDatabase.MARIADB_MYSQL.pool();
                     HikariDataSource pool = TestDatabase.pool(sound.getJdbcUrl() + "&" + setting, init)) {
                 JdbcSchema.install(sound);
 
                 assertThatExceptionOfType(IllegalStateException.class)
                         .isThrownBy(() -> JdbcKeyStore.on(pool))
-                        .withMessageContainingAll("change characters on the way", "remove characterEncoding");
+                        .withMessageContainingAll("change characters of text", "remove characterEncoding");
             }
         }
 
@@ -281,7 +217,7 @@ class OpeningChecksTest {
         @EnumSource(
                 value = TestDatabase.class,
                 names = {"MARIADB", "MARIADB_MYSQL"})
-        void columnThatIsNotUtf8Mb4IsRefused(TestDatabase database) throws Exception {
+        void latin1ColumnIsRefused(TestDatabase database) throws Exception {
             try (HikariDataSource pool = database.pool()) {
                 JdbcSchema.install(pool);
                 H2.run(pool, "ALTER TABLE keywright_key MODIFY revoked_reason VARCHAR(400) CHARACTER SET latin1");
@@ -294,10 +230,10 @@ class OpeningChecksTest {
             }
         }
 
-        /** No cluster: the server says what a node of one says. */
+        /** Intercepts the queries of the settings: there is no cluster. */
         @ParameterizedTest
         @ValueSource(ints = {0, 2, 6})
-        void clusterWhoseReadsMayLagIsRefused(int wait) throws Exception {
+        void clusterWithLaggingReadsIsRefused(int wait) throws Exception {
             try (HikariDataSource pool = TestDatabase.MARIADB.pool()) {
                 JdbcSchema.install(pool);
 
@@ -310,7 +246,7 @@ class OpeningChecksTest {
 
         @ParameterizedTest
         @ValueSource(ints = {1, 7})
-        void clusterWhoseReadsWaitIsOpened(int wait) throws Exception {
+        void clusterWithSynchronousReadsIsAccepted(int wait) throws Exception {
             try (HikariDataSource pool = TestDatabase.MARIADB.pool()) {
                 JdbcSchema.install(pool);
 
@@ -319,7 +255,7 @@ class OpeningChecksTest {
         }
 
         private static DataSource galera(DataSource pool, int wait) {
-            return Tampered.connections(pool, (method, args, real) -> {
+            return InterceptedDataSource.onConnections(pool, (method, args, real) -> {
                 if (method.equals("prepareStatement") && args != null) {
                     args[0] = String.valueOf(args[0])
                             .replace("SHOW SESSION VARIABLES LIKE 'wsrep_on'", "SELECT 'wsrep_on', 'ON'")
@@ -332,7 +268,7 @@ class OpeningChecksTest {
         }
     }
 
-    /** A revocation does not fail because of the characters of its reason or its actor. */
+    /** A revocation must not fail because of the characters of its reason or its actor. */
     @ParameterizedTest
     @EnumSource(
             value = TestDatabase.class,
@@ -340,7 +276,7 @@ class OpeningChecksTest {
     void reasonAndActorOfAnyCharactersAreKept(TestDatabase database) throws Exception {
         try (HikariDataSource pool = database.pool()) {
             JdbcSchema.install(pool);
-            expectKept(JdbcKeyStore.on(pool));
+            assertKept(JdbcKeyStore.on(pool));
         }
     }
 
@@ -353,7 +289,7 @@ class OpeningChecksTest {
         reasonAndActorOfAnyCharactersAreKept(database);
     }
 
-    private static void expectKept(KeyStore store) {
+    private static void assertKept(KeyStore store) {
         store.insert(Samples.key("first", 1), KeyStore.UNLIMITED, NOW);
         Revocation revocation = new Revocation(NOW, Actor.person(UserId.of("\u0130\ud83d\udc69")), REASON);
 
@@ -367,9 +303,9 @@ class OpeningChecksTest {
     }
 
     @Test
-    void schemaFileThatIsMissingIsNamed() {
+    void missingSchemaFileIsReported() {
         assertThatExceptionOfType(IllegalStateException.class)
-                .isThrownBy(() -> SchemaFiles.statements("META-INF/keywright/jdbc/none/V1__none.sql"))
+                .isThrownBy(() -> SchemaFile.read("META-INF/keywright/jdbc/none/V1__none.sql"))
                 .withMessageContainingAll(
                         "the resource META-INF/keywright/jdbc/none/V1__none.sql",
                         "is missing",
@@ -378,8 +314,8 @@ class OpeningChecksTest {
     }
 
     @Test
-    void databaseThatIsGoneIsStillAnOutage() {
-        DataSource gone = Tampered.wrap(DataSource.class, H2.inMemory(), (method, args, real) -> {
+    void unreachableDatabaseIsAnOutage() {
+        DataSource gone = InterceptedDataSource.intercept(DataSource.class, H2.inMemory(), (method, args, real) -> {
             throw new SQLException("refused", "08001");
         });
 

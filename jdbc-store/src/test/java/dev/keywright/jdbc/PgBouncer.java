@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A pooler in transaction mode before a PostgreSQL: its clients share two connections, each transaction on either. */
+/** PgBouncer in transaction mode, whose clients share two connections to a PostgreSQL server. */
 final class PgBouncer implements AutoCloseable {
 
     private final Process process;
@@ -23,8 +23,8 @@ final class PgBouncer implements AutoCloseable {
         this.port = port;
     }
 
-    /** Whether it is installed here: it comes with the operating system and from nowhere else. */
-    static boolean isThere() {
+    /** Returns whether the operating system has it. */
+    static boolean isInstalled() {
         return Stream.of(System.getenv("PATH").split(":"))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, "pgbouncer")));
     }
@@ -33,20 +33,20 @@ final class PgBouncer implements AutoCloseable {
         int port = freePort();
         Path config = folder.resolve("pgbouncer.ini");
         Files.writeString(config, """
-                [databases]
-                postgres = host=127.0.0.1 port=%d user=postgres
-                [pgbouncer]
-                listen_addr = 127.0.0.1
-                listen_port = %d
-                unix_socket_dir =
-                auth_type = any
-                pool_mode = transaction
-                default_pool_size = 2
-                ignore_startup_parameters = extra_float_digits
-                """.formatted(server.port(), port));
+            [databases]
+            postgres = host=127.0.0.1 port=%d user=postgres
+            [pgbouncer]
+            listen_addr = 127.0.0.1
+            listen_port = %d
+            unix_socket_dir =
+            auth_type = any
+            pool_mode = transaction
+            default_pool_size = 2
+            ignore_startup_parameters = extra_float_digits
+            """.formatted(server.port(), port));
         List<String> command = new ArrayList<>(List.of("pgbouncer", config.toString()));
         if (System.getProperty("user.name").equals("root")) {
-            // It will not be root.
+            // It refuses to run as root.
             command.addAll(1, List.of("--user", "nobody"));
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
@@ -75,14 +75,14 @@ final class PgBouncer implements AutoCloseable {
             try {
                 log.transferTo(Writer.nullWriter());
             } catch (IOException e) {
-                // It has ended.
+                // The process has ended.
             }
         });
         reader.setDaemon(true);
         reader.start();
     }
 
-    /** The JDBC URL. This is what PgBouncer needs before 1.21, which is the first that follows prepared statements. */
+    /** Returns the JDBC URL. PgBouncer supports prepared statements from version 1.21 on. */
     String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres&prepareThreshold=0";
     }

@@ -19,15 +19,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How a database means to go about a statement, in words that are the same for all of them.
+ * Execution plan of a statement, in a form that is the same for all databases.
  *
- * @param ways the indexes in which it looks something up; {@code all in …} for one that it reads from one end to the other,
- *     {@code all of …} for a table that it so reads, and {@code sort} where it puts rows in order itself
- * @param text what the database said; of many values, the first
+ * @param ways the indexes that it seeks in; {@code all in …} for a full scan of an index, {@code all of …} for a full scan of a
+ *     table, and {@code sort} for a sort of rows
+ * @param text the plan as the database reports it; long lists of values are shortened
  */
 record Plan(Set<String> ways, String text) {
 
-    /** What a part of the same statement has read. */
+    /** Parts of a plan that are no tables: subqueries that are scanned. */
     private static final String NO_TABLE_OF_SQLITE =
             "SCAN (CONSTANT ROW|e|changes|deletions|counted|unswept)( LEFT-JOIN)?";
 
@@ -39,7 +39,7 @@ record Plan(Set<String> ways, String text) {
     private static final String ALL_IN = "all in ";
     private static final String ALL_OF = "all of ";
 
-    /** Its only row is its only page: it is the same by whichever way that is read. */
+    /** Has a single row, so that a full scan is as good as an index. */
     private static final String COHERENCE = "keywright_coherence";
 
     private static final Pattern INDEX_OF_POSTGRESQL =
@@ -47,7 +47,7 @@ record Plan(Set<String> ways, String text) {
 
     private static final Pattern TABLE_OF_POSTGRESQL = Pattern.compile("Seq Scan on (\\w+)");
 
-    /** With {@code ANY(…)}, the first columns of the index are not known, and each of their values is tried. */
+    /** Excludes {@code ANY(…)}, a skip scan over the first columns of the index. */
     private static final Pattern INDEX_OF_SQLITE =
             Pattern.compile("SEARCH .*USING (?:COVERING )?INDEX (\\w+)(?! \\(ANY)\\b");
 
@@ -55,7 +55,7 @@ record Plan(Set<String> ways, String text) {
 
     private static final Pattern TABLE_OF_H2 = Pattern.compile("/\\* PUBLIC\\.(\\w+)\\.tableScan");
 
-    /** Asks a database by the values that the store would send. */
+    /** Reads the plan for given values. */
     static Plan of(TestDatabase database, Connection connection, String sql, Object... values) throws SQLException {
         return switch (database) {
             case H2 -> onH2(connection, sql, values);
@@ -65,7 +65,7 @@ record Plan(Set<String> ways, String text) {
         };
     }
 
-    /** Asks PostgreSQL for the plan that it makes for any values, once it has seen a statement a few times. */
+    /** Reads the generic plan of PostgreSQL, which it uses for any values after a few executions. */
     static Plan generic(Connection connection, String sql, Object... values) throws SQLException {
         String[] parts = sql.split("\\?", -1);
         StringBuilder numbered = new StringBuilder(parts[0]);
@@ -86,12 +86,12 @@ record Plan(Set<String> ways, String text) {
         }
     }
 
-    /** The ways, where it makes no difference whether an index is read as a whole. */
+    /** Returns the ways without the difference between a seek and a full scan of an index. */
     Set<String> wholeOrPart() {
         return ways.stream().map(way -> way.replace(ALL_IN, "")).collect(Collectors.toSet());
     }
 
-    /** Of one row, to read all is to read that one. */
+    /** Returns the full scan of a table, or the primary key of the table with a single row. */
     private static String whole(String table) {
         return table.equals(COHERENCE) ? primaryKey(table) : ALL_OF + table;
     }
@@ -127,7 +127,7 @@ record Plan(Set<String> ways, String text) {
         return new Plan(renamed(ways), String.join("\n", lines));
     }
 
-    /** SQLite does not go by the names that its constraints were given. */
+    /** Replaces the generated names of indexes, since SQLite ignores the names of constraints. */
     private static Set<String> renamed(Set<String> ways) {
         return ways.stream()
                 .map(way -> way.replace("sqlite_autoindex_keywright_key_1", primaryKey("keywright_key"))
@@ -183,7 +183,7 @@ record Plan(Set<String> ways, String text) {
         return new Plan(ways, text);
     }
 
-    /** The table that a letter stands for in the statements. */
+    /** Returns the table of an alias in the statements. */
     private static String table(String alias) {
         return switch (alias) {
             case "c" -> "keywright_coherence";
@@ -198,7 +198,7 @@ record Plan(Set<String> ways, String text) {
         return table + "_id";
     }
 
-    /** What the first group that matched holds, at each place. */
+    /** Returns the first group of each match. */
     private static Set<String> found(Pattern pattern, String text) {
         Matcher matcher = pattern.matcher(text);
         Set<String> all = new TreeSet<>();
@@ -214,7 +214,7 @@ record Plan(Set<String> ways, String text) {
     }
 
     private static List<String> rows(
-            Connection connection, String sql, BorrowedConnection.Reader<String> reader, Object... values)
+            Connection connection, String sql, StatementRunner.RowReader<String> reader, Object... values)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < values.length; i++) {
@@ -235,7 +235,7 @@ record Plan(Set<String> ways, String text) {
         return list.isEmpty() ? "" : "(" + list + ")";
     }
 
-    /** As the driver would say it of a value. */
+    /** Returns the type that the driver sends for a value. */
     private static String type(Object value) {
         if (value instanceof byte[]) {
             return "bytea";

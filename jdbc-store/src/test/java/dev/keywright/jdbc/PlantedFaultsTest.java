@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Two faults that a store in a relational database is tempted to have, each planted into it on the way to its database. The
- * interleaving in which the fault shows is forced; in the same one, the store as it is keeps its promise.
+ * Two typical faults of a store in a relational database, planted between the store and its database. The interleaving that exposes
+ * the fault is forced; in the same interleaving, the unmodified store is correct.
  */
 class PlantedFaultsTest {
 
@@ -45,16 +45,16 @@ class PlantedFaultsTest {
     private static final KeyId SUCCESSOR = KeyId.of("successor");
 
     @Timeout(60)
-    abstract static class On extends OnDatabase {
+    abstract static class On extends DatabaseTestCase {
 
         On(TestDatabase database) {
             super(database);
         }
 
-        /** Somebody revokes keys of a tenant while a rotation has inserted the successor, and has not committed. */
+        /** Revokes keys of a tenant while a rotation has inserted the successor and not committed. */
         void revokeWhileOneIsRotated(Callable<BulkWriteResult> revoking) throws Exception {
             store.insert(Samples.key(OLD.value(), 1), UNLIMITED, NOW);
-            HeldCommit held = new HeldCommit();
+            PausedCommit held = new PausedCommit();
             JdbcKeyStore rotating = JdbcKeyStore.on(held.on(pool));
 
             Future<WriteResult> rotation = threads.submit(() -> rotating.replace(
@@ -80,28 +80,28 @@ class PlantedFaultsTest {
         }
 
         @Test
-        void revokingAllRevokesTheSuccessorThatARotationWasInserting() throws Exception {
+        void revokingAllRevokesAnUncommittedSuccessor() throws Exception {
             revokeWhileOneIsRotated(() -> store.revokeAll(NORTH, REVOCATION));
 
             assertThat(isRevoked(SUCCESSOR)).isTrue();
         }
 
         @Test
-        void revokingByCreatorRevokesTheSuccessorThatARotationWasInserting() throws Exception {
+        void revokingByCreatorRevokesAnUncommittedSuccessor() throws Exception {
             revokeWhileOneIsRotated(() -> store.revokeCreatedBy(NORTH, Samples.ADA, REVOCATION, 10));
 
             assertThat(isRevoked(SUCCESSOR)).isTrue();
         }
     }
 
-    /** The store, as it would be if these of its statements were others. */
+    /** Opens a store with some statements replaced. */
     private static JdbcKeyStore planted(DataSource pool, Map<Sql, String> others) {
         UnaryOperator<String> exchange = sql -> others.entrySet().stream()
                 .filter(other -> other.getKey().text().equals(sql))
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElse(sql);
-        return JdbcKeyStore.on(Tampered.connections(pool, (method, args, real) -> {
+        return JdbcKeyStore.on(InterceptedDataSource.onConnections(pool, (method, args, real) -> {
             if (method.equals("prepareStatement") && args != null) {
                 args[0] = exchange.apply(String.valueOf(args[0]));
             }
@@ -116,15 +116,15 @@ class PlantedFaultsTest {
             super(TestDatabase.POSTGRESQL);
         }
 
-        /** The snapshot is the statement's, and so older than the wait for the row. */
+        /** The statement takes its snapshot before it waits for the row. */
         @Test
-        void counterAndChangeInOneStatementLoseTheSuccessor() throws Exception {
+        void revisionAndRevocationInOneStatementMissTheSuccessor() throws Exception {
             JdbcKeyStore planted = planted(
                     pool,
                     Map.of(
                             Sql.TAKE_REVISIONS,
                             "UPDATE keywright_coherence SET revision = revision + ? WHERE id = 0",
-                            Sql.FIND_OF_CREATOR,
+                            Sql.FIND_IDS_OF_CREATOR,
                             """
                             WITH taken AS (
                                 UPDATE keywright_coherence SET revision = revision + 1
@@ -158,7 +158,7 @@ class PlantedFaultsTest {
         }
     }
 
-    /** Somebody's transaction, which has looked at the keys before one is revoked; and a store on its connection. */
+    /** A foreign transaction, which has read the keys before one is revoked, and a store on its connection. */
     @Timeout(60)
     abstract static class InsideATransaction {
 
@@ -193,9 +193,9 @@ class PlantedFaultsTest {
         }
 
         @Test
-        void aLookUpInAnOldSnapshotIsRefused() throws Exception {
-            try (ApiKeys keys = Remote.keys(JdbcKeyStore.on(source()));
-                    ApiKeys others = Remote.keys(JdbcKeyStore.on(pool))) {
+        void lookupInAnOldSnapshotIsRefused() throws Exception {
+            try (ApiKeys keys = ProxiedDatabase.keys(JdbcKeyStore.on(source()));
+                    ApiKeys others = ProxiedDatabase.keys(JdbcKeyStore.on(pool))) {
                 String text = revokedSinceTheyLooked(others);
 
                 assertThatThrownBy(() -> keys.verify(text)).isInstanceOf(StoreUnavailableException.class);
@@ -207,9 +207,9 @@ class PlantedFaultsTest {
         }
 
         @Test
-        void aLookUpInAnOldSnapshotWouldAcceptWhatIsRevoked() throws Exception {
-            try (ApiKeys keys = Remote.keys(JdbcKeyStore.on(source()));
-                    ApiKeys others = Remote.keys(JdbcKeyStore.on(pool))) {
+        void lookupInAnOldSnapshotAcceptsARevokedKey() throws Exception {
+            try (ApiKeys keys = ProxiedDatabase.keys(JdbcKeyStore.on(source()));
+                    ApiKeys others = ProxiedDatabase.keys(JdbcKeyStore.on(pool))) {
                 String text = revokedSinceTheyLooked(others);
                 lying = true;
 
@@ -221,25 +221,24 @@ class PlantedFaultsTest {
         }
 
         @Test
-        void aPollInAnOldSnapshotIsRefusedAndWouldMissWhatWasWritten() throws Exception {
+        void pollInAnOldSnapshotIsRefused() throws Exception {
             JdbcKeyStore sound = JdbcKeyStore.on(pool);
             JdbcKeyStore store = JdbcKeyStore.on(source());
-            try (ApiKeys others = Remote.keys(sound);
-                    ChangeFeed heartbeat = store.openChangeFeed(Duration.ofMillis(1));
+            try (ApiKeys others = ProxiedDatabase.keys(sound);
+                    ChangeFeed feed = store.openChangeFeed(Duration.ofMillis(1));
                     ChangeFeed other = sound.openChangeFeed(Duration.ofMillis(1))) {
                 long applied = other.poll(0, 501).head();
                 revokedSinceTheyLooked(others);
 
-                assertThatThrownBy(() -> heartbeat.poll(applied, 501)).isInstanceOf(StoreUnavailableException.class);
+                assertThatThrownBy(() -> feed.poll(applied, 501)).isInstanceOf(StoreUnavailableException.class);
                 assertThat(other.poll(applied, 501).keys()).hasSize(1);
 
                 lying = true;
                 if (database == TestDatabase.POSTGRESQL) {
-                    // Where it begins a transaction of its own, it is told that there is one.
-                    assertThatThrownBy(() -> heartbeat.poll(applied, 501))
-                            .isInstanceOf(StoreUnavailableException.class);
+                    // Beginning a transaction inside another is refused by the proxy.
+                    assertThatThrownBy(() -> feed.poll(applied, 501)).isInstanceOf(StoreUnavailableException.class);
                 } else {
-                    assertThat(heartbeat.poll(applied, 501).head())
+                    assertThat(feed.poll(applied, 501).head())
                             .isLessThan(other.poll(applied, 501).head());
                 }
                 lying = false;
@@ -247,8 +246,8 @@ class PlantedFaultsTest {
         }
 
         private String revokedSinceTheyLooked(ApiKeys others) throws SQLException {
-            IssuedKey issued =
-                    Remote.north(others).issue(NewKey.named("Reporting Script").allowing("read:people"));
+            IssuedKey issued = ProxiedDatabase.north(others)
+                    .issue(NewKey.named("Reporting Script").allowing("read:people"));
             theirs.setAutoCommit(false);
             try (Statement statement = theirs.createStatement()) {
                 statement
@@ -256,7 +255,7 @@ class PlantedFaultsTest {
                         .close();
             }
             inside = true;
-            Remote.north(others).revoke(issued.key().id(), "");
+            ProxiedDatabase.north(others).revoke(issued.key().id(), "");
             return issued.secret().reveal();
         }
 
@@ -266,12 +265,12 @@ class PlantedFaultsTest {
                             Rejected.class, no -> assertThat(no.reason()).isEqualTo(Rejected.Reason.REVOKED));
         }
 
-        /** What binds a connection to a transaction, and hands it out to whoever asks in it. */
+        /** Data source that returns the connection of the current transaction. */
         private DataSource source() {
-            DataSource inTransaction = Tampered.connections(
-                    new OnlyConnection(theirs).source(),
+            DataSource inTransaction = InterceptedDataSource.onConnections(
+                    new SingleConnection(theirs).source(),
                     (method, args, real) -> lying && method.equals("getAutoCommit") ? true : real.call());
-            return Tampered.wrap(
+            return InterceptedDataSource.intercept(
                     DataSource.class,
                     pool,
                     (method, args, real) -> inside ? inTransaction.getConnection() : real.call());

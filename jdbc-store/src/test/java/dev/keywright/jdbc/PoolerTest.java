@@ -22,8 +22,8 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Through a pooler in transaction mode, where each transaction may have another connection: eight clients share two, so that
- * whatever one left behind in a session would be found by another.
+ * The store behind a pooler in transaction mode, where each transaction may use another connection: eight clients share two, so that
+ * a session setting that one leaves behind would affect another.
  */
 @Tag("pgbouncer")
 @EnabledIf(value = "dev.keywright.jdbc.PgBouncer#isThere", disabledReason = "PgBouncer is not installed")
@@ -61,8 +61,8 @@ class PoolerTest extends KeyStoreContract {
     }
 
     /**
-     * What was set for the sessions of both connections: two transactions at a time see each of them. What is called
-     * {@code transaction_…} is that of this transaction, and begins anew with each.
+     * Returns the settings of the sessions of both connections, which two concurrent transactions read. Settings named
+     * {@code transaction_…} belong to the transaction, and are reset with each.
      */
     private static Set<String> settingsOfSessions() throws SQLException {
         Set<String> all = new HashSet<>();
@@ -75,12 +75,12 @@ class PoolerTest extends KeyStoreContract {
             for (Connection connection : List.of(one, other)) {
                 sessions.addAll(column(connection, "SELECT pg_backend_pid()"));
                 all.addAll(column(connection, """
-                        SELECT name || '=' || setting FROM pg_settings
-                        WHERE source IN ('session', 'client') AND name NOT LIKE 'transaction%'
-                        UNION ALL SELECT name FROM pg_prepared_statements
-                        UNION ALL SELECT locktype FROM pg_locks WHERE locktype = 'advisory'
-                        UNION ALL SELECT nspname FROM pg_namespace WHERE nspname LIKE 'pg_temp%'
-                        """));
+                    SELECT name || '=' || setting FROM pg_settings
+                    WHERE source IN ('session', 'client') AND name NOT LIKE 'transaction%'
+                    UNION ALL SELECT name FROM pg_prepared_statements
+                    UNION ALL SELECT locktype FROM pg_locks WHERE locktype = 'advisory'
+                    UNION ALL SELECT nspname FROM pg_namespace WHERE nspname LIKE 'pg_temp%'
+                    """));
             }
             assertThat(sessions).hasSize(2);
         }

@@ -4,7 +4,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** A PostgreSQL of our own, on this machine. */
+/** Embedded PostgreSQL server. */
 final class PostgreSqlServer implements AutoCloseable {
 
     private final EmbeddedPostgres server;
@@ -21,7 +21,7 @@ final class PostgreSqlServer implements AutoCloseable {
         }
     }
 
-    /** One that all tests share, which is never stopped or set otherwise. */
+    /** Returns the server that tests share; it is never stopped or reconfigured. */
     static PostgreSqlServer shared() {
         return Shared.SERVER;
     }
@@ -34,7 +34,7 @@ final class PostgreSqlServer implements AutoCloseable {
         }
     }
 
-    /** The JDBC URL, which further parameters can be added to, each with an ampersand before it. */
+    /** Returns the JDBC URL, to which further parameters can be appended, each after an ampersand. */
     String url() {
         return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/postgres?user=postgres";
     }

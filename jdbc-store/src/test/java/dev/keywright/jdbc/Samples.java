@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Keys to store. */
+/** Sample keys. */
 final class Samples {
 
     static final Instant NOW = Instant.parse("2025-03-12T17:20:00.123Z");
@@ -35,7 +35,7 @@ final class Samples {
 
     private Samples() {}
 
-    /** A key whose digest is the number, thirty-two times. */
+    /** Returns a key whose digest repeats a number. */
     static StoredKey key(String id, int number) {
         return stored(key(id), number);
     }
@@ -55,7 +55,7 @@ final class Samples {
                 .createdBy(ADA);
     }
 
-    /** As many keys as there are numbers, whose ids sort as they come, each with a digest of its own. */
+    /** Returns a key for each number of a range, in the order of their ids, each with a digest of its own. */
     static List<StoredKey> keys(int from, int to) {
         return IntStream.range(from, to)
                 .mapToObj(i -> StoredKey.unsaved(
@@ -65,12 +65,12 @@ final class Samples {
                 .toList();
     }
 
-    /** Keys to import, each of which is known by its own digest alone. */
+    /** Returns import candidates without other digests. */
     static List<ImportCandidate> candidates(List<StoredKey> keys) {
         return keys.stream().map(key -> new ImportCandidate(key, List.of())).toList();
     }
 
-    /** That a key was used so often, last at so many seconds past the hour, for these scopes. */
+    /** Returns the usage of a key: a count, the seconds after {@link #NOW} of the last use, and the scopes. */
     static UsageDelta use(String id, long count, int second, String... scopes) {
         Set<Scope> all = Arrays.stream(scopes).map(Scope::of).collect(Collectors.toSet());
         return new UsageDelta(NORTH, KeyId.of(id), new KeyUsage(NOW.plusSeconds(second), count, all));

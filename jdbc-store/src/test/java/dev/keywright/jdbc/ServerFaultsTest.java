@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keywright.ApiKeys;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verified;
-import dev.keywright.jdbc.Attempt.Kind;
-import dev.keywright.jdbc.Attempt.Told;
-import dev.keywright.jdbc.Wire.Fault;
-import dev.keywright.jdbc.Wire.Point;
+import dev.keywright.jdbc.FaultyWrite.Kind;
+import dev.keywright.jdbc.FaultyWrite.Outcome;
+import dev.keywright.jdbc.TcpProxy.Fault;
+import dev.keywright.jdbc.TcpProxy.Point;
 import dev.keywright.management.NewKey;
 import java.io.IOException;
 import java.sql.Connection;
@@ -31,293 +31,296 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The server gives up on us, or others stand in our way there. */
+/** Killed connections, locks, deadlocks, conflicts and full disks on the server. */
 class ServerFaultsTest {
 
     private static final int ROUNDS = Integer.getInteger("keywright.rounds", 1);
 
     @AfterAll
     static void logCounts() {
-        Attempt.logCounts();
+        FaultyWrite.logCounts();
     }
 
     @Timeout(300)
     abstract static class On {
 
         private final TestDatabase database;
-        private final BrokenServer server;
-        private Remote remote;
+        private final FaultSql server;
+        private ProxiedDatabase proxied;
 
-        On(TestDatabase database, BrokenServer server) {
+        On(TestDatabase database, FaultSql server) {
             this.database = database;
             this.server = server;
         }
 
         @BeforeEach
         void connect() throws Exception {
-            remote = Remote.on(database);
+            proxied = ProxiedDatabase.on(database);
         }
 
         @AfterEach
         void close() throws IOException {
-            remote.close();
+            proxied.close();
         }
 
         @Test
-        void connectionsThatAreKilledInThePoolFailNoMoreCallsThanThereWereConnections() throws Exception {
+        void killedIdleConnectionsAreReplaced() throws Exception {
             for (int round = 0; round < ROUNDS; round++) {
-                remote.expectWholePool();
-                server.kill(remote.direct());
-                Attempt first = Attempt.prepared(Kind.REVOKE, remote.sound());
+                proxied.assertPoolIntact();
+                server.kill(proxied.directSource());
+                FaultyWrite first = FaultyWrite.prepare(Kind.REVOKE, proxied.directStore());
 
-                Told told = remote.within(() -> first.make(remote.store()));
+                Outcome outcome = proxied.within(() -> first.run(proxied.store()));
 
-                // What did not even begin is not in doubt.
-                assertThat(told).isNotEqualTo(Told.UNKNOWN);
-                first.expectTruth(told, remote.sound());
-                count("killed in the pool", told);
-                remote.expectWholePool();
+                // The outcome of a transaction that did not begin is known.
+                assertThat(outcome).isNotEqualTo(Outcome.UNKNOWN);
+                first.assertConsistent(outcome, proxied.directStore());
+                count("killed in the pool", outcome);
+                proxied.assertPoolIntact();
             }
         }
 
         @Test
-        void aWriterThatIsKilledBeforeAStatementHasChangedNothingAndInItsCommitDoesNotKnow() throws Exception {
+        void killedWriterReportsTheActualOutcome() throws Exception {
             for (int round = 0; round < ROUNDS; round++) {
                 for (Kind kind : Kind.values()) {
-                    for (String words :
+                    for (String text :
                             List.of("UPDATE keywright_coherence", "INTO keywright_key", "UPDATE keywright_key")) {
-                        Attempt attempt = Attempt.prepared(kind, remote.sound());
+                        FaultyWrite write = FaultyWrite.prepare(kind, proxied.directStore());
                         AtomicBoolean killed = new AtomicBoolean();
-                        JdbcKeyStore store = remote.store(Tampered.before(remote.pool(), words, () -> {
+                        JdbcKeyStore store = proxied.store(InterceptedDataSource.before(proxied.pool(), text, () -> {
                             killed.set(true);
                             kill();
                         }));
 
-                        Told told = remote.within(() -> attempt.make(store));
+                        Outcome outcome = proxied.within(() -> write.run(store));
 
-                        assertThat(told).isEqualTo(killed.get() ? Told.UNAVAILABLE : Told.DONE);
-                        attempt.expectTruth(told, remote.sound());
-                        count("killed before a statement", told);
-                        remote.expectWholePool();
+                        assertThat(outcome).isEqualTo(killed.get() ? Outcome.UNAVAILABLE : Outcome.DONE);
+                        write.assertConsistent(outcome, proxied.directStore());
+                        count("killed before a statement", outcome);
+                        proxied.assertPoolIntact();
                     }
-                    Attempt attempt = Attempt.prepared(kind, remote.sound());
-                    JdbcKeyStore store = remote.store(atCommit(this::kill));
+                    FaultyWrite write = FaultyWrite.prepare(kind, proxied.directStore());
+                    JdbcKeyStore store = proxied.store(atCommit(this::kill));
 
-                    Told told = remote.within(() -> attempt.make(store));
+                    Outcome outcome = proxied.within(() -> write.run(store));
 
-                    assertThat(told).isEqualTo(Told.UNKNOWN);
-                    assertThat(attempt.expectTruth(told, remote.sound())).isFalse();
-                    count("killed before the commit", told);
-                    remote.expectWholePool();
+                    assertThat(outcome).isEqualTo(Outcome.UNKNOWN);
+                    assertThat(write.assertConsistent(outcome, proxied.directStore()))
+                            .isFalse();
+                    count("killed before the commit", outcome);
+                    proxied.assertPoolIntact();
                 }
             }
         }
 
         @Test
-        void aVerificationThatIsKilledHasNoAnswer() throws Exception {
+        void killedVerificationIsAnOutage() throws Exception {
             for (int round = 0; round < ROUNDS; round++) {
                 String text = issued();
-                JdbcKeyStore store = remote.store(Tampered.before(remote.pool(), "ON k.digest = ?", this::kill));
-                try (ApiKeys keys = Remote.keys(store)) {
-                    assertThatThrownBy(() -> remote.within(() -> keys.verify(text)))
+                JdbcKeyStore store =
+                        proxied.store(InterceptedDataSource.before(proxied.pool(), "ON k.digest = ?", this::kill));
+                try (ApiKeys keys = ProxiedDatabase.keys(store)) {
+                    assertThatThrownBy(() -> proxied.within(() -> keys.verify(text)))
                             .isInstanceOf(StoreUnavailableException.class);
-                    count("killed in a look-up", Told.UNAVAILABLE);
-                    remote.expectWholePool();
-                    assertThat(remote.within(() -> keys.verify(text))).isInstanceOf(Verified.class);
+                    count("killed in a lookup", Outcome.UNAVAILABLE);
+                    proxied.assertPoolIntact();
+                    assertThat(proxied.within(() -> keys.verify(text))).isInstanceOf(Verified.class);
                 }
             }
         }
 
         @Test
-        void aWriterThatIsKilledWhileItWaitsHasChangedNothing() throws Exception {
+        void writerKilledWhileWaitingChangesNothing() throws Exception {
             for (int round = 0; round < ROUNDS; round++) {
-                Attempt attempt = Attempt.prepared(Kind.REVOKE, remote.sound());
-                Told told;
-                try (Connection other = BrokenServer.holdingTheRow(remote.direct())) {
-                    Future<Told> waiting = remote.begun(() -> attempt.make(remote.store()));
-                    server.awaitWaiting(remote.direct());
-                    server.kill(remote.direct());
-                    told = Remote.ended(waiting);
+                FaultyWrite write = FaultyWrite.prepare(Kind.REVOKE, proxied.directStore());
+                Outcome outcome;
+                try (Connection other = FaultSql.holdWriterLock(proxied.directSource())) {
+                    Future<Outcome> waiting = proxied.submit(() -> write.run(proxied.store()));
+                    server.awaitWaiting(proxied.directSource());
+                    server.kill(proxied.directSource());
+                    outcome = ProxiedDatabase.result(waiting);
                     other.rollback();
                 }
-                assertThat(told).isEqualTo(Told.UNAVAILABLE);
-                attempt.expectTruth(told, remote.sound());
-                count("killed while it waits for a lock", told);
-                remote.expectWholePool();
+                assertThat(outcome).isEqualTo(Outcome.UNAVAILABLE);
+                write.assertConsistent(outcome, proxied.directStore());
+                count("killed while it waits for a lock", outcome);
+                proxied.assertPoolIntact();
             }
         }
 
         @Test
-        void whoHasToWaitForALockWaitsNoLongerThanACallMayTake() throws Exception {
+        void waitForALockIsBoundedByTheTimeout() throws Exception {
             String text = issued();
-            Attempt attempt = Attempt.prepared(Kind.REVOKE, remote.sound());
-            Told told;
-            try (Connection other = BrokenServer.holdingTheRow(remote.direct());
-                    ApiKeys keys = Remote.keys(remote.store())) {
-                told = remote.within(() -> attempt.make(remote.store()));
-                // Verification does not touch the row for which writers wait.
-                assertThat(remote.within(() -> keys.verify(text))).isInstanceOf(Verified.class);
+            FaultyWrite write = FaultyWrite.prepare(Kind.REVOKE, proxied.directStore());
+            Outcome outcome;
+            try (Connection other = FaultSql.holdWriterLock(proxied.directSource());
+                    ApiKeys keys = ProxiedDatabase.keys(proxied.store())) {
+                outcome = proxied.within(() -> write.run(proxied.store()));
+                // Verification does not need the lock of the writers.
+                assertThat(proxied.within(() -> keys.verify(text))).isInstanceOf(Verified.class);
                 other.rollback();
             }
-            assertThat(told).isEqualTo(Told.UNAVAILABLE);
-            attempt.expectTruth(told, remote.sound());
-            count("lock held by another writer", told);
-            remote.expectWholePool();
+            assertThat(outcome).isEqualTo(Outcome.UNAVAILABLE);
+            write.assertConsistent(outcome, proxied.directStore());
+            count("lock held by another writer", outcome);
+            proxied.assertPoolIntact();
 
-            try (ApiKeys keys = Remote.keys(remote.store())) {
-                try (Connection other = BrokenServer.holding(remote.direct(), server.lockKeys())) {
-                    assertThatThrownBy(() -> remote.within(() -> keys.verify(text)))
+            try (ApiKeys keys = ProxiedDatabase.keys(proxied.store())) {
+                try (Connection other = FaultSql.holdLocks(proxied.directSource(), server.lockKeys())) {
+                    assertThatThrownBy(() -> proxied.within(() -> keys.verify(text)))
                             .isInstanceOf(StoreUnavailableException.class);
-                    count("table locked, look-up", Told.UNAVAILABLE);
+                    count("table locked, lookup", Outcome.UNAVAILABLE);
                     other.rollback();
                     unlock(other);
                 }
-                remote.expectWholePool();
-                assertThat(remote.within(() -> keys.verify(text))).isInstanceOf(Verified.class);
+                proxied.assertPoolIntact();
+                assertThat(proxied.within(() -> keys.verify(text))).isInstanceOf(Verified.class);
             }
         }
 
         @Test
-        void aDeadlockIsGoneThroughAgain() throws Exception {
+        void deadlockIsRetried() throws Exception {
             for (int round = 0; round < ROUNDS; round++) {
-                Attempt attempt = Attempt.prepared(Kind.REVOKE, remote.sound());
-                List<String> holding = new ArrayList<>(server.loser());
+                FaultyWrite write = FaultyWrite.prepare(Kind.REVOKE, proxied.directStore());
+                List<String> holding = new ArrayList<>(server.winsDeadlock());
                 holding.add("UPDATE keywright_key SET hint = 'held'");
                 List<String> statements = new ArrayList<>();
-                try (Connection other = BrokenServer.holding(remote.direct(), holding.toArray(String[]::new))) {
+                try (Connection other = FaultSql.holdLocks(proxied.directSource(), holding.toArray(String[]::new))) {
                     List<Future<Integer>> others = new ArrayList<>();
-                    JdbcKeyStore store = JdbcKeyStore.on(Tampered.watched(
-                            Tampered.before(
-                                    remote.pool(),
+                    JdbcKeyStore store = JdbcKeyStore.on(InterceptedDataSource.recording(
+                            InterceptedDataSource.before(
+                                    proxied.pool(),
                                     "UPDATE keywright_key",
-                                    () -> others.add(remote.begun(() -> takeTheRow(other)))),
+                                    () -> others.add(proxied.submit(() -> takeTheRow(other)))),
                             statements));
 
-                    assertThat(remote.within(() -> attempt.make(store))).isEqualTo(Told.DONE);
+                    assertThat(proxied.within(() -> write.run(store))).isEqualTo(Outcome.DONE);
 
-                    assertThat(Remote.ended(others.get(0))).isOne();
+                    assertThat(ProxiedDatabase.result(others.get(0))).isOne();
                 }
-                attempt.expectTruth(Told.DONE, remote.sound());
+                write.assertConsistent(Outcome.DONE, proxied.directStore());
                 assertThat(statements.stream().filter(sql -> sql.startsWith("UPDATE keywright_key")))
                         .hasSizeGreaterThan(1);
-                count("deadlock", Told.DONE);
-                remote.expectWholePool();
-                H2.run(remote.direct(), "DELETE FROM keywright_usage");
+                count("deadlock", Outcome.DONE);
+                proxied.assertPoolIntact();
+                H2.run(proxied.directSource(), "DELETE FROM keywright_usage");
             }
         }
 
         @Test
-        void aSerializationFailureIsGoneThroughAgainAndNotForEver() throws Exception {
-            Attempt attempt = Attempt.prepared(Kind.REVOKE, remote.sound());
-            H2.run(remote.direct(), server.failing(8, "40001").toArray(String[]::new));
+        void serializationFailureIsRetriedAFewTimes() throws Exception {
+            FaultyWrite write = FaultyWrite.prepare(Kind.REVOKE, proxied.directStore());
+            H2.run(proxied.directSource(), server.failing(8, "40001").toArray(String[]::new));
 
-            // Six times in vain, and then twice more.
-            Told told = remote.within(() -> attempt.make(remote.store()));
-            assertThat(told).isEqualTo(Told.UNAVAILABLE);
-            attempt.expectTruth(told, remote.sound());
-            count("40001 six times", told);
-            assertThat(remote.within(() -> attempt.make(remote.store()))).isEqualTo(Told.DONE);
-            attempt.expectTruth(Told.DONE, remote.sound());
-            count("40001 twice", Told.DONE);
+            // Six attempts fail, and two of the next call.
+            Outcome outcome = proxied.within(() -> write.run(proxied.store()));
+            assertThat(outcome).isEqualTo(Outcome.UNAVAILABLE);
+            write.assertConsistent(outcome, proxied.directStore());
+            count("40001 six times", outcome);
+            assertThat(proxied.within(() -> write.run(proxied.store()))).isEqualTo(Outcome.DONE);
+            write.assertConsistent(Outcome.DONE, proxied.directStore());
+            count("40001 twice", Outcome.DONE);
 
-            assertThat(BrokenServer.tries(remote.direct(), server)).isEqualTo(9);
-            remote.expectWholePool();
+            assertThat(FaultSql.attempts(proxied.directSource(), server)).isEqualTo(9);
+            proxied.assertPoolIntact();
         }
 
         @Test
-        void whatDoesNotFitIsUndoneAndNotTriedAgain() throws Exception {
-            Attempt attempt = Attempt.prepared(Kind.REVOKE, remote.sound());
-            H2.run(remote.direct(), server.failing(1, server.full()).toArray(String[]::new));
+        void fullDiskIsNotRetried() throws Exception {
+            FaultyWrite write = FaultyWrite.prepare(Kind.REVOKE, proxied.directStore());
+            H2.run(proxied.directSource(), server.failing(1, server.diskFull()).toArray(String[]::new));
 
-            Told told = remote.within(() -> attempt.make(remote.store()));
+            Outcome outcome = proxied.within(() -> write.run(proxied.store()));
 
-            assertThat(told).isEqualTo(Told.UNAVAILABLE);
-            attempt.expectTruth(told, remote.sound());
-            assertThat(BrokenServer.tries(remote.direct(), server)).isOne();
-            count("full, by a trigger", told);
-            remote.expectWholePool();
+            assertThat(outcome).isEqualTo(Outcome.UNAVAILABLE);
+            write.assertConsistent(outcome, proxied.directStore());
+            assertThat(FaultSql.attempts(proxied.directSource(), server)).isOne();
+            count("full, by a trigger", outcome);
+            proxied.assertPoolIntact();
         }
 
         @Test
-        void anExhaustedPoolIsAStoreThatCannotAnswer() throws Exception {
+        void exhaustedPoolIsAnOutage() throws Exception {
             String text = issued();
-            Attempt attempt = Attempt.prepared(Kind.REVOKE, remote.sound());
+            FaultyWrite write = FaultyWrite.prepare(Kind.REVOKE, proxied.directStore());
             List<Connection> all = new ArrayList<>();
-            try (ApiKeys keys = Remote.keys(remote.store())) {
-                for (int i = 0; i < Remote.CONNECTIONS; i++) {
-                    all.add(remote.pool().getConnection());
+            try (ApiKeys keys = ProxiedDatabase.keys(proxied.store())) {
+                for (int i = 0; i < ProxiedDatabase.CONNECTIONS; i++) {
+                    all.add(proxied.pool().getConnection());
                 }
-                Future<Told> write = remote.begun(() -> attempt.make(remote.store()));
-                assertThatThrownBy(() -> remote.within(() -> keys.verify(text)))
+                Future<Outcome> call = proxied.submit(() -> write.run(proxied.store()));
+                assertThatThrownBy(() -> proxied.within(() -> keys.verify(text)))
                         .isInstanceOf(StoreUnavailableException.class);
-                assertThat(Remote.ended(write)).isEqualTo(Told.UNAVAILABLE);
+                assertThat(ProxiedDatabase.result(call)).isEqualTo(Outcome.UNAVAILABLE);
             }
             for (Connection connection : all) {
                 connection.close();
             }
-            attempt.expectTruth(Told.UNAVAILABLE, remote.sound());
-            count("pool exhausted", Told.UNAVAILABLE);
-            remote.expectWholePool();
+            write.assertConsistent(Outcome.UNAVAILABLE, proxied.directStore());
+            count("pool exhausted", Outcome.UNAVAILABLE);
+            proxied.assertPoolIntact();
         }
 
         @Test
-        void anInterruptedCallerKeepsTheFlagAndIsToldTheTruth() throws Exception {
+        void interruptedCallerKeepsItsStatusAndGetsTheActualOutcome() throws Exception {
             for (int round = 0; round < ROUNDS; round++) {
                 for (Kind kind : Kind.values()) {
-                    Attempt before = Attempt.prepared(kind, remote.sound());
-                    expectFlagAndTruth(before, interrupted(before, true));
+                    FaultyWrite before = FaultyWrite.prepare(kind, proxied.directStore());
+                    assertStatusAndOutcome(before, interrupted(before, true));
 
-                    Attempt during = Attempt.prepared(kind, remote.sound());
+                    FaultyWrite during = FaultyWrite.prepare(kind, proxied.directStore());
                     Call call = interrupted(during, false);
-                    try (Connection other = BrokenServer.holdingTheRow(remote.direct())) {
+                    try (Connection other = FaultSql.holdWriterLock(proxied.directSource())) {
                         call.thread.start();
-                        server.awaitWaiting(remote.direct());
+                        server.awaitWaiting(proxied.directSource());
                         call.thread.interrupt();
                         other.rollback();
                     }
-                    expectFlagAndTruth(during, call);
+                    assertStatusAndOutcome(during, call);
                 }
             }
         }
 
         @Test
-        void aNodeThatFallsSilentInItsTransactionStopsTheOthersOnlyForAWhile() throws Exception {
+        void stalledTransactionBlocksOtherNodesOnlyBriefly() throws Exception {
             for (int round = 0; round < ROUNDS; round++) {
-                Attempt silent = Attempt.prepared(Kind.REVOKE, remote.sound());
-                Attempt other = Attempt.prepared(Kind.REVOKE, remote.sound());
-                CountDownLatch sprung = remote.wire().when(Wire.COMMIT, Point.BEFORE, Fault.STALL);
-                Future<Told> told = remote.begun(() -> silent.make(remote.store()));
-                assertThat(Wire.happens(sprung)).isTrue();
+                FaultyWrite silent = FaultyWrite.prepare(Kind.REVOKE, proxied.directStore());
+                FaultyWrite other = FaultyWrite.prepare(Kind.REVOKE, proxied.directStore());
+                CountDownLatch triggered = proxied.proxy().onRequest(TcpProxy.COMMIT, Point.BEFORE, Fault.STALL);
+                Future<Outcome> outcome = proxied.submit(() -> silent.run(proxied.store()));
+                assertThat(TcpProxy.await(triggered)).isTrue();
 
-                // The silent one holds the lock, and the wire is not healed.
-                assertThat(remote.within(() -> other.make(remote.sound()))).isEqualTo(Told.DONE);
+                // The stalled transaction holds the lock, and the fault persists.
+                assertThat(proxied.within(() -> other.run(proxied.directStore())))
+                        .isEqualTo(Outcome.DONE);
 
-                other.expectTruth(Told.DONE, remote.sound());
-                assertThat(silent.expectTruth(Remote.ended(told), remote.sound()))
+                other.assertConsistent(Outcome.DONE, proxied.directStore());
+                assertThat(silent.assertConsistent(ProxiedDatabase.result(outcome), proxied.directStore()))
                         .isFalse();
-                count("another node goes on while one is silent in its transaction", Told.DONE);
-                remote.wire().heal();
-                remote.expectWholePool();
+                count("another node goes on while one is silent in its transaction", Outcome.DONE);
+                proxied.proxy().repair();
+                proxied.assertPoolIntact();
             }
         }
 
         @Test
-        void aConnectionGoesBackAsItWasLentWhateverBecameOfTheCall() throws Exception {
-            try (Connection lent = remote.direct().getConnection()) {
-                JdbcKeyStore store = remote.store(always(lent));
+        void connectionIsRestoredAfterAnyOutcome() throws Exception {
+            try (Connection lent = proxied.directSource().getConnection()) {
+                JdbcKeyStore store = proxied.store(always(lent));
                 lent.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
                 lent.setNetworkTimeout(Runnable::run, 54_321);
                 for (boolean readOnly : List.of(false, true)) {
                     lent.setReadOnly(readOnly);
                     String before = stateOf(lent);
                     for (Kind kind : Kind.values()) {
-                        Attempt attempt = Attempt.prepared(kind, remote.sound());
-                        assertThat(attempt.make(store)).isEqualTo(Told.DONE);
+                        FaultyWrite write = FaultyWrite.prepare(kind, proxied.directStore());
+                        assertThat(write.run(store)).isEqualTo(Outcome.DONE);
                         assertThat(stateOf(lent)).isEqualTo(before);
                     }
-                    Attempt refused = Attempt.prepared(Kind.REVOKE, remote.sound());
-                    try (Connection other = BrokenServer.holdingTheRow(remote.direct())) {
-                        assertThat(refused.make(store)).isEqualTo(Told.UNAVAILABLE);
+                    FaultyWrite refused = FaultyWrite.prepare(Kind.REVOKE, proxied.directStore());
+                    try (Connection other = FaultSql.holdWriterLock(proxied.directSource())) {
+                        assertThat(refused.run(store)).isEqualTo(Outcome.UNAVAILABLE);
                         other.rollback();
                     }
                     assertThat(stateOf(lent)).isEqualTo(before);
@@ -325,16 +328,16 @@ class ServerFaultsTest {
                     assertThat(stateOf(lent)).isEqualTo(before);
                 }
                 lent.setReadOnly(false);
-                count("connection given back as it was lent", Told.DONE);
+                count("connection given back as it was lent", Outcome.DONE);
             }
         }
 
-        /** Hands out the same connection again and again, as careless as a pool may be. */
+        /** Always hands out the same connection, and restores nothing. */
         private DataSource always(Connection lent) {
-            return Tampered.wrap(
+            return InterceptedDataSource.intercept(
                     DataSource.class,
-                    remote.direct(),
-                    (method, args, real) -> Tampered.wrap(
+                    proxied.directSource(),
+                    (method, args, real) -> InterceptedDataSource.intercept(
                             Connection.class,
                             lent,
                             (inner, innerArgs, call) -> inner.equals("close") ? null : call.call()));
@@ -364,41 +367,41 @@ class ServerFaultsTest {
         }
 
         private void unlock(Connection other) throws SQLException {
-            if (server == BrokenServer.MARIADB) {
+            if (server == FaultSql.MARIADB) {
                 try (Statement statement = other.createStatement()) {
                     statement.execute("UNLOCK TABLES");
                 }
             }
         }
 
-        /** A call on a thread of its own, which is interrupted when it begins, or later by whoever starts it. */
-        private Call interrupted(Attempt attempt, boolean atOnce) {
+        /** Prepares a call on a thread of its own, which is interrupted at its start, or later by the caller. */
+        private Call interrupted(FaultyWrite write, boolean immediately) {
             AtomicBoolean flag = new AtomicBoolean();
-            FutureTask<Told> task = new FutureTask<>(() -> {
-                if (atOnce) {
+            FutureTask<Outcome> task = new FutureTask<>(() -> {
+                if (immediately) {
                     Thread.currentThread().interrupt();
                 }
-                Told told = attempt.make(remote.store());
+                Outcome outcome = write.run(proxied.store());
                 flag.set(Thread.currentThread().isInterrupted());
-                return told;
+                return outcome;
             });
             Call call = new Call(new Thread(task, "interrupted"), task, flag);
-            if (atOnce) {
+            if (immediately) {
                 call.thread.start();
             }
             return call;
         }
 
-        private void expectFlagAndTruth(Attempt attempt, Call call) throws Exception {
-            Told told = Remote.ended(call.told);
+        private void assertStatusAndOutcome(FaultyWrite write, Call call) throws Exception {
+            Outcome outcome = ProxiedDatabase.result(call.outcome);
             assertThat(call.flag).isTrue();
-            attempt.expectTruth(told, remote.sound());
-            count("interrupted", told);
-            remote.expectWholePool();
+            write.assertConsistent(outcome, proxied.directStore());
+            count("interrupted", outcome);
+            proxied.assertPoolIntact();
         }
 
         private DataSource atCommit(Runnable action) {
-            return Tampered.connections(remote.pool(), (method, args, real) -> {
+            return InterceptedDataSource.onConnections(proxied.pool(), (method, args, real) -> {
                 if (method.equals("commit")) {
                     action.run();
                 }
@@ -407,8 +410,8 @@ class ServerFaultsTest {
         }
 
         private String issued() {
-            try (ApiKeys sound = Remote.keys(remote.sound())) {
-                return Remote.north(sound)
+            try (ApiKeys sound = ProxiedDatabase.keys(proxied.directStore())) {
+                return ProxiedDatabase.north(sound)
                         .issue(NewKey.named("Reporting Script").allowing("read:people"))
                         .secret()
                         .reveal();
@@ -417,24 +420,24 @@ class ServerFaultsTest {
 
         private void kill() {
             try {
-                server.kill(remote.direct());
+                server.kill(proxied.directSource());
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }
         }
 
-        private void count(String fault, Told told) {
-            Attempt.count("%s %s: told %s".formatted(database, fault, told));
+        private void count(String fault, Outcome outcome) {
+            FaultyWrite.count("%s %s: told %s".formatted(database, fault, outcome));
         }
     }
 
-    private record Call(Thread thread, Future<Told> told, AtomicBoolean flag) {}
+    private record Call(Thread thread, Future<Outcome> outcome, AtomicBoolean flag) {}
 
     @Nested
     @Tag("postgresql")
     class OnPostgreSql extends On {
         OnPostgreSql() {
-            super(TestDatabase.POSTGRESQL, BrokenServer.POSTGRESQL);
+            super(TestDatabase.POSTGRESQL, FaultSql.POSTGRESQL);
         }
     }
 
@@ -442,7 +445,7 @@ class ServerFaultsTest {
     @Tag("mariadb")
     class OnMariaDb extends On {
         OnMariaDb() {
-            super(TestDatabase.MARIADB, BrokenServer.MARIADB);
+            super(TestDatabase.MARIADB, FaultSql.MARIADB);
         }
     }
 
@@ -450,7 +453,7 @@ class ServerFaultsTest {
     @Tag("mariadb")
     class OnMariaDbThroughTheDriverOfMySql extends On {
         OnMariaDbThroughTheDriverOfMySql() {
-            super(TestDatabase.MARIADB_MYSQL, BrokenServer.MARIADB);
+            super(TestDatabase.MARIADB_MYSQL, FaultSql.MARIADB);
         }
     }
 }

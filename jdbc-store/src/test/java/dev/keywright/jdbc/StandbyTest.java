@@ -34,12 +34,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A primary with a standby that it waits for, and what is left of both when the primary is lost. */
+/** A primary with a synchronous standby, and the loss of the primary. */
 @Tag("postgresql")
 @Timeout(120)
 class StandbyTest {
 
-    private static final int ENOUGH = 60;
+    private static final int MAX_ATTEMPTS = 60;
 
     @TempDir
     Path folder;
@@ -68,7 +68,7 @@ class StandbyTest {
     }
 
     @Test
-    void whatWasAnsweredIsThereWhenTheStandbyIsPromoted() throws Exception {
+    void acknowledgedWritesSurviveAPromotion() throws Exception {
         try (HikariDataSource pool = pool("&targetServerType=primary", primary, standby)) {
             JdbcSchema.install(pool);
             KeyStore store = JdbcKeyStore.on(pool);
@@ -93,7 +93,7 @@ class StandbyTest {
     }
 
     @Test
-    void noStoreOpensOnAStandbyAndOneWhosePrimaryIsGoneRefusesToWrite() throws Exception {
+    void standbyIsRefusedAndReadOnlyAfterTheLossOfThePrimary() throws Exception {
         try (HikariDataSource both = pool("", primary, standby);
                 HikariDataSource behind = pool("", standby)) {
             JdbcSchema.install(both);
@@ -115,10 +115,10 @@ class StandbyTest {
         }
     }
 
-    /** Each attempt finds another dead connection in the pool, until none is left. */
+    /** Retries, since each attempt may get another broken connection of the pool. */
     private static StoredKey eventually(KeyStore store, int number) {
         StoreUnavailableException last = new StoreUnavailableException("not tried", null);
-        for (int attempt = 0; attempt < ENOUGH; attempt++) {
+        for (int write = 0; write < MAX_ATTEMPTS; write++) {
             try {
                 return store.findByDigest(Samples.digest(number)).key().orElseThrow();
             } catch (StoreUnavailableException e) {
@@ -135,7 +135,7 @@ class StandbyTest {
         }
     }
 
-    /** A copy of the primary's files, while it says what must be known of them, that goes on where they end. */
+    /** Starts a standby from a base backup of the primary. */
     private EmbeddedPostgres follower(Path copy) throws Exception {
         Files.createDirectory(copy, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try (Connection connection = connection(primary);

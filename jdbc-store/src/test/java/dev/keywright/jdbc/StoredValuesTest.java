@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rows with texts that the rules for new keys refuse: another release, or another JDK, has written them. */
+/** Rows with text that the rules for new keys reject, because another release or JDK has written it. */
 class StoredValuesTest {
 
     private final DataSource source = H2.installed(H2.inMemory());

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** The databases that tests run on. A server is started when it is first asked for, and ends with this process. */
+/** Databases that tests run on. A server is started on first use, and stops with this process. */
 enum TestDatabase {
     H2 {
         @Override
@@ -32,7 +32,7 @@ enum TestDatabase {
         String emptyUrl() throws Exception {
             Path file = Files.createTempDirectory("keywright-sqlite").resolve("keys.db");
             file.toFile().deleteOnExit();
-            // Nobody pulls the plug here.
+            // Durability is not under test.
             return "jdbc:sqlite:" + file + "?journal_mode=WAL&synchronous=OFF&busy_timeout=10000";
         }
     },
@@ -48,8 +48,8 @@ enum TestDatabase {
 
         @Override
         String blocked() {
-            return "SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_locks WHERE relation ="
-                    + " 'keywright_coherence'::regclass)";
+            return "SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_locks WHERE"
+                    + " relation = 'keywright_coherence'::regclass)";
         }
     },
 
@@ -60,7 +60,7 @@ enum TestDatabase {
         }
     },
 
-    /** MariaDB, through the driver of MySQL. */
+    /** MariaDB through the driver of MySQL. */
     MARIADB_MYSQL {
         @Override
         String emptyUrl() throws Exception {
@@ -70,21 +70,22 @@ enum TestDatabase {
 
     private static final AtomicInteger NAMES = new AtomicInteger();
 
-    /** Where there is an empty database, or an empty schema, that nobody else uses. */
+    /** Creates an empty database or schema, and returns its URL. */
     abstract String emptyUrl() throws Exception;
 
     /**
-     * Asks how many connections wait for a lock that another one holds. Not of INNODB_TRX, which goes on saying what it said
-     * before, for as long as it is asked again within a tenth of a second.
+     * Returns a query that counts the connections that wait for a lock. On MariaDB not from INNODB_TRX, which returns a cached result
+     * to queries less than 0.1 seconds apart.
      */
     String blocked() {
         return """
-                SELECT VARIABLE_VALUE
-                FROM information_schema.GLOBAL_STATUS
-                WHERE VARIABLE_NAME = 'INNODB_ROW_LOCK_CURRENT_WAITS'""";
+            SELECT VARIABLE_VALUE
+            FROM information_schema.GLOBAL_STATUS
+            WHERE VARIABLE_NAME = 'INNODB_ROW_LOCK_CURRENT_WAITS'\
+            """;
     }
 
-    /** Returns once somebody waits for a lock that another one holds. */
+    /** Waits until a connection waits for a lock. */
     void awaitBlocked(DataSource source) throws SQLException {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement()) {
@@ -97,17 +98,17 @@ enum TestDatabase {
         }
     }
 
-    /** A pool of connections to one. */
+    /** Returns a pool on an empty database. */
     HikariDataSource pool() throws Exception {
         return pool(emptyUrl());
     }
 
-    /** A pool of connections. */
+    /** Returns a pool. */
     static HikariDataSource pool(String url) {
         return pool(url, null);
     }
 
-    /** A pool of connections each of which begins with a statement. */
+    /** Returns a pool that runs a statement on each new connection. */
     static HikariDataSource pool(String url, @Nullable String init) {
         HikariConfig config = new HikariConfig();
         config.setConnectionInitSql(init);

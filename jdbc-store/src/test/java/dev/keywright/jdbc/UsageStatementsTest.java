@@ -17,8 +17,6 @@ import dev.keywright.StoreUnavailableException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.UsageDelta;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -34,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the contract cannot see of how the use of keys is recorded, and how those that end are taken. */
+/** Recording of usage and claims of expiring keys, beyond the contract of a store. */
 class UsageStatementsTest {
 
     private final DataSource source = H2.installed(H2.inMemory("LOCK_TIMEOUT=200"));
@@ -47,9 +45,9 @@ class UsageStatementsTest {
     }
 
     @Test
-    void recordingTakesNoRevisionAndTouchesNoKey() throws Exception {
+    void recordingTakesNoRevisionAndChangesNoKey() throws Exception {
         List<String> statements = new ArrayList<>();
-        KeyStore watched = JdbcKeyStore.on(Tampered.watched(source, statements));
+        KeyStore watched = JdbcKeyStore.on(InterceptedDataSource.recording(source, statements));
         StoredKey before = found("first");
         statements.clear();
 
@@ -70,7 +68,7 @@ class UsageStatementsTest {
                 "UPDATE keywright_key SET hint = hint",
                 "UPDATE keywright_coherence SET lease_millis = lease_millis"
             })
-    void recordingDoesNotWaitForAnybodyWhoWritesToKeys(String write) throws Exception {
+    void recordingDoesNotWaitForWritersOfKeys(String write) throws Exception {
         try (Connection other = source.getConnection();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
@@ -84,7 +82,7 @@ class UsageStatementsTest {
     }
 
     @Test
-    void nobodyWhoWritesToKeysWaitsForARecording() throws Exception {
+    void writersOfKeysDoNotWaitForARecording() throws Exception {
         try (Connection recording = source.getConnection();
                 Statement statement = recording.createStatement()) {
             recording.setAutoCommit(false);
@@ -103,8 +101,8 @@ class UsageStatementsTest {
     }
 
     @Test
-    void whatTwoNodesRecordAtOnceAddsUp() {
-        KeyStore late = JdbcKeyStore.on(Tampered.before(
+    void concurrentRecordingsAddUp() {
+        KeyStore late = JdbcKeyStore.on(InterceptedDataSource.before(
                 source, "SET use_count", () -> store.recordUsage(List.of(Samples.use("first", 4, 9, "read:people")))));
 
         late.recordUsage(List.of(Samples.use("first", 3, 5, "write:people")));
@@ -115,17 +113,21 @@ class UsageStatementsTest {
     }
 
     @Test
-    void rowsAreLockedInTheOrderOfTheirIds() {
+    void rowsAreLockedInTheOrderOfIds() {
         List<String> locked = new ArrayList<>();
-        KeyStore watched = JdbcKeyStore.on(Tampered.connections(source, (method, args, real) -> {
+        KeyStore watched = JdbcKeyStore.on(InterceptedDataSource.onConnections(source, (method, args, real) -> {
             Object result = real.call();
-            return result instanceof PreparedStatement statement && Tampered.said(args, "SET use_count")
-                    ? Tampered.wrap(PreparedStatement.class, statement, (inner, innerArgs, realInner) -> {
-                        if (inner.equals("setObject") && innerArgs != null && innerArgs[1] instanceof byte[] id) {
-                            locked.add(RowMapper.text(id));
-                        }
-                        return realInner.call();
-                    })
+            return result instanceof PreparedStatement statement
+                            && InterceptedDataSource.mentions(args, "SET use_count")
+                    ? InterceptedDataSource.intercept(
+                            PreparedStatement.class, statement, (inner, innerArgs, realInner) -> {
+                                if (inner.equals("setObject")
+                                        && innerArgs != null
+                                        && innerArgs[1] instanceof byte[] id) {
+                                    locked.add(RowMapper.text(id));
+                                }
+                                return realInner.call();
+                            })
                     : result;
         }));
         store.insertAll(Samples.candidates(Samples.keys(0, 20)));
@@ -139,9 +141,9 @@ class UsageStatementsTest {
     }
 
     @Test
-    void aBatchOfAThousandKeysTakesAHandfulOfStatements() {
+    void recordingAThousandKeysTakesFewStatements() {
         List<String> statements = new ArrayList<>();
-        KeyStore watched = JdbcKeyStore.on(Tampered.watched(source, statements));
+        KeyStore watched = JdbcKeyStore.on(InterceptedDataSource.recording(source, statements));
         store.insertAll(Samples.candidates(Samples.keys(0, 1000)));
         List<UsageDelta> uses = Samples.keys(0, 1000).stream()
                 .map(key -> Samples.use(key.key().id().value(), 1, 1, "read:people"))
@@ -158,7 +160,7 @@ class UsageStatementsTest {
     }
 
     @Test
-    void aRecordingThatTheDatabaseGivesUpForAnotherIsDoneAgainAndCountedOnce() {
+    void rolledBackRecordingIsRetriedAndCountedOnce() {
         AtomicInteger failures = new AtomicInteger(2);
 
         store(failures, "40001").recordUsage(List.of(Samples.use("first", 3, 1, "read:people")));
@@ -168,7 +170,7 @@ class UsageStatementsTest {
     }
 
     @Test
-    void aRecordingIsNotDoneAgainForEverNorAfterAnyOtherFailure() {
+    void recordingIsRetriedAFewTimesAndOnlyAfterConflicts() {
         AtomicInteger deadlocks = new AtomicInteger(100);
         AtomicInteger losses = new AtomicInteger(100);
 
@@ -183,7 +185,7 @@ class UsageStatementsTest {
     }
 
     @Test
-    void aRecordingWaitsForAnotherOnlySoLongAndThenNothingIsRecorded() throws Exception {
+    void recordingThatTimesOutRecordsNothing() throws Exception {
         try (Connection other = source.getConnection();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
@@ -201,8 +203,8 @@ class UsageStatementsTest {
     }
 
     @Test
-    void whenTheCommitOfARecordingIsNotAnsweredNoKeyIsNamed() {
-        KeyStore lost = JdbcKeyStore.on(Tampered.connections(source, (method, args, real) -> {
+    void unknownOutcomeOfARecordingNamesNoKey() {
+        KeyStore lost = JdbcKeyStore.on(InterceptedDataSource.onConnections(source, (method, args, real) -> {
             if (method.equals("commit")) {
                 throw new SQLException("connection reset", "08006");
             }
@@ -215,7 +217,7 @@ class UsageStatementsTest {
     }
 
     @Test
-    void everyKeyComesWithARowForItsUse() throws Exception {
+    void everyInsertedKeyHasAUsageRow() throws Exception {
         store.insertAll(Samples.candidates(Samples.keys(0, 3)));
         ApiKey first = found("first").key();
         store.replace(first.toBuilder().successor(KeyId.of("third")).build(), Samples.key("third", 3), NOW);
@@ -226,7 +228,7 @@ class UsageStatementsTest {
     }
 
     @Test
-    void aKeyWithoutARowForItsUseIsAKeyOfWhoseUseNothingIsKnown() throws Exception {
+    void keyWithoutAUsageRowHasNoUsage() throws Exception {
         H2.run(source, "DELETE FROM keywright_usage WHERE key_id = X'6669727374'");
 
         store.recordUsage(List.of(Samples.use("first", 3, 1), Samples.use("second", 3, 1)));
@@ -248,13 +250,12 @@ class UsageStatementsTest {
                 "use_count = 1, last_used_at = 1, used_scopes = 'read:people  \"'",
                 "used_scopes = 'read:people'"
             })
-    void whatIsDamagedOfTheUseOfAKeyIsLeftOutAndTheKeyIsNot(String damage) throws Exception {
+    void damagedUsageIsIgnored(String damage) throws Exception {
         H2.run(source, "UPDATE keywright_usage SET " + damage + " WHERE key_id = X'6669727374'");
 
         assertThat(found("first").key().usage()).isEmpty();
         assertThat(store.list(NORTH, null, null, NOW, null, 5)).hasSize(2);
-        assertThat(Files.readString(Path.of("target", "test.log")))
-                .contains("What is known of the use of the API key first is damaged, and left out");
+        assertThat(TestLog.read()).contains("Ignored the damaged usage of the API key first");
 
         store.recordUsage(List.of(Samples.use("first", 3, 1, "write:people"), Samples.use("second", 3, 1)));
         assertThat(usage("first").lastUsedAt()).isEqualTo(NOW.plusSeconds(1));
@@ -263,7 +264,7 @@ class UsageStatementsTest {
     }
 
     @Test
-    void aCountThatCannotBeBeginsAnewAndDoesNotFailTheOthers() throws Exception {
+    void impossibleCountIsReset() throws Exception {
         H2.run(source, "UPDATE keywright_usage SET use_count = 9223372036854775807 WHERE key_id = X'6669727374'");
 
         store.recordUsage(List.of(Samples.use("first", 3, 1), Samples.use("second", 4, 1)));
@@ -273,7 +274,7 @@ class UsageStatementsTest {
     }
 
     @Test
-    void ofMoreScopesThanTheRowHoldsThoseAreForgottenThatBecameKnownFirst() {
+    void oldestScopesAreDroppedBeyondTheMaximum() {
         for (int i = 0; i < 3; i++) {
             store.recordUsage(List.of(Samples.use("first", 1, 1, longest(i))));
         }
@@ -291,13 +292,13 @@ class UsageStatementsTest {
     }
 
     @Test
-    void twoNodesNeverBothTakeAKeyThatEndsAndTheLaterOneGoesOnToOthers() {
+    void expiringKeyIsClaimedByOneNode() {
         List<StoredKey> ending = IntStream.range(10, 20)
                 .mapToObj(i -> Samples.stored(Samples.key("key" + i).expiresAt(NOW.plusSeconds(i)), i))
                 .toList();
         store.insertAll(Samples.candidates(ending));
         List<StoredKey> first = new ArrayList<>();
-        KeyStore late = JdbcKeyStore.on(Tampered.before(
+        KeyStore late = JdbcKeyStore.on(InterceptedDataSource.before(
                 source,
                 "SET expiry_notified_at",
                 () -> first.addAll(store.claimExpiring(NOW, NOW.plusSeconds(60), 3))));
@@ -310,7 +311,7 @@ class UsageStatementsTest {
     }
 
     @Test
-    void aDamagedKeyKeepsNoOtherFromBeingTaken() throws Exception {
+    void damagedKeyDoesNotBlockClaims() throws Exception {
         store.insertAll(Samples.candidates(IntStream.range(10, 13)
                 .mapToObj(i -> Samples.stored(Samples.key("key" + i).expiresAt(NOW.plusSeconds(i)), i))
                 .toList()));
@@ -322,7 +323,7 @@ class UsageStatementsTest {
     }
 
     @Test
-    void aKeyThatSomebodyIsJustTakingIsWaitedForAndTakenIfTheyFail() throws Exception {
+    void failedClaimIsTakenOver() throws Exception {
         store.insert(Samples.stored(Samples.key("third").expiresAt(NOW.plusSeconds(5)), 3), UNLIMITED, NOW);
         KeyStore patient = JdbcKeyStore.on(source);
         try (Connection other = source.getConnection();
@@ -338,10 +339,10 @@ class UsageStatementsTest {
     }
 
     private KeyStore store(AtomicInteger failures, String state) {
-        return JdbcKeyStore.on(Tampered.connections(source, (method, args, real) -> {
-            // The last statement of a recording, so that the counts have been added to when it fails.
+        return JdbcKeyStore.on(InterceptedDataSource.onConnections(source, (method, args, real) -> {
+            // The last statement of a recording: it fails after the counts have been added.
             if (method.equals("prepareStatement")
-                    && Tampered.said(args, "SET used_scopes")
+                    && InterceptedDataSource.mentions(args, "SET used_scopes")
                     && failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new SQLException("given up", state);
             }

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class WriteGateTest {
 
-    private static final Deadline FAR = Deadline.in(Duration.ofHours(1));
-    private static final Deadline OVER = Deadline.in(Duration.ZERO);
+    private static final Deadline FAR = Deadline.after(Duration.ofHours(1));
+    private static final Deadline OVER = Deadline.after(Duration.ZERO);
 
     private final WriteGate gate = new WriteGate(1);
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -48,7 +48,7 @@ class WriteGateTest {
     }
 
     @Test
-    void twoWritersPassAndTheThirdWaits() {
+    void thirdWriterWaits() {
         WriteGate two = new WriteGate();
         two.enter(Kind.OTHER, OVER);
         two.enter(Kind.REVOCATION, OVER);
@@ -60,7 +60,7 @@ class WriteGateTest {
     }
 
     @Test
-    void writersPassInTheOrderInWhichTheyCame() throws Exception {
+    void writersAreAdmittedInOrder() throws Exception {
         gate.enter(Kind.OTHER, FAR);
         for (int i = 0; i < 20; i++) {
             queue(Kind.OTHER, "writer " + i);
@@ -88,7 +88,7 @@ class WriteGateTest {
     }
 
     @Test
-    void floodOfRevocationsDoesNotStopOtherWrites() throws Exception {
+    void floodOfRevocationsDoesNotStarveOtherWrites() throws Exception {
         gate.enter(Kind.OTHER, FAR);
         queue(Kind.OTHER, "write");
         for (int i = 0; i < 2 * WriteGate.MAX_OVERTAKING; i++) {
@@ -103,12 +103,12 @@ class WriteGateTest {
     }
 
     @Test
-    void writerWhoseTimeIsOverLeavesTheQueue() throws Exception {
+    void timedOutWriterLeavesTheQueue() throws Exception {
         gate.enter(Kind.OTHER, FAR);
 
         assertThatExceptionOfType(StoreUnavailableException.class)
-                .isThrownBy(() -> gate.enter(Kind.REVOCATION, Deadline.in(Duration.ofMillis(1))))
-                .withMessageContaining("waited for other writers");
+                .isThrownBy(() -> gate.enter(Kind.REVOCATION, Deadline.after(Duration.ofMillis(1))))
+                .withMessageContaining("timed out while waiting for other writers");
 
         assertThat(gate.waiting()).isZero();
         gate.leave();
@@ -116,7 +116,7 @@ class WriteGateTest {
     }
 
     @Test
-    void interruptedWriterKeepsItsFlagAndLosesNoPlace() throws Exception {
+    void interruptedWriterKeepsItsStatusAndLosesNoPlace() throws Exception {
         gate.enter(Kind.OTHER, FAR);
         AtomicReference<Thread> waiting = new AtomicReference<>();
         Future<Boolean> interrupted = threads.submit(() -> {
@@ -134,9 +134,9 @@ class WriteGateTest {
         gate.enter(Kind.OTHER, OVER);
     }
 
-    /** Interrupts, exhausted time and admissions meet each other at random; in the end every place is free. */
+    /** Interrupts, time-outs and admissions race at random; afterwards every place is free. */
     @Test
-    void noPlaceIsLostWhereAdmissionMeetsInterrupt() throws Exception {
+    void noPlaceIsLostWhenAdmissionRacesInterrupt() throws Exception {
         WriteGate two = new WriteGate();
         List<Future<?>> all = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -147,7 +147,7 @@ class WriteGateTest {
                         Thread.currentThread().interrupt();
                     }
                     try {
-                        two.enter(round % 2 == 0 ? Kind.OTHER : Kind.REVOCATION, Deadline.in(patience));
+                        two.enter(round % 2 == 0 ? Kind.OTHER : Kind.REVOCATION, Deadline.after(patience));
                         two.leave();
                     } catch (StoreUnavailableException e) {
                         admitted.add("refused");
@@ -166,12 +166,12 @@ class WriteGateTest {
         assertThatThrownBy(() -> two.enter(Kind.OTHER, OVER)).isInstanceOf(StoreUnavailableException.class);
     }
 
-    /** Two writers wait for the row with a connection each; a third waits without one, so that lookups have the others. */
+    /** Two writers hold a connection each; a third waits without one, so that the others are free for lookups. */
     @Test
     void waitingWritersHoldNoConnection() throws Exception {
         try (HikariDataSource pool = TestDatabase.H2.pool()) {
             JdbcSchema.install(pool);
-            HeldCommit held = new HeldCommit();
+            PausedCommit held = new PausedCommit();
             KeyStore store = JdbcKeyStore.on(held.on(pool));
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
@@ -193,19 +193,19 @@ class WriteGateTest {
         }
     }
 
-    /** Two writers have the places; when the first is done, the second has the row, and a third writer has the free place. */
+    /** Two writers have the places; when the first is done, the second gets the row, and a third the free place. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void revocationsOfAStoreOvertakeItsOtherWrites(boolean all) throws Exception {
         try (HikariDataSource pool = TestDatabase.H2.pool()) {
             JdbcSchema.install(pool);
             JdbcKeyStore.on(pool).insert(Samples.key("there", 1), KeyStore.UNLIMITED, Samples.NOW);
-            List<HeldCommit> held = List.of(new HeldCommit(), new HeldCommit());
+            List<PausedCommit> held = List.of(new PausedCommit(), new PausedCommit());
             AtomicInteger commits = new AtomicInteger();
-            KeyStore store = JdbcKeyStore.on(Tampered.connections(pool, (method, args, real) -> {
+            KeyStore store = JdbcKeyStore.on(InterceptedDataSource.onConnections(pool, (method, args, real) -> {
                 int number = method.equals("commit") ? commits.getAndIncrement() : held.size();
                 if (number < held.size()) {
-                    held.get(number).hold();
+                    held.get(number).pause();
                 }
                 return real.call();
             }));
@@ -236,20 +236,21 @@ class WriteGateTest {
         }
     }
 
-    /** Failures of each kind give the place back: more of them than there are places, and then a write that works. */
+    /** Failures of each kind, more than there are places, and then a successful write. */
     @Test
-    void failedWritesGiveTheirPlacesBack() {
+    void failedWritesFreeTheirPlaces() {
         DataSource source = H2.installed(H2.inMemory());
         String[] fault = {""};
-        KeyStore store = JdbcKeyStore.on(Tampered.wrap(DataSource.class, source, (method, args, real) -> {
-            if (fault[0].equals("borrow")) {
-                throw new SQLException("refused", "08001");
-            }
-            if (fault[0].equals("driver")) {
-                throw new IllegalStateException("the driver broke");
-            }
-            return real.call();
-        }));
+        KeyStore store =
+                JdbcKeyStore.on(InterceptedDataSource.intercept(DataSource.class, source, (method, args, real) -> {
+                    if (fault[0].equals("borrow")) {
+                        throw new SQLException("refused", "08001");
+                    }
+                    if (fault[0].equals("driver")) {
+                        throw new IllegalStateException("the driver broke");
+                    }
+                    return real.call();
+                }));
         store.insert(Samples.key("there", 1), KeyStore.UNLIMITED, Samples.NOW);
 
         for (int i = 0; i <= WriteGate.PLACES; i++) {

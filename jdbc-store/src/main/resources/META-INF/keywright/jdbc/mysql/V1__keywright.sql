@@ -1,7 +1,7 @@
--- Keywright on MySQL and MariaDB. Each statement may be run again, and then changes nothing.
+-- Keywright schema for MySQL and MariaDB. Each statement has no effect the second time.
 --
--- What keys are found by is kept as bytes (UTF-8), since bytes have no collation, no padding and no case. Instants are
--- Unix milliseconds, since numbers have no time zone. Texts say their character set, whatever that of the server is.
+-- Columns by which keys are found are binary (UTF-8): bytes have no collation, padding or case. Instants are Unix
+-- milliseconds: numbers have no time zone. Tables set their character set, whatever the default of the server is.
 
 CREATE TABLE IF NOT EXISTS keywright_key (
     id              VARBINARY(64)  NOT NULL,
@@ -14,47 +14,47 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     created_at      BIGINT         NOT NULL,
     created_by_kind VARCHAR(16)    NOT NULL,
     created_by_name VARBINARY(512) NOT NULL,
-    expires_at         BIGINT,
+    expires_at      BIGINT,
     revoked_at      BIGINT,
     revoked_by_kind VARCHAR(16),
     revoked_by_name VARCHAR(256),
     revoked_reason  VARCHAR(400),
-    insert_revision     BIGINT         NOT NULL,
-    change_revision      BIGINT         NOT NULL,
+    insert_revision BIGINT         NOT NULL,
+    change_revision BIGINT         NOT NULL,
     version         BIGINT         NOT NULL,
     predecessor     VARBINARY(64),
     successor       VARBINARY(64),
-    imported_as     VARBINARY(32) NOT NULL,
+    imported_as     VARBINARY(32)  NOT NULL,
     lifetime_millis BIGINT,
-    inactive_at        BIGINT,
+    inactive_at     BIGINT,
     PRIMARY KEY (id),
     UNIQUE KEY keywright_key_digest (digest),
     KEY keywright_key_listing (tenant, created_at, insert_revision),
-    -- For the polls of nodes with a cache.
+    -- For the change feed.
     KEY keywright_key_changed (change_revision, insert_revision),
-    -- For the limit of active keys, and for a revocation of all keys of a tenant.
+    -- For the limit of active keys, and the revocation of all keys of a tenant.
     KEY keywright_key_active (tenant, revoked_at, expires_at, insert_revision),
-    -- For a revocation of all keys that one actor created.
+    -- For the revocation of all keys of one creator.
     KEY keywright_key_creator (tenant, created_by_name, revoked_at, insert_revision),
     KEY keywright_key_origin (pepper, imported_as, revoked_at, expires_at),
-    -- When a key ended or will end: the first of revoked_at and expires_at.
+    -- inactive_at is the earlier of revoked_at and expires_at.
     KEY keywright_key_inactive (inactive_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- How keys were used, and whether it was told that they end: apart, since this is written all the time, and the row of a
--- key only when somebody means to change it.
+-- Usage of keys, and when their expiry was notified. Apart from the keys, since usage is written all the time, and the row of
+-- a key only when it is managed.
 CREATE TABLE IF NOT EXISTS keywright_usage (
-    key_id       VARBINARY(64) NOT NULL,
-    last_used_at BIGINT,
-    use_count    BIGINT        NOT NULL,
-    used_scopes  MEDIUMTEXT,
-    expiry_notified_at  BIGINT,
+    key_id             VARBINARY(64) NOT NULL,
+    last_used_at       BIGINT,
+    use_count          BIGINT        NOT NULL,
+    used_scopes        MEDIUMTEXT,
+    expiry_notified_at BIGINT,
     PRIMARY KEY (key_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- The tenants whose keys are being revoked all at once: every key of the tenant that was inserted up to this revision and has no
--- revocation of its own has this one, until that is written into the rows of the keys; then this row goes. Who works on these
--- keys locks this row first, by adding one to sweeps.
+-- Marks: revocations of all keys of a tenant. A key of the tenant that was inserted up to the revision revoked_upto and has no
+-- revocation of its own has this one, until a sweep has stored it in the rows of the keys; then the mark is deleted. A sweep
+-- locks the mark first, by incrementing sweeps.
 CREATE TABLE IF NOT EXISTS keywright_tenant (
     tenant          VARBINARY(512) NOT NULL,
     revoked_upto    BIGINT         NOT NULL,
@@ -66,11 +66,11 @@ CREATE TABLE IF NOT EXISTS keywright_tenant (
     PRIMARY KEY (tenant)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- The evictions that no row of a key tells nodes with a cache: of a tenant (kind 1), or of a deleted key (kind 0).
+-- Evictions that the change feed cannot find in the rows of keys: of a tenant (kind 1), and of a deleted key (kind 0).
 CREATE TABLE IF NOT EXISTS keywright_eviction (
-    kind            INT            NOT NULL,
-    subject         VARBINARY(512) NOT NULL,
-    revision        BIGINT         NOT NULL,
+    kind     INT            NOT NULL,
+    subject  VARBINARY(512) NOT NULL,
+    revision BIGINT         NOT NULL,
     PRIMARY KEY (kind, subject),
     KEY keywright_eviction_revision (revision)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
@@ -86,6 +86,6 @@ CREATE TABLE IF NOT EXISTS keywright_coherence (
     CONSTRAINT keywright_coherence_lease CHECK (lease_millis >= 0)
 ) ENGINE = InnoDB;
 
--- Last of all: where this row is, everything above is too.
+-- Last: the existence of this row proves that all statements above have run.
 INSERT INTO keywright_coherence (id, revision, lease_millis, marks, schema_version)
 SELECT 1, 0, 0, 0, 1 FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM keywright_coherence);

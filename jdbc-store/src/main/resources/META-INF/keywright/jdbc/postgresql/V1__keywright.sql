@@ -1,7 +1,7 @@
--- Keywright on PostgreSQL. Each statement may be run again, and then changes nothing.
+-- Keywright schema for PostgreSQL. Each statement has no effect the second time.
 --
--- What keys are found by is kept as bytes (UTF-8), since bytes have no collation, no padding and no case. Instants are
--- Unix milliseconds, since numbers have no time zone.
+-- Columns by which keys are found are binary (UTF-8): bytes have no collation, padding or case. Instants are Unix
+-- milliseconds: numbers have no time zone.
 
 CREATE TABLE IF NOT EXISTS keywright_key (
     id              BYTEA  NOT NULL,
@@ -14,56 +14,56 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     created_at      BIGINT NOT NULL,
     created_by_kind TEXT   NOT NULL,
     created_by_name BYTEA  NOT NULL,
-    expires_at         BIGINT,
+    expires_at      BIGINT,
     revoked_at      BIGINT,
     revoked_by_kind TEXT,
     revoked_by_name TEXT,
     revoked_reason  TEXT,
-    insert_revision     BIGINT NOT NULL,
-    change_revision      BIGINT NOT NULL,
+    insert_revision BIGINT NOT NULL,
+    change_revision BIGINT NOT NULL,
     version         BIGINT NOT NULL,
     predecessor     BYTEA,
     successor       BYTEA,
     imported_as     BYTEA  NOT NULL,
     lifetime_millis BIGINT,
-    inactive_at        BIGINT,
+    inactive_at     BIGINT,
     CONSTRAINT keywright_key_id PRIMARY KEY (id),
     CONSTRAINT keywright_key_digest UNIQUE (digest)
 );
 
 CREATE INDEX IF NOT EXISTS keywright_key_listing ON keywright_key (tenant, created_at, insert_revision);
 
--- For the polls of nodes with a cache.
+-- For the change feed.
 CREATE INDEX IF NOT EXISTS keywright_key_changed ON keywright_key (change_revision, insert_revision);
 
--- For the limit of active keys, and for a revocation of all keys of a tenant.
+-- For the limit of active keys, and the revocation of all keys of a tenant.
 CREATE INDEX IF NOT EXISTS keywright_key_active ON keywright_key (tenant, revoked_at, expires_at, insert_revision)
     WHERE revoked_at IS NULL;
 
--- For a revocation of all keys that one actor created.
+-- For the revocation of all keys of one creator.
 CREATE INDEX IF NOT EXISTS keywright_key_creator ON keywright_key (tenant, created_by_name, insert_revision)
     WHERE revoked_at IS NULL;
 
 CREATE INDEX IF NOT EXISTS keywright_key_origin ON keywright_key (pepper, imported_as, revoked_at, expires_at)
     WHERE revoked_at IS NULL;
 
--- When a key ended or will end: the first of revoked_at and expires_at. Only the keys that do are in the index.
+-- inactive_at is the earlier of revoked_at and expires_at. Keys with neither are not in the index.
 CREATE INDEX IF NOT EXISTS keywright_key_inactive ON keywright_key (inactive_at) WHERE inactive_at IS NOT NULL;
 
--- How keys were used, and whether it was told that they end: apart, since this is written all the time, and the row of a
--- key only when somebody means to change it. There is room on each page for what is written next.
+-- Usage of keys, and when their expiry was notified. Apart from the keys, since usage is written all the time, and the row of
+-- a key only when it is managed. The fill factor leaves room for updates on each page.
 CREATE TABLE IF NOT EXISTS keywright_usage (
-    key_id       BYTEA  NOT NULL,
-    last_used_at BIGINT,
-    use_count    BIGINT NOT NULL,
-    used_scopes  TEXT,
-    expiry_notified_at  BIGINT,
+    key_id             BYTEA  NOT NULL,
+    last_used_at       BIGINT,
+    use_count          BIGINT NOT NULL,
+    used_scopes        TEXT,
+    expiry_notified_at BIGINT,
     CONSTRAINT keywright_usage_id PRIMARY KEY (key_id)
 ) WITH (fillfactor = 70);
 
--- The tenants whose keys are being revoked all at once: every key of the tenant that was inserted up to this revision and has no
--- revocation of its own has this one, until that is written into the rows of the keys; then this row goes. Who works on these
--- keys locks this row first, by adding one to sweeps.
+-- Marks: revocations of all keys of a tenant. A key of the tenant that was inserted up to the revision revoked_upto and has no
+-- revocation of its own has this one, until a sweep has stored it in the rows of the keys; then the mark is deleted. A sweep
+-- locks the mark first, by incrementing sweeps.
 CREATE TABLE IF NOT EXISTS keywright_tenant (
     tenant          BYTEA  NOT NULL,
     revoked_upto    BIGINT NOT NULL,
@@ -75,17 +75,17 @@ CREATE TABLE IF NOT EXISTS keywright_tenant (
     CONSTRAINT keywright_tenant_id PRIMARY KEY (tenant)
 );
 
--- The evictions that no row of a key tells nodes with a cache: of a tenant (kind 1), or of a deleted key (kind 0).
+-- Evictions that the change feed cannot find in the rows of keys: of a tenant (kind 1), and of a deleted key (kind 0).
 CREATE TABLE IF NOT EXISTS keywright_eviction (
-    kind            INT    NOT NULL,
-    subject         BYTEA  NOT NULL,
-    revision        BIGINT NOT NULL,
+    kind     INT    NOT NULL,
+    subject  BYTEA  NOT NULL,
+    revision BIGINT NOT NULL,
     CONSTRAINT keywright_eviction_id PRIMARY KEY (kind, subject)
 );
 
 CREATE INDEX IF NOT EXISTS keywright_eviction_revision ON keywright_eviction (revision);
 
--- One row, written by each writer: PostgreSQL leaves each version of it behind, and they stay together on few pages.
+-- One row, which each writer updates. The low fill factor and the early vacuum keep its dead versions on few pages.
 CREATE TABLE IF NOT EXISTS keywright_coherence (
     id             INT    NOT NULL,
     revision       BIGINT NOT NULL,
@@ -97,7 +97,7 @@ CREATE TABLE IF NOT EXISTS keywright_coherence (
     CONSTRAINT keywright_coherence_lease CHECK (lease_millis >= 0)
 ) WITH (fillfactor = 10, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0);
 
--- Last of all: where this row is, everything above is too.
+-- Last: the existence of this row proves that all statements above have run.
 INSERT INTO keywright_coherence (id, revision, lease_millis, marks, schema_version)
 VALUES (1, 0, 0, 0, 1)
 ON CONFLICT DO NOTHING;

@@ -22,39 +22,39 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One write that meets a fault, and whether what the caller was told is true. */
-record Attempt(Kind kind, KeyId id) {
+/** A write during a fault, whose reported outcome is compared with the actual one. */
+record FaultyWrite(Kind kind, KeyId id) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FaultyWrite.class);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
-    private static final Map<String, LongAdder> TALLY = new ConcurrentHashMap<>();
+    private static final Map<String, LongAdder> COUNTS = new ConcurrentHashMap<>();
 
-    /** What is written. */
+    /** Kind of a write. */
     enum Kind {
         INSERT,
         REVOKE,
         REPLACE
     }
 
-    /** What the caller was told. */
-    enum Told {
+    /** Reported outcome. */
+    enum Outcome {
         DONE,
         UNAVAILABLE,
         UNKNOWN
     }
 
-    /** Makes ready for a write, with a store that nothing happens to. */
-    static Attempt prepared(Kind kind, KeyStore sound) {
-        Attempt attempt = new Attempt(kind, KeyId.of("key" + NUMBERS.incrementAndGet()));
+    /** Prepares a write on a store without faults. */
+    static FaultyWrite prepare(Kind kind, KeyStore direct) {
+        FaultyWrite write = new FaultyWrite(kind, KeyId.of("key" + NUMBERS.incrementAndGet()));
         switch (kind) {
             case INSERT -> {}
-            case REVOKE -> sound.insert(stored(attempt.id), UNLIMITED, NOW);
-            case REPLACE -> sound.insert(stored(attempt.old()), UNLIMITED, NOW);
+            case REVOKE -> direct.insert(stored(write.id), UNLIMITED, NOW);
+            case REPLACE -> direct.insert(stored(write.predecessor()), UNLIMITED, NOW);
         }
-        return attempt;
+        return write;
     }
 
-    private KeyId old() {
+    private KeyId predecessor() {
         return KeyId.of("old-" + id.value());
     }
 
@@ -65,36 +65,36 @@ record Attempt(Kind kind, KeyId id) {
         return StoredKey.unsaved(Samples.key(id.value()).build(), Digest.of(digest), Samples.PEPPER);
     }
 
-    /** Writes, and says what came of it. Anything but these three is no answer, and a failure of the test. */
-    Told make(KeyStore store) {
+    /** Runs the write and returns the reported outcome. Any other exception fails the test. */
+    Outcome run(KeyStore store) {
         try {
             switch (kind) {
                 case INSERT -> store.insert(stored(id), UNLIMITED, NOW);
                 case REVOKE -> store.revoke(NORTH, id, REVOCATION);
                 case REPLACE ->
                     store.replace(
-                            Samples.key(old().value())
+                            Samples.key(predecessor().value())
                                     .successor(id)
                                     .revocation(REVOCATION)
                                     .build(),
                             stored(id),
                             NOW);
             }
-            return Told.DONE;
+            return Outcome.DONE;
         } catch (StoreUnavailableException e) {
-            return Told.UNAVAILABLE;
+            return Outcome.UNAVAILABLE;
         } catch (OutcomeUnknownException e) {
             assertThat(e.id()).contains(id);
-            return Told.UNKNOWN;
+            return Outcome.UNKNOWN;
         }
     }
 
-    /** What was told is true: done is done, unavailable is undone; either as a whole, and for good. */
-    boolean expectTruth(Told told, KeyStore sound) {
-        // Waits for whoever still holds the lock: after this, nothing of the attempt is under way.
-        sound.revoke(NORTH, KeyId.of("nobodys"), REVOCATION);
-        boolean done = isDone(sound);
-        switch (told) {
+    /** Asserts that the reported outcome is the actual one, and returns whether the write has taken effect. */
+    boolean assertConsistent(Outcome outcome, KeyStore direct) {
+        // Waits for the lock of the writers: after this, the write is complete.
+        direct.revoke(NORTH, KeyId.of("missing"), REVOCATION);
+        boolean done = isDone(direct);
+        switch (outcome) {
             case DONE -> assertThat(done).isTrue();
             case UNAVAILABLE -> assertThat(done).isFalse();
             case UNKNOWN -> {}
@@ -102,30 +102,30 @@ record Attempt(Kind kind, KeyId id) {
         return done;
     }
 
-    private boolean isDone(KeyStore sound) {
+    private boolean isDone(KeyStore direct) {
         return switch (kind) {
-            case INSERT -> sound.find(NORTH, id).key().isPresent();
-            case REVOKE -> isRevoked(sound, id);
+            case INSERT -> direct.find(NORTH, id).key().isPresent();
+            case REVOKE -> isRevoked(direct, id);
             case REPLACE -> {
-                boolean there = sound.find(NORTH, id).key().isPresent();
-                // Both or neither: never two live keys where there was one, and never none.
-                assertThat(isRevoked(sound, old())).isEqualTo(there);
-                yield there;
+                boolean exists = direct.find(NORTH, id).key().isPresent();
+                // Both or neither: never two active keys, and never none.
+                assertThat(isRevoked(direct, predecessor())).isEqualTo(exists);
+                yield exists;
             }
         };
     }
 
-    private static boolean isRevoked(KeyStore sound, KeyId id) {
-        ApiKey key = sound.find(NORTH, id).key().orElseThrow().key();
+    private static boolean isRevoked(KeyStore direct, KeyId id) {
+        ApiKey key = direct.find(NORTH, id).key().orElseThrow().key();
         return key.revocation().isPresent();
     }
 
-    /** Counts what was seen, for the table in the documentation. */
-    static void count(String seen) {
-        TALLY.computeIfAbsent(seen, first -> new LongAdder()).increment();
+    /** Counts an observation, for the table in docs/faults.md. */
+    static void count(String observation) {
+        COUNTS.computeIfAbsent(observation, key -> new LongAdder()).increment();
     }
 
     static void logCounts() {
-        new TreeMap<>(TALLY).forEach((seen, times) -> LOG.info("SEEN {}: {}", seen, times));
+        new TreeMap<>(COUNTS).forEach((observation, count) -> LOG.info("OBSERVED {}: {}", observation, count));
     }
 }

@@ -5,30 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 
-/** A transaction that has done all that it does, and does not commit until a test lets it. */
-final class HeldCommit {
+/** Pauses a transaction before its commit until a test releases it. */
+final class PausedCommit {
 
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
 
-    /** A data source whose commits are held. */
+    /** Returns a data source whose commits are paused. */
     DataSource on(DataSource real) {
-        return Tampered.connections(real, (method, args, call) -> {
+        return InterceptedDataSource.onConnections(real, (method, args, call) -> {
             if (method.equals("commit")) {
-                hold();
+                pause();
             }
             return call.call();
         });
     }
 
-    /** Holds the calling thread, which is about to commit. */
-    void hold() throws InterruptedException {
+    /** Pauses the calling thread, which is about to commit. */
+    void pause() throws InterruptedException {
         reached.countDown();
-        assertThat(Wire.happens(released)).isTrue();
+        assertThat(TcpProxy.await(released)).isTrue();
     }
 
     void awaitReached() throws InterruptedException {
-        assertThat(Wire.happens(reached)).isTrue();
+        assertThat(TcpProxy.await(reached)).isTrue();
     }
 
     void release() {

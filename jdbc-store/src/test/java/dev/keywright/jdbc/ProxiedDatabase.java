@@ -29,23 +29,20 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A store that is reached through a wire which can break, and the same one reached without it, to see what is true. */
-final class Remote implements AutoCloseable {
+/** A store on a database behind a {@link TcpProxy}, and a direct store on the same database, to observe the actual state. */
+final class ProxiedDatabase implements AutoCloseable {
 
-    /** How many connections its pool has. */
+    /** Size of the pool behind the proxy. */
     static final int CONNECTIONS = 3;
 
-    /**
-     * Longer than any call may take: two seconds to get a connection, two for the call, one more for its answer; and room, as
-     * this machine may be busy.
-     */
+    /** Upper bound of a call: two seconds for a connection, two for the call, one for its response, and a margin for a busy machine. */
     static final long BOUND_SECONDS = 12;
 
     private static final JdbcOptions OPTIONS = JdbcOptions.defaults().timeout(Duration.ofSeconds(2));
 
-    private static final int MOST_OPENINGS = 5;
+    private static final int MAX_OPENINGS = 5;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Remote.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ProxiedDatabase.class);
 
     private final ExecutorService threads = Executors.newCachedThreadPool(action -> {
         Thread thread = new Thread(action, "caller");
@@ -53,55 +50,55 @@ final class Remote implements AutoCloseable {
         return thread;
     });
 
-    private final Wire wire;
+    private final TcpProxy proxy;
     private final HikariDataSource pool;
     private final HikariDataSource direct;
     private final JdbcKeyStore store;
-    private final JdbcKeyStore sound;
+    private final JdbcKeyStore directStore;
 
-    private Remote(String url, Wire wire, int patience) {
-        this.wire = wire;
+    private ProxiedDatabase(String url, TcpProxy proxy, int driverTimeoutSeconds) {
+        this.proxy = proxy;
         direct = pool(url, 4);
         JdbcSchema.install(direct);
-        sound = JdbcKeyStore.on(direct, JdbcOptions.defaults());
-        pool = pool(through(url, wire, patience), CONNECTIONS);
+        directStore = JdbcKeyStore.on(direct, JdbcOptions.defaults());
+        pool = pool(through(url, proxy, driverTimeoutSeconds), CONNECTIONS);
         store = opened(pool);
     }
 
-    /** On an empty database. */
-    static Remote on(TestDatabase database) throws Exception {
+    /** Creates a store on an empty database. */
+    static ProxiedDatabase on(TestDatabase database) throws Exception {
         return at(database.emptyUrl());
     }
 
-    /** On an empty database, with a driver that waits long where nothing answers to it: a minute to connect, half of it to cancel. */
-    static Remote withAPatientDriver(TestDatabase database) throws Exception {
+    /** Creates a store on an empty database whose driver waits for 60 seconds to connect, and for 30 to cancel. */
+    static ProxiedDatabase withLongDriverTimeouts(TestDatabase database) throws Exception {
         return at(database.emptyUrl(), 60);
     }
 
-    /** On the database that is there. */
-    static Remote at(String url) {
+    /** Creates a store on an existing database. */
+    static ProxiedDatabase at(String url) {
         return at(url, 2);
     }
 
-    private static Remote at(String url, int patience) {
-        Wire wire = Wire.to(Integer.parseInt(url.replaceAll("^.*127\\.0\\.0\\.1:([0-9]+)/.*$", "$1")));
-        return new Remote(url, wire, patience);
+    private static ProxiedDatabase at(String url, int driverTimeoutSeconds) {
+        TcpProxy proxy = TcpProxy.to(Integer.parseInt(url.replaceAll("^.*127\\.0\\.0\\.1:([0-9]+)/.*$", "$1")));
+        return new ProxiedDatabase(url, proxy, driverTimeoutSeconds);
     }
 
-    private static String through(String url, Wire wire, int patience) {
-        String wired = url.replaceAll("127\\.0\\.0\\.1:[0-9]+", "127.0.0.1:" + wire.port());
-        if (wired.startsWith("jdbc:postgresql:")) {
-            // With each execution the whole statement is said, so that the wire knows it. A cancellation is waited for
-            // by the
-            // call that it ends.
-            return wired
+    private static String through(String url, TcpProxy proxy, int driverTimeoutSeconds) {
+        String proxied = url.replaceAll("127\\.0\\.0\\.1:[0-9]+", "127.0.0.1:" + proxy.port());
+        if (proxied.startsWith("jdbc:postgresql:")) {
+            // Without prepared statements, so that each request contains its statement. The cancelled call waits for
+            // the
+            // cancellation.
+            return proxied
                     + "&prepareThreshold=0&connectTimeout=%d&cancelSignalTimeout=%d&ApplicationName="
-                            .formatted(patience, patience / 2)
-                    + BrokenServer.REMOTE;
+                            .formatted(driverTimeoutSeconds, driverTimeoutSeconds / 2)
+                    + FaultSql.REMOTE;
         }
-        // Encrypted words, the wire would not know.
-        return wired.replace("user=root", "user=" + BrokenServer.REMOTE) + "&connectTimeout=" + patience * 1000
-                + "&sslMode=DISABLED&sessionVariables=idle_transaction_timeout=1";
+        // Without TLS, so that the proxy can match requests.
+        return proxied.replace("user=root", "user=" + FaultSql.REMOTE) + "&connectTimeout="
+                + driverTimeoutSeconds * 1000 + "&sslMode=DISABLED&sessionVariables=idle_transaction_timeout=1";
     }
 
     private static HikariDataSource pool(String url, int size) {
@@ -111,47 +108,47 @@ final class Remote implements AutoCloseable {
         config.setMinimumIdle(0);
         config.setConnectionTimeout(2000);
         config.setValidationTimeout(1000);
-        // To begin with, there is no hurry.
+        // Opening is not under test.
         config.setInitializationFailTimeout(60_000);
         return new HikariDataSource(config);
     }
 
-    Wire wire() {
-        return wire;
+    TcpProxy proxy() {
+        return proxy;
     }
 
-    /** The pool behind {@link #store()}. */
+    /** Returns the pool of {@link #store()}. */
     HikariDataSource pool() {
         return pool;
     }
 
-    /** Connections that nothing happens to. */
-    DataSource direct() {
+    /** Returns connections without the proxy. */
+    DataSource directSource() {
         return direct;
     }
 
-    /** The store behind the wire, whose calls may take two seconds. */
+    /** Returns the store behind the proxy, with a time-out of two seconds. */
     JdbcKeyStore store() {
         return store;
     }
 
-    /** The store without the wire. */
-    JdbcKeyStore sound() {
-        return sound;
+    /** Returns the store without the proxy. */
+    JdbcKeyStore directStore() {
+        return directStore;
     }
 
-    /** A store behind the wire whose connections a test tampers with. */
+    /** Opens a store on intercepted connections of the proxy. */
     JdbcKeyStore store(DataSource source) {
         return opened(source);
     }
 
-    /** To open it is not what is tried here: on a busy machine, all that it looks at may take longer than a call may. */
+    /** Opens a store, with retries: on a busy machine, the opening checks may exceed the time-out. */
     private static JdbcKeyStore opened(DataSource source) {
-        for (int attempt = 1; ; attempt++) {
+        for (int write = 1; ; write++) {
             try {
                 return JdbcKeyStore.on(source, OPTIONS);
             } catch (StoreUnavailableException e) {
-                if (attempt == MOST_OPENINGS) {
+                if (write == MAX_OPENINGS) {
                     throw e;
                 }
             }
@@ -172,21 +169,21 @@ final class Remote implements AutoCloseable {
                 ManagementSession.of(Samples.NORTH, UserId.of("ada")).withRoles("Admin"));
     }
 
-    /** What a call gives, which has to come to its end within its bound. */
+    /** Runs a call, which must return within the bound. */
     <T> T within(Callable<T> call) throws Exception {
-        return ended(begun(call));
+        return result(submit(call));
     }
 
-    <T> Future<T> begun(Callable<T> call) {
+    <T> Future<T> submit(Callable<T> call) {
         return threads.submit(call);
     }
 
-    static <T> T ended(Future<T> call) throws Exception {
-        return ended(call, 1);
+    static <T> T result(Future<T> call) throws Exception {
+        return result(call, 1);
     }
 
-    /** What a call gives that is made of so many calls of the store. */
-    static <T> T ended(Future<T> call, int calls) throws Exception {
+    /** Returns the result of a call that makes a number of store calls. */
+    static <T> T result(Future<T> call, int calls) throws Exception {
         try {
             return call.get(calls * BOUND_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -194,23 +191,20 @@ final class Remote implements AutoCloseable {
         }
     }
 
-    /**
-     * Nobody has a connection any more, and as many can be had as there were, each of which answers, once those are found out
-     * that were lost while they lay in the pool.
-     */
-    void expectWholePool() throws Exception {
-        for (int lost = 0; lost < CONNECTIONS; lost++) {
+    /** Asserts that no connection is leaked, and that every connection of the pool works, after it has replaced broken idle ones. */
+    void assertPoolIntact() throws Exception {
+        for (int broken = 0; broken < CONNECTIONS; broken++) {
             try {
-                within(this::answerAll);
+                within(this::useAll);
                 return;
             } catch (SQLException e) {
-                LOG.info("A connection was lost while it lay in the pool");
+                LOG.info("An idle connection of the pool was broken");
             }
         }
-        within(this::answerAll);
+        within(this::useAll);
     }
 
-    private boolean answerAll() throws SQLException {
+    private boolean useAll() throws SQLException {
         List<Connection> all = new ArrayList<>();
         assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
         try {
@@ -218,7 +212,7 @@ final class Remote implements AutoCloseable {
                 all.add(pool.getConnection());
             }
             for (Connection connection : all) {
-                expectSound(connection);
+                assertRestored(connection);
             }
         } finally {
             for (Connection connection : all) {
@@ -228,7 +222,7 @@ final class Remote implements AutoCloseable {
         return true;
     }
 
-    private static void expectSound(Connection connection) throws SQLException {
+    private static void assertRestored(Connection connection) throws SQLException {
         assertThat(connection.getAutoCommit()).isTrue();
         assertThat(connection.isReadOnly()).isFalse();
         assertThat(connection.getNetworkTimeout()).isZero();
@@ -240,7 +234,7 @@ final class Remote implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        wire.close();
+        proxy.close();
         pool.close();
         direct.close();
         threads.shutdownNow();

@@ -16,8 +16,8 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
-/** A server of a test's own, which may be stopped, started again where it was, and set otherwise. */
-interface OwnServer extends AutoCloseable {
+/** Server of a single test, which may be stopped, restarted on the same data, and reconfigured. */
+interface DedicatedServer extends AutoCloseable {
 
     String url();
 
@@ -25,10 +25,10 @@ interface OwnServer extends AutoCloseable {
 
     void stop() throws Exception;
 
-    /** Ends the server with no farewell, so that its next start has to recover. */
+    /** Kills the server, so that its next start recovers. */
     void crash() throws Exception;
 
-    /** How it goes away and comes back. */
+    /** Returns the ways to interrupt the server. */
     default Map<String, Interruption> interruptions() {
         return Map.of(
                 "restart",
@@ -43,40 +43,37 @@ interface OwnServer extends AutoCloseable {
                 });
     }
 
-    /** What happens to it. */
+    /** Interruption of a server. */
     @FunctionalInterface
     interface Interruption {
-        void happen() throws Exception;
+        void run() throws Exception;
     }
 
-    /** Lets the server refuse to write, as after a fail-over. */
+    /** Makes the server read-only, as after a fail-over. */
     void becomeReadOnly(DataSource direct) throws Exception;
 
     @Override
     void close() throws IOException, ManagedProcessException;
 
-    /**
-     * A port that nobody listens at, and that no system gives to a client of its own accord: while the server is away,
-     * somebody else's connection would take it.
-     */
+    /** Returns a free port outside the ephemeral range, which no client connection takes while the server is down. */
     static int freePort() throws IOException {
         for (int port = 20_000 + new Random().nextInt(5_000); ; port++) {
             try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return free.getLocalPort();
             } catch (BindException e) {
-                // Somebody listens there: the next one, then.
+                // In use: try the next one.
             }
         }
     }
 
-    /** Where a process is, which is told by the first line of a file. */
+    /** Returns the process whose id is in the first line of a file. */
     static ProcessHandle process(Path pidFile) throws IOException {
         long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
         return ProcessHandle.of(pid).orElseThrow();
     }
 
-    /** A PostgreSQL whose answered commits are on disk. */
-    final class OfPostgreSql implements OwnServer {
+    /** PostgreSQL with durable commits. */
+    final class OfPostgreSql implements DedicatedServer {
 
         private final Path data;
         private final int port;
@@ -110,7 +107,7 @@ interface OwnServer extends AutoCloseable {
             server.close();
         }
 
-        /** What PostgreSQL calls an immediate shutdown: none of its processes cleans up, and the next start recovers. */
+        /** PostgreSQL's immediate shutdown: no process cleans up, and the next start recovers. */
         @Override
         public void crash() throws Exception {
             ProcessHandle process = process(data.resolve("postmaster.pid"));
@@ -121,7 +118,7 @@ interface OwnServer extends AutoCloseable {
             server.close();
         }
 
-        /** A standby refuses to write whatever a session asks for; {@code default_transaction_read_only} is but a default. */
+        /** A standby refuses all writes; {@code default_transaction_read_only} is only a default. */
         @Override
         public void becomeReadOnly(DataSource direct) throws IOException {
             stop();
@@ -135,10 +132,10 @@ interface OwnServer extends AutoCloseable {
         }
     }
 
-    /** A MariaDB on which who comes by the wire has no special rights. */
-    final class OfMariaDb implements OwnServer {
+    /** MariaDB on which connections through the proxy have no administrative privileges. */
+    final class OfMariaDb implements DedicatedServer {
 
-        private static final String PID_FILE = "pid-of-the-server";
+        private static final String PID_FILE = "server.pid";
 
         private final String driver;
         private final DB server;
@@ -147,13 +144,13 @@ interface OwnServer extends AutoCloseable {
             this.driver = driver;
             DBConfigurationBuilder config = DBConfigurationBuilder.newBuilder();
             config.setPort(freePort());
-            // By default all processes of this machine share one folder of programs, which each deletes when it ends.
+            // By default all processes of a machine share one folder of binaries, which each deletes when it ends.
             config.setBaseDir(Files.createTempDirectory("keywright-mariadb").toFile());
-            // With grants, since who may do everything may write to a read-only server.
+            // With grants, since an administrator may write to a read-only server.
             config.setSecurityDisabled(false);
-            config.addArg("--init-file=" + admission());
+            config.addArg("--init-file=" + initFile());
             config.addArg("--pid-file=" + PID_FILE);
-            // Otherwise each start draws a large RSA key, which takes half a minute on a busy machine.
+            // Otherwise each start generates an RSA key, which takes half a minute on a busy machine.
             config.addArg("--skip-ssl");
             if (System.getProperty("user.name").equals("root")) {
                 config.addArg("--user=root");
@@ -165,7 +162,7 @@ interface OwnServer extends AutoCloseable {
             server.start();
         }
 
-        private static Path admission() throws IOException {
+        private static Path initFile() throws IOException {
             Path file = Files.createTempFile("keywright", ".sql");
             file.toFile().deleteOnExit();
             return Files.write(
@@ -173,8 +170,8 @@ interface OwnServer extends AutoCloseable {
                     List.of(
                             "CREATE DATABASE IF NOT EXISTS test;",
                             "ALTER USER root@localhost IDENTIFIED VIA mysql_native_password USING PASSWORD('');",
-                            "CREATE USER IF NOT EXISTS " + BrokenServer.REMOTE + "@localhost;",
-                            "GRANT ALL ON test.* TO " + BrokenServer.REMOTE + "@localhost;"));
+                            "CREATE USER IF NOT EXISTS " + FaultSql.REMOTE + "@localhost;",
+                            "GRANT ALL ON test.* TO " + FaultSql.REMOTE + "@localhost;"));
         }
 
         @Override

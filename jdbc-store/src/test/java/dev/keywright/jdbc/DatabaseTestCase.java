@@ -6,15 +6,15 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What tests of many threads need on each database: a pool, the store on it, and the threads, which end with the test. */
-abstract class OnDatabase {
+/** Base of concurrency tests on a database: a pool, a store, and threads, which are shut down after each test. */
+abstract class DatabaseTestCase {
 
     final TestDatabase database;
     final ExecutorService threads = Executors.newCachedThreadPool();
     HikariDataSource pool;
     JdbcKeyStore store;
 
-    OnDatabase(TestDatabase database) {
+    DatabaseTestCase(TestDatabase database) {
         this.database = database;
     }
 
@@ -26,7 +26,7 @@ abstract class OnDatabase {
         store = JdbcKeyStore.on(pool);
     }
 
-    /** How many are needed at once, where that is more than usual. */
+    /** Returns the minimum number of concurrent connections. */
     int connections() {
         return 0;
     }

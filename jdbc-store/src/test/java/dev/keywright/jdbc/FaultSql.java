@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** How servers are told to do what nobody wants, in the words of each. */
-enum BrokenServer {
+/** Statements that inject faults into a server. */
+enum FaultSql {
     POSTGRESQL {
         @Override
         void kill(DataSource direct) throws SQLException {
@@ -34,10 +34,11 @@ enum BrokenServer {
         @Override
         String session() {
             return """
-                    SELECT CONCAT_WS(' ', current_setting('statement_timeout'),
-                        current_setting('idle_in_transaction_session_timeout'),
-                        current_setting('default_transaction_isolation'),
-                        current_setting('default_transaction_read_only'))""";
+                SELECT CONCAT_WS(' ', current_setting('statement_timeout'),
+                    current_setting('idle_in_transaction_session_timeout'),
+                    current_setting('default_transaction_isolation'),
+                    current_setting('default_transaction_read_only'))\
+                """;
         }
 
         @Override
@@ -60,12 +61,13 @@ enum BrokenServer {
                             RAISE EXCEPTION 'given up' USING ERRCODE = '%s';
                         END IF;
                         RETURN NEW;
-                    END $$""".formatted(times, state),
+                    END $$\
+                    """.formatted(times, state),
                     "CREATE TRIGGER failing BEFORE UPDATE ON keywright_key FOR EACH ROW EXECUTE FUNCTION fail()");
         }
 
         @Override
-        List<String> loser() {
+        List<String> winsDeadlock() {
             return List.of("SET deadlock_timeout = '1h'");
         }
     },
@@ -113,66 +115,68 @@ enum BrokenServer {
         @Override
         List<String> failing(int times, String state) {
             return List.of("CREATE SEQUENCE failures", """
-                    CREATE TRIGGER failing BEFORE UPDATE ON keywright_key FOR EACH ROW
-                        IF NEXTVAL(failures) <= %d THEN
-                            SIGNAL SQLSTATE '%s' SET MYSQL_ERRNO = 1114, MESSAGE_TEXT = 'given up';
-                        END IF""".formatted(times, state));
+                CREATE TRIGGER failing BEFORE UPDATE ON keywright_key FOR EACH ROW
+                    IF NEXTVAL(failures) <= %d THEN
+                        SIGNAL SQLSTATE '%s' SET MYSQL_ERRNO = 1114, MESSAGE_TEXT = 'given up';
+                    END IF\
+                """.formatted(times, state));
         }
 
-        /** What has written less is given up. */
+        /** The server rolls back the transaction with fewer changes. */
         @Override
-        List<String> loser() {
+        List<String> winsDeadlock() {
             return List.of(
                     "CREATE TEMPORARY TABLE IF NOT EXISTS ballast (id INT) ENGINE = InnoDB",
                     "INSERT INTO ballast SELECT seq FROM seq_1_to_100",
-                    "INSERT INTO keywright_usage (key_id, use_count) SELECT CONCAT('ballast', seq), 0 FROM seq_1_to_100");
+                    "INSERT INTO keywright_usage (key_id, use_count) SELECT CONCAT('ballast', seq), 0 FROM"
+                            + " seq_1_to_100");
         }
     };
 
-    /** What the connections behind the wire are called. */
+    /** Name of the connections through the proxy. */
     static final String REMOTE = "remote";
 
-    /** Ends all connections behind wires. */
+    /** Terminates all connections through proxies. */
     abstract void kill(DataSource direct) throws SQLException;
 
-    /** Asks how many connections behind wires wait for a lock. */
+    /** Counts the connections through proxies that wait for a lock. */
     abstract String waiting();
 
-    /** Asks how many connections behind wires are in the middle of something. */
+    /** Counts the connections through proxies that are not idle. */
     abstract String busy();
 
-    /** Asks what the session has been set to. */
+    /** Reads the settings of the session. */
     abstract String session();
 
-    /** Locks the keys so that nobody can read them. */
+    /** Locks the table of keys against reads. */
     abstract String lockKeys();
 
-    /** Ends that lock. */
+    /** Releases that lock. */
     abstract String unlock();
 
-    /** Lets so many changes to keys fail with this SQLState (on MariaDB, with the error "table is full"). */
+    /** Makes a number of updates of keys fail with an SQLState (on MariaDB, with the error "table is full"). */
     abstract List<String> failing(int times, String state);
 
-    /** What another transaction says so that in a deadlock it is ours that is given up. */
-    abstract List<String> loser();
+    /** Makes the other transaction win a deadlock. */
+    abstract List<String> winsDeadlock();
 
-    /** How often a change to keys was tried, since these fail; the question counts too, so it is asked once. */
-    static long tries(DataSource direct, BrokenServer server) throws SQLException {
+    /** Returns how often an update of keys was attempted. The query itself counts, so it is run once. */
+    static long attempts(DataSource direct, FaultSql server) throws SQLException {
         return H2.number(direct, server == POSTGRESQL ? "SELECT nextval('failures')" : "SELECT NEXTVAL(failures)") - 1;
     }
 
-    /** What the server says where there is no room left. */
-    String full() {
+    /** Returns the SQLState of a full disk. */
+    String diskFull() {
         return this == POSTGRESQL ? "53100" : "HY000";
     }
 
-    /** Begins a transaction that takes the lock for which all writers wait. */
-    static Connection holdingTheRow(DataSource direct) throws SQLException {
-        return holding(direct, "UPDATE keywright_coherence SET lease_millis = lease_millis WHERE id = 1");
+    /** Begins a transaction that holds the lock of the writers. */
+    static Connection holdWriterLock(DataSource direct) throws SQLException {
+        return holdLocks(direct, "UPDATE keywright_coherence SET lease_millis = lease_millis WHERE id = 1");
     }
 
-    /** Begins a transaction that holds what these statements take. */
-    static Connection holding(DataSource direct, String... statements) throws SQLException {
+    /** Begins a transaction that holds the locks of some statements. */
+    static Connection holdLocks(DataSource direct, String... statements) throws SQLException {
         Connection connection = direct.getConnection();
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
@@ -183,7 +187,7 @@ enum BrokenServer {
         return connection;
     }
 
-    /** Returns once somebody behind a wire waits for a lock. */
+    /** Waits until a connection through a proxy waits for a lock. */
     void awaitWaiting(DataSource direct) throws SQLException {
         try (Connection connection = direct.getConnection();
                 Statement statement = connection.createStatement()) {

@@ -4,13 +4,13 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The statements, on tables of which the host has chosen the prefix. */
-final class Statements {
+/** Texts of the statements, with the table prefix that the host has chosen. Immutable. */
+final class SqlTexts {
 
     private final String prefix;
     private final Map<Sql, String> texts = new EnumMap<>(Sql.class);
 
-    Statements(String prefix) {
+    SqlTexts(String prefix) {
         this.prefix = prefix;
         for (Sql sql : Sql.values()) {
             texts.put(sql, prefixed(sql.text()));
@@ -21,7 +21,7 @@ final class Statements {
         return Objects.requireNonNull(texts.get(sql));
     }
 
-    /** A text in which names begin with {@code keywright_}, with those names as they are in this database. */
+    /** Replaces the default prefix {@code keywright_} of every name in a text by the chosen prefix. */
     String prefixed(String text) {
         return text.replace(JdbcOptions.TABLE_PREFIX, prefix);
     }
