@@ -5,6 +5,7 @@ import dev.keywright.Scope;
 import dev.keywright.TenantId;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
+import dev.keywright.core.KeywrightBuilder;
 import dev.keywright.core.Pepper;
 import dev.keywright.management.Job;
 import dev.keywright.management.NewKey;
@@ -35,13 +36,13 @@ final class IssuedKeys {
     private IssuedKeys() {}
 
     /** {@return the machine on a store, as a host would set it up, and nothing that interferes with the measurement} */
-    static Keywright on(KeyStore store) {
-        return Keywright.using(store).scopes(OFFERED).pepper(PEPPER).maintenanceScheduler(task -> {});
+    static KeywrightBuilder on(KeyStore store) {
+        return Keywright.builder().store(store).scopes(OFFERED).pepper(PEPPER).maintenanceScheduler(task -> {});
     }
 
     /** The same without a pepper, so that a hand-written look-up can work out the digests. */
-    static Keywright unpepperedOn(KeyStore store) {
-        return Keywright.using(store).scopes(OFFERED).pepper(Pepper.none()).maintenanceScheduler(task -> {});
+    static KeywrightBuilder unpepperedOn(KeyStore store) {
+        return Keywright.builder().store(store).scopes(OFFERED).pepper(Pepper.none()).maintenanceScheduler(task -> {});
     }
 
     /** Issues so many keys. */

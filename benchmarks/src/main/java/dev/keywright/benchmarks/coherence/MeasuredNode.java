@@ -9,6 +9,7 @@ import dev.keywright.benchmarks.kit.Site;
 import dev.keywright.core.ImportDigest;
 import dev.keywright.core.ImportFormat;
 import dev.keywright.core.Keywright;
+import dev.keywright.core.KeywrightBuilder;
 import dev.keywright.jdbc.JdbcKeyStore;
 import dev.keywright.management.CacheStats;
 import dev.keywright.management.ImportReport;
@@ -49,7 +50,7 @@ record MeasuredNode(Link link, HikariDataSource pool, CountedStore store, ApiKey
         config.setConnectionTimeout(PATIENCE_OF_THE_POOL.toMillis());
         HikariDataSource pool = new HikariDataSource(config);
         CountedStore store = new CountedStore(JdbcKeyStore.on(pool));
-        Keywright keywright = Keywright.using(store.store())
+        KeywrightBuilder keywright = Keywright.builder().store(store.store())
                 .scopes(Node.OFFERED)
                 .pepper(Node.PEPPER)
                 .importFormat(ImportFormat.prefix(Intake.PREFIX)

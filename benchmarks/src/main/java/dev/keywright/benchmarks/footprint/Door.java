@@ -7,6 +7,7 @@ import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verified;
 import dev.keywright.benchmarks.kit.Districts;
 import dev.keywright.core.Keywright;
+import dev.keywright.core.KeywrightBuilder;
 import dev.keywright.jdbc.JdbcKeyStore;
 import dev.keywright.management.CacheStats;
 import dev.keywright.management.Job;
@@ -40,7 +41,7 @@ final class Door implements Closeable {
         // One more for the heartbeat.
         config.setMaximumPoolSize(THREADS + 1);
         pool = new HikariDataSource(config);
-        Keywright keywright = Keywright.using(JdbcKeyStore.on(pool))
+        KeywrightBuilder keywright = Keywright.builder().store(JdbcKeyStore.on(pool))
                 .scopes(Districts.OFFERED)
                 .pepper(Districts.PEPPER)
                 .maintenanceScheduler(housekeeping::set);

@@ -6,6 +6,7 @@ import dev.keywright.benchmarks.kit.CommandLine;
 import dev.keywright.core.ImportDigest;
 import dev.keywright.core.ImportFormat;
 import dev.keywright.core.Keywright;
+import dev.keywright.core.KeywrightBuilder;
 import dev.keywright.core.Pepper;
 import dev.keywright.jdbc.JdbcKeyStore;
 import dev.keywright.jdbc.JdbcSchema;
@@ -75,8 +76,8 @@ public final class ScaleRun {
         }
     }
 
-    private static Keywright on(KeyStore store) {
-        return Keywright.using(store)
+    private static KeywrightBuilder on(KeyStore store) {
+        return Keywright.builder().store(store)
                 .scopes(ScopeCatalog.of("read:people", "list and get people"))
                 .pepper(Pepper.none());
     }

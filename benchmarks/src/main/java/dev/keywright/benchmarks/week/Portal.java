@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKeys;
 import dev.keywright.benchmarks.kit.Districts;
 import dev.keywright.core.Keywright;
+import dev.keywright.core.KeywrightBuilder;
 import dev.keywright.jdbc.JdbcKeyStore;
 import dev.keywright.management.Job;
 import java.io.Closeable;
@@ -86,7 +87,7 @@ final class Portal implements Closeable {
         this.districts = new Districts(options.districts(), options.keys());
         this.random = new SplittableRandom(orders.number);
         this.pool = pool(orders.url);
-        Keywright keywright = Keywright.using(JdbcKeyStore.on(pool))
+        KeywrightBuilder keywright = Keywright.builder().store(JdbcKeyStore.on(pool))
                 .scopes(Districts.OFFERED)
                 .pepper(Districts.PEPPER)
                 .clock(clock)

@@ -63,7 +63,7 @@ public final class Portal {
         try {
             JdbcSchema.install(database);
             PepperFile file = PepperFile.in(folder);
-            ApiKeys keys = Keywright.using(JdbcKeyStore.on(database))
+            ApiKeys keys = Keywright.builder().store(JdbcKeyStore.on(database))
                     .scopes(SCOPES)
                     .pepper(file.pepper())
                     .build();
