@@ -5,6 +5,8 @@ import dev.keywright.Scope;
 import dev.keywright.TenantId;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
+import dev.keywright.core.KeywrightBuilder;
+import dev.keywright.core.KeywrightBuilder;
 import dev.keywright.core.Pepper;
 import dev.keywright.management.Job;
 import dev.keywright.management.NewKey;
@@ -35,13 +37,13 @@ final class IssuedKeys {
     private IssuedKeys() {}
 
     /** {@return the usual configuration, without maintenance, which would interfere with a measurement} */
-    static Keywright on(KeyStore store) {
-        return Keywright.using(store).scopes(OFFERED).pepper(PEPPER).maintenanceScheduler(task -> {});
+    static KeywrightBuilder on(KeyStore store) {
+        return Keywright.builder().store(store).scopes(OFFERED).pepper(PEPPER).maintenanceScheduler(task -> {});
     }
 
     /** {@return the configuration without a pepper, so that a hand-written lookup can compute the digests} */
-    static Keywright unpepperedOn(KeyStore store) {
-        return Keywright.using(store).scopes(OFFERED).pepper(Pepper.none()).maintenanceScheduler(task -> {});
+    static KeywrightBuilder unpepperedOn(KeyStore store) {
+        return Keywright.builder().store(store).scopes(OFFERED).pepper(Pepper.none()).maintenanceScheduler(task -> {});
     }
 
     /** Issues keys to tenants of 50 keys each. */

@@ -176,8 +176,7 @@ class ChangeTest {
 
     @Test
     void aScopeThatIsNoLongerOfferedCanBeKept() {
-        ApiKeys fewer = fixture.builder(store)
-                .scopes(ScopeCatalog.of("read:people", "list and get people"))
+        ApiKeys fewer = fixture.builder(store, ScopeCatalog.of("read:people", "list and get people"), Fixture.PEPPER)
                 .build();
 
         ApiKey kept = fewer.managedBy(ADMIN).change(id, KeyChange.ifVersion(1).rescope("write:people"));

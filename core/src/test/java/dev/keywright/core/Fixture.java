@@ -38,29 +38,40 @@ public final class Fixture {
     /** Shows what {@link #at} said last. */
     final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
 
-    private Runnable housekeeping = () -> {};
+    private Runnable maintenance = () -> {};
 
     public ApiKeys keysIn(KeyStore store) {
         return builder(store).build();
     }
 
-    public Keywright builder(KeyStore store) {
-        return Keywright.using(store)
-                .scopes(OFFERED)
-                .pepper(PEPPER)
+    public KeywrightBuilder builder(KeyStore store) {
+        return builder(store, PEPPER);
+    }
+
+    /** {@return a builder with other peppers} */
+    KeywrightBuilder builder(KeyStore store, Pepper issuing, Pepper... accepted) {
+        return builder(store, OFFERED, issuing, accepted);
+    }
+
+    /** {@return a builder with other scopes and peppers} */
+    KeywrightBuilder builder(KeyStore store, ScopeCatalog scopes, Pepper issuing, Pepper... accepted) {
+        return Keywright.builder()
+                .store(store)
+                .scopes(scopes)
+                .pepper(issuing, accepted)
                 .clock(clock)
                 .maxActiveKeys(Integer.MAX_VALUE)
-                .maintenanceScheduler(task -> housekeeping = task);
+                .maintenanceScheduler(task -> maintenance = task);
     }
 
     /** {@return a builder whose leases and waits are measured by a clock of the test} */
-    public Keywright builder(KeyStore store, MonotonicTime time) {
+    public KeywrightBuilder builder(KeyStore store, MonotonicTime time) {
         return builder(store).monotonicTime(time);
     }
 
     /** Does what is otherwise done every minute, for the keys that were built last. */
     public void housekeep() {
-        housekeeping.run();
+        maintenance.run();
     }
 
     public Instant now() {

@@ -95,9 +95,8 @@ class GoldenVectorsTest {
         assertVerifies(
                 stored,
                 text,
-                builder -> builder.pepper(
-                                none ? Pepper.none() : Pepper.of(HexFormat.of().parseHex(pepper)))
-                        .importFormat(ImportFormat.prefix("legacy_")
+                none ? Pepper.none() : Pepper.of(HexFormat.of().parseHex(pepper)),
+                builder -> builder.importFormat(ImportFormat.prefix("legacy_")
                                 .alphabet("0123456789abcdef")
                                 .length(32)
                                 .digestOfText(foreign)));
@@ -106,14 +105,14 @@ class GoldenVectorsTest {
     private static void assertGolden(Pepper pepper, String pepperId, String text, String digest) {
         StoredKey stored =
                 StoredKey.unsaved(key(text), Digest.of(HexFormat.of().parseHex(digest)), new PepperId(pepperId));
-        assertVerifies(stored, text, builder -> builder.pepper(pepper));
+        assertVerifies(stored, text, pepper, builder -> builder);
     }
 
-    private static void assertVerifies(StoredKey stored, String text, UnaryOperator<Keywright> peppered) {
+    private static void assertVerifies(StoredKey stored, String text, Pepper pepper, UnaryOperator<KeywrightBuilder> options) {
         InMemoryKeyStore store = new InMemoryKeyStore();
         store.insert(stored, KeyStore.UNLIMITED, Instant.EPOCH);
         // build() would refuse a pepper whose id is no longer the one that the stored key names.
-        ApiKeys keys = peppered.apply(new Fixture().builder(store)).build();
+        ApiKeys keys = options.apply(new Fixture().builder(store, pepper)).build();
 
         ApiKey verified = keys.verify(text)
                 .orElseThrow(rejected -> new AssertionError(rejected.toString()))

@@ -38,7 +38,7 @@ class ImportFormatTest {
     private final InMemoryKeyStore store = new InMemoryKeyStore();
 
     private ApiKeys accepting(ImportFormat... formats) {
-        Keywright builder = fixture.builder(store);
+        KeywrightBuilder builder = fixture.builder(store);
         for (ImportFormat format : formats) {
             builder.importFormat(format);
         }

@@ -138,8 +138,7 @@ class ImportTest {
     }
 
     private ApiKeys node(Pepper issuing, Pepper accepted) {
-        return fixture.builder(store)
-                .pepper(issuing, accepted)
+        return fixture.builder(store, issuing, accepted)
                 .importFormat(
                         ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ImportDigest.sha256()))
                 .build();
@@ -247,10 +246,9 @@ class ImportTest {
     @Test
     void anImportRepeatedUnderAnotherPepperFindsWhatIsThere() {
         take(keys, row(DIGEST));
-        ApiKeys later = fixture.builder(store)
+        ApiKeys later = fixture.builder(store, OTHER_PEPPER, PEPPER)
                 .importFormat(
                         ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ImportDigest.sha256()))
-                .pepper(OTHER_PEPPER, PEPPER)
                 .build();
 
         assertThat(outcome(later.verify(TEXT))).isEqualTo("VERIFIED");
@@ -322,7 +320,7 @@ class ImportTest {
     void keysOfOurOwnFormFromBeforeKeywrightAreAcceptedWhereTheHostSaysSo() {
         String before = "ck_" + "z".repeat(32);
         ApiKeys unchecked =
-                fixture.builder(store).importUnchecked(ImportDigest.sha256()).build();
+                fixture.builder(store).uncheckedImports(ImportDigest.sha256()).build();
         ImportedKey row =
                 row(hex(ImportDigest.sha256(), before)).prefixed("ck_").hint("zzzz");
         String ours = Fixture.issue(north, "read:people").secret().reveal();
@@ -399,7 +397,7 @@ class ImportTest {
 
         assertThatThrownBy(() -> fixture.builder(store).importFormat(format))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("acceptingUnchecked");
+                .hasMessageContaining("uncheckedImports");
     }
 
     @Test
@@ -414,13 +412,13 @@ class ImportTest {
 
     @Test
     void oneDigestForAllFormatsWithOnePrefix() {
-        Keywright builder = fixture.builder(store).importUnchecked(ImportDigest.hmacSha256(HMAC_KEY));
+        KeywrightBuilder builder = fixture.builder(store).uncheckedImports(ImportDigest.hmacSha256(HMAC_KEY));
 
-        builder.importUnchecked(ImportDigest.hmacSha256(HMAC_KEY.clone()));
-        assertThatThrownBy(() -> builder.importUnchecked(ImportDigest.sha256()))
+        builder.uncheckedImports(ImportDigest.hmacSha256(HMAC_KEY.clone()));
+        assertThatThrownBy(() -> builder.uncheckedImports(ImportDigest.sha256()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("same digest");
-        assertThatThrownBy(() -> builder.importUnchecked(ImportDigest.hmacSha256(new byte[] {1})))
+        assertThatThrownBy(() -> builder.uncheckedImports(ImportDigest.hmacSha256(new byte[] {1})))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -152,8 +152,7 @@ class LeasedWritesTest {
         for (Pepper issuing : List.of(Fixture.PEPPER, Fixture.OTHER_PEPPER)) {
             Duration before = waited();
 
-            fixture.builder(store)
-                    .pepper(issuing, Fixture.PEPPER, Fixture.OTHER_PEPPER)
+            fixture.builder(store, issuing, Fixture.PEPPER, Fixture.OTHER_PEPPER)
                     .importFormat(ImportFormat.prefix("legacy_")
                             .alphabet("0123456789abcdef")
                             .length(32)

@@ -30,13 +30,13 @@ class LimitsTest {
     private final Fixture fixture = new Fixture();
     private final InMemoryKeyStore store = new InMemoryKeyStore();
 
-    private Keywright builder() {
+    private KeywrightBuilder builder() {
         return fixture.builder(store);
     }
 
     @Test
     void aTenantHasNoMoreActiveKeysThanItMay() {
-        Keywright limited = builder().maxActiveKeys(2);
+        KeywrightBuilder limited = builder().maxActiveKeys(2);
         TenantKeys north = limited.build().managedBy(ADMIN);
         KeyId first = north.issue(REQUEST).key().id();
         north.issue(REQUEST.expiringAfter(DAY));
@@ -58,7 +58,7 @@ class LimitsTest {
 
     @Test
     void thousandActiveKeysAreTheDefaultMaximum() {
-        TenantKeys north = Keywright.using(store)
+        TenantKeys north = Keywright.builder().store(store)
                 .scopes(Fixture.OFFERED)
                 .pepper(Fixture.PEPPER)
                 .maintenanceScheduler(task -> {})
@@ -131,7 +131,7 @@ class LimitsTest {
 
     @Test
     void aKeyOfWhichNobodySaysWhenItEndsLivesForTheNormalTime() {
-        Keywright normal = builder().defaultLifetime(Duration.ofDays(90));
+        KeywrightBuilder normal = builder().defaultLifetime(Duration.ofDays(90));
 
         assertThat(end(normal, REQUEST)).isEqualTo(day(90));
         assertThat(end(normal, REQUEST.expiringAfter(Duration.ofDays(400)))).isEqualTo(day(400));
@@ -139,7 +139,7 @@ class LimitsTest {
 
     @Test
     void noKeyLivesLongerThanTheLongestTime() {
-        Keywright longest = builder().maxLifetime(Duration.ofDays(365));
+        KeywrightBuilder longest = builder().maxLifetime(Duration.ofDays(365));
 
         assertThat(end(longest, REQUEST)).isEqualTo(day(365));
         assertThat(end(longest, REQUEST.expiringAfter(Duration.ofDays(365)))).isEqualTo(day(365));
@@ -198,11 +198,11 @@ class LimitsTest {
             assertThatThrownBy(() -> builder().maxLifetime(bad)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> builder().expiryWarning(bad)).isInstanceOf(IllegalArgumentException.class);
         }
-        Keywright contradictory = builder().defaultLifetime(DAY.multipliedBy(2)).maxLifetime(DAY);
+        KeywrightBuilder contradictory = builder().defaultLifetime(DAY.multipliedBy(2)).maxLifetime(DAY);
         assertThatThrownBy(contradictory::build).isInstanceOf(IllegalStateException.class);
     }
 
-    private static Instant end(Keywright keys, NewKey request) {
+    private static Instant end(KeywrightBuilder keys, NewKey request) {
         return keys.build().managedBy(ADMIN).issue(request).key().expiresAt().orElse(null);
     }
 

@@ -133,7 +133,7 @@ class ListingTest {
         PageCursor cursor = north.list(KeyQuery.all().limit(1)).next().orElseThrow();
 
         TenantKeys later =
-                fixture.builder(store).pepper(OTHER_PEPPER, PEPPER).build().managedBy(ADMIN);
+                fixture.builder(store, OTHER_PEPPER, PEPPER).build().managedBy(ADMIN);
 
         assertThat(later.list(KeyQuery.all().from(cursor)).items()).containsExactly(issued.get(1));
     }

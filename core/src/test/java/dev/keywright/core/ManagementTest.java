@@ -40,6 +40,7 @@ import dev.keywright.management.ScopeCatalog;
 import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
 import java.lang.reflect.Method;
 import java.security.SecureRandom;
@@ -360,14 +361,14 @@ class ManagementTest {
     void buildingRefusesToStartWhereActiveKeysHangOnAPepperThatWasNotGiven() {
         IssuedKey issued = north.issue(REQUEST);
 
-        assertThatThrownBy(() -> fixture.builder(store).pepper(OTHER_PEPPER).build())
+        assertThatThrownBy(() -> fixture.builder(store, OTHER_PEPPER).build())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("active API keys need the pepper")
                 .hasMessageContaining(PEPPER.keys().id().value());
-        assertThatCode(() -> fixture.builder(store).pepper(OTHER_PEPPER, PEPPER).build())
+        assertThatCode(() -> fixture.builder(store, OTHER_PEPPER, PEPPER).build())
                 .doesNotThrowAnyException();
         north.revoke(issued.key().id(), "");
-        assertThatCode(() -> fixture.builder(store).pepper(OTHER_PEPPER).build())
+        assertThatCode(() -> fixture.builder(store, OTHER_PEPPER).build())
                 .doesNotThrowAnyException();
     }
 
@@ -375,10 +376,10 @@ class ManagementTest {
     void keysOfAPepperThatIsLostCanBeGivenUpAndRevoked() {
         IssuedKey issued = north.issue(REQUEST);
 
-        ApiKeys without = fixture.builder(store)
-                .pepper(OTHER_PEPPER)
-                .retiredPepper(PEPPER.keys().id().value(), PEPPER.keys().id().value())
-                .retiredPepper("another")
+        ApiKeys without = fixture.builder(store, OTHER_PEPPER)
+                .retiredPepper(PEPPER.keys().id())
+                .retiredPepper(PEPPER.keys().id())
+                .retiredPepper(new PepperId("another"))
                 .build();
 
         assertThat(outcome(without.verify(issued.secret().reveal()))).isEqualTo("MALFORMED");
@@ -388,13 +389,7 @@ class ManagementTest {
     }
 
     @Test
-    void buildingAsksForWhatHasNoDefault() {
-        assertThatThrownBy(() -> Keywright.using(store).pepper(PEPPER).build())
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("offering");
-        assertThatThrownBy(() -> Keywright.using(store).scopes(OFFERED).build())
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("pepper");
+    void shortPepperIsRefused() {
         assertThatThrownBy(() -> Pepper.of(new byte[31]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("32");

@@ -152,10 +152,9 @@ class OperationsTest {
     @Test
     void thePeppersAreReportedWithWhatHangsOnThem() {
         north.issue(REQUEST);
-        ApiKeys later = fixture.builder(store)
-                .pepper(OTHER_PEPPER, Pepper.none())
-                .retiredPepper(PEPPER.keys().id().value())
-                .importUnchecked(ImportDigest.sha256())
+        ApiKeys later = fixture.builder(store, OTHER_PEPPER, Pepper.none())
+                .retiredPepper(PEPPER.keys().id())
+                .uncheckedImports(ImportDigest.sha256())
                 .importFormat(ImportFormat.prefix("legacy_")
                         .alphabet("0123456789abcdef")
                         .length(32)
@@ -190,8 +189,8 @@ class OperationsTest {
 
     @Test
     void aPepperCanBeAcceptedBeforeAnybodyIssuesUnderIt() {
-        ApiKeys accepting = fixture.builder(store).pepper(PEPPER, OTHER_PEPPER).build();
-        ApiKeys issuing = fixture.builder(store).pepper(OTHER_PEPPER, PEPPER).build();
+        ApiKeys accepting = fixture.builder(store, PEPPER, OTHER_PEPPER).build();
+        ApiKeys issuing = fixture.builder(store, OTHER_PEPPER, PEPPER).build();
 
         String old = accepting.managedBy(ADMIN).issue(REQUEST).secret().reveal();
         String fresh = issuing.managedBy(ADMIN).issue(REQUEST).secret().reveal();

@@ -167,18 +167,16 @@ class PossessionTest {
     @Test
     void textIssuedHereAndImportedIsRevokedUnderBothRows() {
         ApiKeys both =
-                fixture.builder(memory).importUnchecked(ImportDigest.sha256()).build();
-        ApiKeys importedOnly = fixture.builder(memory)
-                .pepper(OTHER_PEPPER)
-                .retiredPepper(PEPPER.keys().id().value())
-                .importUnchecked(ImportDigest.sha256())
+                fixture.builder(memory).uncheckedImports(ImportDigest.sha256()).build();
+        ApiKeys importedOnly = fixture.builder(memory, OTHER_PEPPER)
+                .retiredPepper(PEPPER.keys().id())
+                .uncheckedImports(ImportDigest.sha256())
                 .build();
         take(importedOnly, text, "ck_");
         take(both, text, "ck_");
 
-        assertThat(fixture.builder(memory)
-                        .pepper(PEPPER, OTHER_PEPPER)
-                        .importUnchecked(ImportDigest.sha256())
+        assertThat(fixture.builder(memory, PEPPER, OTHER_PEPPER)
+                        .uncheckedImports(ImportDigest.sha256())
                         .build()
                         .revokeByPossession(issued.secret(), ""))
                 .isTrue();
@@ -257,10 +255,9 @@ class PossessionTest {
     }
 
     private ApiKeys accepting(Pepper issuing, Pepper... accepted) {
-        return fixture.builder(memory)
-                .pepper(issuing, accepted)
-                .retiredPepper(
-                        PEPPER.keys().id().value(), OTHER_PEPPER.keys().id().value())
+        return fixture.builder(memory, issuing, accepted)
+                .retiredPepper(PEPPER.keys().id())
+                .retiredPepper(OTHER_PEPPER.keys().id())
                 .importFormat(
                         ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ImportDigest.sha256()))
                 .build();

@@ -50,7 +50,7 @@ class RecheckTest {
 
     RecheckTest(boolean cached) throws Exception {
         this.cached = cached;
-        Keywright builder = fixture.builder(store).monotonicTime(time).listener(new KeyListener() {
+        KeywrightBuilder builder = fixture.builder(store).monotonicTime(time).listener(new KeyListener() {
             @Override
             public void verificationRejected(Rejected rejected, long heldBack) {
                 rejections.add(rejected.reason() + " and " + heldBack + " more");

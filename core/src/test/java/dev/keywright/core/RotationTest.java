@@ -276,11 +276,11 @@ class RotationTest {
 
     @Test
     void aRotationMovesAKeyToThePresentPepper() {
-        ApiKeys later = fixture.builder(store).pepper(OTHER_PEPPER, PEPPER).build();
+        ApiKeys later = fixture.builder(store, OTHER_PEPPER, PEPPER).build();
 
         Rotation rotation = later.managedBy(ADMIN).rotate(id, Duration.ZERO);
 
-        ApiKeys without = fixture.builder(store).pepper(OTHER_PEPPER).build();
+        ApiKeys without = fixture.builder(store, OTHER_PEPPER).build();
         assertThat(outcome(without.verify(rotation.successor().secret().reveal())))
                 .isEqualTo("VERIFIED");
     }

@@ -188,7 +188,7 @@ class VerificationTest {
 
     @Test
     void keysOfAnOlderPepperAreVerifiedToo() {
-        ApiKeys rotated = fixture.builder(store).pepper(OTHER_PEPPER, PEPPER).build();
+        ApiKeys rotated = fixture.builder(store, OTHER_PEPPER, PEPPER).build();
         String underNewest =
                 issue(rotated.managedBy(ADMIN), "read:people").secret().reveal();
 

@@ -38,7 +38,7 @@ class QuickStartTest {
         ScopeCatalog scopes =
                 ScopeCatalog.of("read:people", "list and get people").and("write:people", "change people");
         ApiKeys keys =
-                Keywright.using(store).scopes(scopes).pepper(Pepper.of(secret)).build();
+                Keywright.builder().store(store).scopes(scopes).pepper(Pepper.of(secret)).build();
 
         ManagementSession session =
                 ManagementSession.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin");

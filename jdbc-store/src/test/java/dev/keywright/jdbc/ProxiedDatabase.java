@@ -13,6 +13,7 @@ import dev.keywright.management.ManagementSession;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.PepperId;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -156,10 +157,10 @@ final class ProxiedDatabase implements AutoCloseable {
     }
 
     static ApiKeys keys(KeyStore store) {
-        return Keywright.using(store)
+        return Keywright.builder().store(store)
                 .scopes(ScopeCatalog.of("read:people", "see people"))
                 .pepper(Pepper.of(new byte[32]))
-                .retiredPepper("pepper1")
+                .retiredPepper(new PepperId("pepper1"))
                 .maintenanceScheduler(never -> {})
                 .build();
     }

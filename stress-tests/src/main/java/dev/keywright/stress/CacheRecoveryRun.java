@@ -8,6 +8,7 @@ import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
+import dev.keywright.core.KeywrightBuilder;
 import dev.keywright.core.Pepper;
 import dev.keywright.management.CacheStats;
 import dev.keywright.management.IssuedKey;
@@ -112,8 +113,8 @@ public final class CacheRecoveryRun {
         return recovered;
     }
 
-    private static Keywright builder(KeyStore store) {
-        return Keywright.using(store)
+    private static KeywrightBuilder builder(KeyStore store) {
+        return Keywright.builder().store(store)
                 .scopes(ScopeCatalog.of(SCOPE, "list and get people"))
                 .pepper(Pepper.none());
     }

@@ -7,6 +7,7 @@ import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.ImportDigest;
 import dev.keywright.core.ImportFormat;
 import dev.keywright.core.Keywright;
+import dev.keywright.core.KeywrightBuilder;
 import dev.keywright.core.Pepper;
 import dev.keywright.management.CacheStats;
 import dev.keywright.management.Job;
@@ -94,8 +95,8 @@ final class Node {
     }
 
     /** {@return the configuration of a node, without a cache} */
-    static Keywright configure(KeyStore store) {
-        return Keywright.using(store)
+    static KeywrightBuilder configure(KeyStore store) {
+        return Keywright.builder().store(store)
                 .scopes(SCOPES)
                 .pepper(PEPPER)
                 .importFormat(ImportFormat.prefix(KeySource.PREFIX)

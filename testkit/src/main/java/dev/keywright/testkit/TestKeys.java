@@ -79,7 +79,7 @@ public final class TestKeys {
     }
 
     private ApiKeys on(KeyStore keyStore, Consumer<Runnable> schedule) {
-        return Keywright.using(keyStore)
+        return Keywright.builder().store(keyStore)
                 .scopes(offered)
                 .pepper(PEPPER)
                 .clock(clock)

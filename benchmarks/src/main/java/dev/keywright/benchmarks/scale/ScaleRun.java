@@ -7,6 +7,8 @@ import dev.keywright.TenantId;
 import dev.keywright.core.ImportDigest;
 import dev.keywright.core.ImportFormat;
 import dev.keywright.core.Keywright;
+import dev.keywright.core.KeywrightBuilder;
+import dev.keywright.core.KeywrightBuilder;
 import dev.keywright.core.Pepper;
 import dev.keywright.jdbc.JdbcKeyStore;
 import dev.keywright.jdbc.JdbcSchema;
@@ -135,8 +137,8 @@ public final class ScaleRun implements Callable<Integer> {
         }
     }
 
-    private static Keywright configure(KeyStore store) {
-        return Keywright.using(store)
+    private static KeywrightBuilder configure(KeyStore store) {
+        return Keywright.builder().store(store)
                 .scopes(ScopeCatalog.of("read:people", "list and get people"))
                 .pepper(Pepper.none());
     }

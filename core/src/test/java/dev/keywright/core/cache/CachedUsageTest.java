@@ -31,7 +31,7 @@ class CachedUsageTest {
 
     private final KeyCache cache = new KeyCache(1);
     private final KeyStore store = mock(KeyStore.class);
-    private final UsageBuffer buffer = new UsageBuffer(store, 1);
+    private final UsageBuffer buffer = new UsageBuffer(store::recordUsage, 1);
     private final List<UsageDelta> recorded = new ArrayList<>();
 
     @BeforeEach

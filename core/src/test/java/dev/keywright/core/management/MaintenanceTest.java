@@ -157,7 +157,7 @@ class MaintenanceTest {
         keys.revokeByPossession(issued.secret(), "leaked");
         ApiKeys importing = fixture.builder(store)
                 .listener(heard)
-                .importUnchecked(ImportDigest.sha256())
+                .uncheckedImports(ImportDigest.sha256())
                 .build();
         String digest = HexFormat.of().formatHex(DigestAlgorithm.sha(256).digest("ck_from before"));
         importing
@@ -360,7 +360,7 @@ class MaintenanceTest {
 
     @Test
     void withoutAScheduleOfTheHostsAThreadDoesItAndIsGoneOnceTheKeysAreClosed() throws Exception {
-        ApiKeys own = Keywright.using(memory)
+        ApiKeys own = Keywright.builder().store(memory)
                 .scopes(Fixture.OFFERED)
                 .pepper(Fixture.PEPPER)
                 .build();

@@ -57,7 +57,7 @@ class WritingRuleTest {
             "Batch",
             "[insertAll, revoke]",
             // Passes each to the only class that calls it, UsageBuffer and Maintenance: neither affects a verification.
-            "Keywright",
+            "KeywrightBuilder",
             "[claimExpiring, recordUsage]",
             // Sets the lease that the barriers wait for.
             "RevisionPoller",

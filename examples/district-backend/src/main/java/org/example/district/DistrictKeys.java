@@ -22,7 +22,7 @@ public final class DistrictKeys {
     /** {@return the API keys in a database} */
     public static ApiKeys in(DataSource database, byte[] pepper) {
         JdbcSchema.install(database);
-        return Keywright.using(JdbcKeyStore.on(database))
+        return Keywright.builder().store(JdbcKeyStore.on(database))
                 .scopes(SCOPES)
                 .pepper(Pepper.of(pepper))
                 .build();

@@ -250,13 +250,13 @@ class OpenApiTest {
                         throw e.getCause();
                     }
                 });
-        return Keywright.using(failing)
+        return Keywright.builder().store(failing)
                 .scopes(ScopeCatalog.of("read:people", "list and get people")
                         .and("write:people", "create and update people")
                         .and("read:interviews", "list and get interviews")
                         .and("write:interviews", "create and update interviews"))
-                .maxActiveKeys(MOST_KEYS)
                 .pepper(issuing, accepted)
+                .maxActiveKeys(MOST_KEYS)
                 .clock(clock)
                 .maintenanceScheduler(task -> housekeeping = task)
                 .build();
