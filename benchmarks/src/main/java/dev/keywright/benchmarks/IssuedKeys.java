@@ -6,7 +6,6 @@ import dev.keywright.TenantId;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.KeywrightBuilder;
-import dev.keywright.core.KeywrightBuilder;
 import dev.keywright.core.Pepper;
 import dev.keywright.management.Job;
 import dev.keywright.management.NewKey;
@@ -43,7 +42,11 @@ final class IssuedKeys {
 
     /** {@return the configuration without a pepper, so that a hand-written lookup can compute the digests} */
     static KeywrightBuilder unpepperedOn(KeyStore store) {
-        return Keywright.builder().store(store).scopes(OFFERED).pepper(Pepper.none()).maintenanceScheduler(task -> {});
+        return Keywright.builder()
+                .store(store)
+                .scopes(OFFERED)
+                .pepper(Pepper.none())
+                .maintenanceScheduler(task -> {});
     }
 
     /** Issues keys to tenants of 50 keys each. */

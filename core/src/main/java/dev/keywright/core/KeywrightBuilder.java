@@ -310,8 +310,8 @@ public final class KeywrightBuilder {
      */
     public ApiKeys build() {
         if (defaultLifetime != null && maxLifetime != null && defaultLifetime.compareTo(maxLifetime) > 0) {
-            throw new IllegalStateException("defaultLifetime must not exceed maxLifetime, " + maxLifetime + ", was "
-                    + defaultLifetime);
+            throw new IllegalStateException(
+                    "defaultLifetime must not exceed maxLifetime, " + maxLifetime + ", was " + defaultLifetime);
         }
         new PepperCheck(peppers, formats, Set.copyOf(retired)).check(store.originsInUse(clock.instant()));
         SecureRandom source = random == null ? new SecureRandom() : random;
@@ -335,8 +335,8 @@ public final class KeywrightBuilder {
         if (cache != null) {
             cache.start();
         }
-        KeyVerifier verifier = new DefaultKeyVerifier(
-                cache == null ? keyFinder : cache.keyFinder(), coarseClock, usageBuffer, events);
+        KeyVerifier verifier =
+                new DefaultKeyVerifier(cache == null ? keyFinder : cache.keyFinder(), coarseClock, usageBuffer, events);
         return new DefaultApiKeys(verifier, managementPolicy, grantPolicy, events, management, () -> {
             if (cache != null) {
                 cache.close();
@@ -348,8 +348,8 @@ public final class KeywrightBuilder {
     private CacheRuntime cache(SecureRandom source, CoarseClock coarseClock) {
         LookupLimiter limiter = new LookupLimiter(MAX_CONCURRENT_LOOKUPS, LOOKUP_TIMEOUT);
         StoreKeyFinder limited = new StoreKeyFinder(
-                digest -> limiter.pass(() -> store.findByDigest(digest)),
-                (tenant, id) -> limiter.pass(() -> store.find(tenant, id)),
+                digest -> limiter.limit(() -> store.findByDigest(digest)),
+                (tenant, id) -> limiter.limit(() -> store.find(tenant, id)),
                 peppers,
                 formats);
         return CacheRuntime.of(maxCachedKeys, limited, store, monotonicTime, coarseClock, source);

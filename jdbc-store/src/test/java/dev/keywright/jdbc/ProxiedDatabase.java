@@ -157,7 +157,8 @@ final class ProxiedDatabase implements AutoCloseable {
     }
 
     static ApiKeys keys(KeyStore store) {
-        return Keywright.builder().store(store)
+        return Keywright.builder()
+                .store(store)
                 .scopes(ScopeCatalog.of("read:people", "see people"))
                 .pepper(Pepper.of(new byte[32]))
                 .retiredPepper(new PepperId("pepper1"))

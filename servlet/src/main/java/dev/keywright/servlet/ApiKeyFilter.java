@@ -137,8 +137,7 @@ public final class ApiKeyFilter implements Filter {
         FilterRegistration registration = config.getServletContext().getFilterRegistration(config.getFilterName());
         boolean mappedByPathOnly =
                 registration != null && registration.getServletNameMappings().isEmpty();
-        Optional<String> problem =
-                routes.problem(mappedByPathOnly ? registration.getUrlPatternMappings() : List.of());
+        Optional<String> problem = routes.problem(mappedByPathOnly ? registration.getUrlPatternMappings() : List.of());
         if (problem.isPresent()) {
             throw new ServletException(problem.get());
         }

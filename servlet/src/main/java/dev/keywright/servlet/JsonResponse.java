@@ -52,8 +52,8 @@ final class JsonResponse {
                 // Already rejected: some containers respond on their own if a body cannot be read.
                 return;
             }
-            throw new IOException("cannot respond with " + status
-                    + ": an earlier filter has already committed the response");
+            throw new IOException(
+                    "cannot respond with " + status + ": an earlier filter has already committed the response");
         }
         // Discards what an earlier filter has buffered.
         response.resetBuffer();

@@ -43,7 +43,8 @@ final class KeyJson {
     }
 
     static byte[] issued(IssuedKey issued) {
-        return Json.bytes(json -> object(json, issued.key(), (generator, key) -> writePlain(generator, key, issued.secret())));
+        return Json.bytes(
+                json -> object(json, issued.key(), (generator, key) -> writePlain(generator, key, issued.secret())));
     }
 
     /** {@return the successor, with the expiry of the predecessor unless that is already revoked} */
@@ -76,7 +77,9 @@ final class KeyJson {
             return "the old key was revoked at " + old.revocation().get().at() + " and no longer works";
         }
         return "the old key " + usage(old)
-                + old.expiresAt().map(expiry -> " and ends by itself at " + expiry).orElse("")
+                + old.expiresAt()
+                        .map(expiry -> " and ends by itself at " + expiry)
+                        .orElse("")
                 + "; the new key " + usage(progress.successor()) + "; it is "
                 + (progress.safeToComplete() ? "" : "not yet ") + "safe to end the old key now";
     }

@@ -52,9 +52,7 @@ record PathPattern(List<String> segments) {
         }
         for (int i = 0; i < actual.size(); i++) {
             String expected = segments.get(i);
-            boolean matches = expected.equals(ANY)
-                    ? !actual.get(i).isEmpty()
-                    : expected.equals(actual.get(i));
+            boolean matches = expected.equals(ANY) ? !actual.get(i).isEmpty() : expected.equals(actual.get(i));
             if (!matches) {
                 return false;
             }

@@ -106,8 +106,7 @@ final class RequestBody {
         boolean announced = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
         try {
             return announced
-                    && (expectsContinue(request)
-                            || !request.getInputStream().isFinished());
+                    && (expectsContinue(request) || !request.getInputStream().isFinished());
         } catch (IOException | RuntimeException e) {
             // Another component reads the body in another way.
             return false;
@@ -125,7 +124,8 @@ final class RequestBody {
             try {
                 discard(request.getInputStream());
             } catch (IOException | RuntimeException e) {
-                // The client has disconnected, or another component has read the body; the response is sent in any case.
+                // The client has disconnected, or another component has read the body; the response is sent in any
+                // case.
                 return;
             } finally {
                 DISCARDING.release();

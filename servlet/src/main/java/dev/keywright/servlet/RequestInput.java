@@ -51,8 +51,8 @@ final class RequestInput {
         }
         RequestInput input = new RequestInput();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
-            Field<?> field =
-                    find(json.currentName(), allowed).orElseThrow(() -> invalidBody("must have no members" + butAllowed(allowed)));
+            Field<?> field = find(json.currentName(), allowed)
+                    .orElseThrow(() -> invalidBody("must have no members" + butAllowed(allowed)));
             input.put(field, json.nextToken() == JsonToken.VALUE_NULL ? NULL : field.read(json));
         }
         if (json.nextToken() != null) {
@@ -83,8 +83,8 @@ final class RequestInput {
         for (String parameter : query.split("&", -1)) {
             String[] parts = parameter.split("=", 2);
             Field<?> field = find(decoded(parts[0]), fields)
-                    .orElseThrow(
-                            () -> new InvalidRequestException("the query", "must have no parameters" + butAllowed(fields)));
+                    .orElseThrow(() ->
+                            new InvalidRequestException("the query", "must have no parameters" + butAllowed(fields)));
             input.put(field, field.parse(List.of(parts.length < 2 ? "" : decoded(parts[1]))));
         }
         return input;

@@ -107,7 +107,9 @@ class DispatchTest {
             Reply page = send("error", status);
             assertThat(page.status() + "").isEqualTo(status);
             assertThat(page.wasServed()).isTrue();
-            assertThat(new RawHttpClient(backend).get("/api/people?error=" + status).status() + "")
+            assertThat(new RawHttpClient(backend)
+                                    .get("/api/people?error=" + status)
+                                    .status() + "")
                     .isEqualTo(status);
             backend.close();
         }

@@ -152,7 +152,8 @@ class KeyListTest extends ManagementTest {
             Reply reply = new RawHttpClient(elsewhere)
                     .get(path + "?limit=1&status=%61ll", "Authorization: Bearer " + TestBackend.ADMIN);
             assertThat(reply.header("Link")).startsWith("<?status=all&limit=1&cursor=");
-            Reply second = new RawHttpClient(elsewhere).get(path + next(reply), "Authorization: Bearer " + TestBackend.ADMIN);
+            Reply second =
+                    new RawHttpClient(elsewhere).get(path + next(reply), "Authorization: Bearer " + TestBackend.ADMIN);
             assertThat(ids(second)).hasSize(1);
         }
     }

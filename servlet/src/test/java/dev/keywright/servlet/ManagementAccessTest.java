@@ -64,7 +64,8 @@ class ManagementAccessTest {
         IssuedKey issued = keys.active("north");
         assertThat(as(TestBackend.OFFICE, "POST", "/api/keys", WANTED).status()).isEqualTo(201);
         assertThat(as(TestBackend.OFFICE, "GET", "/api/keys", "").body()).contains("Reporting Script");
-        List<ManagementRequest> requests = new ArrayList<>(ManagementRequest.all(issued.key().id()));
+        List<ManagementRequest> requests =
+                new ArrayList<>(ManagementRequest.all(issued.key().id()));
         requests.addAll(ManagementRequest.naming("none"));
         requests.add(new ManagementRequest("POST", "/api/keys", "not JSON"));
         requests.add(new ManagementRequest("PUT", "/api/keys/a/b?x=y", ""));
@@ -128,7 +129,8 @@ class ManagementAccessTest {
 
     private void assertKeysCannotManage(IssuedKey all) {
         String token = all.secret().reveal();
-        List<ManagementRequest> requests = new ArrayList<>(ManagementRequest.all(all.key().id()));
+        List<ManagementRequest> requests =
+                new ArrayList<>(ManagementRequest.all(all.key().id()));
         requests.addAll(ManagementRequest.naming("none"));
         for (ManagementRequest request : requests) {
             Reply reply = as(token, request.method(), request.path(), request.body());

@@ -303,10 +303,12 @@ class RouteTableTest {
                     assertThat(reply.wasServed()).as(path).isFalse();
                 }
             }
-            assertThat(new RawHttpClient(lenient).get("/api/people", key).status()).isEqualTo(200);
+            assertThat(new RawHttpClient(lenient).get("/api/people", key).status())
+                    .isEqualTo(200);
             assertThat(new RawHttpClient(lenient).get("/api/people/a.b..c", key).status())
                     .isEqualTo(200);
-            assertThat(new RawHttpClient(lenient).get("/api/people/...", key).status()).isEqualTo(200);
+            assertThat(new RawHttpClient(lenient).get("/api/people/...", key).status())
+                    .isEqualTo(200);
         }
     }
 }

@@ -114,7 +114,8 @@ public final class CacheRecoveryRun {
     }
 
     private static KeywrightBuilder builder(KeyStore store) {
-        return Keywright.builder().store(store)
+        return Keywright.builder()
+                .store(store)
                 .scopes(ScopeCatalog.of(SCOPE, "list and get people"))
                 .pepper(Pepper.none());
     }

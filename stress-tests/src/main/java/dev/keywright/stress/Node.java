@@ -96,7 +96,8 @@ final class Node {
 
     /** {@return the configuration of a node, without a cache} */
     static KeywrightBuilder configure(KeyStore store) {
-        return Keywright.builder().store(store)
+        return Keywright.builder()
+                .store(store)
                 .scopes(SCOPES)
                 .pepper(PEPPER)
                 .importFormat(ImportFormat.prefix(KeySource.PREFIX)

@@ -43,8 +43,7 @@ record GeneratedKeys(int size, Instant now) {
     private static final int MIN_TENANTS = 10;
     private static final int HEX_OF_ID = 24;
 
-    private static final String KEYS =
-            """
+    private static final String KEYS = """
             INSERT INTO keywright_key (id, tenant, digest, pepper, name, hint, scopes, created_at, created_by_kind,
                 created_by_name, expires_at, revoked_at, revoked_by_kind, revoked_by_name, revoked_reason, insert_revision, change_revision,
                 version, predecessor, successor, imported_as, inactive_at)
@@ -59,8 +58,7 @@ record GeneratedKeys(int size, Instant now) {
                 FROM {numbers}) numbered
             """;
 
-    private static final String USAGE =
-            """
+    private static final String USAGE = """
             INSERT INTO keywright_usage (key_id, last_used_at, use_count, used_scopes)
             SELECT id, created_at, 7, 'read:people'
             FROM keywright_key

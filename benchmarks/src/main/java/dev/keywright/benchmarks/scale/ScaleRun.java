@@ -8,7 +8,6 @@ import dev.keywright.core.ImportDigest;
 import dev.keywright.core.ImportFormat;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.KeywrightBuilder;
-import dev.keywright.core.KeywrightBuilder;
 import dev.keywright.core.Pepper;
 import dev.keywright.jdbc.JdbcKeyStore;
 import dev.keywright.jdbc.JdbcSchema;
@@ -138,7 +137,8 @@ public final class ScaleRun implements Callable<Integer> {
     }
 
     private static KeywrightBuilder configure(KeyStore store) {
-        return Keywright.builder().store(store)
+        return Keywright.builder()
+                .store(store)
                 .scopes(ScopeCatalog.of("read:people", "list and get people"))
                 .pepper(Pepper.none());
     }

@@ -34,8 +34,7 @@ record StoreOperations(KeyStore store, DataSource pool, GeneratedKeys keys, KeyV
 
     static final Scope SCOPE = Scope.of("read:people");
 
-    private static final String SELECT =
-            """
+    private static final String SELECT = """
             SELECT id, tenant, digest, pepper, name, hint, scopes, created_at, created_by_kind, created_by_name, expires_at,
                 revoked_at, revoked_by_kind, revoked_by_name, revoked_reason, insert_revision, change_revision, version,
                 predecessor, successor, imported_as

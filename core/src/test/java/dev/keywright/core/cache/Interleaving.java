@@ -72,7 +72,7 @@ enum Interleaving {
                 stage.poller.poll();
             };
             stage.accepts();
-            stage.beatAsLongAsAWriterWaits();
+            stage.pollForTheWaitOfAWriter();
             return stage.accepts();
         }
     },
@@ -83,7 +83,7 @@ enum Interleaving {
             AtomicBoolean accepted = new AtomicBoolean();
             stage.afterLookup = () -> {
                 stage.revocationCommits();
-                stage.beatAsLongAsAWriterWaits();
+                stage.pollForTheWaitOfAWriter();
             };
             stage.afterPut = () -> accepted.set(stage.accepts());
             stage.accepts();
@@ -96,7 +96,7 @@ enum Interleaving {
         boolean acceptsRevokedKey(Stage stage) {
             stage.afterPut = () -> {
                 stage.revocationCommits();
-                stage.beatAsLongAsAWriterWaits();
+                stage.pollForTheWaitOfAWriter();
             };
             stage.accepts();
             // As built, check and put are one step, and nothing has happened yet.
@@ -109,12 +109,11 @@ enum Interleaving {
         @Override
         boolean acceptsRevokedKey(Stage stage) {
             LookupSnapshot snapshot = stage.database.find(Fixture.ADMIN.tenant(), stage.id);
-            LookupResult active =
-                    new LookupResult(true, snapshot.key().orElseThrow().key(), snapshot.revision());
+            LookupResult active = new LookupResult(snapshot.key().orElseThrow().key(), snapshot.revision());
             long epoch = stage.cache.epoch();
             stage.revocationCommits();
             stage.afterPut = () -> stage.node.fillByText(stage.token, active, epoch);
-            stage.beatAsLongAsAWriterWaits();
+            stage.pollForTheWaitOfAWriter();
             // As built, the eviction is logged first, and the fill comes after both.
             stage.afterPut.run();
             return stage.accepts();
@@ -138,7 +137,7 @@ enum Interleaving {
             AtomicBoolean accepted = new AtomicBoolean();
             stage.afterLookup = () -> {
                 stage.revocationCommits();
-                stage.beatAsLongAsAWriterWaits();
+                stage.pollForTheWaitOfAWriter();
                 accepted.set(stage.accepts());
             };
             stage.accepts();
@@ -152,7 +151,7 @@ enum Interleaving {
             stage.accepts();
             stage.revocationCommits();
             stage.store.purge(Instant.MAX, 1);
-            stage.beatAsLongAsAWriterWaits();
+            stage.pollForTheWaitOfAWriter();
             return stage.accepts();
         }
     },
@@ -162,7 +161,7 @@ enum Interleaving {
         boolean acceptsRevokedKey(Stage stage) {
             stage.accepts();
             stage.store.revokeAll(Fixture.ADMIN.tenant(), REVOCATION);
-            stage.beatAsLongAsAWriterWaits();
+            stage.pollForTheWaitOfAWriter();
             return stage.accepts();
         }
     },
@@ -175,7 +174,7 @@ enum Interleaving {
                 stage.poller.poll();
             };
             stage.accepts();
-            stage.beatAsLongAsAWriterWaits();
+            stage.pollForTheWaitOfAWriter();
             return stage.accepts();
         }
     },
@@ -233,10 +232,10 @@ enum Interleaving {
             stage.afterLookup = () -> {
                 stage.database = standby;
                 stage.revocationCommits();
-                stage.beatAfterALapse();
+                stage.pollAfterALapse();
             };
             stage.accepts();
-            stage.beatAsLongAsAWriterWaits();
+            stage.pollForTheWaitOfAWriter();
             return stage.accepts();
         }
     },
@@ -246,7 +245,7 @@ enum Interleaving {
         boolean acceptsRevokedKey(Stage stage) {
             stage.replica = stage.standby();
             stage.revocationCommits();
-            stage.beatAsLongAsAWriterWaits();
+            stage.pollForTheWaitOfAWriter();
             return stage.accepts();
         }
     },

@@ -79,10 +79,7 @@ class InterleavingsTest {
                                             WrongNodes.UnknownForever.class,
                                             Race.INSERTED_WHILE_CACHED_AS_UNKNOWN,
                                             Promise.INSERTED),
-                                    fault(
-                                            WrongNodes.LeasedAfterClose.class,
-                                            Race.CLOSED_DURING_A_POLL,
-                                            Promise.CLOSED),
+                                    fault(WrongNodes.LeasedAfterClose.class, Race.CLOSED_DURING_A_POLL, Promise.CLOSED),
                                     fault(WrongNodes.LimitExceeded.class, Race.CROWDED, InterleavedNode.CROWDED),
                                     fault(WrongNodes.LeaseNotChecked.class, Race.OUT_OF_LEASE, Promise.OUT_OF_LEASE))
                             .flatMap(InterleavingsTest::withImported),

@@ -178,7 +178,7 @@ class PlantedFaultsTest {
 
     private static final class LeaseFromAfterThePoll extends Stage {
         @Override
-        RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
+        RevisionPoller poller(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
             return new RevisionPoller(of, by, until, what, counted) {
                 @Override
                 void follow(ChangeFeed connection, Changes first, long begun) {
@@ -190,7 +190,7 @@ class PlantedFaultsTest {
 
     private static final class LeaseExtendedBeforeEviction extends Stage {
         @Override
-        RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
+        RevisionPoller poller(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
             return new RevisionPoller(of, by, until, what, counted) {
                 @Override
                 void follow(ChangeFeed connection, Changes first, long begun) {
@@ -203,7 +203,7 @@ class PlantedFaultsTest {
 
     private static final class LeaseExtendedAfterFirstPage extends Stage {
         @Override
-        RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
+        RevisionPoller poller(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
             return new RevisionPoller(of, by, until, what, counted) {
                 @Override
                 void follow(ChangeFeed connection, Changes first, long begun) {
@@ -216,7 +216,7 @@ class PlantedFaultsTest {
 
     private static final class LapseCheckedOnFirstPageOnly extends Stage {
         @Override
-        RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
+        RevisionPoller poller(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
             return new RevisionPoller(of, by, until, what, counted) {
                 private boolean laterPage;
 
@@ -238,7 +238,7 @@ class PlantedFaultsTest {
     private static class NoStaleCheck extends Stage {
         @Override
         StaleLookupGuard stale(CacheCounters counted) {
-            return new StaleLookupGuard(hand, counted) {
+            return new StaleLookupGuard(time, counted) {
                 @Override
                 LookupResult refuseStale(LookupResult found, long applied) {
                     return found;
@@ -257,12 +257,12 @@ class PlantedFaultsTest {
 
     private static final class FillOfImportedTextsIgnoresTheRevision extends Stage {
         @Override
-        CachingKeyFinder node(StoreKeyFinder lookUp, KeyFingerprints names, StaleLookupGuard stale) {
-            return new CachingKeyFinder(lookUp, names, lease, entries, counters, stale) {
+        CachingKeyFinder node(StoreKeyFinder storeKeyFinder, KeyFingerprints fingerprints, StaleLookupGuard stale) {
+            return new CachingKeyFinder(storeKeyFinder, fingerprints, lease, cache, counters, stale) {
                 @Override
                 KeyFinder.@Nullable Answer fillByText(String text, LookupResult found, long epoch) {
-                    return lookUp.isImported(text)
-                            ? entries.put(names.of(text), found)
+                    return storeKeyFinder.isImported(text)
+                            ? cache.put(fingerprints.of(text), found)
                             : super.fillByText(text, found, epoch);
                 }
             };
@@ -271,11 +271,11 @@ class PlantedFaultsTest {
 
     private static final class FillByIdIgnoresTheRevision extends Stage {
         @Override
-        CachingKeyFinder node(StoreKeyFinder lookUp, KeyFingerprints names, StaleLookupGuard stale) {
-            return new CachingKeyFinder(lookUp, names, lease, entries, counters, stale) {
+        CachingKeyFinder node(StoreKeyFinder storeKeyFinder, KeyFingerprints fingerprints, StaleLookupGuard stale) {
+            return new CachingKeyFinder(storeKeyFinder, fingerprints, lease, cache, counters, stale) {
                 @Override
                 KeyFinder.@Nullable Answer fillById(LookupResult found, long epoch) {
-                    return entries.put(null, found);
+                    return cache.put(null, found);
                 }
             };
         }
@@ -283,7 +283,7 @@ class PlantedFaultsTest {
 
     private static final class NoFlushAfterALapse extends Stage {
         @Override
-        RevisionPoller heart(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
+        RevisionPoller poller(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
             return new RevisionPoller(of, by, until, what, counted) {
                 @Override
                 boolean hasLapsed() {
@@ -295,7 +295,7 @@ class PlantedFaultsTest {
 
     private static final class FillIgnoresTheRevision extends Stage {
         @Override
-        KeyCache entries(int most) {
+        KeyCache cache(int most) {
             return new KeyCache(most) {
                 @Override
                 boolean isCurrent(LookupResult found) {
@@ -307,7 +307,7 @@ class PlantedFaultsTest {
 
     private static final class FillIgnoresTheEpoch extends Stage {
         @Override
-        KeyCache entries(int most) {
+        KeyCache cache(int most) {
             return new KeyCache(most) {
                 @Override
                 void nextEpoch() {
@@ -319,7 +319,7 @@ class PlantedFaultsTest {
 
     private static final class PutThenCheck extends Stage {
         @Override
-        KeyCache entries(int most) {
+        KeyCache cache(int most) {
             return new KeyCache(most) {
                 @Override
                 synchronized KeyFinder.@Nullable Answer fill(
@@ -344,10 +344,10 @@ class PlantedFaultsTest {
 
     private static final class CheckThenPut extends Stage {
         @Override
-        KeyCache entries(int most) {
+        KeyCache cache(int most) {
             return new KeyCache(most) {
                 @Override
-                public synchronized @Nullable LookupResult fill(
+                synchronized KeyFinder.@Nullable Answer fill(
                         @Nullable Fingerprint name, LookupResult found, long since) {
                     if (epoch() != since || !isCurrent(found)) {
                         return null;
@@ -361,7 +361,7 @@ class PlantedFaultsTest {
 
     private static final class EvictedBeforeLogged extends Stage {
         @Override
-        KeyCache entries(int most) {
+        KeyCache cache(int most) {
             return new KeyCache(most) {
                 @Override
                 void apply(Changes page) {
@@ -375,11 +375,11 @@ class PlantedFaultsTest {
 
     private static final class EntryBeforeLease extends Stage {
         @Override
-        CachingKeyFinder node(StoreKeyFinder lookUp, KeyFingerprints names, StaleLookupGuard stale) {
-            return new CachingKeyFinder(lookUp, names, lease, entries, counters, stale) {
+        CachingKeyFinder node(StoreKeyFinder storeKeyFinder, KeyFingerprints fingerprints, StaleLookupGuard stale) {
+            return new CachingKeyFinder(storeKeyFinder, fingerprints, lease, cache, counters, stale) {
                 @Override
                 public Answer find(@Nullable String text) {
-                    @Nullable CachedResult known = text == null ? null : entries.get(names.of(text));
+                    @Nullable CachedResult known = text == null ? null : cache.get(fingerprints.of(text));
                     return known != null && lease.holds() ? known : super.find(text);
                 }
             };
@@ -389,7 +389,7 @@ class PlantedFaultsTest {
     /** Without the check for stale lookups, which refuses a joined result: its snapshot is below the revision applied. */
     private static final class JoinedLookups extends NoStaleCheck {
         @Override
-        Function<Digest, LookupSnapshot> lookUps(KeyStore of) {
+        Function<Digest, LookupSnapshot> lookups(KeyStore of) {
             Map<Digest, LookupSnapshot> underWay = new HashMap<>();
             return digest -> {
                 LookupSnapshot joined = underWay.get(digest);

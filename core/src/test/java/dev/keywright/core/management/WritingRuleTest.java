@@ -64,14 +64,14 @@ class WritingRuleTest {
             "[openChangeFeed]");
 
     /** Revokes, and forgets to wait. */
-    private static final class ForgetsToWait {
+    static final class ForgetsToWait {
         WriteResult revoke(KeyStore store, TenantId tenant, KeyId id) {
             return store.revoke(tenant, id, REVOCATION);
         }
     }
 
     /** Hides the call in a method reference, and the interface behind an implementation. */
-    private static final class ForgetsToWaitInDisguise {
+    static final class ForgetsToWaitInDisguise {
         BiFunction<TenantId, Revocation, ?> revokeAll(InMemoryKeyStore store) {
             return store::revokeAll;
         }

@@ -20,14 +20,16 @@ class ScreenshotsBrowserIT extends BrowserTest {
 
     @Test
     void listInLight() throws Exception {
-        try (PageVisit visit = as("Admin", "north", wide(ColorScheme.LIGHT, LIST)).seesKeys()) {
+        try (PageVisit visit =
+                as("Admin", "north", wide(ColorScheme.LIGHT, LIST)).seesKeys()) {
             picture(visit, "light");
         }
     }
 
     @Test
     void listInDark() throws Exception {
-        try (PageVisit visit = as("Admin", "north", wide(ColorScheme.DARK, LIST)).seesKeys()) {
+        try (PageVisit visit =
+                as("Admin", "north", wide(ColorScheme.DARK, LIST)).seesKeys()) {
             picture(visit, "dark");
         }
     }
@@ -42,7 +44,8 @@ class ScreenshotsBrowserIT extends BrowserTest {
 
     @Test
     void createdKey() throws Exception {
-        try (PageVisit visit = as("Admin", "north", wide(ColorScheme.LIGHT, LIST)).seesKeys()) {
+        try (PageVisit visit =
+                as("Admin", "north", wide(ColorScheme.LIGHT, LIST)).seesKeys()) {
             visit.create("Attendance import", "read:people");
             assertThat(visit.page().locator("#secret")).containsText("ck_");
             // What the picture shows is no key: anybody may read it here.

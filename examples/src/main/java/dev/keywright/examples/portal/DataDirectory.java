@@ -41,7 +41,9 @@ final class DataDirectory {
     /** {@return the attributes of a new file; none if the file system has no POSIX permissions, as on Windows} */
     static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
         return isPosix(path)
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))}
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
                 : new FileAttribute<?>[0];
     }
 

@@ -53,7 +53,8 @@ final class JsonBody {
         }
     }
 
-    private static Map<String, String> members(JsonParser json, List<String> fields) throws IOException, BadRequestException {
+    private static Map<String, String> members(JsonParser json, List<String> fields)
+            throws IOException, BadRequestException {
         JsonToken first = json.nextToken();
         if (first == null) {
             throw new BadRequestException("the body must not be empty: send one JSON object");
@@ -83,8 +84,11 @@ final class JsonBody {
             throw new BadRequestException(field + " must be a string");
         }
         String text = json.getText();
-        if (text.isBlank() || text.length() > MAX_TEXT_LENGTH || text.codePoints().anyMatch(JsonBody::unprintable)) {
-            throw new BadRequestException(field + " must have 1 to " + MAX_TEXT_LENGTH + " characters, and no control characters");
+        if (text.isBlank()
+                || text.length() > MAX_TEXT_LENGTH
+                || text.codePoints().anyMatch(JsonBody::unprintable)) {
+            throw new BadRequestException(
+                    field + " must have 1 to " + MAX_TEXT_LENGTH + " characters, and no control characters");
         }
         return text;
     }

@@ -33,8 +33,7 @@ record Options(int port, Path data, boolean help) {
                 case "--port" -> new Options(port(rest), options.data, options.help);
                 case "--data" -> new Options(options.port, directory(rest), options.help);
                 case "--help" -> new Options(options.port, options.data, true);
-                default ->
-                    throw new StartupException("Unknown option " + option + "; see --help.");
+                default -> throw new StartupException("Unknown option " + option + "; see --help.");
             };
         }
         return options;

@@ -54,8 +54,8 @@ final class PepperFile {
         try {
             // Renamed only when it is complete and durable: a crash must not leave half a pepper. No other portal does
             // the same concurrently: the lock on the database excludes it.
-            Path temporary =
-                    Files.createTempFile(file.getParent(), "pepper", ".new", DataDirectory.ownerOnly(file, "rw-------"));
+            Path temporary = Files.createTempFile(
+                    file.getParent(), "pepper", ".new", DataDirectory.ownerOnly(file, "rw-------"));
             String text = HexFormat.of().formatHex(secret) + "\n";
             Files.writeString(
                     temporary, text, StandardCharsets.US_ASCII, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
@@ -75,8 +75,8 @@ final class PepperFile {
             return secret;
         } catch (IOException | IllegalArgumentException e) {
             // Without the cause, whose message may quote the file.
-            throw new StartupException("The pepper file " + file + " is damaged or unreadable: it must have " + 2 * LENGTH
-                    + " hexadecimal digits. Without it the keys in the database cannot be verified.");
+            throw new StartupException("The pepper file " + file + " is damaged or unreadable: it must have "
+                    + 2 * LENGTH + " hexadecimal digits. Without it the keys in the database cannot be verified.");
         }
     }
 }

@@ -74,7 +74,8 @@ public final class Portal {
         try {
             JdbcSchema.install(database);
             PepperFile file = PepperFile.in(directory);
-            ApiKeys keys = Keywright.builder().store(JdbcKeyStore.on(database))
+            ApiKeys keys = Keywright.builder()
+                    .store(JdbcKeyStore.on(database))
                     .scopes(SCOPES)
                     .pepper(file.pepper())
                     .cache(MAX_CACHED_KEYS)

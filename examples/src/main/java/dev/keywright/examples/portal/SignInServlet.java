@@ -22,8 +22,7 @@ final class SignInServlet extends HttpServlet {
     private static final String AFTER_SIGN_IN = "settings/api-keys";
 
     private static final String PROBLEM = "<p id=\"problem\" class=\"notice bad\" role=\"alert\">%s</p>";
-    private static final String UNKNOWN =
-            "This session token is not valid. Tokens change each time the portal starts.";
+    private static final String UNKNOWN = "This session token is not valid. Tokens change each time the portal starts.";
     private static final String CROSS_SITE = "This request did not come from the portal's own page. Try again here.";
     private static final String BUSY = "Too many people are signing in at the moment. Try again.";
 

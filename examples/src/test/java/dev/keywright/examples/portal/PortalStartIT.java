@@ -291,7 +291,8 @@ class PortalStartIT {
     void helpNamesTheOptions() throws Exception {
         PortalProcess portal = PortalProcess.launch(folder, "--help");
         assertThat(portal.exitCode()).isZero();
-        assertThat(String.join("\n", portal.out())).contains("Usage: ", "--port PORT", "--data DIR", "8080", "./portal-data");
+        assertThat(String.join("\n", portal.out()))
+                .contains("Usage: ", "--port PORT", "--data DIR", "8080", "./portal-data");
     }
 
     /** One clear sentence, exit code 2, and nothing else. */
