@@ -38,13 +38,11 @@ public record Revocation(Instant at, Actor by, String reason) implements Seriali
      * @param by who
      * @param reason at most 200 characters without control characters; may be empty
      * @return the revocation
-     * @throws InvalidRequestException for the field {@code reason}, if the reason is anything else
+     * @throws IllegalArgumentException if the reason is anything else
      */
     public static Revocation of(Instant at, Actor by, String reason) {
         if (!reason.isEmpty()) {
-            Text.problem(reason, MAX_REASON_LENGTH).ifPresent(rule -> {
-                throw new InvalidRequestException("reason", rule);
-            });
+            Text.require("reason", reason, MAX_REASON_LENGTH);
         }
         return new Revocation(at, by, reason);
     }

@@ -30,10 +30,10 @@ public final class Scopes implements Iterable<Scope>, Serializable {
         this.inOrder = inOrder;
         this.members = Set.copyOf(inOrder);
         if (inOrder.isEmpty()) {
-            throw new InvalidRequestException("scopes", "must have at least one scope");
+            throw new IllegalArgumentException("scopes must have at least one scope");
         }
         if (members.size() < inOrder.size()) {
-            throw new InvalidRequestException("scopes", "must not have a scope twice");
+            throw new IllegalArgumentException("scopes must not have a scope twice");
         }
     }
 
@@ -42,7 +42,7 @@ public final class Scopes implements Iterable<Scope>, Serializable {
      *
      * @param scopes each as {@link Scope#of} takes it
      * @return the scopes, in this order
-     * @throws InvalidRequestException for the field {@code scopes}, if there is none, more than 100, one twice, or one malformed
+     * @throws IllegalArgumentException if there is none, more than 100, one twice, or one malformed
      */
     public static Scopes of(String... scopes) {
         return of(Arrays.stream(scopes).map(Scope::of).toList());
@@ -53,11 +53,11 @@ public final class Scopes implements Iterable<Scope>, Serializable {
      *
      * @param scopes the scopes
      * @return the scopes, in the order of the collection
-     * @throws InvalidRequestException for the field {@code scopes}, if there is none, more than 100, or one twice
+     * @throws IllegalArgumentException if there is none, more than 100, or one twice
      */
     public static Scopes of(Collection<Scope> scopes) {
         if (scopes.size() > MAX_SCOPES) {
-            throw new InvalidRequestException("scopes", "must have at most " + MAX_SCOPES + " scopes");
+            throw new IllegalArgumentException("scopes must have at most " + MAX_SCOPES + " scopes");
         }
         return new Scopes(List.copyOf(scopes));
     }
@@ -67,7 +67,7 @@ public final class Scopes implements Iterable<Scope>, Serializable {
      *
      * @param scopes the scopes
      * @return the scopes, in the order of the collection
-     * @throws InvalidRequestException for the field {@code scopes}, if there is none, or one twice
+     * @throws IllegalArgumentException if there is none, or one twice
      */
     public static Scopes stored(Collection<Scope> scopes) {
         return new Scopes(List.copyOf(scopes));

@@ -104,9 +104,9 @@ class ApiKeyTest {
     @Test
     void aReasonForARevocationIsShortAndPlain() {
         assertThatThrownBy(() -> Revocation.of(END, Actor.holder(), "x".repeat(201)))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("reason must not be longer than 200 characters");
         assertThatThrownBy(() -> Revocation.of(END, Actor.holder(), "a\nb"))
-                .isInstanceOf(InvalidRequestException.class);
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

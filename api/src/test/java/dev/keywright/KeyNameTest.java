@@ -88,7 +88,7 @@ class KeyNameTest {
 
     private static void assertRefused(String text, String sentence) {
         assertThatThrownBy(() -> KeyName.of(text))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(sentence)
                 .extracting("field")
                 .isEqualTo("name");

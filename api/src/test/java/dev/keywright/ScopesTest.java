@@ -48,10 +48,10 @@ class ScopesTest {
             strings = {"", " ", "read people", "read:people ", "quo\"te", "back\\slash", "lésen", "a\nb", "a\u007F"})
     void areScopeTokensOfRfc6749(String text) {
         assertThatThrownBy(() -> Scope.of(text))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("scopes must name each scope in 1 to 64 visible ASCII characters");
         assertThat(Scope.of("!#[]~").value()).isEqualTo("!#[]~");
-        assertThatThrownBy(() -> Scope.of("x".repeat(65))).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> Scope.of("x".repeat(65))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -81,13 +81,13 @@ class ScopesTest {
 
         catalog.requireOffered(Scopes.of("read:people"));
         assertThatThrownBy(() -> catalog.requireOffered(Scopes.of("read:people", "READ:people")))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("scopes must be chosen from read:people");
     }
 
     private static void assertRefused(String[] scopes, String sentence) {
         assertThatThrownBy(() -> Scopes.of(scopes))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(sentence);
     }
 }

@@ -1,7 +1,6 @@
 package dev.keywright.management;
 
 import dev.keywright.ApiKey;
-import dev.keywright.InvalidRequestException;
 import dev.keywright.KeyName;
 import dev.keywright.Scopes;
 import java.util.Objects;
@@ -45,7 +44,7 @@ public final class KeyChange {
      *
      * @param to as {@link KeyName#of} takes it
      * @return the change, in which this replaces any name said before
-     * @throws InvalidRequestException for the field {@code name}, if the name is blank, too long, or has control characters
+     * @throws IllegalArgumentException if the name is blank, too long, or has control characters
      */
     public KeyChange rename(String to) {
         return rename(KeyName.of(to));
@@ -66,7 +65,7 @@ public final class KeyChange {
      *
      * @param to as {@link Scopes#of(String...)} takes them
      * @return the change, in which these replace any scopes said before
-     * @throws InvalidRequestException for the field {@code scopes}, if there is none, one twice, or one malformed
+     * @throws IllegalArgumentException if there is none, one twice, or one malformed
      */
     public KeyChange rescope(String... to) {
         return rescope(Scopes.of(to));

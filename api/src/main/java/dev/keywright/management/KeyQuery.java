@@ -1,7 +1,6 @@
 package dev.keywright.management;
 
 import dev.keywright.ApiKey;
-import dev.keywright.InvalidRequestException;
 import dev.keywright.UserId;
 import java.util.Objects;
 import java.util.Optional;
@@ -72,11 +71,11 @@ public final class KeyQuery {
      *
      * @param most 1 to {@value #LARGEST_LIMIT}
      * @return the query
-     * @throws InvalidRequestException for the field {@code limit}, if it is anything else
+     * @throws IllegalArgumentException if it is anything else
      */
     public KeyQuery limit(int most) {
         if (most < 1 || most > LARGEST_LIMIT) {
-            throw new InvalidRequestException("limit", "must be a number from 1 to " + LARGEST_LIMIT);
+            throw new IllegalArgumentException("limit must be a number from 1 to " + LARGEST_LIMIT);
         }
         return new KeyQuery(state, createdBy, most, cursor);
     }

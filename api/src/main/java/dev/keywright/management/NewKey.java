@@ -1,6 +1,7 @@
 package dev.keywright.management;
 
 import dev.keywright.InvalidRequestException;
+import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.KeyName;
 import dev.keywright.Scopes;
 import java.time.Duration;
@@ -51,7 +52,7 @@ public final class NewKey {
          *
          * @param scopes as {@link Scopes#of(String...)} takes them
          * @return the request
-         * @throws InvalidRequestException for the field {@code scopes}, if there is none, one twice, or one malformed
+         * @throws IllegalArgumentException if there is none, one twice, or one malformed
          */
         public NewKey allowing(String... scopes) {
             return allowing(Scopes.of(scopes));
@@ -73,7 +74,7 @@ public final class NewKey {
      *
      * @param name as {@link KeyName#of} takes it
      * @return the name, which waits for its scopes
-     * @throws InvalidRequestException for the field {@code name}, if the name is blank, too long, or has control characters
+     * @throws IllegalArgumentException if the name is blank, too long, or has control characters
      */
     public static Named named(String name) {
         return named(KeyName.of(name));
@@ -94,11 +95,11 @@ public final class NewKey {
      *
      * @param lifetime how long it works, at least a millisecond
      * @return the request, in which this replaces any end said before
-     * @throws InvalidRequestException for the field {@code expiresAt}, if the time is shorter than a millisecond
+     * @throws IllegalArgumentException if the time is shorter than a millisecond
      */
     public NewKey expiringAfter(Duration lifetime) {
         if (lifetime.compareTo(Duration.ofMillis(1)) < 0) {
-            throw new InvalidRequestException("expiresAt", "must lie in the future");
+            throw new IllegalArgumentException("lifetime must be at least 1 ms, was " + lifetime);
         }
         return new NewKey(name, scopes, lifetime, null);
     }
@@ -141,10 +142,10 @@ public final class NewKey {
             return Optional.empty();
         }
         if (!at.isAfter(issuedAt)) {
-            throw new InvalidRequestException("expiresAt", "must lie in the future");
+            throw new InvalidRequestException(Field.EXPIRES_AT, "must lie in the future");
         }
         if (at.isAfter(LATEST)) {
-            throw new InvalidRequestException("expiresAt", "must not lie after the year 9999");
+            throw new InvalidRequestException(Field.EXPIRES_AT, "must not lie after the year 9999");
         }
         return Optional.of(at);
     }

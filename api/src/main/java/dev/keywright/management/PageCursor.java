@@ -1,6 +1,5 @@
 package dev.keywright.management;
 
-import dev.keywright.InvalidRequestException;
 import java.io.Serializable;
 
 /**
@@ -17,11 +16,11 @@ public record PageCursor(String value) implements Serializable {
      * Checks the text.
      *
      * @param value the text
-     * @throws InvalidRequestException for the field {@code cursor}, if the text cannot be a cursor
+     * @throws IllegalArgumentException if the text cannot be a cursor
      */
     public PageCursor {
         if (value.isEmpty() || value.length() > LONGEST || !value.chars().allMatch(PageCursor::allowed)) {
-            throw new InvalidRequestException("cursor", "must be one that a page of this list ended with");
+            throw new IllegalArgumentException("cursor must be one that a page of this list ended with");
         }
     }
 
@@ -30,7 +29,7 @@ public record PageCursor(String value) implements Serializable {
      *
      * @param value what a page ended with
      * @return the cursor
-     * @throws InvalidRequestException for the field {@code cursor}, if the text cannot be a cursor
+     * @throws IllegalArgumentException if the text cannot be a cursor
      */
     public static PageCursor of(String value) {
         return new PageCursor(value);

@@ -26,8 +26,7 @@ public final class ScopeCatalog {
      * @param scope as {@link Scope#of} takes it
      * @param grants what it lets a key do, in a person's words, for example {@code list and get people}
      * @return the catalog
-     * @throws InvalidRequestException if the scope is malformed
-     * @throws IllegalArgumentException if the words are blank, or longer than 200 characters
+     * @throws IllegalArgumentException if the scope is malformed, or the words are blank, or longer than 200 characters
      */
     public static ScopeCatalog of(String scope, String grants) {
         return new ScopeCatalog(new LinkedHashMap<>()).and(scope, grants);
@@ -39,8 +38,7 @@ public final class ScopeCatalog {
      * @param scope as {@link Scope#of} takes it
      * @param grants what it lets a key do, in a person's words
      * @return a new catalog; this one stays as it is
-     * @throws InvalidRequestException if the scope is malformed
-     * @throws IllegalArgumentException if the scope is here already, or the words are blank or longer than 200 characters
+     * @throws IllegalArgumentException if the scope is malformed or is here already, or the words are blank or longer than 200 characters
      */
     public ScopeCatalog and(String scope, String grants) {
         Text.require("what a scope grants", grants, 200);
@@ -74,7 +72,7 @@ public final class ScopeCatalog {
      */
     public void requireOffered(Scopes asked) {
         if (!sentences.keySet().containsAll(asked.asList())) {
-            throw new InvalidRequestException("scopes", "must be chosen from " + this);
+            throw new InvalidRequestException(InvalidRequestException.Field.SCOPES, "must be chosen from " + this);
         }
     }
 

@@ -28,8 +28,8 @@ class RequestsTest {
         assertThat(both.name()).contains(KeyName.of("Payroll"));
         assertThat(both.scopes()).contains(Scopes.of("read:people"));
         assertThat(both.rename("Again").scopes()).contains(Scopes.of("read:people"));
-        assertThatThrownBy(() -> nothing.rename(" ")).isInstanceOf(InvalidRequestException.class);
-        assertThatThrownBy(nothing::rescope).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> nothing.rename(" ")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(nothing::rescope).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -70,9 +70,9 @@ class RequestsTest {
 
     @Test
     void anInvalidRequestSaysFieldAndRuleApartAndTogether() {
-        InvalidRequestException invalid = new InvalidRequestException("name", "must not be blank");
+        InvalidRequestException invalid = new InvalidRequestException(InvalidRequestException.Field.NAME, "must not be blank");
 
-        assertThat(invalid.field()).isEqualTo("name");
+        assertThat(invalid.field()).isEqualTo(InvalidRequestException.Field.NAME);
         assertThat(invalid.rule()).isEqualTo("must not be blank");
         assertThat(invalid).hasMessage("name must not be blank");
     }

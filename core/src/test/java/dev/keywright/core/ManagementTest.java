@@ -103,7 +103,7 @@ class ManagementTest {
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("scopes must be chosen from read:people, write:people, read:interviews")
                 .extracting("field")
-                .isEqualTo("scopes");
+                .isEqualTo(InvalidRequestException.Field.SCOPES);
         assertThat(north.list()).isEmpty();
     }
 

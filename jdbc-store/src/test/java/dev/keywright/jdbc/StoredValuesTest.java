@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
-import dev.keywright.InvalidRequestException;
 import dev.keywright.Scope;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
@@ -141,6 +140,6 @@ class StoredValuesTest {
         assertThat(rotation.successor().key().name().value()).isEqualTo("two\nlines");
         assertThatThrownBy(() -> north.change(
                         rotation.successor().key().id(), KeyChange.ifVersion(1).rename("two\nlines")))
-                .isInstanceOf(InvalidRequestException.class);
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

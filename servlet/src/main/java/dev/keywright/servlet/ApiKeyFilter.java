@@ -104,9 +104,8 @@ public final class ApiKeyFilter implements Filter {
      *     {@code /api/people/{id}}; with a slash at its end, it is the path with a slash at its end alone
      * @param scope the scope that a key needs
      * @return a new filter
-     * @throws IllegalArgumentException if the method is not registered, if the path is malformed, if there is a rule for them
+     * @throws IllegalArgumentException if the method is not registered, if the path or the scope is malformed, if there is a rule for them
      *     already, or if the verifier is an {@link ApiKeys} that does not {@linkplain ApiKeys#scopeCatalog() offer} the scope
-     * @throws dev.keywright.InvalidRequestException if the scope is malformed
      */
     public ApiKeyFilter allowing(String method, String path, String scope) {
         Scope required = Scope.of(scope);

@@ -1,6 +1,5 @@
 package dev.keywright.servlet;
 
-import dev.keywright.InvalidRequestException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>The first dispatch of a request starts asynchronous processing and returns; the container then passes on what arrives.
  *   <li>Once the body is complete, too large, late or broken, the request is dispatched to the same servlet again, exactly
  *       once.
- *   <li>The second dispatch takes the body, or throws the {@link InvalidRequestException} that says what is wrong with it.
+ *   <li>The second dispatch takes the body, or throws the {@link BadRequestException} that says what is wrong with it.
  * </ol>
  *
  * <p>The reading has two bounds: no more is kept than a body may have, and it takes no longer than 10 seconds, by the
@@ -48,7 +47,7 @@ final class AsyncRequestBody implements ReadListener, AsyncListener {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final AtomicBoolean dispatched = new AtomicBoolean();
     private int dropped;
-    private @Nullable InvalidRequestException fault;
+    private @Nullable BadRequestException fault;
 
     AsyncRequestBody(
             HttpServletRequest request, AsyncContext async, ServletInputStream in, int maxKib, LongSupplier nanoTime) {
@@ -90,7 +89,7 @@ final class AsyncRequestBody implements ReadListener, AsyncListener {
      * Takes the body of a request that was dispatched again.
      *
      * @return the body; empty where the request was not dispatched from here
-     * @throws InvalidRequestException if the body is too large, was not sent in time, could not be read or is not UTF-8
+     * @throws BadRequestException if the body is too large, was not sent in time, could not be read or is not UTF-8
      */
     static Optional<String> take(HttpServletRequest request) {
         if (request.getAttribute(ATTRIBUTE) instanceof AsyncRequestBody arrived) {
@@ -165,7 +164,7 @@ final class AsyncRequestBody implements ReadListener, AsyncListener {
         // Only whoever handles the request after this could do that.
     }
 
-    private void finish(@Nullable InvalidRequestException what) {
+    private void finish(@Nullable BadRequestException what) {
         if (dispatched.compareAndSet(false, true)) {
             fault = what;
             request.setAttribute(ATTRIBUTE, this);

@@ -10,7 +10,6 @@ import dev.keywright.OutcomeUnknownException;
 import dev.keywright.StoreUnavailableException;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -20,14 +19,6 @@ import java.util.Objects;
 final class FailureResponses {
 
     private static final String NOT_AVAILABLE = "API keys are not available at the moment; try again";
-
-    /** What clients call that which the library calls otherwise. */
-    private static final Map<String, String> NAMES = Map.of(
-            "expiresAt", "expires_at",
-            "overlap", "overlap_hours",
-            "quiet", "quiet_hours",
-            "duration", "days",
-            "the change", "the body");
 
     private final OutageLog outages = new OutageLog(System::nanoTime);
 
@@ -41,6 +32,9 @@ final class FailureResponses {
 
     /** For whoever says that a key has leaked: they are not told what the store did, since that depends on the key. */
     JsonResponse ofReport(HttpServletRequest request, RuntimeException failure) {
+        if (failure instanceof BadRequestException bad) {
+            return JsonResponse.error(400, bad.sentence());
+        }
         if (failure instanceof InvalidRequestException invalid) {
             return JsonResponse.error(400, sentence(invalid));
         }
@@ -51,6 +45,9 @@ final class FailureResponses {
     }
 
     JsonResponse ofManagement(HttpServletRequest request, RuntimeException failure) {
+        if (failure instanceof BadRequestException bad) {
+            return JsonResponse.error(400, bad.sentence());
+        }
         if (failure instanceof InvalidRequestException invalid) {
             return JsonResponse.error(400, sentence(invalid));
         }
@@ -100,7 +97,18 @@ final class FailureResponses {
     }
 
     private static String sentence(InvalidRequestException failure) {
-        return NAMES.getOrDefault(failure.field(), failure.field()) + " " + failure.rule();
+        return jsonName(failure.field()) + " " + failure.rule();
+    }
+
+    private static String jsonName(InvalidRequestException.Field field) {
+        return switch (field) {
+            case EXPIRES_AT -> "expires_at";
+            case OVERLAP -> "overlap_hours";
+            case QUIET -> "quiet_hours";
+            case DURATION -> "days";
+            case CHANGE -> "the body";
+            case NAME, SCOPES, CURSOR, AGE, KEY -> field.toString();
+        };
     }
 
     private static String sentence(KeywrightException failure) {

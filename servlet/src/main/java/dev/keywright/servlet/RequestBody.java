@@ -1,6 +1,5 @@
 package dev.keywright.servlet;
 
-import dev.keywright.InvalidRequestException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,7 +38,7 @@ final class RequestBody {
             // 8.1).
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
-            throw new InvalidRequestException("the body", "must be UTF-8");
+            throw new BadRequestException("the body", "must be UTF-8");
         }
     }
 
@@ -79,17 +78,17 @@ final class RequestBody {
         return bytes.toByteArray();
     }
 
-    static InvalidRequestException tooLarge(int longestKib) {
-        return new InvalidRequestException("the body", "must not be larger than " + longestKib + " KiB");
+    static BadRequestException tooLarge(int longestKib) {
+        return new BadRequestException("the body", "must not be larger than " + longestKib + " KiB");
     }
 
-    static InvalidRequestException tooSlow() {
-        return new InvalidRequestException("the body", "must be sent within 10 seconds");
+    static BadRequestException tooSlow() {
+        return new BadRequestException("the body", "must be sent within 10 seconds");
     }
 
     /** The client has cut the body off, or its chunks are broken. */
-    static InvalidRequestException unreadable() {
-        return new InvalidRequestException("the body", "could not be read");
+    static BadRequestException unreadable() {
+        return new BadRequestException("the body", "could not be read");
     }
 
     /** {@return whether all of the body can be read without waiting for the client} */

@@ -4,6 +4,7 @@ import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.InvalidRequestException;
+import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.KeyVerifier;
 import dev.keywright.NotPermittedException;
 import dev.keywright.OutcomeUnknownException;
@@ -147,11 +148,11 @@ public final class DefaultApiKeys implements ApiKeys {
                 .toList();
         if (texts.isEmpty()) {
             throw new InvalidRequestException(
-                    "key", "must contain the full text of an API key, from its prefix to its last character");
+                    Field.KEY, "must contain the full text of an API key, from its prefix to its last character");
         }
         if (texts.size() > MAX_KEYS_IN_TEXT) {
             throw new InvalidRequestException(
-                    "key", "must contain at most " + MAX_KEYS_IN_TEXT + " API keys; report the others separately");
+                    Field.KEY, "must contain at most " + MAX_KEYS_IN_TEXT + " API keys; report the others separately");
         }
         return texts;
     }

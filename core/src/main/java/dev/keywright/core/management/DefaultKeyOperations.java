@@ -1,6 +1,7 @@
 package dev.keywright.core.management;
 
 import dev.keywright.Actor;
+import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.TenantId;
 import dev.keywright.core.cache.CacheRuntime;
 import dev.keywright.core.format.PepperSet;
@@ -56,7 +57,7 @@ final class DefaultKeyOperations implements KeyOperations {
 
     @Override
     public long purge(Duration age) {
-        Instant endedBefore = means.now().minus(DefaultKeyReports.checked("age", age));
+        Instant endedBefore = means.now().minus(DefaultKeyReports.checked(Field.AGE, age));
         long purged = deleteAll(limit -> means.store().purge(endedBefore, limit));
         log.info("{} API keys that ended before {} purged by {}", purged, endedBefore, actor);
         return purged;

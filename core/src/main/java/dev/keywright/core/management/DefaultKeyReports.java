@@ -2,6 +2,7 @@ package dev.keywright.core.management;
 
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
+import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.KeyConflictException;
 import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
@@ -46,7 +47,7 @@ final class DefaultKeyReports implements KeyReports {
 
     @Override
     public List<ApiKey> unusedFor(Duration duration) {
-        Instant since = means.now().minus(checked("duration", duration));
+        Instant since = means.now().minus(checked(Field.DURATION, duration));
         means.usageBuffer().flush();
         return keys(stored -> !lastSignOfLife(stored.key()).isAfter(since));
     }
@@ -76,7 +77,7 @@ final class DefaultKeyReports implements KeyReports {
 
     @Override
     public List<ApiKey> expiringWithin(Duration duration) {
-        Instant until = means.now().plus(checked("duration", duration));
+        Instant until = means.now().plus(checked(Field.DURATION, duration));
         return keys(stored ->
                 stored.key().expiresAt().filter(end -> !end.isAfter(until)).isPresent());
     }
@@ -90,7 +91,7 @@ final class DefaultKeyReports implements KeyReports {
     @Override
     public RotationProgress rotation(KeyId id, Duration quiet) {
         Instant now = means.now();
-        Instant since = now.minus(checked("quiet", quiet));
+        Instant since = now.minus(checked(Field.QUIET, quiet));
         means.usageBuffer().flush();
         ApiKey key = get.apply(id);
         ApiKey predecessor = key;
@@ -122,7 +123,7 @@ final class DefaultKeyReports implements KeyReports {
         return List.copyOf(found);
     }
 
-    static Duration checked(String field, Duration duration) {
+    static Duration checked(Field field, Duration duration) {
         if (duration.isNegative()) {
             throw new InvalidRequestException(field, "must not be negative");
         }

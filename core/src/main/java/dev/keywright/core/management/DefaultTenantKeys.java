@@ -3,6 +3,7 @@ package dev.keywright.core.management;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
+import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.KeyConflictException;
 import dev.keywright.KeyId;
 import dev.keywright.KeyNotFoundException;
@@ -73,7 +74,7 @@ final class DefaultTenantKeys implements TenantKeys {
     public IssuedKey issue(NewKey request) {
         means.policy().scopeCatalog().requireOffered(request.scopes());
         grants.accept(request.scopes().asList());
-        means.refuseKeyIn("name", request.name().value());
+        means.refuseKeyIn(Field.NAME, request.name().value());
         return issuing.issue(request);
     }
 
@@ -123,9 +124,9 @@ final class DefaultTenantKeys implements TenantKeys {
     @Override
     public ApiKey change(KeyId id, KeyChange change) {
         if (change.name().isEmpty() && change.scopes().isEmpty()) {
-            throw new InvalidRequestException("the change", "must have a name or scopes");
+            throw new InvalidRequestException(Field.CHANGE, "must have a name or scopes");
         }
-        change.name().ifPresent(name -> means.refuseKeyIn("name", name.value()));
+        change.name().ifPresent(name -> means.refuseKeyIn(Field.NAME, name.value()));
         ApiKey before = get(id);
         Instant now = means.now();
         refuseUnlessChangeable(before, change.version(), now);

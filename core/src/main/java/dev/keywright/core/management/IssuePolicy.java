@@ -2,6 +2,7 @@ package dev.keywright.core.management;
 
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
+import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.ScopeCatalog;
 import java.time.Duration;
@@ -41,7 +42,7 @@ public record IssuePolicy(
             return normalLifetime().map(now::plus);
         }
         if (longest != null && asked.get().isAfter(now.plus(longest))) {
-            throw new InvalidRequestException("expiresAt", "must not lie after " + now.plus(longest));
+            throw new InvalidRequestException(Field.EXPIRES_AT, "must not lie after " + now.plus(longest));
         }
         return asked;
     }

@@ -3,6 +3,7 @@ package dev.keywright.core.management;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
+import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.KeyName;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -87,27 +89,27 @@ final class KeyImporter {
             ImportFormat format = formats.get(0);
             byte[] foreign = format.digest()
                     .read(row.digest())
-                    .orElseThrow(() -> new InvalidRequestException(
-                            "digest", "must be a " + format.digest().algorithm() + " in hexadecimal or base64"));
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "digest must be a " + format.digest().algorithm() + " in hexadecimal or base64"));
             StoredKey key = key(row, formats, foreign);
             if (!seen.add(key.digest())) {
-                throw new InvalidRequestException("digest", "must not be that of an earlier row");
+                throw new IllegalArgumentException("digest must not be that of an earlier row");
             }
             batch.add(new Row(number, new ImportCandidate(key, underOtherPeppers(format, foreign))));
-        } catch (InvalidRequestException e) {
-            refuse(number, e);
+        } catch (IllegalArgumentException | InvalidRequestException e) {
+            refuse(number, Objects.requireNonNull(e.getMessage()));
         }
     }
 
     /** {@return the formats with this prefix: each has the same digest} */
     private List<ImportFormat> formats(String prefix) {
         if (prefix.isEmpty()) {
-            throw new InvalidRequestException(
-                    "prefix", "must be given: without one, such keys cannot be told from other tokens");
+            throw new IllegalArgumentException(
+                    "prefix must be given: without one, such keys cannot be told from other tokens");
         }
         List<ImportFormat> formats = means.keyFinder().formats().marked(prefix);
         if (formats.isEmpty()) {
-            throw new InvalidRequestException("prefix", "must be that of a format which is accepted here");
+            throw new IllegalArgumentException("prefix must be that of a format which is accepted here");
         }
         return formats;
     }
@@ -119,7 +121,7 @@ final class KeyImporter {
         Optional<Instant> end = end(row, now);
         Scopes scopes = Scopes.of(row.scopes().toArray(String[]::new));
         means.policy().scopeCatalog().requireOffered(scopes);
-        means.refuseKeyIn("name", row.name());
+        means.refuseKeyIn(Field.NAME, row.name());
         ApiKey key = ApiKey.builder()
                 .id(means.keyGenerator().id())
                 .tenant(tenant(row))
@@ -139,7 +141,7 @@ final class KeyImporter {
         try {
             return TenantId.of(row.tenant());
         } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException("tenant", "must be the id of a tenant");
+            throw new IllegalArgumentException("tenant must be the id of a tenant", e);
         }
     }
 
@@ -149,8 +151,8 @@ final class KeyImporter {
         int longest = Math.min(LONGEST_HINT, shortest / 4);
         boolean fits = formats.stream().anyMatch(format -> format.isMadeOf(row.hint()));
         if (row.hint().isBlank() || row.hint().length() > longest || !fits) {
-            throw new InvalidRequestException(
-                    "hint", "must be the last characters of the key: at least one, and at most " + longest);
+            throw new IllegalArgumentException(
+                    "hint must be the last characters of the key: at least one, and at most " + longest);
         }
         return row.hint();
     }
@@ -160,7 +162,7 @@ final class KeyImporter {
         asked.filter(end -> !end.isAfter(now) || end.isAfter(IssuePolicy.LATEST))
                 .ifPresent(end -> {
                     throw new InvalidRequestException(
-                            "expiresAt", "must lie in the future, and not after the year 9999");
+                            Field.EXPIRES_AT, "must lie in the future, and not after the year 9999");
                 });
         return means.policy().expiry(asked, now);
     }
@@ -195,11 +197,11 @@ final class KeyImporter {
         if (there.key().tenant().equals(mine.key().tenant())) {
             alreadyThere++;
         } else {
-            refuse(number, new InvalidRequestException("digest", "must not be that of another tenant's key"));
+            refuse(number, "digest must not be that of another tenant's key");
         }
     }
 
-    private void refuse(long number, InvalidRequestException e) {
-        refused.add(new ImportReport.RefusedRow(number, e.field() + " " + e.rule()));
+    private void refuse(long number, String reason) {
+        refused.add(new ImportReport.RefusedRow(number, reason));
     }
 }

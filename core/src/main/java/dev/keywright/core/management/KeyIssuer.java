@@ -3,6 +3,7 @@ package dev.keywright.core.management;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
+import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.KeyConflictException;
 import dev.keywright.KeyId;
 import dev.keywright.KeyNotFoundException;
@@ -88,7 +89,7 @@ final class KeyIssuer {
     Rotation rotate(KeyId id, Duration overlap, Consumer<Collection<Scope>> grants) {
         if (overlap.isNegative() || overlap.compareTo(LONGEST_OVERLAP) > 0) {
             throw new InvalidRequestException(
-                    "overlap", "must not be negative, or longer than " + LONGEST_OVERLAP.toDays() + " days");
+                    Field.OVERLAP, "must not be negative, or longer than " + LONGEST_OVERLAP.toDays() + " days");
         }
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Instant now = means.now();

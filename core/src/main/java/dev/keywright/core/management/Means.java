@@ -2,6 +2,7 @@ package dev.keywright.core.management;
 
 import dev.keywright.Actor;
 import dev.keywright.InvalidRequestException;
+import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.KeyId;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Revocation;
@@ -92,7 +93,7 @@ public record Means(
     }
 
     /** People paste keys into the wrong field; there it would be stored, and shown to everybody who sees the list. */
-    void refuseKeyIn(String field, String text) {
+    void refuseKeyIn(Field field, String text) {
         if (keyFinder.isKeyIn(text)) {
             throw new InvalidRequestException(field, "must not contain the text of an API key");
         }

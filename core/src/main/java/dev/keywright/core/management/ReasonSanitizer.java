@@ -1,7 +1,6 @@
 package dev.keywright.core.management;
 
 import dev.keywright.Actor;
-import dev.keywright.InvalidRequestException;
 import dev.keywright.Revocation;
 import dev.keywright.core.lookup.StoreKeyFinder;
 import java.time.Instant;
@@ -33,7 +32,7 @@ final class ReasonSanitizer {
         String cleaned = cut(lookUp.hideKeysIn(withoutControls(reason)));
         try {
             return Revocation.of(at, by, cleaned);
-        } catch (InvalidRequestException e) {
+        } catch (IllegalArgumentException e) {
             return new Revocation(at, by, "");
         }
     }
