@@ -3,10 +3,14 @@
  *
  * <p>It depends on nothing at run time.
  */
+@SuppressWarnings("module") // The modules that may access the internals are built after this one.
 module dev.keywright {
     requires static org.jspecify;
 
     exports dev.keywright;
     exports dev.keywright.management;
     exports dev.keywright.spi;
+    exports dev.keywright.internal to
+            dev.keywright.core,
+            dev.keywright.testkit;
 }

@@ -1,5 +1,6 @@
 package dev.keywright;
 
+import dev.keywright.internal.ValueAccess;
 import dev.keywright.management.KeyChange;
 import java.io.Serial;
 import java.io.Serializable;
@@ -20,6 +21,10 @@ public final class ApiKey implements Serializable {
 
     @Serial
     private static final long serialVersionUID = 1L;
+
+    static {
+        ValueAccess.install(new PackageAccess());
+    }
 
     /** Whether a key works, and if not, why. */
     public enum State {
@@ -64,12 +69,12 @@ public final class ApiKey implements Serializable {
     }
 
     /** {@return a builder in which all must be set that every key has; the version is 1} */
-    public static Builder builder() {
+    static Builder builder() {
         return new Builder();
     }
 
     /** {@return a builder that has everything as it is here} */
-    public Builder toBuilder() {
+    Builder toBuilder() {
         Builder b = new Builder().id(id).tenant(tenant).name(name).hint(hint).scopes(scopes);
         b.createdAt(createdAt)
                 .createdBy(createdBy)
@@ -212,7 +217,7 @@ public final class ApiKey implements Serializable {
         return "ApiKey[" + id + " of " + tenant + ", hint " + hint + ", " + scopes + "]";
     }
 
-    /** Puts an {@link ApiKey} together: for stores, which read its parts from somewhere. Not safe for many threads. */
+    /** Builder for stores, which obtain it from {@link dev.keywright.spi.StoredValues}. Not thread-safe. */
     public static final class Builder {
 
         private @Nullable KeyId id;

@@ -40,12 +40,12 @@ public final class Rejected implements Verification {
     }
 
     /** {@return the outcome for a text that has not the shape of a key} */
-    public static Rejected malformed() {
+    static Rejected malformed() {
         return MALFORMED;
     }
 
     /** {@return the outcome for a key that was never issued} */
-    public static Rejected unknown() {
+    static Rejected unknown() {
         return UNKNOWN;
     }
 
@@ -55,7 +55,7 @@ public final class Rejected implements Verification {
      * @param key the key
      * @return the outcome
      */
-    public static Rejected revoked(ApiKey key) {
+    static Rejected revoked(ApiKey key) {
         return new Rejected(Reason.REVOKED, Objects.requireNonNull(key), null);
     }
 
@@ -65,7 +65,7 @@ public final class Rejected implements Verification {
      * @param key the key
      * @return the outcome
      */
-    public static Rejected expired(ApiKey key) {
+    static Rejected expired(ApiKey key) {
         return new Rejected(Reason.EXPIRED, Objects.requireNonNull(key), null);
     }
 
@@ -76,7 +76,7 @@ public final class Rejected implements Verification {
      * @param missing the scope that was asked for
      * @return the outcome
      */
-    public static Rejected missingScope(ApiKey key, Scope missing) {
+    static Rejected missingScope(ApiKey key, Scope missing) {
         return new Rejected(Reason.MISSING_SCOPE, Objects.requireNonNull(key), Objects.requireNonNull(missing));
     }
 

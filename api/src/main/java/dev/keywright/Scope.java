@@ -33,7 +33,7 @@ public final class Scope implements Serializable {
     public static Scope of(String value) {
         if (value.isEmpty() || value.length() > MAX_LENGTH || !value.chars().allMatch(Scope::allowed)) {
             throw new IllegalArgumentException("scopes must name each scope in 1 to " + MAX_LENGTH
-                            + " visible ASCII characters, without blanks, quotes and back slashes");
+                    + " visible ASCII characters, without blanks, quotes and back slashes");
         }
         return new Scope(value);
     }

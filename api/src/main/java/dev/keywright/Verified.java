@@ -12,12 +12,13 @@ public final class Verified implements Verification {
     }
 
     /**
-     * Says that a key may be used. It lies with the caller that this is true.
+     * Creates the outcome; the caller has checked the key. Package-private: only core creates one, through {@code
+     * dev.keywright.internal}, which no other module can access (on the class path this is not enforced).
      *
      * @param key the key
      * @return the outcome
      */
-    public static Verified of(ApiKey key) {
+    static Verified of(ApiKey key) {
         return new Verified(Objects.requireNonNull(key));
     }
 

@@ -43,6 +43,18 @@ public interface KeyOperations {
     ImportReport importKeys(Iterable<ImportedKey> rows, Consumer<ImportProgress> progress);
 
     /**
+     * Imports keys as {@link #importKeys(Iterable, Consumer)} does, without reporting progress.
+     *
+     * @param rows the keys, read once and in order
+     * @return the result
+     * @throws StoreUnavailableException if the store cannot write; an unknown number of rows is imported
+     * @throws OutcomeUnknownException if the connection was lost before the store had answered; repeat the import
+     */
+    default ImportReport importKeys(Iterable<ImportedKey> rows) {
+        return importKeys(rows, progress -> {});
+    }
+
+    /**
      * Deletes keys of all tenants that ended, were revoked or expired, long ago: a batch at a time, each a transaction of its
      * own, so that others can write in between. Whoever presents such a key afterwards is told nothing else than before. An
      * import that is repeated afterwards brings purged keys back.

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 public final class KeyQuery {
 
     /** How many keys are on a page where nobody says how many. */
-    public static final int NORMAL_LIMIT = 100;
+    public static final int DEFAULT_LIMIT = 100;
 
     /** The most that may be asked for at once. */
-    public static final int LARGEST_LIMIT = 1000;
+    public static final int MAX_LIMIT = 1000;
 
     private final ApiKey.@Nullable State state;
     private final @Nullable UserId createdBy;
@@ -38,22 +38,22 @@ public final class KeyQuery {
 
     /** {@return the keys that work} */
     public static KeyQuery active() {
-        return new KeyQuery(ApiKey.State.ACTIVE, null, NORMAL_LIMIT, null);
+        return new KeyQuery(ApiKey.State.ACTIVE, null, DEFAULT_LIMIT, null);
     }
 
     /** {@return the keys that were revoked, before or after their end} */
     public static KeyQuery revoked() {
-        return new KeyQuery(ApiKey.State.REVOKED, null, NORMAL_LIMIT, null);
+        return new KeyQuery(ApiKey.State.REVOKED, null, DEFAULT_LIMIT, null);
     }
 
     /** {@return the keys whose end has come, and that nobody revoked} */
     public static KeyQuery expired() {
-        return new KeyQuery(ApiKey.State.EXPIRED, null, NORMAL_LIMIT, null);
+        return new KeyQuery(ApiKey.State.EXPIRED, null, DEFAULT_LIMIT, null);
     }
 
     /** {@return all keys, in whatever state} */
     public static KeyQuery all() {
-        return new KeyQuery(null, null, NORMAL_LIMIT, null);
+        return new KeyQuery(null, null, DEFAULT_LIMIT, null);
     }
 
     /**
@@ -67,15 +67,15 @@ public final class KeyQuery {
     }
 
     /**
-     * Says how many keys a page may have: {@value #NORMAL_LIMIT} where nobody says.
+     * Says how many keys a page may have: {@value #DEFAULT_LIMIT} where nobody says.
      *
-     * @param most 1 to {@value #LARGEST_LIMIT}
+     * @param most 1 to {@value #MAX_LIMIT}
      * @return the query
      * @throws IllegalArgumentException if it is anything else
      */
     public KeyQuery limit(int most) {
-        if (most < 1 || most > LARGEST_LIMIT) {
-            throw new IllegalArgumentException("limit must be a number from 1 to " + LARGEST_LIMIT);
+        if (most < 1 || most > MAX_LIMIT) {
+            throw new IllegalArgumentException("limit must be a number from 1 to " + MAX_LIMIT);
         }
         return new KeyQuery(state, createdBy, most, cursor);
     }

@@ -14,6 +14,8 @@ import dev.keywright.UserId;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The keys of one tenant, in the hands of somebody who may manage them. Safe for use by many threads; meant for the
@@ -43,25 +45,32 @@ public interface TenantKeys {
     IssuedKey issue(NewKey request);
 
     /**
-     * Lists the active keys: those neither revoked nor expired.
+     * Lists a page of keys, oldest first. Paging neither repeats a key nor skips one that existed from the start, whatever
+     * happens to other keys meanwhile. A key that is issued meanwhile is on the last page, unless the clock of the issuing
+     * node was behind.
      *
-     * @return all of them, oldest first
-     * @throws StoreUnavailableException if the store cannot answer
-     */
-    List<ApiKey> list();
-
-    /**
-     * Lists a page of keys, the oldest first. No key comes twice, and none that was there is skipped, whatever becomes of the
-     * others while somebody turns the pages; one that is issued meanwhile is on the last of them, unless the clock of the node
-     * that issued it was behind.
-     *
-     * @param query which, how many at once, and where to go on
+     * @param query the state of the keys, the page size, and the position at which to continue
      * @return the page
-     * @throws InvalidRequestException for the field {@code cursor}, if the cursor was given to another tenant, or with another kind
-     *     of list
+     * @throws InvalidRequestException for the field {@code cursor}, if the cursor belongs to another tenant or another kind of list
      * @throws StoreUnavailableException if the store cannot answer
      */
     KeyPage<ApiKey> list(KeyQuery query);
+
+    /**
+     * Lists the keys of all pages, as {@link #list} does: the first page immediately, the others as the stream is consumed.
+     *
+     * @param query the state of the keys, the page size, and the position at which to start
+     * @return the keys, oldest first; {@link StoreUnavailableException} may also be thrown while the stream is consumed
+     * @throws InvalidRequestException for the field {@code cursor}, as for {@link #list}
+     * @throws StoreUnavailableException if the store cannot answer
+     */
+    default Stream<ApiKey> stream(KeyQuery query) {
+        return Stream.iterate(
+                        Optional.of(list(query)),
+                        Optional::isPresent,
+                        page -> page.orElseThrow().next().map(next -> list(query.from(next))))
+                .flatMap(page -> page.orElseThrow().items().stream());
+    }
 
     /**
      * Reads a key, in whatever state it is.

@@ -42,7 +42,7 @@ class RequestsTest {
         assertThat(query.cursor()).contains(cursor);
         assertThat(query.limit(8).cursor()).contains(cursor);
         assertThat(KeyQuery.all().state()).isEmpty();
-        assertThat(KeyQuery.all().limit()).isEqualTo(KeyQuery.NORMAL_LIMIT);
+        assertThat(KeyQuery.all().limit()).isEqualTo(KeyQuery.DEFAULT_LIMIT);
         assertThat(KeyQuery.active().state()).contains(ApiKey.State.ACTIVE);
         assertThat(KeyQuery.expired().state()).contains(ApiKey.State.EXPIRED);
     }
@@ -70,7 +70,8 @@ class RequestsTest {
 
     @Test
     void anInvalidRequestSaysFieldAndRuleApartAndTogether() {
-        InvalidRequestException invalid = new InvalidRequestException(InvalidRequestException.Field.NAME, "must not be blank");
+        InvalidRequestException invalid =
+                new InvalidRequestException(InvalidRequestException.Field.NAME, "must not be blank");
 
         assertThat(invalid.field()).isEqualTo(InvalidRequestException.Field.NAME);
         assertThat(invalid.rule()).isEqualTo("must not be blank");

@@ -11,6 +11,7 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.InvalidRequestException;
@@ -84,7 +85,7 @@ class ChangeTest {
     void aChangeOfSomebodyElseThatComesInBetweenIsNotLost() {
         doAnswer(call -> {
                     memory.change(
-                            north.get(id).toBuilder().name(issued.key().name()).build(), fixture.now());
+                            StoredValues.keyBuilder(north.get(id)).name(issued.key().name()).build(), fixture.now());
                     return memory.change(call.getArgument(0), call.getArgument(1));
                 })
                 .when(store)
@@ -134,7 +135,7 @@ class ChangeTest {
     void aChangeThatSomebodyElseCameBeforeIsNotTakenForOursWhenTheAnswerWasLost() {
         doAnswer(call -> {
                     memory.change(
-                            north.get(id).toBuilder()
+                            StoredValues.keyBuilder(north.get(id))
                                     .name(dev.keywright.KeyName.of("Theirs"))
                                     .build(),
                             fixture.now());

@@ -2,6 +2,7 @@ package dev.keywright.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
@@ -123,7 +124,7 @@ class GoldenVectorsTest {
     }
 
     private static ApiKey key(String text) {
-        return ApiKey.builder()
+        return StoredValues.keyBuilder()
                 .id(KeyId.of("golden"))
                 .tenant(TenantId.of("north"))
                 .name(KeyName.of("Golden"))

@@ -5,6 +5,7 @@ import static dev.keywright.core.LeasedStore.LEASE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keywright.management.KeyQuery;
 import dev.keywright.ApiKeys;
 import dev.keywright.BarrierInterruptedException;
 import dev.keywright.KeyId;
@@ -161,11 +162,11 @@ class LeasedWritesTest {
                     .monotonicTime(time)
                     .build()
                     .operatedBy(new Job("import"))
-                    .importKeys(List.of(row), progress -> {});
+                    .importKeys(List.of(row));
 
             assertThat(waited().minus(before)).isEqualTo(WAIT);
         }
-        assertThat(north.list()).hasSize(2);
+        assertThat(north.stream(KeyQuery.active()).toList()).hasSize(2);
     }
 
     private void purge() {

@@ -5,6 +5,7 @@ import static dev.keywright.core.Fixture.SOUTHERN_ADMIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keywright.management.KeyQuery;
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
 import dev.keywright.KeyConflictException;
@@ -98,7 +99,7 @@ class LimitsTest {
         }
 
         assertThat(issued).isEqualTo(10);
-        assertThat(north.list()).hasSize(10);
+        assertThat(north.stream(KeyQuery.active()).toList()).hasSize(10);
     }
 
     @Test
@@ -108,7 +109,7 @@ class LimitsTest {
 
         north.rotate(id, DAY);
 
-        assertThat(north.list()).hasSize(2);
+        assertThat(north.stream(KeyQuery.active()).toList()).hasSize(2);
         assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(KeyConflictException.class);
     }
 
@@ -120,7 +121,7 @@ class LimitsTest {
 
         north.revoke(successor, "");
 
-        assertThat(north.list()).extracting(ApiKey::id).containsExactly(id);
+        assertThat(north.stream(KeyQuery.active()).toList()).extracting(ApiKey::id).containsExactly(id);
         assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(KeyConflictException.class);
     }
 

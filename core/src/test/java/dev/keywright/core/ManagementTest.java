@@ -17,6 +17,7 @@ import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 
+import dev.keywright.management.KeyQuery;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
@@ -104,7 +105,7 @@ class ManagementTest {
                 .hasMessage("scopes must be chosen from read:people, write:people, read:interviews")
                 .extracting("field")
                 .isEqualTo(InvalidRequestException.Field.SCOPES);
-        assertThat(north.list()).isEmpty();
+        assertThat(north.stream(KeyQuery.active()).toList()).isEmpty();
     }
 
     @Test
@@ -115,7 +116,7 @@ class ManagementTest {
         assertThatThrownBy(() -> north.issue(NewKey.named(pasted).allowing("read:people")))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("name must not contain the text of an API key");
-        assertThat(north.list()).containsExactly(issued.key());
+        assertThat(north.stream(KeyQuery.active()).toList()).containsExactly(issued.key());
     }
 
     @Test
@@ -154,7 +155,7 @@ class ManagementTest {
         south.issue(REQUEST);
         fixture.later(Duration.ofMinutes(1));
 
-        assertThat(north.list()).containsExactly(first.key(), second.key(), third.key());
+        assertThat(north.stream(KeyQuery.active()).toList()).containsExactly(first.key(), second.key(), third.key());
         assertThat(north.get(ended.key().id())).isEqualTo(ended.key());
     }
 
@@ -165,7 +166,7 @@ class ManagementTest {
             issued.add(north.issue(REQUEST).key());
         }
 
-        assertThat(north.list()).isEqualTo(issued);
+        assertThat(north.stream(KeyQuery.active()).toList()).isEqualTo(issued);
     }
 
     @Test
@@ -265,7 +266,7 @@ class ManagementTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("randomness is broken")
                 .hasCauseInstanceOf(DuplicateKeyException.class);
-        assertThat(north.list()).containsExactly(first.key());
+        assertThat(north.stream(KeyQuery.active()).toList()).containsExactly(first.key());
     }
 
     @Test
@@ -304,7 +305,7 @@ class ManagementTest {
         IssuedKey issued = north.issue(REQUEST);
 
         assertThat(outcome(keys.verify(issued.secret().reveal()))).isEqualTo("VERIFIED");
-        assertThat(north.list()).containsExactly(issued.key());
+        assertThat(north.stream(KeyQuery.active()).toList()).containsExactly(issued.key());
     }
 
     @Test
@@ -320,7 +321,7 @@ class ManagementTest {
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining("no API key was issued");
 
-        assertThat(north.list()).isEmpty();
+        assertThat(north.stream(KeyQuery.active()).toList()).isEmpty();
     }
 
     @Test
@@ -353,7 +354,7 @@ class ManagementTest {
                 .insert(any(), anyInt(), any());
 
         assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(StoreUnavailableException.class);
-        assertThat(north.list()).isEmpty();
+        assertThat(north.stream(KeyQuery.active()).toList()).isEmpty();
     }
 
     @Test
@@ -382,9 +383,9 @@ class ManagementTest {
                 .build();
 
         assertThat(outcome(without.verify(issued.secret().reveal()))).isEqualTo("MALFORMED");
-        assertThat(without.managedBy(ADMIN).list()).containsExactly(issued.key());
+        assertThat(without.managedBy(ADMIN).stream(KeyQuery.active()).toList()).containsExactly(issued.key());
         without.managedBy(ADMIN).revoke(issued.key().id(), "its pepper is lost");
-        assertThat(north.list()).isEmpty();
+        assertThat(north.stream(KeyQuery.active()).toList()).isEmpty();
     }
 
     @Test

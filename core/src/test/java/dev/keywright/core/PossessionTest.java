@@ -15,6 +15,7 @@ import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.mockingDetails;
 
+import dev.keywright.management.KeyQuery;
 import dev.keywright.ApiKeys;
 import dev.keywright.InvalidRequestException;
 import dev.keywright.KeyId;
@@ -185,7 +186,7 @@ class PossessionTest {
 
         assertThat(outcome(keys.verify(text))).isEqualTo("REVOKED");
         assertThat(outcome(importedOnly.verify(text))).isEqualTo("REVOKED");
-        assertThat(north.list()).isEmpty();
+        assertThat(north.stream(KeyQuery.active()).toList()).isEmpty();
     }
 
     @Test

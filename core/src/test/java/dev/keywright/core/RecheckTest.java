@@ -6,6 +6,7 @@ import static dev.keywright.core.Fixture.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keywright.internal.ValueAccess;
 import dev.keywright.ApiKeys;
 import dev.keywright.Rejected;
 import dev.keywright.Scope;
@@ -132,8 +133,8 @@ class RecheckTest {
 
     @Test
     void keyOfAnotherTenantOrOfNoneIsUnknown() {
-        Verified forged = Verified.of(SampleKeys.key("south", issued.key().id().value()));
-        Verified unknown = Verified.of(SampleKeys.key("north", "nothing"));
+        Verified forged = ValueAccess.get().verified(SampleKeys.key("south", issued.key().id().value()));
+        Verified unknown = ValueAccess.get().verified(SampleKeys.key("north", "nothing"));
 
         assertThat(outcome(keys.recheck(forged))).isEqualTo("UNKNOWN");
         assertThat(outcome(keys.recheck(unknown))).isEqualTo("UNKNOWN");

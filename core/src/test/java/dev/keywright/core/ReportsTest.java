@@ -6,6 +6,7 @@ import static dev.keywright.core.Fixture.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keywright.management.KeyQuery;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.InvalidRequestException;
@@ -60,7 +61,7 @@ class ReportsTest {
         assertThat(usage)
                 .isEqualTo(
                         new KeyUsage(Instant.parse("2025-03-10T01:00:00Z"), 3, Set.of(READ_PEOPLE, READ_INTERVIEWS)));
-        assertThat(north.list().get(0).usage()).contains(usage);
+        assertThat(north.stream(KeyQuery.active()).toList().get(0).usage()).contains(usage);
         assertThat(keys.verify(issued.secret().reveal())
                         .orElseThrow(AssertionError::new)
                         .key()

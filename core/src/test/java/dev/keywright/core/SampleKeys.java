@@ -1,5 +1,6 @@
 package dev.keywright.core;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
@@ -16,7 +17,7 @@ public final class SampleKeys {
     private SampleKeys() {}
 
     public static ApiKey.Builder builder(String tenant, String id) {
-        return ApiKey.builder()
+        return StoredValues.keyBuilder()
                 .id(KeyId.of(id))
                 .tenant(TenantId.of(tenant))
                 .name(KeyName.of("Reporting Script"))

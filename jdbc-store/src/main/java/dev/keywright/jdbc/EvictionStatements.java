@@ -67,7 +67,7 @@ final class EvictionStatements {
         // The last revision of a list that is full may have more subjects than are in it.
         long through =
                 listed.size() < limit ? any.head() : listed.get(limit - 1).revision() - 1;
-        return new Changes(
+        return Changes.of(
                 through,
                 any.head(),
                 any.lease(),

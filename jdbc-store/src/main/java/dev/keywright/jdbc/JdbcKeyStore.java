@@ -1,5 +1,6 @@
 package dev.keywright.jdbc;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
@@ -125,11 +126,11 @@ public final class JdbcKeyStore implements KeyStore {
     public WriteResult insert(StoredKey key, int maxActiveKeys, Instant now) {
         return database.write(key.key().id(), (loan, coherence) -> {
             if (maxActiveKeys != UNLIMITED && active(loan, key.key().tenant(), now, maxActiveKeys) >= maxActiveKeys) {
-                return new WriteResult(Optional.empty(), false, coherence.revision(), coherence.lease());
+                return WriteResult.unchanged(Optional.empty(), coherence.revision(), coherence.lease());
             }
             StoredKey added = added(key, coherence.revision());
             add(loan, List.of(added));
-            return new WriteResult(Optional.of(added), true, coherence.revision(), coherence.lease());
+            return WriteResult.changed(added, coherence.revision(), coherence.lease());
         });
     }
 
@@ -159,7 +160,10 @@ public final class JdbcKeyStore implements KeyStore {
                     digests(candidate).forEach(digest -> there.put(digest, row));
                     added.add(row);
                 }
-                written.add(new WriteResult(Optional.of(row), found.isEmpty(), revision, coherence.lease()));
+                written.add(
+                        found.isEmpty()
+                                ? WriteResult.changed(row, revision, coherence.lease())
+                                : WriteResult.unchanged(found, revision, coherence.lease()));
             }
             add(loan, added);
             return written;
@@ -192,7 +196,7 @@ public final class JdbcKeyStore implements KeyStore {
     public WriteResult revoke(TenantId tenant, KeyId id, Revocation revocation) {
         return database.revoke(id, (loan, coherence) -> {
             int changed = loan.update(Sql.REVOKE, RowMapper.revoke(revocation, coherence.revision(), tenant, id));
-            return new WriteResult(find(loan, tenant, id).key(), changed > 0, coherence.revision(), coherence.lease());
+            return result(find(loan, tenant, id).key(), changed, coherence);
         });
     }
 
@@ -218,7 +222,7 @@ public final class JdbcKeyStore implements KeyStore {
                     ids,
                     Stream.concat(Stream.of(coherence.revision()), Arrays.stream(RowMapper.revoke(revocation)))
                             .toArray());
-            return new BulkWriteResult(ids.size(), coherence.revision(), coherence.lease());
+            return BulkWriteResult.of(ids.size(), coherence.revision(), coherence.lease());
         });
     }
 
@@ -232,7 +236,7 @@ public final class JdbcKeyStore implements KeyStore {
                     loan.query(JdbcKeyStore::id, Sql.PURGEABLE, Long.MIN_VALUE, endedBefore.toEpochMilli(), limit);
             delete(loan, ids);
             EvictionStatements.ofKeys(loan, ids, coherence.revision());
-            return new BulkWriteResult(ids.size(), coherence.revision(), coherence.lease());
+            return BulkWriteResult.of(ids.size(), coherence.revision(), coherence.lease());
         });
     }
 
@@ -249,7 +253,7 @@ public final class JdbcKeyStore implements KeyStore {
             if (ids.size() < limit) {
                 TenantRevocations.delete(loan, owner, coherence.revision());
             }
-            return new BulkWriteResult(ids.size(), coherence.revision(), coherence.lease());
+            return BulkWriteResult.of(ids.size(), coherence.revision(), coherence.lease());
         });
     }
 
@@ -279,7 +283,7 @@ public final class JdbcKeyStore implements KeyStore {
         List<LookupSnapshot> rows = database.read(loan -> lookUp(loan, digest));
         LookupSnapshot any = only(rows);
         // Compared again: the unique index may be gone, or a trigger may have rewritten what we sent.
-        return new LookupSnapshot(
+        return LookupSnapshot.of(
                 rows.stream()
                         .flatMap(row -> row.key().stream())
                         .filter(found -> found.digest().equals(digest))
@@ -384,7 +388,7 @@ public final class JdbcKeyStore implements KeyStore {
 
     /** A key as it is when it has just been inserted: nothing is known of its use. */
     private static StoredKey added(StoredKey key, long revision) {
-        ApiKey unused = key.key().toBuilder().usage(null).build();
+        ApiKey unused = StoredValues.keyBuilder(key.key()).usage(null).build();
         return key.changed(unused, revision).revised(revision, revision);
     }
 
@@ -423,11 +427,17 @@ public final class JdbcKeyStore implements KeyStore {
         return rows.get(0);
     }
 
+    private static WriteResult result(Optional<StoredKey> row, int changedRows, Database.Coherence coherence) {
+        return changedRows > 0
+                ? WriteResult.changed(row.orElseThrow(), coherence.revision(), coherence.lease())
+                : WriteResult.unchanged(row, coherence.revision(), coherence.lease());
+    }
+
     private WriteResult change(BorrowedConnection loan, Database.Coherence coherence, ApiKey changed, Instant now)
             throws SQLException {
         int rows = loan.update(Sql.CHANGE, RowMapper.change(changed, coherence.revision(), now));
         Optional<StoredKey> row = find(loan, changed.tenant(), changed.id()).key();
-        return new WriteResult(row, rows > 0, coherence.revision(), coherence.lease());
+        return result(row, rows, coherence);
     }
 
     private static void delete(BorrowedConnection loan, List<byte[]> ids) throws SQLException {

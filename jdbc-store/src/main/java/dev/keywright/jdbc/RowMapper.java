@@ -1,5 +1,6 @@
 package dev.keywright.jdbc;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
@@ -42,21 +43,21 @@ final class RowMapper {
     /** Reads a lookup of the key at the cursor, if there is one, with the revision behind its columns. */
     static LookupSnapshot lookup(ResultSet row, BorrowedConnection.Reader<StoredKey> reader, int revision)
             throws SQLException {
-        return new LookupSnapshot(
+        return LookupSnapshot.of(
                 row.getBytes(1) == null ? Optional.empty() : Optional.of(reader.read(row)), row.getLong(revision));
     }
 
     /** Reads the row at the cursor, whose columns stand in the order of {@link Sql}. */
     static StoredKey read(ResultSet row) throws SQLException {
         try {
-            ApiKey key = ApiKey.builder()
+            ApiKey key = StoredValues.keyBuilder()
                     .id(KeyId.stored(text(row.getBytes(1))))
                     .tenant(TenantId.stored(text(row.getBytes(2))))
                     .name(KeyName.stored(row.getString(5)))
                     .hint(row.getString(6))
                     .scopes(scopes(row.getString(7)))
                     .createdAt(Instant.ofEpochMilli(row.getLong(8)))
-                    .createdBy(new Actor(Actor.Kind.valueOf(row.getString(9)), text(row.getBytes(10))))
+                    .createdBy(StoredValues.actor(Actor.Kind.valueOf(row.getString(9)), text(row.getBytes(10))))
                     .expiresAt(instant(row, 11))
                     .lifetime(lifetime(row))
                     .revocation(revocation(row))
@@ -204,7 +205,7 @@ final class RowMapper {
     }
 
     private static Actor actor(ResultSet row, int column) throws SQLException {
-        return new Actor(Actor.Kind.valueOf(row.getString(column)), row.getString(column + 1));
+        return StoredValues.actor(Actor.Kind.valueOf(row.getString(column)), row.getString(column + 1));
     }
 
     private static @Nullable Duration lifetime(ResultSet row) throws SQLException {

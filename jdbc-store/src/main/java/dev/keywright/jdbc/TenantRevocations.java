@@ -116,7 +116,7 @@ final class TenantRevocations {
                             + " purge goes on with it",
                     e);
         }
-        return new BulkWriteResult(Math.max(changed, written.changed()), written.revision(), written.lease());
+        return BulkWriteResult.of(Math.max(changed, written.changed()), written.revision(), written.lease());
     }
 
     private Attempt mark(TenantId tenant, Revocation revocation) {
@@ -125,7 +125,7 @@ final class TenantRevocations {
             Optional<Mark> before = loan.query(Mark::read, Sql.FIND_MARK, mark.tenant()).stream()
                     .findFirst();
             long keys = before.isPresent() ? 0 : unswept(loan, mark, MAX_COUNTED_EXACTLY + 1);
-            BulkWriteResult written = new BulkWriteResult(keys, coherence.revision(), coherence.lease());
+            BulkWriteResult written = BulkWriteResult.of(keys, coherence.revision(), coherence.lease());
             if (keys == 0) {
                 return new Attempt(written, Optional.empty(), before);
             }

@@ -2,6 +2,7 @@ package dev.keywright.jdbc;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
 import dev.keywright.Scope;
@@ -58,7 +59,7 @@ final class UsageStatements {
         KeyUsage usage = usage(row, stored.key().id());
         return usage == null
                 ? stored
-                : stored.changed(stored.key().toBuilder().usage(usage).build(), stored.changeRevision());
+                : stored.changed(StoredValues.keyBuilder(stored.key()).usage(usage).build(), stored.changeRevision());
     }
 
     /** Adds to what is known of the use of those keys that are there, in whatever state they are. */

@@ -6,6 +6,7 @@ import static dev.keywright.jdbc.Samples.REVOCATION;
 import static dev.keywright.spi.KeyStore.UNLIMITED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keywright.spi.StoredValues;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKey;
@@ -133,7 +134,7 @@ class ChangeSnapshotTest {
 
         private void change(ApiKey key) {
             WriteResult written =
-                    store.change(key.toBuilder().expiresAt(NOW.plusSeconds(60)).build(), NOW);
+                    store.change(StoredValues.keyBuilder(key).expiresAt(NOW.plusSeconds(60)).build(), NOW);
             history.add(written.revision(), key.id());
             living.add(written.key().orElseThrow().key());
         }
@@ -142,7 +143,7 @@ class ChangeSnapshotTest {
             StoredKey successor = key();
             KeyId id = successor.key().id();
             WriteResult written = store.replace(
-                    key.toBuilder().successor(id).expiresAt(NOW.plusSeconds(60)).build(), successor, NOW);
+                    StoredValues.keyBuilder(key).successor(id).expiresAt(NOW.plusSeconds(60)).build(), successor, NOW);
             history.add(written.revision(), key.id());
             history.inserted().put(written.revision(), true);
             living.add(successor.key());
@@ -225,7 +226,7 @@ class ChangeSnapshotTest {
             long revision = H2.number(pool, "SELECT revision FROM keywright_coherence");
 
             assertThat(changed).isEqualTo("0");
-            assertThat(new Asked(applied, new Changes(revision, revision, LEASE, List.of(), List.of(), false))
+            assertThat(new Asked(applied, Changes.none(revision, LEASE))
                             .isOneSnapshot(history))
                     .isFalse();
             try (ChangeFeed heartbeat = store.openChangeFeed(LEASE)) {

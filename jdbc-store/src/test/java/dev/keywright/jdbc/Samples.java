@@ -1,5 +1,6 @@
 package dev.keywright.jdbc;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
@@ -45,7 +46,7 @@ final class Samples {
     }
 
     static ApiKey.Builder key(String id) {
-        return ApiKey.builder()
+        return StoredValues.keyBuilder()
                 .id(KeyId.of(id))
                 .tenant(NORTH)
                 .name(KeyName.of("Telltale Name"))

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
@@ -218,7 +219,7 @@ class UsageStatementsTest {
     void everyKeyComesWithARowForItsUse() throws Exception {
         store.insertAll(Samples.candidates(Samples.keys(0, 3)));
         ApiKey first = found("first").key();
-        store.replace(first.toBuilder().successor(KeyId.of("third")).build(), Samples.key("third", 3), NOW);
+        store.replace(StoredValues.keyBuilder(first).successor(KeyId.of("third")).build(), Samples.key("third", 3), NOW);
 
         assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key")).isEqualTo(6);
         assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key JOIN keywright_usage ON key_id = id"))

@@ -21,7 +21,7 @@ final class KeyEndpoints {
 
     static final Field<String> STATUS = Field.text("status");
     static final Field<Integer> LIMIT =
-            Field.number("limit", "must be a number from 1 to " + KeyQuery.LARGEST_LIMIT, BigDecimal::intValueExact);
+            Field.number("limit", "must be a number from 1 to " + KeyQuery.MAX_LIMIT, BigDecimal::intValueExact);
     static final Field<PageCursor> CURSOR = 
             Field.text("cursor", "must be one that a page of this list ended with", PageCursor::of);
     static final Field<Duration> DAYS = Field.span("days", Duration.ofDays(1));
@@ -48,10 +48,13 @@ final class KeyEndpoints {
 
     static JsonResponse list(Call call) {
         if (call.query().isEmpty()) {
-            return JsonResponse.of(200, KeyJson.plain(call.keys().list()));
+            return JsonResponse.of(200, 
+                    KeyJson.plain(call.keys()
+                            .stream(KeyQuery.active().limit(KeyQuery.MAX_LIMIT))
+                            .toList()));
         }
         String status = call.query().find(STATUS).orElse("active");
-        int limit = call.query().find(LIMIT).orElse(KeyQuery.NORMAL_LIMIT);
+        int limit = call.query().find(LIMIT).orElse(KeyQuery.DEFAULT_LIMIT);
         KeyQuery first = BadRequestException.check(inStatus(status)::limit, limit);
         KeyPage<ApiKey> page =
                 call.keys().list(call.query().find(CURSOR).map(first::from).orElse(first));

@@ -3,6 +3,7 @@ package dev.keywright.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.keywright.management.KeyQuery;
 import dev.keywright.ApiKey;
 import dev.keywright.Scope;
 import dev.keywright.Verified;
@@ -165,7 +166,7 @@ class KeyChangingTest extends ManagementTest {
         Reply reply = create(end);
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.body()).isEqualTo(error(sentence));
-        assertThat(north.list()).isEmpty();
+        assertThat(north.stream(KeyQuery.active()).toList()).isEmpty();
     }
 
     private Reply create(String end) {

@@ -2,6 +2,7 @@ package dev.keywright.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keywright.management.KeyQuery;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.Verified;
@@ -256,7 +257,7 @@ class KeyManagementServletTest {
     }
 
     private List<ApiKey> active() {
-        return apiKeys.managedBy(keys.admin("north")).list();
+        return apiKeys.managedBy(keys.admin("north")).stream(KeyQuery.active()).toList();
     }
 
     private Reply list() {

@@ -2,6 +2,7 @@ package dev.keywright.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keywright.management.KeyQuery;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.management.IssuedKey;
@@ -192,7 +193,7 @@ class ManagementAccessTest {
     }
 
     private List<ApiKey> active() {
-        return apiKeys.managedBy(keys.admin("north")).list();
+        return apiKeys.managedBy(keys.admin("north")).stream(KeyQuery.active()).toList();
     }
 
     private Reply as(String token, String method, String path, String body) {

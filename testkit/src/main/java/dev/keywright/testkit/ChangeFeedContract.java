@@ -189,7 +189,7 @@ abstract class ChangeFeedContract extends ContractPart {
         store.revokeAll(NORTH, REVOCATION);
 
         assertThat(poll(applied))
-                .isEqualTo(new Changes(applied + 1, applied + 1, LEASE, List.of(), List.of(NORTH), false));
+                .isEqualTo(Changes.of(applied + 1, applied + 1, LEASE, List.of(), List.of(NORTH), false));
         assertThat(poll(applied + 1)).isEqualTo(nothing(applied + 1));
     }
 
@@ -367,7 +367,7 @@ abstract class ChangeFeedContract extends ContractPart {
     }
 
     private static Changes nothing(long revision) {
-        return new Changes(revision, revision, LEASE, List.of(), List.of(), false);
+        return Changes.none(revision, LEASE);
     }
 
     private static KeyId id(StoredKey key) {

@@ -8,6 +8,7 @@ import static dev.keywright.testkit.Threads.atOnce;
 import static dev.keywright.testkit.Threads.race;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyName;
 import dev.keywright.Scope;
@@ -124,7 +125,7 @@ abstract class ChangeRaces extends ContractPart {
                 () -> record(key, changes),
                 () -> record(key, changes));
 
-        ApiKey changed = renamed(key, changes - 1).toBuilder()
+        ApiKey changed = StoredValues.keyBuilder(renamed(key, changes - 1))
                 .version(1 + changes)
                 .usage(use(key, NOW, 2L * changes, "read:people").usage())
                 .build();
@@ -138,12 +139,12 @@ abstract class ChangeRaces extends ContractPart {
     }
 
     private static ApiKey renamed(StoredKey key, int number) {
-        return key.key().toBuilder().name(KeyName.of("Name " + number)).build();
+        return StoredValues.keyBuilder(key.key()).name(KeyName.of("Name " + number)).build();
     }
 
     private static ApiKey with(Scope more, ApiKey key) {
         List<Scope> scopes = new ArrayList<>(key.scopes().asList());
         scopes.add(more);
-        return key.toBuilder().scopes(Scopes.of(scopes)).build();
+        return StoredValues.keyBuilder(key).scopes(Scopes.of(scopes)).build();
     }
 }

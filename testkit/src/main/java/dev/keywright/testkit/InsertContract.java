@@ -11,6 +11,7 @@ import static dev.keywright.testkit.SampleKeys.rotatedTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
@@ -58,7 +59,7 @@ abstract class InsertContract extends ContractPart {
                         .lifetime(Duration.ofDays(3660).plusMillis(1))
                         .predecessor(KeyId.of("the-one-before"))
                         .successor(KeyId.of("the-one-after"))
-                        .revocation(new Revocation(NOW, Actor.holder(), "")))
+                        .revocation(new Revocation(NOW, StoredValues.holder(), "")))
                 .imported("Legacy-%_'");
 
         assertKeepsAll(key);
@@ -196,7 +197,7 @@ abstract class InsertContract extends ContractPart {
         StoredKey rotated = inserted(NORTH);
         StoredKey successor = samples.successorOf(rotated);
         StoredKey ending = StoredKey.unsaved(
-                successor.key().toBuilder().expiresAt(NOW.plusMillis(1)).build(),
+                StoredValues.keyBuilder(successor.key()).expiresAt(NOW.plusMillis(1)).build(),
                 successor.digest(),
                 successor.pepper());
         store.replace(rotatedTo(successor, rotated), ending, NOW);

@@ -8,6 +8,7 @@ import static dev.keywright.testkit.SampleKeys.SOUTH;
 import static dev.keywright.testkit.SampleKeys.use;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.TenantId;
@@ -90,7 +91,7 @@ abstract class LookupContract extends ContractPart {
 
     private void expectNothingOf(StoredKey key, TenantId tenant) {
         KeyId id = key.key().id();
-        ApiKey changed = key.key().toBuilder().tenant(tenant).build();
+        ApiKey changed = StoredValues.keyBuilder(key.key()).tenant(tenant).build();
         StoredKey successor = samples.unsaved(tenant);
 
         assertThat(find(tenant, id)).as("%s", tenant).isEmpty();

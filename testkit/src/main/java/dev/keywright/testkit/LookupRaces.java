@@ -6,6 +6,7 @@ import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.Threads.atOnce;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyName;
 import dev.keywright.spi.KeyStore;
@@ -69,7 +70,7 @@ abstract class LookupRaces extends ContractPart {
     private void change(StoredKey key, AtomicLong returned, Map<Long, StoredKey> history) {
         for (int n = 0; n < WRITES; n++) {
             ApiKey now =
-                    inStore(key).key().toBuilder().name(KeyName.of("Name " + n)).build();
+                    StoredValues.keyBuilder(inStore(key).key()).name(KeyName.of("Name " + n)).build();
             WriteResult written = store.change(now, NOW);
             if (written.changed()) {
                 history.put(written.revision(), written.key().orElseThrow());
@@ -122,7 +123,7 @@ abstract class LookupRaces extends ContractPart {
         StoredKey never = samples.unsaved(NORTH);
         long revision = inserted(NORTH).insertRevision();
 
-        assertThat(store.findByDigest(never.digest())).isEqualTo(new LookupSnapshot(Optional.empty(), revision));
-        assertThat(store.find(NORTH, never.key().id())).isEqualTo(new LookupSnapshot(Optional.empty(), revision));
+        assertThat(store.findByDigest(never.digest())).isEqualTo(LookupSnapshot.of(Optional.empty(), revision));
+        assertThat(store.find(NORTH, never.key().id())).isEqualTo(LookupSnapshot.of(Optional.empty(), revision));
     }
 }

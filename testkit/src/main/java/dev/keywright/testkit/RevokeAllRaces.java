@@ -10,6 +10,7 @@ import static dev.keywright.testkit.Threads.atOnce;
 import static dev.keywright.testkit.Threads.race;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyName;
 import dev.keywright.spi.BulkWriteResult;
@@ -90,7 +91,7 @@ abstract class RevokeAllRaces extends ContractPart {
         boolean rotated = true;
         for (int n = 0; n < MOST_WRITES && rotated; n++) {
             StoredKey successor = samples.successorOf(key);
-            ApiKey.Builder old = rotatedTo(successor, key).toBuilder();
+            ApiKey.Builder old = StoredValues.keyBuilder(rotatedTo(successor, key));
             if (n % 2 == 0) {
                 old.expiresAt(null).revocation(revocation(NOW, "rotated"));
             }
@@ -118,10 +119,10 @@ abstract class RevokeAllRaces extends ContractPart {
     }
 
     private void changeUntilRefused(StoredKey first) {
-        WriteResult last = new WriteResult(Optional.of(first), true, 0, Duration.ZERO);
+        WriteResult last = WriteResult.changed(first, 0, Duration.ZERO);
         for (int n = 0; n < MOST_WRITES && last.changed(); n++) {
             ApiKey key = last.key().orElseThrow().key();
-            last = store.change(key.toBuilder().name(KeyName.of("Name " + n)).build(), NOW);
+            last = store.change(StoredValues.keyBuilder(key).name(KeyName.of("Name " + n)).build(), NOW);
             amidst.countDown();
         }
     }

@@ -8,6 +8,7 @@ import static dev.keywright.testkit.SampleKeys.SOUTH;
 import static dev.keywright.testkit.SampleKeys.revocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.UserId;
 import dev.keywright.management.Job;
@@ -77,6 +78,6 @@ abstract class RevokeCreatedByContract extends ContractPart {
 
     private static StoredKey revoked(StoredKey key, BulkWriteResult written) {
         return key.changed(
-                key.key().toBuilder().revocation(REVOCATION).version(2).build(), written.revision());
+                StoredValues.keyBuilder(key.key()).revocation(REVOCATION).version(2).build(), written.revision());
     }
 }

@@ -1,5 +1,6 @@
 package dev.keywright.benchmarks.coherence;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
@@ -87,7 +88,7 @@ final class CountedStore implements InvocationHandler {
         if (method.getName().equals("findByDigest") && arguments != null) {
             asked.get()[0] = true;
             if (makingUp.get()) {
-                return new LookupSnapshot(Optional.of(madeUp((Digest) arguments[0])), Long.MAX_VALUE);
+                return LookupSnapshot.of(Optional.of(madeUp((Digest) arguments[0])), Long.MAX_VALUE);
             }
         }
         try {
@@ -102,7 +103,7 @@ final class CountedStore implements InvocationHandler {
 
     /** One that has ended: its uses are not gathered, which would be measured, too. */
     private static StoredKey madeUp(Digest digest) {
-        ApiKey key = ApiKey.builder()
+        ApiKey key = StoredValues.keyBuilder()
                 .id(KeyId.of("key_" + HexFormat.of().formatHex(digest.bytes()).substring(0, HEX_OF_ID)))
                 .tenant(TenantId.of("filler"))
                 .name(KeyName.of("filler"))

@@ -1,5 +1,6 @@
 package dev.keywright.benchmarks.coherence;
 
+import dev.keywright.management.KeyQuery;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.TenantId;
@@ -89,10 +90,10 @@ final class Intake {
     void take(long tenant, List<Integer> announced) {
         List<ImportedKey> rows = announced.stream().map(key -> row(tenant, key)).toList();
         long begun = System.nanoTime();
-        keys.operatedBy(JOB).importKeys(rows, progress -> {});
+        keys.operatedBy(JOB).importKeys(rows);
         long returned = System.nanoTime();
         announced.forEach(key -> journal.add(new Event(What.ISSUED, 0, node, key, begun, returned)));
-        for (ApiKey imported : tenant(tenant).list()) {
+        for (ApiKey imported : tenant(tenant).stream(KeyQuery.active()).toList()) {
             board.id(Integer.parseInt(imported.name().value()), imported.id());
         }
     }

@@ -1,5 +1,6 @@
 package dev.keywright.benchmarks.coherence;
 
+import dev.keywright.management.KeyQuery;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKey;
@@ -101,11 +102,11 @@ record MeasuredNode(Link link, HikariDataSource pool, CountedStore store, ApiKey
                         .allowing("read:people")
                         .hint("0a1b"))
                 .toList();
-        ImportReport report = keys.operatedBy(JOB).importKeys(rows, progress -> {});
+        ImportReport report = keys.operatedBy(JOB).importKeys(rows);
         if (report.imported() != howMany) {
             throw new IllegalStateException("not all keys were imported: " + report);
         }
-        return tenant(tenant).list();
+        return tenant(tenant).stream(KeyQuery.active()).toList();
     }
 
     @Override

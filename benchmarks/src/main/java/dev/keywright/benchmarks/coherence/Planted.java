@@ -9,7 +9,6 @@ import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,10 +21,10 @@ enum Planted {
         @Override
         Object answer(Object answer) {
             if (answer instanceof WriteResult written) {
-                return new WriteResult(written.key(), written.changed(), written.revision(), Duration.ZERO);
+                return written.withLease(Duration.ZERO);
             }
             return answer instanceof BulkWriteResult all
-                    ? new BulkWriteResult(all.changed(), all.revision(), Duration.ZERO)
+                    ? all.withLease(Duration.ZERO)
                     : answer;
         }
     },
@@ -34,7 +33,7 @@ enum Planted {
     DEAF {
         @Override
         Changes heard(Changes changes) {
-            return new Changes(changes.head(), changes.head(), changes.lease(), List.of(), List.of(), false);
+            return Changes.none(changes.head(), changes.lease());
         }
     },
 
@@ -42,7 +41,7 @@ enum Planted {
     LONG_LEASE {
         @Override
         Changes heard(Changes changes) {
-            return new Changes(
+            return Changes.of(
                     changes.through(),
                     changes.head(),
                     changes.lease().multipliedBy(LONGER),
@@ -64,7 +63,7 @@ enum Planted {
                                     System.nanoTime(),
                                     store.findByDigest(digest).key()));
             // The revision is not behind: else it would be refused.
-            return new LookupSnapshot(seen.found, Long.MAX_VALUE);
+            return LookupSnapshot.of(seen.found, Long.MAX_VALUE);
         }
     },
 
@@ -74,7 +73,7 @@ enum Planted {
         LookupSnapshot find(KeyStore store, Digest digest, Map<Digest, Seen> memory) {
             LookupSnapshot found = store.findByDigest(digest);
             return System.nanoTime() % ONE_IN_SO_MANY_IS_MISSED == 0
-                    ? new LookupSnapshot(Optional.empty(), found.revision())
+                    ? LookupSnapshot.of(Optional.empty(), found.revision())
                     : found;
         }
     };

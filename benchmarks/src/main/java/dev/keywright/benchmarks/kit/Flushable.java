@@ -17,7 +17,7 @@ public record Flushable(ChangeFeed heartbeat, AtomicBoolean flush) implements Ch
     public Changes poll(long applied, int limit) {
         Changes answer = heartbeat.poll(applied, limit);
         return flush.getAndSet(false)
-                ? new Changes(applied - 1, applied - 1, answer.lease(), List.of(), List.of(), true)
+                ? Changes.of(applied - 1, applied - 1, answer.lease(), List.of(), List.of(), true)
                 : answer;
     }
 

@@ -30,7 +30,7 @@ final class Audit {
             for (TenantHistory tenant : model.tenants()) {
                 int number = model.tenants().indexOf(tenant) % nodes.size();
                 Listing.compare(
-                        model, nodes.get(number), tenant, query.limit(KeyQuery.LARGEST_LIMIT - number), AUDITOR);
+                        model, nodes.get(number), tenant, query.limit(KeyQuery.MAX_LIMIT - number), AUDITOR);
             }
         }
     }

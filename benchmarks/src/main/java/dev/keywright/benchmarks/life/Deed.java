@@ -1,5 +1,6 @@
 package dev.keywright.benchmarks.life;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyConflictException;
@@ -54,7 +55,7 @@ sealed interface Deed permits Deed.Change, Deed.Rotate, Deed.Revoke, Deed.EndRot
         @Override
         public ApiKey.@Nullable Builder of(ApiKey before, ApiKey after, Span span) {
             return before.version() == wanted.version() && span.mayWork(before)
-                    ? before.toBuilder()
+                    ? StoredValues.keyBuilder(before)
                             .name(wanted.name().orElse(before.name()))
                             .scopes(wanted.scopes().orElse(before.scopes()))
                     : null;
@@ -132,7 +133,7 @@ sealed interface Deed permits Deed.Change, Deed.Rotate, Deed.Revoke, Deed.EndRot
                 return null;
             }
             Instant now = next.createdAt();
-            ApiKey.Builder ending = before.toBuilder().successor(next.id());
+            ApiKey.Builder ending = StoredValues.keyBuilder(before).successor(next.id());
             if (overlap.isZero()) {
                 return ending.revocation(new Revocation(now, by, "rotated"));
             }
@@ -143,7 +144,7 @@ sealed interface Deed permits Deed.Change, Deed.Rotate, Deed.Revoke, Deed.EndRot
         private boolean isRight(ApiKey next, ApiKey before, Span span) {
             Instant now = next.createdAt();
             Optional<Instant> end = before.lifetime().map(now::plus);
-            ApiKey expected = ApiKey.builder()
+            ApiKey expected = StoredValues.keyBuilder()
                     .id(next.id())
                     .hint(next.hint())
                     .tenant(before.tenant())
@@ -199,7 +200,7 @@ sealed interface Deed permits Deed.Change, Deed.Rotate, Deed.Revoke, Deed.EndRot
         public ApiKey.@Nullable Builder of(ApiKey before, ApiKey after, Span span) {
             Optional<Instant> at = after.revocation().map(Revocation::at).filter(span::holds);
             return before.revocation().isEmpty() && at.isPresent()
-                    ? before.toBuilder().revocation(new Revocation(at.get(), by, reason))
+                    ? StoredValues.keyBuilder(before).revocation(new Revocation(at.get(), by, reason))
                     : null;
         }
 

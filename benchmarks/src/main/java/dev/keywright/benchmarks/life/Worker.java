@@ -129,7 +129,7 @@ final class Worker {
 
     private void list(TenantHistory tenant) {
         int pages = 1 + random.nextInt(8);
-        int limit = Math.min(KeyQuery.LARGEST_LIMIT, 1 + tenant.keys().size() / pages);
+        int limit = Math.min(KeyQuery.MAX_LIMIT, 1 + tenant.keys().size() / pages);
         Listing.compare(model, node(), tenant, query().limit(limit), somebody());
     }
 

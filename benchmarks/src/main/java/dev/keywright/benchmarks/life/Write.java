@@ -1,5 +1,6 @@
 package dev.keywright.benchmarks.life;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyConflictException;
@@ -44,7 +45,7 @@ final class Write {
         IssuedKey issued = node.keysOf(tenant, by).issue(asked);
         Span span = new Span(from, model.now());
         ApiKey key = issued.key();
-        ApiKey expected = ApiKey.builder()
+        ApiKey expected = StoredValues.keyBuilder()
                 .id(key.id())
                 .hint(key.hint())
                 .tenant(tenant.id())
@@ -198,7 +199,7 @@ final class Write {
             }
             return;
         }
-        Attempt attempt = key.begin(new Deed.Revoke(Actor.holder(), reason));
+        Attempt attempt = key.begin(new Deed.Revoke(StoredValues.holder(), reason));
         boolean ours = node.keys().revokeByPossession(Secret.of(key.secret().reveal()), reason);
         model.tally().check();
         if (!ours) {

@@ -1,5 +1,6 @@
 package dev.keywright.benchmarks.scale;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
@@ -147,7 +148,7 @@ record Crowd(int size, Instant now) {
                 .mapToObj(i -> {
                     Digest digest = Digest.of(
                             sha256("stranger-" + ThreadLocalRandom.current().nextLong()));
-                    ApiKey key = ApiKey.builder()
+                    ApiKey key = StoredValues.keyBuilder()
                             .id(id(digest))
                             .tenant(tenant(any()))
                             .name(KeyName.of("Reporting Script"))

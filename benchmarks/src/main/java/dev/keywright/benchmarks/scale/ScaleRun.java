@@ -142,7 +142,7 @@ public final class ScaleRun {
             Iterable<ImportedKey> rows = () ->
                     IntStream.range(0, imports).mapToObj(ScaleRun::foreign).iterator();
             long importing = System.nanoTime();
-            ImportReport report = keys.operatedBy(new Job("scale")).importKeys(rows, progress -> {});
+            ImportReport report = keys.operatedBy(new Job("scale")).importKeys(rows);
             double imported = since(importing);
             if (report.imported() != imports) {
                 throw new IllegalStateException("not all were imported: " + report);

@@ -1,5 +1,6 @@
 package dev.keywright.benchmarks.life;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
@@ -38,14 +39,13 @@ enum Defect {
                     .orElseThrow()
                     .key()
                     .version();
-            return store.change(changed.toBuilder().version(now).build(), (Instant) given[1]);
+            return store.change(StoredValues.keyBuilder(changed).version(now).build(), (Instant) given[1]);
         }
     },
     A_ROTATED_KEY_GOES_ON("replace") {
         @Override
         Object answer(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            ApiKey endless = ((ApiKey) given[0])
-                    .toBuilder().expiresAt(null).revocation(null).build();
+            ApiKey endless = StoredValues.keyBuilder(((ApiKey) given[0])).expiresAt(null).revocation(null).build();
             return store.replace(endless, (StoredKey) given[1], (Instant) given[2]);
         }
     },
@@ -54,12 +54,13 @@ enum Defect {
         Object answer(KeyStore store, Object[] given, Map<Object, Object> memory) {
             Optional<StoredKey> key =
                     store.find((TenantId) given[0], (KeyId) given[1]).key();
-            return new WriteResult(key.map(there -> revoked(there, (Revocation) given[2])), true, 0, Duration.ZERO);
+            return key.map(there -> WriteResult.changed(revoked(there, (Revocation) given[2]), 0, Duration.ZERO))
+                    .orElseGet(() -> WriteResult.unchanged(key, 0, Duration.ZERO));
         }
 
         private StoredKey revoked(StoredKey there, Revocation revocation) {
             ApiKey.Builder key =
-                    there.key().toBuilder().version(there.key().version() + 1).revocation(revocation);
+                    StoredValues.keyBuilder(there.key()).version(there.key().version() + 1).revocation(revocation);
             return there.key().revocation().isPresent() ? there : there.changed(key.build(), 0);
         }
     },
@@ -73,7 +74,7 @@ enum Defect {
                     .filter(key ->
                             store.revoke(tenant, key.key().id(), revocation).changed())
                     .count();
-            return new BulkWriteResult(changed, 0, Duration.ZERO);
+            return BulkWriteResult.of(changed, 0, Duration.ZERO);
         }
     },
     PAGES_OVERLAP("list") {

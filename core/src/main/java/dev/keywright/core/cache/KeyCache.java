@@ -1,5 +1,6 @@
 package dev.keywright.core.cache;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.TenantId;
@@ -255,7 +256,7 @@ public class KeyCache {
     }
 
     private ApiKey sharing(ApiKey key) {
-        return key.toBuilder()
+        return StoredValues.keyBuilder(key)
                 .tenant(shared(key.tenant()))
                 .scopes(shared(key.scopes()))
                 .createdBy(shared(key.createdBy()))

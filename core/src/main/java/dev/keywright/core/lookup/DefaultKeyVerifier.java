@@ -1,5 +1,6 @@
 package dev.keywright.core.lookup;
 
+import dev.keywright.internal.ValueAccess;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyVerifier;
 import dev.keywright.Rejected;
@@ -64,7 +65,7 @@ public final class DefaultKeyVerifier implements KeyVerifier {
         LookupResult found = finder.find(before.tenant(), before.id());
         ApiKey key = found.key();
         if (key == null) {
-            return told(Rejected.unknown());
+            return told(ValueAccess.get().unknown());
         }
         Rejected rejected = rejected(found, key, null, time.millisFor(found));
         return rejected == null ? found.verified() : told(rejected);
@@ -79,7 +80,7 @@ public final class DefaultKeyVerifier implements KeyVerifier {
         LookupResult found = finder.find(token);
         ApiKey key = found.key();
         if (key == null) {
-            return told(found.recognized() ? Rejected.unknown() : Rejected.malformed());
+            return told(found.recognized() ? ValueAccess.get().unknown() : ValueAccess.get().malformed());
         }
         long now = time.millisFor(found);
         Rejected rejected = rejected(found, key, required, now);
@@ -94,12 +95,12 @@ public final class DefaultKeyVerifier implements KeyVerifier {
 
     private static @Nullable Rejected rejected(LookupResult found, ApiKey key, @Nullable Scope required, long now) {
         if (found.isRevoked()) {
-            return Rejected.revoked(key);
+            return ValueAccess.get().revoked(key);
         }
         if (found.isExpiredAt(now)) {
-            return Rejected.expired(key);
+            return ValueAccess.get().expired(key);
         }
-        return required == null || found.allows(required) ? null : Rejected.missingScope(key, required);
+        return required == null || found.allows(required) ? null : ValueAccess.get().missingScope(key, required);
     }
 
     /** Whoever presented the key is not told why it is rejected; whoever runs the host is. */

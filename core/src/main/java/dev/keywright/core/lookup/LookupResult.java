@@ -1,5 +1,6 @@
 package dev.keywright.core.lookup;
 
+import dev.keywright.internal.ValueAccess;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.Scope;
@@ -42,7 +43,7 @@ public class LookupResult {
         this.revoked = key != null && key.revocation().isPresent();
         this.expiryMillis =
                 key == null ? 0 : key.expiresAt().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
-        this.verified = key == null ? null : Verified.of(key);
+        this.verified = key == null ? null : ValueAccess.get().verified(key);
     }
 
     /** Whether the text may be a key, so that it was looked for. */

@@ -1,5 +1,6 @@
 package dev.keywright.core.lookup;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.TenantId;
@@ -144,7 +145,7 @@ public final class StoreKeyFinder implements KeyFinder {
         LookupSnapshot snapshot = byId.apply(tenant, id);
         // Without its usage, as it is found by its text: a cached one would be out of date.
         ApiKey key = snapshot.key()
-                .map(stored -> stored.key().toBuilder().usage(null).build())
+                .map(stored -> StoredValues.keyBuilder(stored.key()).usage(null).build())
                 .orElse(null);
         return new LookupResult(true, key, snapshot.revision());
     }

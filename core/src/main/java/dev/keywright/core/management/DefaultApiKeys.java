@@ -1,5 +1,6 @@
 package dev.keywright.core.management;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
@@ -119,7 +120,7 @@ public final class DefaultApiKeys implements ApiKeys {
     @Override
     public boolean revokeByPossession(Secret secret, String reason) {
         List<String> texts = textsIn(secret);
-        Revocation revocation = means.revocation(Actor.holder(), reason);
+        Revocation revocation = means.revocation(StoredValues.holder(), reason);
         boolean any = false;
         Duration lease = Duration.ZERO;
         try {

@@ -111,6 +111,6 @@ final class DefaultKeyOperations implements KeyOperations {
             }
         }
         boolean issuing = peppers.issuing().id().equals(id);
-        return new PepperUsage(id.value(), issuing ? PepperUsage.Role.ISSUING : role, all, imported);
+        return PepperUsage.of(id.value(), issuing ? PepperUsage.Role.ISSUING : role, all, imported);
     }
 }

@@ -67,7 +67,7 @@ final class DefaultKeyReports implements KeyReports {
     private static Optional<UnusedScopes> unusedScopes(ApiKey key) {
         Set<Scope> used = key.usage().map(KeyUsage::scopes).orElse(Set.of());
         return pick(key, scope -> !used.contains(scope))
-                .map(unused -> new UnusedScopes(key, unused, pick(key, used::contains)));
+                .map(unused -> UnusedScopes.of(key, unused, pick(key, used::contains)));
     }
 
     private static Optional<Scopes> pick(ApiKey key, Predicate<Scope> wanted) {
@@ -104,7 +104,7 @@ final class DefaultKeyReports implements KeyReports {
             throw new KeyConflictException(KeyConflictException.Rule.NOT_ROTATED, "the API key was not rotated");
         }
         boolean ended = predecessor.stateAt(now) != ApiKey.State.ACTIVE;
-        return new RotationProgress(predecessor, successor, ended || isQuiet(predecessor, successor, since));
+        return RotationProgress.of(predecessor, successor, ended || isQuiet(predecessor, successor, since));
     }
 
     private static boolean isQuiet(ApiKey predecessor, ApiKey successor, Instant since) {

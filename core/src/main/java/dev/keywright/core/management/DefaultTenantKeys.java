@@ -1,5 +1,6 @@
 package dev.keywright.core.management;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
@@ -78,13 +79,6 @@ final class DefaultTenantKeys implements TenantKeys {
         return issuing.issue(request);
     }
 
-    @Override
-    public List<ApiKey> list() {
-        List<ApiKey> all = new ArrayList<>();
-        active(stored -> all.add(stored.key()));
-        return List.copyOf(all);
-    }
-
     private void active(Consumer<StoredKey> each) {
         Instant now = means.now();
         @Nullable ListPosition last = null;
@@ -131,7 +125,7 @@ final class DefaultTenantKeys implements TenantKeys {
         Instant now = means.now();
         refuseUnlessChangeable(before, change.version(), now);
         change.scopes().ifPresent(scopes -> requireAdded(before, scopes));
-        ApiKey wanted = before.toBuilder()
+        ApiKey wanted = StoredValues.keyBuilder(before)
                 .name(change.name().orElse(before.name()))
                 .scopes(change.scopes().orElse(before.scopes()))
                 .build();

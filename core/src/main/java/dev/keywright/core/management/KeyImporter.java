@@ -1,5 +1,6 @@
 package dev.keywright.core.management;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
@@ -80,7 +81,7 @@ final class KeyImporter {
         // Whoever presented one of these keys before may have been told that there is none, and a cache have kept that.
         means.barrier().await(lease);
         refused.sort(Comparator.comparingLong(ImportReport.RefusedRow::row));
-        return new ImportReport(imported, alreadyThere, refused);
+        return ImportReport.of(imported, alreadyThere, refused);
     }
 
     private void take(long number, ImportedKey row) {
@@ -122,7 +123,7 @@ final class KeyImporter {
         Scopes scopes = Scopes.of(row.scopes().toArray(String[]::new));
         means.policy().scopeCatalog().requireOffered(scopes);
         means.refuseKeyIn(Field.NAME, row.name());
-        ApiKey key = ApiKey.builder()
+        ApiKey key = StoredValues.keyBuilder()
                 .id(means.keyGenerator().id())
                 .tenant(tenant(row))
                 .name(KeyName.of(row.name()))

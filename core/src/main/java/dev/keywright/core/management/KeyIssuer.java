@@ -1,5 +1,6 @@
 package dev.keywright.core.management;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
@@ -50,7 +51,7 @@ final class KeyIssuer {
         Instant now = means.now();
         Optional<Instant> end = means.policy().expiry(request, now);
         KeyGenerator.GeneratedKey drawn = means.keyGenerator()
-                .generate(ApiKey.builder()
+                .generate(StoredValues.keyBuilder()
                         .tenant(tenant)
                         .name(request.name())
                         .scopes(request.scopes())
@@ -97,7 +98,7 @@ final class KeyIssuer {
             grants.accept(old.scopes().asList());
             Optional<Instant> end = means.policy().successorExpiry(old, now);
             KeyGenerator.GeneratedKey successor = means.keyGenerator()
-                    .generate(ApiKey.builder()
+                    .generate(StoredValues.keyBuilder()
                             .tenant(tenant)
                             .name(old.name())
                             .scopes(old.scopes())
@@ -139,7 +140,7 @@ final class KeyIssuer {
     }
 
     private ApiKey expiring(ApiKey old, KeyGenerator.GeneratedKey successor, Duration overlap, Instant now) {
-        ApiKey.Builder ending = old.toBuilder().successor(successor.row().key().id());
+        ApiKey.Builder ending = StoredValues.keyBuilder(old).successor(successor.row().key().id());
         Duration millis = overlap.truncatedTo(ChronoUnit.MILLIS);
         if (millis.isZero()) {
             // Its end would be looked at by the clock of each node; a revocation is a fact for all of them.

@@ -1,5 +1,6 @@
 package dev.keywright.core.management;
 
+import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.InvalidRequestException;
 import dev.keywright.InvalidRequestException.Field;
@@ -69,7 +70,7 @@ public record Means(
      * where any write fails.
      */
     WriteResult fence() {
-        Revocation ofNothing = new Revocation(now(), Actor.holder(), "");
+        Revocation ofNothing = new Revocation(now(), StoredValues.holder(), "");
         try {
             return store.revoke(NO_TENANT, NO_KEY, ofNothing);
         } catch (OutcomeUnknownException e) {

@@ -1,6 +1,6 @@
 package dev.keywright.core.cache;
 
-import dev.keywright.Actor;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
@@ -52,7 +52,7 @@ public class InterleavedNode {
     static final int ROOM = 1;
 
     private static final TenantId TENANT = TenantId.of("north");
-    private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
+    private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, StoredValues.holder(), "");
     private static final PepperSet PEPPERS = new PepperSet(Pepper.none(), List.of());
     static final KeyFingerprints TEXT_NAMES = new KeyFingerprints(1, 2, 3, 4);
     private static final Duration WAIT = Stage.WAIT.plusNanos(3);

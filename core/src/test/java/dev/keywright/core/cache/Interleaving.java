@@ -1,6 +1,6 @@
 package dev.keywright.core.cache;
 
-import dev.keywright.Actor;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.Revocation;
 import dev.keywright.core.Fixture;
 import dev.keywright.core.InMemoryKeyStore;
@@ -232,7 +232,7 @@ enum Interleaving {
         }
     };
 
-    private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
+    private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, StoredValues.holder(), "");
 
     /** Whether a verification that begins after the revocation has returned accepts the key. */
     abstract boolean acceptsWhatIsRevoked(Stage stage);

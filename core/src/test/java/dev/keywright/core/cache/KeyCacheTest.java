@@ -173,7 +173,7 @@ class KeyCacheTest {
 
         entries.apply(changes(2, List.of(id(1)), List.of(NORTH)));
         assertThat(entries.get(name(10))).extracting(LookupResult::recognized).isEqualTo(true);
-        entries.apply(new Changes(3, 3, Duration.ZERO, List.of(), List.of(), true));
+        entries.apply(Changes.of(3, 3, Duration.ZERO, List.of(), List.of(), true));
         assertThat(entries.get(name(10))).isNull();
         assertThat(entries.fill(name(10), new LookupResult(true, null, 2), entries.epoch()))
                 .isNull();
@@ -241,7 +241,7 @@ class KeyCacheTest {
     }
 
     private static Changes changes(long revision, List<KeyId> keys, List<TenantId> tenants) {
-        return new Changes(revision, revision, Duration.ZERO, keys, tenants, false);
+        return Changes.of(revision, revision, Duration.ZERO, keys, tenants, false);
     }
 
     private static KeyId id(int number) {

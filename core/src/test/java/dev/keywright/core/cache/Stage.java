@@ -4,7 +4,7 @@ import static dev.keywright.core.Fixture.ADMIN;
 import static dev.keywright.core.Fixture.PEPPER;
 import static dev.keywright.core.Fixture.issue;
 
-import dev.keywright.Actor;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.KeyId;
@@ -141,7 +141,7 @@ class Stage {
 
     /** Commits a revocation, whose writer now waits, or dies. */
     void revocationCommits() {
-        store.revoke(ADMIN.tenant(), id, new Revocation(fixture.now(), Actor.holder(), ""));
+        store.revoke(ADMIN.tenant(), id, new Revocation(fixture.now(), StoredValues.holder(), ""));
     }
 
     void later(Duration by) {
@@ -150,7 +150,7 @@ class Stage {
 
     /** Commits a change of another key, which the node hears of. */
     void anotherWriteCommits() {
-        database.revoke(TenantId.of("south"), KeyId.of("another"), new Revocation(fixture.now(), Actor.holder(), ""));
+        database.revoke(TenantId.of("south"), KeyId.of("another"), new Revocation(fixture.now(), StoredValues.holder(), ""));
     }
 
     void beatAfterALapse() {

@@ -2,6 +2,7 @@ package dev.keywright.core.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keywright.internal.ValueAccess;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.Rejected;
@@ -131,7 +132,7 @@ class EventPublisherTest {
                         List.of("revokedAll", KEY.tenant(), 7L, REVOCATION),
                         List.of("expiring", KEY),
                         List.of("refused", SESSION, "you may not", 0L),
-                        List.of("rejected", Rejected.malformed(), 0L));
+                        List.of("rejected", ValueAccess.get().malformed(), 0L));
         assertThat(second.told).isEqualTo(recording.told);
         assertThat(log.linesFrom("event=")).hasSize(8);
     }
@@ -266,23 +267,23 @@ class EventPublisherTest {
     @Test
     void closingTellsWhatIsHeldBack() {
         EventPublisher events = new EventPublisher(List.of(recording), time);
-        events.rejected(Rejected.unknown());
-        events.rejected(Rejected.unknown());
-        events.rejected(Rejected.unknown());
+        events.rejected(ValueAccess.get().unknown());
+        events.rejected(ValueAccess.get().unknown());
+        events.rejected(ValueAccess.get().unknown());
         assertThat(log.linesFrom("event=")).hasSize(1);
 
         events.close();
 
         assertThat(recording.told)
                 .containsExactly(
-                        List.of("rejected", Rejected.unknown(), 0L), List.of("rejected", Rejected.unknown(), 1L));
+                        List.of("rejected", ValueAccess.get().unknown(), 0L), List.of("rejected", ValueAccess.get().unknown(), 1L));
     }
 
     @Test
     void housekeepingTellsWhatIsHeldBack() {
         try (EventPublisher events = new EventPublisher(List.of(recording), time)) {
-            events.rejected(Rejected.unknown());
-            events.rejected(Rejected.unknown());
+            events.rejected(ValueAccess.get().unknown());
+            events.rejected(ValueAccess.get().unknown());
             time.later(Duration.ofMinutes(1));
             events.tellHeldBack();
             assertThat(log.linesFrom("event=")).hasSize(2);
@@ -397,7 +398,7 @@ class EventPublisherTest {
         events.revokedAll(KEY.tenant(), 7, REVOCATION);
         events.expiring(KEY);
         events.refused(SESSION, "you may not");
-        events.rejected(Rejected.malformed());
+        events.rejected(ValueAccess.get().malformed());
     }
 
     private MonotonicTime hurried() {

@@ -2,6 +2,7 @@ package dev.keywright.core.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keywright.internal.ValueAccess;
 import dev.keywright.ApiKey;
 import dev.keywright.Rejected;
 import dev.keywright.Scope;
@@ -22,7 +23,7 @@ class RejectionThrottleTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration NANO = Duration.ofNanos(1);
     private static final ApiKey KEY = SampleKeys.key("north", "key_1");
-    private static final Rejected REVOKED = Rejected.revoked(KEY);
+    private static final Rejected REVOKED = ValueAccess.get().revoked(KEY);
 
     private static final int THREADS = 3;
 
@@ -39,17 +40,17 @@ class RejectionThrottleTest {
 
     @Test
     void theFirstIsToldAtOnceAndTheFirstAfterAMinuteWithTheNumberHeldBack() {
-        rejections.add(Rejected.malformed());
-        rejections.add(Rejected.malformed());
+        rejections.add(ValueAccess.get().malformed());
+        rejections.add(ValueAccess.get().malformed());
         time.later(MINUTE.minus(NANO));
-        rejections.add(Rejected.malformed());
-        assertThat(told).containsExactly(new Told(Rejected.malformed(), 0));
+        rejections.add(ValueAccess.get().malformed());
+        assertThat(told).containsExactly(new Told(ValueAccess.get().malformed(), 0));
 
         time.later(NANO);
-        rejections.add(Rejected.malformed());
-        rejections.add(Rejected.malformed());
+        rejections.add(ValueAccess.get().malformed());
+        rejections.add(ValueAccess.get().malformed());
         time.later(MINUTE);
-        rejections.add(Rejected.malformed());
+        rejections.add(ValueAccess.get().malformed());
 
         assertThat(told).extracting(Told::heldBack).containsExactly(0L, 2L, 1L);
     }
@@ -67,23 +68,23 @@ class RejectionThrottleTest {
 
     @Test
     void eachTenantAndEachReasonIsThrottledByItself() {
-        Rejected southern = Rejected.revoked(SampleKeys.key("south", "key_2"));
-        Rejected expired = Rejected.expired(KEY);
-        Rejected missing = Rejected.missingScope(KEY, Scope.of("read:interviews"));
+        Rejected southern = ValueAccess.get().revoked(SampleKeys.key("south", "key_2"));
+        Rejected expired = ValueAccess.get().expired(KEY);
+        Rejected missing = ValueAccess.get().missingScope(KEY, Scope.of("read:interviews"));
         List<Rejected> different =
-                List.of(Rejected.malformed(), Rejected.unknown(), REVOKED, southern, expired, missing);
+                List.of(ValueAccess.get().malformed(), ValueAccess.get().unknown(), REVOKED, southern, expired, missing);
 
         different.forEach(rejections::add);
         different.forEach(rejections::add);
-        rejections.add(Rejected.revoked(SampleKeys.key("north", "key_3")));
+        rejections.add(ValueAccess.get().revoked(SampleKeys.key("north", "key_3")));
 
         assertThat(told).extracting(Told::rejected).isEqualTo(different);
     }
 
     @Test
     void whatIsHeldBackAndNotFollowedIsToldWhenTheMinuteIsOver() {
-        Rejected other = Rejected.revoked(SampleKeys.key("north", "key_3"));
-        for (Rejected each : List.of(REVOKED, REVOKED, REVOKED, other, Rejected.unknown(), Rejected.unknown())) {
+        Rejected other = ValueAccess.get().revoked(SampleKeys.key("north", "key_3"));
+        for (Rejected each : List.of(REVOKED, REVOKED, REVOKED, other, ValueAccess.get().unknown(), ValueAccess.get().unknown())) {
             rejections.add(each);
         }
         told.clear();
@@ -94,7 +95,7 @@ class RejectionThrottleTest {
 
         time.later(NANO);
         rejections.tellHeldBack();
-        assertThat(told).containsExactlyInAnyOrder(new Told(other, 2), new Told(Rejected.unknown(), 0));
+        assertThat(told).containsExactlyInAnyOrder(new Told(other, 2), new Told(ValueAccess.get().unknown(), 0));
     }
 
     @Test
@@ -120,13 +121,13 @@ class RejectionThrottleTest {
     void atTheEndAllIsTold() {
         rejections.add(REVOKED);
         rejections.add(REVOKED);
-        rejections.add(Rejected.malformed());
-        rejections.add(Rejected.malformed());
+        rejections.add(ValueAccess.get().malformed());
+        rejections.add(ValueAccess.get().malformed());
         told.clear();
 
         rejections.tellAllHeldBack();
 
-        assertThat(told).containsExactlyInAnyOrder(new Told(REVOKED, 0), new Told(Rejected.malformed(), 0));
+        assertThat(told).containsExactlyInAnyOrder(new Told(REVOKED, 0), new Told(ValueAccess.get().malformed(), 0));
     }
 
     @Test
@@ -173,7 +174,7 @@ class RejectionThrottleTest {
                 counted.addAndGet(1 + heldBack);
             }
         });
-        List<Rejected> mixed = List.of(REVOKED, Rejected.malformed(), revokedOf("south"));
+        List<Rejected> mixed = List.of(REVOKED, ValueAccess.get().malformed(), revokedOf("south"));
         int each = 100_000;
 
         race(
@@ -202,18 +203,18 @@ class RejectionThrottleTest {
                 tells.incrementAndGet();
             }
         });
-        raced.add(Rejected.malformed());
+        raced.add(ValueAccess.get().malformed());
 
         race(
                 () -> {
                     for (int n = 0; n < 500_000; n++) {
-                        raced.add(Rejected.malformed());
+                        raced.add(ValueAccess.get().malformed());
                     }
                 },
                 () -> {
                     minutes.incrementAndGet();
                     time.later(MINUTE);
-                    raced.add(Rejected.malformed());
+                    raced.add(ValueAccess.get().malformed());
                 });
 
         assertThat(tells).hasValue(minutes.get());
@@ -239,6 +240,6 @@ class RejectionThrottleTest {
     }
 
     private static Rejected revokedOf(String tenant) {
-        return Rejected.revoked(SampleKeys.key(tenant, "key"));
+        return ValueAccess.get().revoked(SampleKeys.key(tenant, "key"));
     }
 }

@@ -11,6 +11,7 @@ import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 
+import dev.keywright.management.KeyQuery;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
@@ -171,7 +172,7 @@ class MaintenanceTest {
                         progress -> {});
         importing.close();
 
-        KeyId imported = north.list().get(0).id();
+        KeyId imported = north.stream(KeyQuery.active()).toList().get(0).id();
         assertThat(told())
                 .contains("revoked " + issued.key().id() + " by holder", "issued " + imported + " by job:import");
     }
