@@ -65,7 +65,7 @@ class RequestsTest {
         assertThat(row.scopes()).containsExactly("s", "s");
         assertThat(row.hint()).isEqualTo("h");
         assertThat(row.expiresAt()).contains(created.plusSeconds(1));
-        assertThat(row).hasToString("ForeignKey[hidden]");
+        assertThat(row).hasToString("ImportedKey[hidden]");
     }
 
     @Test

@@ -21,6 +21,7 @@ import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.UsageDelta;
+import dev.keywright.spi.UsageStore;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is also the shortest way to say what a store does: one lock stands for the transactions of a database, and every
  * key is looked at where a database has an index.
  */
-public final class InMemoryKeyStore implements KeyStore {
+public final class InMemoryKeyStore implements KeyStore, UsageStore {
 
     private static final Comparator<ListPosition> OLDEST_FIRST =
             Comparator.comparing(ListPosition::createdAt).thenComparing(ListPosition::insertRevision);
@@ -230,6 +231,11 @@ public final class InMemoryKeyStore implements KeyStore {
     private static boolean endedBefore(ApiKey key, Instant instant) {
         return Stream.concat(key.expiresAt().stream(), key.revocation().map(Revocation::at).stream())
                 .anyMatch(end -> end.isBefore(instant));
+    }
+
+    @Override
+    public Optional<UsageStore> usageStore() {
+        return Optional.of(this);
     }
 
     @Override

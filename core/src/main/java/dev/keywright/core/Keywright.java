@@ -22,11 +22,13 @@ import dev.keywright.core.management.Maintenance;
 import dev.keywright.core.management.Means;
 import dev.keywright.core.management.PepperCheck;
 import dev.keywright.core.management.RevocationBarrier;
+import dev.keywright.core.usage.NoUsageStore;
 import dev.keywright.core.usage.UsageBuffer;
 import dev.keywright.management.KeyListener;
 import dev.keywright.management.ManagementSession;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.UsageStore;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -367,7 +369,8 @@ public final class Keywright {
     private ApiKeys build(IssuePolicy policy, PepperSet live) {
         SecureRandom source = random == null ? new SecureRandom() : random;
         EventPublisher events = new EventPublisher(listeners, monotonicTime);
-        UsageBuffer uses = new UsageBuffer(store, mostCached);
+        UsageStore usageStore = store.usageStore().orElseGet(NoUsageStore::new);
+        UsageBuffer uses = new UsageBuffer(usageStore, mostCached);
         StoreKeyFinder lookUp = new StoreKeyFinder(store::findByDigest, store::find, live, formats);
         CoarseClock useTime = new CoarseClock(clock);
         CacheRuntime cache = mostCached == 0 ? null : cache(live, source, useTime);
@@ -381,7 +384,7 @@ public final class Keywright {
                 new RevocationBarrier(monotonicTime, events),
                 events,
                 uses);
-        Maintenance housekeeping = new Maintenance(store, clock, warning, uses, events);
+        Maintenance housekeeping = new Maintenance(usageStore, clock, warning, uses, events);
         housekeeping.start(schedule);
         if (cache != null) {
             cache.start();

@@ -18,6 +18,7 @@ import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.UsageDelta;
+import dev.keywright.spi.UsageStore;
 import dev.keywright.spi.WriteResult;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -64,7 +65,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by many threads, and any number of stores in any number of processes may share a database.
  */
-public final class JdbcKeyStore implements KeyStore {
+public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcKeyStore.class);
 
@@ -260,6 +261,11 @@ public final class JdbcKeyStore implements KeyStore {
     @Override
     public void forgetEvictions(long revision) {
         database.writeBeside(loan -> loan.update(Sql.FORGET_EVICTIONS, revision));
+    }
+
+    @Override
+    public Optional<UsageStore> usageStore() {
+        return Optional.of(this);
     }
 
     @Override

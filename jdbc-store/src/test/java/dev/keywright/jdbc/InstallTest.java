@@ -406,7 +406,7 @@ class InstallTest {
         store.insert(Samples.key(id.value(), number), UNLIMITED, NOW);
         for (int i = 0; i < 6; i++) {
             assertThat(store.findByDigest(Samples.digest(number)).key()).isPresent();
-            store.recordUsage(List.of(Samples.use(id.value(), 1, i, "read:people")));
+            store.usageStore().orElseThrow().recordUsage(List.of(Samples.use(id.value(), 1, i, "read:people")));
         }
         assertThat(store.revoke(NORTH, id, REVOCATION).changed()).isTrue();
         assertThat(store.find(NORTH, id)

@@ -250,7 +250,7 @@ class ManyKeysTest {
         H2.run(source, "SHUTDOWN");
 
         assertThat(store.insertAll(Samples.candidates(List.of()))).isEmpty();
-        store.recordUsage(List.of());
+        store.usageStore().orElseThrow().recordUsage(List.of());
     }
 
     @Test

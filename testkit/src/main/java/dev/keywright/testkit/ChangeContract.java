@@ -63,7 +63,7 @@ abstract class ChangeContract extends ContractPart {
     void leavesTheRestAsItIs() {
         StoredKey key = stored(samples.unsaved(samples.key(NORTH).lifetime(Duration.ofDays(90)))
                 .imported("legacy_"));
-        store.recordUsage(List.of(use(key)));
+        usage().recordUsage(List.of(use(key)));
         StoredKey before = inStore(key);
         ApiKey changed = StoredValues.keyBuilder(key.key())
                 .hint("zzzz")

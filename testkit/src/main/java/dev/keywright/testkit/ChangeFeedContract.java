@@ -174,8 +174,8 @@ abstract class ChangeFeedContract extends ContractPart {
         StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.plusSeconds(1)));
         long applied = present();
 
-        store.recordUsage(List.of(use(key)));
-        store.claimExpiring(NOW, NOW.plusSeconds(1), 10);
+        usage().recordUsage(List.of(use(key)));
+        usage().claimExpiring(NOW, NOW.plusSeconds(1), 10);
 
         assertThat(poll(applied)).isEqualTo(nothing(applied));
     }

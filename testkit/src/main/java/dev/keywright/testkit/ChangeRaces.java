@@ -15,6 +15,7 @@ import dev.keywright.Scope;
 import dev.keywright.Scopes;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.UsageStore;
 import dev.keywright.spi.WriteResult;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -111,6 +112,7 @@ abstract class ChangeRaces extends ContractPart {
 
     @Test
     void losesNothingToThoseWhoRecordUsesOrTheyToIt() throws Exception {
+        UsageStore usage = usage();
         int changes = 20;
         StoredKey key = inserted(NORTH);
 
@@ -122,8 +124,8 @@ abstract class ChangeRaces extends ContractPart {
                     }
                     return now;
                 },
-                () -> record(key, changes),
-                () -> record(key, changes));
+                () -> record(usage, key, changes),
+                () -> record(usage, key, changes));
 
         ApiKey changed = StoredValues.keyBuilder(renamed(key, changes - 1))
                 .version(1 + changes)
@@ -132,9 +134,9 @@ abstract class ChangeRaces extends ContractPart {
         assertThat(inStore(key)).isEqualTo(key.changed(changed, last.changeRevision()));
     }
 
-    private void record(StoredKey key, int times) {
+    private static void record(UsageStore usage, StoredKey key, int times) {
         for (int n = 0; n < times; n++) {
-            store.recordUsage(List.of(use(key)));
+            usage.recordUsage(List.of(use(key)));
         }
     }
 

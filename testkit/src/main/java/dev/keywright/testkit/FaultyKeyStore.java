@@ -12,12 +12,14 @@ import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.DigestOrigin;
+import dev.keywright.spi.ForwardingKeyStore;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.UsageDelta;
+import dev.keywright.spi.UsageStore;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +28,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each fault befalls one call, in the order in which they were asked for, or all calls until the store is healed. Safe
  * for use by many threads.
  */
-public final class FaultyKeyStore implements KeyStore {
+public final class FaultyKeyStore extends ForwardingKeyStore {
 
     private final KeyStore store;
     private final List<OneCall> toCome = new ArrayList<>();
@@ -135,6 +138,11 @@ public final class FaultyKeyStore implements KeyStore {
     }
 
     @Override
+    protected KeyStore delegate() {
+        return store;
+    }
+
+    @Override
     public WriteResult insert(StoredKey key, int maxActiveKeys, Instant now) {
         return write(key.key().id(), () -> store.insert(key, maxActiveKeys, now));
     }
@@ -188,16 +196,21 @@ public final class FaultyKeyStore implements KeyStore {
     }
 
     @Override
-    public void recordUsage(List<UsageDelta> uses) {
-        write(null, () -> {
-            store.recordUsage(uses);
-            return uses;
-        });
-    }
+    public Optional<UsageStore> usageStore() {
+        return store.usageStore().map(real -> new UsageStore() {
+            @Override
+            public void recordUsage(List<UsageDelta> usage) {
+                write(null, () -> {
+                    real.recordUsage(usage);
+                    return usage;
+                });
+            }
 
-    @Override
-    public List<StoredKey> claimExpiring(Instant now, Instant until, int limit) {
-        return write(null, () -> store.claimExpiring(now, until, limit));
+            @Override
+            public List<StoredKey> claimExpiring(Instant now, Instant until, int limit) {
+                return write(null, () -> real.claimExpiring(now, until, limit));
+            }
+        });
     }
 
     @Override

@@ -77,7 +77,7 @@ abstract class InsertAllContract extends ContractPart {
     @Test
     void leavesWhatIsThereAsItIsHoweverItHasChangedSince() {
         StoredKey there = inserted(SOUTH);
-        store.recordUsage(List.of(use(there)));
+        usage().recordUsage(List.of(use(there)));
         store.revoke(SOUTH, there.key().id(), REVOCATION);
         StoredKey revoked = inStore(there);
         StoredKey again = StoredKey.unsaved(samples.key(NORTH).build(), there.digest(), PEPPER);

@@ -1,6 +1,7 @@
 package dev.keywright.testkit;
 
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.UsageStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
@@ -118,7 +119,7 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What {@link KeyStore#recordUsage} promises. */
+    /** What {@link UsageStore#recordUsage} promises. */
     @Nested
     class RecordingUses extends UsageContract {
         RecordingUses() {
@@ -126,7 +127,7 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What {@link KeyStore#claimExpiring} promises. */
+    /** What {@link UsageStore#claimExpiring} promises. */
     @Nested
     class TakingWhatEndsSoon extends ExpiryContract {
         TakingWhatEndsSoon() {

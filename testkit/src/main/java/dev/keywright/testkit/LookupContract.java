@@ -104,6 +104,6 @@ abstract class LookupContract extends ContractPart {
         assertThat(store.replace(changed, successor, NOW).key())
                 .as("%s", tenant)
                 .isEmpty();
-        store.recordUsage(List.of(new UsageDelta(tenant, id, use(key).usage())));
+        usage().recordUsage(List.of(new UsageDelta(tenant, id, use(key).usage())));
     }
 }

@@ -85,8 +85,8 @@ abstract class RevisionContract extends ContractPart {
         StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.plusSeconds(1)));
         long before = revisionNow();
 
-        store.recordUsage(List.of(use(key)));
-        store.claimExpiring(NOW, NOW.plusSeconds(1), 10);
+        usage().recordUsage(List.of(use(key)));
+        usage().claimExpiring(NOW, NOW.plusSeconds(1), 10);
         store.forgetEvictions(before);
         byDigest(key.digest());
         find(NORTH, key.key().id());
@@ -127,8 +127,8 @@ abstract class RevisionContract extends ContractPart {
 
         store.change(key.key(), NOW);
         assertThat(version(key)).isEqualTo(2);
-        store.recordUsage(List.of(use(key)));
-        store.claimExpiring(NOW, NOW.plusSeconds(1), 10);
+        usage().recordUsage(List.of(use(key)));
+        usage().claimExpiring(NOW, NOW.plusSeconds(1), 10);
         assertThat(version(key)).isEqualTo(2);
         store.replace(StoredValues.keyBuilder(rotatedTo(successor, key)).version(2).build(), successor, NOW);
         assertThat(version(key)).isEqualTo(3);

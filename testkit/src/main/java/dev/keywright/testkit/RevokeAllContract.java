@@ -67,7 +67,7 @@ abstract class RevokeAllContract extends ContractPart {
     @Test
     void keepsWhatIsKnownOfTheKeysUse() {
         StoredKey key = inserted(NORTH);
-        store.recordUsage(List.of(use(key)));
+        usage().recordUsage(List.of(use(key)));
 
         store.revokeAll(NORTH, REVOCATION);
 
@@ -106,7 +106,7 @@ abstract class RevokeAllContract extends ContractPart {
                 .isFalse();
         assertThat(store.revoke(NORTH, revoked.id(), revocation(NOW, "again")).key())
                 .contains(inStore(key));
-        assertThat(store.claimExpiring(NOW, NOW.plusSeconds(1), 10)).isEmpty();
+        assertThat(usage().claimExpiring(NOW, NOW.plusSeconds(1), 10)).isEmpty();
         assertThat(store.countByOrigin(NOW)).isEmpty();
         assertThat(store.originsInUse(NOW)).isEmpty();
         assertThat(store.insert(samples.unsaved(NORTH), 1, NOW).changed()).isTrue();

@@ -65,7 +65,7 @@ abstract class RevokeContract extends ContractPart {
     @Test
     void keepsWhatIsKnownOfTheKeysUse() {
         StoredKey key = inserted(NORTH);
-        store.recordUsage(List.of(use(key)));
+        usage().recordUsage(List.of(use(key)));
 
         WriteResult written = store.revoke(NORTH, key.key().id(), REVOCATION);
 

@@ -16,6 +16,7 @@ import dev.keywright.KeyName;
 import dev.keywright.Scopes;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.UsageStore;
 import dev.keywright.spi.WriteResult;
 import java.util.Comparator;
 import java.util.List;
@@ -53,11 +54,12 @@ abstract class RevokeRaces extends ContractPart {
 
     @Test
     void isNotUndoneByThreadsThatRecordUsageAllOfWhichCounts() throws Exception {
+        UsageStore usage = usage();
         StoredKey key = inserted(NORTH);
         CountDownLatch amidst = new CountDownLatch(USES_BEFORE);
         Threads.Work record = () -> {
             for (int n = 0; n < USES; n++) {
-                store.recordUsage(List.of(use(key)));
+                usage.recordUsage(List.of(use(key)));
                 amidst.countDown();
             }
         };

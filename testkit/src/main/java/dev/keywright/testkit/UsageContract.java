@@ -39,7 +39,7 @@ abstract class UsageContract extends ContractPart {
         StoredKey key = inserted(NORTH);
         KeyUsage usage = new KeyUsage(NOW.minusMillis(1), 3, Set.of(Scope.of("read:people")));
 
-        store.recordUsage(List.of(new UsageDelta(NORTH, key.key().id(), usage)));
+        usage().recordUsage(List.of(new UsageDelta(NORTH, key.key().id(), usage)));
 
         StoredKey used = key.changed(StoredValues.keyBuilder(key.key()).usage(usage).build(), key.changeRevision());
         assertThat(inStore(key)).isEqualTo(used);
@@ -173,7 +173,7 @@ abstract class UsageContract extends ContractPart {
     }
 
     private void record(UsageDelta... uses) {
-        store.recordUsage(List.of(uses));
+        usage().recordUsage(List.of(uses));
     }
 
     private static UsageDelta ofAnotherTenant(UsageDelta use, TenantId tenant) {

@@ -81,7 +81,7 @@ final class Rounds {
         insertAll.add(micros(() -> work.store().insertAll(many)));
         List<UsageDelta> uses = crowd.uses(Math.min(USED, crowd.size() / 3));
         long before = CountedSockets.roundTrips();
-        recordUses.add(micros(() -> work.store().recordUsage(uses)));
+        recordUses.add(micros(() -> work.store().usageStore().orElseThrow().recordUsage(uses)));
         roundTrips.add((double) (CountedSockets.roundTrips() - before));
         takeEnding.add(micros(work::takeEnding));
         purge.add(micros(work::purge));

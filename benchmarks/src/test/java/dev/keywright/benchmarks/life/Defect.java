@@ -96,8 +96,8 @@ enum Defect {
         @Override
         @SuppressWarnings("unchecked")
         Object answer(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            store.recordUsage((List<UsageDelta>) given[0]);
-            store.recordUsage((List<UsageDelta>) given[0]);
+            store.usageStore().orElseThrow().recordUsage((List<UsageDelta>) given[0]);
+            store.usageStore().orElseThrow().recordUsage((List<UsageDelta>) given[0]);
             return "nothing";
         }
     };

@@ -5,8 +5,8 @@ import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.common.Quietly;
 import dev.keywright.core.event.EventPublisher;
 import dev.keywright.core.usage.UsageBuffer;
-import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.UsageStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +28,7 @@ public final class Maintenance implements Runnable, AutoCloseable {
     private static final int BATCH = 100;
     private static final long INTERVAL_SECONDS = 60;
 
-    private final KeyStore store;
+    private final UsageStore store;
     private final Clock clock;
     private final Duration warning;
     private final UsageBuffer uses;
@@ -36,7 +36,7 @@ public final class Maintenance implements Runnable, AutoCloseable {
     private Runnable stop = () -> {};
     private boolean closed;
 
-    public Maintenance(KeyStore store, Clock clock, Duration warning, UsageBuffer uses, EventPublisher events) {
+    public Maintenance(UsageStore store, Clock clock, Duration warning, UsageBuffer uses, EventPublisher events) {
         this.store = store;
         this.clock = clock;
         this.warning = warning;

@@ -7,8 +7,8 @@ import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
 import dev.keywright.core.cache.CachedResult;
 import dev.keywright.core.lookup.LookupResult;
-import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.UsageDelta;
+import dev.keywright.spi.UsageStore;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,7 +51,7 @@ public final class UsageBuffer {
     /** Between two flushes. A key that is used so often is used by several threads at once. */
     private static final int OFTEN = 10_000;
 
-    private final KeyStore store;
+    private final UsageStore store;
     private final long mostWaiting;
     private final ConcurrentHashMap<KeyId, UsageCounter> ofKeys = new ConcurrentHashMap<>();
     private final Queue<UsageCounter> used = new ConcurrentLinkedQueue<>();
@@ -70,7 +70,7 @@ public final class UsageBuffer {
     /** How many tallies the batch under way has taken out of the queue. */
     private int taken;
 
-    public UsageBuffer(KeyStore store, int mostCached) {
+    public UsageBuffer(UsageStore store, int mostCached) {
         this.store = store;
         this.mostWaiting = (long) mostCached + MOST_OTHERS;
     }

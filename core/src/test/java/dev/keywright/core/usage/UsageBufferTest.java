@@ -18,8 +18,8 @@ import dev.keywright.core.cache.CachedResult;
 import dev.keywright.core.cache.KeyCache;
 import dev.keywright.core.cache.KeyFingerprints;
 import dev.keywright.core.lookup.LookupResult;
-import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.UsageDelta;
+import dev.keywright.spi.UsageStore;
 import java.io.PrintStream;
 import java.lang.ref.WeakReference;
 import java.time.Instant;
@@ -53,7 +53,7 @@ class UsageBufferTest {
     private static final int MOST = 100_000;
 
     /** A mock, since it must fail on demand; and one that remembers nothing, since it is called a great many times. */
-    private final KeyStore store = mock(KeyStore.class, withSettings().stubOnly());
+    private final UsageStore store = mock(UsageStore.class, withSettings().stubOnly());
 
     private final UsageBuffer uses = new UsageBuffer(store, 0);
     private final boolean remembered;
