@@ -81,7 +81,7 @@ class ScopesTest {
 
         catalog.requireOffered(Scopes.of("read:people"));
         assertThatThrownBy(() -> catalog.requireOffered(Scopes.of("read:people", "READ:people")))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("scopes must be chosen from read:people");
     }
 

@@ -100,7 +100,8 @@ public final class ManagementSession implements Serializable {
 
     @Override
     public String toString() {
-        return "ManagementSession[" + user + " in " + tenant + ", roles " + roles + ", permissions " + permissions + "]";
+        return "ManagementSession[" + user + " in " + tenant + ", roles " + roles + ", permissions " + permissions
+                + "]";
     }
 
     private static Set<String> union(Set<String> some, String... more) {

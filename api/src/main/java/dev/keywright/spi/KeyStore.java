@@ -70,7 +70,7 @@ public interface KeyStore {
      * @return changed, with the inserted row; unchanged, without a row, if the tenant has the maximum number
      * @throws DuplicateKeyException if a key of any tenant has this id or this digest
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknownException if the commit was not answered
+     * @throws OutcomeUnknownException if the commit was not acknowledged
      */
     WriteResult insert(StoredKey key, int maxActiveKeys, Instant now);
 
@@ -84,7 +84,7 @@ public interface KeyStore {
      * @return for each candidate, in order, the row with one of its digests; changed if it was inserted
      * @throws DuplicateKeyException if a key has one of these ids and none of its digests; then nothing was inserted
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknownException if the commit was not answered
+     * @throws OutcomeUnknownException if the commit was not acknowledged
      */
     List<WriteResult> insertAll(List<ImportCandidate> candidates);
 
@@ -96,7 +96,7 @@ public interface KeyStore {
      * @param now the instant at which the key must be active
      * @return the row after the write; unchanged, without a row, if the tenant has no such key
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknownException if the commit was not answered
+     * @throws OutcomeUnknownException if the commit was not acknowledged
      */
     WriteResult change(ApiKey changed, Instant now);
 
@@ -111,7 +111,7 @@ public interface KeyStore {
      *     the successor are that of this write
      * @throws DuplicateKeyException if a key has the id or digest of the successor; then nothing has changed
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknownException if the commit was not answered; it names the successor
+     * @throws OutcomeUnknownException if the commit was not acknowledged; it names the successor
      */
     WriteResult replace(ApiKey changed, StoredKey successor, Instant now);
 
@@ -123,7 +123,7 @@ public interface KeyStore {
      * @param revocation the revocation
      * @return the row after the write; unchanged, without a row, if the tenant has no such key
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknownException if the commit was not answered
+     * @throws OutcomeUnknownException if the commit was not acknowledged
      */
     WriteResult revoke(TenantId tenant, KeyId id, Revocation revocation);
 
@@ -135,24 +135,24 @@ public interface KeyStore {
      * what is left of that when the process dies MUST NOT change what the store answers. Where no key was revoked, no eviction is
      * recorded.
      *
-     * @param tenant whose keys
+     * @param tenant the tenant
      * @param revocation when, by whom and why
      * @return how many keys this call revoked
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknownException if the commit was not answered
+     * @throws OutcomeUnknownException if the commit was not acknowledged
      */
     BulkWriteResult revokeAll(TenantId tenant, Revocation revocation);
 
     /**
      * Revokes keys of a tenant that one actor created and that are not revoked, whether they have expired or not.
      *
-     * @param tenant whose keys
+     * @param tenant the tenant
      * @param createdBy the actor that created them
      * @param revocation when, by whom and why
-     * @param limit how many at most, from 1 to {@link #MAX_KEYS_OF_A_WRITE}
+     * @param limit the maximum number of keys, from 1 to {@link #MAX_KEYS_OF_A_WRITE}
      * @return how many keys this call revoked; fewer than the limit only where no more are left
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknownException if the commit was not answered
+     * @throws OutcomeUnknownException if the commit was not acknowledged
      */
     BulkWriteResult revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit);
 
@@ -161,32 +161,32 @@ public interface KeyStore {
      * key became inactive when it was revoked, or when it expired, whichever was first.
      *
      * @param endedBefore the instant; a key that became inactive at it stays
-     * @param limit how many at most, from 1 to {@link #MAX_KEYS_OF_A_WRITE}
-     * @return how many; fewer than the limit only where no more are left
+     * @param limit the maximum number of keys, from 1 to {@link #MAX_KEYS_OF_A_WRITE}
+     * @return the number of deleted keys; lower than the limit only if no more are left
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknownException if the commit was not answered
+     * @throws OutcomeUnknownException if the commit was not acknowledged
      */
     BulkWriteResult purge(Instant endedBefore, int limit);
 
     /**
-     * Deletes keys of a tenant in whatever state, with their usage, and records the tenant as evicted. The write that finds fewer
-     * keys than the limit also deletes whatever else the store keeps about the tenant, but the record of the eviction.
+     * Deletes keys of a tenant in any state, with their usage, and records the tenant as evicted. The write that finds fewer keys
+     * than the limit also deletes everything else that the store keeps about the tenant, except the record of the eviction.
      *
-     * @param tenant whose keys
-     * @param limit how many at most, from 1 to {@link #MAX_KEYS_OF_A_WRITE}
-     * @return how many; fewer than the limit only where no more are left
+     * @param tenant the tenant
+     * @param limit the maximum number of keys, from 1 to {@link #MAX_KEYS_OF_A_WRITE}
+     * @return the number of deleted keys; lower than the limit only if no more are left
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknownException if the commit was not answered
+     * @throws OutcomeUnknownException if the commit was not acknowledged
      */
     BulkWriteResult purgeTenant(TenantId tenant, int limit);
 
     /**
-     * Deletes the records of evictions up to a revision. The caller has waited, since the write with that revision, until every
-     * node has applied it or lost its lease. It takes no revision.
+     * Deletes the records of evictions up to a revision. Since that revision the caller has waited until every node applied it or
+     * lost its lease. Takes no revision.
      *
      * @param revision the last revision whose records are deleted
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknownException if the commit was not answered
+     * @throws OutcomeUnknownException if the commit was not acknowledged
      */
     void forgetEvictions(long revision);
 
@@ -201,7 +201,7 @@ public interface KeyStore {
     }
 
     /**
-     * Looks a key up by its digest, in whatever state it is: the lookup that every verification makes.
+     * Looks up a key in any state by its digest. Every verification makes this lookup.
      *
      * @param digest the digest of the key's text
      * @return the key with exactly this digest, without its usage
@@ -210,11 +210,11 @@ public interface KeyStore {
     LookupSnapshot findByDigest(Digest digest);
 
     /**
-     * Looks a tenant's key up by its id, in whatever state it is.
+     * Looks up a tenant's key in any state by its id.
      *
-     * @param tenant whose key
-     * @param id which key
-     * @return the key, with its usage; empty where the tenant has no such key, even where another tenant has one
+     * @param tenant the tenant of the key
+     * @param id the id of the key
+     * @return the key, with its usage; empty if this tenant has no such key, even if another tenant has one
      * @throws StoreUnavailableException if the store cannot answer
      */
     LookupSnapshot find(TenantId tenant, KeyId id);
@@ -222,14 +222,14 @@ public interface KeyStore {
     /**
      * Lists a page of a tenant's keys in the order of their {@linkplain ListPosition positions}.
      *
-     * @param tenant whose keys
-     * @param state the state that they must be in, as {@link ApiKey#stateAt} has it; null for any
-     * @param createdBy the actor that must have created them; null for any
-     * @param now the instant at which they must be in it
-     * @param after where the page before ended, by which alone this page is found, whatever has become of that key since;
-     *     null for the first page
-     * @param limit how many at most, at least 1
-     * @return the page, each key with its usage; it is shorter than the limit only if it is the last
+     * @param tenant the tenant
+     * @param state the state of the keys, as in {@link ApiKey#stateAt}; null for any
+     * @param createdBy the creator of the keys; null for any
+     * @param now the instant at which the keys must be in the state
+     * @param after the position of the last key of the previous page, whether or not that key still exists; null for the first
+     *     page
+     * @param limit the maximum number of keys, at least 1
+     * @return the page, each key with its usage; shorter than the limit only if it is the last
      * @throws StoreUnavailableException if the store cannot answer
      */
     List<StoredKey> list(
@@ -241,33 +241,32 @@ public interface KeyStore {
             int limit);
 
     /**
-     * Finds what the verification of the active keys of all tenants hangs on. Each application asks this as it starts: a store
-     * MUST NOT look at all keys for it where there may be many.
+     * Returns the digest origins of the active keys of all tenants. Called at each start of an application: the store MUST NOT scan
+     * all keys if there may be many.
      *
-     * @param now the instant at which they must be active
-     * @return what at least one hangs on
+     * @param now the instant at which the keys must be active
+     * @return the origins with at least one active key
      * @throws StoreUnavailableException if the store cannot answer
      */
     Set<DigestOrigin> originsInUse(Instant now);
 
     /**
-     * Counts the active keys of all tenants by what their verification hangs on. This may take its time: it is asked for
-     * reports.
+     * Counts the active keys of all tenants by digest origin. May be slow: it is called for reports.
      *
-     * @param now the instant at which they must be active
-     * @return how many hang on what; what none hangs on is not there
+     * @param now the instant at which the keys must be active
+     * @return the number of active keys for each origin that has any
      * @throws StoreUnavailableException if the store cannot answer
      */
     Map<DigestOrigin, Long> countByOrigin(Instant now);
 
     /**
-     * Begins to cache: from the moment at which this has returned, every write waits for the caller. If the lease is zero, this
-     * sets it; if it is not, it stays, and is never made shorter. It takes no revision.
+     * Registers a caching node: every write that begins after this returns waits for it. Sets the lease if it is zero; otherwise the
+     * present lease stays, and is never shortened. Takes no revision.
      *
-     * @param lease the lease where there is none, at least a millisecond
-     * @return what the caller follows the writes with, by the lease that it tells of
+     * @param lease the lease to set if there is none, at least 1 ms
+     * @return the feed, which also returns the lease to apply
      * @throws StoreUnavailableException if the store cannot write
-     * @throws OutcomeUnknownException if the commit was not answered; begin again
+     * @throws OutcomeUnknownException if the commit was not acknowledged; call again
      */
     ChangeFeed openChangeFeed(Duration lease);
 }

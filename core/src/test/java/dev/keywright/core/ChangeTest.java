@@ -11,7 +11,6 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.InvalidRequestException;
@@ -27,6 +26,7 @@ import dev.keywright.management.NewKey;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredValues;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -85,7 +85,10 @@ class ChangeTest {
     void aChangeOfSomebodyElseThatComesInBetweenIsNotLost() {
         doAnswer(call -> {
                     memory.change(
-                            StoredValues.keyBuilder(north.get(id)).name(issued.key().name()).build(), fixture.now());
+                            StoredValues.keyBuilder(north.get(id))
+                                    .name(issued.key().name())
+                                    .build(),
+                            fixture.now());
                     return memory.change(call.getArgument(0), call.getArgument(1));
                 })
                 .when(store)

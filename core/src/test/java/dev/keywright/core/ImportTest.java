@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keywright.management.KeyQuery;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.InvalidRequestException;
@@ -19,6 +18,7 @@ import dev.keywright.management.ImportReport.RefusedRow;
 import dev.keywright.management.ImportedKey;
 import dev.keywright.management.Job;
 import dev.keywright.management.KeyChange;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.TenantKeys;
 import java.nio.charset.StandardCharsets;
@@ -297,7 +297,8 @@ class ImportTest {
 
         take(limited, row(DIGEST));
 
-        assertThat(north.stream(KeyQuery.active()).toList().get(0).expiresAt()).contains(Instant.parse("2026-03-10T00:00:00Z"));
+        assertThat(north.stream(KeyQuery.active()).toList().get(0).expiresAt())
+                .contains(Instant.parse("2026-03-10T00:00:00Z"));
         ImportedKey tooLong = row(hex(ImportDigest.sha256(), "legacy_x"))
                 .expiringAt(fixture.now().plus(Duration.ofDays(366)));
         assertThat(take(limited, tooLong).refused()).hasSize(1);

@@ -5,7 +5,6 @@ import static dev.keywright.core.LeasedStore.LEASE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keywright.management.KeyQuery;
 import dev.keywright.ApiKeys;
 import dev.keywright.BarrierInterruptedException;
 import dev.keywright.KeyId;
@@ -15,6 +14,7 @@ import dev.keywright.management.ImportedKey;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;
 import dev.keywright.management.KeyChange;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.Rotation;
 import dev.keywright.management.TenantKeys;

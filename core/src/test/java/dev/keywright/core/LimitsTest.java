@@ -5,12 +5,12 @@ import static dev.keywright.core.Fixture.SOUTHERN_ADMIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keywright.management.KeyQuery;
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
 import dev.keywright.KeyConflictException;
 import dev.keywright.KeyId;
 import dev.keywright.management.IssuedKey;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.TenantKeys;
 import java.time.Duration;
@@ -121,7 +121,9 @@ class LimitsTest {
 
         north.revoke(successor, "");
 
-        assertThat(north.stream(KeyQuery.active()).toList()).extracting(ApiKey::id).containsExactly(id);
+        assertThat(north.stream(KeyQuery.active()).toList())
+                .extracting(ApiKey::id)
+                .containsExactly(id);
         assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(KeyConflictException.class);
     }
 

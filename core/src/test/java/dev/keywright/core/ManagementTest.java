@@ -17,7 +17,6 @@ import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 
-import dev.keywright.management.KeyQuery;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
@@ -35,6 +34,7 @@ import dev.keywright.Verified;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;
 import dev.keywright.management.KeyOperations;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.management.ManagementSession;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.ScopeCatalog;

@@ -12,7 +12,6 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
@@ -31,6 +30,7 @@ import dev.keywright.management.NewKey;
 import dev.keywright.management.PepperUsage;
 import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredValues;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -97,7 +97,9 @@ class OperationsTest {
         fixture.later(Duration.ofMillis(1));
         assertThat(operations.purge(DAY)).isEqualTo(1);
         assertThatThrownBy(() -> north.get(expired)).isInstanceOf(KeyNotFoundException.class);
-        assertThat(south.stream(KeyQuery.active()).toList()).extracting(ApiKey::id).containsExactly(active, ending);
+        assertThat(south.stream(KeyQuery.active()).toList())
+                .extracting(ApiKey::id)
+                .containsExactly(active, ending);
         assertThat(operations.purge(Duration.ofSeconds(Long.MAX_VALUE))).isZero();
         assertThatThrownBy(() -> operations.purge(Duration.ofMillis(-1)))
                 .isInstanceOf(InvalidRequestException.class)
@@ -292,7 +294,9 @@ class OperationsTest {
         assertThat(revoked)
                 .allSatisfy(key ->
                         assertThat(key.revocation().orElseThrow().reason()).isEqualTo("moved away"));
-        assertThat(north.stream(KeyQuery.active()).toList()).extracting(ApiKey::id).containsExactly(other);
+        assertThat(north.stream(KeyQuery.active()).toList())
+                .extracting(ApiKey::id)
+                .containsExactly(other);
         assertThat(north.revoke(List.of(), "")).isEmpty();
     }
 

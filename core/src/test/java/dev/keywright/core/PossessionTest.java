@@ -15,7 +15,6 @@ import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.mockingDetails;
 
-import dev.keywright.management.KeyQuery;
 import dev.keywright.ApiKeys;
 import dev.keywright.InvalidRequestException;
 import dev.keywright.KeyId;
@@ -25,6 +24,7 @@ import dev.keywright.StoreUnavailableException;
 import dev.keywright.management.ImportedKey;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;

@@ -6,13 +6,13 @@ import static dev.keywright.core.Fixture.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keywright.internal.ValueAccess;
 import dev.keywright.ApiKeys;
 import dev.keywright.Rejected;
 import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verified;
 import dev.keywright.core.cache.RevisionPoller;
+import dev.keywright.internal.ValueAccess;
 import dev.keywright.management.CacheStats;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;
@@ -133,7 +133,8 @@ class RecheckTest {
 
     @Test
     void keyOfAnotherTenantOrOfNoneIsUnknown() {
-        Verified forged = ValueAccess.get().verified(SampleKeys.key("south", issued.key().id().value()));
+        Verified forged = ValueAccess.get()
+                .verified(SampleKeys.key("south", issued.key().id().value()));
         Verified unknown = ValueAccess.get().verified(SampleKeys.key("north", "nothing"));
 
         assertThat(outcome(keys.recheck(forged))).isEqualTo("UNKNOWN");

@@ -6,7 +6,6 @@ import static dev.keywright.core.Fixture.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keywright.management.KeyQuery;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.InvalidRequestException;
@@ -16,6 +15,7 @@ import dev.keywright.KeyNotFoundException;
 import dev.keywright.KeyUsage;
 import dev.keywright.Scope;
 import dev.keywright.management.IssuedKey;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.management.KeyReports;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.Rotation;

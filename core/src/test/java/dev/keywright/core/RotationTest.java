@@ -13,7 +13,6 @@ import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 
-import dev.keywright.management.KeyQuery;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.InvalidRequestException;
@@ -24,6 +23,7 @@ import dev.keywright.OutcomeUnknownException;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.KeyChange;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.Rotation;
 import dev.keywright.management.TenantKeys;

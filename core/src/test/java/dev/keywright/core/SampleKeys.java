@@ -1,6 +1,5 @@
 package dev.keywright.core;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
@@ -9,6 +8,7 @@ import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import java.time.Instant;
 
 /** Keys that no store has. */

@@ -1,6 +1,5 @@
 package dev.keywright.jdbc;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
@@ -17,6 +16,7 @@ import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
 import dev.keywright.spi.UsageStore;
 import dev.keywright.spi.WriteResult;

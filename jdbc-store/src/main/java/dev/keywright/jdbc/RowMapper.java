@@ -1,6 +1,5 @@
 package dev.keywright.jdbc;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
@@ -14,6 +13,7 @@ import dev.keywright.spi.Digest;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -2,12 +2,12 @@ package dev.keywright.jdbc;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
 import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -59,7 +59,8 @@ final class UsageStatements {
         KeyUsage usage = usage(row, stored.key().id());
         return usage == null
                 ? stored
-                : stored.changed(StoredValues.keyBuilder(stored.key()).usage(usage).build(), stored.changeRevision());
+                : stored.changed(
+                        StoredValues.keyBuilder(stored.key()).usage(usage).build(), stored.changeRevision());
     }
 
     /** Adds to what is known of the use of those keys that are there, in whatever state they are. */

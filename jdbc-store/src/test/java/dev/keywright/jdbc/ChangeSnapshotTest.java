@@ -6,7 +6,6 @@ import static dev.keywright.jdbc.Samples.REVOCATION;
 import static dev.keywright.spi.KeyStore.UNLIMITED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.spi.StoredValues;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKey;
@@ -17,6 +16,7 @@ import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -133,8 +133,8 @@ class ChangeSnapshotTest {
         }
 
         private void change(ApiKey key) {
-            WriteResult written =
-                    store.change(StoredValues.keyBuilder(key).expiresAt(NOW.plusSeconds(60)).build(), NOW);
+            WriteResult written = store.change(
+                    StoredValues.keyBuilder(key).expiresAt(NOW.plusSeconds(60)).build(), NOW);
             history.add(written.revision(), key.id());
             living.add(written.key().orElseThrow().key());
         }
@@ -143,7 +143,12 @@ class ChangeSnapshotTest {
             StoredKey successor = key();
             KeyId id = successor.key().id();
             WriteResult written = store.replace(
-                    StoredValues.keyBuilder(key).successor(id).expiresAt(NOW.plusSeconds(60)).build(), successor, NOW);
+                    StoredValues.keyBuilder(key)
+                            .successor(id)
+                            .expiresAt(NOW.plusSeconds(60))
+                            .build(),
+                    successor,
+                    NOW);
             history.add(written.revision(), key.id());
             history.inserted().put(written.revision(), true);
             living.add(successor.key());
@@ -226,8 +231,7 @@ class ChangeSnapshotTest {
             long revision = H2.number(pool, "SELECT revision FROM keywright_coherence");
 
             assertThat(changed).isEqualTo("0");
-            assertThat(new Asked(applied, Changes.none(revision, LEASE))
-                            .isOneSnapshot(history))
+            assertThat(new Asked(applied, Changes.none(revision, LEASE)).isOneSnapshot(history))
                     .isFalse();
             try (ChangeFeed heartbeat = store.openChangeFeed(LEASE)) {
                 assertThat(new Asked(applied, heartbeat.poll(applied, 501)).isOneSnapshot(history))

@@ -7,7 +7,6 @@ import static dev.keywright.spi.KeyStore.UNLIMITED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
@@ -16,6 +15,7 @@ import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -217,14 +217,18 @@ class ManyKeysTest {
         store.insert(Samples.key("3", 3), UNLIMITED, NOW);
         store.insert(Samples.key("4", 4), UNLIMITED, NOW);
         ApiKey fourth = store.find(NORTH, KeyId.of("4")).key().orElseThrow().key();
-        store.change(StoredValues.keyBuilder(fourth).expiresAt(NOW.plusSeconds(20)).build(), NOW);
+        store.change(
+                StoredValues.keyBuilder(fourth).expiresAt(NOW.plusSeconds(20)).build(), NOW);
         store.insert(Samples.stored(Samples.key("5").revocation(REVOCATION), 5), UNLIMITED, NOW);
         assertThat(endedAt()).isEqualTo("1=10 2=-10 3=none 4=20 5=0");
 
         store.revoke(NORTH, KeyId.of("1"), REVOCATION);
         store.revoke(NORTH, KeyId.of("2"), REVOCATION);
         store.revoke(NORTH, KeyId.of("3"), REVOCATION);
-        ApiKey changed = StoredValues.keyBuilder(fourth).version(2).revocation(REVOCATION).build();
+        ApiKey changed = StoredValues.keyBuilder(fourth)
+                .version(2)
+                .revocation(REVOCATION)
+                .build();
         store.change(changed, NOW);
         assertThat(endedAt()).isEqualTo("1=0 2=-10 3=0 4=0 5=0");
     }
@@ -270,7 +274,9 @@ class ManyKeysTest {
     void ofARotationWhoseSuccessorCannotBeInsertedNothingStays() throws Exception {
         store.insertAll(Samples.candidates(Samples.keys(0, 2)));
         StoredKey old = store.find(NORTH, KeyId.of("key00000")).key().orElseThrow();
-        ApiKey rotated = StoredValues.keyBuilder(old.key()).successor(KeyId.of("key00001")).build();
+        ApiKey rotated = StoredValues.keyBuilder(old.key())
+                .successor(KeyId.of("key00001"))
+                .build();
 
         assertThatThrownBy(() -> store.replace(rotated, Samples.key("key00001", 9), NOW))
                 .isInstanceOf(DuplicateKeyException.class)

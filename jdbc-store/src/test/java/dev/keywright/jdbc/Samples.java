@@ -1,6 +1,5 @@
 package dev.keywright.jdbc;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
@@ -15,6 +14,7 @@ import dev.keywright.spi.Digest;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
 import java.nio.ByteBuffer;
 import java.time.Instant;

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
@@ -17,6 +16,7 @@ import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +106,11 @@ class UsageStatementsTest {
     @Test
     void whatTwoNodesRecordAtOnceAddsUp() {
         KeyStore late = JdbcKeyStore.on(Tampered.before(
-                source, "SET use_count", () -> store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 4, 9, "read:people")))));
+                source,
+                "SET use_count",
+                () -> store.usageStore()
+                        .orElseThrow()
+                        .recordUsage(List.of(Samples.use("first", 4, 9, "read:people")))));
 
         late.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 3, 5, "write:people")));
 
@@ -162,7 +166,10 @@ class UsageStatementsTest {
     void aRecordingThatTheDatabaseGivesUpForAnotherIsDoneAgainAndCountedOnce() {
         AtomicInteger failures = new AtomicInteger(2);
 
-        store(failures, "40001").usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 3, 1, "read:people")));
+        store(failures, "40001")
+                .usageStore()
+                .orElseThrow()
+                .recordUsage(List.of(Samples.use("first", 3, 1, "read:people")));
 
         assertThat(usage("first").count()).isEqualTo(3);
         assertThat(failures).hasValue(0);
@@ -173,9 +180,15 @@ class UsageStatementsTest {
         AtomicInteger deadlocks = new AtomicInteger(100);
         AtomicInteger losses = new AtomicInteger(100);
 
-        assertThatThrownBy(() -> store(deadlocks, "40001").usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 3, 1, "a"))))
+        assertThatThrownBy(() -> store(deadlocks, "40001")
+                        .usageStore()
+                        .orElseThrow()
+                        .recordUsage(List.of(Samples.use("first", 3, 1, "a"))))
                 .isInstanceOf(StoreUnavailableException.class);
-        assertThatThrownBy(() -> store(losses, "08006").usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 3, 1, "a"))))
+        assertThatThrownBy(() -> store(losses, "08006")
+                        .usageStore()
+                        .orElseThrow()
+                        .recordUsage(List.of(Samples.use("first", 3, 1, "a"))))
                 .isInstanceOf(StoreUnavailableException.class);
 
         assertThat(deadlocks).hasValue(94);
@@ -191,8 +204,9 @@ class UsageStatementsTest {
             statement.executeUpdate("UPDATE keywright_usage SET use_count = 9 WHERE key_id = X'7365636f6e64'");
 
             assertThatExceptionOfType(StoreUnavailableException.class)
-                    .isThrownBy(
-                            () -> store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 3, 1), Samples.use("second", 3, 1))))
+                    .isThrownBy(() -> store.usageStore()
+                            .orElseThrow()
+                            .recordUsage(List.of(Samples.use("first", 3, 1), Samples.use("second", 3, 1))))
                     .havingCause()
                     .isInstanceOf(SQLException.class);
             other.rollback();
@@ -219,7 +233,8 @@ class UsageStatementsTest {
     void everyKeyComesWithARowForItsUse() throws Exception {
         store.insertAll(Samples.candidates(Samples.keys(0, 3)));
         ApiKey first = found("first").key();
-        store.replace(StoredValues.keyBuilder(first).successor(KeyId.of("third")).build(), Samples.key("third", 3), NOW);
+        store.replace(
+                StoredValues.keyBuilder(first).successor(KeyId.of("third")).build(), Samples.key("third", 3), NOW);
 
         assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key")).isEqualTo(6);
         assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key JOIN keywright_usage ON key_id = id"))
@@ -257,7 +272,9 @@ class UsageStatementsTest {
         assertThat(Files.readString(Path.of("target", "test.log")))
                 .contains("What is known of the use of the API key first is damaged, and left out");
 
-        store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 3, 1, "write:people"), Samples.use("second", 3, 1)));
+        store.usageStore()
+                .orElseThrow()
+                .recordUsage(List.of(Samples.use("first", 3, 1, "write:people"), Samples.use("second", 3, 1)));
         assertThat(usage("first").lastUsedAt()).isEqualTo(NOW.plusSeconds(1));
         assertThat(usage("first").scopes()).contains(Scope.of("write:people"));
         assertThat(usage("second").count()).isEqualTo(3);
@@ -283,7 +300,9 @@ class UsageStatementsTest {
         store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 1, 1, others)));
         assertThat(usage("first").scopes()).hasSize(1000);
 
-        store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 1, 1, longest(0), longest(1), longest(1000))));
+        store.usageStore()
+                .orElseThrow()
+                .recordUsage(List.of(Samples.use("first", 1, 1, longest(0), longest(1), longest(1000))));
 
         assertThat(usage("first").scopes())
                 .hasSize(1000)
@@ -307,7 +326,8 @@ class UsageStatementsTest {
 
         assertThat(ids(first)).containsExactly("key10", "key11", "key12");
         assertThat(ids(second)).containsExactly("key13", "key14", "key15", "key16");
-        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 9))).containsExactly("key17", "key18", "key19");
+        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 9)))
+                .containsExactly("key17", "key18", "key19");
     }
 
     @Test
@@ -317,9 +337,12 @@ class UsageStatementsTest {
                 .toList()));
         H2.run(source, "UPDATE keywright_key SET scopes = 'two  blanks' WHERE id = CAST('key10' AS VARBINARY)");
 
-        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 1))).containsExactly("key11");
-        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 9))).containsExactly("key12");
-        assertThat(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 9)).isEmpty();
+        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 1)))
+                .containsExactly("key11");
+        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 9)))
+                .containsExactly("key12");
+        assertThat(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 9))
+                .isEmpty();
     }
 
     @Test
@@ -335,7 +358,8 @@ class UsageStatementsTest {
                     .isInstanceOf(StoreUnavailableException.class);
             other.rollback();
         }
-        assertThat(ids(patient.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 1))).containsExactly("third");
+        assertThat(ids(patient.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 1)))
+                .containsExactly("third");
     }
 
     private KeyStore store(AtomicInteger failures, String state) {

@@ -8,7 +8,6 @@ import static dev.keywright.testkit.SampleKeys.longestScopes;
 import static dev.keywright.testkit.SampleKeys.use;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
@@ -17,6 +16,7 @@ import dev.keywright.Scopes;
 import dev.keywright.UserId;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +52,8 @@ abstract class ChangeContract extends ContractPart {
     @Test
     void takesAwayAnEndAndASuccessor() {
         StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.plusMillis(1)).successor(KeyId.of("the-one-after")));
-        ApiKey.Builder changed = StoredValues.keyBuilder(key.key()).expiresAt(null).successor(null);
+        ApiKey.Builder changed =
+                StoredValues.keyBuilder(key.key()).expiresAt(null).successor(null);
 
         store.change(changed.build(), NOW);
 
@@ -88,8 +89,8 @@ abstract class ChangeContract extends ContractPart {
         StoredKey before = inStore(key);
 
         WriteResult older = store.change(renamed(key, "Second"), NOW);
-        WriteResult newer =
-                store.change(StoredValues.keyBuilder(renamed(key, "Third")).version(3).build(), NOW);
+        WriteResult newer = store.change(
+                StoredValues.keyBuilder(renamed(key, "Third")).version(3).build(), NOW);
 
         assertThat(List.of(older, newer)).allSatisfy(refused -> {
             assertThat(refused.changed()).isFalse();
@@ -104,8 +105,8 @@ abstract class ChangeContract extends ContractPart {
         StoredKey revoked =
                 store.revoke(NORTH, key.key().id(), REVOCATION).key().orElseThrow();
 
-        WriteResult written =
-                store.change(StoredValues.keyBuilder(revoked.key()).revocation(null).build(), NOW);
+        WriteResult written = store.change(
+                StoredValues.keyBuilder(revoked.key()).revocation(null).build(), NOW);
 
         assertThat(written.changed()).isFalse();
         assertThat(written.key()).contains(revoked);
@@ -115,7 +116,9 @@ abstract class ChangeContract extends ContractPart {
     @Test
     void takesAKeyAMillisecondBeforeItsEndAndRefusesItAtItsEnd() {
         StoredKey key = stored(samples.key(NORTH).expiresAt(NOW));
-        ApiKey longer = StoredValues.keyBuilder(key.key()).expiresAt(NOW.plusSeconds(60)).build();
+        ApiKey longer = StoredValues.keyBuilder(key.key())
+                .expiresAt(NOW.plusSeconds(60))
+                .build();
 
         WriteResult late = store.change(longer, NOW);
         WriteResult inTime = store.change(longer, NOW.minusMillis(1));

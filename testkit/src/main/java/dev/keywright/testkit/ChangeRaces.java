@@ -8,13 +8,13 @@ import static dev.keywright.testkit.Threads.atOnce;
 import static dev.keywright.testkit.Threads.race;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyName;
 import dev.keywright.Scope;
 import dev.keywright.Scopes;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageStore;
 import dev.keywright.spi.WriteResult;
 import java.util.ArrayList;
@@ -141,7 +141,9 @@ abstract class ChangeRaces extends ContractPart {
     }
 
     private static ApiKey renamed(StoredKey key, int number) {
-        return StoredValues.keyBuilder(key.key()).name(KeyName.of("Name " + number)).build();
+        return StoredValues.keyBuilder(key.key())
+                .name(KeyName.of("Name " + number))
+                .build();
     }
 
     private static ApiKey with(Scope more, ApiKey key) {

@@ -1,7 +1,6 @@
 package dev.keywright.testkit;
 
 import static dev.keywright.testkit.SampleKeys.NOW;
-
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.keywright.ApiKey;

@@ -11,7 +11,6 @@ import static dev.keywright.testkit.SampleKeys.rotatedTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
@@ -24,6 +23,7 @@ import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -197,7 +197,9 @@ abstract class InsertContract extends ContractPart {
         StoredKey rotated = inserted(NORTH);
         StoredKey successor = samples.successorOf(rotated);
         StoredKey ending = StoredKey.unsaved(
-                StoredValues.keyBuilder(successor.key()).expiresAt(NOW.plusMillis(1)).build(),
+                StoredValues.keyBuilder(successor.key())
+                        .expiresAt(NOW.plusMillis(1))
+                        .build(),
                 successor.digest(),
                 successor.pepper());
         store.replace(rotatedTo(successor, rotated), ending, NOW);

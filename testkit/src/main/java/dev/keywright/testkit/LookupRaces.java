@@ -6,12 +6,12 @@ import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.Threads.atOnce;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyName;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,8 +69,9 @@ abstract class LookupRaces extends ContractPart {
 
     private void change(StoredKey key, AtomicLong returned, Map<Long, StoredKey> history) {
         for (int n = 0; n < WRITES; n++) {
-            ApiKey now =
-                    StoredValues.keyBuilder(inStore(key).key()).name(KeyName.of("Name " + n)).build();
+            ApiKey now = StoredValues.keyBuilder(inStore(key).key())
+                    .name(KeyName.of("Name " + n))
+                    .build();
             WriteResult written = store.change(now, NOW);
             if (written.changed()) {
                 history.put(written.revision(), written.key().orElseThrow());

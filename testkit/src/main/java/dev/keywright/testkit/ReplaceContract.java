@@ -10,11 +10,11 @@ import static dev.keywright.testkit.SampleKeys.use;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +36,8 @@ abstract class ReplaceContract extends ContractPart {
         WriteResult written = store.replace(rotated, successor, NOW);
 
         long revision = written.revision();
-        StoredKey ending = key.changed(StoredValues.keyBuilder(rotated).version(2).build(), revision);
+        StoredKey ending =
+                key.changed(StoredValues.keyBuilder(rotated).version(2).build(), revision);
         assertThat(written.changed()).isTrue();
         assertThat(written.key()).contains(ending);
         assertThat(byDigest(key.digest())).contains(ending);
@@ -56,7 +57,8 @@ abstract class ReplaceContract extends ContractPart {
 
         store.replace(rotated, successor, NOW);
 
-        assertThat(inStore(key).key()).isEqualTo(StoredValues.keyBuilder(rotated).version(2).build());
+        assertThat(inStore(key).key())
+                .isEqualTo(StoredValues.keyBuilder(rotated).version(2).build());
         assertThat(inStore(successor).key()).isEqualTo(successor.key());
     }
 
@@ -127,7 +129,9 @@ abstract class ReplaceContract extends ContractPart {
     private void expectUnchanged(StoredKey key, Instant now) {
         List<StoredKey> before = allOf(NORTH);
         StoredKey successor = samples.successorOf(key);
-        ApiKey rotated = StoredValues.keyBuilder(rotatedTo(successor, key)).revocation(null).build();
+        ApiKey rotated = StoredValues.keyBuilder(rotatedTo(successor, key))
+                .revocation(null)
+                .build();
 
         WriteResult written = store.replace(rotated, successor, now);
 
@@ -141,7 +145,8 @@ abstract class ReplaceContract extends ContractPart {
     void findsNothingOfAnotherTenants() {
         StoredKey key = inserted(NORTH);
         StoredKey successor = samples.unsaved(SOUTH);
-        ApiKey stolen = StoredValues.keyBuilder(rotatedTo(successor, key)).tenant(SOUTH).build();
+        ApiKey stolen =
+                StoredValues.keyBuilder(rotatedTo(successor, key)).tenant(SOUTH).build();
 
         WriteResult written = store.replace(stolen, successor, NOW);
 

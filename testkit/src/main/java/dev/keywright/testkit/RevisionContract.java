@@ -10,7 +10,6 @@ import static dev.keywright.testkit.SampleKeys.use;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.TenantId;
@@ -18,6 +17,7 @@ import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.util.List;
@@ -130,7 +130,8 @@ abstract class RevisionContract extends ContractPart {
         usage().recordUsage(List.of(use(key)));
         usage().claimExpiring(NOW, NOW.plusSeconds(1), 10);
         assertThat(version(key)).isEqualTo(2);
-        store.replace(StoredValues.keyBuilder(rotatedTo(successor, key)).version(2).build(), successor, NOW);
+        store.replace(
+                StoredValues.keyBuilder(rotatedTo(successor, key)).version(2).build(), successor, NOW);
         assertThat(version(key)).isEqualTo(3);
         store.revoke(NORTH, key.key().id(), REVOCATION);
         assertThat(version(key)).isEqualTo(4);

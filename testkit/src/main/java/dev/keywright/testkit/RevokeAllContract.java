@@ -9,11 +9,11 @@ import static dev.keywright.testkit.SampleKeys.rotatedTo;
 import static dev.keywright.testkit.SampleKeys.use;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -98,7 +98,11 @@ abstract class RevokeAllContract extends ContractPart {
         ApiKey revoked = inStore(key).key();
         StoredKey successor = samples.successorOf(key);
 
-        assertThat(store.change(StoredValues.keyBuilder(revoked).revocation(null).build(), NOW)
+        assertThat(store.change(
+                                StoredValues.keyBuilder(revoked)
+                                        .revocation(null)
+                                        .build(),
+                                NOW)
                         .changed())
                 .isFalse();
         assertThat(store.replace(rotatedTo(successor, inStore(key)), successor, NOW)
@@ -127,7 +131,10 @@ abstract class RevokeAllContract extends ContractPart {
 
     /** The revision stays: the eviction of the tenant tells of the change. */
     private static StoredKey revoked(StoredKey key) {
-        ApiKey now = StoredValues.keyBuilder(key.key()).revocation(REVOCATION).version(2).build();
+        ApiKey now = StoredValues.keyBuilder(key.key())
+                .revocation(REVOCATION)
+                .version(2)
+                .build();
         return key.changed(now, key.changeRevision());
     }
 }

@@ -10,12 +10,12 @@ import static dev.keywright.testkit.Threads.atOnce;
 import static dev.keywright.testkit.Threads.race;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyName;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.util.List;
@@ -122,7 +122,8 @@ abstract class RevokeAllRaces extends ContractPart {
         WriteResult last = WriteResult.changed(first, 0, Duration.ZERO);
         for (int n = 0; n < MOST_WRITES && last.changed(); n++) {
             ApiKey key = last.key().orElseThrow().key();
-            last = store.change(StoredValues.keyBuilder(key).name(KeyName.of("Name " + n)).build(), NOW);
+            last = store.change(
+                    StoredValues.keyBuilder(key).name(KeyName.of("Name " + n)).build(), NOW);
             amidst.countDown();
         }
     }

@@ -8,11 +8,11 @@ import static dev.keywright.testkit.SampleKeys.revocation;
 import static dev.keywright.testkit.SampleKeys.use;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.util.List;
 import java.util.function.Supplier;
@@ -31,7 +31,10 @@ abstract class RevokeContract extends ContractPart {
 
         WriteResult written = store.revoke(NORTH, key.key().id(), REVOCATION);
 
-        ApiKey revoked = StoredValues.keyBuilder(key.key()).revocation(REVOCATION).version(2).build();
+        ApiKey revoked = StoredValues.keyBuilder(key.key())
+                .revocation(REVOCATION)
+                .version(2)
+                .build();
         assertThat(written.changed()).isTrue();
         assertThat(written.key()).contains(key.changed(revoked, written.revision()));
         assertThat(byDigest(key.digest())).isEqualTo(written.key());

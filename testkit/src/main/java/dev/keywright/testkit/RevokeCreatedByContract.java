@@ -8,13 +8,13 @@ import static dev.keywright.testkit.SampleKeys.SOUTH;
 import static dev.keywright.testkit.SampleKeys.revocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.UserId;
 import dev.keywright.management.Job;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -78,6 +78,10 @@ abstract class RevokeCreatedByContract extends ContractPart {
 
     private static StoredKey revoked(StoredKey key, BulkWriteResult written) {
         return key.changed(
-                StoredValues.keyBuilder(key.key()).revocation(REVOCATION).version(2).build(), written.revision());
+                StoredValues.keyBuilder(key.key())
+                        .revocation(REVOCATION)
+                        .version(2)
+                        .build(),
+                written.revision());
     }
 }

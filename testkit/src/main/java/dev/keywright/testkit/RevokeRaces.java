@@ -10,12 +10,12 @@ import static dev.keywright.testkit.Threads.atOnce;
 import static dev.keywright.testkit.Threads.race;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyName;
 import dev.keywright.Scopes;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageStore;
 import dev.keywright.spi.WriteResult;
 import java.util.Comparator;
@@ -95,8 +95,9 @@ abstract class RevokeRaces extends ContractPart {
     private void expectChangeBeforeOrNever(ToLongFunction<StoredKey> revoke) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             StoredKey key = inserted(NORTH);
-            ApiKey.Builder change =
-                    StoredValues.keyBuilder(key.key()).name(KeyName.of("Payroll")).scopes(Scopes.of("read:people"));
+            ApiKey.Builder change = StoredValues.keyBuilder(key.key())
+                    .name(KeyName.of("Payroll"))
+                    .scopes(Scopes.of("read:people"));
 
             AtomicLong revoked = new AtomicLong();
             WriteResult written =

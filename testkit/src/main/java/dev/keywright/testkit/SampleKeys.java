@@ -1,6 +1,5 @@
 package dev.keywright.testkit;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
@@ -14,6 +13,7 @@ import dev.keywright.UserId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
 import java.nio.ByteBuffer;
 import java.time.Instant;

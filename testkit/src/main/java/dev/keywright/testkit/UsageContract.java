@@ -8,7 +8,6 @@ import static dev.keywright.testkit.SampleKeys.longestScopes;
 import static dev.keywright.testkit.SampleKeys.use;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyUsage;
 import dev.keywright.Scope;
@@ -16,6 +15,7 @@ import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,7 +41,8 @@ abstract class UsageContract extends ContractPart {
 
         usage().recordUsage(List.of(new UsageDelta(NORTH, key.key().id(), usage)));
 
-        StoredKey used = key.changed(StoredValues.keyBuilder(key.key()).usage(usage).build(), key.changeRevision());
+        StoredKey used =
+                key.changed(StoredValues.keyBuilder(key.key()).usage(usage).build(), key.changeRevision());
         assertThat(inStore(key)).isEqualTo(used);
         assertThat(list(NORTH, null, NOW, null, 10)).containsExactly(used);
         assertThat(byDigest(key.digest())).contains(key);

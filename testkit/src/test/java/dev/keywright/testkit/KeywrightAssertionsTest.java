@@ -4,17 +4,15 @@ import static dev.keywright.testkit.KeywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keywright.internal.ValueAccess;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
 import dev.keywright.KeyUsage;
-import dev.keywright.Rejected;
 import dev.keywright.Rejected.Reason;
 import dev.keywright.Scope;
 import dev.keywright.Scopes;
 import dev.keywright.Verification;
-import dev.keywright.Verified;
+import dev.keywright.internal.ValueAccess;
 import java.time.Instant;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -102,7 +100,9 @@ class KeywrightAssertionsTest {
         void sayWhatTheTestSaysOfThem() {
             expect(
                     "[the nightly job] Expecting the key to be verified, but was Rejected[MALFORMED]",
-                    () -> assertThat(ValueAccess.get().malformed()).as("the nightly job").isVerified());
+                    () -> assertThat(ValueAccess.get().malformed())
+                            .as("the nightly job")
+                            .isVerified());
             expect(
                     "[the nightly job] Expecting " + NORTHERN + " to be revoked, but nobody has revoked it",
                     () -> assertThat(verified).as("the nightly job").key().isRevoked());

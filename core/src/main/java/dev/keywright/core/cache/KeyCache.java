@@ -1,12 +1,12 @@
 package dev.keywright.core.cache;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.TenantId;
 import dev.keywright.core.cache.KeyFingerprints.Fingerprint;
 import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.spi.Changes;
+import dev.keywright.spi.StoredValues;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;

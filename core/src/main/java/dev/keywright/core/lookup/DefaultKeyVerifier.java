@@ -1,6 +1,5 @@
 package dev.keywright.core.lookup;
 
-import dev.keywright.internal.ValueAccess;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyVerifier;
 import dev.keywright.Rejected;
@@ -9,6 +8,7 @@ import dev.keywright.Verification;
 import dev.keywright.Verified;
 import dev.keywright.core.event.EventPublisher;
 import dev.keywright.core.usage.UsageBuffer;
+import dev.keywright.internal.ValueAccess;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +80,10 @@ public final class DefaultKeyVerifier implements KeyVerifier {
         LookupResult found = finder.find(token);
         ApiKey key = found.key();
         if (key == null) {
-            return told(found.recognized() ? ValueAccess.get().unknown() : ValueAccess.get().malformed());
+            return told(
+                    found.recognized()
+                            ? ValueAccess.get().unknown()
+                            : ValueAccess.get().malformed());
         }
         long now = time.millisFor(found);
         Rejected rejected = rejected(found, key, required, now);
@@ -100,7 +103,9 @@ public final class DefaultKeyVerifier implements KeyVerifier {
         if (found.isExpiredAt(now)) {
             return ValueAccess.get().expired(key);
         }
-        return required == null || found.allows(required) ? null : ValueAccess.get().missingScope(key, required);
+        return required == null || found.allows(required)
+                ? null
+                : ValueAccess.get().missingScope(key, required);
     }
 
     /** Whoever presented the key is not told why it is rejected; whoever runs the host is. */

@@ -1,12 +1,12 @@
 package dev.keywright.core.lookup;
 
-import dev.keywright.internal.ValueAccess;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.Scope;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.Verified;
+import dev.keywright.internal.ValueAccess;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,5 @@
 package dev.keywright.core.lookup;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.TenantId;
@@ -12,6 +11,7 @@ import dev.keywright.core.format.PepperSet;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.keywright.core.management;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
@@ -20,6 +19,7 @@ import dev.keywright.management.KeyOperations;
 import dev.keywright.management.ManagementSession;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.management.TenantKeys;
+import dev.keywright.spi.StoredValues;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.keywright.core.management;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
@@ -27,6 +26,7 @@ import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.time.Instant;

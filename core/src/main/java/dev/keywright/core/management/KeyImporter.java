@@ -1,6 +1,5 @@
 package dev.keywright.core.management;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
@@ -16,6 +15,7 @@ import dev.keywright.management.ImportedKey;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.time.Instant;

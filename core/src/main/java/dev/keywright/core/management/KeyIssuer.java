@@ -1,6 +1,5 @@
 package dev.keywright.core.management;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
@@ -19,6 +18,7 @@ import dev.keywright.management.NewKey;
 import dev.keywright.management.Rotation;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -140,7 +140,8 @@ final class KeyIssuer {
     }
 
     private ApiKey expiring(ApiKey old, KeyGenerator.GeneratedKey successor, Duration overlap, Instant now) {
-        ApiKey.Builder ending = StoredValues.keyBuilder(old).successor(successor.row().key().id());
+        ApiKey.Builder ending =
+                StoredValues.keyBuilder(old).successor(successor.row().key().id());
         Duration millis = overlap.truncatedTo(ChronoUnit.MILLIS);
         if (millis.isZero()) {
             // Its end would be looked at by the clock of each node; a revocation is a fact for all of them.

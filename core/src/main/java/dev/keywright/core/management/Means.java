@@ -1,6 +1,5 @@
 package dev.keywright.core.management;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.InvalidRequestException;
 import dev.keywright.InvalidRequestException.Field;
@@ -14,6 +13,7 @@ import dev.keywright.core.format.KeyGenerator;
 import dev.keywright.core.lookup.StoreKeyFinder;
 import dev.keywright.core.usage.UsageBuffer;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.time.Clock;
 import java.time.Instant;

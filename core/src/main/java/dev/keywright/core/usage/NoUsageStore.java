@@ -15,8 +15,9 @@ public final class NoUsageStore implements UsageStore {
 
     /** Logs the effect, once for each store. */
     public NoUsageStore() {
-        log.warn("The API key store keeps no usage: last uses and use counts stay empty, reports treat every key as unused,"
-                + " and expiring keys are not announced");
+        log.warn(
+                "The API key store keeps no usage: last uses and use counts stay empty, reports treat every key as unused,"
+                        + " and expiring keys are not announced");
     }
 
     @Override

@@ -4,10 +4,10 @@ import static dev.keywright.core.Fixture.ADMIN;
 import static dev.keywright.core.Fixture.issue;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.spi.StoredValues;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keywright.management.KeyQuery;
-import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKeys;
 import dev.keywright.KeyUsage;
 import dev.keywright.Revocation;
@@ -23,11 +21,13 @@ import dev.keywright.management.CacheStats;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;
 import dev.keywright.management.KeyListener;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.management.NewKey;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
+import dev.keywright.spi.StoredValues;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -469,7 +469,8 @@ class CacheTest {
             pool.shutdown();
         }
 
-        assertThat(fixture.keysIn(memory).managedBy(ADMIN).stream(KeyQuery.active()).toList())
+        assertThat(fixture.keysIn(memory).managedBy(ADMIN).stream(KeyQuery.active())
+                        .toList())
                 .extracting(key -> key.usage().map(KeyUsage::count).orElse(0L))
                 .satisfies(counts -> assertThat(
                                 counts.stream().mapToLong(Long::longValue).sum())

@@ -1,12 +1,12 @@
 package dev.keywright.core.cache;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Revocation;
 import dev.keywright.core.Fixture;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.SampleKeys;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;

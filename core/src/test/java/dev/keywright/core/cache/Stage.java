@@ -4,7 +4,6 @@ import static dev.keywright.core.Fixture.ADMIN;
 import static dev.keywright.core.Fixture.PEPPER;
 import static dev.keywright.core.Fixture.issue;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.KeyId;
@@ -29,6 +28,7 @@ import dev.keywright.spi.ForwardingKeyStore;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -147,7 +147,8 @@ class Stage {
 
     /** Commits a change of another key, which the node hears of. */
     void anotherWriteCommits() {
-        database.revoke(TenantId.of("south"), KeyId.of("another"), new Revocation(fixture.now(), StoredValues.holder(), ""));
+        database.revoke(
+                TenantId.of("south"), KeyId.of("another"), new Revocation(fixture.now(), StoredValues.holder(), ""));
     }
 
     void beatAfterALapse() {

@@ -2,7 +2,6 @@ package dev.keywright.core.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.internal.ValueAccess;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.Rejected;
@@ -13,6 +12,7 @@ import dev.keywright.core.CapturedLog;
 import dev.keywright.core.ManualTime;
 import dev.keywright.core.SampleKeys;
 import dev.keywright.core.common.MonotonicTime;
+import dev.keywright.internal.ValueAccess;
 import dev.keywright.management.KeyListener;
 import dev.keywright.management.ManagementSession;
 import java.io.OutputStream;
@@ -276,7 +276,8 @@ class EventPublisherTest {
 
         assertThat(recording.told)
                 .containsExactly(
-                        List.of("rejected", ValueAccess.get().unknown(), 0L), List.of("rejected", ValueAccess.get().unknown(), 1L));
+                        List.of("rejected", ValueAccess.get().unknown(), 0L),
+                        List.of("rejected", ValueAccess.get().unknown(), 1L));
     }
 
     @Test

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verifyNoInteractions;
 
-import dev.keywright.internal.ValueAccess;
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyName;
@@ -17,9 +15,11 @@ import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.core.CapturedLog;
 import dev.keywright.core.SampleKeys;
+import dev.keywright.internal.ValueAccess;
 import dev.keywright.management.Job;
 import dev.keywright.management.KeyListener;
 import dev.keywright.management.ManagementSession;
+import dev.keywright.spi.StoredValues;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
@@ -53,8 +53,10 @@ class LoggingListenerTest {
 
     @Test
     void aChangeSaysWhatThereWasBefore() {
-        ApiKey renamed = StoredValues.keyBuilder(KEY).name(KeyName.of("Payroll")).build();
-        ApiKey narrowed = StoredValues.keyBuilder(KEY).scopes(Scopes.of("read:people")).build();
+        ApiKey renamed =
+                StoredValues.keyBuilder(KEY).name(KeyName.of("Payroll")).build();
+        ApiKey narrowed =
+                StoredValues.keyBuilder(KEY).scopes(Scopes.of("read:people")).build();
 
         assertThat(lineOf(listener -> listener.changed(KEY, renamed, GRACE)))
                 .isEqualTo("INFO dev.keywright.events - event=key.changed tenant=\"north\" key=key_1"
@@ -116,10 +118,11 @@ class LoggingListenerTest {
 
     @Test
     void aRejectionIsAWarningWithItsKeyWhereThereIsOne() {
-        assertThat(lineOf(listener -> listener.verificationRejected(ValueAccess.get().malformed(), 7)))
-                .isEqualTo("WARN dev.keywright.events - event=verification.rejected reason=malformed held_back=7");
         assertThat(lineOf(listener ->
-                        listener.verificationRejected(ValueAccess.get().missingScope(KEY, Scope.of("read:interviews")), 0)))
+                        listener.verificationRejected(ValueAccess.get().malformed(), 7)))
+                .isEqualTo("WARN dev.keywright.events - event=verification.rejected reason=malformed held_back=7");
+        assertThat(lineOf(listener -> listener.verificationRejected(
+                        ValueAccess.get().missingScope(KEY, Scope.of("read:interviews")), 0)))
                 .isEqualTo("WARN dev.keywright.events - event=verification.rejected tenant=\"north\" key=key_1"
                         + " name=\"Reporting Script\" hint=\"o5p6\" reason=missing_scope"
                         + " missing_scope=\"read:interviews\" held_back=0");
@@ -151,8 +154,9 @@ class LoggingListenerTest {
 
     @Test
     void namesInAllScriptsStayReadable() {
-        ApiKey key =
-                StoredValues.keyBuilder(KEY).name(KeyName.of("Übersicht 報告 отчёт تقرير 🗝")).build();
+        ApiKey key = StoredValues.keyBuilder(KEY)
+                .name(KeyName.of("Übersicht 報告 отчёт تقرير 🗝"))
+                .build();
 
         assertThat(lineOf(listener -> listener.issued(key))).contains(" name=\"Übersicht 報告 отчёт تقرير 🗝\" ");
     }
@@ -174,7 +178,8 @@ class LoggingListenerTest {
                         lineOf(listener -> listener.changed(key, KEY, GRACE)),
                         lineOf(listener -> listener.rotated(key, key)),
                         lineOf(listener -> listener.expiring(key)),
-                        lineOf(listener -> listener.verificationRejected(ValueAccess.get().revoked(key), 0)),
+                        lineOf(listener ->
+                                listener.verificationRejected(ValueAccess.get().revoked(key), 0)),
                         lineOf(listener -> listener.managementRefused(session, text, 0))))
                 .allSatisfy(line ->
                         assertThat(line).contains("=\"[has an API key in it]\"").doesNotContain(text.substring(3, 31)));

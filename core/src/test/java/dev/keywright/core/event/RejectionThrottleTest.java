@@ -2,12 +2,12 @@ package dev.keywright.core.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.internal.ValueAccess;
 import dev.keywright.ApiKey;
 import dev.keywright.Rejected;
 import dev.keywright.Scope;
 import dev.keywright.core.ManualTime;
 import dev.keywright.core.SampleKeys;
+import dev.keywright.internal.ValueAccess;
 import dev.keywright.management.KeyListener;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,8 +71,8 @@ class RejectionThrottleTest {
         Rejected southern = ValueAccess.get().revoked(SampleKeys.key("south", "key_2"));
         Rejected expired = ValueAccess.get().expired(KEY);
         Rejected missing = ValueAccess.get().missingScope(KEY, Scope.of("read:interviews"));
-        List<Rejected> different =
-                List.of(ValueAccess.get().malformed(), ValueAccess.get().unknown(), REVOKED, southern, expired, missing);
+        List<Rejected> different = List.of(
+                ValueAccess.get().malformed(), ValueAccess.get().unknown(), REVOKED, southern, expired, missing);
 
         different.forEach(rejections::add);
         different.forEach(rejections::add);
@@ -84,7 +84,13 @@ class RejectionThrottleTest {
     @Test
     void whatIsHeldBackAndNotFollowedIsToldWhenTheMinuteIsOver() {
         Rejected other = ValueAccess.get().revoked(SampleKeys.key("north", "key_3"));
-        for (Rejected each : List.of(REVOKED, REVOKED, REVOKED, other, ValueAccess.get().unknown(), ValueAccess.get().unknown())) {
+        for (Rejected each : List.of(
+                REVOKED,
+                REVOKED,
+                REVOKED,
+                other,
+                ValueAccess.get().unknown(),
+                ValueAccess.get().unknown())) {
             rejections.add(each);
         }
         told.clear();
@@ -95,7 +101,9 @@ class RejectionThrottleTest {
 
         time.later(NANO);
         rejections.tellHeldBack();
-        assertThat(told).containsExactlyInAnyOrder(new Told(other, 2), new Told(ValueAccess.get().unknown(), 0));
+        assertThat(told)
+                .containsExactlyInAnyOrder(
+                        new Told(other, 2), new Told(ValueAccess.get().unknown(), 0));
     }
 
     @Test
@@ -127,7 +135,9 @@ class RejectionThrottleTest {
 
         rejections.tellAllHeldBack();
 
-        assertThat(told).containsExactlyInAnyOrder(new Told(REVOKED, 0), new Told(ValueAccess.get().malformed(), 0));
+        assertThat(told)
+                .containsExactlyInAnyOrder(
+                        new Told(REVOKED, 0), new Told(ValueAccess.get().malformed(), 0));
     }
 
     @Test

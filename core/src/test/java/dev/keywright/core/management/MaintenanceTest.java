@@ -11,7 +11,6 @@ import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 
-import dev.keywright.management.KeyQuery;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
@@ -33,6 +32,7 @@ import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;
 import dev.keywright.management.KeyChange;
 import dev.keywright.management.KeyListener;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.management.ManagementSession;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.TenantKeys;
