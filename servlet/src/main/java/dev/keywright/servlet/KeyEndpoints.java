@@ -22,7 +22,7 @@ final class KeyEndpoints {
     static final Field<String> STATUS = Field.text("status");
     static final Field<Integer> LIMIT =
             Field.number("limit", "must be a number from 1 to " + KeyQuery.MAX_LIMIT, BigDecimal::intValueExact);
-    static final Field<PageCursor> CURSOR = 
+    static final Field<PageCursor> CURSOR =
             Field.text("cursor", "must be one that a page of this list ended with", PageCursor::of);
     static final Field<Duration> DAYS = Field.span("days", Duration.ofDays(1));
     static final Field<Duration> QUIET_HOURS = Field.span("quiet_hours", Duration.ofHours(1));
@@ -48,9 +48,9 @@ final class KeyEndpoints {
 
     static JsonResponse list(Call call) {
         if (call.query().isEmpty()) {
-            return JsonResponse.of(200, 
-                    KeyJson.plain(call.keys()
-                            .stream(KeyQuery.active().limit(KeyQuery.MAX_LIMIT))
+            return JsonResponse.of(
+                    200,
+                    KeyJson.plain(call.keys().stream(KeyQuery.active().limit(KeyQuery.MAX_LIMIT))
                             .toList()));
         }
         String status = call.query().find(STATUS).orElse("active");
@@ -105,7 +105,8 @@ final class KeyEndpoints {
         KeyChange change = KeyChange.ifVersion(body.get(VERSION));
         Optional<KeyName> name = body.find(NAME).map(text -> BadRequestException.check(KeyName::of, text));
         change = name.map(change::rename).orElse(change);
-        Optional<Scopes> scopes = body.find(SCOPES).map(texts -> BadRequestException.check(KeyEndpoints::scopes, texts));
+        Optional<Scopes> scopes =
+                body.find(SCOPES).map(texts -> BadRequestException.check(KeyEndpoints::scopes, texts));
         change = scopes.map(change::rescope).orElse(change);
         return JsonResponse.of(200, KeyJson.full(call.keys().change(call.id(), change)));
     }

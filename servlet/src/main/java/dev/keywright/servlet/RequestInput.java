@@ -82,8 +82,7 @@ final class RequestInput {
         for (String parameter : query.split("&", -1)) {
             String[] parts = parameter.split("=", 2);
             Field<?> field = find(decoded(parts[0]), fields)
-                    .orElseThrow(
-                            () -> new BadRequestException("the query", "must have no parameters" + but(fields)));
+                    .orElseThrow(() -> new BadRequestException("the query", "must have no parameters" + but(fields)));
             input.put(field, field.of(List.of(parts.length < 2 ? "" : decoded(parts[1]))));
         }
         return input;

@@ -3,9 +3,9 @@ package dev.keywright.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.keywright.management.KeyQuery;
 import dev.keywright.ApiKeys;
 import dev.keywright.management.IssuedKey;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.servlet.Container.Quirk;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;

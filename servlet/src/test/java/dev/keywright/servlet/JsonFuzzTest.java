@@ -51,8 +51,7 @@ class JsonFuzzTest {
                 read.find(field);
             }
         } catch (BadRequestException e) {
-            assertThat(e.sentence())
-                    .matches("(the body|name|scopes|count|version) (" + String.join("|", RULES) + ")");
+            assertThat(e.sentence()).matches("(the body|name|scopes|count|version) (" + String.join("|", RULES) + ")");
             return;
         }
         assertThat(body.strip()).startsWith("{").endsWith("}");

@@ -3,11 +3,11 @@ package dev.keywright.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.keywright.management.KeyQuery;
 import dev.keywright.ApiKey;
 import dev.keywright.Scope;
 import dev.keywright.Verified;
 import dev.keywright.management.IssuedKey;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.servlet.Wire.Reply;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,11 +2,11 @@ package dev.keywright.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.management.KeyQuery;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.Verified;
 import dev.keywright.management.IssuedKey;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.servlet.Wire.Reply;
 import dev.keywright.testkit.TestKeys;
 import java.net.URI;

@@ -106,7 +106,8 @@ class RouteTableTest {
 
     @Test
     void malformedScopeIsRefusedAtOnce() {
-        assertThatThrownBy(() -> filter.allowing("GET", "/api", "one two")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> filter.allowing("GET", "/api", "one two"))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest

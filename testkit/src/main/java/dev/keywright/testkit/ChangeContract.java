@@ -114,7 +114,7 @@ abstract class ChangeContract extends ContractPart {
     }
 
     @Test
-    void takesAKeyAMillisecondBeforeItsEndAndRefusesItAtItsEnd() {
+    void keyIsChangeableUntilItsExpiry() {
         StoredKey key = stored(samples.key(NORTH).expiresAt(NOW));
         ApiKey longer = StoredValues.keyBuilder(key.key())
                 .expiresAt(NOW.plusSeconds(60))

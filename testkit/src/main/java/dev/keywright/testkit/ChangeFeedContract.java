@@ -271,7 +271,7 @@ abstract class ChangeFeedContract extends ContractPart {
     }
 
     @Test
-    void readsTheRevisionAndTheLeaseAloneForANodeThatForgetsEverything() {
+    void maximumAppliedRevisionReadsOnlyHeadAndLease() {
         StoredKey key = inserted(NORTH);
         store.change(key.key(), NOW);
         long head = store.revokeAll(NORTH, REVOCATION).revision();
@@ -341,7 +341,7 @@ abstract class ChangeFeedContract extends ContractPart {
     }
 
     @Test
-    void pollsAsOftenAsAskedAndNotOnceItIsClosed() {
+    void closedFeedCannotPoll() {
         StoredKey key = inserted(NORTH);
         long first = present();
         for (int i = 0; i < 20; i++) {

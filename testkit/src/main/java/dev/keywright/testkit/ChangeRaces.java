@@ -61,7 +61,7 @@ abstract class ChangeRaces extends ContractPart {
     }
 
     @Test
-    void letsEitherTheChangeOrTheRotationOfOneVersionWin() throws Exception {
+    void changeOrRotationOfOneVersionWins() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             StoredKey key = inserted(NORTH);
             StoredKey successor = samples.successorOf(key);
@@ -90,7 +90,7 @@ abstract class ChangeRaces extends ContractPart {
     }
 
     @Test
-    void losesNoChangeOfThoseWhoReadAgainWhereTheyWereTooLate() throws Exception {
+    void retriedChangesAreNotLost() throws Exception {
         int threads = 8;
         int changes = 10;
         StoredKey key = inserted(NORTH);
@@ -111,7 +111,7 @@ abstract class ChangeRaces extends ContractPart {
     }
 
     @Test
-    void losesNothingToThoseWhoRecordUsesOrTheyToIt() throws Exception {
+    void concurrentChangesAndUsageAreBothKept() throws Exception {
         UsageStore usage = usage();
         int changes = 20;
         StoredKey key = inserted(NORTH);

@@ -27,7 +27,7 @@ abstract class ExpiryContract extends ContractPart {
     }
 
     @Test
-    void givesTheKeysOfAllTenantsThatEndSoonAndAreStillActive() {
+    void claimsActiveKeysThatExpireSoon() {
         StoredKey next = stored(samples.key(NORTH).expiresAt(NOW.plusMillis(1)));
         StoredKey last = stored(samples.key(SOUTH).expiresAt(SOON));
         stored(samples.key(NORTH).expiresAt(NOW));
@@ -39,7 +39,7 @@ abstract class ExpiryContract extends ContractPart {
     }
 
     @Test
-    void givesAKeyOnceAlsoWhereItsEndHasChangedSince() {
+    void claimsKeyOnceEvenIfExpiryChanges() {
         StoredKey key = stored(samples.key(NORTH).expiresAt(SOON));
         usage().claimExpiring(NOW, SOON, ALL);
         StoredKey successor = samples.successorOf(key);
@@ -61,7 +61,7 @@ abstract class ExpiryContract extends ContractPart {
     }
 
     @Test
-    void givesNoMoreThanTheLimitAndFewerOnlyAtTheEnd() {
+    void claimsAtMostTheLimit() {
         List<StoredKey> keys = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             keys.add(stored(samples.key(NORTH).expiresAt(SOON)));

@@ -141,7 +141,7 @@ abstract class InsertContract extends ContractPart {
     }
 
     @Test
-    void addsNothingToAsManyActiveKeysAsThereMayBe() {
+    void insertIsRefusedAtMaxActiveKeys() {
         inserted(NORTH);
         StoredKey second = samples.unsaved(NORTH);
         StoredKey third = samples.unsaved(NORTH);
@@ -157,7 +157,7 @@ abstract class InsertContract extends ContractPart {
     }
 
     @Test
-    void addsAKeyThatWasRefusedOnceThereIsRoomForIt() {
+    void refusedKeyCanBeInsertedLater() {
         StoredKey inTheWay = inserted(NORTH);
         StoredKey key = samples.unsaved(NORTH);
         store.insert(key, 1, NOW);
@@ -167,7 +167,7 @@ abstract class InsertContract extends ContractPart {
     }
 
     @Test
-    void countsAgainstTheLimitNeitherWhatHasEndedNorWhatIsOnItsWayOutNorWhatOthersHave() {
+    void limitIgnoresInactiveRotatedAndOtherTenantsKeys() {
         inserted(SOUTH);
         stored(samples.key(NORTH).revocation(revocation(NOW.plusSeconds(1), "in a moment, by another clock")));
         stored(samples.key(NORTH).expiresAt(NOW));
@@ -180,7 +180,7 @@ abstract class InsertContract extends ContractPart {
     }
 
     @Test
-    void countsAgainstTheLimitAKeyOnItsWayOutWhoseSuccessorIsDead() {
+    void limitCountsRotatedKeyWithRevokedSuccessor() {
         StoredKey rotated = inserted(NORTH);
         StoredKey successor = samples.successorOf(rotated);
         store.replace(rotatedTo(successor, rotated), successor, NOW);
@@ -193,7 +193,7 @@ abstract class InsertContract extends ContractPart {
     }
 
     @Test
-    void countsAgainstTheLimitAKeyOnItsWayOutWhoseSuccessorHasEnded() {
+    void limitCountsRotatedKeyWithExpiredSuccessor() {
         StoredKey rotated = inserted(NORTH);
         StoredKey successor = samples.successorOf(rotated);
         StoredKey ending = StoredKey.unsaved(

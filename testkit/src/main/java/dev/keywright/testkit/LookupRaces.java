@@ -96,7 +96,7 @@ abstract class LookupRaces extends ContractPart {
 
     /** A tenant-wide revocation keeps the revisions of the keys: the lookup's revision alone tells on which side of it it is. */
     @Test
-    void lookupTellsOnWhichSideOfATenantWideRevocationItIs() throws Exception {
+    void lookupRevisionMatchesTenantWideRevocation() throws Exception {
         for (int round = 0; round < 10; round++) {
             List<StoredKey> keys = inserted(NORTH, KEYS);
             AtomicInteger writing = new AtomicInteger(1);

@@ -78,7 +78,7 @@ abstract class MaintenanceRaces extends ContractPart {
     }
 
     @Test
-    void givesEachKeyThatEndsSoonToOneOfThoseWhoTake() throws Exception {
+    void expiringKeyIsClaimedByOneThread() throws Exception {
         UsageStore usage = usage();
         List<StoredKey> keys = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
@@ -99,7 +99,7 @@ abstract class MaintenanceRaces extends ContractPart {
     }
 
     @Test
-    void leavesNothingOfTheUseOfAKeyThatIsPurged() throws Exception {
+    void purgedKeyLeavesNoUsage() throws Exception {
         UsageStore usage = usage();
         for (int round = 0; round < ROUNDS; round++) {
             StoredKey key = stored(samples.key(NORTH).expiresAt(NOW));

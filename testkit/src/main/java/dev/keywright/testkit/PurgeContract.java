@@ -63,7 +63,7 @@ abstract class PurgeContract extends ContractPart {
     }
 
     @Test
-    void deletesNoMoreThanTheLimitAndFewerOnlyAtTheEnd() {
+    void purgesAtMostTheLimit() {
         for (int i = 0; i < 5; i++) {
             stored(i % 2 == 0 ? ended(BEFORE) : revoked(BEFORE));
         }

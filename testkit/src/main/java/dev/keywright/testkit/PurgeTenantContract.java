@@ -38,7 +38,7 @@ abstract class PurgeTenantContract extends ContractPart {
     }
 
     @Test
-    void deletesNoMoreThanTheLimitAndFewerOnlyAtTheEnd() {
+    void deletesAtMostTheLimit() {
         inserted(NORTH, 5);
 
         assertThat(store.purgeTenant(NORTH, 2).changed()).isEqualTo(2);

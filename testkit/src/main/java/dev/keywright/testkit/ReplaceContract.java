@@ -116,7 +116,7 @@ abstract class ReplaceContract extends ContractPart {
     }
 
     @Test
-    void takesAKeyAMillisecondBeforeItsEndAndDoesNeitherAtItsEnd() {
+    void keyIsReplaceableUntilItsExpiry() {
         StoredKey key = stored(samples.key(NORTH).expiresAt(NOW));
         StoredKey successor = samples.successorOf(key);
 

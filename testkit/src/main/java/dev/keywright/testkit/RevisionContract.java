@@ -81,7 +81,7 @@ abstract class RevisionContract extends ContractPart {
     }
 
     @Test
-    void staysWhereUsesAreRecordedAndKeysAreTakenOrLookedFor() {
+    void usageClaimsAndLookupsTakeNoRevision() {
         StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.plusSeconds(1)));
         long before = revisionNow();
 
@@ -98,7 +98,7 @@ abstract class RevisionContract extends ContractPart {
     }
 
     @Test
-    void neverGoesBackWhereAKeyWasRefusedAsADuplicate() {
+    void revisionNeverDecreasesAfterDuplicate() {
         StoredKey key = inserted(NORTH);
         long before = revisionNow();
 
@@ -121,7 +121,7 @@ abstract class RevisionContract extends ContractPart {
     }
 
     @Test
-    void versionsRiseByOneWithEachChangeAndNotWithUse() {
+    void changesIncrementVersionAndUsageDoesNot() {
         StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.plusSeconds(1)));
         StoredKey successor = samples.successorOf(key);
 

@@ -65,7 +65,7 @@ abstract class RevokeAllRaces extends ContractPart {
     }
 
     @Test
-    void leavesNoKeyThatWasRotatedToFromOneItHasKilled() throws Exception {
+    void revokedKeyHasNoActiveSuccessor() throws Exception {
         // Before, not in the threads: one of these may begin when all is over.
         List<StoredKey> keys = inserted(NORTH, 3);
 
@@ -129,7 +129,7 @@ abstract class RevokeAllRaces extends ContractPart {
     }
 
     @Test
-    void noLookupAcceptsAKeyAgainAfterItWasSeenRevoked() throws Exception {
+    void revokedKeyIsNeverSeenActiveAgain() throws Exception {
         List<StoredKey> keys = insertedAll(
                 Stream.generate(() -> samples.unsaved(NORTH)).limit(700).toList());
 

@@ -63,7 +63,7 @@ abstract class RevokeCreatedByContract extends ContractPart {
     }
 
     @Test
-    void revokesNoMoreThanTheLimitAndFewerOnlyAtTheEnd() {
+    void revokesAtMostTheLimit() {
         inserted(NORTH, 5);
 
         assertThat(store.revokeCreatedBy(NORTH, ADA, REVOCATION, 2).changed()).isEqualTo(2);

@@ -53,7 +53,7 @@ abstract class RevokeRaces extends ContractPart {
     }
 
     @Test
-    void isNotUndoneByThreadsThatRecordUsageAllOfWhichCounts() throws Exception {
+    void concurrentUsageDoesNotUndoRevocation() throws Exception {
         UsageStore usage = usage();
         StoredKey key = inserted(NORTH);
         CountDownLatch amidst = new CountDownLatch(USES_BEFORE);

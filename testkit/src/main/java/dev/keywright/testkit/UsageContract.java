@@ -35,7 +35,7 @@ abstract class UsageContract extends ContractPart {
     }
 
     @Test
-    void isReadWhereKeysAreManagedAndNotWhereTheyAreVerified() {
+    void usageIsReadByIdAndNotByDigest() {
         StoredKey key = inserted(NORTH);
         KeyUsage usage = new KeyUsage(NOW.minusMillis(1), 3, Set.of(Scope.of("read:people")));
 
