@@ -1,6 +1,5 @@
 package dev.keywright.benchmarks.coherence;
 
-import dev.keywright.management.KeyQuery;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.TenantId;
@@ -8,6 +7,7 @@ import dev.keywright.benchmarks.coherence.Board.Phase;
 import dev.keywright.management.ImportedKey;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.TenantKeys;
 import java.nio.charset.StandardCharsets;

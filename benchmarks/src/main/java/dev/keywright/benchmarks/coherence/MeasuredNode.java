@@ -1,6 +1,5 @@
 package dev.keywright.benchmarks.coherence;
 
-import dev.keywright.management.KeyQuery;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKey;
@@ -15,6 +14,7 @@ import dev.keywright.management.CacheStats;
 import dev.keywright.management.ImportReport;
 import dev.keywright.management.ImportedKey;
 import dev.keywright.management.Job;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.management.TenantKeys;
 import java.io.Closeable;
 import java.io.IOException;

@@ -23,9 +23,7 @@ enum Planted {
             if (answer instanceof WriteResult written) {
                 return written.withLease(Duration.ZERO);
             }
-            return answer instanceof BulkWriteResult all
-                    ? all.withLease(Duration.ZERO)
-                    : answer;
+            return answer instanceof BulkWriteResult all ? all.withLease(Duration.ZERO) : answer;
         }
     },
 

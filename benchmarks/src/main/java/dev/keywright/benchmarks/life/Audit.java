@@ -29,8 +29,7 @@ final class Audit {
         for (KeyQuery query : List.of(KeyQuery.all(), KeyQuery.active(), KeyQuery.revoked(), KeyQuery.expired())) {
             for (TenantHistory tenant : model.tenants()) {
                 int number = model.tenants().indexOf(tenant) % nodes.size();
-                Listing.compare(
-                        model, nodes.get(number), tenant, query.limit(KeyQuery.MAX_LIMIT - number), AUDITOR);
+                Listing.compare(model, nodes.get(number), tenant, query.limit(KeyQuery.MAX_LIMIT - number), AUDITOR);
             }
         }
     }

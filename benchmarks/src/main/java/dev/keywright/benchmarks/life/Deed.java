@@ -1,12 +1,12 @@
 package dev.keywright.benchmarks.life;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyConflictException;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
 import dev.keywright.management.KeyChange;
+import dev.keywright.spi.StoredValues;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;

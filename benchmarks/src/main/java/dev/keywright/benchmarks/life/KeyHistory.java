@@ -1,9 +1,9 @@
 package dev.keywright.benchmarks.life;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyConflictException;
 import dev.keywright.Secret;
+import dev.keywright.spi.StoredValues;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -304,7 +304,9 @@ final class KeyHistory {
 
     /** {@return the key as it is where nobody asks how it was used} */
     static ApiKey unused(ApiKey key) {
-        return key.usage().isEmpty() ? key : StoredValues.keyBuilder(key).usage(null).build();
+        return key.usage().isEmpty()
+                ? key
+                : StoredValues.keyBuilder(key).usage(null).build();
     }
 
     /** {@return a version in a line} */

@@ -1,6 +1,5 @@
 package dev.keywright.benchmarks.life;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyConflictException;
@@ -10,6 +9,7 @@ import dev.keywright.management.IssuedKey;
 import dev.keywright.management.KeyChange;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.Rotation;
+import dev.keywright.spi.StoredValues;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

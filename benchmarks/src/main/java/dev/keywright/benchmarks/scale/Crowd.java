@@ -1,6 +1,5 @@
 package dev.keywright.benchmarks.scale;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
@@ -13,6 +12,7 @@ import dev.keywright.management.Job;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -94,7 +94,9 @@ record Work(KeyStore store, DataSource pool, Crowd crowd, KeyVerifier verifier, 
 
     void takeEnding() {
         require(
-                store.usageStore().orElseThrow().claimExpiring(crowd.now(), crowd.now().plus(Duration.ofDays(365)), ENDING)
+                store.usageStore()
+                        .orElseThrow()
+                        .claimExpiring(crowd.now(), crowd.now().plus(Duration.ofDays(365)), ENDING)
                         .size(),
                 ENDING);
     }

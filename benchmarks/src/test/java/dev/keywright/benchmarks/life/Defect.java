@@ -1,6 +1,5 @@
 package dev.keywright.benchmarks.life;
 
-import dev.keywright.spi.StoredValues;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
@@ -11,6 +10,7 @@ import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
 import dev.keywright.spi.WriteResult;
 import java.lang.reflect.InvocationTargetException;
@@ -45,7 +45,10 @@ enum Defect {
     A_ROTATED_KEY_GOES_ON("replace") {
         @Override
         Object answer(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            ApiKey endless = StoredValues.keyBuilder(((ApiKey) given[0])).expiresAt(null).revocation(null).build();
+            ApiKey endless = StoredValues.keyBuilder(((ApiKey) given[0]))
+                    .expiresAt(null)
+                    .revocation(null)
+                    .build();
             return store.replace(endless, (StoredKey) given[1], (Instant) given[2]);
         }
     },
@@ -59,8 +62,9 @@ enum Defect {
         }
 
         private StoredKey revoked(StoredKey there, Revocation revocation) {
-            ApiKey.Builder key =
-                    StoredValues.keyBuilder(there.key()).version(there.key().version() + 1).revocation(revocation);
+            ApiKey.Builder key = StoredValues.keyBuilder(there.key())
+                    .version(there.key().version() + 1)
+                    .revocation(revocation);
             return there.key().revocation().isPresent() ? there : there.changed(key.build(), 0);
         }
     },
