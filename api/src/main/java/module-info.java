@@ -1,12 +1,14 @@
 /**
- * The words and verbs of Keywright, an embeddable library for API keys, and the interface that a key store implements.
- *
- * <p>It depends on nothing at run time.
+ * The API of Keywright, an embeddable library for API keys, and the SPI for key stores. No dependencies at run time.
  */
+@SuppressWarnings("module") // The modules that may access the internals are built after this one.
 module dev.keywright {
     requires static org.jspecify;
 
     exports dev.keywright;
     exports dev.keywright.management;
     exports dev.keywright.spi;
+    exports dev.keywright.internal to
+            dev.keywright.core,
+            dev.keywright.testkit;
 }

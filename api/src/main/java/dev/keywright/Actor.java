@@ -1,45 +1,42 @@
 package dev.keywright;
 
 import dev.keywright.management.Job;
+import java.io.Serial;
 import java.io.Serializable;
 import java.util.Objects;
 
-/**
- * Who did something to a key.
- *
- * @param kind what they are
- * @param name the id of a person, the name of a job; {@code holder} for whoever held the key
- */
-public record Actor(Kind kind, String name) implements Serializable {
+/** The person, job or key holder that changed a key. Immutable. */
+public final class Actor implements Serializable {
 
-    /** What acts. */
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    /** Kinds of actors. */
     public enum Kind {
         /** A signed-in person. */
         PERSON,
-        /** Code of the host, with no person behind it. */
+        /** Code of the host, without a person behind it. */
         JOB,
-        /** Whoever held the text of the key itself. */
+        /** The holder of the key's text. */
         HOLDER
     }
 
-    /**
-     * Takes the parts as a store has read them, without rules for the name: {@link UserId} and {@link Job} have these.
-     *
-     * @param kind what they are
-     * @param name the name
-     * @throws IllegalArgumentException if the name is empty
-     */
-    public Actor {
-        Objects.requireNonNull(kind);
+    private final Kind kind;
+    private final String name;
+
+    /** Takes a stored name: {@link UserId} and {@link Job} apply the rules for new ones. */
+    Actor(Kind kind, String name) {
+        this.kind = Objects.requireNonNull(kind);
+        this.name = name;
         if (name.isEmpty()) {
             throw new IllegalArgumentException("the name of an actor must not be empty");
         }
     }
 
     /**
-     * A person.
+     * Returns the actor for a person.
      *
-     * @param user who
+     * @param user the person
      * @return the actor
      */
     public static Actor person(UserId user) {
@@ -47,21 +44,42 @@ public record Actor(Kind kind, String name) implements Serializable {
     }
 
     /**
-     * A job.
+     * Returns the actor for a job.
      *
-     * @param job which
+     * @param job the job
      * @return the actor
      */
     public static Actor job(Job job) {
         return new Actor(Kind.JOB, job.name());
     }
 
-    /** {@return whoever held the text of the key} */
-    public static Actor holder() {
-        return new Actor(Kind.HOLDER, "holder");
+    /** Applies the constructor's rules to a deserialized actor. */
+    @Serial
+    private Object readResolve() {
+        return new Actor(kind, name);
     }
 
-    /** {@return the kind in small letters, a colon and the name, for logs} */
+    /** {@return the kind} */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** {@return the id of a person, the name of a job, or {@code holder}} */
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Actor that && kind == that.kind && name.equals(that.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
+    /** {@return the kind in lower case, a colon and the name, for logs; {@code holder} for the holder} */
     @Override
     public String toString() {
         return switch (kind) {

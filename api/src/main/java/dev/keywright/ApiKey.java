@@ -1,5 +1,6 @@
 package dev.keywright;
 
+import dev.keywright.internal.ValueAccess;
 import dev.keywright.management.KeyChange;
 import java.io.Serial;
 import java.io.Serializable;
@@ -11,23 +12,27 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a key, as it was when it was read: never the secret, and never the digest.
+ * Snapshot of a key's metadata, without secret and digest. Immutable.
  *
- * <p>Equal to another one that says the same in every respect. Serializable, so that a host can keep it in a session; what is
- * read is checked as what is built.
+ * <p>Equality includes every part. Serializable, so that a host can keep it in a session; deserialization applies the rules
+ * of the builder. Keys are created by core and stores; the module system enforces it, the class path does not.
  */
 public final class ApiKey implements Serializable {
 
     @Serial
     private static final long serialVersionUID = 1L;
 
-    /** Whether a key works, and if not, why. */
+    static {
+        ValueAccess.install(new PackageAccess());
+    }
+
+    /** States of a key. */
     public enum State {
-        /** It works. */
+        /** Neither revoked nor expired. */
         ACTIVE,
-        /** Its end has come. */
+        /** Expired, and not revoked. */
         EXPIRED,
-        /** Somebody revoked it, before or after its end. */
+        /** Revoked, before or after its expiry. */
         REVOKED
     }
 
@@ -63,13 +68,13 @@ public final class ApiKey implements Serializable {
         this.usage = b.usage;
     }
 
-    /** {@return a builder in which all must be set that every key has; the version is 1} */
-    public static Builder builder() {
+    /** {@return a builder in which every mandatory part is unset, and the version is 1} */
+    static Builder builder() {
         return new Builder();
     }
 
-    /** {@return a builder that has everything as it is here} */
-    public Builder toBuilder() {
+    /** {@return a builder with all parts of this key} */
+    Builder toBuilder() {
         Builder b = new Builder().id(id).tenant(tenant).name(name).hint(hint).scopes(scopes);
         b.createdAt(createdAt)
                 .createdBy(createdBy)
@@ -85,92 +90,90 @@ public final class ApiKey implements Serializable {
         return toBuilder().build();
     }
 
-    /** {@return the name by which the key is managed} */
+    /** {@return the id by which the key is managed} */
     public KeyId id() {
         return id;
     }
 
-    /** {@return whom the key belongs to} */
+    /** {@return the tenant that the key belongs to} */
     public TenantId tenant() {
         return tenant;
     }
 
-    /** {@return what people call the key} */
+    /** {@return the name that people gave the key} */
     public KeyName name() {
         return name;
     }
 
     /**
-     * {@return the last characters of the key, by which its owner recognises it} Of a key that was issued here they are its
-     * four check characters: under a pepper they tell nothing of what was drawn at random; without one they leave 124 bits
-     * to guess. Of an imported one they are what the other system kept.
+     * {@return the last characters of the key, by which its owner recognizes it} For a key issued here these are the four
+     * check characters: under a pepper they reveal nothing of the random part; without one they leave 124 bits to guess. For
+     * an imported key they are the hint that the other system kept.
      */
     public String hint() {
         return hint;
     }
 
-    /** {@return what the key may do} */
+    /** {@return the scopes of the key} */
     public Scopes scopes() {
         return scopes;
     }
 
-    /** {@return when the key was issued} */
+    /** {@return the time of issue} */
     public Instant createdAt() {
         return createdAt;
     }
 
-    /** {@return who issued the key} */
+    /** {@return the actor that issued the key} */
     public Actor createdBy() {
         return createdBy;
     }
 
     /**
-     * {@return how often the key has been written: 1 when it was issued, and one more with each change, rotation and
-     * revocation; its use is not counted here} What was read under one version can be {@linkplain KeyChange changed} as
-     * long as it is the present one.
+     * {@return the version: 1 at issue, incremented by each change, rotation and revocation, but not by usage} A {@linkplain
+     * KeyChange change} succeeds only if it names the present version.
      */
     public long version() {
         return version;
     }
 
-    /** {@return when the key ends by itself: it works a millisecond before, and not at it; empty where it goes on} */
+    /** {@return the first instant at which the key is expired; empty if it does not expire} */
     public Optional<Instant> expiresAt() {
         return Optional.ofNullable(expiresAt);
     }
 
     /**
-     * {@return the lifetime that the key was issued with; empty where it was issued without an expiry} A rotation may let the key
-     * expire earlier; its successor gets this lifetime again.
+     * {@return the lifetime at issue; empty if the key was issued without an expiry} A rotation may make the key expire
+     * earlier; its successor gets this lifetime again.
      */
     public Optional<Duration> lifetime() {
         return Optional.ofNullable(lifetime);
     }
 
-    /** {@return that the key was revoked; empty where it was not} */
+    /** {@return the revocation; empty if the key is not revoked} */
     public Optional<Revocation> revocation() {
         return Optional.ofNullable(revocation);
     }
 
-    /** {@return the key that was rotated to this one; empty where this is not the product of a rotation} */
+    /** {@return the key that this one replaced in a rotation; empty if there is none} */
     public Optional<KeyId> predecessor() {
         return Optional.ofNullable(predecessor);
     }
 
-    /** {@return the key that this one was rotated to; empty where it was not rotated} */
+    /** {@return the key that replaced this one in a rotation; empty if there is none} */
     public Optional<KeyId> successor() {
         return Optional.ofNullable(successor);
     }
 
     /**
-     * {@return how the key has been used, as far as that has been written down; empty where it has not been used, and in
-     * the result of a verification}
+     * {@return the recorded usage; empty if there is none, and in the outcome of a verification}
      */
     public Optional<KeyUsage> usage() {
         return Optional.ofNullable(usage);
     }
 
     /**
-     * Whether the key works at an instant. A revocation is a fact, not a time: a revoked key is revoked at every instant.
+     * Returns the state at an instant. A revoked key is revoked at every instant, also before its revocation.
      *
      * @param now the instant
      * @return the state
@@ -206,13 +209,13 @@ public final class ApiKey implements Serializable {
         return id.hashCode();
     }
 
-    /** {@return id, tenant, hint and scopes; not the name, which anybody may have chosen} */
+    /** {@return id, tenant, hint and scopes, without the name, which is untrusted text} */
     @Override
     public String toString() {
         return "ApiKey[" + id + " of " + tenant + ", hint " + hint + ", " + scopes + "]";
     }
 
-    /** Puts an {@link ApiKey} together: for stores, which read its parts from somewhere. Not safe for many threads. */
+    /** Builder for stores, which obtain it from {@link dev.keywright.spi.StoredValues}. Not thread-safe. */
     public static final class Builder {
 
         private @Nullable KeyId id;
@@ -233,7 +236,7 @@ public final class ApiKey implements Serializable {
         private Builder() {}
 
         /**
-         * Sets the name by which the key is managed.
+         * Sets the id.
          *
          * @param id the id
          * @return this builder
@@ -244,7 +247,7 @@ public final class ApiKey implements Serializable {
         }
 
         /**
-         * Sets whom the key belongs to.
+         * Sets the tenant.
          *
          * @param tenant the tenant
          * @return this builder
@@ -255,7 +258,7 @@ public final class ApiKey implements Serializable {
         }
 
         /**
-         * Sets what people call the key.
+         * Sets the name.
          *
          * @param name the name
          * @return this builder
@@ -266,9 +269,9 @@ public final class ApiKey implements Serializable {
         }
 
         /**
-         * Sets the last characters of the key.
+         * Sets the hint.
          *
-         * @param hint the hint, in at most 16 characters; the caller is responsible for the limit
+         * @param hint the hint, at most 16 characters; the caller checks the limit
          * @return this builder
          */
         public Builder hint(String hint) {
@@ -277,7 +280,7 @@ public final class ApiKey implements Serializable {
         }
 
         /**
-         * Sets what the key may do.
+         * Sets the scopes.
          *
          * @param scopes the scopes
          * @return this builder
@@ -288,7 +291,7 @@ public final class ApiKey implements Serializable {
         }
 
         /**
-         * Sets when the key was issued.
+         * Sets the time of issue.
          *
          * @param createdAt the instant
          * @return this builder
@@ -299,9 +302,9 @@ public final class ApiKey implements Serializable {
         }
 
         /**
-         * Sets who issued the key.
+         * Sets the actor that issued the key.
          *
-         * @param createdBy who
+         * @param createdBy the actor
          * @return this builder
          */
         public Builder createdBy(Actor createdBy) {
@@ -310,9 +313,9 @@ public final class ApiKey implements Serializable {
         }
 
         /**
-         * Sets how often the key has been written.
+         * Sets the version.
          *
-         * @param version the version, 1 where this is not called
+         * @param version the version; 1 by default
          * @return this builder
          */
         public Builder version(long version) {
@@ -321,9 +324,9 @@ public final class ApiKey implements Serializable {
         }
 
         /**
-         * Sets when the key ends by itself.
+         * Sets the expiry.
          *
-         * @param expiresAt the instant; null where it goes on
+         * @param expiresAt the first instant at which the key is expired; null if it does not expire
          * @return this builder
          */
         public Builder expiresAt(@Nullable Instant expiresAt) {
@@ -332,9 +335,9 @@ public final class ApiKey implements Serializable {
         }
 
         /**
-         * Sets the lifetime that the key was issued with.
+         * Sets the lifetime at issue.
          *
-         * @param lifetime the lifetime; null where it was issued without an expiry
+         * @param lifetime the lifetime; null if the key was issued without an expiry
          * @return this builder
          */
         public Builder lifetime(@Nullable Duration lifetime) {
@@ -343,9 +346,9 @@ public final class ApiKey implements Serializable {
         }
 
         /**
-         * Sets that the key was revoked.
+         * Sets the revocation.
          *
-         * @param revocation when, by whom and why; null where it was not
+         * @param revocation the revocation; null if the key is not revoked
          * @return this builder
          */
         public Builder revocation(@Nullable Revocation revocation) {
@@ -354,9 +357,9 @@ public final class ApiKey implements Serializable {
         }
 
         /**
-         * Sets the key that was rotated to this one.
+         * Sets the key that this one replaced in a rotation.
          *
-         * @param predecessor the old key; null where there is none
+         * @param predecessor the id of the old key; null if there is none
          * @return this builder
          */
         public Builder predecessor(@Nullable KeyId predecessor) {
@@ -365,9 +368,9 @@ public final class ApiKey implements Serializable {
         }
 
         /**
-         * Sets the key that this one was rotated to.
+         * Sets the key that replaced this one in a rotation.
          *
-         * @param successor the new key; null where there is none
+         * @param successor the id of the new key; null if there is none
          * @return this builder
          */
         public Builder successor(@Nullable KeyId successor) {
@@ -376,9 +379,9 @@ public final class ApiKey implements Serializable {
         }
 
         /**
-         * Sets how the key has been used.
+         * Sets the usage.
          *
-         * @param usage its use; null where there is none, or none is known of
+         * @param usage the usage; null if there is none
          * @return this builder
          */
         public Builder usage(@Nullable KeyUsage usage) {
@@ -387,10 +390,10 @@ public final class ApiKey implements Serializable {
         }
 
         /**
-         * Makes the key.
+         * Builds the key.
          *
          * @return the key
-         * @throws NullPointerException naming the part, if one is not set that every key has
+         * @throws NullPointerException if a mandatory part is not set; the message names the part
          */
         public ApiKey build() {
             return new ApiKey(this);

@@ -3,8 +3,8 @@ package dev.keywright;
 import java.util.Objects;
 
 /**
- * What was asked for is in conflict with the state of a key, or with how many there are. Nothing was changed. The message
- * says what is in the way, and what can be done.
+ * The request conflicts with the state of a key, or with the number of keys; nothing was changed. The message names the
+ * conflict and the cure.
  */
 public final class KeyConflictException extends KeywrightException {
 
@@ -12,34 +12,34 @@ public final class KeyConflictException extends KeywrightException {
 
     private final Rule rule;
 
-    /** What is in the way. */
+    /** Kinds of conflicts. */
     public enum Rule {
-        /** Somebody else has changed the key since it was read. */
+        /** The key has changed since it was read. */
         VERSION,
         /** The key is revoked. */
         REVOKED,
-        /** The key's end has come. */
+        /** The key has expired. */
         EXPIRED,
-        /** The key is being rotated, or is what one was rotated to that still works. */
+        /** The key is being rotated, or is the successor in a rotation that is not complete. */
         ROTATED,
         /** The key is not being rotated. */
         NOT_ROTATED,
-        /** The tenant has as many active keys as it may have. */
+        /** The tenant has the maximum number of active keys. */
         TOO_MANY_KEYS
     }
 
     /**
-     * Says what is in the way.
+     * Creates the exception.
      *
-     * @param rule which rule
-     * @param sentence what is in the way and what can be done, for a person
+     * @param rule the kind of conflict
+     * @param sentence the conflict and the cure, for a person
      */
     public KeyConflictException(Rule rule, String sentence) {
         super(sentence, null);
         this.rule = Objects.requireNonNull(rule);
     }
 
-    /** {@return which rule stands in the way} */
+    /** {@return the kind of conflict} */
     public Rule rule() {
         return rule;
     }

@@ -28,13 +28,11 @@ public final class KeyName implements Serializable {
      *
      * @param value 1 to 100 characters in any script, not blank, without control characters
      * @return the name
-     * @throws InvalidRequestException for the field {@code name}, if the text is blank, longer than 100 characters, or has control
+     * @throws IllegalArgumentException if the text is blank, longer than 100 characters, or has control
      *     characters, line breaks, marks that override the direction of text, or lone surrogates
      */
     public static KeyName of(String value) {
-        Text.problem(value, MAX_LENGTH).ifPresent(rule -> {
-            throw new InvalidRequestException("name", rule);
-        });
+        Text.require("name", value, MAX_LENGTH);
         return new KeyName(value);
     }
 

@@ -6,30 +6,28 @@ import java.time.temporal.ChronoUnit;
 import java.util.Set;
 
 /**
- * How a key has been used, as far as it has been written down: nodes gather uses and write them at intervals, so that this
- * can be an interval behind. What a node had gathered is lost where it is killed, and what a key was used for in the last
- * interval before it ended is not written down any more. A use is what a verification accepted, whatever the host then let
- * the key do.
+ * Recorded usage of a key. Nodes buffer usage and record it at intervals, so that it may be one interval behind. The buffer
+ * of a killed node is lost. A use is a successful verification, whatever the host then allows the key to do.
  *
- * @param lastUsedAt when it was last accepted, in whole milliseconds, by the clock of the node that accepted it; where that
- *     node caches, up to a quarter of a second before
- * @param count how often it was accepted
- * @param scopes the scopes that it was accepted for. Only {@link KeyVerifier#verify(String, Scope)} says which: what a host
- *     lets a key do after it has asked {@link Verified#allows} alone is not known here
+ * @param lastUsedAt the time of the last use, in whole milliseconds of the clock of the node that verified the key; on a
+ *     caching node up to a quarter of a second early
+ * @param count the number of uses
+ * @param scopes the scopes that were required by {@link KeyVerifier#verify(String, Scope)}; checks by {@link
+ *     Verified#allows} are not recorded
  */
 public record KeyUsage(Instant lastUsedAt, long count, Set<Scope> scopes) implements Serializable {
 
     /**
-     * Cuts the instant to whole milliseconds, and takes a copy of the scopes.
+     * Truncates the instant to milliseconds, and copies the scopes.
      *
-     * @param lastUsedAt when it was last accepted
-     * @param count how often, at least once
-     * @param scopes for what
+     * @param lastUsedAt the time of the last use
+     * @param count the number of uses, at least 1
+     * @param scopes the used scopes
      * @throws IllegalArgumentException if the count is less than 1
      */
     public KeyUsage {
         if (count < 1) {
-            throw new IllegalArgumentException("a key that was used was used at least once, not " + count + " times");
+            throw new IllegalArgumentException("count must be at least 1, was " + count);
         }
         lastUsedAt = lastUsedAt.truncatedTo(ChronoUnit.MILLIS);
         scopes = Set.copyOf(scopes);

@@ -3,45 +3,44 @@ package dev.keywright;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whether a key that somebody presented may be used. Safe for use by many threads.
+ * Verifies API keys. Thread-safe.
  *
- * <p>It takes the bare token, never a header. Nothing that a client can send makes it throw: what throws is a store that
- * cannot answer, and that is never a yes.
+ * <p>Methods take the bare token, never a header. No token causes an exception; only a store that cannot answer does, and then
+ * verification fails closed.
  */
 public interface KeyVerifier {
 
     /**
-     * Whether a token means to be one of our keys, by its shape alone: it begins as they do. What does not is somebody
-     * else's business, a session token for example; what does is to be verified, and refused if it is not valid.
+     * Tests whether a token has the prefix of an API key. Other tokens, such as session tokens, belong to the host's own
+     * authentication. A recognized token must be verified, and refused if it is invalid.
      *
-     * @param token the bare token; null, where the client sent none, is not one of ours
-     * @return whether it begins as our keys do; it need not be valid
+     * @param token the bare token; null if the client sent none
+     * @return whether the token has the prefix of a key; it need not be valid
      */
     boolean recognizes(@Nullable String token);
 
     /**
      * Verifies a key.
      *
-     * @param token the bare token; null, where the client sent none, is {@link Rejected.Reason#MALFORMED}
+     * @param token the bare token; null, for a missing token, is {@link Rejected.Reason#MALFORMED}
      * @return the outcome
      * @throws StoreUnavailableException if the store cannot answer
      */
     Verification verify(@Nullable String token);
 
     /**
-     * Verifies a key that is about to be used for something.
+     * Verifies a key and a scope.
      *
-     * @param token the bare token; null, where the client sent none, is {@link Rejected.Reason#MALFORMED}
-     * @param required the scope that it must have
+     * @param token the bare token; null, for a missing token, is {@link Rejected.Reason#MALFORMED}
+     * @param required the scope that the key must have
      * @return the outcome; {@link Verified} only if the key has the scope
      * @throws StoreUnavailableException if the store cannot answer
      */
     Verification verify(@Nullable String token, Scope required);
 
     /**
-     * Verifies the key of an earlier verification again, without its text: for a request that goes on after it was let in, such
-     * as a stream, a WebSocket or a long download. The answer is under the same promise as {@link #verify(String)}, at the same
-     * speed where the node caches, and records no usage.
+     * Verifies the key of an earlier outcome again, without its text, for a long request such as a stream, a WebSocket or a
+     * download. The guarantee is that of {@link #verify(String)}, as is the speed on a caching node; no usage is recorded.
      *
      * @param earlier the outcome of an earlier verification by this verifier
      * @return the outcome as of now

@@ -3,20 +3,21 @@ package dev.keywright;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes wrong while keys are used and managed. The message is a sentence for a person, and carries neither a secret
- * nor a digest; it may be shown to whoever asked.
+ * Root of the failures of key verification and management. The message is a sentence for a person, carries neither a secret
+ * nor a digest, and may be shown to the client.
  */
-public abstract class KeywrightException extends RuntimeException {
+public abstract sealed class KeywrightException extends RuntimeException
+        permits BarrierInterruptedException,
+                InvalidRequestException,
+                KeyConflictException,
+                KeyNotFoundException,
+                NotPermittedException,
+                OutcomeUnknownException,
+                StoreUnavailableException {
 
     private static final long serialVersionUID = 1L;
 
-    /**
-     * For the kinds of failure, each of which is a class of its own.
-     *
-     * @param sentence what went wrong, for a person
-     * @param cause what lies behind it, for the operators' eyes; null where nothing does
-     */
-    protected KeywrightException(String sentence, @Nullable Throwable cause) {
-        super(sentence, cause);
+    KeywrightException(String message, @Nullable Throwable cause) {
+        super(message, cause);
     }
 }

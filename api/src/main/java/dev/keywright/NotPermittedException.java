@@ -1,14 +1,14 @@
 package dev.keywright;
 
-/** Whoever asked may not manage keys. */
+/** The session lacks a permission. */
 public final class NotPermittedException extends KeywrightException {
 
     private static final long serialVersionUID = 1L;
 
     /**
-     * Says what is not permitted, and what it would take.
+     * Creates the exception.
      *
-     * @param sentence for a person
+     * @param sentence the refused operation and the missing permission, for a person
      */
     public NotPermittedException(String sentence) {
         super(sentence, null);

@@ -4,9 +4,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection to the store was lost while a change was being committed: it may have happened or not. Revoking, purging
- * and importing are safe to repeat. So is revoking the key with this id when it was being issued, since nobody has its
- * secret.
+ * The connection to the store was lost during a commit, so that the change may or may not have happened. Revoking, purging
+ * and importing are idempotent: repeat the call. After an issue, revoke the key with this id, whose secret was not
+ * delivered.
  */
 public final class OutcomeUnknownException extends KeywrightException {
 
@@ -15,10 +15,10 @@ public final class OutcomeUnknownException extends KeywrightException {
     private final @Nullable KeyId id;
 
     /**
-     * Says which key is in doubt.
+     * Creates the exception for one key.
      *
-     * @param id the key
-     * @param cause what lies behind it, for the operators; no secret and no digest may be found in it; null for nothing
+     * @param id the id of the key
+     * @param cause the cause, for operators; must not contain a secret or digest; null if there is none
      */
     public OutcomeUnknownException(KeyId id, @Nullable Throwable cause) {
         super("the store was lost while it wrote: it is not known whether the API key " + id + " was changed", cause);
@@ -26,16 +26,16 @@ public final class OutcomeUnknownException extends KeywrightException {
     }
 
     /**
-     * Says that several keys are in doubt.
+     * Creates the exception for several keys.
      *
-     * @param cause what lies behind it, as above
+     * @param cause the cause, as for one key
      */
     public OutcomeUnknownException(@Nullable Throwable cause) {
         super("the store was lost while it wrote: it is not known whether the API keys were changed", cause);
         this.id = null;
     }
 
-    /** {@return the key that is in doubt; empty where several are} */
+    /** {@return the id of the key in doubt; empty if there are several} */
     public Optional<KeyId> id() {
         return Optional.ofNullable(id);
     }

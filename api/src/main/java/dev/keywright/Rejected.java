@@ -5,24 +5,26 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key that may not be used, and why.
+ * Outcome of a verification that failed, with its reason.
  *
- * <p>The reason is for the host: for its logs and its support desk. Whoever presented the key is told no more than that
- * it is not valid, or which scope it lacks; they must not learn whether it ever existed, was revoked or has expired.
+ * <p>The reason is for the host's logs and support desk. Clients learn only that the key is invalid, or which scope it
+ * lacks. They MUST NOT learn whether the key ever existed, was revoked or has expired.
+ *
+ * <p>Only core creates outcomes; the module system enforces it, the class path does not.
  */
 public final class Rejected implements Verification {
 
-    /** Why a key may not be used. */
+    /** Reasons for a rejection. */
     public enum Reason {
-        /** The text has not the shape of a key, or its check characters do not fit. The store was not asked. */
+        /** The text does not have the shape of a key, or its check characters do not match. No lookup was made. */
         MALFORMED,
-        /** The text has the shape of a key, and no such key was issued. */
+        /** The text has the shape of a key, but no such key exists. */
         UNKNOWN,
-        /** Somebody revoked the key. */
+        /** The key is revoked. */
         REVOKED,
-        /** The key's end has come. */
+        /** The key has expired. */
         EXPIRED,
-        /** The key works, but lacks the scope that was asked for. */
+        /** The key is active, but lacks the required scope. */
         MISSING_SCOPE
     }
 
@@ -39,58 +41,58 @@ public final class Rejected implements Verification {
         this.missingScope = missingScope;
     }
 
-    /** {@return the outcome for a text that has not the shape of a key} */
-    public static Rejected malformed() {
+    /** {@return the outcome for a text without the shape of a key} */
+    static Rejected malformed() {
         return MALFORMED;
     }
 
-    /** {@return the outcome for a key that was never issued} */
-    public static Rejected unknown() {
+    /** {@return the outcome for a key that does not exist} */
+    static Rejected unknown() {
         return UNKNOWN;
     }
 
     /**
-     * The outcome for a key that somebody revoked.
+     * Returns the outcome for a revoked key.
      *
      * @param key the key
      * @return the outcome
      */
-    public static Rejected revoked(ApiKey key) {
+    static Rejected revoked(ApiKey key) {
         return new Rejected(Reason.REVOKED, Objects.requireNonNull(key), null);
     }
 
     /**
-     * The outcome for a key whose end has come.
+     * Returns the outcome for an expired key.
      *
      * @param key the key
      * @return the outcome
      */
-    public static Rejected expired(ApiKey key) {
+    static Rejected expired(ApiKey key) {
         return new Rejected(Reason.EXPIRED, Objects.requireNonNull(key), null);
     }
 
     /**
-     * The outcome for a key that lacks a scope.
+     * Returns the outcome for a key that lacks a scope.
      *
      * @param key the key
-     * @param missing the scope that was asked for
+     * @param missing the required scope
      * @return the outcome
      */
-    public static Rejected missingScope(ApiKey key, Scope missing) {
+    static Rejected missingScope(ApiKey key, Scope missing) {
         return new Rejected(Reason.MISSING_SCOPE, Objects.requireNonNull(key), Objects.requireNonNull(missing));
     }
 
-    /** {@return why} */
+    /** {@return the reason} */
     public Reason reason() {
         return reason;
     }
 
-    /** {@return the key, where it exists; empty for {@link Reason#MALFORMED} and {@link Reason#UNKNOWN}} */
+    /** {@return the key; empty for {@link Reason#MALFORMED} and {@link Reason#UNKNOWN}} */
     public Optional<ApiKey> key() {
         return Optional.ofNullable(key);
     }
 
-    /** {@return the scope that the key lacks; there only for {@link Reason#MISSING_SCOPE}} */
+    /** {@return the missing scope; present only for {@link Reason#MISSING_SCOPE}} */
     public Optional<Scope> missingScope() {
         return Optional.ofNullable(missingScope);
     }

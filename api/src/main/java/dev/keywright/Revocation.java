@@ -7,11 +7,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 
 /**
- * The revocation of a key: when, by whom, and why.
+ * The revocation of a key: time, actor and reason.
  *
- * @param at when, in whole milliseconds
- * @param by who
- * @param reason why; may be empty
+ * @param at the time, in whole milliseconds
+ * @param by the actor
+ * @param reason the reason; may be empty
  */
 public record Revocation(Instant at, Actor by, String reason) implements Serializable {
 
@@ -21,9 +21,9 @@ public record Revocation(Instant at, Actor by, String reason) implements Seriali
      * Takes the parts as a store has read them, without rules for the reason: {@link #of} has these. Truncates the instant
      * to milliseconds.
      *
-     * @param at when
-     * @param by who
-     * @param reason why
+     * @param at the time
+     * @param by the actor
+     * @param reason the reason
      */
     public Revocation {
         Objects.requireNonNull(by);
@@ -32,19 +32,17 @@ public record Revocation(Instant at, Actor by, String reason) implements Seriali
     }
 
     /**
-     * Creates a revocation for a reason that a caller gave.
+     * Creates a revocation, and applies the rules of a new reason.
      *
-     * @param at when
-     * @param by who
+     * @param at the time
+     * @param by the actor
      * @param reason at most 200 characters without control characters; may be empty
      * @return the revocation
-     * @throws InvalidRequestException for the field {@code reason}, if the reason is anything else
+     * @throws IllegalArgumentException if the reason is anything else
      */
     public static Revocation of(Instant at, Actor by, String reason) {
         if (!reason.isEmpty()) {
-            Text.problem(reason, MAX_REASON_LENGTH).ifPresent(rule -> {
-                throw new InvalidRequestException("reason", rule);
-            });
+            Text.require("reason", reason, MAX_REASON_LENGTH);
         }
         return new Revocation(at, by, reason);
     }

@@ -28,14 +28,12 @@ public final class Scope implements Serializable {
      * @param value 1 to 64 characters of the scope-token syntax of RFC 6749, section 3.3: visible ASCII without {@code "}
      *     and {@code \}
      * @return the scope
-     * @throws InvalidRequestException for the field {@code scopes}, if the text is anything else
+     * @throws IllegalArgumentException if the text is anything else
      */
     public static Scope of(String value) {
         if (value.isEmpty() || value.length() > MAX_LENGTH || !value.chars().allMatch(Scope::allowed)) {
-            throw new InvalidRequestException(
-                    "scopes",
-                    "must name each scope in 1 to " + MAX_LENGTH
-                            + " visible ASCII characters, without blanks, quotes and back slashes");
+            throw new IllegalArgumentException("scopes must name each scope in 1 to " + MAX_LENGTH
+                    + " visible ASCII characters, without blanks, quotes and back slashes");
         }
         return new Scope(value);
     }

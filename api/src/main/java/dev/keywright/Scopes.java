@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a key may do: at least one {@link Scope}, none of them twice, in the order in which they were asked for.
+ * The scopes of a key: at least one {@link Scope}, without duplicates, in the order of the request.
  *
- * <p>Equal to another one that has the same scopes in the same order. Serializable; what is read is checked as what is made.
+ * <p>Equality includes the order. Serializable; deserialization applies the rules of {@link #of(Collection)}.
  */
 public final class Scopes implements Iterable<Scope>, Serializable {
 
@@ -22,95 +22,95 @@ public final class Scopes implements Iterable<Scope>, Serializable {
     private static final int MAX_SCOPES = 100;
 
     @SuppressWarnings("serial") // An immutable list of the JDK, which is serializable.
-    private final List<Scope> inOrder;
+    private final List<Scope> list;
 
     private final transient Set<Scope> members;
 
-    private Scopes(List<Scope> inOrder) {
-        this.inOrder = inOrder;
-        this.members = Set.copyOf(inOrder);
-        if (inOrder.isEmpty()) {
-            throw new InvalidRequestException("scopes", "must have at least one scope");
+    private Scopes(List<Scope> list) {
+        this.list = list;
+        this.members = Set.copyOf(list);
+        if (list.isEmpty()) {
+            throw new IllegalArgumentException("scopes must have at least one scope");
         }
-        if (members.size() < inOrder.size()) {
-            throw new InvalidRequestException("scopes", "must not have a scope twice");
+        if (members.size() < list.size()) {
+            throw new IllegalArgumentException("scopes must not have a scope twice");
         }
     }
 
     /**
-     * Makes scopes of texts.
+     * Creates scopes.
      *
-     * @param scopes each as {@link Scope#of} takes it
+     * @param scopes the scopes, each as for {@link Scope#of}
      * @return the scopes, in this order
-     * @throws InvalidRequestException for the field {@code scopes}, if there is none, more than 100, one twice, or one malformed
+     * @throws IllegalArgumentException if there is none, more than 100, one twice, or one malformed
      */
     public static Scopes of(String... scopes) {
         return of(Arrays.stream(scopes).map(Scope::of).toList());
     }
 
     /**
-     * Gathers scopes.
+     * Creates scopes.
      *
      * @param scopes the scopes
      * @return the scopes, in the order of the collection
-     * @throws InvalidRequestException for the field {@code scopes}, if there is none, more than 100, or one twice
+     * @throws IllegalArgumentException if there is none, more than 100, or one twice
      */
     public static Scopes of(Collection<Scope> scopes) {
         if (scopes.size() > MAX_SCOPES) {
-            throw new InvalidRequestException("scopes", "must have at most " + MAX_SCOPES + " scopes");
+            throw new IllegalArgumentException("scopes must have at most " + MAX_SCOPES + " scopes");
         }
         return new Scopes(List.copyOf(scopes));
     }
 
     /**
-     * Gathers scopes of a stored key, however many they are: a key stays readable after the limit has changed.
+     * Creates the scopes of a stored key, in any number: a key stays readable after the limit has changed.
      *
      * @param scopes the scopes
      * @return the scopes, in the order of the collection
-     * @throws InvalidRequestException for the field {@code scopes}, if there is none, or one twice
+     * @throws IllegalArgumentException if there is none, or one twice
      */
     public static Scopes stored(Collection<Scope> scopes) {
         return new Scopes(List.copyOf(scopes));
     }
 
     /**
-     * Whether a scope is among these, exactly.
+     * Tests whether a scope is included. Scopes are compared exactly.
      *
-     * @param scope what to look for
-     * @return whether it is here
+     * @param scope the scope
+     * @return whether it is included
      */
     public boolean contains(Scope scope) {
         return members.contains(scope);
     }
 
-    /** {@return the scopes in their order, as an immutable list} */
+    /** {@return the scopes as an immutable list} */
     public List<Scope> asList() {
-        return inOrder;
+        return list;
     }
 
     @Serial
     private Object readResolve() {
-        return of(inOrder);
+        return of(list);
     }
 
     @Override
     public Iterator<Scope> iterator() {
-        return inOrder.iterator();
+        return list.iterator();
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Scopes that && inOrder.equals(that.inOrder);
+        return other instanceof Scopes that && list.equals(that.list);
     }
 
     @Override
     public int hashCode() {
-        return inOrder.hashCode();
+        return list.hashCode();
     }
 
-    /** {@return the scopes with blanks between them, as RFC 6749 writes them} */
+    /** {@return the scopes separated by spaces, as in RFC 6749, section 3.3} */
     @Override
     public String toString() {
-        return inOrder.stream().map(Scope::value).collect(Collectors.joining(" "));
+        return list.stream().map(Scope::value).collect(Collectors.joining(" "));
     }
 }

@@ -3,10 +3,10 @@ package dev.keywright;
 import java.util.Objects;
 
 /**
- * The full text of a key, which nobody can ask for again.
+ * Full text of a key, available only when the key is issued.
  *
- * <p>Reading it is one visible call, {@link #reveal()}. It prints as a placeholder, is equal to nothing but itself, and
- * cannot be serialized, so that it does not end up where nobody meant it to.
+ * <p>{@link #reveal()} is the only way to read it. {@code toString} returns a placeholder, equality is identity, and the
+ * class is not serializable, so that the text does not leak into logs, collections or sessions.
  */
 public final class Secret {
 
@@ -26,7 +26,7 @@ public final class Secret {
         return new Secret(Objects.requireNonNull(text));
     }
 
-    /** {@return the full text of the key, to be handed to its owner once and kept nowhere} */
+    /** {@return the full text of the key, to be delivered to its owner once and stored nowhere} */
     public String reveal() {
         return text;
     }

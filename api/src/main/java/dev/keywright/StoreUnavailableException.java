@@ -3,17 +3,18 @@ package dev.keywright;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store cannot answer, and nothing was changed. For a verification this is neither a yes nor a no: try again later.
+ * The store cannot answer; nothing was changed. A verification has no outcome then: the host answers 503 and the client
+ * retries.
  */
 public final class StoreUnavailableException extends KeywrightException {
 
     private static final long serialVersionUID = 1L;
 
     /**
-     * Says that the store cannot answer.
+     * Creates the exception.
      *
-     * @param sentence for a person, without any detail of the store's insides
-     * @param cause what lies behind it, for the operators; no secret and no digest may be found in it; null for nothing
+     * @param sentence a message for a person, without details of the store
+     * @param cause the cause, for operators; must not contain a secret or digest; null if there is none
      */
     public StoreUnavailableException(String sentence, @Nullable Throwable cause) {
         super(sentence, cause);

@@ -4,7 +4,7 @@ import dev.keywright.internal.Text;
 import java.io.Serializable;
 
 /**
- * A person, as the host application knows them.
+ * The id of a person in the host application.
  *
  * <p>Compared character by character: case, accents and blanks all count.
  *
@@ -12,7 +12,7 @@ import java.io.Serializable;
  */
 public record UserId(String value) implements Serializable {
 
-    private static final int LONGEST = 128;
+    private static final int MAX_LENGTH = 128;
 
     /**
      * Checks the text.
@@ -21,14 +21,14 @@ public record UserId(String value) implements Serializable {
      * @throws IllegalArgumentException if the text is blank, too long, or has control characters or lone surrogates
      */
     public UserId {
-        Text.require("a user id", value, LONGEST);
+        Text.require("a user id", value, MAX_LENGTH);
     }
 
     /**
-     * Makes one of a text.
+     * Creates an id.
      *
      * @param value 1 to 128 characters, not blank, without control characters
-     * @return the value
+     * @return the id
      * @throws IllegalArgumentException if the text is blank, too long, or has control characters or lone surrogates
      */
     public static UserId of(String value) {

@@ -4,35 +4,36 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * What a key turned out to be when it was presented: {@link Verified}, or {@link Rejected} with a reason.
+ * Outcome of a verification: {@link Verified}, or {@link Rejected} with a reason.
  *
- * <p>There are two cases and not three on purpose: whoever asked for a scope and sees {@link Verified} may go ahead.
+ * <p>There are two cases, not three, so that a missing condition cannot pass for a success: {@link Verified} includes the
+ * required scope.
  */
 public sealed interface Verification permits Verified, Rejected {
 
     /**
-     * Does one thing or the other.
+     * Applies one of two functions.
      *
-     * @param <T> what comes of it
-     * @param verified what to do where the key may be used
-     * @param rejected what to do where it may not
-     * @return what came of it
+     * @param <T> the result type
+     * @param verified the function for a verified key
+     * @param rejected the function for a rejected key
+     * @return the result of the function
      */
     default <T> T fold(
             Function<? super Verified, ? extends T> verified, Function<? super Rejected, ? extends T> rejected) {
-        // Both are asked for before either is called: a missing one should not wait for the day on which it is needed.
+        // Both are checked before either is called, so that a missing one fails on the first call.
         Objects.requireNonNull(verified);
         Objects.requireNonNull(rejected);
         return this instanceof Verified v ? verified.apply(v) : rejected.apply((Rejected) this);
     }
 
     /**
-     * The key, or an exception of the caller's own.
+     * Returns the verified key, or throws an exception of the caller.
      *
      * @param <X> the type of the exception
-     * @param refusal makes the exception of the reason
-     * @return the key that may be used
-     * @throws X where it may not
+     * @param refusal creates the exception from the rejection
+     * @return the verified key
+     * @throws X if the key is rejected
      */
     default <X extends Throwable> Verified orElseThrow(Function<? super Rejected, ? extends X> refusal) throws X {
         Objects.requireNonNull(refusal);

@@ -2,7 +2,7 @@ package dev.keywright;
 
 import java.util.Objects;
 
-/** A key that may be used: it was issued here, has not ended, and has the scope that was asked for, if one was. */
+/** Outcome of a successful verification: the key exists, is active, and has the required scope, if one was required. */
 public final class Verified implements Verification {
 
     private final ApiKey key;
@@ -12,12 +12,13 @@ public final class Verified implements Verification {
     }
 
     /**
-     * Says that a key may be used. It lies with the caller that this is true.
+     * Creates the outcome; the caller has checked the key. Package-private: only core creates one, through {@code
+     * dev.keywright.internal}, which no other module can access (on the class path this is not enforced).
      *
      * @param key the key
      * @return the outcome
      */
-    public static Verified of(ApiKey key) {
+    static Verified of(ApiKey key) {
         return new Verified(Objects.requireNonNull(key));
     }
 
@@ -26,16 +27,16 @@ public final class Verified implements Verification {
         return key;
     }
 
-    /** {@return whom the key belongs to: nothing of another tenant's may be shown to whoever presented it} */
+    /** {@return the tenant of the key; the client may see data of this tenant only} */
     public TenantId tenant() {
         return key.tenant();
     }
 
     /**
-     * Whether the key has a scope, exactly.
+     * Tests whether the key has a scope. Scopes are compared exactly.
      *
      * @param scope the scope
-     * @return whether it has
+     * @return whether the key has it
      */
     public boolean allows(Scope scope) {
         return key.scopes().contains(scope);

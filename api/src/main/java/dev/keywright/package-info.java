@@ -1,14 +1,13 @@
 /**
- * The words and verbs of API keys: what a back end calls.
+ * Verification of API keys, and the values that all packages share.
  *
- * <p>Start at {@link dev.keywright.ApiKeys}. Code that only checks keys needs {@link dev.keywright.KeyVerifier}; what
- * manages the keys of one tenant is {@link dev.keywright.management.TenantKeys}, and only a {@link dev.keywright.management.ManagementSession} leads to
- * it. Outcomes that a caller must branch on are the sealed {@link dev.keywright.Verification}; everything else that goes
- * wrong is a {@link dev.keywright.KeywrightException}.
+ * <p>Start at {@link dev.keywright.ApiKeys}. Code that only verifies keys needs {@link dev.keywright.KeyVerifier}. {@link
+ * dev.keywright.management} manages them. The sealed {@link dev.keywright.Verification} holds the outcomes that a caller must
+ * branch on. A failed operation is a {@link dev.keywright.KeywrightException}; a malformed value is an {@link
+ * java.lang.IllegalArgumentException}.
  *
- * <p>Unless a type says otherwise, it is immutable and safe for use by many threads, its methods never return null, and
- * a null argument is a {@link java.lang.NullPointerException} at once. Instants are whole milliseconds: what is finer is
- * cut off.
+ * <p>Unless stated otherwise, types are immutable and thread-safe, methods never return null, and a null argument causes an
+ * immediate {@link java.lang.NullPointerException}. Instants are truncated to milliseconds.
  */
 @NullMarked
 package dev.keywright;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.management.Job;
 import dev.keywright.spi.PepperId;
+import dev.keywright.spi.StoredValues;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
@@ -62,7 +63,8 @@ class IdentifiersTest {
         assertThat(Scope.stored(old).value()).isEqualTo(old);
         assertThat(new PepperId("p".repeat(5000)).value()).hasSize(5000);
         assertThat(new Actor(Actor.Kind.PERSON, old).name()).isEqualTo(old);
-        assertThat(new Revocation(Instant.EPOCH, Actor.holder(), old).reason()).isEqualTo(old);
+        assertThat(new Revocation(Instant.EPOCH, StoredValues.holder(), old).reason())
+                .isEqualTo(old);
     }
 
     @Test

@@ -48,10 +48,10 @@ class ScopesTest {
             strings = {"", " ", "read people", "read:people ", "quo\"te", "back\\slash", "lésen", "a\nb", "a\u007F"})
     void areScopeTokensOfRfc6749(String text) {
         assertThatThrownBy(() -> Scope.of(text))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("scopes must name each scope in 1 to 64 visible ASCII characters");
         assertThat(Scope.of("!#[]~").value()).isEqualTo("!#[]~");
-        assertThatThrownBy(() -> Scope.of("x".repeat(65))).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> Scope.of("x".repeat(65))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -87,7 +87,7 @@ class ScopesTest {
 
     private static void assertRefused(String[] scopes, String sentence) {
         assertThatThrownBy(() -> Scopes.of(scopes))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(sentence);
     }
 }

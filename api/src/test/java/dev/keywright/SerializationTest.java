@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.keywright.management.Job;
 import dev.keywright.management.ManagementSession;
 import dev.keywright.management.PageCursor;
+import dev.keywright.spi.StoredValues;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -62,7 +63,7 @@ class SerializationTest {
                         .hint("o5p6")
                         .scopes(Scopes.of("read:people"))
                         .createdAt(AT)
-                        .createdBy(Actor.holder())
+                        .createdBy(StoredValues.holder())
                         .build());
     }
 

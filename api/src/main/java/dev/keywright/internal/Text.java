@@ -4,15 +4,15 @@ import java.util.Optional;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 
-/** The rules that texts from outside obey, in one place, so that no two kinds of text disagree. */
+/** Rules for text from clients, in one place, so that all kinds of text agree. */
 public final class Text {
 
-    /** Fillers of Hangul and the empty Braille pattern: letters and signs by their category, and nothing to the eye. */
+    /** Hangul fillers and the blank Braille pattern: letters and symbols by category, but invisible. */
     private static final String BLANK_LETTERS = "\u115F\u1160\u3164\uFFA0\u2800";
 
     /**
-     * Nothing to the eye by themselves: blanks, and marks that need a letter to stand on. Not what is unassigned: the next
-     * version of Unicode may give it a shape, and then it would depend on the JDK whether a text is good.
+     * Categories that are invisible by themselves: spaces, and marks that combine with a letter. Unassigned code points are
+     * left out: a later version of Unicode may assign them, and validity must not depend on the JDK.
      */
     private static final Set<Integer> INVISIBLE =
             Set.of((int) Character.SPACE_SEPARATOR, (int) Character.FORMAT, (int) Character.NON_SPACING_MARK, (int)
@@ -21,15 +21,15 @@ public final class Text {
     private Text() {}
 
     /**
-     * Says which rule a text breaks that people will read: not blank, not too long, and nothing in it that could forge a
-     * line of a log, reorder what stands around it on a page, or that UTF-8 cannot carry.
+     * Returns the rule that a text breaks. A text must not be blank or too long, and must not contain characters that can
+     * forge a log line, reorder surrounding text, or that UTF-8 cannot encode.
      *
-     * @return the rule, as the end of a sentence that begins with the name of the field; empty where the text is good
+     * @return the rule, as the predicate of a sentence whose subject is the field; empty if the text is valid
      */
-    public static Optional<String> problem(String text, int longest) {
-        // The length comes first: nobody should make us walk through a megabyte.
-        if (text.length() > 2 * longest || text.codePointCount(0, text.length()) > longest) {
-            return Optional.of("must not be longer than " + longest + " characters");
+    public static Optional<String> problem(String text, int maxLength) {
+        // The length first, so that a client cannot make this loop over a megabyte.
+        if (text.length() > 2 * maxLength || text.codePointCount(0, text.length()) > maxLength) {
+            return Optional.of("must not be longer than " + maxLength + " characters");
         }
         boolean visible = false;
         for (PrimitiveIterator.OfInt points = text.codePoints().iterator(); points.hasNext(); ) {
@@ -47,16 +47,16 @@ public final class Text {
         return visible ? Optional.empty() : Optional.of("must not be blank");
     }
 
-    /** As {@link #problem}, for what the host's own code supplies: there it is a mistake in the program. */
-    public static void require(String what, String text, int longest) {
-        problem(text, longest).ifPresent(rule -> {
-            throw new IllegalArgumentException(what + " " + rule);
+    /** Throws {@link IllegalArgumentException} if a text breaks a rule. */
+    public static void require(String subject, String text, int maxLength) {
+        problem(text, maxLength).ifPresent(rule -> {
+            throw new IllegalArgumentException(subject + " " + rule);
         });
     }
 
     /**
-     * Whether a code point is a noncharacter, or in one of the ranges that Unicode has set aside for characters without a
-     * shape (Default_Ignorable_Code_Point), assigned or not: these ranges never change.
+     * Tests for a noncharacter, or a code point in a range that Unicode reserves for invisible characters
+     * (Default_Ignorable_Code_Point), assigned or not: these ranges are stable.
      */
     private static boolean isNeverShown(int point) {
         return (point & 0xFFFE) == 0xFFFE
@@ -66,7 +66,7 @@ public final class Text {
                 || point == 0x2065;
     }
 
-    /** Whether a character turns the direction of the text after it: such a name could pass for another one. */
+    /** Tests for a character that overrides the direction of text: such a name could imitate another one. */
     private static boolean reorders(int point) {
         return (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
     }

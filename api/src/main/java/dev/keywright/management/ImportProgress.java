@@ -1,11 +1,11 @@
 package dev.keywright.management;
 
 /**
- * How far an import has come.
+ * Progress of an import.
  *
- * @param done how many rows have been dealt with
- * @param imported how many of them were taken in
- * @param alreadyThere how many of them were there already, and are left as they are
- * @param refused how many of them were refused
+ * @param done the number of processed rows
+ * @param imported the number of imported rows
+ * @param alreadyThere the number of rows whose key existed; these keys are unchanged
+ * @param refused the number of refused rows
  */
 public record ImportProgress(long done, long imported, long alreadyThere, long refused) {}

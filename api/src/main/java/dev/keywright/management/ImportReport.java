@@ -1,32 +1,71 @@
 package dev.keywright.management;
 
 import java.util.List;
+import java.util.Objects;
 
-/**
- * What became of an import.
- *
- * @param imported how many rows were taken in
- * @param alreadyThere how many were there already, and are left as they are
- * @param refused the others, each with its reason, in their order
- */
-public record ImportReport(long imported, long alreadyThere, List<RefusedRow> refused) {
+/** Result of an import. */
+public final class ImportReport {
 
     /**
-     * A row that was not taken in.
+     * A row that was not imported.
      *
-     * @param row which one, counted from 1
-     * @param reason which field breaks which rule, in a sentence
+     * @param row the row number, counted from 1
+     * @param reason the field and the rule that it breaks, as a sentence
      */
     public record RefusedRow(long row, String reason) {}
 
+    private final long imported;
+    private final long alreadyThere;
+    private final List<RefusedRow> refused;
+
+    private ImportReport(long imported, long alreadyThere, List<RefusedRow> refused) {
+        this.imported = imported;
+        this.alreadyThere = alreadyThere;
+        this.refused = List.copyOf(refused);
+    }
+
     /**
-     * Takes the parts, and a copy of the list.
+     * Creates a result.
      *
-     * @param imported how many rows were taken in
-     * @param alreadyThere how many were there already
-     * @param refused the others
+     * @param imported the number of imported rows
+     * @param alreadyThere the number of rows whose key existed; these keys are unchanged
+     * @param refused the refused rows with their reasons, in their order
+     * @return the result
      */
-    public ImportReport {
-        refused = List.copyOf(refused);
+    public static ImportReport of(long imported, long alreadyThere, List<RefusedRow> refused) {
+        return new ImportReport(imported, alreadyThere, refused);
+    }
+
+    /** {@return the number of imported rows} */
+    public long imported() {
+        return imported;
+    }
+
+    /** {@return the number of rows whose key existed; these keys are unchanged} */
+    public long alreadyThere() {
+        return alreadyThere;
+    }
+
+    /** {@return the refused rows with their reasons, in their order} */
+    public List<RefusedRow> refused() {
+        return refused;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ImportReport that
+                && imported == that.imported
+                && alreadyThere == that.alreadyThere
+                && refused.equals(that.refused);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(imported, alreadyThere, refused);
+    }
+
+    @Override
+    public String toString() {
+        return "ImportReport[imported=" + imported + ", alreadyThere=" + alreadyThere + ", refused=" + refused + "]";
     }
 }

@@ -7,14 +7,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of an import: a key that another system issued, by its digest.
+ * Row of an import: a key of another system, identified by its digest.
  *
  * <pre>{@code
  * ImportedKey.digested("5e88…42d8").prefixed("legacy_").of("north").named("Payroll").allowing("read:people").hint("9f3c")
  * }</pre>
  *
- * <p>Its parts are texts as they were found, and are looked at by the import, which refuses a bad row with its reason and
- * goes on. Each method gives a new row.
+ * <p>The parts are unchecked text. The import checks them, refuses an invalid row with a reason, and continues. Immutable: each
+ * method returns a new row.
  */
 public final class ImportedKey {
 
@@ -44,11 +44,10 @@ public final class ImportedKey {
     }
 
     /**
-     * Begins with the digest of the key, as the other system has stored it: without a salt, and of the part of the key that the
-     * format names.
+     * Starts a row with the digest that the other system stored: unsalted, of the part of the key that the format names.
      *
      * @param digest in hexadecimal or base64, by the algorithm of the format; a marker before it, such as {@code sha256:}, {@code
-     *     sha512$$} or <code>{SHA256}</code>, is understood
+     *     sha512$$} or <code>{SHA256}</code>, is accepted
      * @return the row
      */
     public static ImportedKey digested(String digest) {
@@ -56,9 +55,9 @@ public final class ImportedKey {
     }
 
     /**
-     * Names the import format of the key by its prefix. Several formats with one prefix need not be told apart.
+     * Sets the import format, by its prefix. Formats with the same prefix need no distinction.
      *
-     * @param text the prefix of the format; its separator where it has no prefix
+     * @param text the prefix of the format; its separator if it has no prefix
      * @return the row
      */
     public ImportedKey prefixed(String text) {
@@ -66,7 +65,7 @@ public final class ImportedKey {
     }
 
     /**
-     * Says whom the key belongs to.
+     * Sets the tenant.
      *
      * @param text the tenant's id
      * @return the row
@@ -76,7 +75,7 @@ public final class ImportedKey {
     }
 
     /**
-     * Says what people call the key.
+     * Sets the name.
      *
      * @param text the name
      * @return the row
@@ -86,9 +85,9 @@ public final class ImportedKey {
     }
 
     /**
-     * Says what the key may do.
+     * Sets the scopes.
      *
-     * @param texts scopes that are offered
+     * @param texts offered scopes
      * @return the row
      */
     public ImportedKey allowing(String... texts) {
@@ -96,9 +95,9 @@ public final class ImportedKey {
     }
 
     /**
-     * Says by what its owner recognises the key.
+     * Sets the hint, by which the owner recognizes the key.
      *
-     * @param text the last characters of the key, or its id or first characters where the other system has kept these: 1 to 8
+     * @param text the last characters of the key, or its id or first characters if the other system kept these: 1 to 8
      *     of them, from the alphabet of its secret, and no more than a quarter of its shortest length
      * @return the row
      */
@@ -107,53 +106,53 @@ public final class ImportedKey {
     }
 
     /**
-     * Says when the key ends by itself; without this, the host's lifetimes count, if it has set any.
+     * Sets the expiry. Without it the host's lifetimes apply, if any are set.
      *
-     * @param instant when
+     * @param instant the first instant at which the key is expired
      * @return the row
      */
     public ImportedKey expiringAt(Instant instant) {
         return new ImportedKey(digest, prefix, tenant, name, scopes, hint, Objects.requireNonNull(instant));
     }
 
-    /** {@return the digest as it was found} */
+    /** {@return the digest, unchecked} */
     public String digest() {
         return digest;
     }
 
-    /** {@return what the texts of such keys begin with; empty where nobody said} */
+    /** {@return the prefix of the format; empty if unset} */
     public String prefix() {
         return prefix;
     }
 
-    /** {@return the tenant's id; empty where nobody said} */
+    /** {@return the tenant's id; empty if unset} */
     public String tenant() {
         return tenant;
     }
 
-    /** {@return the name; empty where nobody said} */
+    /** {@return the name; empty if unset} */
     public String name() {
         return name;
     }
 
-    /** {@return the scopes; none where nobody said} */
+    /** {@return the scopes; empty if unset} */
     public List<String> scopes() {
         return scopes;
     }
 
-    /** {@return the last characters of the key; empty where nobody said} */
+    /** {@return the hint; empty if unset} */
     public String hint() {
         return hint;
     }
 
-    /** {@return when the key ends; empty where it goes on} */
+    /** {@return the expiry; empty if unset} */
     public Optional<Instant> expiresAt() {
         return Optional.ofNullable(expiresAt);
     }
 
-    /** {@return a placeholder: whatever column of a file was taken for the digest may be a secret} */
+    /** {@return a placeholder, since a wrong column of the source may hold a secret} */
     @Override
     public String toString() {
-        return "ForeignKey[hidden]";
+        return "ImportedKey[hidden]";
     }
 }

@@ -5,15 +5,15 @@ import dev.keywright.Secret;
 import java.util.Objects;
 
 /**
- * A new key together with its secret: the only thing that ever carries one out.
+ * A new key with its secret. No other type carries a secret out of the library.
  *
- * @param key what is known of the key from now on
- * @param secret its full text, for its owner, once
+ * @param key the metadata of the key
+ * @param secret the full text of the key, to be delivered to its owner once
  */
 public record IssuedKey(ApiKey key, Secret secret) {
 
     /**
-     * Takes both.
+     * Checks the parts.
      *
      * @param key the key
      * @param secret its full text

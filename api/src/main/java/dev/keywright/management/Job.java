@@ -4,13 +4,13 @@ import dev.keywright.internal.Text;
 import java.io.Serializable;
 
 /**
- * What acts where there is no person: a migration, a scheduled task, a script of the operators.
+ * The name of host code that manages keys without a person, such as a migration or a scheduled task.
  *
  * @param name 1 to 128 characters, not blank, without control characters
  */
 public record Job(String name) implements Serializable {
 
-    private static final int LONGEST = 128;
+    private static final int MAX_LENGTH = 128;
 
     /**
      * Checks the name.
@@ -19,6 +19,6 @@ public record Job(String name) implements Serializable {
      * @throws IllegalArgumentException if the name is blank, too long, or has control characters or lone surrogates
      */
     public Job {
-        Text.require("the name of a job", name, LONGEST);
+        Text.require("the name of a job", name, MAX_LENGTH);
     }
 }

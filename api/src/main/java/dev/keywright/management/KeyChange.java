@@ -1,7 +1,6 @@
 package dev.keywright.management;
 
 import dev.keywright.ApiKey;
-import dev.keywright.InvalidRequestException;
 import dev.keywright.KeyName;
 import dev.keywright.Scopes;
 import java.util.Objects;
@@ -9,14 +8,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody wants changed about a key that they have read: its name, its scopes, or both.
+ * Request to change the name or scopes of a key.
  *
  * <pre>{@code
  * KeyChange.ifVersion(key.version()).rename("Payroll").rescope("read:people")
  * }</pre>
  *
- * <p>It names the version that was read, so that nobody undoes by accident what somebody else has changed meanwhile. Each
- * method gives a new change.
+ * <p>Names the version that was read, so that concurrent changes are not lost. Immutable: each method returns a new change.
  */
 public final class KeyChange {
 
@@ -31,10 +29,10 @@ public final class KeyChange {
     }
 
     /**
-     * Begins with the version that was read; so far nothing is changed.
+     * Starts a change of the version that was read.
      *
-     * @param version as {@link ApiKey#version} has it
-     * @return the change
+     * @param version the version, from {@link ApiKey#version}
+     * @return a change of nothing
      */
     public static KeyChange ifVersion(long version) {
         return new KeyChange(version, null, null);
@@ -43,9 +41,9 @@ public final class KeyChange {
     /**
      * Renames the key.
      *
-     * @param to as {@link KeyName#of} takes it
-     * @return the change, in which this replaces any name said before
-     * @throws InvalidRequestException for the field {@code name}, if the name is blank, too long, or has control characters
+     * @param to the name, as for {@link KeyName#of}
+     * @return the change; replaces any earlier name
+     * @throws IllegalArgumentException if the name is blank, too long, or has control characters
      */
     public KeyChange rename(String to) {
         return rename(KeyName.of(to));
@@ -54,45 +52,45 @@ public final class KeyChange {
     /**
      * Renames the key.
      *
-     * @param to what people will call it
-     * @return the change, in which this replaces any name said before
+     * @param to the name
+     * @return the change; replaces any earlier name
      */
     public KeyChange rename(KeyName to) {
         return new KeyChange(version, Objects.requireNonNull(to), scopes);
     }
 
     /**
-     * Gives the key other scopes in place of all that it has: fewer or more.
+     * Replaces all scopes of the key.
      *
-     * @param to as {@link Scopes#of(String...)} takes them
-     * @return the change, in which these replace any scopes said before
-     * @throws InvalidRequestException for the field {@code scopes}, if there is none, one twice, or one malformed
+     * @param to the scopes, as for {@link Scopes#of(String...)}
+     * @return the change; replaces any earlier scopes
+     * @throws IllegalArgumentException if there is none, one twice, or one malformed
      */
     public KeyChange rescope(String... to) {
         return rescope(Scopes.of(to));
     }
 
     /**
-     * Gives the key other scopes in place of all that it has: fewer or more.
+     * Replaces all scopes of the key.
      *
-     * @param to what it may do
-     * @return the change, in which these replace any scopes said before
+     * @param to the scopes
+     * @return the change; replaces any earlier scopes
      */
     public KeyChange rescope(Scopes to) {
         return new KeyChange(version, name, Objects.requireNonNull(to));
     }
 
-    /** {@return the version that was read, and that the key must still have} */
+    /** {@return the version that the key must still have} */
     public long version() {
         return version;
     }
 
-    /** {@return what people will call the key; empty where its name stays} */
+    /** {@return the new name; empty if it does not change} */
     public Optional<KeyName> name() {
         return Optional.ofNullable(name);
     }
 
-    /** {@return what the key will be allowed; empty where its scopes stay} */
+    /** {@return the new scopes; empty if they do not change} */
     public Optional<Scopes> scopes() {
         return Optional.ofNullable(scopes);
     }

@@ -10,104 +10,100 @@ import dev.keywright.UserId;
 import java.time.Duration;
 
 /**
- * Is told what happens to keys. Each method does nothing unless it is overridden, and none is ever given a secret or a
- * digest.
+ * Listener for key events. Every method does nothing by default; none receives a secret or a digest.
  *
- * <p>A listener is called by a thread of its own, one event after another, after the change is committed, in the order in
- * which they were told on this node; of two threads that change one key, the second may tell first. A change whose answer
- * was lost, so that it failed with {@link OutcomeUnknownException}, is not told, though it may have been made. One that throws is told of in the log, and goes on with the next event; one that
- * blocks misses events once a thousand are waiting, and the log says how many. Neither harms those who use and manage
- * keys, or other listeners. Whatever has not been delivered when the process ends is lost.
+ * <p>Each listener has a thread of its own, which delivers one event after another, after the commit, in the order in which this
+ * node published them. If two threads change one key, the second may publish first. A change that failed with {@link
+ * OutcomeUnknownException} is not published, though it may have been made. An exception is logged, and delivery continues. A
+ * slow listener misses events while a thousand are queued, and the log states how many. Neither affects verification,
+ * management or other listeners. Events that are still queued when the process ends are lost.
  *
- * <p>Each event is also a line in the log, whose logger is {@code dev.keywright.events}, with or without a listener.
+ * <p>With or without a listener, each event is also logged, by the logger {@code dev.keywright.events}.
  */
 public interface KeyListener {
 
     /**
-     * A key was issued, or imported. An import tells of each key: a listener that is slower than it misses some.
+     * Called after a key was issued or imported. An import publishes every key, which a slow listener may miss.
      *
-     * @param key the key; it says by whom
+     * @param key the key, with its creator
      */
     default void issued(ApiKey key) {}
 
     /**
-     * A key was renamed or re-scoped.
+     * Called after the name or scopes of a key changed.
      *
-     * @param before the key as it was
-     * @param after the key as it now is
-     * @param by who did it
+     * @param before the key before the change
+     * @param after the key after the change
+     * @param by the actor
      */
     default void changed(ApiKey before, ApiKey after, Actor by) {}
 
     /**
-     * A key was rotated.
+     * Called after a rotation.
      *
-     * @param predecessor the old key, as it now is
-     * @param successor the new key; it says by whom
+     * @param predecessor the old key after the rotation
+     * @param successor the new key, with its creator
      */
     default void rotated(ApiKey predecessor, ApiKey successor) {}
 
     /**
-     * A key was revoked. Not told again where somebody revokes it once more, nor of what {@link #rotated}, {@link
-     * #revokedAll} or {@link #revokedCreatedBy} tells.
+     * Called after a key was revoked; not for a repeated revocation, nor for those of {@link #rotated}, {@link #revokedAll} and
+     * {@link #revokedCreatedBy}.
      *
-     * @param key the key; its revocation says by whom, why and when
+     * @param key the key, with its revocation
      */
     default void revoked(ApiKey key) {}
 
     /**
-     * All keys of a tenant were revoked at once.
+     * Called after all keys of a tenant were revoked in one write.
      *
-     * @param tenant whose keys
-     * @param keys how many were revoked
-     * @param revocation by whom, why and when
+     * @param tenant the tenant
+     * @param keys the number of revoked keys
+     * @param revocation the revocation
      */
     default void revokedAll(TenantId tenant, long keys, Revocation revocation) {}
 
     /**
-     * Keys that one person created were revoked by {@link TenantKeys#revokeCreatedBy}.
+     * Called after the keys that one person created were revoked by {@link TenantKeys#revokeCreatedBy}.
      *
      * @param tenant the tenant of the keys
      * @param creator the person who created them
-     * @param keys how many were revoked
-     * @param revocation when, by whom and why
+     * @param keys the number of revoked keys
+     * @param revocation the revocation
      */
     default void revokedCreatedBy(TenantId tenant, UserId creator, long keys, Revocation revocation) {}
 
     /**
-     * A key will end soon. Told once for each key, on one of all the nodes that share a store: so they all need the same
-     * listeners.
+     * Called once for each key that expires soon, on one of the nodes that share a store: all nodes need the same listeners.
      *
-     * @param key the key; it says when
+     * @param key the key, with its expiry
      */
     default void expiring(ApiKey key) {}
 
     /**
-     * A write has waited until no node could answer any more from what it had cached before. Where nobody caches, nothing
-     * waits. Missed, as rejections are, where more than half of what can wait does.
+     * Called after a write passed the revocation barrier. Without caching nodes there is no wait. Dropped, like rejections, while
+     * the queue is more than half full.
      *
-     * @param wait for how long
+     * @param wait the duration of the wait
      */
     default void barrierPassed(Duration wait) {}
 
     /**
-     * A management call was refused, because the session may not do what it asked for. Told at most once a minute for each user
-     * of a tenant, so that one who repeats a call floods nobody; users beyond ten thousand at once share one place. Missed,
-     * as rejections are, where more than half of the queue is in use.
+     * Called after a management call was refused for lack of permission. Throttled to one call a minute for each user of a tenant;
+     * users beyond ten thousand share one throttle. Dropped, like rejections, while the queue is more than half full.
      *
-     * @param session the session that asked
-     * @param why what it may not do, in a sentence
-     * @param heldBack how many more calls of this user were refused since the last one was told of
+     * @param session the session
+     * @param why the missing permission, as a sentence
+     * @param heldBack the number of this user's refused calls that were suppressed since the last event
      */
     default void managementRefused(ManagementSession session, String why, long heldBack) {}
 
     /**
-     * A key that somebody presented was rejected. Told at most once a minute for each tenant and reason, so that whoever
-     * presents bad keys cannot flood anybody. Texts that are no keys have no tenant, and share one place for each reason; so do
-     * tenants beyond ten thousand at once.
+     * Called after a verification was rejected. Throttled to one call a minute for each tenant and reason. Tokens that match no key
+     * have no tenant, and share one throttle for each reason; so do tenants beyond ten thousand.
      *
-     * @param rejected why, and which key, where it is one
-     * @param heldBack how many more of this tenant and reason were rejected since the last one was told of
+     * @param rejected the outcome
+     * @param heldBack the number of rejections with this tenant and reason that were suppressed since the last event
      */
     default void verificationRejected(Rejected rejected, long heldBack) {}
 }

@@ -11,76 +11,87 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Work on keys without a person: for the host's own code, and never to be reached over HTTP. Whatever is done here is done
- * in the name of a {@link Job}. Safe for use by many threads.
+ * Operations of host code without a person. They MUST NOT be reachable over HTTP. The {@link Job} is the actor of every
+ * change. Thread-safe.
  */
 public interface KeyOperations {
 
     /**
-     * The keys of any tenant, to be managed. No rule but the catalog holds a job back from a scope.
+     * Returns the management of a tenant's keys. A job may issue every scope of the catalog: no grant policy applies.
      *
-     * @param tenant whose keys
+     * @param tenant the tenant
      * @return the keys
      */
     TenantKeys keysOf(TenantId tenant);
 
     /**
-     * Takes in keys that another system issued, by their digests. They verify at once. A row is taken in whole, or refused
-     * with its reason, and the rest goes on; a row whose key its tenant has already, however it has been changed since, is
-     * left as it is, so that an import can be repeated after any failure. But what was {@linkplain #purge purged}, or hangs
-     * on a pepper that is no longer given, is not recognised: so end with importing before you purge or take a pepper away,
-     * or keys would come back to life that were revoked.
+     * Imports keys of another system by their digests. They can be verified immediately. Each row is imported or refused with a
+     * reason, independently of the others. A key that the tenant already has is left unchanged, so that an import can be
+     * repeated after any failure. Keys that were {@linkplain #purge purged}, or whose pepper is no longer configured, are not
+     * detected: finish all imports before a purge or the removal of a pepper, or revoked keys become active again.
      *
-     * <p>The keys are dated by their import. The host's lifetimes count for them as for new keys; the number of active keys
-     * is not limited here, since these are in use already.
+     * <p>The time of issue is that of the import. The host's lifetimes apply as for new keys. The maximum number of active keys
+     * does not apply, since these keys are already in use.
      *
-     * @param rows the keys, read once and in order; as many as there are
-     * @param progress told what has been done so far, after every few hundred rows and at the end, in this thread
-     * @return what became of the rows
-     * @throws StoreUnavailableException if the store cannot write; then what was reported as done is done, and the rest is not
+     * @param rows the keys, read once and in order, in any number
+     * @param progress called in this thread after every few hundred rows and at the end
+     * @return the number of imported and existing rows, and the refused ones
+     * @throws StoreUnavailableException if the store cannot write; the rows last reported as processed are imported, the others
+     *     are not
      * @throws OutcomeUnknownException if the connection was lost before the store had answered; repeat the import
      */
     ImportReport importKeys(Iterable<ImportedKey> rows, Consumer<ImportProgress> progress);
 
     /**
-     * Deletes keys of all tenants that ended, were revoked or expired, long ago: a batch at a time, each a transaction of its
-     * own, so that others can write in between. Whoever presents such a key afterwards is told nothing else than before. An
-     * import that is repeated afterwards brings purged keys back.
+     * Imports keys as {@link #importKeys(Iterable, Consumer)} does, without reporting progress.
      *
-     * @param age how long ago they must have ended
-     * @return how many were deleted
-     * @throws InvalidRequestException for the field {@code age}, if it is negative
-     * @throws StoreUnavailableException if the store cannot write; then the batches before may be gone
+     * @param rows the keys, read once and in order
+     * @return the result
+     * @throws StoreUnavailableException if the store cannot write; an unknown number of rows is imported
+     * @throws OutcomeUnknownException if the connection was lost before the store had answered; repeat the import
+     */
+    default ImportReport importKeys(Iterable<ImportedKey> rows) {
+        return importKeys(rows, progress -> {});
+    }
+
+    /**
+     * Deletes keys of all tenants that have been inactive for a period, in batches of one transaction each, so that other
+     * writes can run in between. Clients that present a purged key see no difference. Repeating an import restores purged keys.
+     *
+     * @param age how long ago the keys must have been revoked or expired
+     * @return the number of deleted keys
+     * @throws InvalidRequestException for the field {@code age}, if the age is negative
+     * @throws StoreUnavailableException if the store cannot write; earlier batches may be deleted
      * @throws OutcomeUnknownException if the connection was lost before the store had answered; repeat the call
      */
     long purge(Duration age);
 
     /**
-     * Deletes all keys of a tenant with their usage, and whatever else the store keeps about it: for the day on which a tenant
-     * leaves. The keys are revoked as one first, under the promise of {@link TenantKeys#revokeAll}; then they are deleted, some at
-     * a time, so that others can write in between. The log keeps what was logged. If the tenant's id is used again, its keys are
-     * new: no earlier key works, and none is listed. Keys that are issued while this runs may be deleted too.
+     * Deletes all keys of a tenant, their usage, and everything else that the store keeps about the tenant. First revokes all keys
+     * atomically, with the guarantee of {@link TenantKeys#revokeAll}; then deletes them in batches, so that other writes can run
+     * in between. Log lines stay. If the tenant's id is reused, no earlier key is accepted or listed. Keys issued during the call
+     * may be deleted too.
      *
      * @param tenant the tenant
-     * @return how many keys were deleted
-     * @throws StoreUnavailableException if the store cannot write; then the keys may be revoked and some deleted: repeat the call
+     * @return the number of deleted keys
+     * @throws StoreUnavailableException if the store cannot write; the keys may be revoked and some deleted: repeat the call
      * @throws OutcomeUnknownException if the connection was lost before the store had answered; repeat the call
      * @throws BarrierInterruptedException if the thread was interrupted while waiting; repeat the call
      */
     long deleteTenant(TenantId tenant);
 
     /**
-     * What hangs on each pepper.
+     * Returns the number of keys under each pepper.
      *
-     * @return one line for each pepper that was given or has active keys, the issuing one first
+     * @return an element for each pepper that is configured or has active keys, the issuing one first
      * @throws StoreUnavailableException if the store cannot answer
      */
     List<PepperUsage> pepperUsage();
 
     /**
-     * How the cache of this node is doing, for metrics and for whoever looks why the database is busy.
+     * Returns the statistics of this node's cache.
      *
-     * @return its state; empty where this node does not cache
+     * @return the statistics; empty if this node does not cache
      */
     Optional<CacheStats> cacheStats();
 }

@@ -7,17 +7,17 @@ import java.util.Optional;
 /**
  * A page of a list.
  *
- * @param <T> what is listed
- * @param items what is on it, in order
- * @param next where the next page begins; empty where this is the last
+ * @param <T> the element type
+ * @param items the elements, in order
+ * @param next the cursor of the next page; empty on the last page
  */
 public record KeyPage<T>(List<T> items, Optional<PageCursor> next) {
 
     /**
-     * Takes the parts, and a copy of the list.
+     * Copies the list.
      *
-     * @param items what is on it
-     * @param next where the next page begins
+     * @param items the elements
+     * @param next the cursor of the next page
      */
     public KeyPage {
         items = List.copyOf(items);

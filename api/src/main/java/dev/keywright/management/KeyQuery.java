@@ -1,29 +1,28 @@
 package dev.keywright.management;
 
 import dev.keywright.ApiKey;
-import dev.keywright.InvalidRequestException;
 import dev.keywright.UserId;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of a tenant's keys to list, and how many at once. The oldest come first.
+ * Selects the keys of a tenant to list, and the page size. The oldest keys come first.
  *
  * <pre>{@code
- * Page<ApiKey> first = keys.list(KeyQuery.revoked().limit(50));
- * Page<ApiKey> second = keys.list(KeyQuery.revoked().limit(50).from(first.next().orElseThrow()));
+ * KeyPage<ApiKey> first = keys.list(KeyQuery.revoked().limit(50));
+ * KeyPage<ApiKey> second = keys.list(KeyQuery.revoked().limit(50).from(first.next().orElseThrow()));
  * }</pre>
  *
- * <p>Each method gives a new query.
+ * <p>Immutable: each method returns a new query.
  */
 public final class KeyQuery {
 
-    /** How many keys are on a page where nobody says how many. */
-    public static final int NORMAL_LIMIT = 100;
+    /** The default page size. */
+    public static final int DEFAULT_LIMIT = 100;
 
-    /** The most that may be asked for at once. */
-    public static final int LARGEST_LIMIT = 1000;
+    /** The maximum page size. */
+    public static final int MAX_LIMIT = 1000;
 
     private final ApiKey.@Nullable State state;
     private final @Nullable UserId createdBy;
@@ -37,24 +36,24 @@ public final class KeyQuery {
         this.cursor = cursor;
     }
 
-    /** {@return the keys that work} */
+    /** {@return a query for active keys} */
     public static KeyQuery active() {
-        return new KeyQuery(ApiKey.State.ACTIVE, null, NORMAL_LIMIT, null);
+        return new KeyQuery(ApiKey.State.ACTIVE, null, DEFAULT_LIMIT, null);
     }
 
-    /** {@return the keys that were revoked, before or after their end} */
+    /** {@return a query for revoked keys, expired or not} */
     public static KeyQuery revoked() {
-        return new KeyQuery(ApiKey.State.REVOKED, null, NORMAL_LIMIT, null);
+        return new KeyQuery(ApiKey.State.REVOKED, null, DEFAULT_LIMIT, null);
     }
 
-    /** {@return the keys whose end has come, and that nobody revoked} */
+    /** {@return a query for keys that are expired and not revoked} */
     public static KeyQuery expired() {
-        return new KeyQuery(ApiKey.State.EXPIRED, null, NORMAL_LIMIT, null);
+        return new KeyQuery(ApiKey.State.EXPIRED, null, DEFAULT_LIMIT, null);
     }
 
-    /** {@return all keys, in whatever state} */
+    /** {@return a query for keys in any state} */
     public static KeyQuery all() {
-        return new KeyQuery(null, null, NORMAL_LIMIT, null);
+        return new KeyQuery(null, null, DEFAULT_LIMIT, null);
     }
 
     /**
@@ -68,45 +67,45 @@ public final class KeyQuery {
     }
 
     /**
-     * Says how many keys a page may have: {@value #NORMAL_LIMIT} where nobody says.
+     * Sets the page size; {@value #DEFAULT_LIMIT} by default.
      *
-     * @param most 1 to {@value #LARGEST_LIMIT}
+     * @param limit 1 to {@value #MAX_LIMIT}
      * @return the query
-     * @throws InvalidRequestException for the field {@code limit}, if it is anything else
+     * @throws IllegalArgumentException if the limit is out of range
      */
-    public KeyQuery limit(int most) {
-        if (most < 1 || most > LARGEST_LIMIT) {
-            throw new InvalidRequestException("limit", "must be a number from 1 to " + LARGEST_LIMIT);
+    public KeyQuery limit(int limit) {
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new IllegalArgumentException("limit must be a number from 1 to " + MAX_LIMIT);
         }
-        return new KeyQuery(state, createdBy, most, cursor);
+        return new KeyQuery(state, createdBy, limit, cursor);
     }
 
     /**
-     * Goes on where a page ended.
+     * Sets the position at which to continue.
      *
-     * @param next what that page gave
+     * @param next the cursor of the previous page
      * @return the query
      */
     public KeyQuery from(PageCursor next) {
         return new KeyQuery(state, createdBy, limit, Objects.requireNonNull(next));
     }
 
-    /** {@return the state that the keys must be in; empty for any} */
+    /** {@return the state of the keys; empty for any} */
     public Optional<ApiKey.State> state() {
         return Optional.ofNullable(state);
     }
 
-    /** {@return the person who must have created the keys; empty for any} */
+    /** {@return the creator of the keys; empty for any} */
     public Optional<UserId> createdBy() {
         return Optional.ofNullable(createdBy);
     }
 
-    /** {@return how many keys a page may have} */
+    /** {@return the page size} */
     public int limit() {
         return limit;
     }
 
-    /** {@return where to go on; empty for the first page} */
+    /** {@return the position at which to continue; empty for the first page} */
     public Optional<PageCursor> cursor() {
         return Optional.ofNullable(cursor);
     }

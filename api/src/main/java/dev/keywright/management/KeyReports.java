@@ -12,57 +12,55 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What those who run a district should know about its keys. Each report reads the tenant's active keys, oldest first.
- * Those of use go by what has been written down; the uses that this node has gathered are written before, those of other
- * nodes may be an interval behind. Safe for use by many threads.
+ * Reports on a tenant's active keys, oldest first. Usage reports read recorded usage: this node records its buffered usage
+ * first; that of other nodes may be one interval behind. If the store keeps no usage, every key counts as unused. Thread-safe.
  *
- * <p>Each of them throws {@link StoreUnavailableException} if the store cannot answer.
+ * <p>Every report throws {@link StoreUnavailableException} if the store cannot answer.
  */
 public interface KeyReports {
 
     /**
-     * The keys that were not used for some time: those that nobody seems to need.
+     * Returns the keys that have been unused for a period.
      *
-     * @param duration for how long; a key that was issued since is not among them
-     * @return the active keys whose last use, or issue where they were never used, lies at least so long back
-     * @throws InvalidRequestException for the field {@code duration}, if it is negative
+     * @param duration the period; keys issued within it are left out
+     * @return the active keys whose last use, or issue if never used, is at least that long ago
+     * @throws InvalidRequestException for the field {@code duration}, if the duration is negative
      */
     List<ApiKey> unusedFor(Duration duration);
 
     /**
-     * The keys that may do more than they have ever done. A scope counts as used where {@link
-     * KeyVerifier#verify(String, Scope)} asked for it: of a host that asks {@link Verified#allows} alone, every scope looks
-     * unused.
+     * Returns the keys with unused scopes. A scope counts as used if {@link KeyVerifier#verify(String, Scope)} required it; if
+     * the host only calls {@link Verified#allows}, every scope is reported as unused.
      *
      * @return each active key with a scope that it has never been used for
      */
     List<UnusedScopes> unusedScopes();
 
     /**
-     * The keys that end soon.
+     * Returns the keys that expire soon.
      *
-     * @param duration within what time from now
-     * @return the active keys whose end comes no later
-     * @throws InvalidRequestException for the field {@code duration}, if it is negative
+     * @param duration the period from now
+     * @return the active keys that expire within the period
+     * @throws InvalidRequestException for the field {@code duration}, if the duration is negative
      */
     List<ApiKey> expiringWithin(Duration duration);
 
     /**
-     * The keys that were issued under another pepper than the one that keys are issued under now: rotation moves them.
+     * Returns the keys under another pepper than the issuing one. Rotation moves a key to the issuing pepper.
      *
-     * @return those of the active keys
+     * @return the active keys under other peppers
      */
     List<ApiKey> onOtherPeppers();
 
     /**
-     * How far the rotation of a key has come.
+     * Returns the progress of a rotation.
      *
      * @param id the old key, or the new one
-     * @param quiet for how long the old key must not have been used; longer than the longest pause that those who use it
-     *     make, for example a day and an hour for a nightly job
-     * @return when it was last used, and whether it is safe to end it now
-     * @throws KeyNotFoundException if this tenant has no such key, or the other one of the two is no longer kept
-     * @throws InvalidRequestException for the field {@code quiet}, if it is negative
+     * @param quiet how long the old key must have been unused; longer than the longest pause of its clients, for example 25 hours
+     *     for a nightly job
+     * @return both keys, and whether the rotation can be completed safely
+     * @throws KeyNotFoundException if this tenant has no such key, or the other key of the rotation has been purged
+     * @throws InvalidRequestException for the field {@code quiet}, if the duration is negative
      * @throws KeyConflictException if the key was not rotated
      */
     RotationProgress rotation(KeyId id, Duration quiet);

@@ -11,13 +11,13 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * A signed-in person, as the host application has authenticated them: which tenant they act for, and what they are there.
+ * A signed-in person, as authenticated by the host: the tenant, the user, roles and permissions.
  *
- * <p>Only the host makes one. Nothing in the library turns an API key, or its {@link Verified} outcome, into a session:
- * that is what keeps keys from managing keys.
+ * <p>Only the host creates one. The library never derives a session from an API key or its {@link Verified} outcome, so that
+ * keys cannot manage keys.
  *
- * <p>Immutable. Serializable, so that a host can keep it in an HTTP session; a stream is to be trusted as the host's own memory
- * is, since whoever can write it says who is signed in.
+ * <p>Immutable. Serializable, so that a host can keep it in an HTTP session. A serialized session is as trusted as the host's
+ * memory: write access to the stream is sign-in.
  */
 public final class ManagementSession implements Serializable {
 
@@ -41,7 +41,7 @@ public final class ManagementSession implements Serializable {
     }
 
     /**
-     * A session without roles and permissions.
+     * Creates a session without roles and permissions.
      *
      * @param tenant the tenant that the person acts for
      * @param user the person
@@ -52,9 +52,9 @@ public final class ManagementSession implements Serializable {
     }
 
     /**
-     * The same session with these roles added.
+     * Adds roles.
      *
-     * @param more names of roles, compared exactly
+     * @param more the role names, compared exactly
      * @return a new session
      */
     public ManagementSession withRoles(String... more) {
@@ -62,7 +62,7 @@ public final class ManagementSession implements Serializable {
     }
 
     /**
-     * The same session with these permissions added.
+     * Adds permissions.
      *
      * @param more names of permissions, compared exactly
      * @return a new session
@@ -73,7 +73,7 @@ public final class ManagementSession implements Serializable {
 
     @Serial
     private Object readResolve() {
-        // A session is a request's, not a stored key's: the rules of a new tenant id count.
+        // A session belongs to a request, not to a stored key: the rules of a new tenant id apply.
         return new ManagementSession(
                 TenantId.of(tenant.value()), Objects.requireNonNull(user), Set.copyOf(roles), Set.copyOf(permissions));
     }
@@ -93,14 +93,15 @@ public final class ManagementSession implements Serializable {
         return roles;
     }
 
-    /** {@return the permissions that the person's roles carry} */
+    /** {@return the permissions of the person's roles} */
     public Set<String> permissions() {
         return permissions;
     }
 
     @Override
     public String toString() {
-        return "Session[" + user + " in " + tenant + ", roles " + roles + ", permissions " + permissions + "]";
+        return "ManagementSession[" + user + " in " + tenant + ", roles " + roles + ", permissions " + permissions
+                + "]";
     }
 
     private static Set<String> union(Set<String> some, String... more) {

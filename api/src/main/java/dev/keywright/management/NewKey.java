@@ -1,6 +1,7 @@
 package dev.keywright.management;
 
 import dev.keywright.InvalidRequestException;
+import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.KeyName;
 import dev.keywright.Scopes;
 import java.time.Duration;
@@ -11,33 +12,33 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody asks for when they want a key issued.
+ * Request for a new key.
  *
  * <pre>{@code
- * NewKey.named("Reporting Script").allowing("read:people", "read:interviews").endingAfter(Duration.ofDays(90))
+ * NewKey.named("Reporting Script").allowing("read:people", "read:interviews").expiringAfter(Duration.ofDays(90))
  * }</pre>
  *
- * <p>Each method gives a new request. Where it does not say when the key ends, the host's lifetimes count, if it has set
- * any; else the key goes on until it is revoked.
+ * <p>Immutable: each method returns a new request. Without an expiry the default lifetime of the host applies, then its maximum
+ * lifetime; if neither is set, the key does not expire.
  */
 public final class NewKey {
 
-    /** The last instant that every database and JSON reader can take: a year of four digits. */
+    /** The last instant that every database and JSON reader can represent: a year of four digits. */
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
     private final KeyName name;
     private final Scopes scopes;
     private final @Nullable Duration lifetime;
-    private final @Nullable Instant end;
+    private final @Nullable Instant expiry;
 
-    private NewKey(KeyName name, Scopes scopes, @Nullable Duration lifetime, @Nullable Instant end) {
+    private NewKey(KeyName name, Scopes scopes, @Nullable Duration lifetime, @Nullable Instant expiry) {
         this.name = name;
         this.scopes = scopes;
         this.lifetime = lifetime;
-        this.end = end;
+        this.expiry = expiry;
     }
 
-    /** A name that waits for its scopes: a key without scopes cannot be asked for. */
+    /** A request that lacks its scopes. A key without scopes cannot be requested. */
     public static final class Named {
 
         private final KeyName name;
@@ -47,18 +48,18 @@ public final class NewKey {
         }
 
         /**
-         * Says what the key may do.
+         * Sets the scopes.
          *
-         * @param scopes as {@link Scopes#of(String...)} takes them
+         * @param scopes the scopes, as for {@link Scopes#of(String...)}
          * @return the request
-         * @throws InvalidRequestException for the field {@code scopes}, if there is none, one twice, or one malformed
+         * @throws IllegalArgumentException if there is none, one twice, or one malformed
          */
         public NewKey allowing(String... scopes) {
             return allowing(Scopes.of(scopes));
         }
 
         /**
-         * Says what the key may do.
+         * Sets the scopes.
          *
          * @param scopes the scopes
          * @return the request
@@ -69,71 +70,71 @@ public final class NewKey {
     }
 
     /**
-     * Says what people will call the key.
+     * Starts a request with the name of the key.
      *
-     * @param name as {@link KeyName#of} takes it
-     * @return the name, which waits for its scopes
-     * @throws InvalidRequestException for the field {@code name}, if the name is blank, too long, or has control characters
+     * @param name the name, as for {@link KeyName#of}
+     * @return the request, which lacks its scopes
+     * @throws IllegalArgumentException if the name is blank, too long, or has control characters
      */
     public static Named named(String name) {
         return named(KeyName.of(name));
     }
 
     /**
-     * Says what people will call the key.
+     * Starts a request with the name of the key.
      *
      * @param name the name
-     * @return the name, which waits for its scopes
+     * @return the request, which lacks its scopes
      */
     public static Named named(KeyName name) {
         return new Named(Objects.requireNonNull(name));
     }
 
     /**
-     * Lets the key end by itself some time after it is issued.
+     * Sets the lifetime of the key.
      *
-     * @param lifetime how long it works, at least a millisecond
-     * @return the request, in which this replaces any end said before
-     * @throws InvalidRequestException for the field {@code expiresAt}, if the time is shorter than a millisecond
+     * @param lifetime how long the key is valid after issue; at least 1 ms
+     * @return the request; replaces any earlier expiry
+     * @throws IllegalArgumentException if the lifetime is shorter than 1 ms
      */
     public NewKey expiringAfter(Duration lifetime) {
         if (lifetime.compareTo(Duration.ofMillis(1)) < 0) {
-            throw new InvalidRequestException("expiresAt", "must lie in the future");
+            throw new IllegalArgumentException("lifetime must be at least 1 ms, was " + lifetime);
         }
         return new NewKey(name, scopes, lifetime, null);
     }
 
     /**
-     * Lets the key end by itself at an instant: it works a millisecond before, and not at it.
+     * Sets the expiry of the key.
      *
-     * @param end when it ends, in whole milliseconds
-     * @return the request, in which this replaces any end said before
+     * @param expiry the first instant at which the key is expired; truncated to milliseconds
+     * @return the request; replaces any earlier expiry
      */
-    public NewKey expiringAt(Instant end) {
-        return new NewKey(name, scopes, null, end.truncatedTo(ChronoUnit.MILLIS));
+    public NewKey expiringAt(Instant expiry) {
+        return new NewKey(name, scopes, null, expiry.truncatedTo(ChronoUnit.MILLIS));
     }
 
-    /** {@return what people will call the key} */
+    /** {@return the name of the key} */
     public KeyName name() {
         return name;
     }
 
-    /** {@return what the key may do} */
+    /** {@return the scopes of the key} */
     public Scopes scopes() {
         return scopes;
     }
 
     /**
-     * When the key ends, if it is issued at an instant.
+     * Returns the expiry of the key for a time of issue.
      *
-     * @param issuedAt when it is issued
-     * @return its end; empty where it goes on until it is revoked
-     * @throws InvalidRequestException for the field {@code expiresAt}, if the end is not after that instant, or after the year 9999
+     * @param issuedAt the time of issue
+     * @return the expiry; empty if this request sets none
+     * @throws InvalidRequestException for the field {@code expiresAt}, if the expiry is not after the time of issue, or is after the year 9999
      */
     public Optional<Instant> expiresAt(Instant issuedAt) {
         Instant at;
-        if (end != null) {
-            at = end;
+        if (expiry != null) {
+            at = expiry;
         } else if (lifetime != null) {
             boolean tooLong = lifetime.compareTo(Duration.between(issuedAt, LATEST)) > 0;
             at = tooLong ? Instant.MAX : issuedAt.plus(lifetime).truncatedTo(ChronoUnit.MILLIS);
@@ -141,10 +142,10 @@ public final class NewKey {
             return Optional.empty();
         }
         if (!at.isAfter(issuedAt)) {
-            throw new InvalidRequestException("expiresAt", "must lie in the future");
+            throw new InvalidRequestException(Field.EXPIRES_AT, "must lie in the future");
         }
         if (at.isAfter(LATEST)) {
-            throw new InvalidRequestException("expiresAt", "must not lie after the year 9999");
+            throw new InvalidRequestException(Field.EXPIRES_AT, "must not lie after the year 9999");
         }
         return Optional.of(at);
     }

@@ -1,36 +1,35 @@
 package dev.keywright.management;
 
-import dev.keywright.InvalidRequestException;
 import java.io.Serializable;
 
 /**
- * Where a page of keys ended, for whoever asks for the next one. Opaque, and of use to the tenant alone that it was given
- * to: it is encrypted, and says nothing to others. It may stand in URLs.
+ * Position in a list of keys, at which the next page starts. Opaque and encrypted; valid only for the tenant and the kind of
+ * list that it was issued for. Safe in URLs.
  *
  * @param value 1 to 512 characters out of {@code 0-9 a-z A-Z _ -}
  */
 public record PageCursor(String value) implements Serializable {
 
-    private static final int LONGEST = 512;
+    private static final int MAX_LENGTH = 512;
 
     /**
      * Checks the text.
      *
      * @param value the text
-     * @throws InvalidRequestException for the field {@code cursor}, if the text cannot be a cursor
+     * @throws IllegalArgumentException if the text cannot be a cursor
      */
     public PageCursor {
-        if (value.isEmpty() || value.length() > LONGEST || !value.chars().allMatch(PageCursor::allowed)) {
-            throw new InvalidRequestException("cursor", "must be one that a page of this list ended with");
+        if (value.isEmpty() || value.length() > MAX_LENGTH || !value.chars().allMatch(PageCursor::allowed)) {
+            throw new IllegalArgumentException("cursor must be one that a page of this list ended with");
         }
     }
 
     /**
-     * Makes a cursor of a text.
+     * Creates a cursor.
      *
-     * @param value what a page ended with
+     * @param value the text of a cursor
      * @return the cursor
-     * @throws InvalidRequestException for the field {@code cursor}, if the text cannot be a cursor
+     * @throws IllegalArgumentException if the text cannot be a cursor
      */
     public static PageCursor of(String value) {
         return new PageCursor(value);

@@ -3,38 +3,85 @@ package dev.keywright.management;
 import java.util.Map;
 import java.util.Objects;
 
-/**
- * What hangs on a pepper: when nothing does, it can be taken away.
- *
- * @param pepper the pepper's id
- * @param role what the pepper is to this node
- * @param activeKeys how many active keys hang on it, of all tenants, imported ones among them
- * @param imported how many of these were imported, by the prefix of their format. Once none is left under {@code ck_},
- *     keys without check characters need no longer be accepted
- */
-public record PepperUsage(String pepper, Role role, long activeKeys, Map<String, Long> imported) {
+/** Number of keys that depend on a pepper. A pepper without active keys can be removed. */
+public final class PepperUsage {
 
-    /** What a pepper is to a node. */
+    /** Role of a pepper on a node. */
     public enum Role {
         /** Keys are issued and verified under it. */
         ISSUING,
         /** Keys are verified under it. */
         ACCEPTED,
-        /** It is not given: its keys are refused. */
+        /** It is not configured: its keys are rejected. */
         MISSING
     }
 
+    private final String pepper;
+    private final Role role;
+    private final long activeKeys;
+    private final Map<String, Long> imported;
+
+    private PepperUsage(String pepper, Role role, long activeKeys, Map<String, Long> imported) {
+        this.pepper = Objects.requireNonNull(pepper, "pepper");
+        this.role = Objects.requireNonNull(role, "role");
+        this.activeKeys = activeKeys;
+        this.imported = Map.copyOf(imported);
+    }
+
     /**
-     * Takes the parts, and a copy of the map.
+     * Creates a result.
      *
      * @param pepper the pepper's id
-     * @param role what it is to this node
-     * @param activeKeys how many hang on it
-     * @param imported how many of these were imported
+     * @param role the role of the pepper on this node
+     * @param activeKeys the number of active keys under it, of all tenants, including imported ones
+     * @param imported the number of these that were imported, by the prefix of their format. Once none is left under
+     *     {@code ck_}, keys without check characters need no longer be accepted
+     * @return the result
      */
-    public PepperUsage {
-        Objects.requireNonNull(pepper);
-        Objects.requireNonNull(role);
-        imported = Map.copyOf(imported);
+    public static PepperUsage of(String pepper, Role role, long activeKeys, Map<String, Long> imported) {
+        return new PepperUsage(pepper, role, activeKeys, imported);
+    }
+
+    /** {@return the pepper's id} */
+    public String pepper() {
+        return pepper;
+    }
+
+    /** {@return the role of the pepper on this node} */
+    public Role role() {
+        return role;
+    }
+
+    /** {@return the number of active keys under it, of all tenants, including imported ones} */
+    public long activeKeys() {
+        return activeKeys;
+    }
+
+    /**
+     * {@return the number of these that were imported, by the prefix of their format. Once none is left under {@code
+     * ck_}, keys without check characters need no longer be accepted}
+     */
+    public Map<String, Long> imported() {
+        return imported;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PepperUsage that
+                && pepper.equals(that.pepper)
+                && role.equals(that.role)
+                && activeKeys == that.activeKeys
+                && imported.equals(that.imported);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(pepper, role, activeKeys, imported);
+    }
+
+    @Override
+    public String toString() {
+        return "PepperUsage[pepper=" + pepper + ", role=" + role + ", activeKeys=" + activeKeys + ", imported="
+                + imported + "]";
     }
 }

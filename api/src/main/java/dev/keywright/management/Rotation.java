@@ -4,15 +4,15 @@ import dev.keywright.ApiKey;
 import java.util.Objects;
 
 /**
- * That a key was rotated: the old one, which now has an end, and the new one that takes its place.
+ * Result of a rotation: the old key, which now expires, and the new key that replaces it.
  *
- * @param predecessor the old key as it now is: its end is set, or it is revoked where no overlap was asked for
- * @param successor the new key with its secret, which can be had only now
+ * @param predecessor the old key after the rotation: its expiry is set, or it is revoked if the overlap is zero
+ * @param successor the new key with its secret, which is available only here
  */
 public record Rotation(ApiKey predecessor, IssuedKey successor) {
 
     /**
-     * Takes the two keys.
+     * Checks the parts.
      *
      * @param predecessor the old key
      * @param successor the new key

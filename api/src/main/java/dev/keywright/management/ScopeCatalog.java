@@ -11,76 +11,74 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The scopes that a back end offers, each with what it grants in a person's words. Keeps its order. */
+/** The scopes that a host offers, each with a description for people, in a fixed order. Immutable. */
 public final class ScopeCatalog {
 
-    private final Map<Scope, String> sentences;
+    private final Map<Scope, String> descriptions;
 
-    private ScopeCatalog(Map<Scope, String> sentences) {
-        this.sentences = Collections.unmodifiableMap(sentences);
+    private ScopeCatalog(Map<Scope, String> descriptions) {
+        this.descriptions = Collections.unmodifiableMap(descriptions);
     }
 
     /**
-     * A catalog of one scope; {@link #and} adds further ones.
+     * Creates a catalog of one scope; {@link #and} adds others.
      *
-     * @param scope as {@link Scope#of} takes it
-     * @param grants what it lets a key do, in a person's words, for example {@code list and get people}
+     * @param scope the scope, as for {@link Scope#of}
+     * @param grants the description for people, for example {@code list and get people}
      * @return the catalog
-     * @throws InvalidRequestException if the scope is malformed
-     * @throws IllegalArgumentException if the words are blank, or longer than 200 characters
+     * @throws IllegalArgumentException if the scope is malformed, or the description is blank or longer than 200 characters
      */
     public static ScopeCatalog of(String scope, String grants) {
         return new ScopeCatalog(new LinkedHashMap<>()).and(scope, grants);
     }
 
     /**
-     * This catalog and one scope more.
+     * Adds a scope.
      *
-     * @param scope as {@link Scope#of} takes it
-     * @param grants what it lets a key do, in a person's words
-     * @return a new catalog; this one stays as it is
-     * @throws InvalidRequestException if the scope is malformed
-     * @throws IllegalArgumentException if the scope is here already, or the words are blank or longer than 200 characters
+     * @param scope the scope, as for {@link Scope#of}
+     * @param grants the description for people
+     * @return a new catalog
+     * @throws IllegalArgumentException if the scope is malformed or is here already, or the description is blank or longer than 200 characters
      */
     public ScopeCatalog and(String scope, String grants) {
         Text.require("what a scope grants", grants, 200);
-        Map<Scope, String> more = new LinkedHashMap<>(sentences);
+        Map<Scope, String> more = new LinkedHashMap<>(descriptions);
         if (more.put(Scope.of(scope), grants) != null) {
             throw new IllegalArgumentException("the scope " + scope + " is in the catalog already");
         }
         return new ScopeCatalog(more);
     }
 
-    /** {@return the scopes, in the order in which they were added} */
+    /** {@return the scopes, in the order of addition} */
     public List<Scope> scopes() {
-        return List.copyOf(sentences.keySet());
+        return List.copyOf(descriptions.keySet());
     }
 
     /**
-     * What a scope grants.
+     * Returns the description of a scope.
      *
      * @param scope the scope
-     * @return the person's words for it; empty where it is not offered
+     * @return the description for people; empty if the scope is not offered
      */
     public Optional<String> grants(Scope scope) {
-        return Optional.ofNullable(sentences.get(scope));
+        return Optional.ofNullable(descriptions.get(scope));
     }
 
     /**
-     * Refuses scopes that are not offered.
+     * Throws if a scope is not offered.
      *
-     * @param asked what somebody wants a key to have
-     * @throws InvalidRequestException for the field {@code scopes}, naming what is offered, if one of them is not
+     * @param requested the requested scopes
+     * @throws InvalidRequestException for the field {@code scopes}, if one is not offered; the message lists the offered scopes
      */
-    public void requireOffered(Scopes asked) {
-        if (!sentences.keySet().containsAll(asked.asList())) {
-            throw new InvalidRequestException("scopes", "must be chosen from " + this);
+    public void requireOffered(Scopes requested) {
+        if (!descriptions.keySet().containsAll(requested.asList())) {
+            throw new InvalidRequestException(InvalidRequestException.Field.SCOPES, "must be chosen from " + this);
         }
     }
 
-    /** {@return the scopes, with commas between them} */
+    /** {@return the scopes, separated by commas} */
     @Override
     public String toString() {
-        return sentences.keySet().stream().map(Scope::value).collect(Collectors.joining(", "));
+        return descriptions.keySet().stream().map(Scope::value).collect(Collectors.joining(", "));
     }
 }

@@ -14,28 +14,30 @@ import dev.keywright.UserId;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The keys of one tenant, in the hands of somebody who may manage them. Safe for use by many threads; meant for the
- * length of a request, since the permission was checked when it was handed out.
+ * Management of one tenant's keys. Thread-safe. Use an instance for one request only, since the permission was checked when it
+ * was obtained.
  *
- * <p>A key of another tenant is not there: it is refused exactly as one that was never issued.
+ * <p>A key of another tenant is treated exactly like one that does not exist.
  */
 public interface TenantKeys {
 
-    /** {@return whose keys these are} */
+    /** {@return the tenant} */
     TenantId tenant();
 
     /**
-     * Issues a key. Where the request says no end, the normal lifetime of the host counts, if it has set one.
+     * Issues a key. Without an expiry in the request, the default lifetime of the host applies, if it has set one.
      *
-     * @param request what is wanted
-     * @return the key with its secret, which can be had only now
-     * @throws InvalidRequestException if a scope is not offered; if the end does not lie in the future, lies after the year 9999, or
-     *     further away than the longest lifetime of the host; or if the name has the text of a key in it
-     * @throws NotPermittedException if the session may not hand out one of the scopes
-     * @throws KeyConflictException if the tenant has as many active keys as it may have
-     * @throws IllegalStateException if the key that was drawn exists already: the source of randomness is broken
+     * @param request the request
+     * @return the key with its secret, which is available only here
+     * @throws InvalidRequestException if a scope is not offered; if the expiry is not in the future, is after the year 9999, or
+     *     exceeds the maximum lifetime of the host; or if the name contains the text of a key
+     * @throws NotPermittedException if the session may not grant one of the scopes
+     * @throws KeyConflictException if the tenant has the maximum number of active keys
+     * @throws IllegalStateException if the generated key exists already: the source of randomness is broken
      * @throws StoreUnavailableException if the store cannot write; then no key was issued
      * @throws OutcomeUnknownException if the connection was lost before the store had answered, and it cannot be made certain
      *     afterwards that no key was issued; nobody has its secret, and revoking the id that the exception names makes sure
@@ -43,30 +45,37 @@ public interface TenantKeys {
     IssuedKey issue(NewKey request);
 
     /**
-     * Lists the active keys: those neither revoked nor expired.
+     * Lists a page of keys, oldest first. Paging neither repeats a key nor skips one that existed from the start, whatever
+     * happens to other keys meanwhile. A key that is issued meanwhile is on the last page, unless the clock of the issuing
+     * node was behind.
      *
-     * @return all of them, oldest first
-     * @throws StoreUnavailableException if the store cannot answer
-     */
-    List<ApiKey> list();
-
-    /**
-     * Lists a page of keys, the oldest first. No key comes twice, and none that was there is skipped, whatever becomes of the
-     * others while somebody turns the pages; one that is issued meanwhile is on the last of them, unless the clock of the node
-     * that issued it was behind.
-     *
-     * @param query which, how many at once, and where to go on
+     * @param query the state of the keys, the page size, and the position at which to continue
      * @return the page
-     * @throws InvalidRequestException for the field {@code cursor}, if the cursor was given to another tenant, or with another kind
-     *     of list
+     * @throws InvalidRequestException for the field {@code cursor}, if the cursor belongs to another tenant or another kind of list
      * @throws StoreUnavailableException if the store cannot answer
      */
     KeyPage<ApiKey> list(KeyQuery query);
 
     /**
-     * Reads a key, in whatever state it is.
+     * Lists the keys of all pages, as {@link #list} does: the first page immediately, the others as the stream is consumed.
      *
-     * @param id which
+     * @param query the state of the keys, the page size, and the position at which to start
+     * @return the keys, oldest first; {@link StoreUnavailableException} may also be thrown while the stream is consumed
+     * @throws InvalidRequestException for the field {@code cursor}, as for {@link #list}
+     * @throws StoreUnavailableException if the store cannot answer
+     */
+    default Stream<ApiKey> stream(KeyQuery query) {
+        return Stream.iterate(
+                        Optional.of(list(query)),
+                        Optional::isPresent,
+                        page -> page.orElseThrow().next().map(next -> list(query.from(next))))
+                .flatMap(page -> page.orElseThrow().items().stream());
+    }
+
+    /**
+     * Returns a key in any state.
+     *
+     * @param id the id of the key
      * @return the key
      * @throws KeyNotFoundException if this tenant has no such key
      * @throws StoreUnavailableException if the store cannot answer
@@ -74,41 +83,40 @@ public interface TenantKeys {
     ApiKey get(KeyId id);
 
     /**
-     * Renames or re-scopes a key. When this returns normally, every verification that starts afterwards goes by the new
-     * scopes, on any node, as {@link #revoke(KeyId, String)} promises it.
+     * Changes the name or scopes of a key. After this returns normally, every verification that starts applies the new scopes, on
+     * every node, with the guarantee of {@link #revoke(KeyId, String)}.
      *
-     * @param id which
-     * @param change what is wanted, and of which version
-     * @return the key as it now is
+     * @param id the id of the key
+     * @param change the change, and the version that was read
+     * @return the key after the call
      * @throws KeyNotFoundException if this tenant has no such key
-     * @throws InvalidRequestException if nothing is to be changed, a scope that the key has not yet is not offered, or the name has
-     *     the text of a key in it
-     * @throws NotPermittedException if the session may not hand out a scope that the key has not yet
-     * @throws KeyConflictException if the key has another version by now, is revoked, or has ended
+     * @throws InvalidRequestException if the change is empty, an added scope is not offered, or the name contains the text of a
+     *     key
+     * @throws NotPermittedException if the session may not grant an added scope
+     * @throws KeyConflictException if the key has another version, is revoked, or has expired
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the connection was lost before the store had answered; read the key again
-     * @throws BarrierInterruptedException if the thread was interrupted while waiting: the key is changed, but a node that caches may
-     *     still go by the old scopes for the moment
+     * @throws BarrierInterruptedException if the thread was interrupted while waiting: the key is changed, but a caching node may
+     *     still apply the old scopes briefly
      */
     ApiKey change(KeyId id, KeyChange change);
 
     /**
-     * Rotates a key: issues another one that takes its place, and gives the old one its end, in one write. For the time of
-     * the overlap both work, so that those who use the key can move; then the old one ends by itself, never later than it
-     * would have anyway. Without an overlap it is revoked at once, which is a matter of fact and not of clocks, as {@link
-     * #revoke(KeyId, String)} promises it.
+     * Rotates a key: issues a successor, and sets the expiry of the old key, in one write. Both keys are valid during the overlap,
+     * so that clients can move; then the old key expires, never later than before the rotation. With a zero overlap the old key
+     * is revoked immediately, which does not depend on clocks, with the guarantee of {@link #revoke(KeyId, String)}.
      *
-     * <p>The new key has the name and the scopes of the old one, and lives as long as the old one was to live, counted from
-     * now, within the longest lifetime of the host. While both work, they count as one active key.
+     * <p>The successor has the name and scopes of the old key, and its lifetime, counted from now, within the maximum lifetime of
+     * the host. While both are active, they count as one active key.
      *
-     * @param id which
-     * @param overlap for how long the old key goes on, in whole milliseconds: from zero to 366 days
-     * @return both keys, and the secret of the new one, which can be had only now
+     * @param id the id of the key
+     * @param overlap how long the old key stays valid, in whole milliseconds; 0 to 366 days
+     * @return both keys, and the secret of the new one, which is available only here
      * @throws KeyNotFoundException if this tenant has no such key
-     * @throws InvalidRequestException for the field {@code overlap}, if it is negative or too long
-     * @throws NotPermittedException if the session may not hand out one of the key's scopes
-     * @throws KeyConflictException if the key is revoked or has ended; if it was rotated already, to one that still works; or if it is
-     *     itself what a key was rotated to that still works: then that rotation is to be ended first
+     * @throws InvalidRequestException for the field {@code overlap}, if the overlap is out of range
+     * @throws NotPermittedException if the session may not grant one of the key's scopes
+     * @throws KeyConflictException if the key is revoked or has expired; if it has an active successor; or if it has an active
+     *     predecessor: complete that rotation first
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the connection was lost before the store had answered, and it cannot be made certain
      *     afterwards that nothing was changed; the key that the exception names is the new one, whose secret nobody has
@@ -116,11 +124,10 @@ public interface TenantKeys {
     Rotation rotate(KeyId id, Duration overlap);
 
     /**
-     * Ends a rotation early: the old key is revoked at once, as {@link #revoke(KeyId, String)} promises it. Ending it again
-     * changes nothing.
+     * Completes a rotation early: revokes the old key, with the guarantee of {@link #revoke(KeyId, String)}. Idempotent.
      *
-     * @param id the old key
-     * @return the old key as it now is
+     * @param id the id of the old key
+     * @return the old key after the call
      * @throws KeyNotFoundException if this tenant has no such key
      * @throws KeyConflictException if the key was not rotated
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
@@ -130,40 +137,38 @@ public interface TenantKeys {
     ApiKey completeRotation(KeyId id);
 
     /**
-     * Revokes a key for good.
+     * Revokes a key permanently.
      *
-     * <p><b>When this returns normally, no verification that starts afterwards accepts the key, on any node, whatever was
-     * cached there. A verification already begun may still accept it.</b> This holds provided that there is one writable
+     * <p><b>After this returns normally, no verification that starts afterwards accepts the key, on any node, whatever was
+     * cached there. A verification that has already begun may still accept it.</b> This holds provided that there is one writable
      * primary, which keeps the commits that it acknowledged; that every writer uses this library; that look-ups reach that
      * primary; and, where nodes cache, that monotonic clocks do not stop and run at rates less than 25 % apart. (A node
      * whose virtual machine was suspended may accept, once it goes on, for one lease at most since it last looked at its
-     * clock.) Where nodes cache, this waits for their leases to run out: a third of a second.
+     * clock.) If nodes cache, this waits until their leases expire: a third of a second.
      *
-     * <p>Revoking a key that is revoked already changes nothing, and gives the same promise: the first revocation stays.
-     * So it is safe to repeat after any failure.
+     * <p>Idempotent: the first revocation stays, and a repeated call gives the same guarantee. Repeat it after any failure.
      *
-     * @param id which
-     * @param reason why, for those who read the key's history; may be empty. An unfit reason is cleaned and never refused:
+     * @param id the id of the key
+     * @param reason the reason, for the key's history; may be empty. An invalid reason is sanitized, never refused:
      *     control characters, line breaks, characters that override the direction of text, and lone surrogates become
-     *     spaces, the text of a key becomes its hint ({@code …o5p6}), and what is longer than 200 characters is cut
-     * @return the key as it now is
+     *     spaces, the text of a key becomes its hint ({@code …o5p6}), and text beyond 200 characters is cut off
+     * @return the key after the call
      * @throws KeyNotFoundException if this tenant has no such key
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the connection was lost before the store had answered; repeat the call
-     * @throws BarrierInterruptedException if the thread was interrupted while waiting: the key is revoked, but a node that caches may
-     *     still accept it for the moment; repeat the call to wait again
+     * @throws BarrierInterruptedException if the thread was interrupted while waiting: the key is revoked, but a caching node may
+     *     still accept it briefly; repeat the call to wait again
      */
     ApiKey revoke(KeyId id, String reason);
 
     /**
-     * Revokes several keys for good, each as {@link #revoke(KeyId, String)} does, and waits once for all of them. They are
-     * looked for before the first one is revoked; where a failure comes in between, some are revoked and others not, and
-     * the call is safe to repeat.
+     * Revokes several keys, each as {@link #revoke(KeyId, String)} does, and waits once for all of them. Looks all keys up first. A
+     * failure can leave only some of them revoked; repeat the call.
      *
-     * @param ids which
-     * @param reason why, as for one key
-     * @return the keys as they now are, in the order of the ids
-     * @throws KeyNotFoundException if this tenant has not all of these keys; then none was revoked
+     * @param ids the ids of the keys
+     * @param reason the reason, as for one key
+     * @return the keys after the call, in the order of the ids
+     * @throws KeyNotFoundException if a key does not exist; then none was revoked
      * @throws StoreUnavailableException if the store cannot write
      * @throws OutcomeUnknownException if the connection was lost before the store had answered
      * @throws BarrierInterruptedException if the thread was interrupted while waiting
@@ -171,11 +176,11 @@ public interface TenantKeys {
     List<ApiKey> revoke(Collection<KeyId> ids, String reason);
 
     /**
-     * Revokes all keys of the tenant in one write: whatever was issued, imported or rotated to before it is dead, and
-     * whatever is issued after it is new. The promise is that of {@link #revoke(KeyId, String)}.
+     * Revokes all keys of the tenant in one write, with the guarantee of {@link #revoke(KeyId, String)}: every key that was issued,
+     * imported or rotated before it is revoked; keys issued after it are not.
      *
-     * @param reason why, as for one key
-     * @return how many keys were revoked by this call; not those that were revoked before
+     * @param reason the reason, as for one key
+     * @return the number of keys that this call revoked
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the connection was lost before the store had answered; repeat the call
      * @throws BarrierInterruptedException if the thread was interrupted while waiting; repeat the call
@@ -183,19 +188,18 @@ public interface TenantKeys {
     long revokeAll(String reason);
 
     /**
-     * Revokes all keys of the tenant that one person created: for the day on which the person leaves. Up to 500 keys are revoked
-     * in one write, further ones in further writes, and the call waits once. The promise is that of {@link #revoke(KeyId,
-     * String)}; a key that the person creates while this runs may stay.
+     * Revokes all keys of the tenant that one person created, for example when the person leaves. Writes up to 500 keys at a time
+     * and waits once, with the guarantee of {@link #revoke(KeyId, String)}. A key that the person creates during the call may stay.
      *
-     * @param creator the person
-     * @param reason why, as for one key
-     * @return how many keys were revoked by this call; not those that were revoked before
+     * @param creator the id of the person
+     * @param reason the reason, as for one key
+     * @return the number of keys that this call revoked
      * @throws StoreUnavailableException if the store cannot write; then some may be revoked, and the call is safe to repeat
      * @throws OutcomeUnknownException if the connection was lost before the store had answered; repeat the call
      * @throws BarrierInterruptedException if the thread was interrupted while waiting; repeat the call
      */
     long revokeCreatedBy(UserId creator, String reason);
 
-    /** {@return what should be known about these keys} */
+    /** {@return the reports on these keys} */
     KeyReports reports();
 }

@@ -5,25 +5,61 @@ import dev.keywright.Scopes;
 import java.util.Objects;
 import java.util.Optional;
 
-/**
- * That a key may do more than it has ever done.
- *
- * @param key the key
- * @param unused the scopes that it has never been used for
- * @param enough the smaller set that would do; empty where it has not been used for any of its scopes
- */
-public record UnusedScopes(ApiKey key, Scopes unused, Optional<Scopes> enough) {
+/** A key with scopes that it has never been used for. */
+public final class UnusedScopes {
+
+    private final ApiKey key;
+    private final Scopes unused;
+    private final Optional<Scopes> enough;
+
+    private UnusedScopes(ApiKey key, Scopes unused, Optional<Scopes> enough) {
+        this.key = Objects.requireNonNull(key, "key");
+        this.unused = Objects.requireNonNull(unused, "unused");
+        this.enough = Objects.requireNonNull(enough, "enough");
+    }
 
     /**
-     * Takes the parts.
+     * Creates a result.
      *
      * @param key the key
-     * @param unused what it has never been used for
-     * @param enough what would do
+     * @param unused the scopes that the key has never been used for
+     * @param enough the smaller set that would do; empty if the key has not been used for any of its scopes
+     * @return the result
      */
-    public UnusedScopes {
-        Objects.requireNonNull(key);
-        Objects.requireNonNull(unused);
-        Objects.requireNonNull(enough);
+    public static UnusedScopes of(ApiKey key, Scopes unused, Optional<Scopes> enough) {
+        return new UnusedScopes(key, unused, enough);
+    }
+
+    /** {@return the key} */
+    public ApiKey key() {
+        return key;
+    }
+
+    /** {@return the scopes that the key has never been used for} */
+    public Scopes unused() {
+        return unused;
+    }
+
+    /** {@return the smaller set that would do; empty if the key has not been used for any of its scopes} */
+    public Optional<Scopes> enough() {
+        return enough;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof UnusedScopes that
+                && key.equals(that.key)
+                && unused.equals(that.unused)
+                && enough.equals(that.enough);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(key, unused, enough);
+    }
+
+    @Override
+    public String toString() {
+        return "UnusedScopes[key=" + key + ", unused=" + unused + ", enough=" + enough + "]";
     }
 }

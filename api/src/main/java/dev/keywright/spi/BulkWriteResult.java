@@ -3,23 +3,71 @@ package dev.keywright.spi;
 import java.time.Duration;
 import java.util.Objects;
 
-/**
- * What a store answers to a write of many keys, also where nothing had to change.
- *
- * @param changed how many keys this write changed, or removed
- * @param revision the revision that this write took
- * @param lease for how long a node that caches may answer without asking again, as in {@link WriteResult}
- */
-public record BulkWriteResult(long changed, long revision, Duration lease) {
+/** Result of a write to many keys, whether or not any changed. */
+public final class BulkWriteResult {
+
+    private final long changed;
+    private final long revision;
+    private final Duration lease;
+
+    private BulkWriteResult(long changed, long revision, Duration lease) {
+        this.changed = changed;
+        this.revision = revision;
+        this.lease = Objects.requireNonNull(lease, "lease");
+    }
 
     /**
-     * Takes the parts.
+     * Creates a result.
      *
-     * @param changed how many
-     * @param revision the revision of this write
-     * @param lease the lease
+     * @param changed the number of keys that this write changed or deleted
+     * @param revision the revision that this write took
+     * @param lease how long a caching node may answer without polling again, as in {@link WriteResult#lease}
+     * @return the result
      */
-    public BulkWriteResult {
-        Objects.requireNonNull(lease);
+    public static BulkWriteResult of(long changed, long revision, Duration lease) {
+        return new BulkWriteResult(changed, revision, lease);
+    }
+
+    /**
+     * Replaces the lease, for decorators of a store.
+     *
+     * @param other the lease
+     * @return a new result
+     */
+    public BulkWriteResult withLease(Duration other) {
+        return new BulkWriteResult(changed, revision, other);
+    }
+
+    /** {@return the number of keys that this write changed or deleted} */
+    public long changed() {
+        return changed;
+    }
+
+    /** {@return the revision that this write took} */
+    public long revision() {
+        return revision;
+    }
+
+    /** {@return how long a caching node may answer without polling again, as in {@link WriteResult#lease}} */
+    public Duration lease() {
+        return lease;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof BulkWriteResult that
+                && changed == that.changed
+                && revision == that.revision
+                && lease.equals(that.lease);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(changed, revision, lease);
+    }
+
+    @Override
+    public String toString() {
+        return "BulkWriteResult[changed=" + changed + ", revision=" + revision + ", lease=" + lease + "]";
     }
 }

@@ -4,12 +4,12 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
- * What is stored in place of a key's text: 32 bytes, compared in constant time. It is not printed: who has it cannot make
- * the key of it, but can tell which key it belongs to.
+ * Stored in place of a key's text: 32 bytes, compared in constant time. {@code toString} hides it: a digest does not reveal the
+ * key, but identifies it.
  */
 public final class Digest {
 
-    /** How many bytes a digest has. */
+    /** The length in bytes. */
     public static final int LENGTH = 32;
 
     private final byte[] bytes;
@@ -19,15 +19,15 @@ public final class Digest {
     }
 
     /**
-     * Makes a digest of its bytes.
+     * Creates a digest.
      *
-     * @param bytes the bytes; they are copied
+     * @param bytes 32 bytes; copied
      * @return the digest
-     * @throws IllegalArgumentException if there are not 32 of them
+     * @throws IllegalArgumentException if there are not 32 bytes
      */
     public static Digest of(byte[] bytes) {
         if (bytes.length != LENGTH) {
-            throw new IllegalArgumentException("a digest has " + LENGTH + " bytes, not " + bytes.length);
+            throw new IllegalArgumentException("digest must have " + LENGTH + " bytes, had " + bytes.length);
         }
         return new Digest(bytes.clone());
     }

@@ -4,15 +4,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a key's verification hangs on.
+ * Origin of a digest: pepper and import format. A key can be verified only while both are configured.
  *
- * @param pepper the pepper that its digest was made with
- * @param importedAs the prefix of the format that it was imported with; empty where it was issued here
+ * @param pepper the pepper of the digest
+ * @param importedAs the prefix of the import format; empty for keys issued here
  */
 public record DigestOrigin(PepperId pepper, Optional<String> importedAs) {
 
     /**
-     * Takes the parts.
+     * Checks the parts.
      *
      * @param pepper the pepper
      * @param importedAs the prefix of the format

@@ -1,14 +1,15 @@
 package dev.keywright.spi;
 
-import dev.keywright.KeywrightException;
-
-/** A key with this id or this digest is there already. Nothing was changed. */
-public final class DuplicateKeyException extends KeywrightException {
+/**
+ * Signals from a store to its caller that a key with this id or digest exists; nothing was changed. It never reaches the
+ * users of the library, and so is no {@link dev.keywright.KeywrightException}.
+ */
+public final class DuplicateKeyException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Says so, without the id or the digest, and without the database's own words, which quote them. */
+    /** Creates the exception, without the id, the digest or the database's message, which quotes them. */
     public DuplicateKeyException() {
-        super("the store has an API key with this id or digest already", null);
+        super("the store already has an API key with this id or digest");
     }
 }

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A key to be imported, with every digest under which the same text may be stored already.
+ * A key to import, with every digest under which the same text may already be stored.
  *
- * @param key the key, as it is to be stored
+ * @param key the key to store
  * @param otherDigests digests of the same text under the other live peppers; a row with one of them is the same key
  */
 public record ImportCandidate(StoredKey key, List<Digest> otherDigests) {
 
     /**
-     * Checks the parts, and copies the list.
+     * Copies the list.
      *
      * @param key the key
      * @param otherDigests the digests under other peppers

@@ -4,19 +4,18 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * Where a key stands in a tenant's list: by the time of its creation, and among those of the same millisecond by the
- * revision at which it was inserted. No two keys stand at the same place.
+ * Position of a key in its tenant's list: ordered by time of creation, then by the revision of the insert. Unique.
  *
- * @param createdAt when the key was created
- * @param insertRevision the revision at which it was inserted
+ * @param createdAt the time of creation
+ * @param insertRevision the revision of the insert
  */
 public record ListPosition(Instant createdAt, long insertRevision) {
 
     /**
-     * Takes the parts.
+     * Checks the parts.
      *
-     * @param createdAt when the key was created
-     * @param insertRevision the revision at which it was inserted
+     * @param createdAt the time of creation
+     * @param insertRevision the revision of the insert
      */
     public ListPosition {
         Objects.requireNonNull(createdAt);

@@ -4,21 +4,52 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Result of a lookup: the key, and the store's revision, both read from one snapshot. A caller that has already seen a later
- * revision knows from it that the store answered from a state of the past, as a replica does that lags behind.
- *
- * @param key the key, in whatever state it is; empty where there is none
- * @param revision the last revision that was committed in the snapshot
+ * Result of a lookup: the key and the store's revision, read from one snapshot. The revision reveals a stale answer, for
+ * example from a lagging replica: it is lower than one that the caller has seen.
  */
-public record LookupSnapshot(Optional<StoredKey> key, long revision) {
+public final class LookupSnapshot {
+
+    private final Optional<StoredKey> key;
+    private final long revision;
+
+    private LookupSnapshot(Optional<StoredKey> key, long revision) {
+        this.key = Objects.requireNonNull(key, "key");
+        this.revision = revision;
+    }
 
     /**
-     * Checks the parts.
+     * Creates a result.
      *
-     * @param key the key
-     * @param revision the revision
+     * @param key the key, in whatever state it is; empty if there is none
+     * @param revision the last revision committed in the snapshot
+     * @return the result
      */
-    public LookupSnapshot {
-        Objects.requireNonNull(key);
+    public static LookupSnapshot of(Optional<StoredKey> key, long revision) {
+        return new LookupSnapshot(key, revision);
+    }
+
+    /** {@return the key, in whatever state it is; empty if there is none} */
+    public Optional<StoredKey> key() {
+        return key;
+    }
+
+    /** {@return the last revision committed in the snapshot} */
+    public long revision() {
+        return revision;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LookupSnapshot that && key.equals(that.key) && revision == that.revision;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(key, revision);
+    }
+
+    @Override
+    public String toString() {
+        return "LookupSnapshot[key=" + key + ", revision=" + revision + "]";
     }
 }

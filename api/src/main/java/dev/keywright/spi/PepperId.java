@@ -1,22 +1,21 @@
 package dev.keywright.spi;
 
 /**
- * Tells which pepper a key's digest was made with. No secret: it is derived from the pepper one way.
+ * Identifies the pepper of a digest. Not secret: derived from the pepper by a one-way function.
  *
- * @param value characters out of {@code 0-9 a-z}, at least one; at most 32 where it is written
+ * @param value 1 to 32 characters of {@code 0-9 a-z}; a stored one may be longer
  */
 public record PepperId(String value) {
 
     /**
-     * Takes the text as it was derived, or as a store has read it: of any length, so that a key stays readable after the
-     * limit has changed.
+     * Checks the characters, but not the length: a key stays readable after the limit has changed.
      *
      * @param value the text
      * @throws IllegalArgumentException if the text is empty, or has characters other than {@code 0-9 a-z}
      */
     public PepperId {
         if (value.isEmpty() || !value.chars().allMatch(PepperId::allowed)) {
-            throw new IllegalArgumentException("a pepper id is characters out of 0-9 a-z");
+            throw new IllegalArgumentException("pepper id must have one or more characters of 0-9 a-z");
         }
     }
 

@@ -6,9 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key as a store keeps it: what is known of it, its digest, and the revisions that the store gave it.
- *
- * <p>Equal to another one that says the same in every respect.
+ * A key as stored: metadata, digest, and the revisions that the store assigned. Immutable; equality includes every part.
  */
 public final class StoredKey {
 
@@ -35,84 +33,84 @@ public final class StoredKey {
     }
 
     /**
-     * A key that no store has yet.
+     * Creates a key that is not stored yet.
      *
-     * @param key what is known of it
-     * @param digest what stands for its text
-     * @param pepper what the digest was made with
-     * @return the key, with revision 0
+     * @param key the metadata
+     * @param digest the digest of the text
+     * @param pepper the pepper of the digest
+     * @return the key, with revisions 0
      */
     public static StoredKey unsaved(ApiKey key, Digest digest, PepperId pepper) {
         return new StoredKey(key, digest, pepper, null, 0, 0);
     }
 
     /**
-     * The same key as one that was not issued here.
+     * Marks the key as imported.
      *
-     * @param prefix what the texts of its format begin with: not empty, and at most 32 characters where it is written
-     * @return the key, as imported
+     * @param prefix the prefix of the import format, 1 to 32 characters; a stored one may be longer
+     * @return a new key
      * @throws IllegalArgumentException if the prefix is empty
      */
     public StoredKey imported(String prefix) {
         if (prefix.isEmpty()) {
-            throw new IllegalArgumentException("the prefix of an imported key must not be empty");
+            throw new IllegalArgumentException("prefix of an imported key must not be empty");
         }
         return new StoredKey(key, digest, pepper, prefix, insertRevision, changeRevision);
     }
 
     /**
-     * The same key with the revisions that a store gave it.
+     * Sets the revisions.
      *
-     * @param insertRevision the revision at which it was inserted
-     * @param changeRevision the revision at which it last changed
-     * @return the key as it is stored
+     * @param insertRevision the revision of the insert
+     * @param changeRevision the revision of the last change
+     * @return a new key
      */
     public StoredKey revised(long insertRevision, long changeRevision) {
         return new StoredKey(key, digest, pepper, importedAs, insertRevision, changeRevision);
     }
 
     /**
-     * The same key, changed.
+     * Replaces the metadata.
      *
-     * @param changed what is now known of it
-     * @param revision the revision at which it changed
-     * @return the key as it is stored
+     * @param changed the new metadata
+     * @param revision the revision of the change
+     * @return a new key
      */
     public StoredKey changed(ApiKey changed, long revision) {
         return new StoredKey(changed, digest, pepper, importedAs, insertRevision, revision);
     }
 
-    /** {@return what is known of the key} */
+    /** {@return the metadata} */
     public ApiKey key() {
         return key;
     }
 
-    /** {@return what stands for the key's text} */
+    /** {@return the digest of the text} */
     public Digest digest() {
         return digest;
     }
 
-    /** {@return what the digest was made with} */
+    /** {@return the pepper of the digest} */
     public PepperId pepper() {
         return pepper;
     }
 
-    /** {@return the prefix of the format that the key was imported with; empty where it was issued here} */
+    /** {@return the prefix of the import format; empty for keys issued here} */
     public Optional<String> importedAs() {
         return Optional.ofNullable(importedAs);
     }
 
-    /** {@return where the key stands in its tenant's list} */
+    /** {@return the position in the tenant's list} */
     public ListPosition position() {
         return new ListPosition(key.createdAt(), insertRevision);
     }
 
-    /** {@return the revision at which the key was inserted; it orders keys that were created in the same millisecond} */
+    /** {@return the revision of the insert, which orders keys created in the same millisecond} */
     public long insertRevision() {
         return insertRevision;
     }
 
-    /** {@return the revision at which the key last changed} */
+    /** {@return the revision of the last change} */
     public long changeRevision() {
         return changeRevision;
     }

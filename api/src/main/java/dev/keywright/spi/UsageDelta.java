@@ -6,20 +6,20 @@ import dev.keywright.TenantId;
 import java.util.Objects;
 
 /**
- * How a key was used since that was last recorded.
+ * Usage of a key since it was last recorded.
  *
- * @param tenant whose key
- * @param id which key
- * @param usage when it was last used, how often more, and for which scopes
+ * @param tenant the tenant of the key
+ * @param id the id of the key
+ * @param usage the last use, the number of uses to add, and the used scopes
  */
 public record UsageDelta(TenantId tenant, KeyId id, KeyUsage usage) {
 
     /**
-     * Takes the parts.
+     * Checks the parts.
      *
-     * @param tenant whose key
-     * @param id which key
-     * @param usage how it was used
+     * @param tenant the tenant
+     * @param id the id
+     * @param usage the usage
      */
     public UsageDelta {
         Objects.requireNonNull(tenant);

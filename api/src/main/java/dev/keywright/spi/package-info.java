@@ -1,9 +1,9 @@
 /**
- * For those who write a store: {@link dev.keywright.spi.KeyStore}, and what it takes and gives.
+ * SPI for key stores: {@link dev.keywright.spi.KeyStore}, its parameters and results.
  *
- * <p>A store implements a handful of atomic primitives. Every algorithm (drawing keys, digests, verification, who may do
- * what, how long a writer waits) lives above it, once. The contract in {@code keywright-testkit} says in tests what the
- * javadoc here says in words: extend it, and a store that passes is one.
+ * <p>A store implements a few atomic primitives. Every algorithm (key generation, digests, verification, permissions, the
+ * revocation barrier) is implemented once, above the stores. {@code KeyStoreContract} in {@code keywright-testkit} tests the
+ * rules of this package: each store extends it. A decorator extends {@link dev.keywright.spi.ForwardingKeyStore}.
  */
 @NullMarked
 package dev.keywright.spi;

@@ -28,8 +28,8 @@ class RequestsTest {
         assertThat(both.name()).contains(KeyName.of("Payroll"));
         assertThat(both.scopes()).contains(Scopes.of("read:people"));
         assertThat(both.rename("Again").scopes()).contains(Scopes.of("read:people"));
-        assertThatThrownBy(() -> nothing.rename(" ")).isInstanceOf(InvalidRequestException.class);
-        assertThatThrownBy(nothing::rescope).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> nothing.rename(" ")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(nothing::rescope).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -42,7 +42,7 @@ class RequestsTest {
         assertThat(query.cursor()).contains(cursor);
         assertThat(query.limit(8).cursor()).contains(cursor);
         assertThat(KeyQuery.all().state()).isEmpty();
-        assertThat(KeyQuery.all().limit()).isEqualTo(KeyQuery.NORMAL_LIMIT);
+        assertThat(KeyQuery.all().limit()).isEqualTo(KeyQuery.DEFAULT_LIMIT);
         assertThat(KeyQuery.active().state()).contains(ApiKey.State.ACTIVE);
         assertThat(KeyQuery.expired().state()).contains(ApiKey.State.EXPIRED);
     }
@@ -65,14 +65,15 @@ class RequestsTest {
         assertThat(row.scopes()).containsExactly("s", "s");
         assertThat(row.hint()).isEqualTo("h");
         assertThat(row.expiresAt()).contains(created.plusSeconds(1));
-        assertThat(row).hasToString("ForeignKey[hidden]");
+        assertThat(row).hasToString("ImportedKey[hidden]");
     }
 
     @Test
     void anInvalidRequestSaysFieldAndRuleApartAndTogether() {
-        InvalidRequestException invalid = new InvalidRequestException("name", "must not be blank");
+        InvalidRequestException invalid =
+                new InvalidRequestException(InvalidRequestException.Field.NAME, "must not be blank");
 
-        assertThat(invalid.field()).isEqualTo("name");
+        assertThat(invalid.field()).isEqualTo(InvalidRequestException.Field.NAME);
         assertThat(invalid.rule()).isEqualTo("must not be blank");
         assertThat(invalid).hasMessage("name must not be blank");
     }

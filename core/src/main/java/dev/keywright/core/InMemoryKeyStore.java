@@ -19,7 +19,9 @@ import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
+import dev.keywright.spi.UsageStore;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is also the shortest way to say what a store does: one lock stands for the transactions of a database, and every
  * key is looked at where a database has an index.
  */
-public final class InMemoryKeyStore implements KeyStore {
+public final class InMemoryKeyStore implements KeyStore, UsageStore {
 
     private static final Comparator<ListPosition> OLDEST_FIRST =
             Comparator.comparing(ListPosition::createdAt).thenComparing(ListPosition::insertRevision);
@@ -152,7 +154,7 @@ public final class InMemoryKeyStore implements KeyStore {
 
     /** {@return a key with those parts of another one that a change may touch} */
     private static ApiKey.Builder parts(ApiKey changed, ApiKey key) {
-        return key.toBuilder()
+        return StoredValues.keyBuilder(key)
                 .name(changed.name())
                 .scopes(changed.scopes())
                 .expiresAt(changed.expiresAt().orElse(null))
@@ -165,7 +167,7 @@ public final class InMemoryKeyStore implements KeyStore {
         revision++;
         Optional<StoredKey> there = row(tenant, id);
         return there.filter(InMemoryKeyStore::isNotRevoked)
-                .map(key -> written(put(key, key.key().toBuilder().revocation(revocation))))
+                .map(key -> written(put(key, StoredValues.keyBuilder(key.key()).revocation(revocation))))
                 .orElseGet(() -> unchanged(there));
     }
 
@@ -175,7 +177,7 @@ public final class InMemoryKeyStore implements KeyStore {
         List<StoredKey> alive =
                 of(tenant).filter(InMemoryKeyStore::isNotRevoked).toList();
         // The keys keep their revisions: the eviction tells of all of them.
-        alive.forEach(key -> put(key, key.key().toBuilder().revocation(revocation), key.changeRevision()));
+        alive.forEach(key -> put(key, StoredValues.keyBuilder(key.key()).revocation(revocation), key.changeRevision()));
         if (!alive.isEmpty()) {
             evictions.put(tenant, revision);
         }
@@ -190,7 +192,7 @@ public final class InMemoryKeyStore implements KeyStore {
                 .filter(key -> isNotRevoked(key) && key.key().createdBy().equals(createdBy))
                 .limit(limit)
                 .toList();
-        alive.forEach(key -> put(key, key.key().toBuilder().revocation(revocation)));
+        alive.forEach(key -> put(key, StoredValues.keyBuilder(key.key()).revocation(revocation)));
         return writtenAll(alive.size());
     }
 
@@ -223,12 +225,17 @@ public final class InMemoryKeyStore implements KeyStore {
     }
 
     private BulkWriteResult writtenAll(long changed) {
-        return new BulkWriteResult(changed, revision, lease);
+        return BulkWriteResult.of(changed, revision, lease);
     }
 
     private static boolean endedBefore(ApiKey key, Instant instant) {
         return Stream.concat(key.expiresAt().stream(), key.revocation().map(Revocation::at).stream())
                 .anyMatch(end -> end.isBefore(instant));
+    }
+
+    @Override
+    public Optional<UsageStore> usageStore() {
+        return Optional.of(this);
     }
 
     @Override
@@ -258,12 +265,12 @@ public final class InMemoryKeyStore implements KeyStore {
 
     @Override
     public synchronized LookupSnapshot findByDigest(Digest digest) {
-        return new LookupSnapshot(Optional.ofNullable(ids.get(digest)).map(keys::get), revision);
+        return LookupSnapshot.of(Optional.ofNullable(ids.get(digest)).map(keys::get), revision);
     }
 
     @Override
     public synchronized LookupSnapshot find(TenantId tenant, KeyId id) {
-        return new LookupSnapshot(row(tenant, id).map(this::withUsage), revision);
+        return LookupSnapshot.of(row(tenant, id).map(this::withUsage), revision);
     }
 
     @Override
@@ -323,7 +330,7 @@ public final class InMemoryKeyStore implements KeyStore {
     private synchronized Changes since(long applied, int limit) {
         // Most polls end here: to look at a million keys takes longer than a lease.
         if (applied >= revision) {
-            return new Changes(revision, revision, lease, List.of(), List.of(), false);
+            return Changes.none(revision, lease);
         }
         List<Change> all = Stream.concat(
                         keys.values().stream()
@@ -338,7 +345,7 @@ public final class InMemoryKeyStore implements KeyStore {
         // The last revision of a list that is full may have more changes than are in it.
         long through = all.size() < limit ? revision : all.get(limit - 1).revision() - 1;
         boolean inserted = keys.values().stream().anyMatch(key -> key.insertRevision() > applied);
-        return new Changes(
+        return Changes.of(
                 through,
                 revision,
                 lease,
@@ -386,7 +393,7 @@ public final class InMemoryKeyStore implements KeyStore {
     }
 
     private StoredKey add(StoredKey key) {
-        ApiKey unused = key.key().toBuilder().usage(null).build();
+        ApiKey unused = StoredValues.keyBuilder(key.key()).usage(null).build();
         StoredKey row = key.changed(unused, revision).revised(revision, revision);
         keys.put(unused.id(), row);
         ids.put(row.digest(), unused.id());
@@ -413,14 +420,14 @@ public final class InMemoryKeyStore implements KeyStore {
 
     private StoredKey withUsage(StoredKey row) {
         @Nullable KeyUsage usage = usages.get(row.key().id());
-        return row.changed(row.key().toBuilder().usage(usage).build(), row.changeRevision());
+        return row.changed(StoredValues.keyBuilder(row.key()).usage(usage).build(), row.changeRevision());
     }
 
     private WriteResult written(StoredKey row) {
-        return new WriteResult(Optional.of(withUsage(row)), true, revision, lease);
+        return WriteResult.changed(withUsage(row), revision, lease);
     }
 
     private WriteResult unchanged(Optional<StoredKey> row) {
-        return new WriteResult(row.map(this::withUsage), false, revision, lease);
+        return WriteResult.unchanged(row.map(this::withUsage), revision, lease);
     }
 }

@@ -24,12 +24,14 @@ import dev.keywright.core.management.Maintenance;
 import dev.keywright.core.management.ManagementFactory;
 import dev.keywright.core.management.PepperCheck;
 import dev.keywright.core.management.WriteCoordinator;
+import dev.keywright.core.usage.NoUsageStore;
 import dev.keywright.core.usage.UsageBuffer;
 import dev.keywright.management.KeyListener;
 import dev.keywright.management.ManagementSession;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.PepperId;
+import dev.keywright.spi.UsageStore;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -316,7 +318,8 @@ public final class KeywrightBuilder {
         new PepperCheck(peppers, formats, Set.copyOf(retired)).check(store.originsInUse(clock.instant()));
         SecureRandom source = random == null ? new SecureRandom() : random;
         EventPublisher events = new EventPublisher(listeners, monotonicTime);
-        UsageBuffer usageBuffer = new UsageBuffer(store::recordUsage, maxCachedKeys);
+        UsageStore usageStore = store.usageStore().orElseGet(NoUsageStore::new);
+        UsageBuffer usageBuffer = new UsageBuffer(usageStore::recordUsage, maxCachedKeys);
         StoreKeyFinder keyFinder = new StoreKeyFinder(store::findByDigest, store::find, peppers, formats);
         CoarseClock coarseClock = new CoarseClock(clock);
         Clock millis = Clock.tick(clock, Duration.ofMillis(1));
@@ -330,7 +333,7 @@ public final class KeywrightBuilder {
                 usageBuffer,
                 millis,
                 cache);
-        Maintenance maintenance = new Maintenance(store::claimExpiring, clock, expiryWarning, usageBuffer, events);
+        Maintenance maintenance = new Maintenance(usageStore::claimExpiring, clock, expiryWarning, usageBuffer, events);
         maintenance.start(scheduler);
         if (cache != null) {
             cache.start();

@@ -26,6 +26,7 @@ import dev.keywright.management.NewKey;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredValues;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -84,7 +85,10 @@ class ChangeTest {
     void aChangeOfSomebodyElseThatComesInBetweenIsNotLost() {
         doAnswer(call -> {
                     memory.change(
-                            north.get(id).toBuilder().name(issued.key().name()).build(), fixture.now());
+                            StoredValues.keyBuilder(north.get(id))
+                                    .name(issued.key().name())
+                                    .build(),
+                            fixture.now());
                     return memory.change(call.getArgument(0), call.getArgument(1));
                 })
                 .when(store)
@@ -134,7 +138,7 @@ class ChangeTest {
     void aChangeThatSomebodyElseCameBeforeIsNotTakenForOursWhenTheAnswerWasLost() {
         doAnswer(call -> {
                     memory.change(
-                            north.get(id).toBuilder()
+                            StoredValues.keyBuilder(north.get(id))
                                     .name(dev.keywright.KeyName.of("Theirs"))
                                     .build(),
                             fixture.now());

@@ -14,6 +14,7 @@ import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -123,7 +124,7 @@ class GoldenVectorsTest {
     }
 
     private static ApiKey key(String text) {
-        return ApiKey.builder()
+        return StoredValues.keyBuilder()
                 .id(KeyId.of("golden"))
                 .tenant(TenantId.of("north"))
                 .name(KeyName.of("Golden"))

@@ -77,7 +77,7 @@ class ImportFormatTest {
     private void expectImported(ImportFormat format, String text, String digest, String hint) {
         ApiKeys keys = accepting(format.sample(text, digest));
 
-        assertThat(take(keys, format.textFormat().marker(), digest, hint)).isEqualTo(new ImportReport(1, 0, List.of()));
+        assertThat(take(keys, format.textFormat().marker(), digest, hint)).isEqualTo(ImportReport.of(1, 0, List.of()));
 
         assertThat(keys.recognizes(text)).isTrue();
         assertThat(outcome(keys.verify(text))).isEqualTo("VERIFIED");
@@ -258,7 +258,7 @@ class ImportFormatTest {
         take(keys, "sk_", hex("SHA-256", second.substring(3)), "cdcd");
         ImportReport report = take(keys, "sk_", hex("SHA-256", third.substring(3)), "Zy9");
 
-        assertThat(report).isEqualTo(new ImportReport(1, 0, List.of()));
+        assertThat(report).isEqualTo(ImportReport.of(1, 0, List.of()));
         for (String text : List.of(first, second, third)) {
             assertThat(outcome(keys.verify(text))).as(text).isEqualTo("VERIFIED");
         }

@@ -11,6 +11,7 @@ import dev.keywright.Rejected;
 import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.Verified;
+import dev.keywright.internal.ValueAccess;
 import dev.keywright.management.CacheStats;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;
@@ -131,8 +132,9 @@ class RecheckTest {
 
     @Test
     void keyOfAnotherTenantOrOfNoneIsUnknown() {
-        Verified forged = Verified.of(SampleKeys.key("south", issued.key().id().value()));
-        Verified unknown = Verified.of(SampleKeys.key("north", "nothing"));
+        Verified forged = ValueAccess.get()
+                .verified(SampleKeys.key("south", issued.key().id().value()));
+        Verified unknown = ValueAccess.get().verified(SampleKeys.key("north", "nothing"));
 
         assertThat(outcome(keys.recheck(forged))).isEqualTo("UNKNOWN");
         assertThat(outcome(keys.recheck(unknown))).isEqualTo("UNKNOWN");

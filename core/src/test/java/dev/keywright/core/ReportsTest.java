@@ -15,6 +15,7 @@ import dev.keywright.KeyNotFoundException;
 import dev.keywright.KeyUsage;
 import dev.keywright.Scope;
 import dev.keywright.management.IssuedKey;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.management.KeyReports;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.Rotation;
@@ -60,7 +61,7 @@ class ReportsTest {
         assertThat(usage)
                 .isEqualTo(
                         new KeyUsage(Instant.parse("2025-03-10T01:00:00Z"), 3, Set.of(READ_PEOPLE, READ_INTERVIEWS)));
-        assertThat(north.list().get(0).usage()).contains(usage);
+        assertThat(north.stream(KeyQuery.active()).toList().get(0).usage()).contains(usage);
         assertThat(keys.verify(issued.secret().reveal())
                         .orElseThrow(AssertionError::new)
                         .key()

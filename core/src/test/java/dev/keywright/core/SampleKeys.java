@@ -8,6 +8,7 @@ import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import java.time.Instant;
 
 /** Keys that no store has. */
@@ -16,7 +17,7 @@ public final class SampleKeys {
     private SampleKeys() {}
 
     public static ApiKey.Builder builder(String tenant, String id) {
-        return ApiKey.builder()
+        return StoredValues.keyBuilder()
                 .id(KeyId.of(id))
                 .tenant(TenantId.of(tenant))
                 .name(KeyName.of("Reporting Script"))

@@ -38,7 +38,7 @@ class SerializableTypesTest {
                         .filter(SerializableTypesTest::isSerializableValue)
                         .map(Class::getSimpleName))
                 .containsExactlyInAnyOrder(
-                        "Session",
+                        "ManagementSession",
                         "ApiKeyPrincipal",
                         "ApiKey",
                         "KeyId",
@@ -51,7 +51,7 @@ class SerializableTypesTest {
                         "Scopes",
                         "Revocation",
                         "KeyUsage",
-                        "Cursor");
+                        "PageCursor");
     }
 
     @Test

@@ -67,7 +67,7 @@ final class EvictionStatements {
         // The last revision of a full list may have further subjects.
         long through =
                 listed.size() < limit ? any.head() : listed.get(limit - 1).revision() - 1;
-        return new Changes(
+        return Changes.of(
                 through,
                 any.head(),
                 any.lease(),

@@ -16,7 +16,9 @@ import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
+import dev.keywright.spi.UsageStore;
 import dev.keywright.spi.WriteResult;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -64,7 +66,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe; any number of stores in any number of processes may share a database.
  */
-public final class JdbcKeyStore implements KeyStore {
+public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcKeyStore.class);
 
@@ -129,11 +131,11 @@ public final class JdbcKeyStore implements KeyStore {
         return database.write(key.key().id(), (runner, coherence) -> {
             if (maxActiveKeys != UNLIMITED
                     && countActive(runner, key.key().tenant(), now, maxActiveKeys) >= maxActiveKeys) {
-                return new WriteResult(Optional.empty(), false, coherence.revision(), coherence.lease());
+                return WriteResult.unchanged(Optional.empty(), coherence.revision(), coherence.lease());
             }
             StoredKey added = asInserted(key, coherence.revision());
             insert(runner, List.of(added));
-            return new WriteResult(Optional.of(added), true, coherence.revision(), coherence.lease());
+            return WriteResult.changed(added, coherence.revision(), coherence.lease());
         });
     }
 
@@ -163,7 +165,10 @@ public final class JdbcKeyStore implements KeyStore {
                     digests(candidate).forEach(digest -> existing.put(digest, row));
                     added.add(row);
                 }
-                results.add(new WriteResult(Optional.of(row), found.isEmpty(), revision, coherence.lease()));
+                results.add(
+                        found.isEmpty()
+                                ? WriteResult.changed(row, revision, coherence.lease())
+                                : WriteResult.unchanged(found, revision, coherence.lease()));
             }
             insert(runner, added);
             return results;
@@ -196,8 +201,7 @@ public final class JdbcKeyStore implements KeyStore {
     public WriteResult revoke(TenantId tenant, KeyId id, Revocation revocation) {
         return database.revoke(id, (runner, coherence) -> {
             int changed = runner.update(Sql.REVOKE_KEY, RowMapper.revoke(revocation, coherence.revision(), tenant, id));
-            return new WriteResult(
-                    find(runner, tenant, id).key(), changed > 0, coherence.revision(), coherence.lease());
+            return result(find(runner, tenant, id).key(), changed, coherence);
         });
     }
 
@@ -223,7 +227,7 @@ public final class JdbcKeyStore implements KeyStore {
                     ids,
                     Stream.concat(Stream.of(coherence.revision()), Arrays.stream(RowMapper.revoke(revocation)))
                             .toArray());
-            return new BulkWriteResult(ids.size(), coherence.revision(), coherence.lease());
+            return BulkWriteResult.of(ids.size(), coherence.revision(), coherence.lease());
         });
     }
 
@@ -237,7 +241,7 @@ public final class JdbcKeyStore implements KeyStore {
                     JdbcKeyStore::id, Sql.FIND_PURGEABLE, Long.MIN_VALUE, inactiveBefore.toEpochMilli(), limit);
             delete(runner, ids);
             EvictionStatements.ofKeys(runner, ids, coherence.revision());
-            return new BulkWriteResult(ids.size(), coherence.revision(), coherence.lease());
+            return BulkWriteResult.of(ids.size(), coherence.revision(), coherence.lease());
         });
     }
 
@@ -254,13 +258,18 @@ public final class JdbcKeyStore implements KeyStore {
             if (ids.size() < limit) {
                 TenantRevocations.delete(runner, owner, coherence.revision());
             }
-            return new BulkWriteResult(ids.size(), coherence.revision(), coherence.lease());
+            return BulkWriteResult.of(ids.size(), coherence.revision(), coherence.lease());
         });
     }
 
     @Override
     public void forgetEvictions(long revision) {
         database.writeBeside(runner -> runner.update(Sql.DELETE_EVICTIONS, revision));
+    }
+
+    @Override
+    public Optional<UsageStore> usageStore() {
+        return Optional.of(this);
     }
 
     @Override
@@ -284,7 +293,7 @@ public final class JdbcKeyStore implements KeyStore {
         List<LookupSnapshot> rows = database.read(runner -> findByDigest(runner, digest));
         LookupSnapshot any = first(rows);
         // Compared again: the unique index may have been dropped, or a trigger may have changed the digest.
-        return new LookupSnapshot(
+        return LookupSnapshot.of(
                 rows.stream()
                         .flatMap(row -> row.key().stream())
                         .filter(found -> found.digest().equals(digest))
@@ -390,7 +399,7 @@ public final class JdbcKeyStore implements KeyStore {
 
     /** Returns a key as it is immediately after its insertion, without usage. */
     private static StoredKey asInserted(StoredKey key, long revision) {
-        ApiKey unused = key.key().toBuilder().usage(null).build();
+        ApiKey unused = StoredValues.keyBuilder(key.key()).usage(null).build();
         return key.changed(unused, revision).revised(revision, revision);
     }
 
@@ -430,11 +439,17 @@ public final class JdbcKeyStore implements KeyStore {
         return rows.get(0);
     }
 
+    private static WriteResult result(Optional<StoredKey> row, int changedRows, Database.Coherence coherence) {
+        return changedRows > 0
+                ? WriteResult.changed(row.orElseThrow(), coherence.revision(), coherence.lease())
+                : WriteResult.unchanged(row, coherence.revision(), coherence.lease());
+    }
+
     private WriteResult change(StatementRunner runner, Database.Coherence coherence, ApiKey changed, Instant now)
             throws SQLException {
         int rows = runner.update(Sql.CHANGE_KEY, RowMapper.change(changed, coherence.revision(), now));
         Optional<StoredKey> row = find(runner, changed.tenant(), changed.id()).key();
-        return new WriteResult(row, rows > 0, coherence.revision(), coherence.lease());
+        return result(row, rows, coherence);
     }
 
     private static void delete(StatementRunner runner, List<byte[]> ids) throws SQLException {

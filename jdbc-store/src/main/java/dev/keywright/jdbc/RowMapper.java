@@ -13,6 +13,7 @@ import dev.keywright.spi.Digest;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -42,21 +43,21 @@ final class RowMapper {
     /** Reads the result of a lookup: the key at the cursor, if any, and the revision at the given position. */
     static LookupSnapshot lookup(ResultSet row, StatementRunner.RowReader<StoredKey> reader, int revision)
             throws SQLException {
-        return new LookupSnapshot(
+        return LookupSnapshot.of(
                 row.getBytes(1) == null ? Optional.empty() : Optional.of(reader.read(row)), row.getLong(revision));
     }
 
     /** Reads the key at the cursor, whose columns have the order of {@link Sql}. */
     static StoredKey read(ResultSet row) throws SQLException {
         try {
-            ApiKey key = ApiKey.builder()
+            ApiKey key = StoredValues.keyBuilder()
                     .id(KeyId.stored(text(row.getBytes(1))))
                     .tenant(TenantId.stored(text(row.getBytes(2))))
                     .name(KeyName.stored(row.getString(5)))
                     .hint(row.getString(6))
                     .scopes(scopes(row.getString(7)))
                     .createdAt(Instant.ofEpochMilli(row.getLong(8)))
-                    .createdBy(new Actor(Actor.Kind.valueOf(row.getString(9)), text(row.getBytes(10))))
+                    .createdBy(StoredValues.actor(Actor.Kind.valueOf(row.getString(9)), text(row.getBytes(10))))
                     .expiresAt(instant(row, 11))
                     .lifetime(lifetime(row))
                     .revocation(revocation(row))
@@ -204,7 +205,7 @@ final class RowMapper {
     }
 
     private static Actor actor(ResultSet row, int column) throws SQLException {
-        return new Actor(Actor.Kind.valueOf(row.getString(column)), row.getString(column + 1));
+        return StoredValues.actor(Actor.Kind.valueOf(row.getString(column)), row.getString(column + 1));
     }
 
     private static @Nullable Duration lifetime(ResultSet row) throws SQLException {

@@ -115,7 +115,7 @@ final class TenantRevocations {
                             + " purge completes the sweep",
                     e);
         }
-        return new BulkWriteResult(Math.max(changed, result.changed()), result.revision(), result.lease());
+        return BulkWriteResult.of(Math.max(changed, result.changed()), result.revision(), result.lease());
     }
 
     private MarkAttempt insertMark(TenantId tenant, Revocation revocation) {
@@ -124,7 +124,7 @@ final class TenantRevocations {
             Optional<Mark> existing = runner.query(Mark::read, Sql.FIND_MARK, mark.tenant()).stream()
                     .findFirst();
             long keys = existing.isPresent() ? 0 : countUnswept(runner, mark, MAX_COUNTED_EXACTLY + 1);
-            BulkWriteResult result = new BulkWriteResult(keys, coherence.revision(), coherence.lease());
+            BulkWriteResult result = BulkWriteResult.of(keys, coherence.revision(), coherence.lease());
             if (keys == 0) {
                 return new MarkAttempt(result, Optional.empty(), existing);
             }

@@ -7,6 +7,7 @@ import dev.keywright.KeyUsage;
 import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -58,7 +59,8 @@ final class UsageStatements {
         KeyUsage usage = usage(row, stored.key().id());
         return usage == null
                 ? stored
-                : stored.changed(stored.key().toBuilder().usage(usage).build(), stored.changeRevision());
+                : stored.changed(
+                        StoredValues.keyBuilder(stored.key()).usage(usage).build(), stored.changeRevision());
     }
 
     /** Adds to the usage of the keys that exist, whatever their state. */

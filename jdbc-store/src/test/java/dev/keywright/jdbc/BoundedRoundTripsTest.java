@@ -91,8 +91,8 @@ class BoundedRoundTripsTest {
             assertThatThrownBy(() -> store.insert(Samples.key("first", 3), UNLIMITED, NOW))
                     .isInstanceOf(DuplicateKeyException.class);
             store.insertAll(Samples.candidates(Samples.keys(4, 6)));
-            store.recordUsage(List.of(Samples.use("first", 1, 1, "read:people")));
-            store.claimExpiring(NOW, NOW.plusSeconds(1), 1);
+            store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 1, 1, "read:people")));
+            store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(1), 1);
             store.revoke(NORTH, KeyId.of("first"), REVOCATION);
             store.revokeAll(NORTH, REVOCATION);
             store.revokeCreatedBy(NORTH, Samples.ADA, REVOCATION, 1);

@@ -16,6 +16,7 @@ import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -132,8 +133,8 @@ class ChangeSnapshotTest {
         }
 
         private void change(ApiKey key) {
-            WriteResult written =
-                    store.change(key.toBuilder().expiresAt(NOW.plusSeconds(60)).build(), NOW);
+            WriteResult written = store.change(
+                    StoredValues.keyBuilder(key).expiresAt(NOW.plusSeconds(60)).build(), NOW);
             history.add(written.revision(), key.id());
             living.add(written.key().orElseThrow().key());
         }
@@ -142,7 +143,12 @@ class ChangeSnapshotTest {
             StoredKey successor = key();
             KeyId id = successor.key().id();
             WriteResult written = store.replace(
-                    key.toBuilder().successor(id).expiresAt(NOW.plusSeconds(60)).build(), successor, NOW);
+                    StoredValues.keyBuilder(key)
+                            .successor(id)
+                            .expiresAt(NOW.plusSeconds(60))
+                            .build(),
+                    successor,
+                    NOW);
             history.add(written.revision(), key.id());
             history.inserted().put(written.revision(), true);
             living.add(successor.key());
@@ -225,8 +231,7 @@ class ChangeSnapshotTest {
             long revision = H2.number(pool, "SELECT revision FROM keywright_coherence");
 
             assertThat(changed).isEqualTo("0");
-            assertThat(new Asked(applied, new Changes(revision, revision, LEASE, List.of(), List.of(), false))
-                            .isOneSnapshot(history))
+            assertThat(new Asked(applied, Changes.none(revision, LEASE)).isOneSnapshot(history))
                     .isFalse();
             try (ChangeFeed feed = store.openChangeFeed(LEASE)) {
                 assertThat(new Asked(applied, feed.poll(applied, 501)).isOneSnapshot(history))

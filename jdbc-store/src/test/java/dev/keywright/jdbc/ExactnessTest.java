@@ -122,7 +122,7 @@ class ExactnessTest {
                                 .orElseThrow()
                                 .digest())
                         .isEqualTo(Samples.digest(2));
-                store.recordUsage(List.of(Samples.use("Id", 3, 0), Samples.use("id", 5, 0)));
+                store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("Id", 3, 0), Samples.use("id", 5, 0)));
                 assertThat(store.find(Samples.NORTH, KeyId.of("Id"))
                                 .key()
                                 .orElseThrow()
@@ -198,7 +198,7 @@ class ExactnessTest {
             ApiKey.Builder key = Samples.key(id).createdAt(at).expiresAt(at.plusSeconds(3600));
             store.insert(Samples.stored(key, number), UNLIMITED, at);
             KeyUsage usage = new KeyUsage(at.plusMillis(1), 1, Set.of());
-            store.recordUsage(List.of(new UsageDelta(Samples.NORTH, KeyId.of(id), usage)));
+            store.usageStore().orElseThrow().recordUsage(List.of(new UsageDelta(Samples.NORTH, KeyId.of(id), usage)));
             Revocation revocation = new Revocation(at.plusMillis(2), REVOCATION.by(), REVOCATION.reason());
             store.revoke(Samples.NORTH, KeyId.of(id), revocation);
         }

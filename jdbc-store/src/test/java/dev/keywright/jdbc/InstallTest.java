@@ -307,7 +307,7 @@ class InstallTest {
         KeyId id = KeyId.of("key" + number);
         store.insert(Samples.key(id.value(), number), UNLIMITED, NOW);
         assertThat(store.findByDigest(Samples.digest(number)).key()).isPresent();
-        store.recordUsage(List.of(Samples.use(id.value(), 1, 0, "read:people")));
+        store.usageStore().orElseThrow().recordUsage(List.of(Samples.use(id.value(), 1, 0, "read:people")));
         assertThat(store.revoke(NORTH, id, REVOCATION).changed()).isTrue();
         assertThat(store.find(NORTH, id)
                         .key()

@@ -137,8 +137,8 @@ class JdbcKeyStoreConnectionsTest {
             store.insertAll(Samples.candidates(Samples.keys(0, 2)));
             store.replace(second, Samples.key("third", 3), NOW);
             store.change(second, NOW);
-            store.recordUsage(List.of(Samples.use("second", 1, 1, "read:people")));
-            store.claimExpiring(NOW, NOW.plusSeconds(1), 1);
+            store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("second", 1, 1, "read:people")));
+            store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(1), 1);
             store.revokeAll(NORTH, REVOCATION);
             store.purge(NOW, 1);
             store.find(NORTH, KeyId.of("first")).key();

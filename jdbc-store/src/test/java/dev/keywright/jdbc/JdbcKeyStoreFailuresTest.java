@@ -187,7 +187,7 @@ class JdbcKeyStoreFailuresTest {
         assertThatThrownBy(() -> sound.countByOrigin(NOW)).isInstanceOf(StoreUnavailableException.class);
         assertThatThrownBy(() -> sound.originsInUse(NOW)).isInstanceOf(StoreUnavailableException.class);
         assertThatThrownBy(() -> sound.revokeAll(NORTH, REVOCATION)).isInstanceOf(StoreUnavailableException.class);
-        assertThatThrownBy(() -> sound.recordUsage(List.of(Samples.use("first", 1, 1))))
+        assertThatThrownBy(() -> sound.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 1, 1))))
                 .isInstanceOf(StoreUnavailableException.class);
     }
 
@@ -326,8 +326,10 @@ class JdbcKeyStoreFailuresTest {
             expectNoRow(catchThrowable(() -> failingIn("INSERT", e).insert(Samples.key("first", 7), UNLIMITED, NOW)));
             expectNoRow(catchThrowable(
                     () -> failingIn("INSERT", e).insertAll(Samples.candidates(List.of(Samples.key("third", 9))))));
-            expectNoRow(catchThrowable(
-                    () -> failingIn("UPDATE keywright_usage", e).recordUsage(List.of(Samples.use("there", 1, 1)))));
+            expectNoRow(catchThrowable(() -> failingIn("UPDATE keywright_usage", e)
+                    .usageStore()
+                    .orElseThrow()
+                    .recordUsage(List.of(Samples.use("there", 1, 1)))));
             expectNoRow(catchThrowable(() ->
                     failingIn("SELECT k.id", e).findByDigest(Samples.digest(7)).key()));
             expectNoRow(catchThrowable(() -> failing("commit", real -> {

@@ -99,8 +99,9 @@ class LeastRightsTest {
         store.insertAll(Samples.candidates(Samples.keys(10, 12)));
         store.insert(Samples.key("second", 2), UNLIMITED, NOW);
         assertThat(store.findByDigest(Samples.digest(1)).key()).isPresent();
-        store.recordUsage(List.of(Samples.use("first", 1, 0, "read:people")));
-        assertThat(store.claimExpiring(NOW, NOW.plusSeconds(100), 5)).hasSize(1);
+        store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 1, 0, "read:people")));
+        assertThat(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(100), 5))
+                .hasSize(1);
         assertThat(store.revoke(NORTH, KeyId.of("first"), REVOCATION).changed()).isTrue();
         assertThat(store.list(NORTH, null, null, NOW, null, 10)).hasSize(4);
         assertThat(store.countByOrigin(NOW)).isNotEmpty();

@@ -15,6 +15,7 @@ import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ class ManyKeysTest {
         insertAll(0, 3);
         ApiKey first = found("first").key();
         store.change(first, NOW);
-        store.replace(first.toBuilder().version(2).build(), Samples.key("second", 2), NOW);
+        store.replace(StoredValues.keyBuilder(first).version(2).build(), Samples.key("second", 2), NOW);
         store.revoke(NORTH, KeyId.of("second"), REVOCATION);
         store.revokeCreatedBy(NORTH, Samples.ADA, REVOCATION, 1);
         assertThat(evictions()).isEqualTo("none");
@@ -85,7 +86,7 @@ class ManyKeysTest {
                 });
         assertThat(H2.number(source, "SELECT marks FROM keywright_coherence")).isEqualTo(1);
         ApiKey marked = found("key01199").key();
-        assertThat(store.change(marked.toBuilder().revocation(null).build(), NOW)
+        assertThat(store.change(StoredValues.keyBuilder(marked).revocation(null).build(), NOW)
                         .changed())
                 .isFalse();
         assertThat(store.revoke(NORTH, marked.id(), REVOCATION).changed()).isFalse();
@@ -216,14 +217,18 @@ class ManyKeysTest {
         store.insert(Samples.key("3", 3), UNLIMITED, NOW);
         store.insert(Samples.key("4", 4), UNLIMITED, NOW);
         ApiKey fourth = store.find(NORTH, KeyId.of("4")).key().orElseThrow().key();
-        store.change(fourth.toBuilder().expiresAt(NOW.plusSeconds(20)).build(), NOW);
+        store.change(
+                StoredValues.keyBuilder(fourth).expiresAt(NOW.plusSeconds(20)).build(), NOW);
         store.insert(Samples.stored(Samples.key("5").revocation(REVOCATION), 5), UNLIMITED, NOW);
         assertThat(endedAt()).isEqualTo("1=10 2=-10 3=none 4=20 5=0");
 
         store.revoke(NORTH, KeyId.of("1"), REVOCATION);
         store.revoke(NORTH, KeyId.of("2"), REVOCATION);
         store.revoke(NORTH, KeyId.of("3"), REVOCATION);
-        ApiKey changed = fourth.toBuilder().version(2).revocation(REVOCATION).build();
+        ApiKey changed = StoredValues.keyBuilder(fourth)
+                .version(2)
+                .revocation(REVOCATION)
+                .build();
         store.change(changed, NOW);
         assertThat(endedAt()).isEqualTo("1=0 2=-10 3=0 4=0 5=0");
     }
@@ -249,7 +254,7 @@ class ManyKeysTest {
         H2.run(source, "SHUTDOWN");
 
         assertThat(store.insertAll(Samples.candidates(List.of()))).isEmpty();
-        store.recordUsage(List.of());
+        store.usageStore().orElseThrow().recordUsage(List.of());
     }
 
     @Test
@@ -269,7 +274,9 @@ class ManyKeysTest {
     void rotationWithADuplicateSuccessorIsRolledBack() throws Exception {
         store.insertAll(Samples.candidates(Samples.keys(0, 2)));
         StoredKey old = store.find(NORTH, KeyId.of("key00000")).key().orElseThrow();
-        ApiKey rotated = old.key().toBuilder().successor(KeyId.of("key00001")).build();
+        ApiKey rotated = StoredValues.keyBuilder(old.key())
+                .successor(KeyId.of("key00001"))
+                .build();
 
         assertThatThrownBy(() -> store.replace(rotated, Samples.key("key00001", 9), NOW))
                 .isInstanceOf(DuplicateKeyException.class)

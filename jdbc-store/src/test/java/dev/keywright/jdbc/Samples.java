@@ -14,6 +14,7 @@ import dev.keywright.spi.Digest;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -45,7 +46,7 @@ final class Samples {
     }
 
     static ApiKey.Builder key(String id) {
-        return ApiKey.builder()
+        return StoredValues.keyBuilder()
                 .id(KeyId.of(id))
                 .tenant(NORTH)
                 .name(KeyName.of("Telltale Name"))

@@ -16,6 +16,7 @@ import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -51,8 +52,8 @@ class UsageStatementsTest {
         StoredKey before = found("first");
         statements.clear();
 
-        watched.recordUsage(List.of(Samples.use("first", 3, 1, "read:people")));
-        watched.claimExpiring(NOW, NOW.plusSeconds(1), 1);
+        watched.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 3, 1, "read:people")));
+        watched.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(1), 1);
 
         StoredKey after = found("first");
         assertThat(after.key().usage()).isPresent();
@@ -74,7 +75,7 @@ class UsageStatementsTest {
             other.setAutoCommit(false);
             statement.executeUpdate(write);
 
-            store.recordUsage(List.of(Samples.use("first", 3, 1)));
+            store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 3, 1)));
 
             other.rollback();
         }
@@ -103,9 +104,13 @@ class UsageStatementsTest {
     @Test
     void concurrentRecordingsAddUp() {
         KeyStore late = JdbcKeyStore.on(InterceptedDataSource.before(
-                source, "SET use_count", () -> store.recordUsage(List.of(Samples.use("first", 4, 9, "read:people")))));
+                source,
+                "SET use_count",
+                () -> store.usageStore()
+                        .orElseThrow()
+                        .recordUsage(List.of(Samples.use("first", 4, 9, "read:people")))));
 
-        late.recordUsage(List.of(Samples.use("first", 3, 5, "write:people")));
+        late.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 3, 5, "write:people")));
 
         assertThat(usage("first"))
                 .isEqualTo(
@@ -135,7 +140,7 @@ class UsageStatementsTest {
                 .mapToObj(i -> Samples.use("key%05d".formatted(i * 7 % 20), 1, 1))
                 .toList();
 
-        watched.recordUsage(uses);
+        watched.usageStore().orElseThrow().recordUsage(uses);
 
         assertThat(locked).hasSize(20).isSorted();
     }
@@ -150,11 +155,11 @@ class UsageStatementsTest {
                 .toList();
         statements.clear();
 
-        watched.recordUsage(uses);
+        watched.usageStore().orElseThrow().recordUsage(uses);
         assertThat(statements).hasSize(6);
 
         statements.clear();
-        watched.recordUsage(uses);
+        watched.usageStore().orElseThrow().recordUsage(uses);
         assertThat(statements).as("where no scope is new").hasSize(3);
         assertThat(usage("key00999").count()).isEqualTo(2);
     }
@@ -163,7 +168,10 @@ class UsageStatementsTest {
     void rolledBackRecordingIsRetriedAndCountedOnce() {
         AtomicInteger failures = new AtomicInteger(2);
 
-        store(failures, "40001").recordUsage(List.of(Samples.use("first", 3, 1, "read:people")));
+        store(failures, "40001")
+                .usageStore()
+                .orElseThrow()
+                .recordUsage(List.of(Samples.use("first", 3, 1, "read:people")));
 
         assertThat(usage("first").count()).isEqualTo(3);
         assertThat(failures).hasValue(0);
@@ -174,9 +182,15 @@ class UsageStatementsTest {
         AtomicInteger deadlocks = new AtomicInteger(100);
         AtomicInteger losses = new AtomicInteger(100);
 
-        assertThatThrownBy(() -> store(deadlocks, "40001").recordUsage(List.of(Samples.use("first", 3, 1, "a"))))
+        assertThatThrownBy(() -> store(deadlocks, "40001")
+                        .usageStore()
+                        .orElseThrow()
+                        .recordUsage(List.of(Samples.use("first", 3, 1, "a"))))
                 .isInstanceOf(StoreUnavailableException.class);
-        assertThatThrownBy(() -> store(losses, "08006").recordUsage(List.of(Samples.use("first", 3, 1, "a"))))
+        assertThatThrownBy(() -> store(losses, "08006")
+                        .usageStore()
+                        .orElseThrow()
+                        .recordUsage(List.of(Samples.use("first", 3, 1, "a"))))
                 .isInstanceOf(StoreUnavailableException.class);
 
         assertThat(deadlocks).hasValue(94);
@@ -192,8 +206,9 @@ class UsageStatementsTest {
             statement.executeUpdate("UPDATE keywright_usage SET use_count = 9 WHERE key_id = X'7365636f6e64'");
 
             assertThatExceptionOfType(StoreUnavailableException.class)
-                    .isThrownBy(
-                            () -> store.recordUsage(List.of(Samples.use("first", 3, 1), Samples.use("second", 3, 1))))
+                    .isThrownBy(() -> store.usageStore()
+                            .orElseThrow()
+                            .recordUsage(List.of(Samples.use("first", 3, 1), Samples.use("second", 3, 1))))
                     .havingCause()
                     .isInstanceOf(SQLException.class);
             other.rollback();
@@ -212,7 +227,7 @@ class UsageStatementsTest {
         }));
 
         assertThatExceptionOfType(OutcomeUnknownException.class)
-                .isThrownBy(() -> lost.recordUsage(List.of(Samples.use("first", 3, 1))))
+                .isThrownBy(() -> lost.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 3, 1))))
                 .satisfies(e -> assertThat(e.id()).isEmpty());
     }
 
@@ -220,7 +235,8 @@ class UsageStatementsTest {
     void everyInsertedKeyHasAUsageRow() throws Exception {
         store.insertAll(Samples.candidates(Samples.keys(0, 3)));
         ApiKey first = found("first").key();
-        store.replace(first.toBuilder().successor(KeyId.of("third")).build(), Samples.key("third", 3), NOW);
+        store.replace(
+                StoredValues.keyBuilder(first).successor(KeyId.of("third")).build(), Samples.key("third", 3), NOW);
 
         assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key")).isEqualTo(6);
         assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key JOIN keywright_usage ON key_id = id"))
@@ -231,7 +247,7 @@ class UsageStatementsTest {
     void keyWithoutAUsageRowHasNoUsage() throws Exception {
         H2.run(source, "DELETE FROM keywright_usage WHERE key_id = X'6669727374'");
 
-        store.recordUsage(List.of(Samples.use("first", 3, 1), Samples.use("second", 3, 1)));
+        store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 3, 1), Samples.use("second", 3, 1)));
 
         assertThat(found("first").key().usage()).isEmpty();
         assertThat(usage("second").count()).isEqualTo(3);
@@ -257,7 +273,9 @@ class UsageStatementsTest {
         assertThat(store.list(NORTH, null, null, NOW, null, 5)).hasSize(2);
         assertThat(TestLog.read()).contains("Ignored the damaged usage of the API key first");
 
-        store.recordUsage(List.of(Samples.use("first", 3, 1, "write:people"), Samples.use("second", 3, 1)));
+        store.usageStore()
+                .orElseThrow()
+                .recordUsage(List.of(Samples.use("first", 3, 1, "write:people"), Samples.use("second", 3, 1)));
         assertThat(usage("first").lastUsedAt()).isEqualTo(NOW.plusSeconds(1));
         assertThat(usage("first").scopes()).contains(Scope.of("write:people"));
         assertThat(usage("second").count()).isEqualTo(3);
@@ -267,7 +285,7 @@ class UsageStatementsTest {
     void impossibleCountIsReset() throws Exception {
         H2.run(source, "UPDATE keywright_usage SET use_count = 9223372036854775807 WHERE key_id = X'6669727374'");
 
-        store.recordUsage(List.of(Samples.use("first", 3, 1), Samples.use("second", 4, 1)));
+        store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 3, 1), Samples.use("second", 4, 1)));
 
         assertThat(usage("first").count()).isEqualTo(3);
         assertThat(usage("second").count()).isEqualTo(4);
@@ -276,14 +294,16 @@ class UsageStatementsTest {
     @Test
     void oldestScopesAreDroppedBeyondTheMaximum() {
         for (int i = 0; i < 3; i++) {
-            store.recordUsage(List.of(Samples.use("first", 1, 1, longest(i))));
+            store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 1, 1, longest(i))));
         }
         String[] others =
                 IntStream.range(3, 1000).mapToObj(UsageStatementsTest::longest).toArray(String[]::new);
-        store.recordUsage(List.of(Samples.use("first", 1, 1, others)));
+        store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 1, 1, others)));
         assertThat(usage("first").scopes()).hasSize(1000);
 
-        store.recordUsage(List.of(Samples.use("first", 1, 1, longest(0), longest(1), longest(1000))));
+        store.usageStore()
+                .orElseThrow()
+                .recordUsage(List.of(Samples.use("first", 1, 1, longest(0), longest(1), longest(1000))));
 
         assertThat(usage("first").scopes())
                 .hasSize(1000)
@@ -301,13 +321,14 @@ class UsageStatementsTest {
         KeyStore late = JdbcKeyStore.on(InterceptedDataSource.before(
                 source,
                 "SET expiry_notified_at",
-                () -> first.addAll(store.claimExpiring(NOW, NOW.plusSeconds(60), 3))));
+                () -> first.addAll(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 3))));
 
-        List<StoredKey> second = late.claimExpiring(NOW, NOW.plusSeconds(60), 4);
+        List<StoredKey> second = late.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 4);
 
         assertThat(ids(first)).containsExactly("key10", "key11", "key12");
         assertThat(ids(second)).containsExactly("key13", "key14", "key15", "key16");
-        assertThat(ids(store.claimExpiring(NOW, NOW.plusSeconds(60), 9))).containsExactly("key17", "key18", "key19");
+        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 9)))
+                .containsExactly("key17", "key18", "key19");
     }
 
     @Test
@@ -317,9 +338,12 @@ class UsageStatementsTest {
                 .toList()));
         H2.run(source, "UPDATE keywright_key SET scopes = 'two  blanks' WHERE id = CAST('key10' AS VARBINARY)");
 
-        assertThat(ids(store.claimExpiring(NOW, NOW.plusSeconds(60), 1))).containsExactly("key11");
-        assertThat(ids(store.claimExpiring(NOW, NOW.plusSeconds(60), 9))).containsExactly("key12");
-        assertThat(store.claimExpiring(NOW, NOW.plusSeconds(60), 9)).isEmpty();
+        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 1)))
+                .containsExactly("key11");
+        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 9)))
+                .containsExactly("key12");
+        assertThat(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 9))
+                .isEmpty();
     }
 
     @Test
@@ -331,11 +355,12 @@ class UsageStatementsTest {
             other.setAutoCommit(false);
             statement.executeUpdate("UPDATE keywright_usage SET expiry_notified_at = 1");
 
-            assertThatThrownBy(() -> patient.claimExpiring(NOW, NOW.plusSeconds(60), 1))
+            assertThatThrownBy(() -> patient.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 1))
                     .isInstanceOf(StoreUnavailableException.class);
             other.rollback();
         }
-        assertThat(ids(patient.claimExpiring(NOW, NOW.plusSeconds(60), 1))).containsExactly("third");
+        assertThat(ids(patient.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 1)))
+                .containsExactly("third");
     }
 
     private KeyStore store(AtomicInteger failures, String state) {

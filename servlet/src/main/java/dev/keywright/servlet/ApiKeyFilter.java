@@ -104,9 +104,8 @@ public final class ApiKeyFilter implements Filter {
      *     /api/people/{id}}; a trailing slash is significant
      * @param scope the scope that a key needs
      * @return a new filter
-     * @throws IllegalArgumentException if the method is not registered, if the path is malformed, if the route exists already,
-     *     or if the verifier is an {@link ApiKeys} whose {@linkplain ApiKeys#scopeCatalog() catalog} lacks the scope
-     * @throws dev.keywright.InvalidRequestException if the scope is malformed
+     * @throws IllegalArgumentException if the method is not registered, if the path or the scope is malformed, if there is a rule for them
+     *     already, or if the verifier is an {@link ApiKeys} that does not {@linkplain ApiKeys#scopeCatalog() offer} the scope
      */
     public ApiKeyFilter allowing(String method, String path, String scope) {
         Scope required = Scope.of(scope);

@@ -1,6 +1,5 @@
 package dev.keywright.servlet;
 
-import dev.keywright.InvalidRequestException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>The first dispatch of a request starts asynchronous processing and returns; the container then delivers the bytes as they arrive.
  *   <li>Once the body is complete, too large, late or broken, the request is dispatched to the same servlet again, exactly
  *       once.
- *   <li>The second dispatch takes the body, or throws the {@link InvalidRequestException} of the failure.
+ *   <li>The second dispatch takes the body, or throws the {@link BadRequestException} of the failure.
  * </ol>
  *
  * <p>Reading has two bounds: the maximum size of a body, and 10 seconds, which the time-out of the asynchronous processing and a
@@ -47,7 +46,7 @@ final class AsyncRequestBody implements ReadListener, AsyncListener {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final AtomicBoolean dispatched = new AtomicBoolean();
     private int dropped;
-    private @Nullable InvalidRequestException failure;
+    private @Nullable BadRequestException failure;
 
     AsyncRequestBody(
             HttpServletRequest request, AsyncContext async, ServletInputStream in, int maxKib, LongSupplier nanoTime) {
@@ -89,7 +88,7 @@ final class AsyncRequestBody implements ReadListener, AsyncListener {
      * Takes the body of a request in its second dispatch.
      *
      * @return the body; empty in the first dispatch
-     * @throws InvalidRequestException if the body is too large, was not sent in time, could not be read or is not UTF-8
+     * @throws BadRequestException if the body is too large, was not sent in time, could not be read or is not UTF-8
      */
     static Optional<String> take(HttpServletRequest request) {
         if (request.getAttribute(ATTRIBUTE) instanceof AsyncRequestBody arrived) {
@@ -164,7 +163,7 @@ final class AsyncRequestBody implements ReadListener, AsyncListener {
         // Only a later handler of the request could start another cycle.
     }
 
-    private void finish(@Nullable InvalidRequestException result) {
+    private void finish(@Nullable BadRequestException result) {
         if (dispatched.compareAndSet(false, true)) {
             failure = result;
             request.setAttribute(ATTRIBUTE, this);

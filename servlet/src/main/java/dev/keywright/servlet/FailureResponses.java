@@ -10,7 +10,6 @@ import dev.keywright.OutcomeUnknownException;
 import dev.keywright.StoreUnavailableException;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -19,14 +18,6 @@ import java.util.Objects;
 final class FailureResponses {
 
     private static final String NOT_AVAILABLE = "API keys are not available at the moment; try again";
-
-    /** JSON names of fields that have another name in the API. */
-    private static final Map<String, String> JSON_NAMES = Map.of(
-            "expiresAt", "expires_at",
-            "overlap", "overlap_hours",
-            "quiet", "quiet_hours",
-            "duration", "days",
-            "the change", "the body");
 
     private final OutageLog outages = new OutageLog(System::nanoTime);
 
@@ -40,6 +31,9 @@ final class FailureResponses {
 
     /** Maps a failure of a leak report. The response does not depend on the outcome in the store, which depends on the key. */
     JsonResponse ofReport(HttpServletRequest request, RuntimeException failure) {
+        if (failure instanceof BadRequestException bad) {
+            return JsonResponse.error(400, bad.sentence());
+        }
         if (failure instanceof InvalidRequestException invalid) {
             return JsonResponse.error(400, message(invalid));
         }
@@ -50,6 +44,9 @@ final class FailureResponses {
     }
 
     JsonResponse ofManagement(HttpServletRequest request, RuntimeException failure) {
+        if (failure instanceof BadRequestException bad) {
+            return JsonResponse.error(400, bad.sentence());
+        }
         if (failure instanceof InvalidRequestException invalid) {
             return JsonResponse.error(400, message(invalid));
         }
@@ -99,7 +96,18 @@ final class FailureResponses {
     }
 
     private static String message(InvalidRequestException failure) {
-        return JSON_NAMES.getOrDefault(failure.field(), failure.field()) + " " + failure.rule();
+        return jsonName(failure.field()) + " " + failure.rule();
+    }
+
+    private static String jsonName(InvalidRequestException.Field field) {
+        return switch (field) {
+            case EXPIRES_AT -> "expires_at";
+            case OVERLAP -> "overlap_hours";
+            case QUIET -> "quiet_hours";
+            case DURATION -> "days";
+            case CHANGE -> "the body";
+            case NAME, SCOPES, CURSOR, AGE, KEY -> field.toString();
+        };
     }
 
     private static String message(KeywrightException failure) {

@@ -2,7 +2,6 @@ package dev.keywright.servlet;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.keywright.InvalidRequestException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -32,11 +31,11 @@ record Field<T>(String name, String rule, Set<JsonToken> tokens, boolean array, 
     private static final Pattern JSON_NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 
     static Field<String> text(String name) {
-        return text(name, text -> text);
+        return text(name, "must be a string", text -> text);
     }
 
-    static <T> Field<T> text(String name, Function<String, T> parser) {
-        return new Field<>(name, "must be a string", STRING, false, texts -> parser.apply(texts.get(0)));
+    static <T> Field<T> text(String name, String rule, Function<String, T> parser) {
+        return new Field<>(name, rule, STRING, false, texts -> parser.apply(texts.get(0)));
     }
 
     static Field<List<String>> texts(String name) {
@@ -81,7 +80,7 @@ record Field<T>(String name, String rule, Set<JsonToken> tokens, boolean array, 
         try {
             return parser.apply(texts);
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new InvalidRequestException(name, rule);
+            throw new BadRequestException(name, rule);
         }
     }
 
@@ -93,7 +92,7 @@ record Field<T>(String name, String rule, Set<JsonToken> tokens, boolean array, 
 
     private void require(boolean condition) {
         if (!condition) {
-            throw new InvalidRequestException(name, rule);
+            throw new BadRequestException(name, rule);
         }
     }
 }

@@ -1,8 +1,9 @@
 package dev.keywright.servlet;
 
 import dev.keywright.ApiKey;
-import dev.keywright.InvalidRequestException;
 import dev.keywright.KeyId;
+import dev.keywright.KeyName;
+import dev.keywright.Scopes;
 import dev.keywright.management.KeyChange;
 import dev.keywright.management.KeyPage;
 import dev.keywright.management.KeyQuery;
@@ -20,8 +21,9 @@ final class KeyEndpoints {
 
     static final Field<String> STATUS = Field.text("status");
     static final Field<Integer> LIMIT =
-            Field.number("limit", "must be a number from 1 to " + KeyQuery.LARGEST_LIMIT, BigDecimal::intValueExact);
-    static final Field<PageCursor> CURSOR = Field.text("cursor", PageCursor::of);
+            Field.number("limit", "must be a number from 1 to " + KeyQuery.MAX_LIMIT, BigDecimal::intValueExact);
+    static final Field<PageCursor> CURSOR =
+            Field.text("cursor", "must be one that a page of this list ended with", PageCursor::of);
     static final Field<Duration> DAYS = Field.duration("days", Duration.ofDays(1));
     static final Field<Duration> QUIET_HOURS = Field.duration("quiet_hours", Duration.ofHours(1));
 
@@ -46,11 +48,14 @@ final class KeyEndpoints {
 
     static JsonResponse list(Call call) {
         if (call.query().isEmpty()) {
-            return JsonResponse.of(200, KeyJson.plain(call.keys().list()));
+            return JsonResponse.of(
+                    200,
+                    KeyJson.plain(call.keys().stream(KeyQuery.active().limit(KeyQuery.MAX_LIMIT))
+                            .toList()));
         }
         String status = call.query().find(STATUS).orElse("active");
-        int limit = call.query().find(LIMIT).orElse(KeyQuery.NORMAL_LIMIT);
-        KeyQuery first = queryFor(status).limit(limit);
+        int limit = call.query().find(LIMIT).orElse(KeyQuery.DEFAULT_LIMIT);
+        KeyQuery first = BadRequestException.check(queryFor(status)::limit, limit);
         KeyPage<ApiKey> page =
                 call.keys().list(call.query().find(CURSOR).map(first::from).orElse(first));
         JsonResponse response = JsonResponse.of(200, KeyJson.full(page.items()));
@@ -65,7 +70,7 @@ final class KeyEndpoints {
             case "all" -> KeyQuery.all();
             case "revoked" -> KeyQuery.revoked();
             case "expired" -> KeyQuery.expired();
-            default -> throw new InvalidRequestException("status", "must be active, all, revoked or expired");
+            default -> throw new BadRequestException("status", "must be active, all, revoked or expired");
         };
     }
 
@@ -79,11 +84,16 @@ final class KeyEndpoints {
 
     static JsonResponse create(Call call) {
         RequestInput body = call.body(NAME, SCOPES, EXPIRES_AT);
-        NewKey newKey = NewKey.named(body.get(NAME)).allowing(body.get(SCOPES).toArray(String[]::new));
+        NewKey newKey = NewKey.named(BadRequestException.check(KeyName::of, body.get(NAME)))
+                .allowing(BadRequestException.check(KeyEndpoints::scopes, body.get(SCOPES)));
         Optional<Instant> expiry = body.find(EXPIRES_AT);
         return JsonResponse.of(
                 201,
                 KeyJson.issued(call.keys().issue(expiry.map(newKey::expiringAt).orElse(newKey))));
+    }
+
+    private static Scopes scopes(List<String> texts) {
+        return Scopes.of(texts.toArray(String[]::new));
     }
 
     static JsonResponse get(Call call) {
@@ -93,8 +103,10 @@ final class KeyEndpoints {
     static JsonResponse change(Call call) {
         RequestInput body = call.body(VERSION, NAME, SCOPES);
         KeyChange change = KeyChange.ifVersion(body.get(VERSION));
-        change = body.find(NAME).map(change::rename).orElse(change);
-        Optional<String[]> scopes = body.find(SCOPES).map(list -> list.toArray(String[]::new));
+        Optional<KeyName> name = body.find(NAME).map(text -> BadRequestException.check(KeyName::of, text));
+        change = name.map(change::rename).orElse(change);
+        Optional<Scopes> scopes =
+                body.find(SCOPES).map(texts -> BadRequestException.check(KeyEndpoints::scopes, texts));
         change = scopes.map(change::rescope).orElse(change);
         return JsonResponse.of(200, KeyJson.full(call.keys().change(call.id(), change)));
     }
@@ -123,7 +135,7 @@ final class KeyEndpoints {
         RequestInput body = call.body(MAX_IDS_KIB, IDS, REASON);
         List<String> ids = body.get(IDS);
         if (ids.isEmpty() || ids.size() > MAX_IDS) {
-            throw new InvalidRequestException("ids", "must have 1 to " + MAX_IDS + " ids");
+            throw new BadRequestException("ids", "must have 1 to " + MAX_IDS + " ids");
         }
         List<KeyId> keyIds = ids.stream().map(Endpoint::id).toList();
         call.keys().revoke(keyIds, body.find(REASON).orElse(""));
@@ -134,7 +146,7 @@ final class KeyEndpoints {
     static JsonResponse revokeAll(Call call) {
         String reason = call.body(REASON).get(REASON);
         if (reason.isBlank()) {
-            throw new InvalidRequestException("reason", "must not be blank");
+            throw new BadRequestException("reason", "must not be blank");
         }
         return JsonResponse.of(200, Json.revoked(call.keys().revokeAll(reason)));
     }

@@ -1,6 +1,5 @@
 package dev.keywright.servlet;
 
-import dev.keywright.InvalidRequestException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,7 +37,7 @@ final class RequestBody {
             // Some editors and clients add a byte order mark, which may be ignored (RFC 8259, section 8.1).
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
-            throw new InvalidRequestException("the body", "must be UTF-8");
+            throw new BadRequestException("the body", "must be UTF-8");
         }
     }
 
@@ -78,17 +77,17 @@ final class RequestBody {
         return bytes.toByteArray();
     }
 
-    static InvalidRequestException tooLarge(int maxKib) {
-        return new InvalidRequestException("the body", "must not be larger than " + maxKib + " KiB");
+    static BadRequestException tooLarge(int maxKib) {
+        return new BadRequestException("the body", "must not be larger than " + maxKib + " KiB");
     }
 
-    static InvalidRequestException tooSlow() {
-        return new InvalidRequestException("the body", "must be sent within 10 seconds");
+    static BadRequestException tooSlow() {
+        return new BadRequestException("the body", "must be sent within 10 seconds");
     }
 
     /** Signals that the client has aborted the body, or that its chunks are malformed. */
-    static InvalidRequestException unreadable() {
-        return new InvalidRequestException("the body", "could not be read");
+    static BadRequestException unreadable() {
+        return new BadRequestException("the body", "could not be read");
     }
 
     /** {@return whether the complete body can be read without waiting for the client} */

@@ -2,7 +2,6 @@ package dev.keywright.servlet;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.keywright.InvalidRequestException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -63,7 +62,7 @@ final class RequestInput {
 
     private void put(Field<?> field, Object value) {
         if (values.put(field, value) != null) {
-            throw new InvalidRequestException(field.name(), "must be given once");
+            throw new BadRequestException(field.name(), "must be given once");
         }
     }
 
@@ -83,8 +82,8 @@ final class RequestInput {
         for (String parameter : query.split("&", -1)) {
             String[] parts = parameter.split("=", 2);
             Field<?> field = find(decoded(parts[0]), fields)
-                    .orElseThrow(() ->
-                            new InvalidRequestException("the query", "must have no parameters" + butAllowed(fields)));
+                    .orElseThrow(
+                            () -> new BadRequestException("the query", "must have no parameters" + butAllowed(fields)));
             input.put(field, field.parse(List.of(parts.length < 2 ? "" : decoded(parts[1]))));
         }
         return input;
@@ -97,16 +96,16 @@ final class RequestInput {
     /** {@return the value of a required field} */
     <T> T get(Field<T> field) {
         if (values.get(field) == NULL) {
-            throw new InvalidRequestException(field.name(), field.rule());
+            throw new BadRequestException(field.name(), field.rule());
         }
-        return find(field).orElseThrow(() -> new InvalidRequestException(field.name(), "is required"));
+        return find(field).orElseThrow(() -> new BadRequestException(field.name(), "is required"));
     }
 
     /** {@return the value of an optional field} */
     @SuppressWarnings("unchecked") // The value of a field is of the field's type.
     <T> Optional<T> find(Field<T> field) {
         if (values.get(field) == NULL) {
-            throw new InvalidRequestException(field.name(), "must not be null: leave it out instead");
+            throw new BadRequestException(field.name(), "must not be null: leave it out instead");
         }
         return Optional.ofNullable((T) values.get(field));
     }
@@ -134,11 +133,11 @@ final class RequestInput {
         try {
             return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException("the query", "must be encoded as forms are");
+            throw new BadRequestException("the query", "must be encoded as forms are");
         }
     }
 
-    private static InvalidRequestException invalidBody(String rule) {
-        return new InvalidRequestException("the body", rule);
+    private static BadRequestException invalidBody(String rule) {
+        return new BadRequestException("the body", rule);
     }
 }

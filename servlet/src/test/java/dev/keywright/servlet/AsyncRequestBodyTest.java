@@ -10,7 +10,6 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
-import dev.keywright.InvalidRequestException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.ReadListener;
@@ -110,7 +109,7 @@ class AsyncRequestBodyTest {
 
         verify(async).dispatch();
         assertThatThrownBy(this::taken)
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(BadRequestException.class)
                 .hasMessage("the body must be sent within 10 seconds");
     }
 

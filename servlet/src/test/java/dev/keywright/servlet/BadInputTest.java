@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.keywright.ApiKeys;
 import dev.keywright.management.IssuedKey;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.servlet.Container.Quirk;
 import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
@@ -365,7 +366,7 @@ class BadInputTest {
     }
 
     private List<?> active() {
-        return apiKeys.managedBy(keys.admin("north")).list();
+        return apiKeys.managedBy(keys.admin("north")).stream(KeyQuery.active()).toList();
     }
 
     /** {@return headers that are none, where the container itself does not repeat them} */

@@ -5,13 +5,11 @@ import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
 import dev.keywright.management.ScopeCatalog;
+import dev.keywright.spi.ForwardingKeyStore;
 import dev.keywright.spi.KeyStore;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 
-/** A store that fails as it is told to, and a real one until then. */
-final class FailingStore {
+/** Store in memory that fails on demand. */
+final class FailingStore extends ForwardingKeyStore {
 
     private final KeyStore store = new InMemoryKeyStore();
     private volatile RuntimeException failure;
@@ -20,26 +18,19 @@ final class FailingStore {
         failure = next;
     }
 
-    ApiKeys apiKeys() {
-        KeyStore failing = (KeyStore) Proxy.newProxyInstance(
-                KeyStore.class.getClassLoader(),
-                new Class<?>[] {KeyStore.class},
-                (proxy, method, arguments) -> callOrFail(method, arguments));
-        return Keywright.builder()
-                .store(failing)
-                .scopes(ScopeCatalog.of("read:people", "list and get people"))
-                .pepper(Pepper.none())
-                .build();
-    }
-
-    private Object callOrFail(Method method, Object[] arguments) throws Throwable {
+    @Override
+    protected KeyStore delegate() {
         if (failure != null) {
             throw failure;
         }
-        try {
-            return method.invoke(store, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
-        }
+        return store;
+    }
+
+    ApiKeys apiKeys() {
+        return Keywright.builder()
+                .store(this)
+                .scopes(ScopeCatalog.of("read:people", "list and get people"))
+                .pepper(Pepper.none())
+                .build();
     }
 }

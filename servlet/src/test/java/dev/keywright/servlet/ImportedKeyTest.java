@@ -42,7 +42,7 @@ class ImportedKeyTest {
                 .named("Payroll")
                 .allowing("read:people")
                 .hint("12");
-        keys.operatedBy(new Job("import")).importKeys(List.of(row), progress -> {});
+        keys.operatedBy(new Job("import")).importKeys(List.of(row));
         ApiKeyFilter filter = ApiKeyFilter.verifying(keys)
                 .allowing("GET", "/api/people", "read:people")
                 .passingThroughOthers();

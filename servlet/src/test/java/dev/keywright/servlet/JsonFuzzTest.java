@@ -3,7 +3,6 @@ package dev.keywright.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.keywright.InvalidRequestException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -21,6 +20,18 @@ class JsonFuzzTest {
     private static final Field<Long> VERSION =
             Field.number("version", "must be a whole number", BigDecimal::longValueExact);
     private static final Field<?>[] KNOWN = {NAME, SCOPES, COUNT, VERSION};
+    private static final List<String> RULES = List.of(
+            "must not be empty: send one JSON object, with Content-Type: application/json",
+            "must be valid JSON",
+            "must be a JSON object",
+            "must have nothing after its JSON object",
+            "must be given once",
+            "must not be null: leave it out instead",
+            "must have no members but name, scopes, count and version",
+            "must be a string",
+            "must be an array of strings",
+            "must be a number",
+            "must be a whole number");
 
     @FuzzTest(maxDuration = "5m")
     void bodyIsParsedUnambiguouslyOrRejected(byte[] data) {
@@ -39,21 +50,8 @@ class JsonFuzzTest {
             for (Field<?> field : KNOWN) {
                 read.find(field);
             }
-        } catch (InvalidRequestException e) {
-            assertThat(e.field()).isIn("the body", "name", "scopes", "count", "version");
-            assertThat(e.rule())
-                    .isIn(
-                            "must not be empty: send one JSON object, with Content-Type: application/json",
-                            "must be valid JSON",
-                            "must be a JSON object",
-                            "must have nothing after its JSON object",
-                            "must be given once",
-                            "must not be null: leave it out instead",
-                            "must have no members but name, scopes, count and version",
-                            "must be a string",
-                            "must be an array of strings",
-                            "must be a number",
-                            "must be a whole number");
+        } catch (BadRequestException e) {
+            assertThat(e.sentence()).matches("(the body|name|scopes|count|version) (" + String.join("|", RULES) + ")");
             return;
         }
         assertThat(body.strip()).startsWith("{").endsWith("}");

@@ -7,6 +7,7 @@ import dev.keywright.ApiKey;
 import dev.keywright.Scope;
 import dev.keywright.Verified;
 import dev.keywright.management.IssuedKey;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.servlet.RawHttpClient.Reply;
 import java.time.Duration;
 import java.time.Instant;
@@ -165,7 +166,7 @@ class KeyChangeTest extends ManagementTest {
         Reply reply = create(end);
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.body()).isEqualTo(error(sentence));
-        assertThat(north.list()).isEmpty();
+        assertThat(north.stream(KeyQuery.active()).toList()).isEmpty();
     }
 
     private Reply create(String end) {

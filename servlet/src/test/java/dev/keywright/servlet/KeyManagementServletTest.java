@@ -6,6 +6,7 @@ import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.Verified;
 import dev.keywright.management.IssuedKey;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
 import java.net.URI;
@@ -256,7 +257,7 @@ class KeyManagementServletTest {
     }
 
     private List<ApiKey> active() {
-        return apiKeys.managedBy(keys.admin("north")).list();
+        return apiKeys.managedBy(keys.admin("north")).stream(KeyQuery.active()).toList();
     }
 
     private Reply list() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.management.IssuedKey;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
 import java.net.Socket;
@@ -194,7 +195,7 @@ class ManagementAccessTest {
     }
 
     private List<ApiKey> active() {
-        return apiKeys.managedBy(keys.admin("north")).list();
+        return apiKeys.managedBy(keys.admin("north")).stream(KeyQuery.active()).toList();
     }
 
     private Reply as(String token, String method, String path, String body) {

@@ -3,7 +3,6 @@ package dev.keywright.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keywright.InvalidRequestException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,7 +42,7 @@ class RequestBodyTest {
         assertThat(RequestBody.bytes(trickling(9), 1, now::get)).hasSize(9);
 
         assertThatThrownBy(() -> RequestBody.bytes(trickling(1000), 1, now::get))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(BadRequestException.class)
                 .hasMessage("the body must be sent within 10 seconds");
     }
 
@@ -53,7 +52,7 @@ class RequestBodyTest {
                 .hasSize(1024);
 
         assertThatThrownBy(() -> RequestBody.bytes(new ByteArrayInputStream(new byte[1025]), 1, now::get))
-                .isInstanceOf(InvalidRequestException.class)
+                .isInstanceOf(BadRequestException.class)
                 .hasMessage("the body must not be larger than 1 KiB");
     }
 }

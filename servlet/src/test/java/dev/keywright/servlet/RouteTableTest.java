@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.util.Throwables.getStackTrace;
 
-import dev.keywright.InvalidRequestException;
 import dev.keywright.servlet.Container.Quirk;
 import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
@@ -107,7 +106,8 @@ class RouteTableTest {
 
     @Test
     void malformedScopeIsRejected() {
-        assertThatThrownBy(() -> filter.allowing("GET", "/api", "one two")).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> filter.allowing("GET", "/api", "one two"))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import dev.keywright.TenantId;
 import dev.keywright.management.ImportedKey;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.TenantKeys;
 import dev.keywright.stress.SharedKeys.Phase;
@@ -91,11 +92,11 @@ final class KeySource {
     void importAnnounced(long tenant, List<Integer> announced) {
         List<ImportedKey> rows = announced.stream().map(key -> row(tenant, key)).toList();
         long begun = System.nanoTime();
-        keys.operatedBy(JOB).importKeys(rows, progress -> {});
+        keys.operatedBy(JOB).importKeys(rows);
         long returned = System.nanoTime();
         announced.forEach(key -> record(EventType.ISSUED, Event.HAS_SCOPE, key, begun, returned, 1));
         // The name of an imported key is its number, which a rename keeps as its first word.
-        for (ApiKey imported : tenant(tenant).list()) {
+        for (ApiKey imported : tenant(tenant).stream(KeyQuery.active()).toList()) {
             sharedKeys.id(Integer.parseInt(imported.name().value().split(" ", 2)[0]), imported.id());
         }
     }

@@ -14,6 +14,7 @@ import dev.keywright.management.KeyPage;
 import dev.keywright.management.KeyQuery;
 import dev.keywright.management.Rotation;
 import dev.keywright.management.TenantKeys;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.stress.SharedKeys.Phase;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -196,7 +197,7 @@ final class KeyWriter implements Runnable {
             try {
                 ApiKey after = tenant.change(before.id(), change);
                 source.record(EventType.CHANGED, flags, key, begun, System.nanoTime(), expected + 1);
-                ApiKey wanted = before.toBuilder()
+                ApiKey wanted = StoredValues.keyBuilder(before)
                         .version(expected + 1)
                         .name(change.name().orElseThrow())
                         .scopes(change.scopes().orElseThrow())

@@ -13,7 +13,9 @@ import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
+import dev.keywright.spi.UsageStore;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,11 +35,9 @@ enum PlantedDefect {
         @Override
         Object result(Object result) {
             if (result instanceof WriteResult written) {
-                return new WriteResult(written.key(), written.changed(), written.revision(), Duration.ZERO);
+                return written.withLease(Duration.ZERO);
             }
-            return result instanceof BulkWriteResult all
-                    ? new BulkWriteResult(all.changed(), all.revision(), Duration.ZERO)
-                    : result;
+            return result instanceof BulkWriteResult all ? all.withLease(Duration.ZERO) : result;
         }
     },
 
@@ -45,7 +45,7 @@ enum PlantedDefect {
     DEAF("") {
         @Override
         Changes changes(Changes changes) {
-            return new Changes(changes.head(), changes.head(), changes.lease(), List.of(), List.of(), false);
+            return Changes.none(changes.head(), changes.lease());
         }
     },
 
@@ -53,7 +53,7 @@ enum PlantedDefect {
     LONG_LEASE("") {
         @Override
         Changes changes(Changes changes) {
-            return new Changes(
+            return Changes.of(
                     changes.through(),
                     changes.head(),
                     changes.lease().multipliedBy(6),
@@ -75,7 +75,7 @@ enum PlantedDefect {
                                     System.nanoTime(),
                                     store.findByDigest((Digest) digest).key()));
             // The real revision would be refused by the cache.
-            return new LookupSnapshot(seen.found, Long.MAX_VALUE);
+            return LookupSnapshot.of(seen.found, Long.MAX_VALUE);
         }
     },
 
@@ -84,7 +84,7 @@ enum PlantedDefect {
         @Override
         Object call(KeyStore store, Object[] given, Map<Object, Object> memory) {
             LookupSnapshot found = store.findByDigest((Digest) given[0]);
-            return System.nanoTime() % 5 == 0 ? new LookupSnapshot(Optional.empty(), found.revision()) : found;
+            return System.nanoTime() % 5 == 0 ? LookupSnapshot.of(Optional.empty(), found.revision()) : found;
         }
     },
 
@@ -95,7 +95,8 @@ enum PlantedDefect {
             ApiKey changed = (ApiKey) given[0];
             Optional<StoredKey> now = store.find(changed.tenant(), changed.id()).key();
             long version = now.map(key -> key.key().version()).orElse(changed.version());
-            return store.change(changed.toBuilder().version(version).build(), (Instant) given[1]);
+            return store.change(
+                    StoredValues.keyBuilder(changed).version(version).build(), (Instant) given[1]);
         }
     },
 
@@ -103,8 +104,10 @@ enum PlantedDefect {
     ROTATED_KEY_STAYS_ACTIVE("replace") {
         @Override
         Object call(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            ApiKey endless = ((ApiKey) given[0])
-                    .toBuilder().expiresAt(null).revocation(null).build();
+            ApiKey endless = StoredValues.keyBuilder(((ApiKey) given[0]))
+                    .expiresAt(null)
+                    .revocation(null)
+                    .build();
             return store.replace(endless, (StoredKey) given[1], (Instant) given[2]);
         }
     },
@@ -113,16 +116,17 @@ enum PlantedDefect {
     LOST_REVOCATION("revoke") {
         @Override
         Object call(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            WriteResult real = new WriteResult(
-                    store.find((TenantId) given[0], (KeyId) given[1]).key(), true, 0, Duration.ZERO);
-            return new WriteResult(real.key().map(key -> revoked(key, (Revocation) given[2])), true, 0, Duration.ZERO);
+            return store.find((TenantId) given[0], (KeyId) given[1])
+                    .key()
+                    .map(key -> WriteResult.changed(revoked(key, (Revocation) given[2]), 0, Duration.ZERO))
+                    .orElseGet(() -> WriteResult.unchanged(Optional.empty(), 0, Duration.ZERO));
         }
 
         private StoredKey revoked(StoredKey key, Revocation revocation) {
             return key.key().revocation().isPresent()
                     ? key
                     : key.changed(
-                            key.key().toBuilder()
+                            StoredValues.keyBuilder(key.key())
                                     .version(key.key().version() + 1)
                                     .revocation(revocation)
                                     .build(),
@@ -145,8 +149,8 @@ enum PlantedDefect {
                 changed += last.changed() ? 1 : 0;
             }
             return last == null
-                    ? new BulkWriteResult(0, 0, Duration.ZERO)
-                    : new BulkWriteResult(changed, last.revision(), last.lease());
+                    ? BulkWriteResult.of(0, 0, Duration.ZERO)
+                    : BulkWriteResult.of(changed, last.revision(), last.lease());
         }
     },
 
@@ -166,13 +170,22 @@ enum PlantedDefect {
     },
 
     /** Usage is recorded twice. */
-    DOUBLE_USAGE("recordUsage") {
+    DOUBLE_USAGE("usageStore") {
         @Override
-        @SuppressWarnings("unchecked")
         Object call(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            store.recordUsage((List<UsageDelta>) given[0]);
-            store.recordUsage((List<UsageDelta>) given[0]);
-            return "";
+            UsageStore usageStore = store.usageStore().orElseThrow();
+            return Optional.of(new UsageStore() {
+                @Override
+                public void recordUsage(List<UsageDelta> usage) {
+                    usageStore.recordUsage(usage);
+                    usageStore.recordUsage(usage);
+                }
+
+                @Override
+                public List<StoredKey> claimExpiring(Instant now, Instant until, int limit) {
+                    return usageStore.claimExpiring(now, until, limit);
+                }
+            });
         }
     };
 

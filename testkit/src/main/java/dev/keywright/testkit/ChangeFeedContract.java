@@ -174,8 +174,8 @@ abstract class ChangeFeedContract extends ContractPart {
         StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.plusSeconds(1)));
         long applied = present();
 
-        store.recordUsage(List.of(use(key)));
-        store.claimExpiring(NOW, NOW.plusSeconds(1), 10);
+        usage().recordUsage(List.of(use(key)));
+        usage().claimExpiring(NOW, NOW.plusSeconds(1), 10);
 
         assertThat(poll(applied)).isEqualTo(nothing(applied));
     }
@@ -189,7 +189,7 @@ abstract class ChangeFeedContract extends ContractPart {
         store.revokeAll(NORTH, REVOCATION);
 
         assertThat(poll(applied))
-                .isEqualTo(new Changes(applied + 1, applied + 1, LEASE, List.of(), List.of(NORTH), false));
+                .isEqualTo(Changes.of(applied + 1, applied + 1, LEASE, List.of(), List.of(NORTH), false));
         assertThat(poll(applied + 1)).isEqualTo(nothing(applied + 1));
     }
 
@@ -271,7 +271,7 @@ abstract class ChangeFeedContract extends ContractPart {
     }
 
     @Test
-    void readsTheRevisionAndTheLeaseAloneForANodeThatForgetsEverything() {
+    void maximumAppliedRevisionReadsOnlyHeadAndLease() {
         StoredKey key = inserted(NORTH);
         store.change(key.key(), NOW);
         long head = store.revokeAll(NORTH, REVOCATION).revision();
@@ -341,7 +341,7 @@ abstract class ChangeFeedContract extends ContractPart {
     }
 
     @Test
-    void pollsAsOftenAsAskedAndNotOnceItIsClosed() {
+    void closedFeedCannotPoll() {
         StoredKey key = inserted(NORTH);
         long first = present();
         for (int i = 0; i < 20; i++) {
@@ -367,7 +367,7 @@ abstract class ChangeFeedContract extends ContractPart {
     }
 
     private static Changes nothing(long revision) {
-        return new Changes(revision, revision, LEASE, List.of(), List.of(), false);
+        return Changes.none(revision, LEASE);
     }
 
     private static KeyId id(StoredKey key) {

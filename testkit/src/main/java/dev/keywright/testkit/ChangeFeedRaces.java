@@ -41,7 +41,7 @@ abstract class ChangeFeedRaces extends ContractPart {
     private record Change(Set<Object> subjects, long revision) {}
 
     @Test
-    void givesAllWhoBeginAtOnceOneLeaseAndEachWriteThatBeginsAfterwardsToo() throws Exception {
+    void concurrentFeedsAndLaterWritesShareOneLease() throws Exception {
         List<Duration> leases = atOnce(NODES, i -> {
             try (ChangeFeed begun = store.openChangeFeed(Duration.ofMillis(10L + i))) {
                 Duration waitedFor =
@@ -55,7 +55,7 @@ abstract class ChangeFeedRaces extends ContractPart {
     }
 
     @Test
-    void tellsOfEachWriteUpToTheRevisionThatItTellsOf() throws Exception {
+    void pollListsEveryWriteUpToItsRevision() throws Exception {
         Queue<Change> changes = new ConcurrentLinkedQueue<>();
         List<Changes> polls = new ArrayList<>();
         AtomicInteger writing = new AtomicInteger(WRITERS);
@@ -77,7 +77,7 @@ abstract class ChangeFeedRaces extends ContractPart {
     }
 
     @Test
-    void neverTellsOfARevisionBeforeOneWhoseWriteHasReturned() throws Exception {
+    void pollNeverLagsBehindReturnedWrites() throws Exception {
         AtomicLong returned = new AtomicLong();
         AtomicInteger writing = new AtomicInteger(WRITERS);
 

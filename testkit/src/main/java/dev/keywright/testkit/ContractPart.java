@@ -1,6 +1,7 @@
 package dev.keywright.testkit;
 
 import static dev.keywright.testkit.SampleKeys.NOW;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
@@ -11,6 +12,7 @@ import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.UsageStore;
 import dev.keywright.spi.WriteResult;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +39,13 @@ abstract class ContractPart {
     @BeforeEach
     final void takeStore() {
         store = made.get();
+    }
+
+    /** {@return the usage store; aborts the test if the store keeps no usage} */
+    final UsageStore usage() {
+        Optional<UsageStore> usage = store.usageStore();
+        assumeTrue(usage.isPresent(), "the store keeps no usage");
+        return usage.get();
     }
 
     /** Inserts a key, however many there are. */

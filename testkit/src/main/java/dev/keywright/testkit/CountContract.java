@@ -28,7 +28,7 @@ abstract class CountContract extends ContractPart {
     }
 
     @Test
-    void countsTheActiveKeysOfAllTenantsByPepperAndFormat() {
+    void countsActiveKeysByPepperAndFormat() {
         inserted(NORTH);
         inserted(SOUTH);
         stored(under(OTHER));
@@ -77,7 +77,7 @@ abstract class CountContract extends ContractPart {
     }
 
     @Test
-    void countsAKeyOnItsWayOutAsLongAsItIsActive() {
+    void countsRotatedKeyWhileActive() {
         stored(samples.key(NORTH).expiresAt(NOW.plusMillis(1)).successor(KeyId.of("the-one-after")));
 
         assertThat(store.countByOrigin(NOW)).isEqualTo(Map.of(on(PEPPER, null), 1L));

@@ -27,7 +27,7 @@ abstract class ExpiryContract extends ContractPart {
     }
 
     @Test
-    void givesTheKeysOfAllTenantsThatEndSoonAndAreStillActive() {
+    void claimsActiveKeysThatExpireSoon() {
         StoredKey next = stored(samples.key(NORTH).expiresAt(NOW.plusMillis(1)));
         StoredKey last = stored(samples.key(SOUTH).expiresAt(SOON));
         stored(samples.key(NORTH).expiresAt(NOW));
@@ -35,17 +35,17 @@ abstract class ExpiryContract extends ContractPart {
         stored(samples.key(NORTH).expiresAt(SOON).revocation(REVOCATION));
         inserted(NORTH);
 
-        assertThat(store.claimExpiring(NOW, SOON, ALL)).containsExactlyInAnyOrder(next, last);
+        assertThat(usage().claimExpiring(NOW, SOON, ALL)).containsExactlyInAnyOrder(next, last);
     }
 
     @Test
-    void givesAKeyOnceAlsoWhereItsEndHasChangedSince() {
+    void claimsKeyOnceEvenIfExpiryChanges() {
         StoredKey key = stored(samples.key(NORTH).expiresAt(SOON));
-        store.claimExpiring(NOW, SOON, ALL);
+        usage().claimExpiring(NOW, SOON, ALL);
         StoredKey successor = samples.successorOf(key);
         store.replace(rotatedTo(successor, key), successor, NOW);
 
-        assertThat(store.claimExpiring(NOW, SOON, ALL)).isEmpty();
+        assertThat(usage().claimExpiring(NOW, SOON, ALL)).isEmpty();
     }
 
     @Test
@@ -53,23 +53,23 @@ abstract class ExpiryContract extends ContractPart {
         StoredKey later = stored(samples.key(NORTH).expiresAt(SOON.plusMillis(1)));
         StoredKey rotated = inserted(NORTH);
         StoredKey successor = samples.successorOf(rotated);
-        assertThat(store.claimExpiring(NOW, SOON, ALL)).isEmpty();
+        assertThat(usage().claimExpiring(NOW, SOON, ALL)).isEmpty();
         store.replace(rotatedTo(successor, rotated), successor, NOW);
 
-        assertThat(ids(store.claimExpiring(NOW.plusMillis(1), SOON.plusMillis(1), ALL)))
+        assertThat(ids(usage().claimExpiring(NOW.plusMillis(1), SOON.plusMillis(1), ALL)))
                 .containsExactlyInAnyOrder(later.key().id(), rotated.key().id());
     }
 
     @Test
-    void givesNoMoreThanTheLimitAndFewerOnlyAtTheEnd() {
+    void claimsAtMostTheLimit() {
         List<StoredKey> keys = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             keys.add(stored(samples.key(NORTH).expiresAt(SOON)));
         }
 
-        List<StoredKey> first = store.claimExpiring(NOW, SOON, 2);
-        List<StoredKey> second = store.claimExpiring(NOW, SOON, 2);
-        List<StoredKey> third = store.claimExpiring(NOW, SOON, 2);
+        List<StoredKey> first = usage().claimExpiring(NOW, SOON, 2);
+        List<StoredKey> second = usage().claimExpiring(NOW, SOON, 2);
+        List<StoredKey> third = usage().claimExpiring(NOW, SOON, 2);
 
         assertThat(List.of(first, second, third)).extracting(List::size).containsExactly(2, 2, 1);
         List<StoredKey> all = new ArrayList<>(first);
@@ -81,10 +81,10 @@ abstract class ExpiryContract extends ContractPart {
     @Test
     void changesNothingAboutAKeyThatCanBeSeen() {
         StoredKey key = stored(samples.key(NORTH).expiresAt(SOON));
-        store.recordUsage(List.of(use(key)));
+        usage().recordUsage(List.of(use(key)));
         StoredKey before = inStore(key);
 
-        assertThat(store.claimExpiring(NOW, SOON, ALL)).containsExactly(before);
+        assertThat(usage().claimExpiring(NOW, SOON, ALL)).containsExactly(before);
 
         assertThat(inStore(key)).isEqualTo(before);
         assertThat(byDigest(key.digest())).contains(key);

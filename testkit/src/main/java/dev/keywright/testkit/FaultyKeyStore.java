@@ -12,12 +12,14 @@ import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.DigestOrigin;
+import dev.keywright.spi.ForwardingKeyStore;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.UsageDelta;
+import dev.keywright.spi.UsageStore;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,50 +28,49 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in front of another one, which fails as it is told to: so that a test can see what becomes of a back end whose
- * database does.
+ * Decorator of a store that injects faults, for tests of a back end whose database fails.
  *
  * <pre>{@code
  * keys.store().onNextWrite(Fault.ANSWER_LOST);
  * }</pre>
  *
- * <p>Each fault befalls one call, in the order in which they were asked for, or all calls until the store is healed. Safe
- * for use by many threads.
+ * <p>A fault applies to one call, in the order of injection, or to all calls until {@link #heal}. Thread-safe.
  */
-public final class FaultyKeyStore implements KeyStore {
+public final class FaultyKeyStore extends ForwardingKeyStore {
 
     private final KeyStore store;
-    private final List<OneCall> toCome = new ArrayList<>();
+    private final List<OneCall> pending = new ArrayList<>();
     private @Nullable Fault lasting;
     private int stalled;
-    private long healings;
+    private long heals;
 
-    /** What can befall a call. */
+    /** Kinds of faults. */
     public enum Fault {
-        /** The store cannot answer: {@link StoreUnavailableException}, before anything is done. */
+        /** Throws {@link StoreUnavailableException} before the call. */
         UNAVAILABLE,
-        /** The call does not end, until the store is healed; then it is done, as if nothing had been. */
+        /** Blocks the call until {@link #heal}; then the call runs normally. */
         STALL,
-        /** A write is done, and nobody learns of it: {@link OutcomeUnknownException}. Nothing befalls a look-up. */
+        /** Runs a write, then throws {@link OutcomeUnknownException}. Does not apply to lookups. */
         ANSWER_LOST,
-        /** A write is not done, and nobody learns of that either: {@link OutcomeUnknownException}. Nothing befalls a look-up. */
+        /** Throws {@link OutcomeUnknownException} without running a write. Does not apply to lookups. */
         COMMIT_LOST;
 
-        private boolean canBefall(boolean write) {
+        private boolean appliesTo(boolean write) {
             return write || this == UNAVAILABLE || this == STALL;
         }
     }
 
-    /** What is to befall one call. */
+    /** A fault for one call. */
     private record OneCall(Fault fault, boolean writesOnly) {
 
         boolean isFor(boolean write) {
-            return fault.canBefall(write) && (write || !writesOnly);
+            return fault.appliesTo(write) && (write || !writesOnly);
         }
     }
 
@@ -78,60 +79,65 @@ public final class FaultyKeyStore implements KeyStore {
     }
 
     /**
-     * Puts itself in front of a store; for the moment, all is well.
+     * Wraps a store; no fault is active.
      *
-     * @param store where the keys are
-     * @return the store that can fail
+     * @param store the store
+     * @return the decorator
      */
     public static FaultyKeyStore wrapping(KeyStore store) {
         return new FaultyKeyStore(Objects.requireNonNull(store));
     }
 
     /**
-     * Lets a fault befall the next call that it can befall.
+     * Injects a fault into the next call that it applies to.
      *
-     * @param fault which
+     * @param fault the fault
      */
     public synchronized void onNextCall(Fault fault) {
-        toCome.add(new OneCall(Objects.requireNonNull(fault), false));
+        pending.add(new OneCall(Objects.requireNonNull(fault), false));
     }
 
     /**
-     * Lets a fault befall the next write; to record uses and to take what ends soon are writes, too.
+     * Injects a fault into the next write. Recording usage and claiming expiring keys are writes.
      *
-     * @param fault which
+     * @param fault the fault
      */
     public synchronized void onNextWrite(Fault fault) {
-        toCome.add(new OneCall(Objects.requireNonNull(fault), true));
+        pending.add(new OneCall(Objects.requireNonNull(fault), true));
     }
 
     /**
-     * Lets a fault befall each call that it can befall, for which none was asked by itself.
+     * Injects a fault into every call that it applies to, until {@link #heal}. Faults for single calls take precedence.
      *
-     * @param fault which; it replaces any that was said so before
+     * @param fault the fault; replaces any earlier one
      */
     public synchronized void untilHealed(Fault fault) {
         lasting = Objects.requireNonNull(fault);
     }
 
-    /** Ends all faults, those to come too, and lets the calls that stall go on. */
+    /** Removes all faults, and releases blocked calls. */
     public synchronized void heal() {
-        toCome.clear();
+        pending.clear();
         lasting = null;
         stalled = 0;
-        healings++;
+        heals++;
         notifyAll();
     }
 
     /**
-     * Waits until a call stalls; not at all, if one does already. For ever, if none ever does: give the test a time-out.
+     * Waits until a call is blocked by {@link Fault#STALL}. Never times out: give the test a time-out.
      *
-     * @throws InterruptedException if the thread is interrupted meanwhile
+     * @throws InterruptedException if the thread is interrupted
      */
     public synchronized void awaitStalled() throws InterruptedException {
         while (stalled == 0) {
             wait();
         }
+    }
+
+    @Override
+    protected KeyStore delegate() {
+        return store;
     }
 
     @Override
@@ -188,26 +194,31 @@ public final class FaultyKeyStore implements KeyStore {
     }
 
     @Override
-    public void recordUsage(List<UsageDelta> uses) {
-        write(null, () -> {
-            store.recordUsage(uses);
-            return uses;
+    public Optional<UsageStore> usageStore() {
+        return store.usageStore().map(real -> new UsageStore() {
+            @Override
+            public void recordUsage(List<UsageDelta> usage) {
+                write(null, () -> {
+                    real.recordUsage(usage);
+                    return usage;
+                });
+            }
+
+            @Override
+            public List<StoredKey> claimExpiring(Instant now, Instant until, int limit) {
+                return write(null, () -> real.claimExpiring(now, until, limit));
+            }
         });
     }
 
     @Override
-    public List<StoredKey> claimExpiring(Instant now, Instant until, int limit) {
-        return write(null, () -> store.claimExpiring(now, until, limit));
-    }
-
-    @Override
     public LookupSnapshot findByDigest(Digest digest) {
-        return lookUp(() -> store.findByDigest(digest));
+        return lookup(() -> store.findByDigest(digest));
     }
 
     @Override
     public LookupSnapshot find(TenantId tenant, KeyId id) {
-        return lookUp(() -> store.find(tenant, id));
+        return lookup(() -> store.find(tenant, id));
     }
 
     @Override
@@ -218,17 +229,17 @@ public final class FaultyKeyStore implements KeyStore {
             Instant now,
             @Nullable ListPosition after,
             int limit) {
-        return lookUp(() -> store.list(tenant, state, createdBy, now, after, limit));
+        return lookup(() -> store.list(tenant, state, createdBy, now, after, limit));
     }
 
     @Override
     public Set<DigestOrigin> originsInUse(Instant now) {
-        return lookUp(() -> store.originsInUse(now));
+        return lookup(() -> store.originsInUse(now));
     }
 
     @Override
     public Map<DigestOrigin, Long> countByOrigin(Instant now) {
-        return lookUp(() -> store.countByOrigin(now));
+        return lookup(() -> store.countByOrigin(now));
     }
 
     @Override
@@ -237,7 +248,7 @@ public final class FaultyKeyStore implements KeyStore {
         return new ChangeFeed() {
             @Override
             public Changes poll(long applied, int limit) {
-                return lookUp(() -> real.poll(applied, limit));
+                return lookup(() -> real.poll(applied, limit));
             }
 
             @Override
@@ -247,14 +258,14 @@ public final class FaultyKeyStore implements KeyStore {
         };
     }
 
-    private <T> T lookUp(Supplier<T> call) {
-        befall(false);
+    private <T> T lookup(Supplier<T> call) {
+        applyNextFault(false);
         return call.get();
     }
 
-    /** Writes, unless it comes otherwise; null for the id where several keys would be in doubt. */
+    /** Runs a write under the next fault; the id is null if the write concerns several keys. */
     private <T> T write(@Nullable KeyId id, Supplier<T> call) {
-        @Nullable Fault fault = befall(true);
+        @Nullable Fault fault = applyNextFault(true);
         T answer = fault == Fault.COMMIT_LOST ? null : call.get();
         if (answer == null || fault == Fault.ANSWER_LOST) {
             throw id == null ? new OutcomeUnknownException(null) : new OutcomeUnknownException(id, null);
@@ -262,11 +273,11 @@ public final class FaultyKeyStore implements KeyStore {
         return answer;
     }
 
-    /** {@return what befalls a call, as far as it has not befallen it here already} */
-    private synchronized @Nullable Fault befall(boolean write) {
+    /** {@return the fault that the caller must still apply; others are applied here} */
+    private synchronized @Nullable Fault applyNextFault(boolean write) {
         @Nullable Fault fault = next(write);
         if (fault == Fault.UNAVAILABLE) {
-            throw new StoreUnavailableException("the store fails, because a test has told it to", null);
+            throw new StoreUnavailableException("the test injected UNAVAILABLE", null);
         }
         if (fault == Fault.STALL) {
             stall();
@@ -275,29 +286,29 @@ public final class FaultyKeyStore implements KeyStore {
     }
 
     private @Nullable Fault next(boolean write) {
-        for (Iterator<OneCall> calls = toCome.iterator(); calls.hasNext(); ) {
+        for (Iterator<OneCall> calls = pending.iterator(); calls.hasNext(); ) {
             OneCall call = calls.next();
             if (call.isFor(write)) {
                 calls.remove();
                 return call.fault();
             }
         }
-        return lasting != null && lasting.canBefall(write) ? lasting : null;
+        return lasting != null && lasting.appliesTo(write) ? lasting : null;
     }
 
-    /** Within the same lock in which the fault was taken: a healing in between would be missed. */
+    /** Runs under the lock under which the fault was taken, or a concurrent heal would be missed. */
     private void stall() {
-        long before = healings;
+        long before = heals;
         stalled++;
         notifyAll();
         try {
-            while (healings == before) {
+            while (heals == before) {
                 wait();
             }
         } catch (InterruptedException e) {
-            stalled -= healings == before ? 1 : 0;
+            stalled -= heals == before ? 1 : 0;
             Thread.currentThread().interrupt();
-            throw new StoreUnavailableException("the call was interrupted while the store stalled", e);
+            throw new StoreUnavailableException("the call was interrupted while it was stalled", e);
         }
     }
 }

@@ -29,7 +29,7 @@ abstract class InsertAllContract extends ContractPart {
     }
 
     @Test
-    void givesEachKeyARevisionOfItsOwnInTheirOrder() {
+    void eachKeyTakesItsOwnRevisionInOrder() {
         StoredKey first = samples.unsaved(NORTH).imported("legacy_");
         StoredKey second = samples.unsaved(SOUTH).imported("legacy_");
         StoredKey third = samples.unsaved(NORTH).imported("old-");
@@ -50,7 +50,7 @@ abstract class InsertAllContract extends ContractPart {
     }
 
     @Test
-    void takesARevisionForEachKeyAlsoWhereItIsThereAlready() {
+    void existingKeysTakeRevisionsToo() {
         StoredKey there = inserted(NORTH);
         StoredKey missing = samples.unsaved(NORTH);
         long before = revisionNow();
@@ -62,7 +62,7 @@ abstract class InsertAllContract extends ContractPart {
     }
 
     @Test
-    void saysOfEachWhetherItWasAddedAndTheRevisionItTook() {
+    void resultSaysForEachKeyWhetherItWasInserted() {
         StoredKey there = inserted(NORTH);
         StoredKey missing = samples.unsaved(NORTH);
         long before = revisionNow();
@@ -75,9 +75,9 @@ abstract class InsertAllContract extends ContractPart {
     }
 
     @Test
-    void leavesWhatIsThereAsItIsHoweverItHasChangedSince() {
+    void existingKeyStaysUnchanged() {
         StoredKey there = inserted(SOUTH);
-        store.recordUsage(List.of(use(there)));
+        usage().recordUsage(List.of(use(there)));
         store.revoke(SOUTH, there.key().id(), REVOCATION);
         StoredKey revoked = inStore(there);
         StoredKey again = StoredKey.unsaved(samples.key(NORTH).build(), there.digest(), PEPPER);

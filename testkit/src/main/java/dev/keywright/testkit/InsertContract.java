@@ -23,6 +23,7 @@ import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +59,7 @@ abstract class InsertContract extends ContractPart {
                         .lifetime(Duration.ofDays(3660).plusMillis(1))
                         .predecessor(KeyId.of("the-one-before"))
                         .successor(KeyId.of("the-one-after"))
-                        .revocation(new Revocation(NOW, Actor.holder(), "")))
+                        .revocation(new Revocation(NOW, StoredValues.holder(), "")))
                 .imported("Legacy-%_'");
 
         assertKeepsAll(key);
@@ -140,7 +141,7 @@ abstract class InsertContract extends ContractPart {
     }
 
     @Test
-    void addsNothingToAsManyActiveKeysAsThereMayBe() {
+    void insertIsRefusedAtMaxActiveKeys() {
         inserted(NORTH);
         StoredKey second = samples.unsaved(NORTH);
         StoredKey third = samples.unsaved(NORTH);
@@ -156,7 +157,7 @@ abstract class InsertContract extends ContractPart {
     }
 
     @Test
-    void addsAKeyThatWasRefusedOnceThereIsRoomForIt() {
+    void refusedKeyCanBeInsertedLater() {
         StoredKey inTheWay = inserted(NORTH);
         StoredKey key = samples.unsaved(NORTH);
         store.insert(key, 1, NOW);
@@ -166,7 +167,7 @@ abstract class InsertContract extends ContractPart {
     }
 
     @Test
-    void countsAgainstTheLimitNeitherWhatHasEndedNorWhatIsOnItsWayOutNorWhatOthersHave() {
+    void limitIgnoresInactiveRotatedAndOtherTenantsKeys() {
         inserted(SOUTH);
         stored(samples.key(NORTH).revocation(revocation(NOW.plusSeconds(1), "in a moment, by another clock")));
         stored(samples.key(NORTH).expiresAt(NOW));
@@ -179,7 +180,7 @@ abstract class InsertContract extends ContractPart {
     }
 
     @Test
-    void countsAgainstTheLimitAKeyOnItsWayOutWhoseSuccessorIsDead() {
+    void limitCountsRotatedKeyWithRevokedSuccessor() {
         StoredKey rotated = inserted(NORTH);
         StoredKey successor = samples.successorOf(rotated);
         store.replace(rotatedTo(successor, rotated), successor, NOW);
@@ -192,11 +193,13 @@ abstract class InsertContract extends ContractPart {
     }
 
     @Test
-    void countsAgainstTheLimitAKeyOnItsWayOutWhoseSuccessorHasEnded() {
+    void limitCountsRotatedKeyWithExpiredSuccessor() {
         StoredKey rotated = inserted(NORTH);
         StoredKey successor = samples.successorOf(rotated);
         StoredKey ending = StoredKey.unsaved(
-                successor.key().toBuilder().expiresAt(NOW.plusMillis(1)).build(),
+                StoredValues.keyBuilder(successor.key())
+                        .expiresAt(NOW.plusMillis(1))
+                        .build(),
                 successor.digest(),
                 successor.pepper());
         store.replace(rotatedTo(successor, rotated), ending, NOW);

@@ -91,7 +91,7 @@ abstract class InsertRaces extends ContractPart {
     }
 
     @Test
-    void leavesNoRoomWhileTheLastKeyOfTheLimitIsRotated() throws Exception {
+    void rotationAtTheLimitLeavesNoRoom() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             StoredKey key = inserted(NORTH);
             StoredKey successor = samples.successorOf(key);
@@ -134,7 +134,7 @@ abstract class InsertRaces extends ContractPart {
 
     /** Two nodes, each of which issues under a pepper of its own and knows the other's. */
     @Test
-    void textIsStoredOnceWhateverPepperEachNodeImportsItUnder() throws Exception {
+    void textIsStoredOnceUnderAnyPepper() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             List<Digest> old = Stream.generate(samples::digest).limit(7).toList();
             List<Digest> next = Stream.generate(samples::digest).limit(7).toList();

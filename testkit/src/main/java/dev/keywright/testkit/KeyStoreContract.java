@@ -1,12 +1,13 @@
 package dev.keywright.testkit;
 
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.UsageStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What every {@link KeyStore} must do, as tests. A store's own test extends this class and says how to make an empty store:
+ * Contract tests for every {@link KeyStore}. The test of a store extends this class and creates an empty store:
  *
  * <pre>{@code
  * class MyKeyStoreTest extends KeyStoreContract {
@@ -17,23 +18,23 @@ import org.junit.jupiter.api.Timeout;
  * }
  * }</pre>
  *
- * <p>Each nested class holds what one of the store's methods promises, or what several of them promise to many threads.
- * What only a store that fails can show (that nothing has changed, that an outcome is unknown) is for its own tests.
+ * <p>Each nested class tests one method, or several methods under concurrency. Tests that need a {@link UsageStore} are skipped
+ * if the store has none. Failures (nothing has changed, the outcome is unknown) are left to the store's own tests.
  */
-// A store that never answers breaks the contract too. Nothing here takes a hundredth of this.
+// A store that hangs breaks the contract too. No test takes a hundredth of this.
 @Timeout(300)
 public abstract class KeyStoreContract {
 
     private KeyStore store;
 
-    /** For the store's own test. */
+    /** For subclasses. */
     protected KeyStoreContract() {}
 
     /**
-     * Makes an empty store. Called before each test.
+     * Creates an empty store. Called before each test.
      *
      * @return the store
-     * @throws Exception if it cannot; the test then fails
+     * @throws Exception if the store cannot be created; the test then fails
      */
     protected abstract KeyStore newStore() throws Exception;
 
@@ -46,7 +47,7 @@ public abstract class KeyStoreContract {
         return store;
     }
 
-    /** What {@link KeyStore#insert} promises. */
+    /** Contract of {@link KeyStore#insert}. */
     @Nested
     class Inserting extends InsertContract {
         Inserting() {
@@ -54,7 +55,7 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What {@link KeyStore#insertAll} promises. */
+    /** Contract of {@link KeyStore#insertAll}. */
     @Nested
     class InsertingMany extends InsertAllContract {
         InsertingMany() {
@@ -62,7 +63,7 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What {@link KeyStore#change} promises. */
+    /** Contract of {@link KeyStore#change}. */
     @Nested
     class Changing extends ChangeContract {
         Changing() {
@@ -70,7 +71,7 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What {@link KeyStore#replace} promises. */
+    /** Contract of {@link KeyStore#replace}. */
     @Nested
     class Replacing extends ReplaceContract {
         Replacing() {
@@ -78,7 +79,7 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What {@link KeyStore#revoke} promises. */
+    /** Contract of {@link KeyStore#revoke}. */
     @Nested
     class Revoking extends RevokeContract {
         Revoking() {
@@ -86,7 +87,7 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What {@link KeyStore#revokeAll} promises. */
+    /** Contract of {@link KeyStore#revokeAll}. */
     @Nested
     class RevokingAll extends RevokeAllContract {
         RevokingAll() {
@@ -94,7 +95,7 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What {@link KeyStore#revokeCreatedBy} promises. */
+    /** Contract of {@link KeyStore#revokeCreatedBy}. */
     @Nested
     class RevokingByCreator extends RevokeCreatedByContract {
         RevokingByCreator() {
@@ -102,7 +103,7 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What {@link KeyStore#purgeTenant} promises. */
+    /** Contract of {@link KeyStore#purgeTenant}. */
     @Nested
     class PurgingATenant extends PurgeTenantContract {
         PurgingATenant() {
@@ -110,7 +111,7 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What {@link KeyStore#purge} promises. */
+    /** Contract of {@link KeyStore#purge}. */
     @Nested
     class Purging extends PurgeContract {
         Purging() {
@@ -118,23 +119,23 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What {@link KeyStore#recordUsage} promises. */
+    /** Contract of {@link UsageStore#recordUsage}. */
     @Nested
-    class RecordingUses extends UsageContract {
-        RecordingUses() {
+    class RecordingUsage extends UsageContract {
+        RecordingUsage() {
             super(KeyStoreContract.this::store);
         }
     }
 
-    /** What {@link KeyStore#claimExpiring} promises. */
+    /** Contract of {@link UsageStore#claimExpiring}. */
     @Nested
-    class TakingWhatEndsSoon extends ExpiryContract {
-        TakingWhatEndsSoon() {
+    class ClaimingExpiringKeys extends ExpiryContract {
+        ClaimingExpiringKeys() {
             super(KeyStoreContract.this::store);
         }
     }
 
-    /** What {@link KeyStore#findByDigest} and {@link KeyStore#find} promise. */
+    /** Contract of {@link KeyStore#findByDigest} and {@link KeyStore#find}. */
     @Nested
     class LookingUp extends LookupContract {
         LookingUp() {
@@ -142,7 +143,7 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What {@link KeyStore#list} promises. */
+    /** Contract of {@link KeyStore#list}. */
     @Nested
     class Listing extends ListContract {
         Listing() {
@@ -150,7 +151,7 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What {@link KeyStore#countByOrigin} and {@link KeyStore#originsInUse} promise. */
+    /** Contract of {@link KeyStore#countByOrigin} and {@link KeyStore#originsInUse}. */
     @Nested
     class CountingActive extends CountContract {
         CountingActive() {
@@ -158,7 +159,7 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What a store promises about the revision, which each write takes first, and about versions. */
+    /** Contract of revisions, which each write takes first, and of versions. */
     @Nested
     class Revisions extends RevisionContract {
         Revisions() {
@@ -166,7 +167,7 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What {@link KeyStore#openChangeFeed} and the polls of its heartbeat promise. */
+    /** Contract of {@link KeyStore#openChangeFeed} and of its polls. */
     @Nested
     class Polling extends ChangeFeedContract {
         Polling() {
@@ -174,58 +175,58 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** What a store promises to threads that insert at the same time. */
+    /** Concurrent inserts. */
     @Nested
-    class InsertingAtOnce extends InsertRaces {
-        InsertingAtOnce() {
+    class InsertingConcurrently extends InsertRaces {
+        InsertingConcurrently() {
             super(KeyStoreContract.this::store);
         }
     }
 
-    /** What a store promises to threads that change and rotate at the same time. */
+    /** Concurrent changes and rotations. */
     @Nested
-    class ChangingAtOnce extends ChangeRaces {
-        ChangingAtOnce() {
+    class ChangingConcurrently extends ChangeRaces {
+        ChangingConcurrently() {
             super(KeyStoreContract.this::store);
         }
     }
 
-    /** What a store promises to whoever revokes a key, whatever others do at the same time. */
+    /** Revocation of a key under concurrency. */
     @Nested
-    class RevokingAtOnce extends RevokeRaces {
-        RevokingAtOnce() {
+    class RevokingConcurrently extends RevokeRaces {
+        RevokingConcurrently() {
             super(KeyStoreContract.this::store);
         }
     }
 
-    /** What a store promises to whoever revokes all keys of a tenant, whatever others do at the same time. */
+    /** Revocation of all keys of a tenant under concurrency. */
     @Nested
-    class RevokingAllAtOnce extends RevokeAllRaces {
-        RevokingAllAtOnce() {
+    class RevokingAllConcurrently extends RevokeAllRaces {
+        RevokingAllConcurrently() {
             super(KeyStoreContract.this::store);
         }
     }
 
-    /** What a store promises to threads that record uses, take what ends soon, and purge at the same time. */
+    /** Concurrent recording of usage, claims of expiring keys, and purges. */
     @Nested
-    class HousekeepingAtOnce extends MaintenanceRaces {
-        HousekeepingAtOnce() {
+    class MaintainingConcurrently extends MaintenanceRaces {
+        MaintainingConcurrently() {
             super(KeyStoreContract.this::store);
         }
     }
 
-    /** What a store promises to whoever polls, whatever others write at the same time. */
+    /** Polls under concurrent writes. */
     @Nested
-    class PollingAtOnce extends ChangeFeedRaces {
-        PollingAtOnce() {
+    class PollingConcurrently extends ChangeFeedRaces {
+        PollingConcurrently() {
             super(KeyStoreContract.this::store);
         }
     }
 
-    /** Promises of {@link KeyStore#findByDigest} and {@link KeyStore#find} while other threads write. */
+    /** Lookups under concurrent writes. */
     @Nested
-    class LookingUpAtOnce extends LookupRaces {
-        LookingUpAtOnce() {
+    class LookingUpConcurrently extends LookupRaces {
+        LookingUpConcurrently() {
             super(KeyStoreContract.this::store);
         }
     }

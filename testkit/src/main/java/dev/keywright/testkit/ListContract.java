@@ -76,7 +76,7 @@ abstract class ListContract extends ContractPart {
     }
 
     @Test
-    void goesOnAfterTheLastKeyOfThePageBeforeEvenIfThatHasEndedSince() {
+    void pagingContinuesAfterKeyThatExpired() {
         List<StoredKey> keys = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
             keys.add(stored(samples.key(NORTH).createdAt(NOW.plusMillis(i / 3))));
@@ -90,7 +90,7 @@ abstract class ListContract extends ContractPart {
     }
 
     @Test
-    void goesOnAfterTheLastKeyOfThePageBeforeEvenIfThatHasBeenPurgedSince() {
+    void pagingContinuesAfterPurgedKey() {
         List<StoredKey> keys = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
             keys.add(stored(samples.key(NORTH).createdAt(NOW.plusMillis(i / 3))));
@@ -105,7 +105,7 @@ abstract class ListContract extends ContractPart {
     }
 
     @Test
-    void hasAKeyOnTheLastPageThatWasInsertedMeanwhile() {
+    void keyInsertedMeanwhileIsOnLastPage() {
         List<StoredKey> keys = new ArrayList<>(inserted(NORTH, 3));
 
         List<StoredKey> seen = pages(null, 3, last -> {

@@ -14,6 +14,7 @@ import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
 import java.util.List;
 import java.util.function.Supplier;
@@ -90,7 +91,7 @@ abstract class LookupContract extends ContractPart {
 
     private void expectNothingOf(StoredKey key, TenantId tenant) {
         KeyId id = key.key().id();
-        ApiKey changed = key.key().toBuilder().tenant(tenant).build();
+        ApiKey changed = StoredValues.keyBuilder(key.key()).tenant(tenant).build();
         StoredKey successor = samples.unsaved(tenant);
 
         assertThat(find(tenant, id)).as("%s", tenant).isEmpty();
@@ -103,6 +104,6 @@ abstract class LookupContract extends ContractPart {
         assertThat(store.replace(changed, successor, NOW).key())
                 .as("%s", tenant)
                 .isEmpty();
-        store.recordUsage(List.of(new UsageDelta(tenant, id, use(key).usage())));
+        usage().recordUsage(List.of(new UsageDelta(tenant, id, use(key).usage())));
     }
 }

@@ -11,6 +11,7 @@ import dev.keywright.KeyName;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,8 +69,9 @@ abstract class LookupRaces extends ContractPart {
 
     private void change(StoredKey key, AtomicLong returned, Map<Long, StoredKey> history) {
         for (int n = 0; n < WRITES; n++) {
-            ApiKey now =
-                    inStore(key).key().toBuilder().name(KeyName.of("Name " + n)).build();
+            ApiKey now = StoredValues.keyBuilder(inStore(key).key())
+                    .name(KeyName.of("Name " + n))
+                    .build();
             WriteResult written = store.change(now, NOW);
             if (written.changed()) {
                 history.put(written.revision(), written.key().orElseThrow());
@@ -94,7 +96,7 @@ abstract class LookupRaces extends ContractPart {
 
     /** A tenant-wide revocation keeps the revisions of the keys: the lookup's revision alone tells on which side of it it is. */
     @Test
-    void lookupTellsOnWhichSideOfATenantWideRevocationItIs() throws Exception {
+    void lookupRevisionMatchesTenantWideRevocation() throws Exception {
         for (int round = 0; round < 10; round++) {
             List<StoredKey> keys = inserted(NORTH, KEYS);
             AtomicInteger writing = new AtomicInteger(1);
@@ -122,7 +124,7 @@ abstract class LookupRaces extends ContractPart {
         StoredKey never = samples.unsaved(NORTH);
         long revision = inserted(NORTH).insertRevision();
 
-        assertThat(store.findByDigest(never.digest())).isEqualTo(new LookupSnapshot(Optional.empty(), revision));
-        assertThat(store.find(NORTH, never.key().id())).isEqualTo(new LookupSnapshot(Optional.empty(), revision));
+        assertThat(store.findByDigest(never.digest())).isEqualTo(LookupSnapshot.of(Optional.empty(), revision));
+        assertThat(store.find(NORTH, never.key().id())).isEqualTo(LookupSnapshot.of(Optional.empty(), revision));
     }
 }

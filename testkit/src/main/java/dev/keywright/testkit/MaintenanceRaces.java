@@ -12,6 +12,7 @@ import dev.keywright.Scope;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.UsageDelta;
+import dev.keywright.spi.UsageStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,6 +36,7 @@ abstract class MaintenanceRaces extends ContractPart {
 
     @Test
     void addsUpExactlyWhatManyRecord() throws Exception {
+        UsageStore usage = usage();
         int batches = 10;
         List<StoredKey> keys = inserted(NORTH, 20);
 
@@ -46,7 +48,7 @@ abstract class MaintenanceRaces extends ContractPart {
                 keys.forEach(key -> uses.add(use(key, at, 3, "scope-" + i)));
                 // Stores that lock one key after the other, in the order in which they come, lock each other out.
                 Collections.shuffle(uses, order);
-                store.recordUsage(uses);
+                usage.recordUsage(uses);
             }
             return i;
         });
@@ -61,11 +63,12 @@ abstract class MaintenanceRaces extends ContractPart {
 
     @Test
     void addsUpTheFirstUsesOfAKeyToo() throws Exception {
+        UsageStore usage = usage();
         for (int round = 0; round < ROUNDS; round++) {
             StoredKey key = inserted(NORTH);
 
             atOnce(THREADS, i -> {
-                store.recordUsage(List.of(use(key)));
+                usage.recordUsage(List.of(use(key)));
                 return i;
             });
 
@@ -75,7 +78,8 @@ abstract class MaintenanceRaces extends ContractPart {
     }
 
     @Test
-    void givesEachKeyThatEndsSoonToOneOfThoseWhoTake() throws Exception {
+    void expiringKeyIsClaimedByOneThread() throws Exception {
+        UsageStore usage = usage();
         List<StoredKey> keys = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
             keys.add(stored(samples.key(NORTH).expiresAt(SOON)));
@@ -85,7 +89,7 @@ abstract class MaintenanceRaces extends ContractPart {
             List<StoredKey> mine = new ArrayList<>();
             List<StoredKey> next;
             do {
-                next = store.claimExpiring(NOW, SOON, 7);
+                next = usage.claimExpiring(NOW, SOON, 7);
                 mine.addAll(next);
             } while (!next.isEmpty());
             return mine;
@@ -95,14 +99,15 @@ abstract class MaintenanceRaces extends ContractPart {
     }
 
     @Test
-    void leavesNothingOfTheUseOfAKeyThatIsPurged() throws Exception {
+    void purgedKeyLeavesNoUsage() throws Exception {
+        UsageStore usage = usage();
         for (int round = 0; round < ROUNDS; round++) {
             StoredKey key = stored(samples.key(NORTH).expiresAt(NOW));
 
             race(
                     () -> store.purge(NOW.plusMillis(1), 10),
-                    () -> store.recordUsage(List.of(use(key))),
-                    () -> store.recordUsage(List.of(use(key))));
+                    () -> usage.recordUsage(List.of(use(key))),
+                    () -> usage.recordUsage(List.of(use(key))));
 
             stored(key);
             assertThat(usageOf(key)).isEmpty();

@@ -63,7 +63,7 @@ abstract class PurgeContract extends ContractPart {
     }
 
     @Test
-    void deletesNoMoreThanTheLimitAndFewerOnlyAtTheEnd() {
+    void purgesAtMostTheLimit() {
         for (int i = 0; i < 5; i++) {
             stored(i % 2 == 0 ? ended(BEFORE) : revoked(BEFORE));
         }
@@ -79,9 +79,9 @@ abstract class PurgeContract extends ContractPart {
     @Test
     void deletesWhatIsKnownOfTheKeysUse() {
         StoredKey key = stored(ended(BEFORE));
-        store.recordUsage(List.of(use(key)));
+        usage().recordUsage(List.of(use(key)));
         StoredKey kept = inserted(NORTH);
-        store.recordUsage(List.of(use(kept)));
+        usage().recordUsage(List.of(use(kept)));
 
         store.purge(NOW, ALL);
 

@@ -38,7 +38,7 @@ abstract class PurgeTenantContract extends ContractPart {
     }
 
     @Test
-    void deletesNoMoreThanTheLimitAndFewerOnlyAtTheEnd() {
+    void deletesAtMostTheLimit() {
         inserted(NORTH, 5);
 
         assertThat(store.purgeTenant(NORTH, 2).changed()).isEqualTo(2);
@@ -51,7 +51,7 @@ abstract class PurgeTenantContract extends ContractPart {
     @Test
     void keysOfTheSameNameAreNewAfterwards() {
         StoredKey key = inserted(NORTH);
-        store.recordUsage(List.of(use(key)));
+        usage().recordUsage(List.of(use(key)));
         store.revokeAll(NORTH, REVOCATION);
 
         store.purgeTenant(NORTH, ALL);

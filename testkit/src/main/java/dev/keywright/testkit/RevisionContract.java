@@ -17,6 +17,7 @@ import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +41,7 @@ abstract class RevisionContract extends ContractPart {
                         store.insert(key, 1, NOW).revision(),
                         store.change(key.key(), NOW).revision(),
                         store.replace(
-                                        rotatedTo(successor, key).toBuilder()
+                                        StoredValues.keyBuilder(rotatedTo(successor, key))
                                                 .version(2)
                                                 .build(),
                                         successor,
@@ -60,7 +61,7 @@ abstract class RevisionContract extends ContractPart {
     void risesByOneAlsoWhereNothingChanged() {
         StoredKey key = inserted(NORTH);
         KeyId id = key.key().id();
-        ApiKey stale = key.key().toBuilder().version(7).build();
+        ApiKey stale = StoredValues.keyBuilder(key.key()).version(7).build();
         store.revoke(NORTH, id, REVOCATION);
         long before = revisionNow();
 
@@ -80,12 +81,12 @@ abstract class RevisionContract extends ContractPart {
     }
 
     @Test
-    void staysWhereUsesAreRecordedAndKeysAreTakenOrLookedFor() {
+    void usageClaimsAndLookupsTakeNoRevision() {
         StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.plusSeconds(1)));
         long before = revisionNow();
 
-        store.recordUsage(List.of(use(key)));
-        store.claimExpiring(NOW, NOW.plusSeconds(1), 10);
+        usage().recordUsage(List.of(use(key)));
+        usage().claimExpiring(NOW, NOW.plusSeconds(1), 10);
         store.forgetEvictions(before);
         byDigest(key.digest());
         find(NORTH, key.key().id());
@@ -97,7 +98,7 @@ abstract class RevisionContract extends ContractPart {
     }
 
     @Test
-    void neverGoesBackWhereAKeyWasRefusedAsADuplicate() {
+    void revisionNeverDecreasesAfterDuplicate() {
         StoredKey key = inserted(NORTH);
         long before = revisionNow();
 
@@ -120,16 +121,17 @@ abstract class RevisionContract extends ContractPart {
     }
 
     @Test
-    void versionsRiseByOneWithEachChangeAndNotWithUse() {
+    void changesIncrementVersionAndUsageDoesNot() {
         StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.plusSeconds(1)));
         StoredKey successor = samples.successorOf(key);
 
         store.change(key.key(), NOW);
         assertThat(version(key)).isEqualTo(2);
-        store.recordUsage(List.of(use(key)));
-        store.claimExpiring(NOW, NOW.plusSeconds(1), 10);
+        usage().recordUsage(List.of(use(key)));
+        usage().claimExpiring(NOW, NOW.plusSeconds(1), 10);
         assertThat(version(key)).isEqualTo(2);
-        store.replace(rotatedTo(successor, key).toBuilder().version(2).build(), successor, NOW);
+        store.replace(
+                StoredValues.keyBuilder(rotatedTo(successor, key)).version(2).build(), successor, NOW);
         assertThat(version(key)).isEqualTo(3);
         store.revoke(NORTH, key.key().id(), REVOCATION);
         assertThat(version(key)).isEqualTo(4);

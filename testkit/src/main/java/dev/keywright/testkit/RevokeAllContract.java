@@ -13,6 +13,7 @@ import dev.keywright.ApiKey;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ abstract class RevokeAllContract extends ContractPart {
     @Test
     void keepsWhatIsKnownOfTheKeysUse() {
         StoredKey key = inserted(NORTH);
-        store.recordUsage(List.of(use(key)));
+        usage().recordUsage(List.of(use(key)));
 
         store.revokeAll(NORTH, REVOCATION);
 
@@ -97,7 +98,11 @@ abstract class RevokeAllContract extends ContractPart {
         ApiKey revoked = inStore(key).key();
         StoredKey successor = samples.successorOf(key);
 
-        assertThat(store.change(revoked.toBuilder().revocation(null).build(), NOW)
+        assertThat(store.change(
+                                StoredValues.keyBuilder(revoked)
+                                        .revocation(null)
+                                        .build(),
+                                NOW)
                         .changed())
                 .isFalse();
         assertThat(store.replace(rotatedTo(successor, inStore(key)), successor, NOW)
@@ -105,7 +110,7 @@ abstract class RevokeAllContract extends ContractPart {
                 .isFalse();
         assertThat(store.revoke(NORTH, revoked.id(), revocation(NOW, "again")).key())
                 .contains(inStore(key));
-        assertThat(store.claimExpiring(NOW, NOW.plusSeconds(1), 10)).isEmpty();
+        assertThat(usage().claimExpiring(NOW, NOW.plusSeconds(1), 10)).isEmpty();
         assertThat(store.countByOrigin(NOW)).isEmpty();
         assertThat(store.originsInUse(NOW)).isEmpty();
         assertThat(store.insert(samples.unsaved(NORTH), 1, NOW).changed()).isTrue();
@@ -126,7 +131,10 @@ abstract class RevokeAllContract extends ContractPart {
 
     /** The revision stays: the eviction of the tenant tells of the change. */
     private static StoredKey revoked(StoredKey key) {
-        ApiKey now = key.key().toBuilder().revocation(REVOCATION).version(2).build();
+        ApiKey now = StoredValues.keyBuilder(key.key())
+                .revocation(REVOCATION)
+                .version(2)
+                .build();
         return key.changed(now, key.changeRevision());
     }
 }

@@ -12,6 +12,7 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.util.List;
 import java.util.function.Supplier;
@@ -30,7 +31,10 @@ abstract class RevokeContract extends ContractPart {
 
         WriteResult written = store.revoke(NORTH, key.key().id(), REVOCATION);
 
-        ApiKey revoked = key.key().toBuilder().revocation(REVOCATION).version(2).build();
+        ApiKey revoked = StoredValues.keyBuilder(key.key())
+                .revocation(REVOCATION)
+                .version(2)
+                .build();
         assertThat(written.changed()).isTrue();
         assertThat(written.key()).contains(key.changed(revoked, written.revision()));
         assertThat(byDigest(key.digest())).isEqualTo(written.key());
@@ -64,7 +68,7 @@ abstract class RevokeContract extends ContractPart {
     @Test
     void keepsWhatIsKnownOfTheKeysUse() {
         StoredKey key = inserted(NORTH);
-        store.recordUsage(List.of(use(key)));
+        usage().recordUsage(List.of(use(key)));
 
         WriteResult written = store.revoke(NORTH, key.key().id(), REVOCATION);
 

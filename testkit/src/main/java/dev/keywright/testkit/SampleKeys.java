@@ -13,6 +13,7 @@ import dev.keywright.UserId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -36,7 +37,7 @@ final class SampleKeys {
 
     /** A key of a tenant, created now, that goes on until it is revoked. */
     ApiKey.Builder key(TenantId tenant) {
-        return ApiKey.builder()
+        return StoredValues.keyBuilder()
                 .id(KeyId.of("key" + count.incrementAndGet()))
                 .tenant(tenant)
                 .name(KeyName.of("Reporting Script"))
@@ -72,7 +73,7 @@ final class SampleKeys {
 
     /** The old key of a rotation without an end, as it is to be: with its successor, and its end some time from now. */
     static ApiKey rotatedTo(StoredKey successor, StoredKey key) {
-        return key.key().toBuilder()
+        return StoredValues.keyBuilder(key.key())
                 .successor(successor.key().id())
                 .expiresAt(NOW.plusSeconds(3600))
                 .build();

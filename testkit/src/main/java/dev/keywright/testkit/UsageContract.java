@@ -15,6 +15,7 @@ import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,13 +35,14 @@ abstract class UsageContract extends ContractPart {
     }
 
     @Test
-    void isReadWhereKeysAreManagedAndNotWhereTheyAreVerified() {
+    void usageIsReadByIdAndNotByDigest() {
         StoredKey key = inserted(NORTH);
         KeyUsage usage = new KeyUsage(NOW.minusMillis(1), 3, Set.of(Scope.of("read:people")));
 
-        store.recordUsage(List.of(new UsageDelta(NORTH, key.key().id(), usage)));
+        usage().recordUsage(List.of(new UsageDelta(NORTH, key.key().id(), usage)));
 
-        StoredKey used = key.changed(key.key().toBuilder().usage(usage).build(), key.changeRevision());
+        StoredKey used =
+                key.changed(StoredValues.keyBuilder(key.key()).usage(usage).build(), key.changeRevision());
         assertThat(inStore(key)).isEqualTo(used);
         assertThat(list(NORTH, null, NOW, null, 10)).containsExactly(used);
         assertThat(byDigest(key.digest())).contains(key);
@@ -86,7 +88,7 @@ abstract class UsageContract extends ContractPart {
         StoredKey key = stored(samples.key(NORTH).scopes(zeros));
 
         record(use(key, NOW, 1, texts(zeros)));
-        store.change(key.key().toBuilder().scopes(ones).build(), NOW);
+        store.change(StoredValues.keyBuilder(key.key()).scopes(ones).build(), NOW);
         record(use(key, NOW, 1, texts(ones)));
 
         Set<Scope> all = new HashSet<>(zeros.asList());
@@ -131,7 +133,7 @@ abstract class UsageContract extends ContractPart {
 
         record(use(key, NOW.plusSeconds(1), 7, "write:people"));
 
-        ApiKey used = before.key().toBuilder()
+        ApiKey used = StoredValues.keyBuilder(before.key())
                 .usage(inStore(key).key().usage().orElseThrow())
                 .build();
         assertThat(inStore(key)).isEqualTo(before.changed(used, before.changeRevision()));
@@ -172,7 +174,7 @@ abstract class UsageContract extends ContractPart {
     }
 
     private void record(UsageDelta... uses) {
-        store.recordUsage(List.of(uses));
+        usage().recordUsage(List.of(uses));
     }
 
     private static UsageDelta ofAnotherTenant(UsageDelta use, TenantId tenant) {

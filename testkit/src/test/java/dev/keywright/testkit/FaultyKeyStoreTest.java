@@ -268,7 +268,7 @@ class FaultyKeyStoreTest {
                 () -> store.purge(NOW, 10),
                 () -> store.purgeTenant(NORTH, 10),
                 () -> store.forgetEvictions(1),
-                () -> store.recordUsage(List.of(use(key))),
-                () -> store.claimExpiring(NOW, NOW.plusSeconds(1), 10));
+                () -> store.usageStore().orElseThrow().recordUsage(List.of(use(key))),
+                () -> store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(1), 10));
     }
 }

@@ -8,12 +8,11 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
 import dev.keywright.KeyUsage;
-import dev.keywright.Rejected;
 import dev.keywright.Rejected.Reason;
 import dev.keywright.Scope;
 import dev.keywright.Scopes;
 import dev.keywright.Verification;
-import dev.keywright.Verified;
+import dev.keywright.internal.ValueAccess;
 import java.time.Instant;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -35,9 +34,9 @@ class KeywrightAssertionsTest {
     @Nested
     class OfVerifications {
 
-        private final Verification verified = Verified.of(key);
-        private final Verification revoked = Rejected.revoked(key);
-        private final Verification lacking = Rejected.missingScope(key, Scope.of("write:interviews"));
+        private final Verification verified = ValueAccess.get().verified(key);
+        private final Verification revoked = ValueAccess.get().revoked(key);
+        private final Verification lacking = ValueAccess.get().missingScope(key, Scope.of("write:interviews"));
 
         @Test
         void passWhereTheyAreTrue() {
@@ -94,14 +93,16 @@ class KeywrightAssertionsTest {
                     () -> assertThat(verified).allows("write:interviews"));
             expect(
                     "Expecting a key that exists, but was Rejected[UNKNOWN]",
-                    () -> assertThat(Rejected.unknown()).key());
+                    () -> assertThat(ValueAccess.get().unknown()).key());
         }
 
         @Test
         void sayWhatTheTestSaysOfThem() {
             expect(
                     "[the nightly job] Expecting the key to be verified, but was Rejected[MALFORMED]",
-                    () -> assertThat(Rejected.malformed()).as("the nightly job").isVerified());
+                    () -> assertThat(ValueAccess.get().malformed())
+                            .as("the nightly job")
+                            .isVerified());
             expect(
                     "[the nightly job] Expecting " + NORTHERN + " to be revoked, but nobody has revoked it",
                     () -> assertThat(verified).as("the nightly job").key().isRevoked());

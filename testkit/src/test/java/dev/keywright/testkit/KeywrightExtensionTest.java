@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKeys;
 import dev.keywright.management.IssuedKey;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.testkit.FaultyKeyStore.Fault;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +36,9 @@ class KeywrightExtensionTest {
 
     @RepeatedTest(3)
     void beginsAnewWithEachTest(TestKeys keys) {
-        assertThat(keys.apiKeys().managedBy(keys.admin("north")).list()).isEmpty();
+        assertThat(keys.apiKeys().managedBy(keys.admin("north")).stream(KeyQuery.active())
+                        .toList())
+                .isEmpty();
 
         drawnByTestsBefore.add(keys.active("north").secret().reveal());
         keys.store().untilHealed(Fault.UNAVAILABLE);

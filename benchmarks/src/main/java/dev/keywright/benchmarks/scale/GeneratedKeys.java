@@ -12,6 +12,7 @@ import dev.keywright.management.Job;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -169,7 +170,7 @@ record GeneratedKeys(int size, Instant now) {
                 .mapToObj(i -> {
                     Digest digest = Digest.of(
                             sha256("unsaved-" + ThreadLocalRandom.current().nextLong()));
-                    ApiKey key = ApiKey.builder()
+                    ApiKey key = StoredValues.keyBuilder()
                             .id(id(digest))
                             .tenant(tenant(any()))
                             .name(KeyName.of("Reporting Script"))

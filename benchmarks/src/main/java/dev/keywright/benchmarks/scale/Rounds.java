@@ -81,7 +81,8 @@ final class Rounds {
         insertAll.add(micros(() -> operations.store().insertAll(candidates)));
         List<UsageDelta> usage = keys.usage(Math.min(USED, keys.size() / 3));
         long before = CountingSocketFactory.roundTrips();
-        recordUsage.add(micros(() -> operations.store().recordUsage(usage)));
+        recordUsage.add(
+                micros(() -> operations.store().usageStore().orElseThrow().recordUsage(usage)));
         roundTrips.add((double) (CountingSocketFactory.roundTrips() - before));
         claimExpiring.add(micros(operations::claimExpiring));
         purge.add(micros(operations::purge));

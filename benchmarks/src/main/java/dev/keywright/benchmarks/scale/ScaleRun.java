@@ -197,7 +197,7 @@ public final class ScaleRun implements Callable<Integer> {
             Iterable<ImportedKey> rows = () ->
                     IntStream.range(0, imports).mapToObj(ScaleRun::imported).iterator();
             long importing = System.nanoTime();
-            ImportReport report = keys.operatedBy(new Job("scale")).importKeys(rows, progress -> {});
+            ImportReport report = keys.operatedBy(new Job("scale")).importKeys(rows);
             if (report.imported() != imports) {
                 throw new IllegalStateException("not all keys were imported: " + report);
             }

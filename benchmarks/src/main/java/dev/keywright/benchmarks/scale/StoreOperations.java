@@ -93,7 +93,9 @@ record StoreOperations(KeyStore store, DataSource pool, GeneratedKeys keys, KeyV
 
     void claimExpiring() {
         require(
-                store.claimExpiring(keys.now(), keys.now().plus(Duration.ofDays(365)), CLAIMED)
+                store.usageStore()
+                        .orElseThrow()
+                        .claimExpiring(keys.now(), keys.now().plus(Duration.ofDays(365)), CLAIMED)
                         .size(),
                 CLAIMED);
     }

@@ -54,18 +54,19 @@ final class CacheCounters {
     }
 
     CacheStats stats(Duration leaseLeft, long revision, int keys) {
-        return new CacheStats(
-                leaseLeft,
-                revision,
-                keys,
-                hits.sum(),
-                misses.sum(),
-                readThroughs.sum(),
-                refusedFills.sum(),
-                staleLookups.sum(),
-                flushes.sum(),
-                lapses.sum(),
-                failedPolls.sum(),
-                lastPoll);
+        return CacheStats.builder()
+                .leaseLeft(leaseLeft)
+                .revision(revision)
+                .keys(keys)
+                .hits(hits.sum())
+                .misses(misses.sum())
+                .readThroughs(readThroughs.sum())
+                .refusedFills(refusedFills.sum())
+                .staleLookups(staleLookups.sum())
+                .flushes(flushes.sum())
+                .lapses(lapses.sum())
+                .failedPolls(failedPolls.sum())
+                .lastPoll(lastPoll)
+                .build();
     }
 }

@@ -8,6 +8,7 @@ import dev.keywright.core.common.TestSeam;
 import dev.keywright.core.lookup.KeyFinder;
 import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.spi.Changes;
+import dev.keywright.spi.StoredValues;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -261,7 +262,7 @@ class KeyCache {
     }
 
     private ApiKey withSharedParts(ApiKey key) {
-        return key.toBuilder()
+        return StoredValues.keyBuilder(key)
                 .tenant(shared(key.tenant()))
                 .scopes(shared(key.scopes()))
                 .createdBy(shared(key.createdBy()))

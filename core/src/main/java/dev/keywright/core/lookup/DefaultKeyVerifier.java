@@ -9,6 +9,7 @@ import dev.keywright.Verified;
 import dev.keywright.core.event.EventPublisher;
 import dev.keywright.core.usage.UsageBuffer;
 import dev.keywright.core.usage.UsageCounter;
+import dev.keywright.internal.ValueAccess;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,7 @@ public final class DefaultKeyVerifier implements KeyVerifier {
         LookupResult found = answer.result();
         ApiKey key = found.key();
         if (key == null) {
-            return published(Rejected.unknown());
+            return published(ValueAccess.get().unknown());
         }
         Rejected rejected = rejected(found, key, null, millisFor(found, answer.usageCounter()));
         return rejected == null ? found.verified() : published(rejected);
@@ -80,7 +81,10 @@ public final class DefaultKeyVerifier implements KeyVerifier {
         LookupResult found = answer.result();
         ApiKey key = found.key();
         if (key == null) {
-            return published(found.recognized() ? Rejected.unknown() : Rejected.malformed());
+            return published(
+                    found.recognized()
+                            ? ValueAccess.get().unknown()
+                            : ValueAccess.get().malformed());
         }
         UsageCounter cached = answer.usageCounter();
         long now = millisFor(found, cached);
@@ -105,12 +109,14 @@ public final class DefaultKeyVerifier implements KeyVerifier {
 
     private static @Nullable Rejected rejected(LookupResult found, ApiKey key, @Nullable Scope required, long now) {
         if (found.isRevoked()) {
-            return Rejected.revoked(key);
+            return ValueAccess.get().revoked(key);
         }
         if (found.isExpiredAt(now)) {
-            return Rejected.expired(key);
+            return ValueAccess.get().expired(key);
         }
-        return required == null || found.allows(required) ? null : Rejected.missingScope(key, required);
+        return required == null || found.allows(required)
+                ? null
+                : ValueAccess.get().missingScope(key, required);
     }
 
     /** Publishes the reason, which the host sees and the client does not. */

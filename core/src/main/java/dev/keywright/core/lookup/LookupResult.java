@@ -7,6 +7,7 @@ import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.Verified;
 import dev.keywright.core.usage.UsageCounter;
+import dev.keywright.internal.ValueAccess;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ public final class LookupResult implements KeyFinder.Answer {
         this.revoked = key != null && key.revocation().isPresent();
         this.expiryMillis =
                 key == null ? 0 : key.expiresAt().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
-        this.verified = key == null ? null : Verified.of(key);
+        this.verified = key == null ? null : ValueAccess.get().verified(key);
     }
 
     /** {@return this result} */

@@ -11,6 +11,7 @@ import dev.keywright.core.format.PepperSet;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -157,7 +158,7 @@ public final class StoreKeyFinder implements KeyFinder {
         LookupSnapshot snapshot = byId.apply(tenant, id);
         // Without its usage, like a key that is found by its text: a cached usage would be out of date.
         ApiKey key = snapshot.key()
-                .map(stored -> stored.key().toBuilder().usage(null).build())
+                .map(stored -> StoredValues.keyBuilder(stored.key()).usage(null).build())
                 .orElse(null);
         return new LookupResult(key, snapshot.revision());
     }

@@ -1,6 +1,7 @@
 package dev.keywright.core.management;
 
 import dev.keywright.InvalidRequestException;
+import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.core.format.PepperKeys;
@@ -109,6 +110,6 @@ public final class CursorCodec {
     }
 
     private static InvalidRequestException invalid() {
-        return new InvalidRequestException("cursor", "must be one that a page of this list ended with");
+        return new InvalidRequestException(Field.CURSOR, "must be one that a page of this list ended with");
     }
 }

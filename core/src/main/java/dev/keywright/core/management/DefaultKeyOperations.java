@@ -1,6 +1,7 @@
 package dev.keywright.core.management;
 
 import dev.keywright.Actor;
+import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.TenantId;
 import dev.keywright.core.cache.CacheRuntime;
 import dev.keywright.core.format.PepperSet;
@@ -74,7 +75,7 @@ final class DefaultKeyOperations implements KeyOperations {
 
     @Override
     public long purge(Duration age) {
-        Instant inactiveBefore = clock.instant().minus(DefaultKeyReports.limited("age", age));
+        Instant inactiveBefore = clock.instant().minus(DefaultKeyReports.limited(Field.AGE, age));
         long purged = writes.purge(inactiveBefore);
         log.info("API keys purged by {}: {} that became inactive before {}", actor, purged, inactiveBefore);
         return purged;
@@ -107,7 +108,7 @@ final class DefaultKeyOperations implements KeyOperations {
                 entry.getKey().importedAs().ifPresent(prefix -> imported.put(prefix, entry.getValue()));
             }
         }
-        return new PepperUsage(id.value(), role(id), all, imported);
+        return PepperUsage.of(id.value(), role(id), all, imported);
     }
 
     private PepperUsage.Role role(PepperId id) {

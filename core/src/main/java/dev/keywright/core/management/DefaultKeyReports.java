@@ -2,6 +2,7 @@ package dev.keywright.core.management;
 
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
+import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.KeyConflictException;
 import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
@@ -45,7 +46,7 @@ final class DefaultKeyReports implements KeyReports {
 
     @Override
     public List<ApiKey> unusedFor(Duration duration) {
-        Instant since = clock.instant().minus(limited("duration", duration));
+        Instant since = clock.instant().minus(limited(Field.DURATION, duration));
         usageBuffer.flush();
         return activeKeys(stored -> !lastUsedOrCreated(stored.key()).isAfter(since));
     }
@@ -65,7 +66,7 @@ final class DefaultKeyReports implements KeyReports {
     private static Optional<UnusedScopes> unusedScopes(ApiKey key) {
         Set<Scope> used = key.usage().map(KeyUsage::scopes).orElse(Set.of());
         return filter(key.scopes(), scope -> !used.contains(scope))
-                .map(unused -> new UnusedScopes(key, unused, filter(key.scopes(), used::contains)));
+                .map(unused -> UnusedScopes.of(key, unused, filter(key.scopes(), used::contains)));
     }
 
     private static Optional<Scopes> filter(Scopes scopes, Predicate<Scope> wanted) {
@@ -75,7 +76,7 @@ final class DefaultKeyReports implements KeyReports {
 
     @Override
     public List<ApiKey> expiringWithin(Duration duration) {
-        Instant until = clock.instant().plus(limited("duration", duration));
+        Instant until = clock.instant().plus(limited(Field.DURATION, duration));
         return activeKeys(stored -> stored.key()
                 .expiresAt()
                 .filter(expiry -> !expiry.isAfter(until))
@@ -90,7 +91,7 @@ final class DefaultKeyReports implements KeyReports {
     @Override
     public RotationProgress rotation(KeyId id, Duration quiet) {
         Instant now = clock.instant();
-        Instant since = now.minus(limited("quiet", quiet));
+        Instant since = now.minus(limited(Field.QUIET, quiet));
         usageBuffer.flush();
         ApiKey key = reader.get(tenant, id);
         ApiKey predecessor = key;
@@ -103,7 +104,7 @@ final class DefaultKeyReports implements KeyReports {
             throw new KeyConflictException(KeyConflictException.Rule.NOT_ROTATED, "the API key was not rotated");
         }
         boolean inactive = predecessor.stateAt(now) != ApiKey.State.ACTIVE;
-        return new RotationProgress(predecessor, successor, inactive || isQuiet(predecessor, successor, since));
+        return RotationProgress.of(predecessor, successor, inactive || isQuiet(predecessor, successor, since));
     }
 
     private static boolean isQuiet(ApiKey predecessor, ApiKey successor, Instant since) {
@@ -123,7 +124,7 @@ final class DefaultKeyReports implements KeyReports {
     }
 
     /** {@return the duration, or the maximum if it is longer; throws if it is negative} */
-    static Duration limited(String field, Duration duration) {
+    static Duration limited(Field field, Duration duration) {
         if (duration.isNegative()) {
             throw new InvalidRequestException(field, "must not be negative");
         }

@@ -13,7 +13,6 @@ import dev.keywright.management.NewKey;
 import dev.keywright.management.Rotation;
 import dev.keywright.management.TenantKeys;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -50,13 +49,6 @@ final class DefaultTenantKeys implements TenantKeys {
     @Override
     public IssuedKey issue(NewKey request) {
         return issuer.issue(authority, request);
-    }
-
-    @Override
-    public List<ApiKey> list() {
-        List<ApiKey> all = new ArrayList<>();
-        reader.forEachActive(tenant(), stored -> all.add(stored.key()));
-        return List.copyOf(all);
     }
 
     @Override

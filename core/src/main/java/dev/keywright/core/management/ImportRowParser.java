@@ -3,6 +3,7 @@ package dev.keywright.core.management;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
+import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.KeyName;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
@@ -15,6 +16,7 @@ import dev.keywright.management.ImportedKey;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -41,14 +43,14 @@ final class ImportRowParser {
         this.clock = clock;
     }
 
-    /** {@return the key of the row} Throws {@link InvalidRequestException} for the first rule that the row breaks. */
+    /** {@return the key of the row} Throws {@link IllegalArgumentException} or {@link InvalidRequestException} for the first rule that the row breaks. */
     ImportCandidate parse(ImportedKey row, Actor actor) {
         List<ImportTextFormat> sameDigest = formats(row.prefix());
         ImportTextFormat format = sameDigest.get(0);
         byte[] foreignDigest = format.algorithm()
                 .parse(row.digest())
-                .orElseThrow(() -> new InvalidRequestException(
-                        "digest", "must be a " + format.algorithm().name() + " in hexadecimal or base64"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "digest must be a " + format.algorithm().name() + " in hexadecimal or base64"));
         PepperKeys pepper = peppers.issuing();
         StoredKey key = StoredKey.unsaved(
                         key(row, sameDigest, actor), pepper.imported(format.algorithm(), foreignDigest), pepper.id())
@@ -59,12 +61,12 @@ final class ImportRowParser {
     /** {@return the formats with this prefix, which all have the same digest} */
     private List<ImportTextFormat> formats(String prefix) {
         if (prefix.isEmpty()) {
-            throw new InvalidRequestException(
-                    "prefix", "must be given: without one, such keys cannot be told from other tokens");
+            throw new IllegalArgumentException(
+                    "prefix must be given: without one, such keys cannot be told from other tokens");
         }
         List<ImportTextFormat> found = formats.withMarker(prefix);
         if (found.isEmpty()) {
-            throw new InvalidRequestException("prefix", "must be that of a format which is accepted here");
+            throw new IllegalArgumentException("prefix must be that of a format which is accepted here");
         }
         return found;
     }
@@ -74,8 +76,8 @@ final class ImportRowParser {
         Optional<Instant> expiresAt = expiresAt(row, now);
         Scopes scopes = Scopes.of(row.scopes().toArray(String[]::new));
         policy.scopeCatalog().requireOffered(scopes);
-        policy.requireNoKeyIn("name", row.name());
-        return ApiKey.builder()
+        policy.requireNoKeyIn(Field.NAME, row.name());
+        return StoredValues.keyBuilder()
                 .id(generator.id())
                 .tenant(tenant(row))
                 .name(KeyName.of(row.name()))
@@ -94,7 +96,7 @@ final class ImportRowParser {
                 .filter(expiry -> !expiry.isAfter(now) || expiry.isAfter(IssuePolicy.LATEST))
                 .ifPresent(expiry -> {
                     throw new InvalidRequestException(
-                            "expiresAt", "must lie in the future, and not after the year 9999");
+                            Field.EXPIRES_AT, "must lie in the future, and not after the year 9999");
                 });
         return policy.expiry(requested, now);
     }
@@ -103,7 +105,7 @@ final class ImportRowParser {
         try {
             return TenantId.of(row.tenant());
         } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException("tenant", "must be the id of a tenant");
+            throw new IllegalArgumentException("tenant must be the id of a tenant");
         }
     }
 
@@ -114,8 +116,8 @@ final class ImportRowParser {
         int max = Math.min(MAX_HINT_LENGTH, minSecret / 4);
         boolean fits = sameDigest.stream().anyMatch(format -> format.isInAlphabet(row.hint()));
         if (row.hint().isBlank() || row.hint().length() > max || !fits) {
-            throw new InvalidRequestException(
-                    "hint", "must be the last characters of the key: at least one, and at most " + max);
+            throw new IllegalArgumentException(
+                    "hint must be the last characters of the key: at least one, and at most " + max);
         }
         return row.hint();
     }

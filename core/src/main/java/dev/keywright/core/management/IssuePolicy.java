@@ -2,6 +2,7 @@ package dev.keywright.core.management;
 
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
+import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.ScopeCatalog;
 import java.time.Duration;
@@ -45,7 +46,7 @@ public record IssuePolicy(
                     .map(now::plus);
         }
         if (maxLifetime != null && requested.get().isAfter(now.plus(maxLifetime))) {
-            throw new InvalidRequestException("expiresAt", "must not lie after " + now.plus(maxLifetime));
+            throw new InvalidRequestException(Field.EXPIRES_AT, "must not lie after " + now.plus(maxLifetime));
         }
         return requested;
     }
@@ -66,7 +67,7 @@ public record IssuePolicy(
     }
 
     /** Rejects a key that was pasted into the wrong field, where it would be stored and shown in lists. */
-    void requireNoKeyIn(String field, String text) {
+    void requireNoKeyIn(Field field, String text) {
         if (containsKey.test(text)) {
             throw new InvalidRequestException(field, "must not contain the text of an API key");
         }

@@ -2,11 +2,13 @@ package dev.keywright.core.management;
 
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
+import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.KeyConflictException;
 import dev.keywright.KeyId;
 import dev.keywright.Scope;
 import dev.keywright.Scopes;
 import dev.keywright.management.KeyChange;
+import dev.keywright.spi.StoredValues;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -28,14 +30,14 @@ final class KeyEditor {
 
     ApiKey change(Authority authority, KeyId id, KeyChange change) {
         if (change.name().isEmpty() && change.scopes().isEmpty()) {
-            throw new InvalidRequestException("the change", "must have a name or scopes");
+            throw new InvalidRequestException(Field.CHANGE, "must have a name or scopes");
         }
-        change.name().ifPresent(name -> policy.requireNoKeyIn("name", name.value()));
+        change.name().ifPresent(name -> policy.requireNoKeyIn(Field.NAME, name.value()));
         ApiKey before = reader.get(authority.tenant(), id);
         Instant now = clock.instant();
         requireChangeable(before, change.version(), now);
         change.scopes().ifPresent(scopes -> requireAddable(authority, before, scopes));
-        ApiKey wanted = before.toBuilder()
+        ApiKey wanted = StoredValues.keyBuilder(before)
                 .name(change.name().orElse(before.name()))
                 .scopes(change.scopes().orElse(before.scopes()))
                 .build();

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -62,18 +63,18 @@ final class KeyImporter {
             write(number);
         }
         refused.sort(Comparator.comparingLong(ImportReport.RefusedRow::row));
-        return new ImportReport(imported, alreadyThere, refused);
+        return ImportReport.of(imported, alreadyThere, refused);
     }
 
     private void parse(long number, ImportedKey row) {
         try {
             ImportCandidate candidate = parser.parse(row, actor);
             if (!seen.add(candidate.key().digest())) {
-                throw new InvalidRequestException("digest", "must not be that of an earlier row");
+                throw new IllegalArgumentException("digest must not be that of an earlier row");
             }
             pending.add(new Row(number, candidate));
-        } catch (InvalidRequestException e) {
-            refuse(number, e);
+        } catch (IllegalArgumentException | InvalidRequestException e) {
+            refuse(number, Objects.requireNonNull(e.getMessage()));
         }
     }
 
@@ -96,11 +97,11 @@ final class KeyImporter {
         } else if (stored.key().tenant().equals(row.candidate().key().key().tenant())) {
             alreadyThere++;
         } else {
-            refuse(row.number(), new InvalidRequestException("digest", "must not be that of another tenant's key"));
+            refuse(row.number(), "digest must not be that of another tenant's key");
         }
     }
 
-    private void refuse(long number, InvalidRequestException e) {
-        refused.add(new ImportReport.RefusedRow(number, e.field() + " " + e.rule()));
+    private void refuse(long number, String reason) {
+        refused.add(new ImportReport.RefusedRow(number, reason));
     }
 }

@@ -2,6 +2,7 @@ package dev.keywright.core.management;
 
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
+import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.KeyConflictException;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
@@ -10,6 +11,7 @@ import dev.keywright.core.format.KeyGenerator.GeneratedKey;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.Rotation;
+import dev.keywright.spi.StoredValues;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,11 +43,11 @@ final class KeyIssuer {
     IssuedKey issue(Authority authority, NewKey request) {
         policy.scopeCatalog().requireOffered(request.scopes());
         authority.requireGrantable(request.scopes().asList());
-        policy.requireNoKeyIn("name", request.name().value());
+        policy.requireNoKeyIn(Field.NAME, request.name().value());
         Instant now = clock.instant();
         GeneratedKey generated = generate(
                 authority,
-                ApiKey.builder().name(request.name()).scopes(request.scopes()),
+                StoredValues.keyBuilder().name(request.name()).scopes(request.scopes()),
                 now,
                 policy.expiry(request, now));
         ApiKey key = writes.insert(generated.row(), policy.maxActiveKeys(), now)
@@ -67,7 +69,7 @@ final class KeyIssuer {
     Rotation rotate(Authority authority, KeyId id, Duration overlap) {
         if (overlap.isNegative() || overlap.compareTo(MAX_OVERLAP) > 0) {
             throw new InvalidRequestException(
-                    "overlap", "must not be negative, or longer than " + MAX_OVERLAP.toDays() + " days");
+                    Field.OVERLAP, "must not be negative, or longer than " + MAX_OVERLAP.toDays() + " days");
         }
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             Instant now = clock.instant();
@@ -75,7 +77,10 @@ final class KeyIssuer {
             authority.requireGrantable(old.scopes().asList());
             GeneratedKey successor = generate(
                     authority,
-                    ApiKey.builder().name(old.name()).scopes(old.scopes()).predecessor(id),
+                    StoredValues.keyBuilder()
+                            .name(old.name())
+                            .scopes(old.scopes())
+                            .predecessor(id),
                     now,
                     policy.successorExpiry(old, now));
             Optional<ApiKey> predecessor =
@@ -116,7 +121,7 @@ final class KeyIssuer {
     private static ApiKey expiring(
             Authority authority, ApiKey old, GeneratedKey successor, Duration overlap, Instant now) {
         ApiKey.Builder expiring =
-                old.toBuilder().successor(successor.row().key().id());
+                StoredValues.keyBuilder(old).successor(successor.row().key().id());
         Duration millis = overlap.truncatedTo(ChronoUnit.MILLIS);
         if (millis.isZero()) {
             // Each node compares an expiry with its own clock; a revocation does not depend on clocks.

@@ -3,6 +3,7 @@ package dev.keywright.core.management;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
+import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.KeyConflictException;
 import dev.keywright.KeyId;
 import dev.keywright.KeyNotFoundException;
@@ -11,6 +12,7 @@ import dev.keywright.Revocation;
 import dev.keywright.Secret;
 import dev.keywright.UserId;
 import dev.keywright.core.lookup.StoreKeyFinder;
+import dev.keywright.spi.StoredValues;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -93,7 +95,7 @@ final class KeyRevoker {
      */
     boolean revokeByPossession(Secret secret, String reason) {
         List<String> texts = textsIn(secret);
-        Revocation revocation = revocation(Actor.holder(), reason);
+        Revocation revocation = revocation(StoredValues.holder(), reason);
         try {
             return writes.batch(batch -> {
                 boolean any = false;
@@ -118,11 +120,11 @@ final class KeyRevoker {
                 keyFinder.keysIn(secret.reveal()).limit(MAX_KEYS_IN_TEXT + 1L).toList();
         if (texts.isEmpty()) {
             throw new InvalidRequestException(
-                    "key", "must contain the full text of an API key, from its prefix to its last character");
+                    Field.KEY, "must contain the full text of an API key, from its prefix to its last character");
         }
         if (texts.size() > MAX_KEYS_IN_TEXT) {
             throw new InvalidRequestException(
-                    "key", "must contain at most " + MAX_KEYS_IN_TEXT + " API keys; report the others separately");
+                    Field.KEY, "must contain at most " + MAX_KEYS_IN_TEXT + " API keys; report the others separately");
         }
         return texts;
     }

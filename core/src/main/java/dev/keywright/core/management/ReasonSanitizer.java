@@ -1,7 +1,6 @@
 package dev.keywright.core.management;
 
 import dev.keywright.Actor;
-import dev.keywright.InvalidRequestException;
 import dev.keywright.Revocation;
 import dev.keywright.core.lookup.StoreKeyFinder;
 import java.time.Instant;
@@ -31,7 +30,7 @@ final class ReasonSanitizer {
         String sanitized = truncate(keyFinder.hideKeysIn(replaceControls(reason)));
         try {
             return Revocation.of(at, by, sanitized);
-        } catch (InvalidRequestException e) {
+        } catch (IllegalArgumentException e) {
             return new Revocation(at, by, "");
         }
     }

@@ -16,6 +16,7 @@ import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +48,7 @@ public final class WriteCoordinator {
     private static final KeyId NO_KEY = KeyId.of("none");
 
     private static final TenantId NO_TENANT = TenantId.of("none");
-    private static final Revocation NO_REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
+    private static final Revocation NO_REVOCATION = new Revocation(Instant.EPOCH, StoredValues.holder(), "");
 
     private final KeyStore store;
     private final RevocationBarrier barrier;

@@ -4,10 +4,10 @@ import static dev.keywright.core.Fixture.ADMIN;
 import static dev.keywright.core.Fixture.issue;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keywright.Actor;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.spi.StoredValues;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -89,7 +89,7 @@ class CacheRecoveryTest {
         for (int i = 0; i < POLLS_DURING_A_LOOKUP; i++) {
             KeyId other =
                     issue(stage.writer.managedBy(ADMIN), "read:people").key().id();
-            stage.database.revoke(ADMIN.tenant(), other, new Revocation(Instant.EPOCH, Actor.holder(), ""));
+            stage.database.revoke(ADMIN.tenant(), other, new Revocation(Instant.EPOCH, StoredValues.holder(), ""));
             stage.later(POLL);
             stage.poller.poll();
         }

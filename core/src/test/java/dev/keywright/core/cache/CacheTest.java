@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keywright.Actor;
 import dev.keywright.ApiKeys;
 import dev.keywright.KeyUsage;
 import dev.keywright.Revocation;
@@ -22,11 +21,13 @@ import dev.keywright.management.CacheStats;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;
 import dev.keywright.management.KeyListener;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.management.NewKey;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
+import dev.keywright.spi.StoredValues;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -49,7 +50,7 @@ import org.mockito.Mockito;
 @Timeout(60)
 class CacheTest {
 
-    private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
+    private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, StoredValues.holder(), "");
     private static final Scope READ_PEOPLE = Scope.of("read:people");
 
     private final Fixture fixture = new Fixture();
@@ -71,7 +72,7 @@ class CacheTest {
         Mockito.doAnswer(call -> {
                     lookups.incrementAndGet();
                     LookupSnapshot snapshot = memory.findByDigest(call.getArgument(0));
-                    return new LookupSnapshot(snapshot.key(), snapshot.revision() - lag.get());
+                    return LookupSnapshot.of(snapshot.key(), snapshot.revision() - lag.get());
                 })
                 .when(store)
                 .findByDigest(Mockito.any());
@@ -92,10 +93,10 @@ class CacheTest {
                 refuseIfAway();
                 Changes page = real.poll(applied, limit);
                 if (stuck.get() && applied != Long.MAX_VALUE) {
-                    return new Changes(applied, page.head() + 1, page.lease(), List.of(), List.of(), false);
+                    return Changes.of(applied, page.head() + 1, page.lease(), List.of(), List.of(), false);
                 }
                 return leaseIsLost.get()
-                        ? new Changes(
+                        ? Changes.of(
                                 page.through(),
                                 page.head(),
                                 Duration.ZERO,
@@ -468,7 +469,8 @@ class CacheTest {
             pool.shutdown();
         }
 
-        assertThat(fixture.keysIn(memory).managedBy(ADMIN).list())
+        assertThat(fixture.keysIn(memory).managedBy(ADMIN).stream(KeyQuery.active())
+                        .toList())
                 .extracting(key -> key.usage().map(KeyUsage::count).orElse(0L))
                 .satisfies(counts -> assertThat(
                                 counts.stream().mapToLong(Long::longValue).sum())

@@ -13,8 +13,8 @@ import dev.keywright.core.cache.KeyFingerprints.Fingerprint;
 import dev.keywright.core.lookup.KeyFinder;
 import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.core.usage.UsageBuffer;
-import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.UsageDelta;
+import dev.keywright.spi.UsageStore;
 import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ class CachedUsageTest {
     private static final Scope READ = Scope.of("read:people");
 
     private final KeyCache cache = new KeyCache(1);
-    private final KeyStore store = mock(KeyStore.class);
+    private final UsageStore store = mock(UsageStore.class);
     private final UsageBuffer buffer = new UsageBuffer(store::recordUsage, 1);
     private final List<UsageDelta> recorded = new ArrayList<>();
 

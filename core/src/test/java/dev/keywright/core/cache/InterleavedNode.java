@@ -1,6 +1,5 @@
 package dev.keywright.core.cache;
 
-import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
@@ -21,6 +20,7 @@ import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,7 +50,7 @@ public class InterleavedNode {
     static final int ROOM = 1;
 
     private static final TenantId TENANT = TenantId.of("north");
-    private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
+    private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, StoredValues.holder(), "");
     private static final PepperSet PEPPERS = new PepperSet(PepperKeys.none(), List.of());
     static final KeyFingerprints FINGERPRINTER = new KeyFingerprints(1, 2, 3, 4);
     private static final Duration WAIT = Stage.WAIT.plusNanos(3);

@@ -1,6 +1,5 @@
 package dev.keywright.core.cache;
 
-import dev.keywright.Actor;
 import dev.keywright.Revocation;
 import dev.keywright.core.Fixture;
 import dev.keywright.core.InMemoryKeyStore;
@@ -9,6 +8,7 @@ import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -263,7 +263,7 @@ enum Interleaving {
         }
     };
 
-    private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
+    private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, StoredValues.holder(), "");
 
     /** {@return whether the node accepts the key in a verification that begins after the revocation returned} */
     abstract boolean acceptsRevokedKey(Stage stage);

@@ -179,7 +179,7 @@ class KeyCacheTest {
         assertThat(cache.get(fingerprint(10)))
                 .extracting(entry -> entry.result().recognized())
                 .isEqualTo(true);
-        cache.apply(new Changes(3, 3, Duration.ZERO, List.of(), List.of(), true));
+        cache.apply(Changes.of(3, 3, Duration.ZERO, List.of(), List.of(), true));
         assertThat(cache.get(fingerprint(10))).isNull();
         assertThat(cache.fill(fingerprint(10), new LookupResult(null, 2), cache.epoch()))
                 .isNull();
@@ -248,7 +248,7 @@ class KeyCacheTest {
     }
 
     private static Changes changes(long revision, List<KeyId> keys, List<TenantId> tenants) {
-        return new Changes(revision, revision, Duration.ZERO, keys, tenants, false);
+        return Changes.of(revision, revision, Duration.ZERO, keys, tenants, false);
     }
 
     private static KeyId id(int number) {

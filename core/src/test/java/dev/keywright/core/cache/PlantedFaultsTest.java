@@ -165,14 +165,14 @@ class PlantedFaultsTest {
     private static final class NoWait extends Stage {
         @Override
         WriteResult written(WriteResult answer) {
-            return new WriteResult(answer.key(), answer.changed(), answer.revision(), Duration.ZERO);
+            return answer.withLease(Duration.ZERO);
         }
     }
 
     private static final class NoWaitWhenRepeated extends Stage {
         @Override
         WriteResult written(WriteResult answer) {
-            return answer.changed() ? answer : new WriteResult(answer.key(), false, answer.revision(), Duration.ZERO);
+            return answer.changed() ? answer : answer.withLease(Duration.ZERO);
         }
     }
 
@@ -250,7 +250,7 @@ class PlantedFaultsTest {
     private static final class TenantsNotEvicted extends Stage {
         @Override
         Changes poll(Changes answer) {
-            return new Changes(
+            return Changes.of(
                     answer.through(), answer.head(), answer.lease(), answer.keys(), List.of(), answer.inserted());
         }
     }
@@ -411,7 +411,7 @@ class PlantedFaultsTest {
                     .filter(key ->
                             database.find(Fixture.ADMIN.tenant(), key).key().isPresent())
                     .toList();
-            return new Changes(
+            return Changes.of(
                     answer.through(), answer.head(), answer.lease(), there, answer.tenants(), answer.inserted());
         }
     }

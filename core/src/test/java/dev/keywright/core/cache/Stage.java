@@ -4,7 +4,6 @@ import static dev.keywright.core.Fixture.ADMIN;
 import static dev.keywright.core.Fixture.PEPPER_KEYS;
 import static dev.keywright.core.Fixture.issue;
 
-import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.KeyId;
@@ -24,13 +23,12 @@ import dev.keywright.core.lookup.StoreKeyFinder;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
+import dev.keywright.spi.ForwardingKeyStore;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -70,8 +68,7 @@ class Stage {
 
     InMemoryKeyStore database = new InMemoryKeyStore();
     private final Fixture fixture = new Fixture();
-    final KeyStore store = (KeyStore)
-            Proxy.newProxyInstance(Stage.class.getClassLoader(), new Class<?>[] {KeyStore.class}, this::onStore);
+    final KeyStore store = new StagedStore();
 
     /** Replica that answers lookups; null for the database. */
     @Nullable InMemoryKeyStore replica;
@@ -138,7 +135,7 @@ class Stage {
 
     /** Commits a revocation, whose writer then waits, or dies. */
     void revocationCommits() {
-        store.revoke(ADMIN.tenant(), id, new Revocation(fixture.now(), Actor.holder(), ""));
+        store.revoke(ADMIN.tenant(), id, new Revocation(fixture.now(), StoredValues.holder(), ""));
     }
 
     void later(Duration by) {
@@ -147,7 +144,8 @@ class Stage {
 
     /** Commits a change of another key. */
     void anotherWriteCommits() {
-        database.revoke(TenantId.of("south"), KeyId.of("another"), new Revocation(fixture.now(), Actor.holder(), ""));
+        database.revoke(
+                TenantId.of("south"), KeyId.of("another"), new Revocation(fixture.now(), StoredValues.holder(), ""));
     }
 
     void pollAfterALapse() {
@@ -220,29 +218,60 @@ class Stage {
         return changes;
     }
 
-    private Object onStore(Object proxy, Method method, Object[] arguments) throws Throwable {
-        Object answer = onDatabase(method, arguments);
-        if (answer instanceof WriteResult written) {
-            return written(written);
+    /** The database, in which the subclasses' faults and the steps of other threads happen. */
+    private final class StagedStore extends ForwardingKeyStore {
+
+        @Override
+        protected KeyStore delegate() {
+            return database;
         }
-        if (isLookup(method)) {
+
+        @Override
+        public WriteResult insert(StoredKey key, int maxActiveKeys, Instant now) {
+            return written(super.insert(key, maxActiveKeys, now));
+        }
+
+        @Override
+        public WriteResult change(ApiKey changed, Instant now) {
+            return written(super.change(changed, now));
+        }
+
+        @Override
+        public WriteResult replace(ApiKey changed, StoredKey successor, Instant now) {
+            return written(super.replace(changed, successor, now));
+        }
+
+        @Override
+        public WriteResult revoke(TenantId tenant, KeyId key, Revocation revocation) {
+            return written(super.revoke(tenant, key, revocation));
+        }
+
+        @Override
+        public LookupSnapshot findByDigest(Digest digest) {
+            return lookedUp(lookupTarget().findByDigest(digest));
+        }
+
+        @Override
+        public LookupSnapshot find(TenantId tenant, KeyId key) {
+            return lookedUp(lookupTarget().find(tenant, key));
+        }
+
+        @Override
+        public ChangeFeed openChangeFeed(Duration duration) {
+            super.openChangeFeed(duration);
+            return changeFeed();
+        }
+
+        private KeyStore lookupTarget() {
+            InMemoryKeyStore lagging = replica;
+            return lagging == null ? database : lagging;
+        }
+
+        private LookupSnapshot lookedUp(LookupSnapshot answer) {
             Runnable hook = afterLookup;
             afterLookup = () -> {};
             hook.run();
-        }
-        return method.getName().equals("openChangeFeed") ? changeFeed() : answer;
-    }
-
-    private static boolean isLookup(Method method) {
-        return method.getName().equals("findByDigest") || method.getName().equals("find");
-    }
-
-    private Object onDatabase(Method method, Object[] arguments) throws Throwable {
-        try {
-            InMemoryKeyStore lagging = replica;
-            return method.invoke(lagging != null && isLookup(method) ? lagging : database, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
+            return answer;
         }
     }
 

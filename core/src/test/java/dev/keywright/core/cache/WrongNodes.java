@@ -80,7 +80,7 @@ final class WrongNodes {
             return new KeyCache(ROOM) {
                 @Override
                 synchronized Map<TenantEntries, Integer> log(Changes page) {
-                    return super.log(new Changes(
+                    return super.log(Changes.of(
                             page.through(), page.head(), page.lease(), page.keys(), List.of(), page.inserted()));
                 }
             };
@@ -161,7 +161,7 @@ final class WrongNodes {
                 @Override
                 synchronized Map<TenantEntries, Integer> log(Changes page) {
                     return super.log(
-                            new Changes(page.through(), page.head(), page.lease(), page.keys(), page.tenants(), false));
+                            Changes.of(page.through(), page.head(), page.lease(), page.keys(), page.tenants(), false));
                 }
             };
         }

@@ -12,6 +12,7 @@ import dev.keywright.core.CapturedLog;
 import dev.keywright.core.ManualTime;
 import dev.keywright.core.SampleKeys;
 import dev.keywright.core.common.MonotonicTime;
+import dev.keywright.internal.ValueAccess;
 import dev.keywright.management.KeyListener;
 import dev.keywright.management.ManagementSession;
 import java.io.OutputStream;
@@ -131,7 +132,7 @@ class EventPublisherTest {
                         List.of("revokedAll", KEY.tenant(), 7L, REVOCATION),
                         List.of("expiring", KEY),
                         List.of("refused", SESSION, "you may not", 0L),
-                        List.of("rejected", Rejected.malformed(), 0L));
+                        List.of("rejected", ValueAccess.get().malformed(), 0L));
         assertThat(second.received).isEqualTo(recording.received);
         assertThat(log.linesFrom("event=")).hasSize(8);
     }
@@ -266,23 +267,24 @@ class EventPublisherTest {
     @Test
     void closePublishesEventsThatAreHeldBack() {
         EventPublisher events = new EventPublisher(List.of(recording), time);
-        events.rejected(Rejected.unknown());
-        events.rejected(Rejected.unknown());
-        events.rejected(Rejected.unknown());
+        events.rejected(ValueAccess.get().unknown());
+        events.rejected(ValueAccess.get().unknown());
+        events.rejected(ValueAccess.get().unknown());
         assertThat(log.linesFrom("event=")).hasSize(1);
 
         events.close();
 
         assertThat(recording.received)
                 .containsExactly(
-                        List.of("rejected", Rejected.unknown(), 0L), List.of("rejected", Rejected.unknown(), 1L));
+                        List.of("rejected", ValueAccess.get().unknown(), 0L),
+                        List.of("rejected", ValueAccess.get().unknown(), 1L));
     }
 
     @Test
     void maintenancePublishesEventsThatAreHeldBack() {
         try (EventPublisher events = new EventPublisher(List.of(recording), time)) {
-            events.rejected(Rejected.unknown());
-            events.rejected(Rejected.unknown());
+            events.rejected(ValueAccess.get().unknown());
+            events.rejected(ValueAccess.get().unknown());
             time.later(Duration.ofMinutes(1));
             events.tellHeldBack();
             assertThat(log.linesFrom("event=")).hasSize(2);
@@ -397,7 +399,7 @@ class EventPublisherTest {
         events.revokedAll(KEY.tenant(), 7, REVOCATION);
         events.expiring(KEY);
         events.refused(SESSION, "you may not");
-        events.rejected(Rejected.malformed());
+        events.rejected(ValueAccess.get().malformed());
     }
 
     private MonotonicTime hurried() {

@@ -7,6 +7,7 @@ import dev.keywright.Rejected;
 import dev.keywright.Scope;
 import dev.keywright.core.ManualTime;
 import dev.keywright.core.SampleKeys;
+import dev.keywright.internal.ValueAccess;
 import dev.keywright.management.KeyListener;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ class RejectionThrottleTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration NANO = Duration.ofNanos(1);
     private static final ApiKey KEY = SampleKeys.key("north", "key_1");
-    private static final Rejected REVOKED = Rejected.revoked(KEY);
+    private static final Rejected REVOKED = ValueAccess.get().revoked(KEY);
 
     private static final int THREADS = 3;
 
@@ -39,17 +40,17 @@ class RejectionThrottleTest {
 
     @Test
     void firstOfEachMinuteIsPublishedWithTheNumberHeldBack() {
-        rejections.add(Rejected.malformed());
-        rejections.add(Rejected.malformed());
+        rejections.add(ValueAccess.get().malformed());
+        rejections.add(ValueAccess.get().malformed());
         time.later(MINUTE.minus(NANO));
-        rejections.add(Rejected.malformed());
-        assertThat(published).containsExactly(new Published(Rejected.malformed(), 0));
+        rejections.add(ValueAccess.get().malformed());
+        assertThat(published).containsExactly(new Published(ValueAccess.get().malformed(), 0));
 
         time.later(NANO);
-        rejections.add(Rejected.malformed());
-        rejections.add(Rejected.malformed());
+        rejections.add(ValueAccess.get().malformed());
+        rejections.add(ValueAccess.get().malformed());
         time.later(MINUTE);
-        rejections.add(Rejected.malformed());
+        rejections.add(ValueAccess.get().malformed());
 
         assertThat(published).extracting(Published::heldBack).containsExactly(0L, 2L, 1L);
     }
@@ -67,23 +68,29 @@ class RejectionThrottleTest {
 
     @Test
     void tenantsAndReasonsAreThrottledSeparately() {
-        Rejected southern = Rejected.revoked(SampleKeys.key("south", "key_2"));
-        Rejected expired = Rejected.expired(KEY);
-        Rejected missing = Rejected.missingScope(KEY, Scope.of("read:interviews"));
-        List<Rejected> different =
-                List.of(Rejected.malformed(), Rejected.unknown(), REVOKED, southern, expired, missing);
+        Rejected southern = ValueAccess.get().revoked(SampleKeys.key("south", "key_2"));
+        Rejected expired = ValueAccess.get().expired(KEY);
+        Rejected missing = ValueAccess.get().missingScope(KEY, Scope.of("read:interviews"));
+        List<Rejected> different = List.of(
+                ValueAccess.get().malformed(), ValueAccess.get().unknown(), REVOKED, southern, expired, missing);
 
         different.forEach(rejections::add);
         different.forEach(rejections::add);
-        rejections.add(Rejected.revoked(SampleKeys.key("north", "key_3")));
+        rejections.add(ValueAccess.get().revoked(SampleKeys.key("north", "key_3")));
 
         assertThat(published).extracting(Published::rejected).isEqualTo(different);
     }
 
     @Test
     void lastRejectionHeldBackIsPublishedAfterTheMinute() {
-        Rejected other = Rejected.revoked(SampleKeys.key("north", "key_3"));
-        for (Rejected each : List.of(REVOKED, REVOKED, REVOKED, other, Rejected.unknown(), Rejected.unknown())) {
+        Rejected other = ValueAccess.get().revoked(SampleKeys.key("north", "key_3"));
+        for (Rejected each : List.of(
+                REVOKED,
+                REVOKED,
+                REVOKED,
+                other,
+                ValueAccess.get().unknown(),
+                ValueAccess.get().unknown())) {
             rejections.add(each);
         }
         published.clear();
@@ -94,7 +101,9 @@ class RejectionThrottleTest {
 
         time.later(NANO);
         rejections.tellHeldBack();
-        assertThat(published).containsExactlyInAnyOrder(new Published(other, 2), new Published(Rejected.unknown(), 0));
+        assertThat(published)
+                .containsExactlyInAnyOrder(
+                        new Published(other, 2), new Published(ValueAccess.get().unknown(), 0));
     }
 
     @Test
@@ -120,14 +129,16 @@ class RejectionThrottleTest {
     void closePublishesAllRejectionsHeldBack() {
         rejections.add(REVOKED);
         rejections.add(REVOKED);
-        rejections.add(Rejected.malformed());
-        rejections.add(Rejected.malformed());
+        rejections.add(ValueAccess.get().malformed());
+        rejections.add(ValueAccess.get().malformed());
         published.clear();
 
         rejections.tellAllHeldBack();
 
         assertThat(published)
-                .containsExactlyInAnyOrder(new Published(REVOKED, 0), new Published(Rejected.malformed(), 0));
+                .containsExactlyInAnyOrder(
+                        new Published(REVOKED, 0),
+                        new Published(ValueAccess.get().malformed(), 0));
     }
 
     @Test
@@ -174,7 +185,7 @@ class RejectionThrottleTest {
                 counted.addAndGet(1 + heldBack);
             }
         });
-        List<Rejected> mixed = List.of(REVOKED, Rejected.malformed(), revokedOf("south"));
+        List<Rejected> mixed = List.of(REVOKED, ValueAccess.get().malformed(), revokedOf("south"));
         int each = 100_000;
 
         race(
@@ -203,18 +214,18 @@ class RejectionThrottleTest {
                 tells.incrementAndGet();
             }
         });
-        throttle.add(Rejected.malformed());
+        throttle.add(ValueAccess.get().malformed());
 
         race(
                 () -> {
                     for (int n = 0; n < 500_000; n++) {
-                        throttle.add(Rejected.malformed());
+                        throttle.add(ValueAccess.get().malformed());
                     }
                 },
                 () -> {
                     minutes.incrementAndGet();
                     time.later(MINUTE);
-                    throttle.add(Rejected.malformed());
+                    throttle.add(ValueAccess.get().malformed());
                 });
 
         assertThat(tells).hasValue(minutes.get());
@@ -240,6 +251,6 @@ class RejectionThrottleTest {
     }
 
     private static Rejected revokedOf(String tenant) {
-        return Rejected.revoked(SampleKeys.key(tenant, "key"));
+        return ValueAccess.get().revoked(SampleKeys.key(tenant, "key"));
     }
 }

@@ -33,14 +33,18 @@ import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;
 import dev.keywright.management.KeyChange;
 import dev.keywright.management.KeyListener;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.management.ManagementSession;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.TenantKeys;
+import dev.keywright.spi.ForwardingKeyStore;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.UsageStore;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -54,7 +58,18 @@ class MaintenanceTest {
 
     private final Fixture fixture = new Fixture();
     private final InMemoryKeyStore memory = new InMemoryKeyStore();
-    private final KeyStore store = mock(KeyStore.class, delegatesTo(memory));
+    private final UsageStore usage = mock(UsageStore.class, delegatesTo(memory));
+    private final KeyStore store = mock(KeyStore.class, delegatesTo(new ForwardingKeyStore() {
+        @Override
+        protected KeyStore delegate() {
+            return memory;
+        }
+
+        @Override
+        public Optional<UsageStore> usageStore() {
+            return Optional.of(usage);
+        }
+    }));
     private final Heard heard = new Heard();
     private final ApiKeys keys = fixture.builder(store).listener(heard).build();
     private final TenantKeys north = keys.managedBy(ADMIN);
@@ -172,7 +187,7 @@ class MaintenanceTest {
                         progress -> {});
         importing.close();
 
-        KeyId imported = north.list().get(0).id();
+        KeyId imported = north.stream(KeyQuery.active()).toList().get(0).id();
         assertThat(told())
                 .contains("revoked " + issued.key().id() + " by holder", "issued " + imported + " by job:import");
     }
@@ -295,10 +310,10 @@ class MaintenanceTest {
         IssuedKey issued = north.issue(REQUEST.expiringAfter(DAY));
         doThrow(new StoreUnavailableException("the store cannot answer", null))
                 .doThrow(new IllegalStateException("broken"))
-                .when(store)
+                .when(usage)
                 .claimExpiring(any(), any(), anyInt());
         doThrow(new StoreUnavailableException("the store cannot answer", null))
-                .when(store)
+                .when(usage)
                 .recordUsage(any());
 
         assertThat(Fixture.outcome(keys.verify(issued.secret().reveal()))).isEqualTo("VERIFIED");
@@ -315,7 +330,7 @@ class MaintenanceTest {
         IssuedKey issued = north.issue(REQUEST.expiringAfter(DAY));
         doThrow(new NoClassDefFoundError("a driver's class"))
                 .doAnswer(call -> memory.claimExpiring(call.getArgument(0), call.getArgument(1), call.getArgument(2)))
-                .when(store)
+                .when(usage)
                 .claimExpiring(any(), any(), anyInt());
         keys.verify(issued.secret().reveal());
 
@@ -331,7 +346,7 @@ class MaintenanceTest {
         IssuedKey issued = north.issue(REQUEST.expiringAfter(DAY));
         doThrow(new IllegalStateException("broken"))
                 .doAnswer(call -> memory.claimExpiring(call.getArgument(0), call.getArgument(1), call.getArgument(2)))
-                .when(store)
+                .when(usage)
                 .claimExpiring(any(), any(), anyInt());
         PrintStream before = System.err;
         System.setErr(null);

@@ -8,7 +8,6 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import dev.keywright.Actor;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
 import dev.keywright.TenantId;
@@ -16,6 +15,7 @@ import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.common.MonotonicTime;
 import dev.keywright.core.event.EventPublisher;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.lang.reflect.Method;
 import java.time.Instant;
@@ -47,7 +47,7 @@ class WritingRuleTest {
             .filter(name -> !READS.contains(name))
             .collect(Collectors.toSet());
 
-    private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, Actor.holder(), "");
+    private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, StoredValues.holder(), "");
 
     /** Each class that calls a method of the store that is no read, and the methods that it may call. */
     private static final Map<String, String> WRITERS = Map.of(

@@ -14,8 +14,8 @@ import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.CapturedLog;
 import dev.keywright.core.SampleKeys;
-import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.UsageDelta;
+import dev.keywright.spi.UsageStore;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ class UsageBufferTest {
     private static final int MAX_UNCACHED = 100_000;
 
     /** A mock, because it must fail on demand; stub-only, because it is called very often. */
-    private final KeyStore store = mock(KeyStore.class, withSettings().stubOnly());
+    private final UsageStore store = mock(UsageStore.class, withSettings().stubOnly());
 
     private final UsageBuffer buffer = new UsageBuffer(store::recordUsage, 0);
     private final boolean cached;

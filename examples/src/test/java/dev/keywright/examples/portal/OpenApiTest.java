@@ -9,10 +9,9 @@ import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.ScopeCatalog;
+import dev.keywright.spi.ForwardingKeyStore;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.testkit.SettableClock;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -239,17 +238,15 @@ class OpenApiTest {
     }
 
     private ApiKeys keys(Pepper issuing, Pepper... accepted) {
-        KeyStore failing = (KeyStore) Proxy.newProxyInstance(
-                KeyStore.class.getClassLoader(), new Class<?>[] {KeyStore.class}, (proxy, method, arguments) -> {
-                    if (failure != null) {
-                        throw failure;
-                    }
-                    try {
-                        return method.invoke(store, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+        KeyStore failing = new ForwardingKeyStore() {
+            @Override
+            protected KeyStore delegate() {
+                if (failure != null) {
+                    throw failure;
+                }
+                return store;
+            }
+        };
         return Keywright.builder()
                 .store(failing)
                 .scopes(ScopeCatalog.of("read:people", "list and get people")

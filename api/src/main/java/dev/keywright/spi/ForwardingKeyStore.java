@@ -1,0 +1,122 @@
+package dev.keywright.spi;
+
+import dev.keywright.Actor;
+import dev.keywright.ApiKey;
+import dev.keywright.KeyId;
+import dev.keywright.Revocation;
+import dev.keywright.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Forwards every call to another store. A decorator overrides the methods that it changes, and keeps compiling and
+ * forwarding when {@link KeyStore} gains a method. The change feed and the usage store are those of the delegate.
+ */
+public abstract class ForwardingKeyStore implements KeyStore {
+
+    /** Creates a decorator. */
+    protected ForwardingKeyStore() {}
+
+    /**
+     * Returns the store to forward to. Each forwarded call asks for it once.
+     *
+     * @return the delegate
+     */
+    protected abstract KeyStore delegate();
+
+    @Override
+    public WriteResult insert(StoredKey key, int maxActiveKeys, Instant now) {
+        return delegate().insert(key, maxActiveKeys, now);
+    }
+
+    @Override
+    public List<WriteResult> insertAll(List<ImportCandidate> candidates) {
+        return delegate().insertAll(candidates);
+    }
+
+    @Override
+    public WriteResult change(ApiKey changed, Instant now) {
+        return delegate().change(changed, now);
+    }
+
+    @Override
+    public WriteResult replace(ApiKey changed, StoredKey successor, Instant now) {
+        return delegate().replace(changed, successor, now);
+    }
+
+    @Override
+    public WriteResult revoke(TenantId tenant, KeyId id, Revocation revocation) {
+        return delegate().revoke(tenant, id, revocation);
+    }
+
+    @Override
+    public BulkWriteResult revokeAll(TenantId tenant, Revocation revocation) {
+        return delegate().revokeAll(tenant, revocation);
+    }
+
+    @Override
+    public BulkWriteResult revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
+        return delegate().revokeCreatedBy(tenant, createdBy, revocation, limit);
+    }
+
+    @Override
+    public BulkWriteResult purge(Instant endedBefore, int limit) {
+        return delegate().purge(endedBefore, limit);
+    }
+
+    @Override
+    public BulkWriteResult purgeTenant(TenantId tenant, int limit) {
+        return delegate().purgeTenant(tenant, limit);
+    }
+
+    @Override
+    public void forgetEvictions(long revision) {
+        delegate().forgetEvictions(revision);
+    }
+
+    @Override
+    public Optional<UsageStore> usageStore() {
+        return delegate().usageStore();
+    }
+
+    @Override
+    public LookupSnapshot findByDigest(Digest digest) {
+        return delegate().findByDigest(digest);
+    }
+
+    @Override
+    public LookupSnapshot find(TenantId tenant, KeyId id) {
+        return delegate().find(tenant, id);
+    }
+
+    @Override
+    public List<StoredKey> list(
+            TenantId tenant,
+            ApiKey.@Nullable State state,
+            @Nullable Actor createdBy,
+            Instant now,
+            @Nullable ListPosition after,
+            int limit) {
+        return delegate().list(tenant, state, createdBy, now, after, limit);
+    }
+
+    @Override
+    public Set<DigestOrigin> originsInUse(Instant now) {
+        return delegate().originsInUse(now);
+    }
+
+    @Override
+    public Map<DigestOrigin, Long> countByOrigin(Instant now) {
+        return delegate().countByOrigin(now);
+    }
+
+    @Override
+    public ChangeFeed openChangeFeed(Duration lease) {
+        return delegate().openChangeFeed(lease);
+    }
+}
