@@ -310,8 +310,8 @@ public final class KeywrightBuilder {
      */
     public ApiKeys build() {
         if (defaultLifetime != null && maxLifetime != null && defaultLifetime.compareTo(maxLifetime) > 0) {
-            throw new IllegalStateException("defaultLifetime must not exceed maxLifetime, " + maxLifetime + ", was "
-                    + defaultLifetime);
+            throw new IllegalStateException(
+                    "defaultLifetime must not exceed maxLifetime, " + maxLifetime + ", was " + defaultLifetime);
         }
         new PepperCheck(peppers, formats, Set.copyOf(retired)).check(store.originsInUse(clock.instant()));
         SecureRandom source = random == null ? new SecureRandom() : random;

@@ -97,9 +97,9 @@ class GoldenVectorsTest {
                 text,
                 none ? Pepper.none() : Pepper.of(HexFormat.of().parseHex(pepper)),
                 builder -> builder.importFormat(ImportFormat.prefix("legacy_")
-                                .alphabet("0123456789abcdef")
-                                .length(32)
-                                .digestOfText(foreign)));
+                        .alphabet("0123456789abcdef")
+                        .length(32)
+                        .digestOfText(foreign)));
     }
 
     private static void assertGolden(Pepper pepper, String pepperId, String text, String digest) {
@@ -108,7 +108,8 @@ class GoldenVectorsTest {
         assertVerifies(stored, text, pepper, builder -> builder);
     }
 
-    private static void assertVerifies(StoredKey stored, String text, Pepper pepper, UnaryOperator<KeywrightBuilder> options) {
+    private static void assertVerifies(
+            StoredKey stored, String text, Pepper pepper, UnaryOperator<KeywrightBuilder> options) {
         InMemoryKeyStore store = new InMemoryKeyStore();
         store.insert(stored, KeyStore.UNLIMITED, Instant.EPOCH);
         // build() would refuse a pepper whose id is no longer the one that the stored key names.

@@ -58,7 +58,8 @@ class LimitsTest {
 
     @Test
     void thousandActiveKeysAreTheDefaultMaximum() {
-        TenantKeys north = Keywright.builder().store(store)
+        TenantKeys north = Keywright.builder()
+                .store(store)
                 .scopes(Fixture.OFFERED)
                 .pepper(Fixture.PEPPER)
                 .maintenanceScheduler(task -> {})
@@ -198,7 +199,8 @@ class LimitsTest {
             assertThatThrownBy(() -> builder().maxLifetime(bad)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> builder().expiryWarning(bad)).isInstanceOf(IllegalArgumentException.class);
         }
-        KeywrightBuilder contradictory = builder().defaultLifetime(DAY.multipliedBy(2)).maxLifetime(DAY);
+        KeywrightBuilder contradictory =
+                builder().defaultLifetime(DAY.multipliedBy(2)).maxLifetime(DAY);
         assertThatThrownBy(contradictory::build).isInstanceOf(IllegalStateException.class);
     }
 

@@ -132,8 +132,7 @@ class ListingTest {
         List<ApiKey> issued = issue(north, 2);
         PageCursor cursor = north.list(KeyQuery.all().limit(1)).next().orElseThrow();
 
-        TenantKeys later =
-                fixture.builder(store, OTHER_PEPPER, PEPPER).build().managedBy(ADMIN);
+        TenantKeys later = fixture.builder(store, OTHER_PEPPER, PEPPER).build().managedBy(ADMIN);
 
         assertThat(later.list(KeyQuery.all().from(cursor)).items()).containsExactly(issued.get(1));
     }

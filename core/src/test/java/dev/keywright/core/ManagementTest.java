@@ -368,8 +368,7 @@ class ManagementTest {
         assertThatCode(() -> fixture.builder(store, OTHER_PEPPER, PEPPER).build())
                 .doesNotThrowAnyException();
         north.revoke(issued.key().id(), "");
-        assertThatCode(() -> fixture.builder(store, OTHER_PEPPER).build())
-                .doesNotThrowAnyException();
+        assertThatCode(() -> fixture.builder(store, OTHER_PEPPER).build()).doesNotThrowAnyException();
     }
 
     @Test

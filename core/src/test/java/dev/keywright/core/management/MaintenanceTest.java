@@ -360,7 +360,8 @@ class MaintenanceTest {
 
     @Test
     void withoutAScheduleOfTheHostsAThreadDoesItAndIsGoneOnceTheKeysAreClosed() throws Exception {
-        ApiKeys own = Keywright.builder().store(memory)
+        ApiKeys own = Keywright.builder()
+                .store(memory)
                 .scopes(Fixture.OFFERED)
                 .pepper(Fixture.PEPPER)
                 .build();

@@ -64,14 +64,14 @@ class WritingRuleTest {
             "[openChangeFeed]");
 
     /** Revokes, and forgets to wait. */
-    private static final class ForgetsToWait {
+    static final class ForgetsToWait {
         WriteResult revoke(KeyStore store, TenantId tenant, KeyId id) {
             return store.revoke(tenant, id, REVOCATION);
         }
     }
 
     /** Hides the call in a method reference, and the interface behind an implementation. */
-    private static final class ForgetsToWaitInDisguise {
+    static final class ForgetsToWaitInDisguise {
         BiFunction<TenantId, Revocation, ?> revokeAll(InMemoryKeyStore store) {
             return store::revokeAll;
         }
@@ -84,8 +84,7 @@ class WritingRuleTest {
 
     @Test
     void ruleFindsClassesThatForgetToWait() {
-        JavaClasses planted =
-                new ClassFileImporter().importClasses(ForgetsToWait.class, ForgetsToWaitInDisguise.class);
+        JavaClasses planted = new ClassFileImporter().importClasses(ForgetsToWait.class, ForgetsToWaitInDisguise.class);
 
         assertThat(writers(planted))
                 .isEqualTo(Map.of("ForgetsToWait", "[revoke]", "ForgetsToWaitInDisguise", "[revokeAll]"));
@@ -103,9 +102,7 @@ class WritingRuleTest {
     @Test
     void batchWritesNothingAfterItsBarrier() {
         WriteCoordinator writes = new WriteCoordinator(
-                new InMemoryKeyStore(),
-                MonotonicTime.SYSTEM,
-                new EventPublisher(List.of(), MonotonicTime.SYSTEM));
+                new InMemoryKeyStore(), MonotonicTime.SYSTEM, new EventPublisher(List.of(), MonotonicTime.SYSTEM));
         WriteCoordinator.Batch escaped = writes.batch(batch -> batch);
 
         assertThatThrownBy(escaped::revokeNothing).isInstanceOf(IllegalStateException.class);
