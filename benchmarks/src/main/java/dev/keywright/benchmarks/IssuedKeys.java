@@ -42,7 +42,11 @@ final class IssuedKeys {
 
     /** The same without a pepper, so that a hand-written look-up can work out the digests. */
     static KeywrightBuilder unpepperedOn(KeyStore store) {
-        return Keywright.builder().store(store).scopes(OFFERED).pepper(Pepper.none()).maintenanceScheduler(task -> {});
+        return Keywright.builder()
+                .store(store)
+                .scopes(OFFERED)
+                .pepper(Pepper.none())
+                .maintenanceScheduler(task -> {});
     }
 
     /** Issues so many keys. */

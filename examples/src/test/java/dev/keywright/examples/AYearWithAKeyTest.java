@@ -68,7 +68,8 @@ class AYearWithAKeyTest {
     @Test
     void linesOfTheReadmeDoWhatTheySay() {
         // year:start
-        ApiKeys keys = Keywright.builder().store(store)
+        ApiKeys keys = Keywright.builder()
+                .store(store)
                 .scopes(scopes)
                 .pepper(Pepper.of(secret))
                 .maxLifetime(Duration.ofDays(366)) // nothing of this needs to be said

@@ -37,8 +37,11 @@ class QuickStartTest {
         KeyStore store = new InMemoryKeyStore(); // or JdbcKeyStore.on(dataSource)
         ScopeCatalog scopes =
                 ScopeCatalog.of("read:people", "list and get people").and("write:people", "change people");
-        ApiKeys keys =
-                Keywright.builder().store(store).scopes(scopes).pepper(Pepper.of(secret)).build();
+        ApiKeys keys = Keywright.builder()
+                .store(store)
+                .scopes(scopes)
+                .pepper(Pepper.of(secret))
+                .build();
 
         ManagementSession session =
                 ManagementSession.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin");

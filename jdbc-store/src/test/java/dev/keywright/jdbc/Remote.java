@@ -160,7 +160,8 @@ final class Remote implements AutoCloseable {
     }
 
     static ApiKeys keys(KeyStore store) {
-        return Keywright.builder().store(store)
+        return Keywright.builder()
+                .store(store)
                 .scopes(ScopeCatalog.of("read:people", "see people"))
                 .pepper(Pepper.of(new byte[32]))
                 .retiredPepper(new PepperId("pepper1"))

@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StoredValuesTest {
 
     private final DataSource source = H2.installed(H2.inMemory());
-    private final ApiKeys keys = Keywright.builder().store(JdbcKeyStore.on(source))
+    private final ApiKeys keys = Keywright.builder()
+            .store(JdbcKeyStore.on(source))
             .scopes(ScopeCatalog.of("read:people", "list and get people").and("write:people", "change people"))
             .pepper(Pepper.none())
             .build();

@@ -25,7 +25,8 @@ final class FailingStore {
                 KeyStore.class.getClassLoader(),
                 new Class<?>[] {KeyStore.class},
                 (proxy, method, arguments) -> callOrFail(method, arguments));
-        return Keywright.builder().store(failing)
+        return Keywright.builder()
+                .store(failing)
                 .scopes(ScopeCatalog.of("read:people", "list and get people"))
                 .pepper(Pepper.none())
                 .build();

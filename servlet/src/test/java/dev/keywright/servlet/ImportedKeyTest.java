@@ -26,7 +26,8 @@ class ImportedKeyTest {
 
     @Test
     void idAndSecretArePresentedAsABearerToken() throws Exception {
-        ApiKeys keys = Keywright.builder().store(new InMemoryKeyStore())
+        ApiKeys keys = Keywright.builder()
+                .store(new InMemoryKeyStore())
                 .scopes(ScopeCatalog.of("read:people", "list and get people"))
                 .pepper(Pepper.none())
                 .importFormat(ImportFormat.idAndSecret('|')

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Tag;
 @Tag("fuzz")
 class KeyFuzzTest {
 
-    private static final ApiKeys KEYS = Keywright.builder().store(new InMemoryKeyStore())
+    private static final ApiKeys KEYS = Keywright.builder()
+            .store(new InMemoryKeyStore())
             .scopes(ScopeCatalog.of("read:people", "list and get people"))
             .pepper(Pepper.none())
             .importFormat(ImportFormat.prefix("old_")

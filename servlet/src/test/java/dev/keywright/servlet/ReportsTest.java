@@ -62,11 +62,13 @@ class ReportsTest extends ManagementTest {
     void keysOnOtherPeppersAreListedInFull() {
         InMemoryKeyStore store = new InMemoryKeyStore();
         Pepper newer = Pepper.of("a newer pepper, of thirty-two bytes or more".getBytes(StandardCharsets.US_ASCII));
-        try (ApiKeys before = Keywright.builder().store(store)
+        try (ApiKeys before = Keywright.builder()
+                        .store(store)
                         .scopes(offered())
                         .pepper(Pepper.none())
                         .build();
-                ApiKeys after = Keywright.builder().store(store)
+                ApiKeys after = Keywright.builder()
+                        .store(store)
                         .scopes(offered())
                         .pepper(newer, Pepper.none())
                         .build();

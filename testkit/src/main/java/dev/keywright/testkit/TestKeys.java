@@ -79,7 +79,8 @@ public final class TestKeys {
     }
 
     private ApiKeys on(KeyStore keyStore, Consumer<Runnable> schedule) {
-        return Keywright.builder().store(keyStore)
+        return Keywright.builder()
+                .store(keyStore)
                 .scopes(offered)
                 .pepper(PEPPER)
                 .clock(clock)

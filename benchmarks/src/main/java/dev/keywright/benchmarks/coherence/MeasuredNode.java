@@ -50,7 +50,8 @@ record MeasuredNode(Link link, HikariDataSource pool, CountedStore store, ApiKey
         config.setConnectionTimeout(PATIENCE_OF_THE_POOL.toMillis());
         HikariDataSource pool = new HikariDataSource(config);
         CountedStore store = new CountedStore(JdbcKeyStore.on(pool));
-        KeywrightBuilder keywright = Keywright.builder().store(store.store())
+        KeywrightBuilder keywright = Keywright.builder()
+                .store(store.store())
                 .scopes(Node.OFFERED)
                 .pepper(Node.PEPPER)
                 .importFormat(ImportFormat.prefix(Intake.PREFIX)

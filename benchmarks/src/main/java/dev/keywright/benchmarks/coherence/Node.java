@@ -99,7 +99,8 @@ final class Node {
     private ApiKeys built(KeyStore store) throws InterruptedException {
         while (true) {
             try {
-                return Keywright.builder().store(store)
+                return Keywright.builder()
+                        .store(store)
                         .scopes(OFFERED)
                         .pepper(PEPPER)
                         .importFormat(ImportFormat.prefix(Intake.PREFIX)

@@ -116,7 +116,8 @@ public final class RecoveryRun {
     }
 
     private static KeywrightBuilder builder(KeyStore store) {
-        return Keywright.builder().store(store)
+        return Keywright.builder()
+                .store(store)
                 .scopes(ScopeCatalog.of(SCOPE, "list and get people"))
                 .pepper(Pepper.none());
     }

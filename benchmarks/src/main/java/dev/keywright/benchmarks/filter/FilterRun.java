@@ -117,7 +117,8 @@ public final class FilterRun {
     }
 
     private static ApiKeys keys(int count) {
-        return Keywright.builder().store(new InMemoryKeyStore())
+        return Keywright.builder()
+                .store(new InMemoryKeyStore())
                 .scopes(Districts.OFFERED)
                 .pepper(Districts.PEPPER)
                 .cache(count + 1)

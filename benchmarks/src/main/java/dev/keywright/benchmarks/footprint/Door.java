@@ -41,7 +41,8 @@ final class Door implements Closeable {
         // One more for the heartbeat.
         config.setMaximumPoolSize(THREADS + 1);
         pool = new HikariDataSource(config);
-        KeywrightBuilder keywright = Keywright.builder().store(JdbcKeyStore.on(pool))
+        KeywrightBuilder keywright = Keywright.builder()
+                .store(JdbcKeyStore.on(pool))
                 .scopes(Districts.OFFERED)
                 .pepper(Districts.PEPPER)
                 .maintenanceScheduler(housekeeping::set);

@@ -200,7 +200,8 @@ public final class Districts {
         for (int from = 0; from < order.length; from += BATCH) {
             InMemoryKeyStore memory = new InMemoryKeyStore();
             List<ImportCandidate> rows = new ArrayList<>();
-            try (ApiKeys keys = Keywright.builder().store(memory)
+            try (ApiKeys keys = Keywright.builder()
+                    .store(memory)
                     .scopes(OFFERED)
                     .pepper(PEPPER)
                     .clock(Clock.fixed(now, ZoneOffset.UTC))

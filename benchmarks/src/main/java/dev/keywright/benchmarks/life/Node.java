@@ -33,7 +33,8 @@ record Node(int number, ApiKeys keys, Runnable housekeeping) {
     /** Starts one. */
     static Node on(KeyStore store, int number, ScopeCatalog offered, Clock clock) {
         List<Runnable> tasks = new ArrayList<>();
-        ApiKeys keys = Keywright.builder().store(store)
+        ApiKeys keys = Keywright.builder()
+                .store(store)
                 .scopes(offered)
                 .pepper(PEPPER)
                 .clock(clock)

@@ -77,7 +77,8 @@ public final class ScaleRun {
     }
 
     private static KeywrightBuilder on(KeyStore store) {
-        return Keywright.builder().store(store)
+        return Keywright.builder()
+                .store(store)
                 .scopes(ScopeCatalog.of("read:people", "list and get people"))
                 .pepper(Pepper.none());
     }

@@ -46,7 +46,8 @@ final class Ring implements Closeable {
             scopes[number] = issued.key().scopes().asList().get(0);
         });
         slow = new SlowStore(store, lease);
-        keys = Keywright.builder().store(slow.store())
+        keys = Keywright.builder()
+                .store(slow.store())
                 .scopes(Districts.OFFERED)
                 .pepper(Districts.PEPPER)
                 .cache(count)

@@ -87,7 +87,8 @@ final class Portal implements Closeable {
         this.districts = new Districts(options.districts(), options.keys());
         this.random = new SplittableRandom(orders.number);
         this.pool = pool(orders.url);
-        KeywrightBuilder keywright = Keywright.builder().store(JdbcKeyStore.on(pool))
+        KeywrightBuilder keywright = Keywright.builder()
+                .store(JdbcKeyStore.on(pool))
                 .scopes(Districts.OFFERED)
                 .pepper(Districts.PEPPER)
                 .clock(clock)

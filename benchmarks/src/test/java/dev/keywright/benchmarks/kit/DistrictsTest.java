@@ -52,7 +52,8 @@ class DistrictsTest {
             texts[number] = issued.secret().reveal();
         });
 
-        try (ApiKeys keys = Keywright.builder().store(store)
+        try (ApiKeys keys = Keywright.builder()
+                .store(store)
                 .scopes(Districts.OFFERED)
                 .pepper(Districts.PEPPER)
                 .build()) {

@@ -42,7 +42,8 @@ final class SeededKeys {
             PepperFile file = PepperFile.in(folder);
             file.keep();
             SeededKeys seeded = new SeededKeys();
-            try (ApiKeys keys = Keywright.builder().store(JdbcKeyStore.on(database))
+            try (ApiKeys keys = Keywright.builder()
+                    .store(JdbcKeyStore.on(database))
                     .scopes(ScopeCatalog.of("read:people", "list and get people")
                             .and("write:people", "create and update people")
                             .and("read:interviews", "list and get interviews"))

@@ -63,7 +63,8 @@ public final class Portal {
         try {
             JdbcSchema.install(database);
             PepperFile file = PepperFile.in(folder);
-            ApiKeys keys = Keywright.builder().store(JdbcKeyStore.on(database))
+            ApiKeys keys = Keywright.builder()
+                    .store(JdbcKeyStore.on(database))
                     .scopes(SCOPES)
                     .pepper(file.pepper())
                     .build();

@@ -55,7 +55,8 @@ class BehindAProxyTest {
     void start() throws Exception {
         portal = WebServer.on(
                 0,
-                Keywright.builder().store(new InMemoryKeyStore())
+                Keywright.builder()
+                        .store(new InMemoryKeyStore())
                         .scopes(ScopeCatalog.of("read:people", "list and get people")
                                 .and("write:people", "create and update people")
                                 .and("read:interviews", "list and get interviews")

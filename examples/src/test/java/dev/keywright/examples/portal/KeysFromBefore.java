@@ -43,7 +43,8 @@ record KeysFromBefore(IssuedKey expired, IssuedKey ending, IssuedKey unknown) {
 
     /** Issues a key in the north, two days ago. */
     private static IssuedKey issue(KeyStore store, Pepper pepper, Duration lifetime) {
-        try (ApiKeys keys = Keywright.builder().store(store)
+        try (ApiKeys keys = Keywright.builder()
+                .store(store)
                 .scopes(ScopeCatalog.of("read:people", "list and get people"))
                 .pepper(pepper)
                 .clock(SettableClock.at(Instant.now().minus(DAY.multipliedBy(2))))

@@ -250,7 +250,8 @@ class OpenApiTest {
                         throw e.getCause();
                     }
                 });
-        return Keywright.builder().store(failing)
+        return Keywright.builder()
+                .store(failing)
                 .scopes(ScopeCatalog.of("read:people", "list and get people")
                         .and("write:people", "create and update people")
                         .and("read:interviews", "list and get interviews")
