@@ -72,7 +72,7 @@ class AYearWithAKeyTest {
                 .store(store)
                 .scopes(scopes)
                 .pepper(Pepper.of(secret))
-                .maxLifetime(Duration.ofDays(366)) // nothing of this needs to be said
+                .maxLifetime(Duration.ofDays(366)) // these settings are optional
                 .maxActiveKeys(20)
                 .listener(new KeyListener() {
                     @Override
@@ -96,7 +96,7 @@ class AYearWithAKeyTest {
         clock.advance(Duration.ofDays(30));
         // year:start
 
-        // October: it has never written. Let it do no more than it does; a change names the version that was read.
+        // October: it has never used write:people. Restrict it; a change names the version that was read.
         UnusedScopes found = north.reports().unusedScopes().get(0);
         payroll = north.change(
                 payroll.id(),
@@ -110,7 +110,7 @@ class AYearWithAKeyTest {
         assertThat(verified(keys, issued)).isTrue();
         // year:start
 
-        // January: a new key takes its place. Both work for two weeks, then the old one ends by itself, or sooner.
+        // January: rotate the key. Both work for two weeks; then the old one expires, or is revoked earlier.
         Rotation rotation = north.rotate(payroll.id(), Duration.ofDays(14));
         String newText = rotation.successor().secret().reveal();
         // year:end
@@ -119,7 +119,7 @@ class AYearWithAKeyTest {
         clock.advance(Duration.ofDays(5));
         // year:start
         RotationProgress progress = north.reports().rotation(payroll.id(), Duration.ofDays(2));
-        if (progress.safeToComplete()) { // the old key was not used for two days, and the new one is
+        if (progress.safeToComplete()) { // the old key is unused for two days, the new one is in use
             north.completeRotation(payroll.id());
         }
         // year:end
@@ -128,7 +128,7 @@ class AYearWithAKeyTest {
         clock.advance(Duration.ofDays(120));
         // year:start
 
-        // May: the key stands in a public repository. Whoever holds its text may end it, and nothing else.
+        // May: the key was found in a public repository. Its holder may revoke it, and nothing else.
         keys.revokeByPossession(Secret.of(newText), "found in a public repository");
         // year:end
         assertThat(verified(keys, rotation.successor())).isFalse();
@@ -136,15 +136,15 @@ class AYearWithAKeyTest {
         clock.advance(Duration.ofDays(31));
         // year:start
 
-        // June: what does nobody use, and what ends soon?
+        // June: list unused keys, and keys that expire soon.
         List<ApiKey> idle = north.reports().unusedFor(Duration.ofDays(30));
-        List<ApiKey> ending = north.reports().expiringWithin(Duration.ofDays(60));
+        List<ApiKey> expiring = north.reports().expiringWithin(Duration.ofDays(60));
         // year:end
         assertThat(idle).extracting(ApiKey::id).containsExactly(other.key().id());
-        assertThat(ending).isEmpty();
+        assertThat(expiring).isEmpty();
         // year:start
 
-        // July: a laptop is stolen. All keys of the district are dead in one write, and so is whatever is on its way.
+        // July: a laptop is stolen. One write revokes all keys of the district.
         long revoked = north.revokeAll("laptop stolen");
         KeyPage<ApiKey> page = north.list(KeyQuery.revoked().limit(50));
         // year:end
@@ -155,7 +155,7 @@ class AYearWithAKeyTest {
         clock.advance(Duration.ofDays(31));
         // year:start
 
-        // August: no person needs to be there to forget what ended half a year ago.
+        // August: a job purges keys that have been inactive for half a year.
         long purged = keys.operatedBy(new Job("summer cleaning")).purge(Duration.ofDays(180));
         keys.close();
         // year:end

@@ -47,11 +47,11 @@ class QuickStartTest {
                 ManagementSession.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin");
         NewKey request = NewKey.named("Reporting Script").allowing("read:people");
         IssuedKey issued = keys.managedBy(session).issue(request);
-        String token = issued.secret().reveal(); // ck_…, to be shown to its owner this once
+        String token = issued.secret().reveal(); // ck_…, show it to its owner once
 
         Verified caller = keys.verify(token, Scope.of("read:people")).orElseThrow(Refused::new);
-        TenantId district = caller.tenant(); // whose data the caller may see
-        keys.managedBy(session).revoke(issued.key().id(), "no longer needed"); // refused from now on
+        TenantId district = caller.tenant(); // the tenant whose data the caller may see
+        keys.managedBy(session).revoke(issued.key().id(), "no longer needed"); // rejected from now on, on every node
         // readme:end
 
         assertThat(district).isEqualTo(session.tenant());
