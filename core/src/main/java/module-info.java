@@ -1,6 +1,5 @@
 /**
- * The machine behind Keywright's words and verbs: put together through {@link dev.keywright.core.Keywright}, with a key
- * store that keeps its keys in memory.
+ * Implementation of the Keywright API, configured through {@link dev.keywright.core.Keywright}, and a key store in memory.
  */
 module dev.keywright.core {
     requires static org.jspecify;

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Works out the golden vectors of GoldenVectorsTest apart from any Java: SipHash-2-4 written down from its paper and
-checked against the paper's own vector, HKDF from RFC 5869 and checked against the RFC's, HMAC and SHA-256 from Python.
+"""Computes the golden vectors of GoldenVectorsTest without Java: SipHash-2-4 implemented from its paper and checked
+against the vector of the paper, HKDF from RFC 5869 and checked against that of the RFC, HMAC and SHA-256 from Python.
 
     python3 golden_vectors.py
 
-The pinned values are what this printed. They are never changed: a release that gives others would reject every key
-that was issued before it."""
+The pinned values are the output of this script. They never change: a release with other values would reject each key
+that was issued before."""
 import hashlib
 import hmac
 

@@ -39,36 +39,35 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps keys in the memory of one process, and forgets them with it: for tests, and for trying things out. Safe for use by
- * many threads.
+ * Keeps keys in memory, and loses them when the process exits: for tests and prototypes. Thread-safe.
  *
- * <p>It is also the shortest way to say what a store does: one lock stands for the transactions of a database, and every
- * key is looked at where a database has an index.
+ * <p>It is also the shortest reference implementation of the SPI: one lock stands for the transactions of a database, and a scan of all
+ * keys for an index.
  */
 public final class InMemoryKeyStore implements KeyStore, UsageStore {
 
     private static final Comparator<ListPosition> OLDEST_FIRST =
             Comparator.comparing(ListPosition::createdAt).thenComparing(ListPosition::insertRevision);
 
-    /** Without their usage, which is kept beside them, so that no write of a key can undo it. */
+    /** Without usage, which is stored separately, so that no write of a key overwrites it. */
     private final Map<KeyId, StoredKey> keys = new HashMap<>();
 
     private final Map<Digest, KeyId> ids = new HashMap<>();
     private final Map<KeyId, KeyUsage> usages = new HashMap<>();
-    private final Set<KeyId> takenAsEnding = new HashSet<>();
+    private final Set<KeyId> claimedAsExpiring = new HashSet<>();
     private long revision;
 
-    /** The evictions that no key tells of, a key's or a tenant's, by the revision of the last write. */
+    /** Eviction records: deleted keys, and tenants whose keys were revoked or deleted, with the revision of the last write. */
     private final Map<Object, Long> evictions = new HashMap<>();
 
     private Duration lease = Duration.ZERO;
 
-    /** An empty store. */
+    /** Creates an empty store. */
     public InMemoryKeyStore() {}
 
     @Override
     public synchronized WriteResult insert(StoredKey key, int maxActiveKeys, Instant now) {
-        refuseDuplicate(key);
+        requireNoDuplicate(key);
         revision++;
         if (maxActiveKeys != UNLIMITED && countAgainstLimit(key.key().tenant(), now) >= maxActiveKeys) {
             return unchanged(Optional.empty());
@@ -76,14 +75,14 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
         return written(add(key));
     }
 
-    /** {@return how many active keys a tenant has, without those whose successors count in their place} */
+    /** {@return the number of active keys of a tenant, except keys whose successors are counted} */
     private long countAgainstLimit(TenantId tenant, Instant now) {
-        return of(tenant)
-                .filter(key -> isActive(key, now) && !isOnItsWayOut(key, now))
+        return keysOf(tenant)
+                .filter(key -> isActive(key, now) && !hasActiveSuccessor(key, now))
                 .count();
     }
 
-    private boolean isOnItsWayOut(StoredKey key, Instant now) {
+    private boolean hasActiveSuccessor(StoredKey key, Instant now) {
         return key.key()
                 .successor()
                 .flatMap(id -> row(key.key().tenant(), id))
@@ -94,33 +93,33 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
     @Override
     public synchronized List<WriteResult> insertAll(List<ImportCandidate> candidates) {
         List<KeyId> rows = rowsOf(candidates);
-        List<WriteResult> all = new ArrayList<>();
+        List<WriteResult> results = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             revision++;
-            StoredKey there = keys.get(rows.get(i));
-            all.add(there == null ? written(add(candidates.get(i).key())) : unchanged(Optional.of(there)));
+            StoredKey existing = keys.get(rows.get(i));
+            results.add(existing == null ? written(add(candidates.get(i).key())) : unchanged(Optional.of(existing)));
         }
-        return all;
+        return results;
     }
 
-    /** {@return for each candidate the id of the row that has its text, or is going to have it} */
+    /** {@return for each candidate, the id of the row that has its text, or will have it} */
     private List<KeyId> rowsOf(List<ImportCandidate> candidates) {
         Map<Digest, KeyId> added = new HashMap<>();
         Set<KeyId> addedIds = new HashSet<>();
         List<KeyId> rows = new ArrayList<>();
         for (ImportCandidate candidate : candidates) {
             KeyId id = candidate.key().key().id();
-            Optional<KeyId> there = digests(candidate)
+            Optional<KeyId> existing = digests(candidate)
                     .flatMap(digest -> Stream.of(ids, added).map(known -> known.get(digest)))
                     .filter(Objects::nonNull)
                     .findFirst();
-            if (there.isEmpty()) {
+            if (existing.isEmpty()) {
                 if (keys.containsKey(id) || !addedIds.add(id)) {
                     throw new DuplicateKeyException();
                 }
                 digests(candidate).forEach(digest -> added.put(digest, id));
             }
-            rows.add(there.orElse(id));
+            rows.add(existing.orElse(id));
         }
         return rows;
     }
@@ -132,15 +131,15 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
     @Override
     public synchronized WriteResult change(ApiKey changed, Instant now) {
         revision++;
-        Optional<StoredKey> there = row(changed.tenant(), changed.id());
-        return there.filter(key -> isChangeable(key, changed.version(), now))
-                .map(key -> written(put(key, parts(changed, key.key()))))
-                .orElseGet(() -> unchanged(there));
+        Optional<StoredKey> existing = row(changed.tenant(), changed.id());
+        return existing.filter(key -> isChangeable(key, changed.version(), now))
+                .map(key -> written(put(key, withChanges(changed, key.key()))))
+                .orElseGet(() -> unchanged(existing));
     }
 
     @Override
     public synchronized WriteResult replace(ApiKey changed, StoredKey successor, Instant now) {
-        refuseDuplicate(successor);
+        requireNoDuplicate(successor);
         WriteResult written = change(changed, now);
         if (written.changed()) {
             add(successor);
@@ -152,8 +151,8 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
         return key.key().version() == version && isActive(key, now);
     }
 
-    /** {@return a key with those parts of another one that a change may touch} */
-    private static ApiKey.Builder parts(ApiKey changed, ApiKey key) {
+    /** {@return a key with the changeable parts of another one} */
+    private static ApiKey.Builder withChanges(ApiKey changed, ApiKey key) {
         return StoredValues.keyBuilder(key)
                 .name(changed.name())
                 .scopes(changed.scopes())
@@ -165,58 +164,59 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
     @Override
     public synchronized WriteResult revoke(TenantId tenant, KeyId id, Revocation revocation) {
         revision++;
-        Optional<StoredKey> there = row(tenant, id);
-        return there.filter(InMemoryKeyStore::isNotRevoked)
+        Optional<StoredKey> existing = row(tenant, id);
+        return existing.filter(InMemoryKeyStore::isNotRevoked)
                 .map(key -> written(put(key, StoredValues.keyBuilder(key.key()).revocation(revocation))))
-                .orElseGet(() -> unchanged(there));
+                .orElseGet(() -> unchanged(existing));
     }
 
     @Override
     public synchronized BulkWriteResult revokeAll(TenantId tenant, Revocation revocation) {
         revision++;
-        List<StoredKey> alive =
-                of(tenant).filter(InMemoryKeyStore::isNotRevoked).toList();
-        // The keys keep their revisions: the eviction tells of all of them.
-        alive.forEach(key -> put(key, StoredValues.keyBuilder(key.key()).revocation(revocation), key.changeRevision()));
-        if (!alive.isEmpty()) {
+        List<StoredKey> unrevoked =
+                keysOf(tenant).filter(InMemoryKeyStore::isNotRevoked).toList();
+        // The keys keep their revisions: the eviction record of the tenant covers all of them.
+        unrevoked.forEach(
+                key -> put(key, StoredValues.keyBuilder(key.key()).revocation(revocation), key.changeRevision()));
+        if (!unrevoked.isEmpty()) {
             evictions.put(tenant, revision);
         }
-        return writtenAll(alive.size());
+        return bulkResult(unrevoked.size());
     }
 
     @Override
     public synchronized BulkWriteResult revokeCreatedBy(
             TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
         revision++;
-        List<StoredKey> alive = of(tenant)
+        List<StoredKey> unrevoked = keysOf(tenant)
                 .filter(key -> isNotRevoked(key) && key.key().createdBy().equals(createdBy))
                 .limit(limit)
                 .toList();
-        alive.forEach(key -> put(key, StoredValues.keyBuilder(key.key()).revocation(revocation)));
-        return writtenAll(alive.size());
+        unrevoked.forEach(key -> put(key, StoredValues.keyBuilder(key.key()).revocation(revocation)));
+        return bulkResult(unrevoked.size());
     }
 
     @Override
-    public synchronized BulkWriteResult purge(Instant endedBefore, int limit) {
+    public synchronized BulkWriteResult purge(Instant inactiveBefore, int limit) {
         revision++;
-        List<StoredKey> gone = keys.values().stream()
-                .filter(key -> endedBefore(key.key(), endedBefore))
+        List<StoredKey> deleted = keys.values().stream()
+                .filter(key -> inactiveBefore(key.key(), inactiveBefore))
                 .limit(limit)
                 .toList();
-        gone.forEach(this::remove);
-        gone.forEach(key -> evictions.put(key.key().id(), revision));
-        return writtenAll(gone.size());
+        deleted.forEach(this::remove);
+        deleted.forEach(key -> evictions.put(key.key().id(), revision));
+        return bulkResult(deleted.size());
     }
 
     @Override
     public synchronized BulkWriteResult purgeTenant(TenantId tenant, int limit) {
         revision++;
-        List<StoredKey> gone = of(tenant).limit(limit).toList();
-        gone.forEach(this::remove);
-        if (!gone.isEmpty()) {
+        List<StoredKey> deleted = keysOf(tenant).limit(limit).toList();
+        deleted.forEach(this::remove);
+        if (!deleted.isEmpty()) {
             evictions.put(tenant, revision);
         }
-        return writtenAll(gone.size());
+        return bulkResult(deleted.size());
     }
 
     @Override
@@ -224,13 +224,13 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
         evictions.values().removeIf(at -> at <= through);
     }
 
-    private BulkWriteResult writtenAll(long changed) {
+    private BulkWriteResult bulkResult(long changed) {
         return BulkWriteResult.of(changed, revision, lease);
     }
 
-    private static boolean endedBefore(ApiKey key, Instant instant) {
+    private static boolean inactiveBefore(ApiKey key, Instant instant) {
         return Stream.concat(key.expiresAt().stream(), key.revocation().map(Revocation::at).stream())
-                .anyMatch(end -> end.isBefore(instant));
+                .anyMatch(inactive -> inactive.isBefore(instant));
     }
 
     @Override
@@ -239,28 +239,28 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
     }
 
     @Override
-    public synchronized void recordUsage(List<UsageDelta> uses) {
-        for (UsageDelta use : uses) {
-            if (row(use.tenant(), use.id()).isPresent()) {
-                usages.merge(use.id(), use.usage(), UsageBuffer::sum);
+    public synchronized void recordUsage(List<UsageDelta> deltas) {
+        for (UsageDelta delta : deltas) {
+            if (row(delta.tenant(), delta.id()).isPresent()) {
+                usages.merge(delta.id(), delta.usage(), UsageBuffer::sum);
             }
         }
     }
 
     @Override
     public synchronized List<StoredKey> claimExpiring(Instant now, Instant until, int limit) {
-        List<StoredKey> ending = keys.values().stream()
+        List<StoredKey> expiring = keys.values().stream()
                 .filter(key -> isActive(key, now)
                         && key.key()
                                 .expiresAt()
-                                .filter(end -> !end.isAfter(until))
+                                .filter(expiry -> !expiry.isAfter(until))
                                 .isPresent()
-                        && !takenAsEnding.contains(key.key().id()))
+                        && !claimedAsExpiring.contains(key.key().id()))
                 .limit(limit)
                 .map(this::withUsage)
                 .toList();
-        ending.forEach(key -> takenAsEnding.add(key.key().id()));
-        return ending;
+        expiring.forEach(key -> claimedAsExpiring.add(key.key().id()));
+        return expiring;
     }
 
     @Override
@@ -281,7 +281,7 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
             Instant now,
             @Nullable ListPosition after,
             int limit) {
-        return of(tenant)
+        return keysOf(tenant)
                 .filter(key -> state == null || key.key().stateAt(now) == state)
                 .filter(key -> createdBy == null || key.key().createdBy().equals(createdBy))
                 .filter(key -> after == null || OLDEST_FIRST.compare(key.position(), after) > 0)
@@ -305,9 +305,9 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
     }
 
     @Override
-    public synchronized ChangeFeed openChangeFeed(Duration wanted) {
+    public synchronized ChangeFeed openChangeFeed(Duration initialLease) {
         if (lease.isZero()) {
-            lease = wanted;
+            lease = initialLease;
         }
         return new ChangeFeed() {
             private volatile boolean closed;
@@ -315,9 +315,9 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
             @Override
             public Changes poll(long applied, int limit) {
                 if (closed) {
-                    throw new StoreUnavailableException("the heartbeat is closed", null);
+                    throw new StoreUnavailableException("the change feed is closed", null);
                 }
-                return since(applied, limit);
+                return changesAbove(applied, limit);
             }
 
             @Override
@@ -327,8 +327,8 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
         };
     }
 
-    private synchronized Changes since(long applied, int limit) {
-        // Most polls end here: to look at a million keys takes longer than a lease.
+    private synchronized Changes changesAbove(long applied, int limit) {
+        // The result of most polls. A scan of a million keys takes longer than a lease.
         if (applied >= revision) {
             return Changes.none(revision, lease);
         }
@@ -342,7 +342,7 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
                 .sorted(Comparator.comparingLong(Change::revision))
                 .limit(limit)
                 .toList();
-        // The last revision of a list that is full may have more changes than are in it.
+        // If the list is full, more changes of its last revision may be missing from it.
         long through = all.size() < limit ? revision : all.get(limit - 1).revision() - 1;
         boolean inserted = keys.values().stream().anyMatch(key -> key.insertRevision() > applied);
         return Changes.of(
@@ -364,7 +364,7 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
                 .toList();
     }
 
-    /** Whether a key was inserted since, and not changed after that. */
+    /** Whether a key was inserted above a revision, and not changed afterwards. */
     private static boolean isNew(StoredKey key, long applied) {
         return key.insertRevision() > applied && key.insertRevision() == key.changeRevision();
     }
@@ -374,7 +374,7 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
                 .filter(key -> key.key().tenant().equals(tenant));
     }
 
-    private Stream<StoredKey> of(TenantId tenant) {
+    private Stream<StoredKey> keysOf(TenantId tenant) {
         return keys.values().stream().filter(key -> key.key().tenant().equals(tenant));
     }
 
@@ -386,7 +386,7 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
         return key.key().revocation().isEmpty();
     }
 
-    private void refuseDuplicate(StoredKey key) {
+    private void requireNoDuplicate(StoredKey key) {
         if (keys.containsKey(key.key().id()) || ids.containsKey(key.digest())) {
             throw new DuplicateKeyException();
         }
@@ -415,7 +415,7 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
         keys.remove(id);
         ids.remove(row.digest());
         usages.remove(id);
-        takenAsEnding.remove(id);
+        claimedAsExpiring.remove(id);
     }
 
     private StoredKey withUsage(StoredKey row) {

@@ -1,9 +1,9 @@
 /**
- * Draws, digests, verifies, issues and revokes keys, above any {@link dev.keywright.spi.KeyStore}.
+ * Implementation of the API above any {@link dev.keywright.spi.KeyStore}.
  *
- * <p>There is one door, {@link dev.keywright.core.Keywright}; what it builds is used through the interfaces of {@code
- * dev.keywright}. Unless a type says otherwise, it is immutable and safe for use by many threads, and a null argument is
- * a {@link java.lang.NullPointerException} at once.
+ * <p>{@link dev.keywright.core.Keywright} is the entry point; the objects that it builds are used through the interfaces of {@code
+ * dev.keywright}. Unless documented otherwise, types are immutable and thread-safe, and throw {@link
+ * java.lang.NullPointerException} immediately for a null argument.
  */
 @NullMarked
 package dev.keywright.core;

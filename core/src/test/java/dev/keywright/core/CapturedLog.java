@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What is logged, by all threads, until this is closed. */
+/** Captures the log of all threads until it is closed. */
 public final class CapturedLog implements AutoCloseable {
 
     private final PrintStream before = System.err;
@@ -20,7 +20,7 @@ public final class CapturedLog implements AutoCloseable {
         return captured.toString(StandardCharsets.UTF_8);
     }
 
-    /** {@return the lines with a text in them, from that text on} */
+    /** {@return the lines that contain a text, starting at the text} */
     public List<String> linesFrom(String text) {
         return toString()
                 .lines()

@@ -16,6 +16,7 @@ import dev.keywright.ApiKeys;
 import dev.keywright.InvalidRequestException;
 import dev.keywright.KeyConflictException;
 import dev.keywright.KeyId;
+import dev.keywright.KeyName;
 import dev.keywright.KeyNotFoundException;
 import dev.keywright.NotPermittedException;
 import dev.keywright.OutcomeUnknownException;
@@ -28,6 +29,7 @@ import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredValues;
 import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class ChangeTest {
@@ -46,7 +48,7 @@ class ChangeTest {
     private final String token = issued.secret().reveal();
 
     @Test
-    void aKeyIsRenamedAndNothingElse() {
+    void renameChangesNothingElse() {
         ApiKey renamed = north.change(id, KeyChange.ifVersion(1).rename("Payroll"));
 
         assertThat(renamed.name().value()).isEqualTo("Payroll");
@@ -56,7 +58,7 @@ class ChangeTest {
     }
 
     @Test
-    void narrowerAndWiderScopesCountFromTheNextVerificationOn() {
+    void changedScopesApplyToTheNextVerification() {
         north.change(id, KeyChange.ifVersion(1).rescope("read:people"));
         assertThat(outcome(keys.verify(token, WRITE_PEOPLE))).isEqualTo("MISSING_SCOPE");
 
@@ -67,7 +69,7 @@ class ChangeTest {
     }
 
     @Test
-    void whoeverReadAnOlderVersionIsToldSoAndChangesNothing() {
+    void changeOfAnotherVersionIsAConflict() {
         ApiKey first = north.change(id, KeyChange.ifVersion(1).rescope("read:people"));
 
         assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(1).rename("Payroll")))
@@ -82,7 +84,7 @@ class ChangeTest {
     }
 
     @Test
-    void aChangeOfSomebodyElseThatComesInBetweenIsNotLost() {
+    void concurrentChangeIsNotOverwritten() {
         doAnswer(call -> {
                     memory.change(
                             StoredValues.keyBuilder(north.get(id))
@@ -101,7 +103,7 @@ class ChangeTest {
     }
 
     @Test
-    void aRevocationThatComesInBetweenIsNamed() {
+    void changeAfterConcurrentRevocationIsAConflict() {
         doAnswer(call -> {
                     north.revoke(id, "lost");
                     return memory.change(call.getArgument(0), call.getArgument(1));
@@ -116,7 +118,7 @@ class ChangeTest {
     }
 
     @Test
-    void aChangeWhoseAnswerWasLostIsSettledWhetherItWasMadeOrNot() {
+    void changeWithUnknownOutcomeIsRetried() {
         doAnswer(call -> {
                     memory.change(call.getArgument(0), call.getArgument(1));
                     throw new OutcomeUnknownException(id, null);
@@ -135,11 +137,11 @@ class ChangeTest {
     }
 
     @Test
-    void aChangeThatSomebodyElseCameBeforeIsNotTakenForOursWhenTheAnswerWasLost() {
+    void retryDoesNotMistakeAnotherChangeForItsOwn() {
         doAnswer(call -> {
                     memory.change(
                             StoredValues.keyBuilder(north.get(id))
-                                    .name(dev.keywright.KeyName.of("Theirs"))
+                                    .name(KeyName.of("Another"))
                                     .build(),
                             fixture.now());
                     throw new OutcomeUnknownException(id, null);
@@ -153,19 +155,19 @@ class ChangeTest {
     }
 
     @Test
-    void whatHasEndedIsNotChanged() {
-        IssuedKey ending = north.issue(REQUEST.expiringAfter(Duration.ofDays(1)));
+    void changeOfExpiredKeyIsAConflict() {
+        IssuedKey expiring = north.issue(REQUEST.expiringAfter(Duration.ofDays(1)));
         fixture.later(Duration.ofDays(1));
 
         assertThatThrownBy(() ->
-                        north.change(ending.key().id(), KeyChange.ifVersion(1).rename("Payroll")))
+                        north.change(expiring.key().id(), KeyChange.ifVersion(1).rename("Payroll")))
                 .isInstanceOfSatisfying(
                         KeyConflictException.class,
                         e -> assertThat(e.rule()).isEqualTo(KeyConflictException.Rule.EXPIRED));
     }
 
     @Test
-    void aChangeOfNothingAndOneToWhatIsNotOfferedAreRefused() {
+    void invalidChangeIsRefused() {
         assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(1)))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("the change must have a name or scopes");
@@ -179,7 +181,7 @@ class ChangeTest {
     }
 
     @Test
-    void aScopeThatIsNoLongerOfferedCanBeKept() {
+    void scopeRemovedFromTheCatalogCanBeKept() {
         ApiKeys fewer = fixture.builder(store, ScopeCatalog.of("read:people", "list and get people"), Fixture.PEPPER)
                 .build();
 
@@ -192,29 +194,29 @@ class ChangeTest {
     }
 
     @Test
-    void nobodyHandsOutMoreThanTheyMay() {
+    void grantPolicyLimitsIssueChangeAndRotation() {
         TenantKeys reader = fixture.builder(store)
                 .grantPolicy((session, scope) -> !scope.equals(WRITE_PEOPLE))
                 .build()
                 .managedBy(ADMIN);
-        KeyId harmless = reader.issue(NewKey.named("Reader").allowing("read:people"))
+        KeyId reading = reader.issue(NewKey.named("Reader").allowing("read:people"))
                 .key()
                 .id();
 
-        refused(() -> reader.issue(REQUEST));
-        refused(() -> reader.change(harmless, KeyChange.ifVersion(1).rescope("write:people")));
-        // Its secret would be in their hands.
-        refused(() -> reader.rotate(id, Duration.ZERO));
+        assertRefused(() -> reader.issue(REQUEST));
+        assertRefused(() -> reader.change(reading, KeyChange.ifVersion(1).rescope("write:people")));
+        // The caller would get its secret.
+        assertRefused(() -> reader.rotate(id, Duration.ZERO));
         assertThat(reader.change(id, KeyChange.ifVersion(1).rescope("write:people"))
                         .scopes())
-                .as("what it has already is not handed out")
+                .as("a scope that the key has already")
                 .hasToString("write:people");
         assertThat(reader.revoke(id, "")).isNotNull();
         assertThat(OFFERED.scopes()).contains(WRITE_PEOPLE);
     }
 
     @Test
-    void anotherTenantsKeyIsNotThere() {
+    void keyOfAnotherTenantIsNotFound() {
         TenantKeys south = keys.managedBy(SOUTHERN_ADMIN);
 
         assertThatThrownBy(() -> south.change(id, KeyChange.ifVersion(1).rename("Payroll")))
@@ -222,7 +224,7 @@ class ChangeTest {
         assertThat(north.get(id)).isEqualTo(issued.key());
     }
 
-    private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    private static void assertRefused(ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOf(NotPermittedException.class)
                 .hasMessageContaining("the scope write:people");

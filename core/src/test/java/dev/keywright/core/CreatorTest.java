@@ -24,7 +24,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
-/** Keys by the person who created them: for the day on which the person leaves. */
+/** Listing and revoking the keys of one creator, for the day on which the person leaves. */
 class CreatorTest {
 
     private static final NewKey REQUEST = NewKey.named("Reporting Script").allowing("read:people");
@@ -55,7 +55,7 @@ class CreatorTest {
 
         assertThat(north.list(KeyQuery.active().createdBy(BOB)).items()).containsExactly(first);
         assertThat(north.list(KeyQuery.all().createdBy(BOB)).items()).containsExactly(first, revoked);
-        assertThat(north.list(KeyQuery.all().createdBy(UserId.of("nobody"))).items())
+        assertThat(north.list(KeyQuery.all().createdBy(UserId.of("carol"))).items())
                 .isEmpty();
     }
 
@@ -77,14 +77,15 @@ class CreatorTest {
     @Test
     void revokingByCreatorLeavesAllOtherKeys() {
         IssuedKey bobsKey = bobs.issue(REQUEST);
-        IssuedKey adas = north.issue(REQUEST);
-        IssuedKey southern = keys.managedBy(bobIn("south")).issue(REQUEST);
-        IssuedKey jobs = keys.operatedBy(new Job("bob")).keysOf(ADMIN.tenant()).issue(REQUEST);
+        IssuedKey adasKey = north.issue(REQUEST);
+        IssuedKey southernKey = keys.managedBy(bobIn("south")).issue(REQUEST);
+        IssuedKey jobsKey =
+                keys.operatedBy(new Job("bob")).keysOf(ADMIN.tenant()).issue(REQUEST);
 
         assertThat(north.revokeCreatedBy(BOB, "left")).isEqualTo(1);
 
         assertThat(outcome(keys.verify(bobsKey.secret().reveal()))).isEqualTo("REVOKED");
-        for (IssuedKey other : new IssuedKey[] {adas, southern, jobs}) {
+        for (IssuedKey other : new IssuedKey[] {adasKey, southernKey, jobsKey}) {
             assertThat(outcome(keys.verify(other.secret().reveal()))).isEqualTo("VERIFIED");
         }
         keys.close();
@@ -92,7 +93,7 @@ class CreatorTest {
     }
 
     @Test
-    void revokingByCreatorTakesMoreKeysThanOneWriteMay() {
+    void revokingByCreatorContinuesBeyondOneWrite() {
         for (int i = 0; i < 1_001; i++) {
             bobs.issue(REQUEST);
         }

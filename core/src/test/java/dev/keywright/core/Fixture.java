@@ -21,7 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 
-/** What the tests of this room share: two districts, two peppers, and a clock that can be set. */
+/** Shared test fixture: two tenants, two peppers, and a clock that tests set. */
 public final class Fixture {
 
     public static final ScopeCatalog OFFERED = ScopeCatalog.of("read:people", "list and get people")
@@ -35,7 +35,7 @@ public final class Fixture {
 
     private Instant now = Instant.parse("2025-03-10T00:00:00.000999Z");
 
-    /** Shows what {@link #at} said last. */
+    /** Clock that returns the time set by {@link #at}. */
     final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
 
     private Runnable maintenance = () -> {};
@@ -64,13 +64,13 @@ public final class Fixture {
                 .maintenanceScheduler(task -> maintenance = task);
     }
 
-    /** {@return a builder whose leases and waits are measured by a clock of the test} */
+    /** {@return a builder with the monotonic time of a test} */
     public KeywrightBuilder builder(KeyStore store, MonotonicTime time) {
         return builder(store).monotonicTime(time);
     }
 
-    /** Does what is otherwise done every minute, for the keys that were built last. */
-    public void housekeep() {
+    /** Runs the maintenance of the instance that was built last. */
+    public void runMaintenance() {
         maintenance.run();
     }
 
@@ -104,7 +104,7 @@ public final class Fixture {
                 rejected -> rejected);
     }
 
-    /** {@return the format of texts that are a prefix and 32 hexadecimal digits, digested by SHA-256} */
+    /** {@return the import format of a prefix and 32 hexadecimal digits, digested by SHA-256} */
     public static ImportTextFormat hexTexts(String prefix) {
         return ImportFormat.prefix(prefix)
                 .alphabet("0123456789abcdef")

@@ -23,9 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Keys, digests and pepper ids that must stay what they are for ever. They were worked out apart from any Java, by {@code
- * src/test/golden/golden_vectors.py}: {@code python3 golden_vectors.py} prints them. The digests can be had from other
- * tools, too: {@code openssl kdf -keylen 32 -kdfopt digest:SHA2-256 -kdfopt hexkey:$PEPPER -kdfopt
+ * Keys, digests and pepper ids that must never change. They were computed without Java by {@code
+ * src/test/golden/golden_vectors.py}: {@code python3 golden_vectors.py} prints them. Other tools compute the digests as
+ * well: {@code openssl kdf -keylen 32 -kdfopt digest:SHA2-256 -kdfopt hexkey:$PEPPER -kdfopt
  * info:dev.keywright/v1/digest HKDF} gives the key, and {@code printf %s "$TEXT" | openssl dgst -sha256 -mac HMAC -macopt
  * hexkey:$KEY} the digest under it; without a pepper it is {@code printf %s "$TEXT" | sha256sum}.
  */
@@ -42,7 +42,7 @@ class GoldenVectorsTest {
             ck_zzzzzzzzzzzzzzzzzzzzzzzzzzzz050a, 0e9e7a97621ff5e7ef684066547660a7b62ba775748022879f37d403208f9bbf
             ck_0123456789abcdefghijklmnopqrudu7, 38e7162b0b511dfe7993b41d118740e4a99a11f13e925f2bf63a0f9129fa2536
             """)
-    void keysUnderAPepperVerifyForEver(String text, String digest) {
+    void keysUnderAPepperVerifyForever(String text, String digest) {
         assertGolden(Pepper.of(HexFormat.of().parseHex(ASCENDING)), "39a822c91df2407c", text, digest);
     }
 
@@ -53,7 +53,7 @@ class GoldenVectorsTest {
             ck_zzzzzzzzzzzzzzzzzzzzzzzzzzzzqqxc, c5e63e6469d90090a7337c078c0f7ccba5b5476edf8bff8a2b463494f355dee1
             ck_0123456789abcdefghijklmnopqr0lir, 763c2b48d5bcd70d8fff314626b8642ca738b0789d0c51571b902b148732d5d5
             """)
-    void keysUnderALongerPepperVerifyForEver(String text, String digest) {
+    void keysUnderALongerPepperVerifyForever(String text, String digest) {
         assertGolden(Pepper.of(HexFormat.of().parseHex(DESCENDING)), "2f2b4486da16c2a4", text, digest);
     }
 
@@ -64,7 +64,7 @@ class GoldenVectorsTest {
             ck_zzzzzzzzzzzzzzzzzzzzzzzzzzzzg5lw, 010f60b108df30865a4fe2e9d0603e2247cb7dfa967b4b3b42571bbac24b48d9
             ck_0123456789abcdefghijklmnopqrzt7c, 5515977e8f32b5e566a53311cd2cc1f9c5c358331be10196f627e0d388aa2086
             """)
-    void keysWithoutAPepperVerifyForEver(String text, String digest) {
+    void keysWithoutAPepperVerifyForever(String text, String digest) {
         assertGolden(Pepper.none(), "none", text, digest);
     }
 
@@ -79,8 +79,8 @@ class GoldenVectorsTest {
             none, SHA-512, 5bb6a37e7291f36b540318695eb5e2d41b95ad4ae988ba0af39a1eedd50d3c1f
             none, HMAC-SHA-256, 35915d208887c9551f4b674a68c18f393ea68aac5cdd87d1de0aa9b33b4609eb
             """)
-    void importedKeysVerifyForEver(String pepper, String algorithm, String digest) {
-        ImportDigest foreign = switch (algorithm) {
+    void importedKeysVerifyForever(String pepper, String algorithm, String digest) {
+        ImportDigest importDigest = switch (algorithm) {
             case "SHA-256" -> ImportDigest.sha256();
             case "SHA-384" -> ImportDigest.sha384();
             case "SHA-512" -> ImportDigest.sha512();
@@ -100,7 +100,7 @@ class GoldenVectorsTest {
                 builder -> builder.importFormat(ImportFormat.prefix("legacy_")
                         .alphabet("0123456789abcdef")
                         .length(32)
-                        .digestOfText(foreign)));
+                        .digestOfText(importDigest)));
     }
 
     private static void assertGolden(Pepper pepper, String pepperId, String text, String digest) {
@@ -113,7 +113,7 @@ class GoldenVectorsTest {
             StoredKey stored, String text, Pepper pepper, UnaryOperator<KeywrightBuilder> options) {
         InMemoryKeyStore store = new InMemoryKeyStore();
         store.insert(stored, KeyStore.UNLIMITED, Instant.EPOCH);
-        // build() would refuse a pepper whose id is no longer the one that the stored key names.
+        // build() would refuse a pepper whose id differs from that of the stored key.
         ApiKeys keys = options.apply(new Fixture().builder(store, pepper)).build();
 
         ApiKey verified = keys.verify(text)

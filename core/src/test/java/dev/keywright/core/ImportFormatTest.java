@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Formats of real systems, from their digest to a verified key. */
+/** Import formats of real systems, from the digest to a verified key. */
 class ImportFormatTest {
 
     private static final String HEX = "0123456789abcdef";
@@ -45,7 +45,7 @@ class ImportFormatTest {
         return builder.build();
     }
 
-    private static ImportReport take(ApiKeys into, String prefix, String digest, String hint) {
+    private static ImportReport importRow(ApiKeys into, String prefix, String digest, String hint) {
         return into.operatedBy(new Job("import"))
                 .importKeys(
                         List.of(ImportedKey.digested(digest)
@@ -77,7 +77,8 @@ class ImportFormatTest {
     private void expectImported(ImportFormat format, String text, String digest, String hint) {
         ApiKeys keys = accepting(format.sample(text, digest));
 
-        assertThat(take(keys, format.textFormat().marker(), digest, hint)).isEqualTo(ImportReport.of(1, 0, List.of()));
+        assertThat(importRow(keys, format.textFormat().marker(), digest, hint))
+                .isEqualTo(ImportReport.of(1, 0, List.of()));
 
         assertThat(keys.recognizes(text)).isTrue();
         assertThat(outcome(keys.verify(text))).isEqualTo("VERIFIED");
@@ -125,7 +126,7 @@ class ImportFormatTest {
     }
 
     @Test
-    void homeMadeTable() {
+    void customTable() {
         String text = "acme_" + "9f3c".repeat(10);
         expectImported(
                 ImportFormat.prefix("acme_").alphabet(HEX).length(40).digestOfText(ImportDigest.sha256()),
@@ -135,7 +136,7 @@ class ImportFormatTest {
     }
 
     @Test
-    void digestOfThePartBehindThePrefix() {
+    void digestOfThePartAfterThePrefix() {
         String secret = "9f3c".repeat(8);
         expectImported(
                 ImportFormat.prefix("acme_").alphabet(HEX).length(32).digestOfSecret(ImportDigest.sha384()),
@@ -159,7 +160,7 @@ class ImportFormatTest {
     }
 
     @Test
-    void foreignPrefixThatBeginsWithOurs() {
+    void importedPrefixMayBeginWithTheIssuedOne() {
         String text = "ck_live_" + "a1b2".repeat(6) + "xyz";
         assertThat(text).hasSize(35);
         ImportFormat format = ImportFormat.prefix("ck_live_")
@@ -170,7 +171,7 @@ class ImportFormatTest {
         String ours =
                 Fixture.issue(keys.managedBy(ADMIN), "read:people").secret().reveal();
 
-        take(keys, "ck_live_", hex("SHA-256", text), "xyz");
+        importRow(keys, "ck_live_", hex("SHA-256", text), "xyz");
 
         assertThat(outcome(keys.verify(text))).isEqualTo("VERIFIED");
         assertThat(outcome(keys.verify(ours))).isEqualTo("VERIFIED");
@@ -196,8 +197,8 @@ class ImportFormatTest {
                 .cache(10)
                 .build()) {
             time.awaitPoll();
-            take(keys, "sk_", hex("SHA-256", legacy), "abab");
-            take(keys, "sk_test_", hex("SHA-512", token), "Zy9");
+            importRow(keys, "sk_", hex("SHA-256", legacy), "abab");
+            importRow(keys, "sk_test_", hex("SHA-512", token), "Zy9");
             time.poll();
 
             for (int i = 0; i < 3; i++) {
@@ -225,7 +226,7 @@ class ImportFormatTest {
                 .cache(10)
                 .build()) {
             time.awaitPoll();
-            take(keys, "|", hex("SHA-256", secret), "12");
+            importRow(keys, "|", hex("SHA-256", secret), "12");
             time.poll();
             for (int i = 0; i < 2; i++) {
                 assertThat(outcome(keys.verify("12|" + secret))).isEqualTo("VERIFIED");
@@ -250,19 +251,19 @@ class ImportFormatTest {
                 .digestOfSecret(ImportDigest.sha256());
         ApiKeys keys = accepting(old, recent);
         String first = "sk_" + "ab".repeat(16);
-        // Of both shapes, and digested as the second says.
+        // It has both shapes, and the digest of the second format.
         String second = "sk_" + "cd".repeat(16);
         String third = "sk_" + "Zy9".repeat(7);
 
-        take(keys, "sk_", hex("SHA-256", first), "abab");
-        take(keys, "sk_", hex("SHA-256", second.substring(3)), "cdcd");
-        ImportReport report = take(keys, "sk_", hex("SHA-256", third.substring(3)), "Zy9");
+        importRow(keys, "sk_", hex("SHA-256", first), "abab");
+        importRow(keys, "sk_", hex("SHA-256", second.substring(3)), "cdcd");
+        ImportReport report = importRow(keys, "sk_", hex("SHA-256", third.substring(3)), "Zy9");
 
         assertThat(report).isEqualTo(ImportReport.of(1, 0, List.of()));
         for (String text : List.of(first, second, third)) {
             assertThat(outcome(keys.verify(text))).as(text).isEqualTo("VERIFIED");
         }
-        assertThat(take(keys, "sk_", hex("SHA-256", "x"), "Zy9Zy9").refused())
+        assertThat(importRow(keys, "sk_", hex("SHA-256", "x"), "Zy9Zy9").refused())
                 .containsExactly(
                         new RefusedRow(1, "hint must be the last characters of the key: at least one, and at most 5"));
     }
@@ -310,7 +311,7 @@ class ImportFormatTest {
                 accepting(ImportFormat.prefix("acme_").alphabet(HEX).length(40).digestOfText(ImportDigest.sha256()));
         String digest = written.replace("%s", hex("SHA-256", "acme_"));
 
-        assertThat(take(keys, "acme_", digest, "9f3c").refused())
+        assertThat(importRow(keys, "acme_", digest, "9f3c").refused())
                 .containsExactly(new RefusedRow(1, "digest must be a SHA-256 in hexadecimal or base64"));
     }
 
@@ -378,7 +379,7 @@ class ImportFormatTest {
                 "12|",
                 ""
             })
-    void tokenWithoutIdAndSecretIsLeftToTheHost(String token) {
+    void tokenWithoutIdAndSecretIsNotRecognized(String token) {
         ApiKeys keys = accepting(ImportFormat.idAndSecret('|')
                 .alphabet(LETTERS_AND_DIGITS)
                 .length(40)

@@ -62,7 +62,7 @@ class ImportTest {
                 .hint("eeff");
     }
 
-    private static ImportReport take(ApiKeys into, ImportedKey... rows) {
+    private static ImportReport importRows(ApiKeys into, ImportedKey... rows) {
         return into.operatedBy(new Job("import")).importKeys(List.of(rows));
     }
 
@@ -71,8 +71,8 @@ class ImportTest {
     }
 
     @Test
-    void anImportedKeyVerifiesAtOnceWithAllThatWasSaidOfIt() {
-        ImportReport report = take(keys, row(DIGEST));
+    void importedKeyVerifiesWithItsRowsValues() {
+        ImportReport report = importRows(keys, row(DIGEST));
 
         assertThat(report).isEqualTo(ImportReport.of(1, 0, List.of()));
         assertThat(outcome(keys.verify(TEXT, Scope.of("read:people")))).isEqualTo("VERIFIED");
@@ -80,7 +80,7 @@ class ImportTest {
         ApiKey key = north.stream(KeyQuery.active()).toList().get(0);
         assertThat(key.name().value()).isEqualTo("Payroll");
         assertThat(key.hint()).isEqualTo("eeff");
-        assertThat(key.createdAt()).as("its import").isEqualTo(Instant.parse("2025-03-10T00:00:00Z"));
+        assertThat(key.createdAt()).as("time of the import").isEqualTo(Instant.parse("2025-03-10T00:00:00Z"));
         assertThat(key.createdBy()).hasToString("job:import");
         assertThat(key.expiresAt()).isEmpty();
         north.revoke(key.id(), "");
@@ -88,7 +88,7 @@ class ImportTest {
     }
 
     @Test
-    void allAlgorithmsAreTakenInHexadecimalAndInBase64() {
+    void digestsAreAcceptedInHexadecimalAndBase64() {
         for (ImportDigest digest : List.of(
                 ImportDigest.sha256(),
                 ImportDigest.sha384(),
@@ -110,19 +110,19 @@ class ImportTest {
                                 .digestOfText(digest))
                         .build();
 
-                assertThat(take(into, row(written)).refused()).as(written).isEmpty();
+                assertThat(importRows(into, row(written)).refused()).as(written).isEmpty();
                 assertThat(outcome(into.verify(TEXT))).as(written).isEqualTo("VERIFIED");
             }
         }
     }
 
     @Test
-    void oneTextHasOneRowWhateverPepperEachNodeIssuesUnder() {
+    void textHasOneRowUnderDifferentIssuingPeppers() {
         ApiKeys node = node(Fixture.PEPPER, Fixture.OTHER_PEPPER);
         ApiKeys other = node(Fixture.OTHER_PEPPER, Fixture.PEPPER);
-        // The other node writes while this one has read the row and not written it yet.
+        // The other node imports the row after this node has read it, and before this node writes it.
         Iterable<ImportedKey> rows = () -> Stream.generate(() -> {
-                    assertThat(take(other, row(DIGEST)).imported()).isEqualTo(1);
+                    assertThat(importRows(other, row(DIGEST)).imported()).isEqualTo(1);
                     return row(DIGEST);
                 })
                 .limit(1)
@@ -146,8 +146,8 @@ class ImportTest {
     }
 
     @Test
-    void digestsOfDifferentAlgorithmsAreNotMistaken() {
-        take(keys, row(DIGEST));
+    void digestsOfDifferentAlgorithmsDoNotMatch() {
+        importRows(keys, row(DIGEST));
 
         ApiKeys hmac = accepting(ImportDigest.hmacSha256(HMAC_KEY));
 
@@ -155,21 +155,21 @@ class ImportTest {
     }
 
     @Test
-    void theDigestOfTheOldSystemIsNowhereInTheStore() {
-        take(keys, row(DIGEST));
+    void importedDigestIsNotStored() {
+        importRows(keys, row(DIGEST));
 
-        byte[] foreign = HexFormat.of().parseHex(DIGEST);
-        assertThat(store.findByDigest(dev.keywright.spi.Digest.of(foreign)).key())
+        byte[] imported = HexFormat.of().parseHex(DIGEST);
+        assertThat(store.findByDigest(dev.keywright.spi.Digest.of(imported)).key())
                 .isEmpty();
     }
 
     @Test
-    void aBadRowIsRefusedWithItsReasonAndTheRestGoesOn() {
+    void invalidRowsAreRefusedAndTheOthersImported() {
         ImportedKey good = row(DIGEST);
         String other = hex(ImportDigest.sha256(), "legacy_" + "0".repeat(32));
         ImportedKey another = row(other);
 
-        ImportReport report = take(
+        ImportReport report = importRows(
                 keys,
                 another.prefixed(""),
                 another.prefixed("other_"),
@@ -221,52 +221,52 @@ class ImportTest {
     }
 
     @Test
-    void aRepeatedImportChangesNothingHoweverTheKeyHasBeenChangedSince() {
-        take(keys, row(DIGEST));
+    void repeatedImportDoesNotOverwriteLaterChanges() {
+        importRows(keys, row(DIGEST));
         ApiKey imported = north.stream(KeyQuery.active()).toList().get(0);
         ApiKey renamed = north.change(imported.id(), KeyChange.ifVersion(1).rename("Payroll 2"));
 
-        assertThat(take(keys, row(DIGEST))).isEqualTo(ImportReport.of(0, 1, List.of()));
+        assertThat(importRows(keys, row(DIGEST))).isEqualTo(ImportReport.of(0, 1, List.of()));
         assertThat(north.stream(KeyQuery.active()).toList()).containsExactly(renamed);
 
         ApiKey revoked = north.revoke(imported.id(), "");
-        assertThat(take(keys, row(DIGEST))).isEqualTo(ImportReport.of(0, 1, List.of()));
+        assertThat(importRows(keys, row(DIGEST))).isEqualTo(ImportReport.of(0, 1, List.of()));
         assertThat(north.get(imported.id())).isEqualTo(revoked);
         assertThat(outcome(keys.verify(TEXT))).isEqualTo("REVOKED");
     }
 
     @Test
-    void anotherTenantsKeyIsNotTakenOver() {
-        take(keys, row(DIGEST));
+    void keyOfAnotherTenantIsNotTakenOver() {
+        importRows(keys, row(DIGEST));
 
-        assertThat(take(keys, row(DIGEST).of("south")).refused())
+        assertThat(importRows(keys, row(DIGEST).of("south")).refused())
                 .containsExactly(new RefusedRow(1, "digest must not be that of another tenant's key"));
         assertThat(keys.verify(TEXT).orElseThrow(AssertionError::new).tenant()).isEqualTo(ADMIN.tenant());
     }
 
     @Test
-    void anImportRepeatedUnderAnotherPepperFindsWhatIsThere() {
-        take(keys, row(DIGEST));
+    void importRepeatedUnderAnotherPepperFindsTheRow() {
+        importRows(keys, row(DIGEST));
         ApiKeys later = fixture.builder(store, OTHER_PEPPER, PEPPER)
                 .importFormat(
                         ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ImportDigest.sha256()))
                 .build();
 
         assertThat(outcome(later.verify(TEXT))).isEqualTo("VERIFIED");
-        assertThat(take(later, row(DIGEST))).isEqualTo(ImportReport.of(0, 1, List.of()));
+        assertThat(importRows(later, row(DIGEST))).isEqualTo(ImportReport.of(0, 1, List.of()));
         assertThat(north.stream(KeyQuery.active()).toList()).hasSize(1);
     }
 
     @Test
-    void progressIsShownEveryFewHundredRowsAndAtTheEnd() {
+    void progressIsReportedEvery200RowsAndOnCompletion() {
         List<ImportedKey> rows = IntStream.range(0, 401)
                 .mapToObj(i -> i % 3 == 2 ? row("bad") : row(hex(ImportDigest.sha256(), "legacy_" + i)))
                 .toList();
-        List<ImportProgress> shown = new ArrayList<>();
+        List<ImportProgress> reported = new ArrayList<>();
 
-        ImportReport report = keys.operatedBy(new Job("import")).importKeys(rows, shown::add);
+        ImportReport report = keys.operatedBy(new Job("import")).importKeys(rows, reported::add);
 
-        assertThat(shown)
+        assertThat(reported)
                 .containsExactly(
                         new ImportProgress(200, 134, 0, 66),
                         new ImportProgress(400, 267, 0, 133),
@@ -277,40 +277,40 @@ class ImportTest {
     }
 
     @Test
-    void anEmptyImportIsDoneAtOnce() {
-        List<ImportProgress> shown = new ArrayList<>();
+    void emptyImportReportsCompletion() {
+        List<ImportProgress> reported = new ArrayList<>();
 
-        keys.operatedBy(new Job("import")).importKeys(List.of(), shown::add);
+        keys.operatedBy(new Job("import")).importKeys(List.of(), reported::add);
 
-        assertThat(shown).containsExactly(new ImportProgress(0, 0, 0, 0));
+        assertThat(reported).containsExactly(new ImportProgress(0, 0, 0, 0));
     }
 
     @Test
-    void theLifetimesOfTheHostCountForImportsToo() {
+    void maxLifetimeAppliesToImports() {
         ApiKeys limited = fixture.builder(store)
                 .importFormat(
                         ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ImportDigest.sha256()))
                 .maxLifetime(Duration.ofDays(365))
                 .build();
 
-        take(limited, row(DIGEST));
+        importRows(limited, row(DIGEST));
 
         assertThat(north.stream(KeyQuery.active()).toList().get(0).expiresAt())
                 .contains(Instant.parse("2026-03-10T00:00:00Z"));
         ImportedKey tooLong = row(hex(ImportDigest.sha256(), "legacy_x"))
                 .expiringAt(fixture.now().plus(Duration.ofDays(366)));
-        assertThat(take(limited, tooLong).refused()).hasSize(1);
+        assertThat(importRows(limited, tooLong).refused()).hasSize(1);
     }
 
     @Test
-    void anImportIsNotHeldBackByTheNumberOfKeys() {
+    void maxActiveKeysDoesNotApplyToImports() {
         ApiKeys limited = fixture.builder(store)
                 .importFormat(
                         ImportFormat.prefix("legacy_").alphabet(HEX).length(32).digestOfText(ImportDigest.sha256()))
                 .maxActiveKeys(1)
                 .build();
 
-        assertThat(take(limited, row(DIGEST), row(hex(ImportDigest.sha256(), "legacy_x")))
+        assertThat(importRows(limited, row(DIGEST), row(hex(ImportDigest.sha256(), "legacy_x")))
                         .imported())
                 .isEqualTo(2);
         assertThatThrownBy(() ->
@@ -319,7 +319,7 @@ class ImportTest {
     }
 
     @Test
-    void keysOfOurOwnFormFromBeforeKeywrightAreAcceptedWhereTheHostSaysSo() {
+    void uncheckedImportsAcceptKeysWithoutCheckCharacters() {
         String before = "ck_" + "z".repeat(32);
         ApiKeys unchecked =
                 fixture.builder(store).uncheckedImports(ImportDigest.sha256()).build();
@@ -327,13 +327,13 @@ class ImportTest {
                 row(hex(ImportDigest.sha256(), before)).prefixed("ck_").hint("zzzz");
         String ours = Fixture.issue(north, "read:people").secret().reveal();
 
-        take(unchecked, row);
+        importRows(unchecked, row);
 
         assertThat(outcome(unchecked.verify(before))).isEqualTo("VERIFIED");
         assertThat(outcome(unchecked.verify("ck_" + "y".repeat(32)))).isEqualTo("UNKNOWN");
         assertThat(outcome(unchecked.verify(ours))).isEqualTo("VERIFIED");
         assertThat(outcome(keys.verify(before))).isEqualTo("MALFORMED");
-        assertThat(take(keys, row).refused()).hasSize(1);
+        assertThat(importRows(keys, row).refused()).hasSize(1);
     }
 
     @ParameterizedTest
@@ -346,12 +346,12 @@ class ImportTest {
                 "legacy_",
                 "Legacy_00112233445566778899aabbccddeeff"
             })
-    void whatHasNotTheFormIsMalformed(String text) {
+    void textOfAnotherShapeIsMalformed(String text) {
         assertThat(outcome(keys.verify(text))).isEqualTo("MALFORMED");
     }
 
     @Test
-    void whateverBeginsAsOneOfTheFormatsIsClaimed() {
+    void prefixesOfFormatsAreRecognized() {
         assertThat(keys.recognizes(TEXT)).isTrue();
         assertThat(keys.recognizes("legacy_")).isTrue();
         assertThat(keys.recognizes("legacy")).isFalse();
@@ -359,7 +359,7 @@ class ImportTest {
     }
 
     @Test
-    void aKeyOfAFormatIsNotStoredInAnotherField() {
+    void keyOfImportFormatIsRefusedInAName() {
         assertThatThrownBy(() -> north.issue(NewKey.named("x" + TEXT).allowing("read:people")))
                 .isInstanceOf(InvalidRequestException.class);
         assertThatCode(() -> north.issue(
@@ -368,7 +368,7 @@ class ImportTest {
     }
 
     @Test
-    void formatsThatAreIncompleteOrUnsafeAreMistakesInTheProgram() {
+    void incompleteOrUnsafeFormatsAreRefused() {
         ImportDigest digest = ImportDigest.sha256();
         for (String prefix : List.of("", "with blank ", "x".repeat(33), "\u00E9_")) {
             assertThatThrownBy(() -> ImportFormat.prefix(prefix))
@@ -403,7 +403,7 @@ class ImportTest {
     }
 
     @Test
-    void idWithAnUnderscoreCanHaveTheShapeOfIssuedKeys() {
+    void formatWithIdAndUnderscoreMayCollideWithIssuedKeys() {
         ImportFormat.Shape shape = ImportFormat.idAndSecret('_').alphabet(HEX);
 
         assertThatThrownBy(() ->
@@ -413,7 +413,7 @@ class ImportTest {
     }
 
     @Test
-    void oneDigestForAllFormatsWithOnePrefix() {
+    void formatsWithOnePrefixNeedTheSameDigest() {
         KeywrightBuilder builder = fixture.builder(store).uncheckedImports(ImportDigest.hmacSha256(HMAC_KEY));
 
         builder.uncheckedImports(ImportDigest.hmacSha256(HMAC_KEY.clone()));

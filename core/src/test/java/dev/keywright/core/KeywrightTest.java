@@ -7,11 +7,11 @@ import java.lang.reflect.Modifier;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The required options are stages: each stage has one method, so that no required option can be left out. */
+/** Each required option is a stage with one method, so that leaving one out does not compile. */
 class KeywrightTest {
 
     @Test
-    void everyRequiredOptionIsAStageOfItsOwn() {
+    void eachRequiredOptionIsAStage() {
         Class<?> stage = Keywright.builder().getClass();
         for (String option : List.of("store", "scopes", "pepper")) {
             assertThat(stage.getConstructors()).isEmpty();

@@ -3,7 +3,7 @@ package dev.keywright.core;
 import dev.keywright.spi.KeyStore;
 import java.time.Duration;
 
-/** A store in memory in which some node caches, so that every write tells a lease. */
+/** Store in memory in which a node has opened a change feed, so that each write returns a lease. */
 final class LeasedStore {
 
     static final Duration LEASE = Duration.ofMillis(250);

@@ -26,13 +26,13 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Whatever takes power from a key returns only when no node can still go by what it had cached. */
+/** Writes that restrict a key return only after the revocation barrier. */
 class LeasedWritesTest {
 
-    private static final Duration WAIT = LEASE.plus(LEASE.dividedBy(4));
+    private static final Duration BARRIER = LEASE.plus(LEASE.dividedBy(4));
     private static final Duration DAY = Duration.ofDays(1);
 
-    private final Sleeps time = new Sleeps();
+    private final SleepTime time = new SleepTime();
     private final Fixture fixture = new Fixture();
     private final KeyStore store = LeasedStore.on(new InMemoryKeyStore());
     private final ApiKeys keys = fixture.builder(store).monotonicTime(time).build();
@@ -41,8 +41,8 @@ class LeasedWritesTest {
             north.issue(NewKey.named("Reporting Script").allowing("read:people"));
     private final KeyId id = issued.key().id();
 
-    /** Time that goes on only while somebody sleeps. */
-    private static final class Sleeps implements MonotonicTime {
+    /** Time that advances only during sleeps. */
+    private static final class SleepTime implements MonotonicTime {
         private long now;
         private boolean interrupt;
 
@@ -62,7 +62,7 @@ class LeasedWritesTest {
     }
 
     @AfterEach
-    void clearTheInterrupt() {
+    void clearInterruptFlag() {
         Thread.interrupted();
     }
 
@@ -71,17 +71,17 @@ class LeasedWritesTest {
     }
 
     @Test
-    void issuingWaitsForNothing() {
+    void issueDoesNotWait() {
         assertThat(waited()).isZero();
     }
 
     @Test
-    void revokingWaitsAlsoWhereTheKeyWasRevokedAlready() {
+    void revokingAgainWaitsAgain() {
         north.revoke(id, "");
-        assertThat(waited()).isEqualTo(WAIT);
+        assertThat(waited()).isEqualTo(BARRIER);
 
         north.revoke(id, "");
-        assertThat(waited()).isEqualTo(WAIT.multipliedBy(2));
+        assertThat(waited()).isEqualTo(BARRIER.multipliedBy(2));
     }
 
     @Test
@@ -91,25 +91,25 @@ class LeasedWritesTest {
 
         north.revoke(List.of(id, other), "");
 
-        assertThat(waited()).isEqualTo(WAIT);
+        assertThat(waited()).isEqualTo(BARRIER);
     }
 
     @Test
     void revokingAllWaits() {
         north.revokeAll("");
-        assertThat(waited()).isEqualTo(WAIT);
+        assertThat(waited()).isEqualTo(BARRIER);
     }
 
     @Test
     void revokingByPossessionWaits() {
         keys.revokeByPossession(issued.secret(), "");
-        assertThat(waited()).isEqualTo(WAIT);
+        assertThat(waited()).isEqualTo(BARRIER);
     }
 
     @Test
     void changingWaits() {
         north.change(id, KeyChange.ifVersion(1).rename("Payroll"));
-        assertThat(waited()).isEqualTo(WAIT);
+        assertThat(waited()).isEqualTo(BARRIER);
     }
 
     @Test
@@ -125,23 +125,23 @@ class LeasedWritesTest {
     private void assertWaitsAndFindsNothing(ThrowingCallable call) {
         Duration before = waited();
         assertThatThrownBy(call).isInstanceOf(KeyNotFoundException.class);
-        assertThat(waited().minus(before)).isEqualTo(WAIT);
+        assertThat(waited().minus(before)).isEqualTo(BARRIER);
     }
 
     @Test
-    void purgingAndDeletingATenantWait() {
+    void purgeAndTenantDeletionWait() {
         north.revoke(id, "");
         Duration before = waited();
 
         purge();
-        assertThat(waited().minus(before)).isEqualTo(WAIT);
+        assertThat(waited().minus(before)).isEqualTo(BARRIER);
 
         keys.operatedBy(new Job("cleaning")).deleteTenant(ADMIN.tenant());
-        assertThat(waited().minus(before)).isEqualTo(WAIT.multipliedBy(3));
+        assertThat(waited().minus(before)).isEqualTo(BARRIER.multipliedBy(3));
     }
 
     @Test
-    void importingAgainWaitsAlsoWhereTheRowIsUnderAnotherPepper() {
+    void repeatedImportWaitsUnderAnyPepper() {
         ImportDigest digest = ImportDigest.sha256();
         ImportedKey row = ImportedKey.digested(
                         HexFormat.of().formatHex(digest.algorithm().digest("legacy_00112233445566778899aabbccddeeff")))
@@ -163,7 +163,7 @@ class LeasedWritesTest {
                     .operatedBy(new Job("import"))
                     .importKeys(List.of(row));
 
-            assertThat(waited().minus(before)).isEqualTo(WAIT);
+            assertThat(waited().minus(before)).isEqualTo(BARRIER);
         }
         assertThat(north.stream(KeyQuery.active()).toList()).hasSize(2);
     }
@@ -175,26 +175,26 @@ class LeasedWritesTest {
     }
 
     @Test
-    void revokingWhatAPersonCreatedWaitsOnce() {
+    void revokingByCreatorWaitsOnce() {
         north.issue(NewKey.named("Other").allowing("read:people"));
 
         assertThat(north.revokeCreatedBy(ADMIN.user(), "left")).isEqualTo(2);
-        assertThat(waited()).isEqualTo(WAIT);
+        assertThat(waited()).isEqualTo(BARRIER);
         assertThat(north.revokeCreatedBy(ADMIN.user(), "left")).isZero();
-        assertThat(waited()).isEqualTo(WAIT.multipliedBy(2));
+        assertThat(waited()).isEqualTo(BARRIER.multipliedBy(2));
     }
 
     @Test
-    void rotatingAndEndingARotationWait() {
+    void rotationAndItsCompletionWait() {
         north.rotate(id, DAY);
-        assertThat(waited()).isEqualTo(WAIT);
+        assertThat(waited()).isEqualTo(BARRIER);
 
         north.completeRotation(id);
-        assertThat(waited()).isEqualTo(WAIT.multipliedBy(2));
+        assertThat(waited()).isEqualTo(BARRIER.multipliedBy(2));
     }
 
     @Test
-    void anInterruptedWaitHasItsOwnOutcomeAndKeepsTheFlag() {
+    void interruptedBarrierThrowsAndKeepsTheInterruptFlag() {
         time.interrupt = true;
 
         assertThatThrownBy(() -> north.revoke(id, "")).isInstanceOf(BarrierInterruptedException.class);
@@ -204,13 +204,13 @@ class LeasedWritesTest {
     }
 
     @Test
-    void anInterruptedRotationWaitsToTheEndBecauseItsSecretWouldBeLost() {
+    void interruptedRotationWaitsSoThatItsSecretIsNotLost() {
         time.interrupt = true;
 
         Rotation rotation = north.rotate(id, DAY);
 
         assertThat(rotation.successor().secret()).isNotNull();
-        assertThat(waited()).isEqualTo(WAIT);
+        assertThat(waited()).isEqualTo(BARRIER);
         assertThat(Thread.currentThread().isInterrupted()).isTrue();
     }
 }

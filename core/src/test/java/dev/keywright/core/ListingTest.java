@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,19 +35,19 @@ class ListingTest {
     private final TenantKeys north = keys.managedBy(ADMIN);
     private final TenantKeys south = keys.managedBy(SOUTHERN_ADMIN);
 
-    private List<ApiKey> issue(TenantKeys of, int count) {
+    private List<ApiKey> issue(TenantKeys tenant, int count) {
         List<ApiKey> issued = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            issued.add(of.issue(REQUEST).key());
+            issued.add(tenant.issue(REQUEST).key());
         }
         return issued;
     }
 
-    private static List<ApiKey> turn(TenantKeys of, KeyQuery query) {
+    private static List<ApiKey> readAll(TenantKeys tenant, KeyQuery query) {
         List<ApiKey> all = new ArrayList<>();
         Optional<PageCursor> next = Optional.empty();
         do {
-            KeyPage<ApiKey> page = of.list(next.map(query::from).orElse(query));
+            KeyPage<ApiKey> page = tenant.list(next.map(query::from).orElse(query));
             assertThat(page.items()).hasSizeLessThanOrEqualTo(query.limit());
             all.addAll(page.items());
             next = page.next();
@@ -56,15 +57,15 @@ class ListingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 6, 7, 8, 100})
-    void thePagesTogetherAreTheListWhateverTheirSize(int limit) {
+    void pagesOfAnySizeFormTheWholeList(int limit) {
         List<ApiKey> issued = issue(north, 7);
         issue(south, 3);
 
-        assertThat(turn(north, KeyQuery.active().limit(limit))).isEqualTo(issued);
+        assertThat(readAll(north, KeyQuery.active().limit(limit))).isEqualTo(issued);
     }
 
     @Test
-    void aPageThatIsJustFullIsTheLast() {
+    void fullPageWithoutMoreKeysIsTheLast() {
         issue(north, 2);
 
         assertThat(north.list(KeyQuery.active().limit(2)).next()).isEmpty();
@@ -72,7 +73,7 @@ class ListingTest {
     }
 
     @Test
-    void eachKindOfListHasTheKeysOfItsState() {
+    void queriesListTheKeysOfTheirState() {
         ApiKey active = north.issue(REQUEST).key();
         ApiKey revoked = north.revoke(north.issue(REQUEST).key().id(), "");
         ApiKey expired = north.issue(REQUEST.expiringAfter(Duration.ofHours(1))).key();
@@ -80,14 +81,14 @@ class ListingTest {
                 north.issue(REQUEST.expiringAfter(Duration.ofHours(1))).key().id(), "");
         fixture.later(Duration.ofHours(1));
 
-        assertThat(turn(north, KeyQuery.active())).containsExactly(active);
-        assertThat(turn(north, KeyQuery.revoked())).containsExactly(revoked, both);
-        assertThat(turn(north, KeyQuery.expired())).containsExactly(expired);
-        assertThat(turn(north, KeyQuery.all())).containsExactly(active, revoked, expired, both);
+        assertThat(readAll(north, KeyQuery.active())).containsExactly(active);
+        assertThat(readAll(north, KeyQuery.revoked())).containsExactly(revoked, both);
+        assertThat(readAll(north, KeyQuery.expired())).containsExactly(expired);
+        assertThat(readAll(north, KeyQuery.all())).containsExactly(active, revoked, expired, both);
     }
 
     @Test
-    void whatIsIssuedRevokedOrPurgedMeanwhileMovesNothing() {
+    void cursorIsStableUnderConcurrentWrites() {
         List<ApiKey> issued = issue(north, 4);
         KeyPage<ApiKey> first = north.list(KeyQuery.all().limit(2));
 
@@ -96,29 +97,29 @@ class ListingTest {
         keys.operatedBy(new Job("purge")).purge(Duration.ofHours(1));
         ApiKey later = north.issue(REQUEST).key();
 
-        assertThat(turn(north, KeyQuery.all().limit(2).from(first.next().orElseThrow())))
+        assertThat(readAll(north, KeyQuery.all().limit(2).from(first.next().orElseThrow())))
                 .containsExactly(issued.get(2), issued.get(3), later);
     }
 
     @Test
-    void aCursorIsOfUseToItsTenantAndItsKindOfListAlone() {
+    void cursorOfAnotherTenantOrQueryIsRefused() {
         issue(north, 2);
         issue(south, 2);
         PageCursor cursor = north.list(KeyQuery.all().limit(1)).next().orElseThrow();
 
-        refused(() -> south.list(KeyQuery.all().from(cursor)));
-        refused(() -> north.list(KeyQuery.active().from(cursor)));
+        assertRefused(() -> south.list(KeyQuery.all().from(cursor)));
+        assertRefused(() -> north.list(KeyQuery.active().from(cursor)));
         char last = cursor.value().charAt(cursor.value().length() - 2);
         String forged = cursor.value().substring(0, cursor.value().length() - 2) + (last == 'A' ? "B" : "A") + "A";
-        refused(() -> north.list(KeyQuery.all().from(PageCursor.of(forged))));
-        refused(() -> north.list(KeyQuery.all().from(PageCursor.of("A"))));
-        refused(() -> north.list(KeyQuery.all().from(PageCursor.of("A".repeat(59)))));
+        assertRefused(() -> north.list(KeyQuery.all().from(PageCursor.of(forged))));
+        assertRefused(() -> north.list(KeyQuery.all().from(PageCursor.of("A"))));
+        assertRefused(() -> north.list(KeyQuery.all().from(PageCursor.of("A".repeat(59)))));
         assertThatThrownBy(() -> PageCursor.of("")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> PageCursor.of("a b")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void aCursorSaysNothingOfWhatOthersDo() {
+    void cursorsAreEncrypted() {
         issue(north, 2);
 
         String one = north.list(KeyQuery.all().limit(1)).next().orElseThrow().value();
@@ -128,7 +129,7 @@ class ListingTest {
     }
 
     @Test
-    void aCursorOutlivesAChangeOfThePepper() {
+    void cursorStaysValidAfterPepperRotation() {
         List<ApiKey> issued = issue(north, 2);
         PageCursor cursor = north.list(KeyQuery.all().limit(1)).next().orElseThrow();
 
@@ -139,13 +140,13 @@ class ListingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 1001, Integer.MAX_VALUE})
-    void aPageHasFromOneToAThousandKeys(int limit) {
+    void limitOfAPageIsFromOneToThousand(int limit) {
         assertThatThrownBy(() -> KeyQuery.all().limit(limit))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("limit must be a number from 1 to 1000");
     }
 
-    private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    private static void assertRefused(ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("cursor must be one that a page of this list ended with");

@@ -66,7 +66,7 @@ class ManagementTest {
     private final TenantKeys south = keys.managedBy(SOUTHERN_ADMIN);
 
     @Test
-    void anIssuedKeyIsWhatWasAskedForAndDatedInWholeMilliseconds() {
+    void issuedKeyHasTheRequestedValuesInWholeMilliseconds() {
         IssuedKey issued = north.issue(NewKey.named("Reporting Script").allowing("write:people", "read:people"));
 
         ApiKey key = issued.key();
@@ -81,7 +81,7 @@ class ManagementTest {
     }
 
     @Test
-    void theTextOfAKeyHasItsShapeAndTheHintIsItsEnd() {
+    void hintIsTheLastFourCharactersOfTheText() {
         IssuedKey issued = north.issue(REQUEST);
 
         String text = issued.secret().reveal();
@@ -90,7 +90,7 @@ class ManagementTest {
     }
 
     @Test
-    void noTwoKeysAreAlike() {
+    void textsAndIdsAreUnique() {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < 2_000; i++) {
             IssuedKey issued = north.issue(REQUEST);
@@ -100,7 +100,7 @@ class ManagementTest {
     }
 
     @Test
-    void aScopeThatIsNotOfferedIsRefusedAndTheSentenceSaysWhichAre() {
+    void scopeOutsideTheCatalogIsRefused() {
         assertThatThrownBy(() -> issue(north, "read:people", "delete:people"))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("scopes must be chosen from read:people, write:people, read:interviews")
@@ -110,7 +110,7 @@ class ManagementTest {
     }
 
     @Test
-    void aKeyThatSomebodyPutsIntoAnotherFieldIsNotStoredThere() {
+    void nameWithAKeyIsRefused() {
         IssuedKey issued = north.issue(REQUEST);
         String pasted = "my key: " + issued.secret().reveal() + "!";
 
@@ -121,14 +121,16 @@ class ManagementTest {
     }
 
     @Test
-    void aKeyCanBeAskedToEndAfterATimeOrAtAnInstant() {
+    void expiryIsADurationOrAnInstant() {
         Instant issuedAt = Instant.parse("2025-03-10T00:00:00Z");
-        Instant end = issuedAt.plus(Duration.ofDays(90));
+        Instant expiry = issuedAt.plus(Duration.ofDays(90));
 
         assertThat(north.issue(REQUEST.expiringAfter(Duration.ofDays(90))).key().expiresAt())
-                .contains(end);
-        assertThat(north.issue(REQUEST.expiringAt(end.plusNanos(999_999))).key().expiresAt())
-                .contains(end);
+                .contains(expiry);
+        assertThat(north.issue(REQUEST.expiringAt(expiry.plusNanos(999_999)))
+                        .key()
+                        .expiresAt())
+                .contains(expiry);
         for (Instant past : List.of(issuedAt, issuedAt.minusMillis(1), Instant.MIN)) {
             assertThatThrownBy(() -> north.issue(REQUEST.expiringAt(past)))
                     .isInstanceOf(InvalidRequestException.class)
@@ -145,23 +147,23 @@ class ManagementTest {
     }
 
     @Test
-    void theListHasTheTenantsActiveKeysOldestFirst() {
+    void listHasTheActiveKeysOfTheTenantOldestFirst() {
         IssuedKey second = north.issue(REQUEST);
         IssuedKey third = north.issue(REQUEST);
         fixture.later(Duration.ofMinutes(-1));
         IssuedKey first = north.issue(REQUEST);
-        IssuedKey ended = north.issue(REQUEST.expiringAfter(Duration.ofMillis(1)));
+        IssuedKey expired = north.issue(REQUEST.expiringAfter(Duration.ofMillis(1)));
         IssuedKey revoked = north.issue(REQUEST);
         north.revoke(revoked.key().id(), "");
         south.issue(REQUEST);
         fixture.later(Duration.ofMinutes(1));
 
         assertThat(north.stream(KeyQuery.active()).toList()).containsExactly(first.key(), second.key(), third.key());
-        assertThat(north.get(ended.key().id())).isEqualTo(ended.key());
+        assertThat(north.get(expired.key().id())).isEqualTo(expired.key());
     }
 
     @Test
-    void theListIsWholeHoweverLongItIs() {
+    void streamReadsAllPages() {
         List<ApiKey> issued = new ArrayList<>();
         for (int i = 0; i < 1_001; i++) {
             issued.add(north.issue(REQUEST).key());
@@ -171,7 +173,7 @@ class ManagementTest {
     }
 
     @Test
-    void aRevokedKeySaysWhenByWhomAndWhyAndStaysThatWay() {
+    void repeatedRevocationKeepsTheFirstOne() {
         KeyId id = north.issue(REQUEST).key().id();
 
         ApiKey revoked = north.revoke(id, "left the district");
@@ -188,7 +190,7 @@ class ManagementTest {
     }
 
     @Test
-    void anotherTenantsKeyIsRefusedAsOneThatNeverWas() {
+    void keyOfAnotherTenantIsIndistinguishableFromNone() {
         IssuedKey issued = north.issue(REQUEST);
         KeyId never = KeyId.of("never");
 
@@ -204,19 +206,19 @@ class ManagementTest {
     }
 
     @Test
-    void managementTakesTheRoleAdminOrThePermissionSettings() {
-        ManagementSession nobody = ManagementSession.of(TenantId.of("north"), UserId.of("mo"));
+    void managementNeedsRoleAdminOrPermissionSettings() {
+        ManagementSession teacher = ManagementSession.of(TenantId.of("north"), UserId.of("mo"));
 
-        assertThatCode(() -> keys.managedBy(nobody.withRoles("Admin"))).doesNotThrowAnyException();
-        assertThatCode(() -> keys.managedBy(nobody.withRoles("Office").withPermissions("Settings")))
+        assertThatCode(() -> keys.managedBy(teacher.withRoles("Admin"))).doesNotThrowAnyException();
+        assertThatCode(() -> keys.managedBy(teacher.withRoles("Office").withPermissions("Settings")))
                 .doesNotThrowAnyException();
         for (ManagementSession other : List.of(
-                nobody,
-                nobody.withRoles("Mentor"),
-                nobody.withRoles("admin"),
-                nobody.withRoles("Settings"),
-                nobody.withPermissions("Admin"),
-                nobody.withPermissions("settings"))) {
+                teacher,
+                teacher.withRoles("Mentor"),
+                teacher.withRoles("admin"),
+                teacher.withRoles("Settings"),
+                teacher.withPermissions("Admin"),
+                teacher.withPermissions("settings"))) {
             assertThatThrownBy(() -> keys.managedBy(other))
                     .as(other.toString())
                     .isInstanceOf(NotPermittedException.class);
@@ -224,24 +226,23 @@ class ManagementTest {
     }
 
     @Test
-    void theRuleOfWhoMayManageCanBeReplaced() {
-        ApiKeys ruled = fixture.builder(store)
+    void managementPolicyIsConfigurable() {
+        ApiKeys custom = fixture.builder(store)
                 .managementPolicy(session -> session.roles().contains("Principal"))
                 .build();
 
-        assertThatCode(() -> ruled.managedBy(ADMIN.withRoles("Principal"))).doesNotThrowAnyException();
-        assertThatThrownBy(() -> ruled.managedBy(ADMIN)).isInstanceOf(NotPermittedException.class);
+        assertThatCode(() -> custom.managedBy(ADMIN.withRoles("Principal"))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> custom.managedBy(ADMIN)).isInstanceOf(NotPermittedException.class);
     }
 
     @Test
-    void nothingLeadsFromAKeyToItsManagement() {
-        // By type: whatever a caller with a key gets hold of has no method that gives a session or the keys of a
-        // tenant.
+    void noTypeLeadsFromAKeyToItsManagement() {
+        // By type: no type that the caller of verify gets returns a session or the keys of a tenant.
         for (Class<?> type : List.of(Verified.class, ApiKey.class, KeyVerifier.class)) {
             assertThat(Arrays.stream(type.getMethods()).map(Method::getReturnType))
                     .doesNotContain(ManagementSession.class, TenantKeys.class, KeyOperations.class, Job.class);
         }
-        // A job is nobody who came with a request; it is for the host's own code.
+        // Only the host's own code creates a job, not a request.
         assertThat(Arrays.stream(ApiKeys.class.getMethods()).filter(m -> m.getReturnType() == KeyOperations.class))
                 .singleElement()
                 .satisfies(method -> assertThat(method.getParameterTypes()).containsExactly(Job.class));
@@ -251,7 +252,7 @@ class ManagementTest {
     }
 
     @Test
-    void aSourceOfRandomnessThatRepeatsItselfIsFoundOut() {
+    void repeatedRandomnessIsDetected() {
         SecureRandom stuck = new SecureRandom() {
             private static final long serialVersionUID = 1L;
 
@@ -260,10 +261,10 @@ class ManagementTest {
                 Arrays.fill(bytes, (byte) 7);
             }
         };
-        TenantKeys broken = fixture.builder(store).random(stuck).build().managedBy(ADMIN);
-        IssuedKey first = broken.issue(REQUEST);
+        TenantKeys repeating = fixture.builder(store).random(stuck).build().managedBy(ADMIN);
+        IssuedKey first = repeating.issue(REQUEST);
 
-        assertThatThrownBy(() -> broken.issue(REQUEST))
+        assertThatThrownBy(() -> repeating.issue(REQUEST))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("randomness is broken")
                 .hasCauseInstanceOf(DuplicateKeyException.class);
@@ -271,7 +272,7 @@ class ManagementTest {
     }
 
     @Test
-    void aKeyWhoseInsertWasNotAnsweredIsSettledByItsId() {
+    void insertWithUnknownOutcomeIsResolvedById() {
         doAnswer(call -> {
                     StoredKey key = call.getArgument(0);
                     memory.insert(key, KeyStore.UNLIMITED, fixture.now());
@@ -286,18 +287,18 @@ class ManagementTest {
     }
 
     @Test
-    void aKeyWhoseInsertIsStillUnderWayIsWaitedForByAWriteThatComesAfterIt() {
-        List<StoredKey> underWay = new ArrayList<>();
+    void insertInProgressIsResolvedByALaterWrite() {
+        List<StoredKey> inProgress = new ArrayList<>();
         doAnswer(call -> {
                     StoredKey key = call.getArgument(0);
-                    underWay.add(key);
+                    inProgress.add(key);
                     throw new OutcomeUnknownException(key.key().id(), null);
                 })
                 .when(store)
                 .insert(any(), anyInt(), any());
         doAnswer(call -> {
-                    // Writers come one after the other: the insert is done before the next write begins.
-                    memory.insert(underWay.get(0), KeyStore.UNLIMITED, fixture.now());
+                    // Writes are serialized: the insert completes before the next write begins.
+                    memory.insert(inProgress.get(0), KeyStore.UNLIMITED, fixture.now());
                     return memory.revoke(call.getArgument(0), call.getArgument(1), call.getArgument(2));
                 })
                 .when(store)
@@ -310,7 +311,7 @@ class ManagementTest {
     }
 
     @Test
-    void aKeyWhoseInsertNeverWasIsNotIssued() {
+    void lostInsertIssuesNoKey() {
         doAnswer(call -> {
                     throw new OutcomeUnknownException(
                             call.<StoredKey>getArgument(0).key().id(), null);
@@ -326,7 +327,7 @@ class ManagementTest {
     }
 
     @Test
-    void aKeyThatCannotBeSettledStaysUnknownUnderItsId() {
+    void unresolvableInsertReportsItsId() {
         doAnswer(call -> {
                     StoredKey key = call.getArgument(0);
                     throw new OutcomeUnknownException(key.key().id(), null);
@@ -349,7 +350,7 @@ class ManagementTest {
     }
 
     @Test
-    void aStoreThatCannotWriteIssuesNothing() {
+    void unavailableStoreIssuesNoKey() {
         doThrow(new StoreUnavailableException("the store cannot answer", null))
                 .when(store)
                 .insert(any(), anyInt(), any());
@@ -359,7 +360,7 @@ class ManagementTest {
     }
 
     @Test
-    void buildingRefusesToStartWhereActiveKeysHangOnAPepperThatWasNotGiven() {
+    void buildFailsIfActiveKeysNeedAMissingPepper() {
         IssuedKey issued = north.issue(REQUEST);
 
         assertThatThrownBy(() -> fixture.builder(store, OTHER_PEPPER).build())
@@ -373,7 +374,7 @@ class ManagementTest {
     }
 
     @Test
-    void keysOfAPepperThatIsLostCanBeGivenUpAndRevoked() {
+    void keysOfARetiredPepperCanBeRevoked() {
         IssuedKey issued = north.issue(REQUEST);
 
         ApiKeys without = fixture.builder(store, OTHER_PEPPER)
@@ -396,7 +397,7 @@ class ManagementTest {
     }
 
     @Test
-    void whatIsOfferedCanBeAskedFor() {
+    void scopeCatalogIsReadable() {
         ScopeCatalog offered = keys.scopeCatalog();
 
         assertThat(offered.scopes()).isEqualTo(OFFERED.scopes());

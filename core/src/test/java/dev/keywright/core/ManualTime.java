@@ -4,7 +4,7 @@ import dev.keywright.core.common.MonotonicTime;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Monotonic time that a test advances; it starts shortly before the nanoseconds overflow to negative ones, as they may. */
+/** Monotonic time that a test advances; it starts shortly before an overflow of the nanoseconds. */
 public final class ManualTime implements MonotonicTime {
 
     private static final long START = Long.MAX_VALUE - 1;
@@ -28,7 +28,7 @@ public final class ManualTime implements MonotonicTime {
         now.addAndGet(by.toNanos());
     }
 
-    public Duration gone() {
+    public Duration elapsed() {
         return Duration.ofNanos(now.get() - START);
     }
 }

@@ -40,7 +40,7 @@ public final class Metronome implements MonotonicTime {
         pauses.acquire();
     }
 
-    /** Triggers a poll, and waits for its end. */
+    /** Triggers a poll, and waits until it has completed. */
     public void poll() throws InterruptedException {
         polls.release();
         pauses.acquire();
@@ -56,7 +56,7 @@ public final class Metronome implements MonotonicTime {
         pauses.acquire();
     }
 
-    public void awaitEnd() throws InterruptedException {
+    public void awaitTermination() throws InterruptedException {
         poller.join();
     }
 

@@ -19,6 +19,7 @@ import dev.keywright.InvalidRequestException;
 import dev.keywright.KeyId;
 import dev.keywright.KeyNotFoundException;
 import dev.keywright.OutcomeUnknownException;
+import dev.keywright.Revocation;
 import dev.keywright.UserId;
 import dev.keywright.management.ImportedKey;
 import dev.keywright.management.IssuedKey;
@@ -53,7 +54,7 @@ class OperationsTest {
     private final KeyOperations operations = keys.operatedBy(new Job("nightly"));
 
     @Test
-    void aJobManagesTheKeysOfAnyTenantInItsOwnName() {
+    void jobManagesKeysOfAnyTenant() {
         TenantKeys asJob = operations.keysOf(SOUTHERN_ADMIN.tenant());
 
         IssuedKey issued = asJob.issue(REQUEST);
@@ -66,7 +67,7 @@ class OperationsTest {
     }
 
     @Test
-    void aJobIsHeldToTheCatalogAndToNoRuleForSessions() {
+    void policiesForSessionsDoNotApplyToJobs() {
         TenantKeys asJob = fixture.builder(store)
                 .managementPolicy(session -> false)
                 .grantPolicy((session, scope) -> false)
@@ -80,13 +81,13 @@ class OperationsTest {
     }
 
     @Test
-    void whatEndedLongAgoIsPurgedAndNothingElse() {
+    void purgeDeletesOnlyKeysInactiveForLongerThanTheAge() {
         KeyId revoked = north.issue(REQUEST).key().id();
         north.revoke(revoked, "");
         KeyId expired =
                 north.issue(REQUEST.expiringAfter(Duration.ofMillis(1))).key().id();
         KeyId active = south.issue(REQUEST).key().id();
-        KeyId ending =
+        KeyId expiringLater =
                 south.issue(REQUEST.expiringAfter(DAY.multipliedBy(2))).key().id();
         fixture.later(DAY);
 
@@ -99,7 +100,7 @@ class OperationsTest {
         assertThatThrownBy(() -> north.get(expired)).isInstanceOf(KeyNotFoundException.class);
         assertThat(south.stream(KeyQuery.active()).toList())
                 .extracting(ApiKey::id)
-                .containsExactly(active, ending);
+                .containsExactly(active, expiringLater);
         assertThat(operations.purge(Duration.ofSeconds(Long.MAX_VALUE))).isZero();
         assertThatThrownBy(() -> operations.purge(Duration.ofMillis(-1)))
                 .isInstanceOf(InvalidRequestException.class)
@@ -107,7 +108,7 @@ class OperationsTest {
     }
 
     @Test
-    void deletingATenantLeavesNothingOfItAndOthersAlone() {
+    void tenantDeletionDeletesOnlyItsKeys() {
         IssuedKey active = north.issue(REQUEST);
         north.revoke(north.issue(REQUEST).key().id(), "");
         IssuedKey southern = south.issue(REQUEST);
@@ -120,7 +121,7 @@ class OperationsTest {
     }
 
     @Test
-    void aTenantWhoseIdIsUsedAgainBeginsAnew() {
+    void deletedTenantIdCanBeReused() {
         IssuedKey before = north.issue(REQUEST);
         operations.deleteTenant(ADMIN.tenant());
 
@@ -132,7 +133,7 @@ class OperationsTest {
     }
 
     @Test
-    void deletingATenantTakesMoreKeysThanOneWriteMay() {
+    void tenantDeletionContinuesBeyondOneWrite() {
         for (int i = 0; i < 1_001; i++) {
             north.issue(REQUEST);
         }
@@ -142,7 +143,7 @@ class OperationsTest {
     }
 
     @Test
-    void aPurgeGoesOnUntilNothingIsLeft() {
+    void purgeContinuesBeyondOneWrite() {
         for (int i = 0; i < 1_001; i++) {
             north.issue(REQUEST.expiringAfter(Duration.ofMillis(1)));
         }
@@ -153,7 +154,7 @@ class OperationsTest {
     }
 
     @Test
-    void thePeppersAreReportedWithWhatHangsOnThem() {
+    void pepperUsageCountsKeysByPepperAndImportFormat() {
         north.issue(REQUEST);
         ApiKeys later = fixture.builder(store, OTHER_PEPPER, Pepper.none())
                 .retiredPepper(PEPPER.keys().id())
@@ -191,7 +192,7 @@ class OperationsTest {
     }
 
     @Test
-    void aPepperCanBeAcceptedBeforeAnybodyIssuesUnderIt() {
+    void pepperCanBeAcceptedBeforeItIssues() {
         ApiKeys accepting = fixture.builder(store, PEPPER, OTHER_PEPPER).build();
         ApiKeys issuing = fixture.builder(store, OTHER_PEPPER, PEPPER).build();
 
@@ -206,14 +207,14 @@ class OperationsTest {
     }
 
     @Test
-    void whoeverHoldsAKeyMayEndItAndNothingElse() {
+    void holderCanRevokeTheKey() {
         IssuedKey issued = north.issue(REQUEST);
 
         assertThat(keys.revokeByPossession(issued.secret(), "found in a repository"))
                 .isTrue();
 
         assertThat(outcome(keys.verify(issued.secret().reveal()))).isEqualTo("REVOKED");
-        var revocation = north.get(issued.key().id()).revocation().orElseThrow();
+        Revocation revocation = north.get(issued.key().id()).revocation().orElseThrow();
         assertThat(revocation.by()).isEqualTo(StoredValues.holder());
         assertThat(revocation.reason()).isEqualTo("found in a repository");
         assertThat(keys.revokeByPossession(issued.secret(), "again")).isTrue();
@@ -221,21 +222,21 @@ class OperationsTest {
     }
 
     @Test
-    void ofARevocationWhoseAnswerWasLostItIsSaidOnceMoreWhetherItWasMade() {
-        KeyStore losing = mock(KeyStore.class, delegatesTo(store));
+    void retriedRevocationPublishesOneEvent() {
+        KeyStore failing = mock(KeyStore.class, delegatesTo(store));
         doAnswer(call -> {
                     store.revoke(call.getArgument(0), call.getArgument(1), call.getArgument(2));
                     throw new OutcomeUnknownException(call.<KeyId>getArgument(1), null);
                 })
                 .doAnswer(call -> store.revoke(call.getArgument(0), call.getArgument(1), call.getArgument(2)))
-                .when(losing)
+                .when(failing)
                 .revoke(any(), any(), any());
-        Queue<KeyId> told = new ConcurrentLinkedQueue<>();
-        ApiKeys listened = fixture.builder(losing)
+        Queue<KeyId> events = new ConcurrentLinkedQueue<>();
+        ApiKeys listened = fixture.builder(failing)
                 .listener(new KeyListener() {
                     @Override
                     public void revoked(ApiKey key) {
-                        told.add(key.id());
+                        events.add(key.id());
                     }
                 })
                 .build();
@@ -245,24 +246,24 @@ class OperationsTest {
         listened.managedBy(ADMIN).revoke(issued.key().id(), "again");
         listened.close();
 
-        assertThat(told).containsExactly(issued.key().id());
+        assertThat(events).containsExactly(issued.key().id());
     }
 
     @Test
-    void ofSeveralWhoseRevocationIsInDoubtNoneIsNamed() {
-        KeyStore losing = mock(KeyStore.class, delegatesTo(store));
+    void unknownOutcomeNamesTheKeyOnlyIfThereIsOne() {
+        KeyStore failing = mock(KeyStore.class, delegatesTo(store));
         doAnswer(call -> {
                     throw new OutcomeUnknownException(call.<KeyId>getArgument(1), null);
                 })
-                .when(losing)
+                .when(failing)
                 .revoke(any(), any(), any());
         KeyId id = north.issue(REQUEST).key().id();
-        TenantKeys doubtful = fixture.keysIn(losing).managedBy(ADMIN);
+        TenantKeys tenantKeys = fixture.keysIn(failing).managedBy(ADMIN);
 
-        assertThatThrownBy(() -> doubtful.revoke(List.of(id), ""))
+        assertThatThrownBy(() -> tenantKeys.revoke(List.of(id), ""))
                 .isInstanceOfSatisfying(
                         OutcomeUnknownException.class, e -> assertThat(e.id()).isEmpty());
-        assertThatThrownBy(() -> doubtful.revoke(id, ""))
+        assertThatThrownBy(() -> tenantKeys.revoke(id, ""))
                 .isInstanceOfSatisfying(
                         OutcomeUnknownException.class, e -> assertThat(e.id()).contains(id));
     }
@@ -276,7 +277,7 @@ class OperationsTest {
     }
 
     @Test
-    void severalKeysAreRevokedInOneCall() {
+    void listOfKeysIsRevokedEntirelyOrNotAtAll() {
         List<KeyId> ids = List.of(
                 north.issue(REQUEST).key().id(), north.issue(REQUEST).key().id());
         KeyId other = north.issue(REQUEST).key().id();
@@ -301,7 +302,7 @@ class OperationsTest {
     }
 
     @Test
-    void allKeysOfATenantAreRevokedInOneWrite() {
+    void revokeAllRevokesTheKeysOfOneTenant() {
         Instant now = Instant.parse("2025-03-10T00:00:00Z");
         List<IssuedKey> issued = List.of(north.issue(REQUEST), north.issue(REQUEST));
         KeyId before = north.issue(REQUEST).key().id();
@@ -313,7 +314,7 @@ class OperationsTest {
         for (IssuedKey key : issued) {
             assertThat(outcome(keys.verify(key.secret().reveal()))).isEqualTo("REVOKED");
             assertThat(north.get(key.key().id()).revocation())
-                    .contains(new dev.keywright.Revocation(
+                    .contains(new Revocation(
                             now, Actor.person(UserId.of("ada of north")), "the district was broken into"));
         }
         assertThat(north.get(before)).isEqualTo(first);

@@ -37,11 +37,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Revocation by possession: which texts are found, which rows are revoked, and what the caller can tell from it. */
+/** Revocation by possession: the texts that are found, the rows that are revoked, and the information that the caller gets. */
 class PossessionTest {
 
     private static final NewKey REQUEST = NewKey.named("Reporting Script").allowing("read:people");
-    private static final Duration WAIT = LEASE.plus(LEASE.dividedBy(4));
+    private static final Duration BARRIER = LEASE.plus(LEASE.dividedBy(4));
     private static final String HEX = "0123456789abcdef";
     private static final String LEGACY = "legacy_00112233445566778899aabbccddeeff";
 
@@ -83,7 +83,7 @@ class PossessionTest {
                 "KEY_old",
                 "\uD800KEY\uDC00"
             })
-    void keyIsFoundWhateverSurroundsIt(String sent) {
+    void keyIsFoundInSurroundingText(String sent) {
         assertThat(revoke(sent.replace("KEY", text))).isTrue();
 
         assertThat(outcome(keys.verify(text))).isEqualTo("REVOKED");
@@ -99,7 +99,7 @@ class PossessionTest {
         assertThat(outcome(keys.verify(text))).isEqualTo("REVOKED");
         assertThat(outcome(keys.verify(other))).isEqualTo("REVOKED");
         assertThat(outcome(keys.verify(third.secret().reveal()))).isEqualTo("VERIFIED");
-        assertThat(time.gone()).isEqualTo(WAIT);
+        assertThat(time.elapsed()).isEqualTo(BARRIER);
     }
 
     @Test
@@ -125,7 +125,7 @@ class PossessionTest {
         assertThatThrownBy(() -> revoke(sent))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("key must contain the full text of an API key, from its prefix to its last character");
-        assertThat(time.gone()).isZero();
+        assertThat(time.elapsed()).isZero();
     }
 
     @Test
@@ -143,7 +143,7 @@ class PossessionTest {
     @Test
     void importedKeyIsFoundInsideATextToo() {
         ApiKeys accepting = accepting(PEPPER);
-        take(accepting, LEGACY, "legacy_");
+        importText(accepting, LEGACY, "legacy_");
 
         assertThat(accepting.revokeByPossession(Secret.of("token: \"" + LEGACY + "\""), ""))
                 .isTrue();
@@ -155,8 +155,8 @@ class PossessionTest {
     void importedTextIsRevokedUnderEveryPepper() {
         ApiKeys older = accepting(PEPPER);
         ApiKeys newer = accepting(OTHER_PEPPER);
-        take(older, LEGACY, "legacy_");
-        take(newer, LEGACY, "legacy_");
+        importText(older, LEGACY, "legacy_");
+        importText(newer, LEGACY, "legacy_");
 
         assertThat(accepting(OTHER_PEPPER, PEPPER).revokeByPossession(Secret.of(LEGACY), ""))
                 .isTrue();
@@ -173,8 +173,8 @@ class PossessionTest {
                 .retiredPepper(PEPPER.keys().id())
                 .uncheckedImports(ImportDigest.sha256())
                 .build();
-        take(importedOnly, text, "ck_");
-        take(both, text, "ck_");
+        importText(importedOnly, text, "ck_");
+        importText(both, text, "ck_");
 
         assertThat(fixture.builder(memory, PEPPER, OTHER_PEPPER)
                         .uncheckedImports(ImportDigest.sha256())
@@ -188,27 +188,27 @@ class PossessionTest {
     }
 
     @Test
-    void callOfTheStoreAndWaitDoNotDependOnTheKey() {
+    void storeCallsAndWaitDoNotDependOnTheKey() {
         String forged = text.substring(0, 34) + (text.endsWith("0") ? "1" : "0");
         Trace first = trace(text);
 
         for (String other : List.of(text, unknown(), forged)) {
             assertThat(trace(other)).isEqualTo(first);
         }
-        assertThat(first.waited()).isEqualTo(WAIT);
+        assertThat(first.waited()).isEqualTo(BARRIER);
     }
 
-    /** What a caller could measure: the calls of the store in their order, and the wait. */
+    /** Effects that a caller could measure: the calls of the store in their order, and the wait. */
     private record Trace(List<String> calls, Duration waited) {}
 
     private Trace trace(String sent) {
         clearInvocations(store);
-        Duration before = time.gone();
+        Duration before = time.elapsed();
         revoke(sent);
         List<String> calls = mockingDetails(store).getInvocations().stream()
                 .map(call -> call.getMethod().getName())
                 .toList();
-        return new Trace(calls, time.gone().minus(before));
+        return new Trace(calls, time.elapsed().minus(before));
     }
 
     @Test
@@ -226,17 +226,17 @@ class PossessionTest {
     }
 
     @Test
-    void doubtAboutTheOutcomeNamesNoKey() {
-        KeyStore losing = mock(KeyStore.class, delegatesTo(memory));
+    void unknownOutcomeNamesNoKey() {
+        KeyStore failingStore = mock(KeyStore.class, delegatesTo(memory));
         doAnswer(call -> {
                     throw new OutcomeUnknownException(call.<KeyId>getArgument(1), null);
                 })
-                .when(losing)
+                .when(failingStore)
                 .revoke(any(), any(), any());
-        ApiKeys doubtful = fixture.keysIn(losing);
+        ApiKeys failing = fixture.keysIn(failingStore);
 
         for (String sent : List.of(text, unknown())) {
-            assertThatThrownBy(() -> doubtful.revokeByPossession(Secret.of(sent), ""))
+            assertThatThrownBy(() -> failing.revokeByPossession(Secret.of(sent), ""))
                     .isInstanceOfSatisfying(
                             OutcomeUnknownException.class,
                             e -> assertThat(e.id()).isEmpty());
@@ -264,7 +264,7 @@ class PossessionTest {
                 .build();
     }
 
-    private static void take(ApiKeys into, String text, String prefix) {
+    private static void importText(ApiKeys into, String text, String prefix) {
         String digest =
                 HexFormat.of().formatHex(ImportDigest.sha256().algorithm().digest(text));
         var report = into.operatedBy(new Job("import"))

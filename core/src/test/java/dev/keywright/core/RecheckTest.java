@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.AdditionalAnswers;
 import org.mockito.Mockito;
 
-/** A request that goes on asks whether its key still works, without the key's text. */
+/** Rechecks the key of a long request, without the text of the key. */
 @Timeout(60)
 @ParameterizedClass(name = "cached: {0}")
 @ValueSource(booleans = {false, true})
@@ -43,9 +43,9 @@ class RecheckTest {
     private final Metronome time = new Metronome();
     private final List<String> rejections = new CopyOnWriteArrayList<>();
     private final boolean cached;
-    private final TenantKeys managed = fixture.keysIn(memory).managedBy(ADMIN);
+    private final TenantKeys north = fixture.keysIn(memory).managedBy(ADMIN);
     private final IssuedKey issued =
-            managed.issue(NewKey.named("Stream").allowing("read:people").expiringAfter(Duration.ofHours(1)));
+            north.issue(NewKey.named("Stream").allowing("read:people").expiringAfter(Duration.ofHours(1)));
     private final ApiKeys keys;
     private final Verified earlier;
 
@@ -58,17 +58,17 @@ class RecheckTest {
             }
         });
         keys = (cached ? builder.cache(2) : builder).build();
-        poll(() -> time.awaitPoll());
+        ifCached(time::awaitPoll);
         earlier = verified(issued);
     }
 
-    private interface Beat {
-        void come() throws InterruptedException;
+    private interface Poll {
+        void await() throws InterruptedException;
     }
 
-    private void poll(Beat beat) throws InterruptedException {
+    private void ifCached(Poll poll) throws InterruptedException {
         if (cached) {
-            beat.come();
+            poll.await();
         }
     }
 
@@ -82,22 +82,22 @@ class RecheckTest {
     }
 
     @Test
-    void keyThatStillWorksIsVerified() {
+    void activeKeyIsVerified() {
         assertThat(outcome(keys.recheck(earlier))).isEqualTo("VERIFIED");
     }
 
     @Test
     void revokedKeyIsRejected() throws Exception {
-        managed.revoke(issued.key().id(), "");
-        poll(time::poll);
+        north.revoke(issued.key().id(), "");
+        ifCached(time::poll);
 
         assertThat(outcome(keys.recheck(earlier))).isEqualTo("REVOKED");
     }
 
     @Test
     void keyRevokedWithItsTenantIsRejected() throws Exception {
-        managed.revokeAll("");
-        poll(time::poll);
+        north.revokeAll("");
+        ifCached(time::poll);
 
         assertThat(outcome(keys.recheck(earlier))).isEqualTo("REVOKED");
     }
@@ -110,9 +110,9 @@ class RecheckTest {
     }
 
     @Test
-    void changedScopesAreThePresentOnes() throws Exception {
-        managed.change(issued.key().id(), KeyChange.ifVersion(1).rescope("write:people"));
-        poll(time::poll);
+    void changedScopesApply() throws Exception {
+        north.change(issued.key().id(), KeyChange.ifVersion(1).rescope("write:people"));
+        ifCached(time::poll);
 
         Verified now = (Verified) keys.recheck(earlier);
 
@@ -125,9 +125,9 @@ class RecheckTest {
         keys.recheck(earlier);
         keys.recheck(earlier);
 
-        fixture.housekeep();
+        fixture.runMaintenance();
 
-        assertThat(managed.get(issued.key().id()).usage().orElseThrow().count()).isEqualTo(1);
+        assertThat(north.get(issued.key().id()).usage().orElseThrow().count()).isEqualTo(1);
     }
 
     @Test
@@ -141,7 +141,7 @@ class RecheckTest {
     }
 
     @Test
-    void storeThatCannotAnswerIsAnError() {
+    void unavailableStoreIsAnException() {
         time.later(Duration.ofMillis(250));
         Mockito.doThrow(new StoreUnavailableException("away", null)).when(store).find(Mockito.any(), Mockito.any());
 
@@ -150,8 +150,8 @@ class RecheckTest {
 
     @Test
     void repeatedRejectionsAreHeldBack() throws Exception {
-        managed.revoke(issued.key().id(), "");
-        poll(time::poll);
+        north.revoke(issued.key().id(), "");
+        ifCached(time::poll);
 
         for (int i = 0; i < 100; i++) {
             keys.recheck(earlier);
@@ -162,15 +162,15 @@ class RecheckTest {
     }
 
     @Test
-    void cachedKeyIsNotLookedUpAndAnEvictedOneOnce() {
+    void recheckLooksUpOnlyKeysThatAreNotCached() {
         Mockito.clearInvocations(store);
         keys.recheck(earlier);
         keys.recheck(earlier);
         Mockito.verify(store, Mockito.times(cached ? 0 : 2)).find(Mockito.any(), Mockito.any());
 
-        // There is room for two.
+        // The cache holds two keys.
         for (int i = 0; i < 50; i++) {
-            verified(issue(managed, "read:people"));
+            verified(issue(north, "read:people"));
         }
         Mockito.clearInvocations(store);
         assertThat(outcome(keys.recheck(earlier))).isEqualTo("VERIFIED");
@@ -180,6 +180,6 @@ class RecheckTest {
         keys.operatedBy(new Job("metrics"))
                 .cacheStats()
                 .ifPresent(
-                        state -> assertThat(state).extracting(CacheStats::keys).isEqualTo(2));
+                        stats -> assertThat(stats).extracting(CacheStats::keys).isEqualTo(2));
     }
 }

@@ -49,7 +49,7 @@ class RedactionTest {
     }
 
     @Test
-    void aSecretIsEqualToNothingButItselfAndCannotBeSerialized() {
+    void secretHasIdentityAndIsNotSerializable() {
         IssuedKey issued = Fixture.issue(north, "read:people");
 
         assertThat(issued.secret()).isNotEqualTo(Secret.of(issued.secret().reveal()));
@@ -57,7 +57,7 @@ class RedactionTest {
     }
 
     @Test
-    void theLogAtItsMostTalkativeShowsNoSecret() {
+    void logContainsNoSecret() {
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         PrintStream before = System.err;
         String text;

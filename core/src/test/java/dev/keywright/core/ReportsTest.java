@@ -46,7 +46,7 @@ class ReportsTest {
     }
 
     @Test
-    void useIsSeenInReportsAndListsAndNotInAVerification() {
+    void usageIsInReportsAndListsButNotInVerifications() {
         IssuedKey issued = north.issue(REQUEST);
         use(issued, READ_PEOPLE);
         fixture.later(Duration.ofHours(1));
@@ -55,7 +55,7 @@ class ReportsTest {
         fixture.later(Duration.ofHours(-1));
         keys.verify(issued.secret().reveal());
 
-        fixture.housekeep();
+        fixture.runMaintenance();
 
         KeyUsage usage = north.get(issued.key().id()).usage().orElseThrow();
         assertThat(usage)
@@ -73,24 +73,24 @@ class ReportsTest {
     @Test
     void usageBeforeARevocationIsRecordedAfterIt() {
         IssuedKey leaked = north.issue(REQUEST);
-        IssuedKey swept = north.issue(REQUEST);
+        IssuedKey revokedWithAll = north.issue(REQUEST);
         for (int i = 0; i < 5; i++) {
             use(leaked, READ_PEOPLE);
-            use(swept, READ_PEOPLE);
+            use(revokedWithAll, READ_PEOPLE);
         }
 
         north.revoke(leaked.key().id(), "leaked");
         north.revokeAll("laptop stolen");
-        fixture.housekeep();
+        fixture.runMaintenance();
 
-        for (IssuedKey key : List.of(leaked, swept)) {
+        for (IssuedKey key : List.of(leaked, revokedWithAll)) {
             assertThat(north.get(key.key().id()).usage())
                     .contains(new KeyUsage(Instant.parse("2025-03-10T00:00:00Z"), 5, Set.of(READ_PEOPLE)));
         }
     }
 
     @Test
-    void keysThatWereNotUsedForSomeTimeAreThoseWhoseLastUseOrIssueLiesThatFarBack() {
+    void unusedKeysAreReportedByLastUseOrIssue() {
         IssuedKey never = north.issue(REQUEST);
         IssuedKey once = north.issue(REQUEST);
         IssuedKey often = north.issue(REQUEST);
@@ -116,7 +116,7 @@ class ReportsTest {
     }
 
     @Test
-    void scopesThatWereNeverUsedAreNamedWithTheSetThatWouldDo() {
+    void unusedScopesAreReportedWithTheSufficientOnes() {
         IssuedKey some = north.issue(REQUEST);
         IssuedKey none = north.issue(REQUEST);
         IssuedKey all = north.issue(NewKey.named("Reader").allowing("read:people"));
@@ -136,7 +136,7 @@ class ReportsTest {
     }
 
     @Test
-    void whatEndsSoonIsListed() {
+    void keysThatExpireSoonAreReported() {
         KeyId soon = north.issue(REQUEST.expiringAfter(DAY)).key().id();
         north.issue(REQUEST.expiringAfter(DAY.plusMillis(1)));
         north.issue(REQUEST);
@@ -149,16 +149,16 @@ class ReportsTest {
     }
 
     @Test
-    void theOldKeyIsSafeToEndOnceItIsQuietAndTheNewOneIsUsed() {
+    void rotationIsSafeOnceOnlyTheSuccessorIsUsed() {
         IssuedKey old = north.issue(REQUEST);
         use(old, READ_PEOPLE);
         KeyId id = old.key().id();
         Rotation rotation = north.rotate(id, DAY.multipliedBy(14));
         KeyId successor = rotation.successor().key().id();
 
-        assertThat(safe(id)).as("just used").isFalse();
+        assertThat(isSafe(id)).as("just used").isFalse();
         fixture.later(DAY);
-        assertThat(safe(id)).as("quiet, but nobody has the new one").isFalse();
+        assertThat(isSafe(id)).as("unused for a day, but so is the successor").isFalse();
         use(rotation.successor(), READ_PEOPLE);
         RotationProgress progress = reports.rotation(id, DAY);
         assertThat(progress.safeToComplete()).isTrue();
@@ -167,23 +167,23 @@ class ReportsTest {
         assertThat(progress.successor().id()).isEqualTo(successor);
         assertThat(reports.rotation(successor, DAY)).isEqualTo(progress);
         use(old, READ_PEOPLE);
-        assertThat(safe(id)).as("still used by somebody").isFalse();
+        assertThat(isSafe(id)).as("still used").isFalse();
         north.completeRotation(id);
-        assertThat(safe(id)).as("ended").isTrue();
+        assertThat(isSafe(id)).as("completed").isTrue();
     }
 
     @Test
-    void aKeyThatNobodyEverUsedIsSafeToEnd() {
+    void rotationOfUnusedKeyIsSafeToComplete() {
         KeyId id = north.issue(REQUEST).key().id();
         north.rotate(id, DAY.multipliedBy(14));
 
-        assertThat(safe(id)).as("nobody has had the time").isFalse();
+        assertThat(isSafe(id)).as("rotated less than a day ago").isFalse();
         fixture.later(DAY);
-        assertThat(safe(id)).isTrue();
+        assertThat(isSafe(id)).isTrue();
     }
 
     @Test
-    void aKeyThatWasNotRotatedHasNoProgress() {
+    void progressOfUnrotatedKeyIsAConflict() {
         KeyId id = north.issue(REQUEST).key().id();
 
         assertThatThrownBy(() -> reports.rotation(id, DAY)).isInstanceOf(KeyConflictException.class);
@@ -193,7 +193,7 @@ class ReportsTest {
     }
 
     @Test
-    void aTimeThatIsNegativeIsRefused() {
+    void negativeDurationIsRefused() {
         KeyId id = north.issue(REQUEST).key().id();
         Duration negative = Duration.ofMillis(-1);
 
@@ -204,7 +204,7 @@ class ReportsTest {
                 .hasMessage("quiet must not be negative");
     }
 
-    private boolean safe(KeyId id) {
+    private boolean isSafe(KeyId id) {
         return reports.rotation(id, DAY).safeToComplete();
     }
 

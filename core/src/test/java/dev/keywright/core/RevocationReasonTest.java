@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An unfit reason is cleaned, and never keeps a key alive. */
+/** Reasons are sanitized; no reason prevents a revocation. */
 class RevocationReasonTest {
 
     private static final NewKey REQUEST = NewKey.named("Reporting Script").allowing("read:people");
@@ -34,7 +34,7 @@ class RevocationReasonTest {
 
     static Stream<Arguments> reasons() {
         String key = "ck_a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6";
-        String wide = "\uD83D\uDDDD"; // a key, in two halves
+        String wide = "\uD83D\uDDDD"; // A key emoji: a surrogate pair.
         return Stream.of(
                 arguments("", ""),
                 arguments(" ", ""),
@@ -49,20 +49,20 @@ class RevocationReasonTest {
                 arguments("x".repeat(201), "x".repeat(199) + "…"),
                 arguments(wide.repeat(200), wide.repeat(200)),
                 arguments(wide.repeat(201), wide.repeat(199) + "…"),
-                // Cut first, a part of the key would stay.
+                // If it were truncated first, part of the key would remain.
                 arguments("x".repeat(180) + key, "x".repeat(180) + "…o5p6"),
                 arguments("x".repeat(100_000), "x".repeat(199) + "…"));
     }
 
     @ParameterizedTest
     @MethodSource("reasons")
-    void reasonIsCleanedAndTheKeyRevoked(String reason, String stored) {
+    void reasonIsSanitizedAndTheKeyRevoked(String reason, String stored) {
         keys.revokeByPossession(issued.secret(), reason);
         assertThat(storedFor(north, issued)).isEqualTo(stored);
     }
 
     @Test
-    void everyRevocationCleansItsReason() {
+    void eachKindOfRevocationSanitizesItsReason() {
         IssuedKey second = north.issue(REQUEST);
         north.revoke(issued.key().id(), "a\nb");
         north.revoke(List.of(second.key().id()), "a\nb");

@@ -49,21 +49,21 @@ class RotationTest {
     private final KeyId id = old.key().id();
 
     @Test
-    void bothKeysWorkForTheOverlapAndThenTheOldOneEndsByItself() {
+    void bothKeysVerifyDuringTheOverlap() {
         Rotation rotation = north.rotate(id, DAY);
-        String fresh = rotation.successor().secret().reveal();
+        String successor = rotation.successor().secret().reveal();
 
         assertThat(outcome(keys.verify(old.secret().reveal()))).isEqualTo("VERIFIED");
-        assertThat(outcome(keys.verify(fresh))).isEqualTo("VERIFIED");
+        assertThat(outcome(keys.verify(successor))).isEqualTo("VERIFIED");
         fixture.later(DAY.minusMillis(1));
         assertThat(outcome(keys.verify(old.secret().reveal()))).isEqualTo("VERIFIED");
         fixture.later(Duration.ofMillis(1));
         assertThat(outcome(keys.verify(old.secret().reveal()))).isEqualTo("EXPIRED");
-        assertThat(outcome(keys.verify(fresh))).isEqualTo("VERIFIED");
+        assertThat(outcome(keys.verify(successor))).isEqualTo("VERIFIED");
     }
 
     @Test
-    void theSuccessorIsTheOldKeyAnewAndEachKnowsTheOther() {
+    void successorCopiesThePredecessorAndTheyAreLinked() {
         fixture.later(DAY);
 
         Rotation rotation = north.rotate(id, DAY);
@@ -85,7 +85,7 @@ class RotationTest {
     }
 
     @Test
-    void theSuccessorLivesAsLongAsTheOldKeyWasTo() {
+    void successorHasTheLifetimeOfItsPredecessor() {
         IssuedKey quarterly = north.issue(REQUEST.expiringAfter(Duration.ofDays(90)));
         fixture.later(Duration.ofDays(80));
 
@@ -105,16 +105,16 @@ class RotationTest {
             north.revoke(leaked, "leaked");
         }
 
-        ApiKey endless = north.rotate(id, Duration.ofHours(1)).successor().key();
+        ApiKey unlimited = north.rotate(id, Duration.ofHours(1)).successor().key();
         ApiKey again = north.rotate(quarterly, Duration.ofHours(1)).successor().key();
 
-        assertThat(endless.expiresAt()).isEmpty();
-        assertThat(endless.lifetime()).isEmpty();
+        assertThat(unlimited.expiresAt()).isEmpty();
+        assertThat(unlimited.lifetime()).isEmpty();
         assertThat(again.expiresAt()).contains(again.createdAt().plus(Duration.ofDays(90)));
     }
 
     @Test
-    void aSuccessorHandsItsLifetimeOnWhileItIsItselfRotated() {
+    void lifetimeIsKeptOverSeveralRotations() {
         ApiKey second = north.rotate(id, Duration.ofHours(1)).successor().key();
         fixture.later(Duration.ofHours(1));
         north.rotate(second.id(), Duration.ofHours(1));
@@ -129,16 +129,16 @@ class RotationTest {
     }
 
     @Test
-    void theOldKeyNeverEndsLaterThanItWouldHaveAnyway() {
-        IssuedKey ending = north.issue(REQUEST.expiringAfter(Duration.ofHours(3)));
+    void rotationDoesNotExtendThePredecessor() {
+        IssuedKey expiring = north.issue(REQUEST.expiringAfter(Duration.ofHours(3)));
 
-        Rotation rotation = north.rotate(ending.key().id(), DAY);
+        Rotation rotation = north.rotate(expiring.key().id(), DAY);
 
-        assertThat(rotation.predecessor().expiresAt()).isEqualTo(ending.key().expiresAt());
+        assertThat(rotation.predecessor().expiresAt()).isEqualTo(expiring.key().expiresAt());
     }
 
     @Test
-    void withoutAnOverlapTheOldKeyIsRevokedInTheSameWriteWhateverTheClocksSay() {
+    void rotationWithoutOverlapRevokesThePredecessor() {
         Rotation rotation = north.rotate(id, Duration.ofNanos(999_999));
 
         assertThat(rotation.predecessor().revocation().orElseThrow().reason()).isEqualTo("rotated");
@@ -148,42 +148,42 @@ class RotationTest {
     }
 
     @Test
-    void aRotationCanBeEndedEarlyAndAgain() {
+    void completingARotationIsIdempotent() {
         Rotation rotation = north.rotate(id, DAY);
 
-        ApiKey ended = north.completeRotation(id);
+        ApiKey completed = north.completeRotation(id);
 
         assertThat(outcome(keys.verify(old.secret().reveal()))).isEqualTo("REVOKED");
         assertThat(outcome(keys.verify(rotation.successor().secret().reveal()))).isEqualTo("VERIFIED");
-        assertThat(north.completeRotation(id)).isEqualTo(ended);
+        assertThat(north.completeRotation(id)).isEqualTo(completed);
         KeyId successor = rotation.successor().key().id();
-        refused(KeyConflictException.Rule.NOT_ROTATED, () -> north.completeRotation(successor));
+        assertConflict(KeyConflictException.Rule.NOT_ROTATED, () -> north.completeRotation(successor));
     }
 
     @Test
-    void whatIsRotatedRevokedOrExpiredIsRefused() {
+    void rotatingAnInactiveOrRotatedKeyIsAConflict() {
         north.rotate(id, DAY);
         IssuedKey revoked = north.issue(REQUEST);
         north.revoke(revoked.key().id(), "");
-        IssuedKey ending = north.issue(REQUEST.expiringAfter(DAY));
+        IssuedKey expiring = north.issue(REQUEST.expiringAfter(DAY));
 
-        refused(KeyConflictException.Rule.ROTATED, () -> north.rotate(id, DAY));
-        refused(
+        assertConflict(KeyConflictException.Rule.ROTATED, () -> north.rotate(id, DAY));
+        assertConflict(
                 KeyConflictException.Rule.REVOKED,
                 () -> north.rotate(revoked.key().id(), DAY));
         fixture.later(DAY);
-        refused(
+        assertConflict(
                 KeyConflictException.Rule.EXPIRED,
-                () -> north.rotate(ending.key().id(), DAY));
+                () -> north.rotate(expiring.key().id(), DAY));
         assertThat(memory.list(ADMIN.tenant(), null, null, fixture.now(), null, 10))
                 .hasSize(4);
     }
 
     @Test
-    void aSuccessorIsNotRotatedBeforeItsOwnRotationHasEnded() {
+    void successorIsRotatedOnlyAfterItsRotationIsComplete() {
         KeyId successor = north.rotate(id, DAY).successor().key().id();
 
-        refused(KeyConflictException.Rule.ROTATED, () -> north.rotate(successor, DAY));
+        assertConflict(KeyConflictException.Rule.ROTATED, () -> north.rotate(successor, DAY));
 
         fixture.later(DAY);
         Rotation second = north.rotate(successor, DAY);
@@ -193,7 +193,7 @@ class RotationTest {
     }
 
     @Test
-    void aKeyWhoseSuccessorIsDeadCanBeRotatedAgain() {
+    void keyWithRevokedSuccessorCanBeRotatedAgain() {
         KeyId leaked = north.rotate(id, DAY).successor().key().id();
         north.revoke(leaked, "sent to the wrong person");
 
@@ -202,13 +202,13 @@ class RotationTest {
         assertThat(again.predecessor().successor())
                 .contains(again.successor().key().id());
         assertThat(again.predecessor().expiresAt())
-                .as("never later than its own end")
+                .as("not later than its own expiry")
                 .contains(Instant.parse("2025-03-11T00:00:00Z"));
         assertThat(north.stream(KeyQuery.active()).toList()).hasSize(2);
     }
 
     @Test
-    void anOverlapIsNeitherNegativeNorLongerThanAYear() {
+    void overlapIsFromZeroTo366Days() {
         for (Duration overlap :
                 List.of(Duration.ofMillis(-1), Duration.ofDays(366).plusMillis(1))) {
             assertThatThrownBy(() -> north.rotate(id, overlap))
@@ -220,7 +220,7 @@ class RotationTest {
     }
 
     @Test
-    void anotherTenantsKeyIsNotThere() {
+    void keyOfAnotherTenantIsNotFound() {
         TenantKeys south = keys.managedBy(SOUTHERN_ADMIN);
 
         assertThatThrownBy(() -> south.rotate(id, DAY)).isInstanceOf(KeyNotFoundException.class);
@@ -229,7 +229,7 @@ class RotationTest {
     }
 
     @Test
-    void aChangeThatComesInBetweenGoesIntoTheSuccessor() {
+    void concurrentChangeIsCopiedToTheSuccessor() {
         doAnswer(call -> {
                     ApiKey key = north.get(id);
                     if (key.version() == 1) {
@@ -247,7 +247,7 @@ class RotationTest {
     }
 
     @Test
-    void aRevocationThatComesInBetweenWins() {
+    void concurrentRevocationWins() {
         doAnswer(call -> {
                     north.revoke(id, "lost");
                     return memory.replace(call.getArgument(0), call.getArgument(1), call.getArgument(2));
@@ -255,13 +255,13 @@ class RotationTest {
                 .when(store)
                 .replace(any(), any(), any());
 
-        refused(KeyConflictException.Rule.REVOKED, () -> north.rotate(id, DAY));
+        assertConflict(KeyConflictException.Rule.REVOKED, () -> north.rotate(id, DAY));
 
         assertThat(north.stream(KeyQuery.active()).toList()).isEmpty();
     }
 
     @Test
-    void aKeyThatIsChangedAllTheTimeIsGivenUpOn() {
+    void rotationStopsRetryingUnderContinuousChanges() {
         doAnswer(call -> {
                     north.change(
                             id, KeyChange.ifVersion(north.get(id).version()).rename("again"));
@@ -270,13 +270,13 @@ class RotationTest {
                 .when(store)
                 .replace(any(), any(), any());
 
-        refused(KeyConflictException.Rule.VERSION, () -> north.rotate(id, DAY));
+        assertConflict(KeyConflictException.Rule.VERSION, () -> north.rotate(id, DAY));
 
         assertThat(north.stream(KeyQuery.active()).toList()).hasSize(1);
     }
 
     @Test
-    void aRotationMovesAKeyToThePresentPepper() {
+    void rotationMovesTheKeyToTheIssuingPepper() {
         ApiKeys later = fixture.builder(store, OTHER_PEPPER, PEPPER).build();
 
         Rotation rotation = later.managedBy(ADMIN).rotate(id, Duration.ZERO);
@@ -287,7 +287,7 @@ class RotationTest {
     }
 
     @Test
-    void aRotationWhoseAnswerWasLostIsSettledSoThatItsSecretIsNot() {
+    void rotationWithUnknownOutcomeIsResolved() {
         doAnswer(call -> {
                     memory.replace(call.getArgument(0), call.getArgument(1), call.getArgument(2));
                     throw new OutcomeUnknownException(
@@ -304,7 +304,7 @@ class RotationTest {
     }
 
     @Test
-    void aRotationThatWasLostBeforeItWasMadeChangesNothing() {
+    void lostRotationChangesNothing() {
         doAnswer(call -> {
                     throw new OutcomeUnknownException(
                             call.<StoredKey>getArgument(1).key().id(), null);
@@ -318,7 +318,7 @@ class RotationTest {
     }
 
     @Test
-    void aRotationThatCannotBeSettledNamesTheNewKey() {
+    void unresolvableRotationReportsTheSuccessor() {
         doAnswer(call -> {
                     throw new OutcomeUnknownException(
                             call.<StoredKey>getArgument(1).key().id(), null);
@@ -335,7 +335,7 @@ class RotationTest {
                         e -> assertThat(e.id()).isPresent().isNotEqualTo(id));
     }
 
-    private static void refused(KeyConflictException.Rule rule, ThrowingCallable call) {
+    private static void assertConflict(KeyConflictException.Rule rule, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         KeyConflictException.class, e -> assertThat(e.rule()).isEqualTo(rule));

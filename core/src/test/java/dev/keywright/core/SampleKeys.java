@@ -11,7 +11,7 @@ import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.StoredValues;
 import java.time.Instant;
 
-/** Keys that no store has. */
+/** Sample keys that are not stored. */
 public final class SampleKeys {
 
     private SampleKeys() {}
@@ -31,7 +31,7 @@ public final class SampleKeys {
         return builder(tenant, id).build();
     }
 
-    /** {@return a key with a digest of its own, made from its id} */
+    /** {@return a key whose digest is derived from its id} */
     public static StoredKey stored(String tenant, String id) {
         return StoredKey.unsaved(key(tenant, id), Fixture.PEPPER_KEYS.digest(id), Fixture.PEPPER_KEYS.id());
     }

@@ -50,7 +50,7 @@ class VerificationTest {
     private final String token = issued.secret().reveal();
 
     @Test
-    void aKeyIsVerifiedWithAllThatIsKnownOfIt() {
+    void verifiedKeyHasItsStoredValues() {
         Verified verified = keys.verify(token).orElseThrow(AssertionError::new);
 
         assertThat(verified.key()).isEqualTo(issued.key());
@@ -68,16 +68,16 @@ class VerificationTest {
 
     @Test
     void missingTokenIsMalformedWithACacheToo() {
-        ApiKeys caching = fixture.builder(memory).cache(10).build();
+        ApiKeys cached = fixture.builder(memory).cache(10).build();
         try {
-            assertThat(outcome(caching.verify(null))).isEqualTo("MALFORMED");
+            assertThat(outcome(cached.verify(null))).isEqualTo("MALFORMED");
         } finally {
-            caching.close();
+            cached.close();
         }
     }
 
     @Test
-    void aVerificationIsOneLookUp() {
+    void verificationMakesOneLookup() {
         assertThat(outcome(keys.verify(token, READ_PEOPLE))).isEqualTo("VERIFIED");
 
         verify(store, times(1)).findByDigest(any());
@@ -116,19 +116,19 @@ class VerificationTest {
                 "ck-a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6",
                 "Bearer ck_a1b2c3d4e5f6g7h8i9j0k1l2m3n"
             })
-    void whatHasNotTheShapeOfAKeyIsMalformedAndNotLookedUp(String text) {
+    void textOfAnotherShapeIsMalformed(String text) {
         assertThat(outcome(keys.verify(text))).isEqualTo("MALFORMED");
 
         verify(store, never()).findByDigest(any());
     }
 
     @Test
-    void aMegabyteIsMalformed() {
+    void megabyteOfTextIsMalformed() {
         assertThat(outcome(keys.verify("ck_" + "a".repeat(1 << 20)))).isEqualTo("MALFORMED");
     }
 
     @Test
-    void aKeyWithAnyOneCharacterChangedIsMalformedAndNotLookedUp() {
+    void changeOfAnyCharacterIsDetectedWithoutALookup() {
         for (int i = 3; i < token.length(); i++) {
             char other = token.charAt(i) == 'a' ? 'b' : 'a';
             String changed = token.substring(0, i) + other + token.substring(i + 1);
@@ -140,7 +140,7 @@ class VerificationTest {
     }
 
     @Test
-    void aKeyThatWasNeverIssuedIsUnknown() {
+    void keyThatWasNotIssuedIsUnknown() {
         String unknown = issue(fixture.keysIn(new InMemoryKeyStore()).managedBy(ADMIN), "read:people")
                 .secret()
                 .reveal();
@@ -152,7 +152,7 @@ class VerificationTest {
     }
 
     @Test
-    void aRevokedKeyIsRejectedAtOnceAndWhateverTheClockSays() {
+    void revokedKeyIsRejectedWhateverTheTime() {
         keys.managedBy(ADMIN).revoke(issued.key().id(), "");
         fixture.at(Instant.EPOCH);
 
@@ -163,31 +163,31 @@ class VerificationTest {
     }
 
     @Test
-    void aKeyIsGoodAMillisecondBeforeItsEndAndNotAtIt() {
-        Instant end = Instant.parse("2025-04-01T12:00:00Z");
-        String ending = keys.managedBy(ADMIN)
-                .issue(NewKey.named("Spring").allowing("read:people").expiringAt(end))
+    void keyExpiresAtItsExpiryToTheMillisecond() {
+        Instant expiry = Instant.parse("2025-04-01T12:00:00Z");
+        String expiring = keys.managedBy(ADMIN)
+                .issue(NewKey.named("Spring").allowing("read:people").expiringAt(expiry))
                 .secret()
                 .reveal();
 
-        fixture.at(end.minusMillis(1));
-        assertThat(outcome(keys.verify(ending))).isEqualTo("VERIFIED");
-        fixture.at(end);
-        assertThat(outcome(keys.verify(ending))).isEqualTo("EXPIRED");
-        assertThat(outcome(keys.verify(ending, WRITE_PEOPLE))).isEqualTo("EXPIRED");
-        fixture.at(end.minusMillis(1));
-        assertThat(outcome(keys.verify(ending))).isEqualTo("VERIFIED");
+        fixture.at(expiry.minusMillis(1));
+        assertThat(outcome(keys.verify(expiring))).isEqualTo("VERIFIED");
+        fixture.at(expiry);
+        assertThat(outcome(keys.verify(expiring))).isEqualTo("EXPIRED");
+        assertThat(outcome(keys.verify(expiring, WRITE_PEOPLE))).isEqualTo("EXPIRED");
+        fixture.at(expiry.minusMillis(1));
+        assertThat(outcome(keys.verify(expiring))).isEqualTo("VERIFIED");
     }
 
     @Test
-    void aKeyWithoutAnEndDoesNotExpire() {
+    void keyWithoutExpiryDoesNotExpire() {
         fixture.later(Duration.ofDays(365_000));
 
         assertThat(outcome(keys.verify(token))).isEqualTo("VERIFIED");
     }
 
     @Test
-    void keysOfAnOlderPepperAreVerifiedToo() {
+    void keysOfAcceptedPeppersAreVerified() {
         ApiKeys rotated = fixture.builder(store, OTHER_PEPPER, PEPPER).build();
         String underNewest =
                 issue(rotated.managedBy(ADMIN), "read:people").secret().reveal();
@@ -198,7 +198,7 @@ class VerificationTest {
     }
 
     @Test
-    void aStoreThatFindsAnotherRowThanWasAskedForDoesNotDecide() {
+    void rowWithAnotherDigestIsUnknown() {
         IssuedKey other = issue(keys.managedBy(ADMIN), "read:people");
         doReturn(memory.find(TenantId.of("north"), other.key().id()))
                 .when(store)
@@ -208,7 +208,7 @@ class VerificationTest {
     }
 
     @Test
-    void aStoreThatCannotAnswerIsAnErrorAndNeverAYes() {
+    void unavailableStoreIsAnException() {
         doThrow(new StoreUnavailableException("the store cannot answer", null))
                 .when(store)
                 .findByDigest(any());
@@ -218,7 +218,7 @@ class VerificationTest {
     }
 
     @Test
-    void claimsWhateverBeginsAsAKeyDoes() {
+    void prefixOfIssuedKeysIsRecognized() {
         assertThat(keys.recognizes(token)).isTrue();
         assertThat(keys.recognizes("ck_")).isTrue();
         assertThat(keys.recognizes("CK_a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6")).isFalse();
@@ -229,11 +229,11 @@ class VerificationTest {
     @Test
     void checkVerifiesLikeVerifyAndRecordsNoUsage() {
         assertThat(keys.check(token).orElseThrow(AssertionError::new).key()).isEqualTo(issued.key());
-        fixture.housekeep();
+        fixture.runMaintenance();
         assertThat(keys.managedBy(ADMIN).get(issued.key().id()).usage()).isEmpty();
 
         keys.verify(token);
-        fixture.housekeep();
+        fixture.runMaintenance();
         assertThat(keys.managedBy(ADMIN)
                         .get(issued.key().id())
                         .usage()
@@ -263,7 +263,7 @@ class VerificationTest {
     }
 
     @Test
-    void missingScopeIsAMistakeInTheProgram() {
+    void nullScopeIsRefused() {
         assertThatThrownBy(() -> keys.verify("nonsense", null)).isInstanceOf(NullPointerException.class);
     }
 }

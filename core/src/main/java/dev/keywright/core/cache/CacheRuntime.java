@@ -85,21 +85,21 @@ public final class CacheRuntime implements AutoCloseable {
     private void run() {
         while (!closed) {
             try {
-                // Before the start of the lease in which the time is used.
+                // Before the poll, so that a use is dated one lease too early at most, and never late.
                 coarseClock.refresh();
                 time.sleep(poller.poll().toNanos());
             } catch (InterruptedException e) {
                 // The cache was closed, or the host interrupts all threads, which must not stop this one.
             } catch (Throwable e) {
-                // Exceptions of the store are handled by the poller; this is an error of the JVM, such as lack of
-                // memory.
+                // Exceptions of the store are handled by the poller; this error is unexpected, such as an
+                // OutOfMemoryError.
                 Quietly.run(() -> log.error("API key cache poller failed unexpectedly and is restarted", e));
                 pause();
             }
         }
     }
 
-    /** Pauses, so that a permanent fault does not occupy a processor; not by the clock, which may have thrown. */
+    /** Pauses, so that a permanent fault does not spin. Does not use {@link MonotonicTime}, which may have thrown. */
     private void pause() {
         LockSupport.parkNanos(RESTART_PAUSE_NANOS);
     }

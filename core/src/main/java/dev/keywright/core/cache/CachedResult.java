@@ -9,8 +9,8 @@ import dev.keywright.core.usage.UsageCounter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entry of the {@link KeyCache}: the result of a lookup, under the fingerprint of a text or, for a lookup by id, of no text; and the
- * usage counter of the key.
+ * Entry of the {@link KeyCache}: a lookup result, the usage counter of its key, and the fingerprint of its text, which is absent after a
+ * lookup by id.
  */
 final class CachedResult implements KeyFinder.Answer {
 
@@ -22,7 +22,7 @@ final class CachedResult implements KeyFinder.Answer {
     /** Null if there is no key. */
     private final @Nullable UsageCounter usageCounter;
 
-    /** Whether the entry was hit since {@link #clearUsed}. Approximate: written without synchronization. */
+    /** Whether the entry was hit since {@link #getAndClearUsed}. Approximate: written without synchronization. */
     private boolean used;
 
     /** Entries of the same tenant, this one included; guarded by the lock of {@link KeyCache}, like the next two fields. */
@@ -65,7 +65,7 @@ final class CachedResult implements KeyFinder.Answer {
         return hasFingerprint;
     }
 
-    boolean hasFingerprint(Fingerprint fingerprint) {
+    boolean matches(Fingerprint fingerprint) {
         return low == fingerprint.low() && high == fingerprint.high();
     }
 
@@ -82,9 +82,9 @@ final class CachedResult implements KeyFinder.Answer {
     }
 
     /** Whether the entry was used since the last call. */
-    boolean clearUsed() {
-        boolean was = used;
+    boolean getAndClearUsed() {
+        boolean before = used;
         used = false;
-        return was;
+        return before;
     }
 }

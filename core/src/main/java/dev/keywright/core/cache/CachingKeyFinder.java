@@ -10,18 +10,18 @@ import dev.keywright.core.lookup.StoreKeyFinder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds keys in the cache while its lease holds, and otherwise in the store. Revocation is immediate nevertheless. This is the whole
- * protocol; the step numbers are those of {@code docs/coherence.md}.
+ * Finds keys in the cache while the node's lease holds, otherwise in the store. A revocation takes effect on every node before its call
+ * returns. This is the whole protocol; {@code docs/coherence.md} has the model, the results and the limits.
  *
  * <p><b>A write</b>, by a node with a cache or without ({@link dev.keywright.spi.KeyStore} and {@code RevocationBarrier}):
  *
  * <ol>
  *   <li>In one transaction, the first statement takes the next revision; its lock puts all writes in one order. The change is a
  *       later statement, and is stamped with the revision.
- *   <li>A change that is not visible in the row of a key is recorded as an eviction with the same revision: of the tenant, if it
+ *   <li>A change that is not visible in the row of a key gets an eviction record with the same revision: of the tenant, if it
  *       changed any number of its keys; of each key that it deleted. A write that changed nothing records nothing.
- *   <li>After the commit, 1.25 leases pass before the call returns, even if nothing had to change: the caller that made the change
- *       may have died before its wait. The records of evictions may be deleted only after the wait.
+ *   <li>After the commit, the revocation barrier of 1.25 leases passes before the call returns, even if nothing had to change: the
+ *       caller that made the change may have died before its barrier. Eviction records may be deleted only after the barrier.
  *   <li>A caller that is interrupted meanwhile gets an exception: the key is revoked, but not yet on every node.
  * </ol>
  *
@@ -29,12 +29,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol start="5">
  *   <li>It reads the clock, before it requests a connection.
- *   <li>It polls the changes above the revision that it has applied: keys, tenants, and whether any key was inserted, a page at a
+ *   <li>It polls the changes above its applied revision: keys, tenants, and whether any key was inserted, a page at a
  *       time. Each page is one snapshot.
  *   <li>It applies each page. If its lease has expired by then, if the revision went backwards, or if this is the first poll on a new
- *       connection, which may lead to another server, it flushes everything: the epoch increases, the log of evictions is cleared,
- *       and the revision applied is the head of the page, in one step with respect to fills. Otherwise it first logs the changes of
- *       the page, with the revision up to which the page goes, which becomes the revision applied, in one such step; and then
+ *       connection, which may lead to another server, it flushes everything: the epoch increases, the eviction log is cleared,
+ *       and the applied revision becomes the head of the page, atomically with respect to fills. Otherwise it first logs the changes of
+ *       the page, with the revision up to which the page goes, which becomes the applied revision, likewise atomically; and then
  *       evicts the changed entries, in as many steps as necessary.
  *   <li>Finally, after the last page, it extends its lease to one lease after the time of step 5. A failed poll extends nothing, and
  *       its connection is closed.
@@ -45,10 +45,10 @@ import org.jspecify.annotations.Nullable;
  * <ol start="9">
  *   <li>It reads the lease. If the lease has expired, it looks the key up, and the result is not cached. Only after the lease does it
  *       read the entry.
- *   <li>An entry answers. On a miss it reads the epoch and the revision applied, and looks the key up itself (it does not join the
- *       lookup of another verification, which could have begun earlier). The result may be cached if the epoch is still the same, and
- *       the snapshot of the lookup is not below the revision now applied, or no eviction of the key or its tenant was logged above
- *       the snapshot; for a text without a key, if no insertion was. Check and fill are one step.
+ *   <li>If there is an entry, its result is returned. On a miss it reads the epoch and the applied revision, and looks the
+ *       key up itself (it does not join the lookup of another verification, which could have begun earlier). The result may be cached if
+ *       the epoch is still the same, and the snapshot of the lookup is not below the revision that is applied by then, or no eviction of
+ *       the key or its tenant was logged above the snapshot; for a text without a key, if no insertion was. Check and fill are atomic.
  *   <li>A lookup whose snapshot is below the revision that was applied before it began is stale: a lagging replica has answered. Its
  *       result is neither cached nor returned, with a lease or without.
  *   <li>If the store cannot answer, the verification fails with an exception, and never accepts the key.
@@ -101,12 +101,12 @@ class CachingKeyFinder implements KeyFinder {
             long fourth = KeyText.word(text, 27);
             if (KeyText.areDigits(first, second, third, fourth)) {
                 return lease.holds()
-                        ? hitOrLookUp(text, cache.get(fingerprints.ofIssued(first, second, third, fourth)))
+                        ? cachedOrFound(text, cache.get(fingerprints.ofIssued(first, second, third, fourth)))
                         : readThrough(text);
             }
         }
         if (store.isImported(text)) {
-            return lease.holds() ? hitOrLookUp(text, cache.get(fingerprints.of(text))) : readThrough(text);
+            return lease.holds() ? cachedOrFound(text, cache.get(fingerprints.of(text))) : readThrough(text);
         }
         return LookupResult.NOT_RECOGNIZED;
     }
@@ -136,15 +136,15 @@ class CachingKeyFinder implements KeyFinder {
         return staleLookupGuard.refuseStale(store.find(text), applied);
     }
 
-    private Answer hitOrLookUp(String text, @Nullable CachedResult cached) {
+    private Answer cachedOrFound(String text, @Nullable CachedResult cached) {
         if (cached == null) {
-            return lookUp(text);
+            return findAndFill(text);
         }
         counters.hit();
         return cached;
     }
 
-    private Answer lookUp(String text) {
+    private Answer findAndFill(String text) {
         long epoch = cache.epoch();
         long applied = cache.applied();
         LookupResult found = staleLookupGuard.refuseStale(store.find(text), applied);

@@ -19,10 +19,10 @@ final class EvictionLog {
     private final Map<Object, Long> evictions = new LinkedHashMap<>();
 
     /** Revision up to which evictions may have been dropped. */
-    private long dropped;
+    private long droppedThrough;
 
-    /** Revision up to which a key was inserted last. */
-    private long inserted;
+    /** Revision of the last insertion. */
+    private long lastInsertion;
 
     EvictionLog(int maxSize) {
         this.maxSize = maxSize;
@@ -34,19 +34,19 @@ final class EvictionLog {
         evictions.put(subject, revision);
         if (evictions.size() > maxSize) {
             Iterator<Long> oldest = evictions.values().iterator();
-            dropped = oldest.next();
+            droppedThrough = oldest.next();
             oldest.remove();
         }
     }
 
     /** Logs an insertion: a text that belonged to no key before may belong to the new one. */
     void addInsertion(long revision) {
-        inserted = revision;
+        lastInsertion = revision;
     }
 
     /** Whether it is certain that a key was not evicted above a revision, neither by itself nor with its tenant. */
     boolean isCurrent(TenantId tenant, KeyId id, long revision) {
-        return revision >= dropped
+        return revision >= droppedThrough
                 && isBefore(evictions.get(id), revision)
                 && isBefore(evictions.get(tenant), revision);
     }
@@ -56,14 +56,14 @@ final class EvictionLog {
     }
 
     /** Whether no key was inserted above a revision. */
-    boolean isWithoutInsertion(long revision) {
-        return revision >= inserted;
+    boolean noInsertionAbove(long revision) {
+        return revision >= lastInsertion;
     }
 
     /** Clears the log: from now on, nothing is certain about evictions up to a revision. */
     void clear(long revision) {
         evictions.clear();
-        dropped = revision;
-        inserted = revision;
+        droppedThrough = revision;
+        lastInsertion = revision;
     }
 }

@@ -11,12 +11,12 @@ final class FingerprintTable extends ShardedTable {
     }
 
     @Nullable CachedResult get(Fingerprint fingerprint) {
-        // Fingerprints are uniformly distributed, and so are the halves of their lower half.
+        // Fingerprints are uniformly distributed: the upper 32 bits of low() select the shard, the lower ones the slot.
         @Nullable CachedResult[] shard = shard(fingerprint.low());
         int mask = shard.length - 1;
         int at = (int) fingerprint.low() & mask;
         CachedResult entry = slot(shard, at);
-        while (entry != null && !entry.hasFingerprint(fingerprint)) {
+        while (entry != null && !entry.matches(fingerprint)) {
             at = (at + 1) & mask;
             entry = slot(shard, at);
         }

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Thread-safe, bounded cache of lookup results, by the fingerprints of texts and by the ids of keys. It holds keys, whatever their
- * state, and separately a few texts that belong to no key, so that a made-up text never displaces a key. If there is no room, a key is
- * evicted that was not used since the last inspection (second chance, with a maximum number of inspections).
+ * state, and separately a few texts that belong to no key, so that a made-up text never displaces a key. If the cache is full, a key is
+ * evicted that was not used since its last inspection (second chance, with a maximum number of inspections).
  *
- * <p>A hit takes no lock. A fill, the log of evictions and each eviction take the same lock, so that each is one step with respect to
- * the others. No step under the lock takes longer than a small part of a lease, however many entries there are: the tables grow in
+ * <p>A hit takes no lock. A fill, the eviction log and each eviction take the same lock, so that they are atomic with respect to each
+ * other. No step under the lock takes longer than a small part of a lease, however many entries there are: the tables grow in
  * small parts, and long lists are evicted in batches.
  */
 @TestSeam
@@ -33,7 +33,7 @@ class KeyCache {
     private static final int MAX_SHARED = 16_384;
     private static final int MAX_LOGGED = 10_000;
 
-    /** Maximum number of entries that are inspected for an eviction: if all are used, the search would not end early. */
+    /** Maximum number of entries that are inspected for an eviction, for the case that all are in use. */
     private static final int MAX_INSPECTIONS = 256;
 
     /** Number of entries that are evicted in one step under the lock. */
@@ -41,7 +41,9 @@ class KeyCache {
 
     private final int maxKeys;
 
-    /** Written under this lock only, like the next six fields. */
+    // The fields below are written under the lock of this object only; the tables, applied and epoch are read without
+    // it.
+
     private final FingerprintTable byFingerprint;
 
     private final IdTable byId;
@@ -85,7 +87,7 @@ class KeyCache {
         return entry;
     }
 
-    /** {@return the number of flushes; to be read before {@link #applied}} */
+    /** {@return the epoch, which each flush increments} Read before {@link #applied}: otherwise a flush in between would be missed. */
     final long epoch() {
         return epoch;
     }
@@ -96,15 +98,17 @@ class KeyCache {
     }
 
     /**
-     * Caches the result of a lookup, unless there was a flush since an epoch, or its snapshot is older than an eviction that affects it.
+     * Caches the result of a lookup, unless the cache was flushed since the lookup began, or an eviction that affects the result is
+     * newer than its snapshot.
      *
      * @param fingerprint the fingerprint of the text; null for a lookup by id
-     * @param since the epoch before the lookup
+     * @param lookupEpoch the epoch that was read before the lookup
      * @return the entry, or the result itself if another entry stays in its place; null if the result must not be cached
      */
     @TestSeam
-    synchronized KeyFinder.@Nullable Answer fill(@Nullable Fingerprint fingerprint, LookupResult found, long since) {
-        return epoch == since && isCurrent(found) ? put(fingerprint, found) : null;
+    synchronized KeyFinder.@Nullable Answer fill(
+            @Nullable Fingerprint fingerprint, LookupResult found, long lookupEpoch) {
+        return epoch == lookupEpoch && isCurrent(found) ? put(fingerprint, found) : null;
     }
 
     /** Whether no eviction that affects a result is newer than its snapshot. */
@@ -114,7 +118,7 @@ class KeyCache {
             return true;
         }
         return found.key() == null
-                ? log.isWithoutInsertion(found.revision())
+                ? log.noInsertionAbove(found.revision())
                 : log.isCurrent(found.tenant(), found.id(), found.revision());
     }
 
@@ -122,7 +126,7 @@ class KeyCache {
     @TestSeam
     void apply(Changes page) {
         // All changes are logged first: a fill between the two steps is refused, or is newer.
-        Map<TenantEntries, Integer> tenants = log(page);
+        Map<TenantEntries, Integer> tenants = logChanges(page);
         List<KeyId> keys = page.keys();
         for (int from = 0; from < keys.size(); from += BATCH) {
             evict(keys.subList(from, Math.min(keys.size(), from + BATCH)));
@@ -130,9 +134,13 @@ class KeyCache {
         tenants.forEach(this::evictOldest);
     }
 
-    /** {@return the tenants to evict, with the number of their entries} */
+    /**
+     * Logs the changes, clears the unknown texts after an insertion, and advances the applied revision: atomically.
+     *
+     * @return the tenants to evict, with the number of their entries
+     */
     @TestSeam
-    synchronized Map<TenantEntries, Integer> log(Changes page) {
+    synchronized Map<TenantEntries, Integer> logChanges(Changes page) {
         long through = page.through();
         page.keys().forEach(id -> log.add(id, through));
         page.tenants().forEach(tenant -> log.add(tenant, through));
@@ -161,7 +169,7 @@ class KeyCache {
         }
     }
 
-    /** Evicts the oldest entries of a tenant: those that are filled meanwhile are newer than the eviction, and come last. */
+    /** Evicts the oldest entries of a tenant: concurrent fills are newer than the eviction, and come last. */
     private void evictOldest(TenantEntries entries, int count) {
         for (int left = count; left > 0; left -= BATCH) {
             evictBatch(entries, Math.min(left, BATCH));
@@ -176,7 +184,7 @@ class KeyCache {
         }
     }
 
-    /** Evicts everything, in a time that does not depend on the number of entries, and continues from a revision. */
+    /** Evicts everything in constant time, and sets the applied revision. */
     final synchronized void flush(long revision) {
         byFingerprint.clear();
         byId.clear();
@@ -210,13 +218,12 @@ class KeyCache {
         }
         CachedResult before = byId.get(key.id());
         if (before == null) {
-            makeRoom();
+            evictIfFull();
         } else if (fingerprint == null) {
             return found;
         } else {
-            // The other entry has no text, or a different one. A key should not have two texts, but if it had, nothing
-            // would
-            // ever evict the first entry.
+            // The other entry has no text, or a different one. A key should not have two texts; if it had, the first
+            // entry would never be evicted.
             remove(before);
         }
         return add(new CachedResult(fingerprint, new LookupResult(withSharedParts(key), found.revision())));
@@ -278,12 +285,12 @@ class KeyCache {
         return before == null ? value : (T) before;
     }
 
-    private void makeRoom() {
+    private void evictIfFull() {
         if (byId.size() < maxKeys) {
             return;
         }
         CachedResult entry = byId.next();
-        for (int inspected = 1; inspected < MAX_INSPECTIONS && entry.clearUsed(); inspected++) {
+        for (int inspected = 1; inspected < MAX_INSPECTIONS && entry.getAndClearUsed(); inspected++) {
             entry = byId.next();
         }
         remove(entry);

@@ -8,8 +8,8 @@ import java.security.SecureRandom;
  * Computes fingerprints of the texts of keys: 128 bits of {@link SipHash} under random keys that never leave the process. A
  * fingerprint is a MAC, not a plain hash: a client cannot find two texts with the same fingerprint, and the texts need not be kept.
  *
- * <p>The fingerprint of a text of the shape of an issued key is that of the part behind the prefix, under one key; the fingerprint of
- * any other text is that of the whole text, under another key. Immutable and thread-safe.
+ * <p>For a text of the shape of an issued key, the fingerprint covers the part after the prefix; for any other text it covers the whole
+ * text, under another key. Immutable and thread-safe.
  */
 final class KeyFingerprints {
 
@@ -32,7 +32,7 @@ final class KeyFingerprints {
         return new KeyFingerprints(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
     }
 
-    /** {@return the fingerprint of a text of the shape of an issued key} The {@linkplain KeyText#word words} are those behind its prefix. */
+    /** {@return the fingerprint of a text of the shape of an issued key} The {@linkplain KeyText#word words} follow its prefix. */
     Fingerprint ofIssued(long first, long second, long third, long fourth) {
         SipHash hash = SipHash.of128Bits(issued0, issued1);
         hash.add(first);

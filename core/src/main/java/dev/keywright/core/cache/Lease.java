@@ -17,7 +17,7 @@ class Lease {
         this.expiry = time.nanoTime();
     }
 
-    /** Whether the lease has not expired. Cache entries that are read afterwards were not evicted before. */
+    /** Whether the lease has not expired. An entry that is read afterwards does not predate a write whose barrier has passed. */
     @TestSeam
     boolean holds() {
         return expiry - time.nanoTime() > 0;

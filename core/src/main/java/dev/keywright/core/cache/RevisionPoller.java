@@ -43,7 +43,7 @@ class RevisionPoller implements AutoCloseable {
     private boolean failing;
 
     /** Whether no page was applied yet from this change feed, which may lead to another server with other revisions. */
-    private boolean fresh;
+    private boolean newFeed;
 
     RevisionPoller(KeyStore store, MonotonicTime time, Lease lease, KeyCache cache, CacheCounters counters) {
         this.store = store;
@@ -61,15 +61,15 @@ class RevisionPoller implements AutoCloseable {
     final Duration poll() {
         long start = time.nanoTime();
         try {
-            ChangeFeed feed = openChangeFeed();
+            ChangeFeed feed = changeFeed();
             // If everything is flushed anyway, the changes need not be transferred.
-            boolean flushes = fresh || hasLapsed();
-            Changes page = page(feed, flushes ? Long.MAX_VALUE : cache.applied());
+            boolean flushes = newFeed || hasLapsed();
+            Changes page = pollPage(feed, flushes ? Long.MAX_VALUE : cache.applied());
             counters.polled(Duration.ofNanos(time.nanoTime() - start));
             if (hasLapsed()) {
                 counters.lapse();
             }
-            follow(feed, page, start);
+            applyPages(feed, page, start);
             recovered();
             pause = page.lease().dividedBy(POLLS_PER_LEASE);
             return pause.minusNanos(Math.min(pause.toNanos(), time.nanoTime() - start));
@@ -80,7 +80,7 @@ class RevisionPoller implements AutoCloseable {
         }
     }
 
-    private Changes page(ChangeFeed feed, long above) {
+    private Changes pollPage(ChangeFeed feed, long above) {
         Changes page = feed.poll(above, MAX_CHANGES);
         if (page.lease().isZero()) {
             // A fail-over has lost the lease, or the row was edited manually.
@@ -92,29 +92,29 @@ class RevisionPoller implements AutoCloseable {
 
     /** Applies all pages first, then extends the lease. */
     @TestSeam
-    void follow(ChangeFeed feed, Changes first, long start) {
+    void applyPages(ChangeFeed feed, Changes first, long start) {
         Changes page = first;
-        while (!apply(page)) {
-            page = page(feed, cache.applied());
+        while (!applyOrFlush(page)) {
+            page = pollPage(feed, cache.applied());
         }
         lease.extend(start, page.lease());
     }
 
     /**
-     * Applies a page.
+     * Applies a page, or flushes.
      *
-     * <p>The lease is read for each page. A record of an eviction may be deleted once every lease has expired that was extended before
+     * <p>The lease is read for each page. An eviction record may be deleted once every lease has expired that was extended before
      * the record was written; so a page may lack a record, but only if the lease of this node has expired as well.
      *
      * @return whether it was the last one
      */
-    final boolean apply(Changes page) {
-        // A store that makes no progress would be polled forever.
+    final boolean applyOrFlush(Changes page) {
+        // Flushes, because a store whose pages do not advance would be polled forever.
         boolean stuck = page.isPartial() && page.through() <= cache.applied();
-        if (fresh || hasLapsed() || stuck || page.head() < cache.applied()) {
+        if (newFeed || hasLapsed() || stuck || page.head() < cache.applied()) {
             cache.flush(page.head());
             counters.flush();
-            fresh = false;
+            newFeed = false;
             return true;
         }
         cache.apply(page);
@@ -127,7 +127,7 @@ class RevisionPoller implements AutoCloseable {
     }
 
     /** {@return the open change feed; a new one if there is none} */
-    private ChangeFeed openChangeFeed() {
+    private ChangeFeed changeFeed() {
         ChangeFeed feed = changeFeed;
         if (feed == null) {
             feed = store.openChangeFeed(LEASE);
@@ -142,13 +142,13 @@ class RevisionPoller implements AutoCloseable {
             throw new StoreUnavailableException("the cache was closed", null);
         }
         changeFeed = feed;
-        fresh = true;
+        newFeed = true;
     }
 
     private void recovered() {
         if (failing) {
             failing = false;
-            Quietly.run(() -> log.info("API key cache answers again"));
+            Quietly.run(() -> log.info("API key cache polls the store again"));
         }
     }
 
@@ -161,8 +161,8 @@ class RevisionPoller implements AutoCloseable {
         closeChangeFeed();
         if (!failing && !isClosed()) {
             failing = true;
-            Quietly.run(() ->
-                    log.warn("API key cache cannot poll the store; until it can, each verification is a lookup", e));
+            Quietly.run(() -> log.warn(
+                    "API key cache cannot poll the store; verification reads the store until a poll succeeds", e));
         }
     }
 

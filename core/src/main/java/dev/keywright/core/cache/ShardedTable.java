@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hash table of entries that is read without a lock: linear probing, at most half full. It consists of many small tables, the
  * shards, whose number follows from the maximum number of entries. Each shard grows by itself, so that no single step takes long,
- * however many entries there are. A read accesses the array of shards, the shard, the slot and the entry, like a read of a single table
- * in an {@link java.util.concurrent.atomic.AtomicReferenceArray}.
+ * however many entries there are. A read follows as many references as one in an {@link
+ * java.util.concurrent.atomic.AtomicReferenceArray}: shards, shard, slot, entry.
  *
  * <p>Any number of threads may read, and one thread at a time may write. A read does not find an entry whose removal happened before
  * it. It may miss an entry that a concurrent write moves, which costs a lookup in the store.
@@ -139,7 +139,7 @@ abstract class ShardedTable {
         size--;
     }
 
-    /** Removes all entries, in a time that does not depend on their number. */
+    /** Removes all entries in constant time. */
     final void clear() {
         int count = shards.length;
         shards = emptyShards(count);

@@ -23,7 +23,7 @@ final class TenantEntries {
         return size;
     }
 
-    /** {@return the first of the entries that were filled; null if there is none} */
+    /** {@return the entry that was filled first; null if there is none} */
     @Nullable CachedResult oldest() {
         return oldest;
     }

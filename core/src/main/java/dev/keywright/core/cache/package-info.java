@@ -1,4 +1,7 @@
-/** Coherent cache: the key cache, the lease, the revision poller, and the finder that uses them. {@code docs/coherence.md} describes the protocol. */
+/**
+ * Coherent cache: the key cache, the lease, the revision poller, and the finder that uses them. {@code CachingKeyFinder} documents the
+ * protocol, and {@code docs/coherence.md} how it is checked.
+ */
 @NullMarked
 package dev.keywright.core.cache;
 

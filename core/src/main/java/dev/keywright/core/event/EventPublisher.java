@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  */
 public final class EventPublisher implements KeyListener, AutoCloseable {
 
-    /** Maximum time for the delivery of queued events at the end, for all listeners together. */
+    /** Maximum time for the delivery of queued events on close, for all listeners together. */
     private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final LoggingListener eventLog = new LoggingListener();
@@ -88,17 +88,17 @@ public final class EventPublisher implements KeyListener, AutoCloseable {
 
     @Override
     public void barrierPassed(Duration wait) {
-        publish(listener -> listener.barrierPassed(wait), ListenerQueue::addIfRoomy);
+        publish(listener -> listener.barrierPassed(wait), ListenerQueue::addIfHalfEmpty);
     }
 
     @Override
     public void managementRefused(ManagementSession session, String why, long heldBack) {
-        publish(listener -> listener.managementRefused(session, why, heldBack), ListenerQueue::addIfRoomy);
+        publish(listener -> listener.managementRefused(session, why, heldBack), ListenerQueue::addIfHalfEmpty);
     }
 
     @Override
     public void verificationRejected(Rejected rejected, long heldBack) {
-        publish(listener -> listener.verificationRejected(rejected, heldBack), ListenerQueue::addIfRoomy);
+        publish(listener -> listener.verificationRejected(rejected, heldBack), ListenerQueue::addIfHalfEmpty);
     }
 
     /** Publishes a rejection, throttled: most are held back, and counted by the next {@link #verificationRejected}. */
@@ -112,14 +112,14 @@ public final class EventPublisher implements KeyListener, AutoCloseable {
     }
 
     /** Publishes events that have been held back for a minute without a successor that counts them. To be called periodically. */
-    public void tellHeldBack() {
-        rejections.tellHeldBack();
-        refusals.tellHeldBack();
+    public void publishHeldBack() {
+        rejections.publishHeldBack();
+        refusals.publishHeldBack();
     }
 
     /** {@return the number of events that can be published before a listener misses one} */
-    public int room() {
-        return queues.stream().mapToInt(ListenerQueue::room).min().orElse(Integer.MAX_VALUE);
+    public int remainingCapacity() {
+        return queues.stream().mapToInt(ListenerQueue::remainingCapacity).min().orElse(Integer.MAX_VALUE);
     }
 
     private void publish(Consumer<KeyListener> event) {
@@ -141,8 +141,8 @@ public final class EventPublisher implements KeyListener, AutoCloseable {
             return;
         }
         long start = time.nanoTime();
-        rejections.tellAllHeldBack();
-        refusals.tellAllHeldBack();
+        rejections.publishAllHeldBack();
+        refusals.publishAllHeldBack();
         queues.forEach(ListenerQueue::shutdown);
         queues.forEach(queue -> queue.close(CLOSE_TIMEOUT_NANOS - (time.nanoTime() - start)));
     }

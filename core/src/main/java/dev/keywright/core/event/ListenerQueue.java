@@ -52,8 +52,8 @@ final class ListenerQueue {
     }
 
     /** Adds an event that clients can cause arbitrarily often, and leaves half of the queue to other events. */
-    void addIfRoomy(Consumer<KeyListener> event) {
-        if (room() > MAX_QUEUED / 2) {
+    void addIfHalfEmpty(Consumer<KeyListener> event) {
+        if (remainingCapacity() > MAX_QUEUED / 2) {
             add(event);
         } else {
             drop();
@@ -61,7 +61,7 @@ final class ListenerQueue {
     }
 
     /** {@return the number of events that can still be added} */
-    int room() {
+    int remainingCapacity() {
         return thread.getQueue().remainingCapacity();
     }
 

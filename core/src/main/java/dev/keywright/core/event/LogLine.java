@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.PrimitiveIterator;
 
 /**
- * Log line of {@code name=value} pairs in a fixed order. Text from users is quoted like a JSON string, and invisible characters and
- * those that change the direction of text are escaped, so that a user can forge neither a line nor a field. Letters of all scripts
+ * Log line of {@code name=value} pairs in a fixed order. Text from users is quoted like a JSON string; invisible characters and
+ * bidirectional controls are escaped, so that a user can forge neither a line nor a field. Letters of all scripts
  * stay as they are. Not thread-safe.
  */
 final class LogLine {

@@ -31,12 +31,12 @@ final class RejectionThrottle {
     }
 
     /** Publishes the rejections that are held back in slots whose minute is over. */
-    void tellHeldBack() {
-        throttle.tellHeldBack();
+    void publishHeldBack() {
+        throttle.publishHeldBack();
     }
 
-    /** Publishes all rejections that are held back, at the end. */
-    void tellAllHeldBack() {
-        throttle.tellAllHeldBack();
+    /** Publishes all rejections that are held back, before the throttle is closed. */
+    void publishAllHeldBack() {
+        throttle.publishAllHeldBack();
     }
 }

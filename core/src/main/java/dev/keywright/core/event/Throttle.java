@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Events are counted in slots: one for each owner and kind, and a shared one for each kind, for events without an owner.
  *   <li>The first event of a slot is published immediately, and starts a minute in which further events of the slot are held back.
  *   <li>The first event after the minute is published with the number of those held back, and starts the next minute. If there is none,
- *       {@link #tellHeldBack} publishes the last one that was held back, with the number of the others. In either case each event is
+ *       {@link #publishHeldBack} publishes the last one that was held back, with the number of the others. In either case each event is
  *       published or counted exactly once.
  *   <li>An owner's slot whose minute is over, and which holds nothing back, is removed. There are at most 10,000 of them, or a few more
  *       under concurrency; an event that would need another one is added to the shared slot of its kind.
@@ -90,16 +90,16 @@ final class Throttle<E> {
     }
 
     /** Publishes the events that are held back in slots whose minute is over. */
-    void tellHeldBack() {
-        tellHeldBack(time.nanoTime());
+    void publishHeldBack() {
+        publishHeldBack(time.nanoTime());
     }
 
-    /** Publishes all events that are held back, at the end. */
-    void tellAllHeldBack() {
-        tellHeldBack(time.nanoTime() + MINUTE_NANOS);
+    /** Publishes all events that are held back, before the throttle is closed. */
+    void publishAllHeldBack() {
+        publishHeldBack(time.nanoTime() + MINUTE_NANOS);
     }
 
-    private void tellHeldBack(long now) {
+    private void publishHeldBack(long now) {
         shared.values().forEach(slot -> publish(slot.takeHeldBack(now)));
         owned.forEach((owner, slot) -> {
             Notice<E> notice;

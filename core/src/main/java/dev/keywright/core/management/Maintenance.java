@@ -78,7 +78,7 @@ public final class Maintenance implements Runnable, AutoCloseable {
             return;
         }
         attempt("recording usage", usageBuffer::flush);
-        attempt("reporting rejections", events::tellHeldBack);
+        attempt("reporting rejections", events::publishHeldBack);
         attempt("announcing keys that expire soon", this::announceExpiring);
     }
 
@@ -104,15 +104,15 @@ public final class Maintenance implements Runnable, AutoCloseable {
         closed = true;
         attempt("stopping its schedule", stopThread);
         attempt("recording usage", usageBuffer::flush);
-        attempt("reporting rejections", events::tellHeldBack);
+        attempt("reporting rejections", events::publishHeldBack);
         attempt("closing its listeners", events::close);
     }
 
     private void announceExpiring() {
-        // Claims no more than the listeners have room for: a claimed key is announced now or never.
-        for (int room = events.room(); room > 0; room = events.room()) {
+        // Claims no more than the queues of the listeners can hold: a claimed key is not announced again.
+        for (int left = events.remainingCapacity(); left > 0; left = events.remainingCapacity()) {
             Instant now = clock.instant();
-            int limit = Math.min(BATCH, room);
+            int limit = Math.min(BATCH, left);
             List<StoredKey> expiring = claims.claimExpiring(now, now.plus(expiryWarning), limit);
             expiring.forEach(stored -> events.expiring(stored.key()));
             if (expiring.size() < limit) {

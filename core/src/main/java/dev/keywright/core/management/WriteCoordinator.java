@@ -251,7 +251,7 @@ public final class WriteCoordinator {
 
         private void requireOpen() {
             if (closed) {
-                throw new IllegalStateException("the batch has ended: no barrier would follow this write");
+                throw new IllegalStateException("the batch is closed: no barrier would follow this write");
             }
         }
     }

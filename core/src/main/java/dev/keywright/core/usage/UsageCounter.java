@@ -73,8 +73,8 @@ public sealed class UsageCounter {
                 .toArray(UsageCounter[]::new);
     }
 
-    /** {@return the number of uses before these, since the counter was last drained} */
-    final long add(long uses, long millis, @Nullable Scope scope) {
+    /** {@return the previous count since the counter was last drained} */
+    final long add(long count, long millis, @Nullable Scope scope) {
         // The count comes last: a thread that drains it sees the time and the scope of every use that it counts.
         if (scope != null && !isLast(scope)) {
             addScope(scope);
@@ -83,7 +83,7 @@ public sealed class UsageCounter {
         while (millis > last && !LAST_MILLIS.compareAndSet(this, last, millis)) {
             last = lastMillis;
         }
-        return COUNT.getAndAdd(this, uses);
+        return COUNT.getAndAdd(this, count);
     }
 
     /** Whether a scope is the same object as the last one, which needs no comparison. */
@@ -106,8 +106,8 @@ public sealed class UsageCounter {
 
     /** {@return the usage since the last call, after at least one use} */
     final UsageDelta drain() {
-        long uses = COUNT.getAndSet(this, 0);
-        return new UsageDelta(tenant, id, new KeyUsage(Instant.ofEpochMilli(lastMillis), uses, scopes));
+        long drained = COUNT.getAndSet(this, 0);
+        return new UsageDelta(tenant, id, new KeyUsage(Instant.ofEpochMilli(lastMillis), drained, scopes));
     }
 
     /** Stripe of a counter, padded so that no two share a processor cache line. */

@@ -66,7 +66,7 @@ class CacheRecoveryTest {
     }
 
     @Test
-    void lookupDuringWhichItsOwnKeyWasWrittenIsNotCached() {
+    void lookupIsNotCachedIfItsKeyChangedMeanwhile() {
         stage.afterLookup = () -> {
             stage.revocationCommits();
             stage.poller.poll();

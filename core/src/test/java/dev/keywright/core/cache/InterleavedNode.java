@@ -41,19 +41,19 @@ import org.jetbrains.lincheck.datastructures.Validate;
 @SuppressWarnings("this-escape")
 public class InterleavedNode {
 
-    static final String CROWDED = "cached keys, but not all are found, or the limit is exceeded: ";
+    static final String LIMIT_EXCEEDED = "cached keys, but not all are found, or the limit is exceeded: ";
 
     /** Keys 0 and 1 exist from the start, 2 and 3 are inserted later or never. Odd keys are imported. */
     static final int KEYS = 4;
 
     /** Maximum number of cached keys. */
-    static final int ROOM = 1;
+    static final int MAX_KEYS = 1;
 
     private static final TenantId TENANT = TenantId.of("north");
     private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, StoredValues.holder(), "");
     private static final PepperSet PEPPERS = new PepperSet(PepperKeys.none(), List.of());
-    static final KeyFingerprints FINGERPRINTER = new KeyFingerprints(1, 2, 3, 4);
-    private static final Duration WAIT = Stage.WAIT.plusNanos(3);
+    static final KeyFingerprints KEY_FINGERPRINTS = new KeyFingerprints(1, 2, 3, 4);
+    private static final Duration BARRIER = Stage.BARRIER.plusNanos(3);
     private static final String[] TEXTS = new String[KEYS];
     private static final Fingerprint[] FINGERPRINTS = new Fingerprint[KEYS];
     private static final StoredKey[] ROWS = new StoredKey[KEYS];
@@ -65,7 +65,7 @@ public class InterleavedNode {
     static {
         for (int key = 0; key < KEYS; key++) {
             TEXTS[key] = isImported(key) ? "legacy_" + String.valueOf(key).repeat(32) : issuedText(key);
-            FINGERPRINTS[key] = FINGERPRINTER.of(TEXTS[key]);
+            FINGERPRINTS[key] = KEY_FINGERPRINTS.of(TEXTS[key]);
             ROWS[key] = row(key);
         }
     }
@@ -90,11 +90,11 @@ public class InterleavedNode {
 
     final ManualTime time = new ManualTime();
     final Lease lease = lease();
-    final KeyCache entries = entries();
+    final KeyCache cache = cache();
     final Promise promise = new Promise(lease);
     private final InMemoryKeyStore store = new InMemoryKeyStore();
     final CacheCounters counters = new CacheCounters();
-    final StaleLookupGuard staleLookups = new StaleLookupGuard(time, counters);
+    final StaleLookupGuard staleLookupGuard = new StaleLookupGuard(time, counters);
     private final RevisionPoller poller = poller(store, counters);
     private final long epoch;
     private final long revision;
@@ -105,8 +105,8 @@ public class InterleavedNode {
         promise.inserted(0);
         promise.inserted(1);
         poller.poll();
-        epoch = entries.epoch();
-        revision = entries.applied();
+        epoch = cache.epoch();
+        revision = cache.applied();
     }
 
     /** Last step of a verification whose lookup was made at the start. */
@@ -117,31 +117,31 @@ public class InterleavedNode {
 
     @Operation(params = "key")
     public final void verify(int key) {
-        boolean[] lookedUp = {false};
+        boolean[] storeRead = {false};
         StoreKeyFinder finder = finder(digest -> {
-            lookedUp[0] = true;
+            storeRead[0] = true;
             return lookedUp(digest);
         });
         Promise.Before before = promise.before(key);
         LookupResult found = node(finder).find(TEXTS[key]).result();
-        promise.check(before, key, found, !lookedUp[0]);
+        promise.check(before, key, found, !storeRead[0]);
     }
 
     /** Looks the key up by its id, as a recheck of a long request does. */
     @Operation(params = "key")
     public final void recheck(int key) {
-        boolean[] lookedUp = {false};
+        boolean[] storeRead = {false};
         StoreKeyFinder finder = new StoreKeyFinder(
                 this::lookedUp,
                 (tenant, id) -> {
-                    lookedUp[0] = true;
+                    storeRead[0] = true;
                     return store.find(tenant, id);
                 },
                 PEPPERS,
                 FORMATS);
         Promise.Before before = promise.before(key);
         LookupResult found = node(finder).find(TENANT, IDS.get(key)).result();
-        promise.check(before, key, found, !lookedUp[0]);
+        promise.check(before, key, found, !storeRead[0]);
     }
 
     private StoreKeyFinder finder(Function<Digest, LookupSnapshot> byDigest) {
@@ -181,11 +181,11 @@ public class InterleavedNode {
         store.revokeAll(TENANT, REVOCATION);
     }
 
-    /** Second half: the wait of the writer, in which the node polls. */
+    /** Second half: the barrier, during which the node polls. */
     @Operation(params = "there", nonParallelGroup = "poller")
-    public final void waitOut(int key) {
+    public final void awaitBarrier(int key) {
         for (int part = 0; part < 3; part++) {
-            time.later(WAIT.dividedBy(3));
+            time.later(BARRIER.dividedBy(3));
             poller.poll();
         }
         promise.revoked(key);
@@ -221,31 +221,31 @@ public class InterleavedNode {
     public final void cachedKeysCanBeEvicted() {
         int found = 0;
         for (int key = 0; key < KEYS; key++) {
-            found += entries.get(TENANT, IDS.get(key)) == null ? 0 : 1;
+            found += cache.get(TENANT, IDS.get(key)) == null ? 0 : 1;
         }
-        if (found != entries.keys() || found > ROOM) {
-            throw new AssertionError(CROWDED + found + " of " + entries.keys());
+        if (found != cache.keys() || found > MAX_KEYS) {
+            throw new AssertionError(LIMIT_EXCEEDED + found + " of " + cache.keys());
         }
-        entries.evict(IDS);
+        cache.evict(IDS);
         for (int key = 0; key < KEYS; key++) {
-            CachedResult known = entries.get(FINGERPRINTS[key]);
-            if (known != null && known.result().key() != null) {
-                throw new AssertionError("found, although forgotten");
+            CachedResult cached = cache.get(FINGERPRINTS[key]);
+            if (cached != null && cached.result().key() != null) {
+                throw new AssertionError("cached after its eviction");
             }
         }
     }
 
-    /** Wait of a writer, in parts, so that a poll can begin after the commit and extend its lease beyond a part of the wait. */
+    /** Barrier of a writer, in parts, so that a poll can begin after the commit and extend its lease beyond a part of the barrier. */
     private void await() {
-        Duration part = waitsFor().dividedBy(3);
+        Duration part = barrier().dividedBy(3);
         time.later(part);
         time.later(part);
         time.later(part);
     }
 
-    /** Three nanoseconds longer than the real wait, so that three truncated parts are not shorter. */
-    Duration waitsFor() {
-        return WAIT;
+    /** Three nanoseconds longer than the real barrier, so that three truncated parts are not shorter. */
+    Duration barrier() {
+        return BARRIER;
     }
 
     LookupSnapshot lookedUp(Digest digest) {
@@ -256,15 +256,15 @@ public class InterleavedNode {
         return new Lease(time);
     }
 
-    KeyCache entries() {
-        return new KeyCache(ROOM);
+    KeyCache cache() {
+        return new KeyCache(MAX_KEYS);
     }
 
-    RevisionPoller poller(KeyStore of, CacheCounters counted) {
-        return new RevisionPoller(of, time, lease, entries, counted);
+    RevisionPoller poller(KeyStore store, CacheCounters counters) {
+        return new RevisionPoller(store, time, lease, cache, counters);
     }
 
     CachingKeyFinder node(StoreKeyFinder finder) {
-        return new CachingKeyFinder(finder, FINGERPRINTER, lease, entries, counters, staleLookups);
+        return new CachingKeyFinder(finder, KEY_FINGERPRINTS, lease, cache, counters, staleLookupGuard);
     }
 }

@@ -43,7 +43,7 @@ enum Interleaving {
                 stage.later(Duration.ofMillis(240));
             };
             stage.poller.poll();
-            stage.later(Stage.WAIT.minusMillis(240));
+            stage.later(Stage.BARRIER.minusMillis(240));
             return stage.accepts();
         }
     },
@@ -56,7 +56,7 @@ enum Interleaving {
             stage.revocationCommits();
             stage.later(Duration.ofMillis(80));
             stage.afterExtension = () -> {
-                stage.later(Stage.WAIT.minusMillis(80));
+                stage.later(Stage.BARRIER.minusMillis(80));
                 accepted.set(stage.accepts());
             };
             stage.poller.poll();
@@ -72,7 +72,7 @@ enum Interleaving {
                 stage.poller.poll();
             };
             stage.accepts();
-            stage.pollForTheWaitOfAWriter();
+            stage.pollDuringBarrier();
             return stage.accepts();
         }
     },
@@ -83,7 +83,7 @@ enum Interleaving {
             AtomicBoolean accepted = new AtomicBoolean();
             stage.afterLookup = () -> {
                 stage.revocationCommits();
-                stage.pollForTheWaitOfAWriter();
+                stage.pollDuringBarrier();
             };
             stage.afterPut = () -> accepted.set(stage.accepts());
             stage.accepts();
@@ -96,7 +96,7 @@ enum Interleaving {
         boolean acceptsRevokedKey(Stage stage) {
             stage.afterPut = () -> {
                 stage.revocationCommits();
-                stage.pollForTheWaitOfAWriter();
+                stage.pollDuringBarrier();
             };
             stage.accepts();
             // As built, check and put are one step, and nothing has happened yet.
@@ -113,7 +113,7 @@ enum Interleaving {
             long epoch = stage.cache.epoch();
             stage.revocationCommits();
             stage.afterPut = () -> stage.node.fillByText(stage.token, active, epoch);
-            stage.pollForTheWaitOfAWriter();
+            stage.pollDuringBarrier();
             // As built, the eviction is logged first, and the fill comes after both.
             stage.afterPut.run();
             return stage.accepts();
@@ -125,7 +125,7 @@ enum Interleaving {
         boolean acceptsRevokedKey(Stage stage) {
             stage.accepts();
             stage.revocationCommits();
-            stage.later(Stage.WAIT);
+            stage.later(Stage.BARRIER);
             stage.beforeLease = stage.poller::poll;
             return stage.accepts();
         }
@@ -137,7 +137,7 @@ enum Interleaving {
             AtomicBoolean accepted = new AtomicBoolean();
             stage.afterLookup = () -> {
                 stage.revocationCommits();
-                stage.pollForTheWaitOfAWriter();
+                stage.pollDuringBarrier();
                 accepted.set(stage.accepts());
             };
             stage.accepts();
@@ -151,7 +151,7 @@ enum Interleaving {
             stage.accepts();
             stage.revocationCommits();
             stage.store.purge(Instant.MAX, 1);
-            stage.pollForTheWaitOfAWriter();
+            stage.pollDuringBarrier();
             return stage.accepts();
         }
     },
@@ -161,7 +161,7 @@ enum Interleaving {
         boolean acceptsRevokedKey(Stage stage) {
             stage.accepts();
             stage.store.revokeAll(Fixture.ADMIN.tenant(), REVOCATION);
-            stage.pollForTheWaitOfAWriter();
+            stage.pollDuringBarrier();
             return stage.accepts();
         }
     },
@@ -174,7 +174,7 @@ enum Interleaving {
                 stage.poller.poll();
             };
             stage.accepts();
-            stage.pollForTheWaitOfAWriter();
+            stage.pollDuringBarrier();
             return stage.accepts();
         }
     },
@@ -192,7 +192,7 @@ enum Interleaving {
             stage.later(Duration.ofMillis(80));
             AtomicBoolean accepted = new AtomicBoolean();
             stage.afterExtension = () -> {
-                stage.later(Stage.WAIT.minusMillis(80));
+                stage.later(Stage.BARRIER.minusMillis(80));
                 accepted.set(stage.accepts());
             };
             stage.poller.poll();
@@ -214,7 +214,7 @@ enum Interleaving {
             stage.page = 2;
             stage.later(Duration.ofMillis(100));
             stage.afterPoll = () -> {
-                stage.later(Stage.WAIT.minusMillis(100));
+                stage.later(Stage.BARRIER.minusMillis(100));
                 database.forgetEvictions(revision);
             };
             stage.poller.poll();
@@ -235,7 +235,7 @@ enum Interleaving {
                 stage.pollAfterALapse();
             };
             stage.accepts();
-            stage.pollForTheWaitOfAWriter();
+            stage.pollDuringBarrier();
             return stage.accepts();
         }
     },
@@ -245,7 +245,7 @@ enum Interleaving {
         boolean acceptsRevokedKey(Stage stage) {
             stage.replica = stage.standby();
             stage.revocationCommits();
-            stage.pollForTheWaitOfAWriter();
+            stage.pollDuringBarrier();
             return stage.accepts();
         }
     },
@@ -256,7 +256,7 @@ enum Interleaving {
             stage.accepts();
             long revision =
                     stage.database.revokeAll(Fixture.ADMIN.tenant(), REVOCATION).revision();
-            stage.later(Stage.WAIT);
+            stage.later(Stage.BARRIER);
             stage.database.forgetEvictions(revision);
             stage.poller.poll();
             return stage.accepts();

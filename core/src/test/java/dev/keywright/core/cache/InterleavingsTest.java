@@ -80,7 +80,10 @@ class InterleavingsTest {
                                             Race.INSERTED_WHILE_CACHED_AS_UNKNOWN,
                                             Promise.INSERTED),
                                     fault(WrongNodes.LeasedAfterClose.class, Race.CLOSED_DURING_A_POLL, Promise.CLOSED),
-                                    fault(WrongNodes.LimitExceeded.class, Race.CROWDED, InterleavedNode.CROWDED),
+                                    fault(
+                                            WrongNodes.LimitExceeded.class,
+                                            Race.CACHE_FULL,
+                                            InterleavedNode.LIMIT_EXCEEDED),
                                     fault(WrongNodes.LeaseNotChecked.class, Race.OUT_OF_LEASE, Promise.OUT_OF_LEASE))
                             .flatMap(InterleavingsTest::withImported),
                     Stream.of(fault(

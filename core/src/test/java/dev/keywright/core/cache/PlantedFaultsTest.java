@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keywright.KeyId;
 import dev.keywright.core.Fixture;
 import dev.keywright.core.cache.KeyFingerprints.Fingerprint;
-import dev.keywright.core.cache.Stage.Presented;
+import dev.keywright.core.cache.Stage.KeyForm;
 import dev.keywright.core.common.MonotonicTime;
 import dev.keywright.core.lookup.KeyFinder;
 import dev.keywright.core.lookup.LookupResult;
@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class PlantedFaultsTest {
 
-    /** A mistake, and the order of steps in which it accepts a revoked key. */
-    private record Fault(String name, Supplier<Stage> stage, Interleaving showsIn) {
+    /** Mistake, and an interleaving in which it accepts a revoked key. */
+    private record Fault(String name, Supplier<Stage> stage, Interleaving interleaving) {
         @Override
         public String toString() {
             return name;
@@ -48,49 +48,51 @@ class PlantedFaultsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("orders")
-    void revokedKeyIsRejected(Interleaving order, Presented presented) {
-        assertThat(order.acceptsRevokedKey(new Stage().about(presented))).isFalse();
+    @MethodSource("interleavings")
+    void revokedKeyIsRejected(Interleaving interleaving, KeyForm form) {
+        assertThat(interleaving.acceptsRevokedKey(new Stage().about(form))).isFalse();
     }
 
     @ParameterizedTest
     @MethodSource("faultsByText")
-    void plantedFaultAcceptsRevokedKey(Fault fault, Presented presented) {
-        assertThat(fault.showsIn().acceptsRevokedKey(fault.stage().get().about(presented)))
+    void plantedFaultAcceptsRevokedKey(Fault fault, KeyForm form) {
+        assertThat(fault.interleaving().acceptsRevokedKey(fault.stage().get().about(form)))
                 .isTrue();
     }
 
     @Test
     void faultOfImportedTextsNeedsImportedKey() {
-        Interleaving order = Interleaving.REVOKED_AND_POLLED_BETWEEN_LOOKUP_AND_FILL;
+        Interleaving interleaving = Interleaving.REVOKED_AND_POLLED_BETWEEN_LOOKUP_AND_FILL;
 
-        assertThat(order.acceptsRevokedKey(new FillOfImportedTextsIgnoresTheRevision().about(Presented.ISSUED_TEXT)))
+        assertThat(interleaving.acceptsRevokedKey(
+                        new FillOfImportedTextsIgnoresTheRevision().about(KeyForm.ISSUED_TEXT)))
                 .isFalse();
-        assertThat(order.acceptsRevokedKey(new FillOfImportedTextsIgnoresTheRevision().about(Presented.IMPORTED_TEXT)))
+        assertThat(interleaving.acceptsRevokedKey(
+                        new FillOfImportedTextsIgnoresTheRevision().about(KeyForm.IMPORTED_TEXT)))
                 .isTrue();
     }
 
     @Test
     void faultOfFillsByIdIsFound() {
-        Stage stage = new FillByIdIgnoresTheRevision().about(Presented.ID);
+        Stage stage = new FillByIdIgnoresTheRevision().about(KeyForm.ID);
 
         assertThat(Interleaving.REVOKED_AND_POLLED_BETWEEN_LOOKUP_AND_FILL.acceptsRevokedKey(stage))
                 .isTrue();
     }
 
-    static Stream<Arguments> orders() {
+    static Stream<Arguments> interleavings() {
         return Arrays.stream(Interleaving.values())
-                .flatMap(order -> Arrays.stream(Presented.values()).map(how -> Arguments.of(order, how)));
+                .flatMap(interleaving -> Arrays.stream(KeyForm.values()).map(form -> Arguments.of(interleaving, form)));
     }
 
     static Stream<Arguments> faultsByText() {
         return faults().flatMap(fault ->
-                Stream.of(Presented.ISSUED_TEXT, Presented.IMPORTED_TEXT).map(how -> Arguments.of(fault, how)));
+                Stream.of(KeyForm.ISSUED_TEXT, KeyForm.IMPORTED_TEXT).map(form -> Arguments.of(fault, form)));
     }
 
     @Test
     void eachInterleavingFindsAFault() {
-        assertThat(faults().map(Fault::showsIn)).contains(Interleaving.values());
+        assertThat(faults().map(Fault::interleaving)).contains(Interleaving.values());
     }
 
     @Test
@@ -106,10 +108,10 @@ class PlantedFaultsTest {
 
     static Stream<Fault> faults() {
         return Stream.of(
-                new Fault("no wait", NoWait::new, Interleaving.REVOKED_WHILE_CACHED),
+                new Fault("no barrier", NoBarrier::new, Interleaving.REVOKED_WHILE_CACHED),
                 new Fault(
-                        "no wait for a repeated revocation",
-                        NoWaitWhenRepeated::new,
+                        "no barrier for a repeated revocation",
+                        NoBarrierWhenRepeated::new,
                         Interleaving.REVOKED_AGAIN_AFTER_THE_FIRST_CALLER_DIED),
                 new Fault(
                         "lease from after the poll",
@@ -162,27 +164,27 @@ class PlantedFaultsTest {
                         Interleaving.RECORDS_DELETED_AFTER_THE_LEASE_EXPIRED));
     }
 
-    private static final class NoWait extends Stage {
+    private static final class NoBarrier extends Stage {
         @Override
-        WriteResult written(WriteResult answer) {
-            return answer.withLease(Duration.ZERO);
+        WriteResult written(WriteResult result) {
+            return result.withLease(Duration.ZERO);
         }
     }
 
-    private static final class NoWaitWhenRepeated extends Stage {
+    private static final class NoBarrierWhenRepeated extends Stage {
         @Override
-        WriteResult written(WriteResult answer) {
-            return answer.changed() ? answer : answer.withLease(Duration.ZERO);
+        WriteResult written(WriteResult result) {
+            return result.changed() ? result : result.withLease(Duration.ZERO);
         }
     }
 
     private static final class LeaseFromAfterThePoll extends Stage {
         @Override
-        RevisionPoller poller(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
-            return new RevisionPoller(of, by, until, what, counted) {
+        RevisionPoller poller(KeyStore store, MonotonicTime time, Lease lease, KeyCache cache, CacheCounters counters) {
+            return new RevisionPoller(store, time, lease, cache, counters) {
                 @Override
-                void follow(ChangeFeed connection, Changes first, long begun) {
-                    super.follow(connection, first, by.nanoTime());
+                void applyPages(ChangeFeed feed, Changes first, long start) {
+                    super.applyPages(feed, first, time.nanoTime());
                 }
             };
         }
@@ -190,12 +192,12 @@ class PlantedFaultsTest {
 
     private static final class LeaseExtendedBeforeEviction extends Stage {
         @Override
-        RevisionPoller poller(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
-            return new RevisionPoller(of, by, until, what, counted) {
+        RevisionPoller poller(KeyStore store, MonotonicTime time, Lease lease, KeyCache cache, CacheCounters counters) {
+            return new RevisionPoller(store, time, lease, cache, counters) {
                 @Override
-                void follow(ChangeFeed connection, Changes first, long begun) {
-                    until.extend(begun, first.lease());
-                    super.follow(connection, first, begun);
+                void applyPages(ChangeFeed feed, Changes first, long start) {
+                    lease.extend(start, first.lease());
+                    super.applyPages(feed, first, start);
                 }
             };
         }
@@ -203,12 +205,12 @@ class PlantedFaultsTest {
 
     private static final class LeaseExtendedAfterFirstPage extends Stage {
         @Override
-        RevisionPoller poller(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
-            return new RevisionPoller(of, by, until, what, counted) {
+        RevisionPoller poller(KeyStore store, MonotonicTime time, Lease lease, KeyCache cache, CacheCounters counters) {
+            return new RevisionPoller(store, time, lease, cache, counters) {
                 @Override
-                void follow(ChangeFeed connection, Changes first, long begun) {
-                    apply(first);
-                    until.extend(begun, first.lease());
+                void applyPages(ChangeFeed feed, Changes first, long start) {
+                    applyOrFlush(first);
+                    lease.extend(start, first.lease());
                 }
             };
         }
@@ -216,14 +218,14 @@ class PlantedFaultsTest {
 
     private static final class LapseCheckedOnFirstPageOnly extends Stage {
         @Override
-        RevisionPoller poller(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
-            return new RevisionPoller(of, by, until, what, counted) {
+        RevisionPoller poller(KeyStore store, MonotonicTime time, Lease lease, KeyCache cache, CacheCounters counters) {
+            return new RevisionPoller(store, time, lease, cache, counters) {
                 private boolean laterPage;
 
                 @Override
-                void follow(ChangeFeed connection, Changes first, long begun) {
+                void applyPages(ChangeFeed feed, Changes first, long start) {
                     laterPage = first.isPartial();
-                    super.follow(connection, first, begun);
+                    super.applyPages(feed, first, start);
                     laterPage = false;
                 }
 
@@ -237,8 +239,8 @@ class PlantedFaultsTest {
 
     private static class NoStaleCheck extends Stage {
         @Override
-        StaleLookupGuard stale(CacheCounters counted) {
-            return new StaleLookupGuard(time, counted) {
+        StaleLookupGuard staleLookupGuard(CacheCounters counters) {
+            return new StaleLookupGuard(time, counters) {
                 @Override
                 LookupResult refuseStale(LookupResult found, long applied) {
                     return found;
@@ -249,16 +251,17 @@ class PlantedFaultsTest {
 
     private static final class TenantsNotEvicted extends Stage {
         @Override
-        Changes poll(Changes answer) {
+        Changes poll(Changes changes) {
             return Changes.of(
-                    answer.through(), answer.head(), answer.lease(), answer.keys(), List.of(), answer.inserted());
+                    changes.through(), changes.head(), changes.lease(), changes.keys(), List.of(), changes.inserted());
         }
     }
 
     private static final class FillOfImportedTextsIgnoresTheRevision extends Stage {
         @Override
-        CachingKeyFinder node(StoreKeyFinder storeKeyFinder, KeyFingerprints fingerprints, StaleLookupGuard stale) {
-            return new CachingKeyFinder(storeKeyFinder, fingerprints, lease, cache, counters, stale) {
+        CachingKeyFinder node(
+                StoreKeyFinder storeKeyFinder, KeyFingerprints fingerprints, StaleLookupGuard staleLookupGuard) {
+            return new CachingKeyFinder(storeKeyFinder, fingerprints, lease, cache, counters, staleLookupGuard) {
                 @Override
                 KeyFinder.@Nullable Answer fillByText(String text, LookupResult found, long epoch) {
                     return storeKeyFinder.isImported(text)
@@ -271,8 +274,9 @@ class PlantedFaultsTest {
 
     private static final class FillByIdIgnoresTheRevision extends Stage {
         @Override
-        CachingKeyFinder node(StoreKeyFinder storeKeyFinder, KeyFingerprints fingerprints, StaleLookupGuard stale) {
-            return new CachingKeyFinder(storeKeyFinder, fingerprints, lease, cache, counters, stale) {
+        CachingKeyFinder node(
+                StoreKeyFinder storeKeyFinder, KeyFingerprints fingerprints, StaleLookupGuard staleLookupGuard) {
+            return new CachingKeyFinder(storeKeyFinder, fingerprints, lease, cache, counters, staleLookupGuard) {
                 @Override
                 KeyFinder.@Nullable Answer fillById(LookupResult found, long epoch) {
                     return cache.put(null, found);
@@ -283,8 +287,8 @@ class PlantedFaultsTest {
 
     private static final class NoFlushAfterALapse extends Stage {
         @Override
-        RevisionPoller poller(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
-            return new RevisionPoller(of, by, until, what, counted) {
+        RevisionPoller poller(KeyStore store, MonotonicTime time, Lease lease, KeyCache cache, CacheCounters counters) {
+            return new RevisionPoller(store, time, lease, cache, counters) {
                 @Override
                 boolean hasLapsed() {
                     return false;
@@ -295,8 +299,8 @@ class PlantedFaultsTest {
 
     private static final class FillIgnoresTheRevision extends Stage {
         @Override
-        KeyCache cache(int most) {
-            return new KeyCache(most) {
+        KeyCache cache(int maxKeys) {
+            return new KeyCache(maxKeys) {
                 @Override
                 boolean isCurrent(LookupResult found) {
                     return true;
@@ -307,8 +311,8 @@ class PlantedFaultsTest {
 
     private static final class FillIgnoresTheEpoch extends Stage {
         @Override
-        KeyCache cache(int most) {
-            return new KeyCache(most) {
+        KeyCache cache(int maxKeys) {
+            return new KeyCache(maxKeys) {
                 @Override
                 void nextEpoch() {
                     // The fault: the epoch does not change.
@@ -319,14 +323,14 @@ class PlantedFaultsTest {
 
     private static final class PutThenCheck extends Stage {
         @Override
-        KeyCache cache(int most) {
-            return new KeyCache(most) {
+        KeyCache cache(int maxKeys) {
+            return new KeyCache(maxKeys) {
                 @Override
                 synchronized KeyFinder.@Nullable Answer fill(
-                        @Nullable Fingerprint name, LookupResult found, long since) {
-                    KeyFinder.Answer entry = put(name, found);
+                        @Nullable Fingerprint fingerprint, LookupResult found, long lookupEpoch) {
+                    KeyFinder.Answer entry = put(fingerprint, found);
                     runOnce(PutThenCheck.this);
-                    if (epoch() == since && isCurrent(found)) {
+                    if (epoch() == lookupEpoch && isCurrent(found)) {
                         return entry;
                     }
                     evict(List.of(found.id()));
@@ -344,16 +348,16 @@ class PlantedFaultsTest {
 
     private static final class CheckThenPut extends Stage {
         @Override
-        KeyCache cache(int most) {
-            return new KeyCache(most) {
+        KeyCache cache(int maxKeys) {
+            return new KeyCache(maxKeys) {
                 @Override
                 synchronized KeyFinder.@Nullable Answer fill(
-                        @Nullable Fingerprint name, LookupResult found, long since) {
-                    if (epoch() != since || !isCurrent(found)) {
+                        @Nullable Fingerprint fingerprint, LookupResult found, long lookupEpoch) {
+                    if (epoch() != lookupEpoch || !isCurrent(found)) {
                         return null;
                     }
                     runOnce(CheckThenPut.this);
-                    return put(name, found);
+                    return put(fingerprint, found);
                 }
             };
         }
@@ -361,13 +365,13 @@ class PlantedFaultsTest {
 
     private static final class EvictedBeforeLogged extends Stage {
         @Override
-        KeyCache cache(int most) {
-            return new KeyCache(most) {
+        KeyCache cache(int maxKeys) {
+            return new KeyCache(maxKeys) {
                 @Override
                 void apply(Changes page) {
                     evict(page.keys());
                     runOnce(EvictedBeforeLogged.this);
-                    log(page);
+                    logChanges(page);
                 }
             };
         }
@@ -375,30 +379,31 @@ class PlantedFaultsTest {
 
     private static final class EntryBeforeLease extends Stage {
         @Override
-        CachingKeyFinder node(StoreKeyFinder storeKeyFinder, KeyFingerprints fingerprints, StaleLookupGuard stale) {
-            return new CachingKeyFinder(storeKeyFinder, fingerprints, lease, cache, counters, stale) {
+        CachingKeyFinder node(
+                StoreKeyFinder storeKeyFinder, KeyFingerprints fingerprints, StaleLookupGuard staleLookupGuard) {
+            return new CachingKeyFinder(storeKeyFinder, fingerprints, lease, cache, counters, staleLookupGuard) {
                 @Override
                 public Answer find(@Nullable String text) {
-                    @Nullable CachedResult known = text == null ? null : cache.get(fingerprints.of(text));
-                    return known != null && lease.holds() ? known : super.find(text);
+                    @Nullable CachedResult cached = text == null ? null : cache.get(fingerprints.of(text));
+                    return cached != null && lease.holds() ? cached : super.find(text);
                 }
             };
         }
     }
 
-    /** Without the check for stale lookups, which refuses a joined result: its snapshot is below the revision applied. */
+    /** Without the check for stale lookups, which refuses a joined result: its snapshot is below the applied revision. */
     private static final class JoinedLookups extends NoStaleCheck {
         @Override
-        Function<Digest, LookupSnapshot> lookups(KeyStore of) {
-            Map<Digest, LookupSnapshot> underWay = new HashMap<>();
+        Function<Digest, LookupSnapshot> lookups(KeyStore store) {
+            Map<Digest, LookupSnapshot> inProgress = new HashMap<>();
             return digest -> {
-                LookupSnapshot joined = underWay.get(digest);
+                LookupSnapshot joined = inProgress.get(digest);
                 if (joined != null) {
                     return joined;
                 }
-                underWay.put(digest, database.findByDigest(digest));
-                of.findByDigest(digest);
-                return Objects.requireNonNull(underWay.remove(digest));
+                inProgress.put(digest, database.findByDigest(digest));
+                store.findByDigest(digest);
+                return Objects.requireNonNull(inProgress.remove(digest));
             };
         }
     }
@@ -406,13 +411,13 @@ class PlantedFaultsTest {
     /** Neither a row nor an eviction record shows the deletion. */
     private static final class PurgeWithoutRecords extends Stage {
         @Override
-        Changes poll(Changes answer) {
-            List<KeyId> there = answer.keys().stream()
+        Changes poll(Changes changes) {
+            List<KeyId> present = changes.keys().stream()
                     .filter(key ->
                             database.find(Fixture.ADMIN.tenant(), key).key().isPresent())
                     .toList();
             return Changes.of(
-                    answer.through(), answer.head(), answer.lease(), there, answer.tenants(), answer.inserted());
+                    changes.through(), changes.head(), changes.lease(), present, changes.tenants(), changes.inserted());
         }
     }
 }

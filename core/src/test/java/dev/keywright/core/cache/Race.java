@@ -26,7 +26,7 @@ enum Race {
     FILLED_DURING_THE_EVICTION_OF_ITS_TENANT("commitAll", "fillLate 0 | poll", "waitOut 0, "),
     RECHECKED_DURING_ITS_REVOCATION("verify 0", "recheck 0, recheck 0 | revoke 0, recheck 0 | poll, poll"),
     RECHECKED_WITHOUT_AN_ENTRY("", "recheck 0, verify 0 | revoke 0, recheck 0, verify 0 | poll"),
-    CROWDED("verify 0", "verify 1, verify 0 | verify 0, verify 1 | revoke 1, poll");
+    CACHE_FULL("verify 0", "verify 1, verify 0 | verify 0, verify 1 | revoke 1, poll");
 
     private final String before;
     private final String threads;

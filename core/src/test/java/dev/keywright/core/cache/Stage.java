@@ -36,13 +36,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Node with a cache, and a writer, in one thread: a test orders their steps by hooks in the middle of other steps. One key is issued
- * and one imported; a test is about one of them. Subclasses plant faults by overriding the factory methods.
+ * Caching node and a writer in one thread: a test orders their steps by hooks within other steps. One key is issued and one imported; a
+ * test uses one of them. Subclasses plant faults by overriding the factory methods.
  */
 class Stage {
 
-    /** Way in which the key is presented. */
-    enum Presented {
+    /** Form in which the key is verified. */
+    enum KeyForm {
         ISSUED_TEXT,
         IMPORTED_TEXT,
         ID
@@ -51,7 +51,7 @@ class Stage {
     private static final String IMPORTED = "legacy_" + "0123456789abcdef".repeat(2);
     private static final ImportTextFormats FORMATS = ImportTextFormats.NONE.and(Fixture.hexTexts("legacy_"));
 
-    static final Duration WAIT = RevisionPoller.LEASE.plus(RevisionPoller.LEASE.dividedBy(4));
+    static final Duration BARRIER = RevisionPoller.LEASE.plus(RevisionPoller.LEASE.dividedBy(4));
 
     final ManualTime time = new ManualTime();
 
@@ -63,7 +63,7 @@ class Stage {
 
     Runnable afterExtension = () -> {};
 
-    /** Hook between a put and the check after it; the real implementation has no such moment. */
+    /** Hook between a put and a check after it, which only faults have. */
     Runnable afterPut = () -> {};
 
     InMemoryKeyStore database = new InMemoryKeyStore();
@@ -82,12 +82,12 @@ class Stage {
     final RevisionPoller poller = poller(store, time, lease, cache, counters);
     final CachingKeyFinder node;
 
-    /** Another node, without a cache, that manages keys and waits by the same clock. */
+    /** Node without a cache that manages keys, with the same monotonic time. */
     final ApiKeys writer;
 
     private final StoredKey issued;
     private final StoredKey imported;
-    private Presented presented = Presented.ISSUED_TEXT;
+    private KeyForm form = KeyForm.ISSUED_TEXT;
     KeyId id;
     String token;
 
@@ -108,14 +108,14 @@ class Stage {
                 .orElseThrow();
         StoreKeyFinder storeKeyFinder =
                 new StoreKeyFinder(lookups(store), store::find, new PepperSet(PEPPER_KEYS, List.of()), FORMATS);
-        node = node(storeKeyFinder, new KeyFingerprints(1, 2, 3, 4), stale(counters));
+        node = node(storeKeyFinder, new KeyFingerprints(1, 2, 3, 4), staleLookupGuard(counters));
         poller.poll();
     }
 
-    /** {@return this stage, about the key that is presented in a way} */
-    final Stage about(Presented how) {
-        presented = how;
-        if (how == Presented.IMPORTED_TEXT) {
+    /** {@return this stage, for the key in a form} */
+    final Stage about(KeyForm keyForm) {
+        form = keyForm;
+        if (keyForm == KeyForm.IMPORTED_TEXT) {
             id = imported.key().id();
             token = IMPORTED;
         }
@@ -125,7 +125,7 @@ class Stage {
     /** Whether the node accepts the key, in a verification that begins now. */
     boolean accepts() {
         try {
-            KeyFinder.Answer answer = presented == Presented.ID ? node.find(ADMIN.tenant(), id) : node.find(token);
+            KeyFinder.Answer answer = form == KeyForm.ID ? node.find(ADMIN.tenant(), id) : node.find(token);
             ApiKey key = answer.result().key();
             return key != null && key.stateAt(Instant.EPOCH) == ApiKey.State.ACTIVE;
         } catch (StoreUnavailableException e) {
@@ -133,7 +133,7 @@ class Stage {
         }
     }
 
-    /** Commits a revocation, whose writer then waits, or dies. */
+    /** Commits a revocation without its barrier. */
     void revocationCommits() {
         store.revoke(ADMIN.tenant(), id, new Revocation(fixture.now(), StoredValues.holder(), ""));
     }
@@ -153,10 +153,10 @@ class Stage {
         poller.poll();
     }
 
-    /** Lets the wait of a writer pass, during which the node polls. */
-    void pollForTheWaitOfAWriter() {
+    /** Lets the barrier of a writer pass, during which the node polls. */
+    void pollDuringBarrier() {
         for (int i = 0; i < 5; i++) {
-            later(WAIT.dividedBy(5));
+            later(BARRIER.dividedBy(5));
             poller.poll();
         }
     }
@@ -170,8 +170,8 @@ class Stage {
         return copy;
     }
 
-    private Lease lease(MonotonicTime by) {
-        return new Lease(by) {
+    private Lease lease(MonotonicTime time) {
+        return new Lease(time) {
             @Override
             boolean holds() {
                 Runnable hook = beforeLease;
@@ -181,8 +181,8 @@ class Stage {
             }
 
             @Override
-            synchronized void extend(long from, Duration by) {
-                super.extend(from, by);
+            synchronized void extend(long from, Duration duration) {
+                super.extend(from, duration);
                 Runnable hook = afterExtension;
                 afterExtension = () -> {};
                 hook.run();
@@ -194,20 +194,21 @@ class Stage {
         return new KeyCache(maxKeys);
     }
 
-    RevisionPoller poller(KeyStore of, MonotonicTime by, Lease until, KeyCache what, CacheCounters counted) {
-        return new RevisionPoller(of, by, until, what, counted);
+    RevisionPoller poller(KeyStore store, MonotonicTime time, Lease lease, KeyCache cache, CacheCounters counters) {
+        return new RevisionPoller(store, time, lease, cache, counters);
     }
 
-    CachingKeyFinder node(StoreKeyFinder storeKeyFinder, KeyFingerprints fingerprints, StaleLookupGuard stale) {
-        return new CachingKeyFinder(storeKeyFinder, fingerprints, lease, cache, counters, stale);
+    CachingKeyFinder node(
+            StoreKeyFinder storeKeyFinder, KeyFingerprints fingerprints, StaleLookupGuard staleLookupGuard) {
+        return new CachingKeyFinder(storeKeyFinder, fingerprints, lease, cache, counters, staleLookupGuard);
     }
 
-    StaleLookupGuard stale(CacheCounters counted) {
-        return new StaleLookupGuard(time, counted);
+    StaleLookupGuard staleLookupGuard(CacheCounters counters) {
+        return new StaleLookupGuard(time, counters);
     }
 
-    Function<Digest, LookupSnapshot> lookups(KeyStore of) {
-        return of::findByDigest;
+    Function<Digest, LookupSnapshot> lookups(KeyStore store) {
+        return store::findByDigest;
     }
 
     WriteResult written(WriteResult result) {
@@ -218,7 +219,7 @@ class Stage {
         return changes;
     }
 
-    /** The database, in which the subclasses' faults and the steps of other threads happen. */
+    /** Store that runs the hooks, and the faults of subclasses. */
     private final class StagedStore extends ForwardingKeyStore {
 
         @Override

@@ -19,18 +19,18 @@ final class WrongNodes {
 
     public static final class NoWait extends InterleavedNode {
         @Override
-        Duration waitsFor() {
+        Duration barrier() {
             return Duration.ZERO;
         }
     }
 
     public static final class LeaseFromAfterThePoll extends InterleavedNode {
         @Override
-        RevisionPoller poller(KeyStore of, CacheCounters counted) {
-            return new RevisionPoller(of, time, lease, entries, counted) {
+        RevisionPoller poller(KeyStore store, CacheCounters counters) {
+            return new RevisionPoller(store, time, lease, cache, counters) {
                 @Override
-                void follow(ChangeFeed connection, Changes first, long begun) {
-                    super.follow(connection, first, time.nanoTime());
+                void applyPages(ChangeFeed feed, Changes first, long start) {
+                    super.applyPages(feed, first, time.nanoTime());
                 }
             };
         }
@@ -38,12 +38,12 @@ final class WrongNodes {
 
     public static final class LeaseExtendedBeforeEviction extends InterleavedNode {
         @Override
-        RevisionPoller poller(KeyStore of, CacheCounters counted) {
-            return new RevisionPoller(of, time, lease, entries, counted) {
+        RevisionPoller poller(KeyStore store, CacheCounters counters) {
+            return new RevisionPoller(store, time, lease, cache, counters) {
                 @Override
-                void follow(ChangeFeed connection, Changes first, long begun) {
-                    lease.extend(begun, first.lease());
-                    super.follow(connection, first, begun);
+                void applyPages(ChangeFeed feed, Changes first, long start) {
+                    lease.extend(start, first.lease());
+                    super.applyPages(feed, first, start);
                 }
             };
         }
@@ -52,11 +52,11 @@ final class WrongNodes {
     public static final class EntryBeforeLease extends InterleavedNode {
         @Override
         CachingKeyFinder node(StoreKeyFinder finder) {
-            return new CachingKeyFinder(finder, FINGERPRINTER, lease, entries, counters, staleLookups) {
+            return new CachingKeyFinder(finder, KEY_FINGERPRINTS, lease, cache, counters, staleLookupGuard) {
                 @Override
                 public Answer find(@Nullable String text) {
-                    @Nullable CachedResult known = text == null ? null : entries.get(FINGERPRINTER.of(text));
-                    return known != null && lease.holds() ? known : super.find(text);
+                    @Nullable CachedResult cached = text == null ? null : cache.get(KEY_FINGERPRINTS.of(text));
+                    return cached != null && lease.holds() ? cached : super.find(text);
                 }
             };
         }
@@ -64,8 +64,8 @@ final class WrongNodes {
 
     public static final class FillIgnoresTheRevision extends InterleavedNode {
         @Override
-        KeyCache entries() {
-            return new KeyCache(ROOM) {
+        KeyCache cache() {
+            return new KeyCache(MAX_KEYS) {
                 @Override
                 boolean isCurrent(LookupResult found) {
                     return true;
@@ -76,11 +76,11 @@ final class WrongNodes {
 
     public static final class FillIgnoresTheTenant extends InterleavedNode {
         @Override
-        KeyCache entries() {
-            return new KeyCache(ROOM) {
+        KeyCache cache() {
+            return new KeyCache(MAX_KEYS) {
                 @Override
-                synchronized Map<TenantEntries, Integer> log(Changes page) {
-                    return super.log(Changes.of(
+                synchronized Map<TenantEntries, Integer> logChanges(Changes page) {
+                    return super.logChanges(Changes.of(
                             page.through(), page.head(), page.lease(), page.keys(), List.of(), page.inserted()));
                 }
             };
@@ -90,11 +90,11 @@ final class WrongNodes {
     public static final class FillOfImportedTextsIgnoresTheRevision extends InterleavedNode {
         @Override
         CachingKeyFinder node(StoreKeyFinder finder) {
-            return new CachingKeyFinder(finder, FINGERPRINTER, lease, entries, counters, staleLookups) {
+            return new CachingKeyFinder(finder, KEY_FINGERPRINTS, lease, cache, counters, staleLookupGuard) {
                 @Override
                 KeyFinder.@Nullable Answer fillByText(String text, LookupResult found, long epoch) {
                     return finder.isImported(text)
-                            ? entries.put(FINGERPRINTER.of(text), found)
+                            ? cache.put(KEY_FINGERPRINTS.of(text), found)
                             : super.fillByText(text, found, epoch);
                 }
             };
@@ -104,12 +104,12 @@ final class WrongNodes {
     /** Between the eviction and the log, a fill can restore the entry. */
     public static final class EvictedBeforeLogged extends InterleavedNode {
         @Override
-        KeyCache entries() {
-            return new KeyCache(ROOM) {
+        KeyCache cache() {
+            return new KeyCache(MAX_KEYS) {
                 @Override
                 void apply(Changes page) {
                     evict(page.keys());
-                    log(page);
+                    logChanges(page);
                 }
             };
         }
@@ -119,14 +119,15 @@ final class WrongNodes {
     @SuppressWarnings("UnsynchronizedOverridesSynchronized")
     public static final class CheckThenFill extends InterleavedNode {
         @Override
-        KeyCache entries() {
-            return new KeyCache(ROOM) {
+        KeyCache cache() {
+            return new KeyCache(MAX_KEYS) {
                 @Override
-                KeyFinder.@Nullable Answer fill(@Nullable Fingerprint name, LookupResult found, long since) {
-                    if (epoch() != since || !isCurrent(found)) {
+                KeyFinder.@Nullable Answer fill(
+                        @Nullable Fingerprint fingerprint, LookupResult found, long lookupEpoch) {
+                    if (epoch() != lookupEpoch || !isCurrent(found)) {
                         return null;
                     }
-                    return put(name, found);
+                    return put(fingerprint, found);
                 }
             };
         }
@@ -136,12 +137,13 @@ final class WrongNodes {
     @SuppressWarnings("UnsynchronizedOverridesSynchronized")
     public static final class PutThenCheck extends InterleavedNode {
         @Override
-        KeyCache entries() {
-            return new KeyCache(ROOM) {
+        KeyCache cache() {
+            return new KeyCache(MAX_KEYS) {
                 @Override
-                KeyFinder.@Nullable Answer fill(@Nullable Fingerprint name, LookupResult found, long since) {
-                    KeyFinder.Answer entry = put(name, found);
-                    if (epoch() == since && isCurrent(found)) {
+                KeyFinder.@Nullable Answer fill(
+                        @Nullable Fingerprint fingerprint, LookupResult found, long lookupEpoch) {
+                    KeyFinder.Answer entry = put(fingerprint, found);
+                    if (epoch() == lookupEpoch && isCurrent(found)) {
                         return entry;
                     }
                     if (found.key() != null) {
@@ -156,11 +158,11 @@ final class WrongNodes {
     /** Insertions do not evict unknown results. */
     public static final class UnknownForever extends InterleavedNode {
         @Override
-        KeyCache entries() {
-            return new KeyCache(ROOM) {
+        KeyCache cache() {
+            return new KeyCache(MAX_KEYS) {
                 @Override
-                synchronized Map<TenantEntries, Integer> log(Changes page) {
-                    return super.log(
+                synchronized Map<TenantEntries, Integer> logChanges(Changes page) {
+                    return super.logChanges(
                             Changes.of(page.through(), page.head(), page.lease(), page.keys(), page.tenants(), false));
                 }
             };
@@ -182,8 +184,8 @@ final class WrongNodes {
 
     public static final class LimitExceeded extends InterleavedNode {
         @Override
-        KeyCache entries() {
-            return new KeyCache(ROOM + 1);
+        KeyCache cache() {
+            return new KeyCache(MAX_KEYS + 1);
         }
     }
 

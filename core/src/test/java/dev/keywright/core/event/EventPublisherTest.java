@@ -286,7 +286,7 @@ class EventPublisherTest {
             events.rejected(ValueAccess.get().unknown());
             events.rejected(ValueAccess.get().unknown());
             time.later(Duration.ofMinutes(1));
-            events.tellHeldBack();
+            events.publishHeldBack();
             assertThat(log.linesFrom("event=")).hasSize(2);
         }
 
@@ -375,7 +375,7 @@ class EventPublisherTest {
             }
             time.later(Duration.ofMinutes(1));
             events.refused(SESSION, "you may not hand that out");
-            events.tellHeldBack();
+            events.publishHeldBack();
             events.close();
 
             assertThat(recording.received)

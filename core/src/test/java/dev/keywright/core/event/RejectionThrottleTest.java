@@ -39,7 +39,7 @@ class RejectionThrottleTest {
     private record Published(Rejected rejected, long heldBack) {}
 
     @Test
-    void firstOfEachMinuteIsPublishedWithTheNumberHeldBack() {
+    void firstOfEachMinuteIsPublishedWithHeldBackCount() {
         rejections.add(ValueAccess.get().malformed());
         rejections.add(ValueAccess.get().malformed());
         time.later(MINUTE.minus(NANO));
@@ -96,11 +96,11 @@ class RejectionThrottleTest {
         published.clear();
 
         time.later(MINUTE.minus(NANO));
-        rejections.tellHeldBack();
+        rejections.publishHeldBack();
         assertThat(published).isEmpty();
 
         time.later(NANO);
-        rejections.tellHeldBack();
+        rejections.publishHeldBack();
         assertThat(published)
                 .containsExactlyInAnyOrder(
                         new Published(other, 2), new Published(ValueAccess.get().unknown(), 0));
@@ -111,17 +111,17 @@ class RejectionThrottleTest {
         rejections.add(REVOKED);
         rejections.add(REVOKED);
         time.later(MINUTE);
-        rejections.tellHeldBack();
+        rejections.publishHeldBack();
         published.clear();
 
         rejections.add(REVOKED);
-        rejections.tellHeldBack();
+        rejections.publishHeldBack();
         assertThat(published).isEmpty();
 
         time.later(MINUTE);
-        rejections.tellHeldBack();
+        rejections.publishHeldBack();
         time.later(MINUTE);
-        rejections.tellHeldBack();
+        rejections.publishHeldBack();
         assertThat(published).containsExactly(new Published(REVOKED, 0));
     }
 
@@ -133,7 +133,7 @@ class RejectionThrottleTest {
         rejections.add(ValueAccess.get().malformed());
         published.clear();
 
-        rejections.tellAllHeldBack();
+        rejections.publishAllHeldBack();
 
         assertThat(published)
                 .containsExactlyInAnyOrder(
@@ -155,7 +155,7 @@ class RejectionThrottleTest {
         assertThat(published).containsExactly(new Published(first, 0));
 
         time.later(MINUTE);
-        rejections.tellHeldBack();
+        rejections.publishHeldBack();
         published.clear();
 
         rejections.add(revokedOf("late"));
@@ -168,7 +168,7 @@ class RejectionThrottleTest {
         rejections.add(REVOKED);
         time.later(MINUTE.minus(NANO));
         rejections.add(REVOKED);
-        rejections.tellHeldBack();
+        rejections.publishHeldBack();
         time.later(NANO);
 
         rejections.add(REVOKED);
@@ -197,9 +197,9 @@ class RejectionThrottleTest {
                 () -> {
                     // Slots are removed all the time, because each minute is over immediately.
                     time.later(MINUTE);
-                    throttle.tellHeldBack();
+                    throttle.publishHeldBack();
                 });
-        throttle.tellAllHeldBack();
+        throttle.publishAllHeldBack();
 
         assertThat(counted).hasValue(THREADS * (long) each);
     }

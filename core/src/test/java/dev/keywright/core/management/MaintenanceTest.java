@@ -50,7 +50,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** What is written down and told apart from requests. Closing delivers what waits, and so stands at the end of each test. */
+/** Recording of usage and delivery of events. Closing delivers queued events, so it comes at the end of each test. */
 class MaintenanceTest {
 
     private static final NewKey REQUEST = NewKey.named("Reporting Script").allowing("read:people");
@@ -70,63 +70,63 @@ class MaintenanceTest {
             return Optional.of(usage);
         }
     }));
-    private final Heard heard = new Heard();
-    private final ApiKeys keys = fixture.builder(store).listener(heard).build();
+    private final RecordingListener listener = new RecordingListener();
+    private final ApiKeys keys = fixture.builder(store).listener(listener).build();
     private final TenantKeys north = keys.managedBy(ADMIN);
 
-    /** Writes down what it is told, in a few words. */
-    private static final class Heard implements KeyListener {
-        private final Queue<String> told = new ConcurrentLinkedQueue<>();
+    /** Records events as short texts. */
+    private static final class RecordingListener implements KeyListener {
+        private final Queue<String> events = new ConcurrentLinkedQueue<>();
 
         @Override
         public void issued(ApiKey key) {
-            told.add("issued " + key.id() + " by " + key.createdBy());
+            events.add("issued " + key.id() + " by " + key.createdBy());
         }
 
         @Override
         public void changed(ApiKey before, ApiKey after, Actor by) {
-            told.add("changed " + before.name() + " to " + after.name() + " by " + by);
+            events.add("changed " + before.name() + " to " + after.name() + " by " + by);
         }
 
         @Override
         public void rotated(ApiKey predecessor, ApiKey successor) {
-            told.add("rotated " + predecessor.id() + " to " + successor.id());
+            events.add("rotated " + predecessor.id() + " to " + successor.id());
         }
 
         @Override
         public void revoked(ApiKey key) {
-            told.add("revoked " + key.id() + " by "
+            events.add("revoked " + key.id() + " by "
                     + key.revocation().orElseThrow().by());
         }
 
         @Override
         public void revokedAll(TenantId tenant, long count, Revocation revocation) {
-            told.add("revoked all " + count + " of " + tenant + ": " + revocation.reason());
+            events.add("revoked all " + count + " of " + tenant + ": " + revocation.reason());
         }
 
         @Override
         public void expiring(ApiKey key) {
-            told.add("expiring " + key.id());
+            events.add("expiring " + key.id());
         }
 
         @Override
         public void managementRefused(ManagementSession session, String why, long heldBack) {
-            told.add("refused " + session.user() + ": " + why + " and " + heldBack + " more");
+            events.add("refused " + session.user() + ": " + why + " and " + heldBack + " more");
         }
 
         @Override
         public void verificationRejected(Rejected rejected, long heldBack) {
-            told.add("rejected " + rejected.reason() + " and " + heldBack + " more");
+            events.add("rejected " + rejected.reason() + " and " + heldBack + " more");
         }
     }
 
-    private List<String> told() {
+    private List<String> deliveredEvents() {
         keys.close();
-        return List.copyOf(heard.told);
+        return List.copyOf(listener.events);
     }
 
     @Test
-    void everythingThatHappensToAKeyIsToldOnce() {
+    void eachChangeOfAKeyPublishesOneEvent() {
         KeyId id = north.issue(REQUEST).key().id();
         north.change(id, KeyChange.ifVersion(1).rename("Payroll"));
         KeyId successor = north.rotate(id, DAY).successor().key().id();
@@ -137,7 +137,7 @@ class MaintenanceTest {
         KeyId last = north.issue(REQUEST).key().id();
         north.revokeAll("moved away");
 
-        assertThat(told())
+        assertThat(deliveredEvents())
                 .containsExactly(
                         "issued " + id + " by person:ada of north",
                         "changed Reporting Script to Payroll by person:ada of north",
@@ -149,7 +149,7 @@ class MaintenanceTest {
     }
 
     @Test
-    void whatWasNotDoneIsNotTold() {
+    void failedWritesPublishNoEvent() {
         IssuedKey issued = north.issue(REQUEST);
         doThrow(new StoreUnavailableException("the store cannot answer", null))
                 .when(store)
@@ -163,15 +163,15 @@ class MaintenanceTest {
                         north.change(issued.key().id(), KeyChange.ifVersion(1).rename("Payroll")))
                 .isInstanceOf(StoreUnavailableException.class);
 
-        assertThat(told()).hasSize(1);
+        assertThat(deliveredEvents()).hasSize(1);
     }
 
     @Test
-    void theHolderOfAKeyIsNamedAndImportsAreTold() {
+    void revocationByPossessionAndImportsAreEvents() {
         IssuedKey issued = north.issue(REQUEST);
         keys.revokeByPossession(issued.secret(), "leaked");
         ApiKeys importing = fixture.builder(store)
-                .listener(heard)
+                .listener(listener)
                 .uncheckedImports(ImportDigest.sha256())
                 .build();
         String digest = HexFormat.of().formatHex(DigestAlgorithm.sha(256).digest("ck_from before"));
@@ -188,12 +188,12 @@ class MaintenanceTest {
         importing.close();
 
         KeyId imported = north.stream(KeyQuery.active()).toList().get(0).id();
-        assertThat(told())
+        assertThat(deliveredEvents())
                 .contains("revoked " + issued.key().id() + " by holder", "issued " + imported + " by job:import");
     }
 
     @Test
-    void refusalsAreTold() {
+    void refusalsAndRejectionsAreEvents() {
         ManagementSession mo = ManagementSession.of(TenantId.of("north"), UserId.of("mo"));
         assertThatThrownBy(() -> keys.managedBy(mo)).isInstanceOf(NotPermittedException.class);
         keys.verify("nonsense");
@@ -203,7 +203,7 @@ class MaintenanceTest {
 
         keys.verify("still nonsense");
 
-        assertThat(told().stream().filter(event -> !event.startsWith("issued")))
+        assertThat(deliveredEvents().stream().filter(event -> !event.startsWith("issued")))
                 .containsExactly(
                         "refused mo: you may not manage API keys; ask an administrator and 0 more",
                         "rejected MALFORMED and 0 more",
@@ -224,37 +224,37 @@ class MaintenanceTest {
     }
 
     @Test
-    void whatEndsSoonIsToldOnceOnOneOfAllNodes() {
+    void expiringKeyIsAnnouncedOnceByOneNode() {
         KeyId soon =
                 north.issue(REQUEST.expiringAfter(DAY.multipliedBy(10))).key().id();
         north.issue(REQUEST);
-        fixture.housekeep();
+        fixture.runMaintenance();
         fixture.later(DAY.multipliedBy(3));
-        fixture.housekeep();
-        fixture.housekeep();
-        ApiKeys otherNode = fixture.builder(store).listener(heard).build();
-        fixture.housekeep();
+        fixture.runMaintenance();
+        fixture.runMaintenance();
+        ApiKeys otherNode = fixture.builder(store).listener(listener).build();
+        fixture.runMaintenance();
         otherNode.close();
 
-        assertThat(told().stream().filter(event -> event.startsWith("expiring")))
+        assertThat(deliveredEvents().stream().filter(event -> event.startsWith("expiring")))
                 .containsExactly("expiring " + soon);
     }
 
     @Test
-    void manyThatEndAtOnceAreAllTold() {
+    void manyExpiringKeysAreAllAnnounced() {
         for (int i = 0; i < 250; i++) {
             north.issue(REQUEST.expiringAfter(DAY));
         }
-        fixture.housekeep();
+        fixture.runMaintenance();
 
-        assertThat(told().stream().filter(event -> event.startsWith("expiring")))
+        assertThat(deliveredEvents().stream().filter(event -> event.startsWith("expiring")))
                 .hasSize(250);
     }
 
     @Test
-    void whatAListenerHasNoRoomForIsLeftForTheNextTime() {
-        CountDownLatch go = new CountDownLatch(1);
-        Queue<KeyId> told = new ConcurrentLinkedQueue<>();
+    void expiringKeysBeyondTheListenersQueueAreLeft() {
+        CountDownLatch release = new CountDownLatch(1);
+        Queue<KeyId> announced = new ConcurrentLinkedQueue<>();
         for (int i = 0; i < 1_500; i++) {
             north.issue(REQUEST.expiringAfter(DAY));
         }
@@ -262,9 +262,9 @@ class MaintenanceTest {
                 .listener(new KeyListener() {
                     @Override
                     public void expiring(ApiKey key) {
-                        told.add(key.id());
+                        announced.add(key.id());
                         try {
-                            go.await();
+                            release.await();
                         } catch (InterruptedException e) {
                             Thread.currentThread().interrupt();
                         }
@@ -272,41 +272,41 @@ class MaintenanceTest {
                 })
                 .build();
 
-        fixture.housekeep();
+        fixture.runMaintenance();
         int left = memory.claimExpiring(fixture.now(), fixture.now().plus(DAY), 2_000)
                 .size();
-        go.countDown();
+        release.countDown();
         slow.close();
 
         assertThat(left).isBetween(499, 500);
-        assertThat(told).hasSize(1_500 - left).doesNotHaveDuplicates();
+        assertThat(announced).hasSize(1_500 - left).doesNotHaveDuplicates();
     }
 
     @Test
-    void howLongBeforeCanBeSaid() {
+    void expiryWarningIsConfigurable() {
         keys.managedBy(SOUTHERN_ADMIN).issue(REQUEST.expiringAfter(DAY));
         ApiKeys hourly = fixture.builder(store)
-                .listener(heard)
+                .listener(listener)
                 .expiryWarning(Duration.ofHours(1))
                 .build();
-        fixture.housekeep();
+        fixture.runMaintenance();
         fixture.later(DAY.minus(Duration.ofHours(1)).minusMillis(1));
-        fixture.housekeep();
+        fixture.runMaintenance();
         hourly.close();
-        assertThat(heard.told).noneMatch(event -> event.startsWith("expiring"));
+        assertThat(listener.events).noneMatch(event -> event.startsWith("expiring"));
 
         ApiKeys again = fixture.builder(store)
-                .listener(heard)
+                .listener(listener)
                 .expiryWarning(Duration.ofHours(1))
                 .build();
         fixture.later(Duration.ofMillis(1));
-        fixture.housekeep();
+        fixture.runMaintenance();
         again.close();
-        assertThat(heard.told).anyMatch(event -> event.startsWith("expiring"));
+        assertThat(listener.events).anyMatch(event -> event.startsWith("expiring"));
     }
 
     @Test
-    void aStoreThatFailsHarmsNeitherTheScheduleNorAVerification() {
+    void unavailableStoreStopsNeitherTheScheduleNorVerification() {
         IssuedKey issued = north.issue(REQUEST.expiringAfter(DAY));
         doThrow(new StoreUnavailableException("the store cannot answer", null))
                 .doThrow(new IllegalStateException("broken"))
@@ -317,16 +317,16 @@ class MaintenanceTest {
                 .recordUsage(any());
 
         assertThat(Fixture.outcome(keys.verify(issued.secret().reveal()))).isEqualTo("VERIFIED");
-        assertThatCode(fixture::housekeep).doesNotThrowAnyException();
-        assertThatCode(fixture::housekeep).doesNotThrowAnyException();
+        assertThatCode(fixture::runMaintenance).doesNotThrowAnyException();
+        assertThatCode(fixture::runMaintenance).doesNotThrowAnyException();
         assertThat(Fixture.outcome(keys.verify(issued.secret().reveal()))).isEqualTo("VERIFIED");
         assertThat(north.get(issued.key().id()).usage()).isEmpty();
 
-        assertThat(told()).anyMatch(event -> event.startsWith("issued"));
+        assertThat(deliveredEvents()).anyMatch(event -> event.startsWith("issued"));
     }
 
     @Test
-    void errorOfOneTaskEndsNeitherTheScheduleNorTheOtherTasks() {
+    void errorOfOneTaskStopsNoOther() {
         IssuedKey issued = north.issue(REQUEST.expiringAfter(DAY));
         doThrow(new NoClassDefFoundError("a driver's class"))
                 .doAnswer(call -> memory.claimExpiring(call.getArgument(0), call.getArgument(1), call.getArgument(2)))
@@ -334,15 +334,15 @@ class MaintenanceTest {
                 .claimExpiring(any(), any(), anyInt());
         keys.verify(issued.secret().reveal());
 
-        assertThatCode(fixture::housekeep).doesNotThrowAnyException();
+        assertThatCode(fixture::runMaintenance).doesNotThrowAnyException();
 
         assertThat(north.get(issued.key().id()).usage()).isPresent();
-        fixture.housekeep();
-        assertThat(told()).contains("expiring " + issued.key().id());
+        fixture.runMaintenance();
+        assertThat(deliveredEvents()).contains("expiring " + issued.key().id());
     }
 
     @Test
-    void brokenLogEndsNeitherTheScheduleNorTheTasks() {
+    void failingLogStopsNoTask() {
         IssuedKey issued = north.issue(REQUEST.expiringAfter(DAY));
         doThrow(new IllegalStateException("broken"))
                 .doAnswer(call -> memory.claimExpiring(call.getArgument(0), call.getArgument(1), call.getArgument(2)))
@@ -351,17 +351,17 @@ class MaintenanceTest {
         PrintStream before = System.err;
         System.setErr(null);
         try {
-            assertThatCode(fixture::housekeep).doesNotThrowAnyException();
+            assertThatCode(fixture::runMaintenance).doesNotThrowAnyException();
         } finally {
             System.setErr(before);
         }
 
-        fixture.housekeep();
-        assertThat(told()).contains("expiring " + issued.key().id());
+        fixture.runMaintenance();
+        assertThat(deliveredEvents()).contains("expiring " + issued.key().id());
     }
 
     @Test
-    void closingWritesDownWhatWasGatheredAndIsDoneOnce() {
+    void closeRecordsUsageAndIsIdempotent() {
         IssuedKey issued = north.issue(REQUEST);
         keys.verify(issued.secret().reveal());
 
@@ -369,18 +369,18 @@ class MaintenanceTest {
 
         assertThat(north.get(issued.key().id()).usage().orElseThrow().count()).isEqualTo(1);
         assertThatCode(keys::close).doesNotThrowAnyException();
-        assertThatCode(fixture::housekeep).doesNotThrowAnyException();
+        assertThatCode(fixture::runMaintenance).doesNotThrowAnyException();
         assertThat(Fixture.outcome(keys.verify(issued.secret().reveal()))).isEqualTo("VERIFIED");
     }
 
     @Test
-    void withoutAScheduleOfTheHostsAThreadDoesItAndIsGoneOnceTheKeysAreClosed() throws Exception {
+    void defaultThreadIsADaemonAndStopsOnClose() throws Exception {
         ApiKeys own = Keywright.builder()
                 .store(memory)
                 .scopes(Fixture.OFFERED)
                 .pepper(Fixture.PEPPER)
                 .build();
-        List<Thread> threads = housekeepingThreads();
+        List<Thread> threads = maintenanceThreads();
         assertThat(threads).isNotEmpty().allMatch(Thread::isDaemon);
 
         own.close();
@@ -391,7 +391,7 @@ class MaintenanceTest {
         }
     }
 
-    private static List<Thread> housekeepingThreads() {
+    private static List<Thread> maintenanceThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("keywright-maintenance"))
                 .toList();

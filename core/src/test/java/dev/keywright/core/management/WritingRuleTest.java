@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Only {@link WriteCoordinator} writes keys to the store, so that no write can go without its barrier. The rule sees calls and
+ * Only {@link WriteCoordinator} writes keys to the store, so that each write waits for its barrier. The rule detects calls and
  * method references, on the interface and on any implementation.
  */
 class WritingRuleTest {
@@ -41,7 +41,7 @@ class WritingRuleTest {
 
     private static final Set<String> READS = Set.of("find", "findByDigest", "list", "originsInUse", "countByOrigin");
 
-    /** All methods that are no reads: a method that is added to the store is a write until it is named above. */
+    /** All methods except reads: a method that is added to the store counts as a write until it is listed above. */
     private static final Set<String> WRITES = Arrays.stream(KeyStore.class.getMethods())
             .map(Method::getName)
             .filter(name -> !READS.contains(name))
@@ -49,29 +49,29 @@ class WritingRuleTest {
 
     private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, StoredValues.holder(), "");
 
-    /** Each class that calls a method of the store that is no read, and the methods that it may call. */
+    /** Classes that call writing methods of the store, and the methods that each may call. */
     private static final Map<String, String> WRITERS = Map.of(
             "WriteCoordinator",
             "[change, forgetEvictions, insert, purge, purgeTenant, replace, revoke, revokeAll, revokeCreatedBy]",
-            // Waits when it ends.
+            // The coordinator waits once the batch is complete.
             "Batch",
             "[insertAll, revoke]",
-            // Passes each to the only class that calls it, UsageBuffer and Maintenance: neither affects a verification.
+            // Passes them to their only callers, UsageBuffer and Maintenance; neither affects a verification.
             "KeywrightBuilder",
             "[claimExpiring, recordUsage]",
             // Sets the lease that the barriers wait for.
             "RevisionPoller",
             "[openChangeFeed]");
 
-    /** Revokes, and forgets to wait. */
-    static final class ForgetsToWait {
+    /** Revokes without waiting. */
+    static final class WritesWithoutBarrier {
         WriteResult revoke(KeyStore store, TenantId tenant, KeyId id) {
             return store.revoke(tenant, id, REVOCATION);
         }
     }
 
-    /** Hides the call in a method reference, and the interface behind an implementation. */
-    static final class ForgetsToWaitInDisguise {
+    /** Revokes without waiting, by a method reference to an implementation. */
+    static final class WritesByReference {
         BiFunction<TenantId, Revocation, ?> revokeAll(InMemoryKeyStore store) {
             return store::revokeAll;
         }
@@ -83,19 +83,20 @@ class WritingRuleTest {
     }
 
     @Test
-    void ruleFindsClassesThatForgetToWait() {
-        JavaClasses planted = new ClassFileImporter().importClasses(ForgetsToWait.class, ForgetsToWaitInDisguise.class);
+    void ruleFindsWritesWithoutBarrier() {
+        JavaClasses planted =
+                new ClassFileImporter().importClasses(WritesWithoutBarrier.class, WritesByReference.class);
 
         assertThat(writers(planted))
-                .isEqualTo(Map.of("ForgetsToWait", "[revoke]", "ForgetsToWaitInDisguise", "[revokeAll]"));
+                .isEqualTo(Map.of("WritesWithoutBarrier", "[revoke]", "WritesByReference", "[revokeAll]"));
     }
 
     @Test
-    void onlyTwoManagementClassesKnowTheStore() {
+    void onlyReaderAndCoordinatorDependOnTheStore() {
         assertThat(usersOfStores(CORE))
                 .filteredOn(name -> name.startsWith(WriteCoordinator.class.getPackageName()))
                 .containsExactly(KeyReader.class.getName(), WriteCoordinator.class.getName());
-        assertThat(usersOfStores(new ClassFileImporter().importClasses(ForgetsToWait.class)))
+        assertThat(usersOfStores(new ClassFileImporter().importClasses(WritesWithoutBarrier.class)))
                 .containsExactly(WritingRuleTest.class.getName());
     }
 
@@ -111,7 +112,7 @@ class WritingRuleTest {
                 .isInstanceOf(IllegalStateException.class);
     }
 
-    /** {@return for each class, the methods of a store that it calls or refers to, and that are no reads} */
+    /** {@return for each class, the writing methods of a store that it calls or refers to} */
     private static Map<String, String> writers(JavaClasses classes) {
         Map<String, String> writers = new HashMap<>();
         for (JavaClass type : classes) {
