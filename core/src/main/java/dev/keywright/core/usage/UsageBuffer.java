@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  *   <li>Counts are recorded in batches. If the store is unavailable, the batch is put back for the next flush. If the outcome is
  *       unknown, or the store fails in an unexpected way, the batch is dropped: a use may be lost, but none is counted twice. In
  *       either case the flush ends, and leaves the rest of the queue for the next one.
- *   <li>The queue has at most 100,000 counters and one for each entry that fits into the cache, or a few more under concurrency. Uses
- *       of further keys are lost until the next flush, and their number is logged.
+ *   <li>The queue has at most 100,000 counters and one for each entry that fits into the cache, or a few more under concurrency. Usage
+ *       of further keys is lost until the next flush, and the number of lost uses is logged.
  * </ol>
  *
  * <p>Thread-safe.
@@ -54,7 +54,7 @@ public final class UsageBuffer {
     private final ConcurrentHashMap<KeyId, UsageCounter> uncached = new ConcurrentHashMap<>();
     private final Queue<UsageCounter> queue = new ConcurrentLinkedQueue<>();
 
-    /** Number of counters in the queue, or between the queue and the store: those may be put back, and need the room. */
+    /** Number of counters in the queue, or between the queue and the store: the latter may be put back. */
     private final AtomicInteger queued = new AtomicInteger();
 
     private final LongAdder lost = new LongAdder();
@@ -75,8 +75,13 @@ public final class UsageBuffer {
      * @param maxCached the maximum number of cached keys, each of which may have a counter in the queue
      */
     public UsageBuffer(Consumer<List<UsageDelta>> store, int maxCached) {
+        this(store, maxCached, MAX_UNCACHED);
+    }
+
+    /** Creates a buffer with another limit of counters for keys that are not cached. */
+    UsageBuffer(Consumer<List<UsageDelta>> store, int maxCached, int maxUncached) {
         this.store = store;
-        this.maxQueued = (long) maxCached + MAX_UNCACHED;
+        this.maxQueued = (long) maxCached + maxUncached;
     }
 
     /**
@@ -105,7 +110,7 @@ public final class UsageBuffer {
     private long add(UsageCounter counter, @Nullable Scope scope, long millis) {
         long before = counter.add(1, millis, scope);
         if (before == 0) {
-            enqueueIfRoomy(counter);
+            enqueueUnlessFull(counter);
         }
         return before;
     }
@@ -114,7 +119,7 @@ public final class UsageBuffer {
         return uncached.computeIfAbsent(id, absent -> new UsageCounter(tenant, absent));
     }
 
-    private void enqueueIfRoomy(UsageCounter counter) {
+    private void enqueueUnlessFull(UsageCounter counter) {
         if (queued.get() < maxQueued) {
             enqueue(counter);
         } else {
@@ -157,10 +162,10 @@ public final class UsageBuffer {
 
     private void logLost() {
         long sum = lost.sum();
-        long uses = sum - lostLogged;
+        long newlyLost = sum - lostLogged;
         lostLogged = sum;
-        if (uses > 0) {
-            log.warn("API key usage lost: {} uses could not be recorded", uses);
+        if (newlyLost > 0) {
+            log.warn("API key usage lost: {} uses could not be recorded", newlyLost);
         }
     }
 

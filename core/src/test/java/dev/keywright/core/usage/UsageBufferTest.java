@@ -44,12 +44,12 @@ class UsageBufferTest {
     private static final Scope WRITE = Scope.of("write:people");
     private static final ApiKey KEY = SampleKeys.key("north", "key_1");
     private static final ApiKey OTHER = SampleKeys.key("south", "key_2");
-    private static final int MAX_UNCACHED = 100_000;
+    private static final int MAX_UNCACHED = 2_500;
 
     /** A mock, because it must fail on demand; stub-only, because it is called very often. */
     private final UsageStore store = mock(UsageStore.class, withSettings().stubOnly());
 
-    private final UsageBuffer buffer = new UsageBuffer(store::recordUsage, 0);
+    private final UsageBuffer buffer = new UsageBuffer(store::recordUsage, 0, MAX_UNCACHED);
     private final boolean cached;
     private final Map<KeyId, UsageCounter> counters = new ConcurrentHashMap<>();
     private final List<List<UsageDelta>> recorded = new ArrayList<>();
@@ -78,7 +78,7 @@ class UsageBufferTest {
     }
 
     @Test
-    void usesOfAKeyAreSummedAndRecordedOnce() {
+    void usageOfAKeyIsSummedAndRecordedOnce() {
         record(KEY, READ, AT.plusNanos(999_999));
         record(KEY, WRITE, AT.minusMillis(1));
         record(KEY, READ, AT.minusMillis(2));
@@ -94,7 +94,7 @@ class UsageBufferTest {
     }
 
     @Test
-    void recordedUsesAreNotRecordedAgain() {
+    void recordedUsageIsNotRecordedAgain() {
         record(KEY, READ, AT);
         buffer.flush();
         buffer.flush();
@@ -102,11 +102,11 @@ class UsageBufferTest {
         buffer.flush();
 
         assertThat(recorded)
-                .containsExactly(List.of(use(KEY, AT, 1, READ)), List.of(use(KEY, AT.plusSeconds(1), 1, READ)));
+                .containsExactly(List.of(delta(KEY, AT, 1, READ)), List.of(delta(KEY, AT.plusSeconds(1), 1, READ)));
     }
 
     @Test
-    void usesOfAHotKeyAreCompleteUnderConcurrency() throws Exception {
+    void usageOfAHotKeyIsCompleteUnderConcurrency() throws Exception {
         int threads = 8;
         int each = 50_000;
         ExecutorService pool = Executors.newFixedThreadPool(threads);
@@ -150,7 +150,7 @@ class UsageBufferTest {
     }
 
     @Test
-    void usesAreKeptWhileStoreIsUnavailable() {
+    void usageIsKeptWhileStoreIsUnavailable() {
         record(KEY, READ, AT);
         record(KEY, READ, AT);
         behavior = batch -> {
@@ -167,12 +167,12 @@ class UsageBufferTest {
 
         assertThat(recorded).hasSize(1);
         assertThat(recorded.get(0))
-                .containsExactlyInAnyOrder(use(KEY, AT.plusSeconds(1), 4, READ, WRITE), use(OTHER, AT, 1, READ));
+                .containsExactlyInAnyOrder(delta(KEY, AT.plusSeconds(1), 4, READ, WRITE), delta(OTHER, AT, 1, READ));
         assertThat(log.toString()).doesNotContain("lost");
     }
 
     @Test
-    void lastUseStaysWhenUsesArePutBack() {
+    void lastUseStaysWhenUsageIsPutBack() {
         record(KEY, null, AT);
         behavior = batch -> {
             record(KEY, null, AT.minusSeconds(1));
@@ -183,7 +183,7 @@ class UsageBufferTest {
 
         buffer.flush();
 
-        assertThat(recorded).containsExactly(List.of(use(KEY, AT, 2)));
+        assertThat(recorded).containsExactly(List.of(delta(KEY, AT, 2)));
     }
 
     @Test
@@ -204,7 +204,7 @@ class UsageBufferTest {
     }
 
     @Test
-    void usesWithUnknownOutcomeAreDropped() {
+    void usageWithUnknownOutcomeIsDropped() {
         record(KEY, READ, AT);
         record(KEY, READ, AT);
         behavior = batch -> {
@@ -216,7 +216,7 @@ class UsageBufferTest {
 
         buffer.flush();
 
-        assertThat(recorded).containsExactly(List.of(use(KEY, AT, 1, READ)));
+        assertThat(recorded).containsExactly(List.of(delta(KEY, AT, 1, READ)));
         assertThat(log.linesFrom("API key usage lost: 2 uses could not be recorded"))
                 .hasSize(1);
     }
@@ -239,7 +239,7 @@ class UsageBufferTest {
             buffer.flush();
         }
 
-        assertThat(recorded).containsExactly(List.of(use(OTHER, AT, 1, READ)), List.of(use(OTHER, AT, 1, READ)));
+        assertThat(recorded).containsExactly(List.of(delta(OTHER, AT, 1, READ)), List.of(delta(OTHER, AT, 1, READ)));
         assertThat(log.toString()).contains("a fault", "a driver's class");
     }
 
@@ -284,11 +284,11 @@ class UsageBufferTest {
 
         buffer.flush();
 
-        assertThat(recorded).containsExactly(List.of(use(KEY, AT, 1, READ)));
+        assertThat(recorded).containsExactly(List.of(delta(KEY, AT, 1, READ)));
     }
 
     @Test
-    void usesOfKeysBeyondTheLimitAreLostUntilNextFlush() {
+    void usageBeyondTheLimitIsLostUntilNextFlush() {
         record(MAX_UNCACHED);
         record(KEY, READ, AT);
         record(OTHER, READ, AT);
@@ -307,7 +307,7 @@ class UsageBufferTest {
     }
 
     @Test
-    void roomIsReservedForUsesThatArePutBack() {
+    void capacityIsReservedForUsageThatIsPutBack() {
         record(MAX_UNCACHED);
         behavior = batch -> {
             record(KEY, READ, AT);
@@ -324,7 +324,7 @@ class UsageBufferTest {
 
     @Test
     void limitGrowsWithCacheSize() {
-        UsageBuffer larger = new UsageBuffer(store::recordUsage, 2);
+        UsageBuffer larger = new UsageBuffer(store::recordUsage, 2, MAX_UNCACHED);
         for (int i = 0; i < MAX_UNCACHED + 3; i++) {
             larger.record(counter(SampleKeys.key("north", "many_" + i)), READ, AT.toEpochMilli());
         }
@@ -342,7 +342,7 @@ class UsageBufferTest {
 
         buffer.flush();
 
-        assertThat(recorded).containsExactly(List.of(use(KEY, AT.plusSeconds(1), 3, READ, WRITE)));
+        assertThat(recorded).containsExactly(List.of(delta(KEY, AT.plusSeconds(1), 3, READ, WRITE)));
     }
 
     @Test
@@ -407,11 +407,11 @@ class UsageBufferTest {
     private long total() {
         return recorded.stream()
                 .flatMap(List::stream)
-                .mapToLong(use -> use.usage().count())
+                .mapToLong(delta -> delta.usage().count())
                 .sum();
     }
 
-    private static UsageDelta use(ApiKey key, Instant at, long count, Scope... scopes) {
+    private static UsageDelta delta(ApiKey key, Instant at, long count, Scope... scopes) {
         return new UsageDelta(key.tenant(), key.id(), new KeyUsage(at, count, Set.of(scopes)));
     }
 }
