@@ -95,19 +95,19 @@ class LeasedWritesTest {
     }
 
     @Test
-    void revokingAllWaits() {
+    void revokeAllWaits() {
         north.revokeAll("");
         assertThat(waited()).isEqualTo(BARRIER);
     }
 
     @Test
-    void revokingByPossessionWaits() {
+    void revocationByPossessionWaits() {
         keys.revokeByPossession(issued.secret(), "");
         assertThat(waited()).isEqualTo(BARRIER);
     }
 
     @Test
-    void changingWaits() {
+    void changeWaits() {
         north.change(id, KeyChange.ifVersion(1).rename("Payroll"));
         assertThat(waited()).isEqualTo(BARRIER);
     }

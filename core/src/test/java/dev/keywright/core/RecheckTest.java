@@ -62,13 +62,13 @@ class RecheckTest {
         earlier = verified(issued);
     }
 
-    private interface Poll {
-        void await() throws InterruptedException;
+    private interface Step {
+        void run() throws InterruptedException;
     }
 
-    private void ifCached(Poll poll) throws InterruptedException {
+    private void ifCached(Step step) throws InterruptedException {
         if (cached) {
-            poll.await();
+            step.run();
         }
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bounded log of recent evictions: the revision of the last one for each key and each tenant. It decides whether a lookup may be
- * cached whose snapshot is older than the revision that the node has applied. Not thread-safe.
+ * cached whose snapshot is older than the applied revision. Not thread-safe.
  */
 final class EvictionLog {
 

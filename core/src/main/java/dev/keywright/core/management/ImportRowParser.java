@@ -62,7 +62,7 @@ final class ImportRowParser {
     private List<ImportTextFormat> formats(String prefix) {
         if (prefix.isEmpty()) {
             throw new IllegalArgumentException(
-                    "prefix must be given: without one, such keys cannot be told from other tokens");
+                    "prefix must not be empty: keys without one cannot be distinguished from other tokens");
         }
         List<ImportTextFormat> found = formats.withMarker(prefix);
         if (found.isEmpty()) {

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param peppers the live peppers
  * @param formats the accepted import formats
- * @param retired the ids of peppers whose keys are given up
+ * @param retired the ids of peppers whose keys need not verify any longer
  */
 public record PepperCheck(PepperSet peppers, ImportTextFormats formats, Set<PepperId> retired) {
 

@@ -216,7 +216,7 @@ public final class WriteCoordinator {
                 first = result.changed();
             } catch (OutcomeUnknownException e) {
                 result = retry(e, () -> store.revoke(tenant, id, revocation));
-                // The row says whether the first attempt was committed.
+                // The row shows whether the first attempt was committed.
                 first = result.key()
                         .flatMap(stored -> stored.key().revocation())
                         .filter(revocation::equals)
@@ -256,7 +256,7 @@ public final class WriteCoordinator {
         }
     }
 
-    /** Makes a write that changes nothing; it follows every write that was under way. */
+    /** Makes a write that changes nothing; it follows each write that was in progress. */
     private WriteResult fence() {
         Supplier<WriteResult> write = () -> store.revoke(NO_TENANT, NO_KEY, NO_REVOCATION);
         try {
@@ -277,8 +277,8 @@ public final class WriteCoordinator {
     }
 
     /**
-     * Finds out by its id whether a key was inserted. A missing row proves nothing, since the commit may still be under way. So
-     * a fence is written, which follows that commit; then the row is there, or never will be.
+     * Finds out by its id whether a key was inserted. A missing row proves nothing, since the commit may still be in progress. So
+     * a fence is written, which follows that commit; then the row exists, or never will.
      */
     private ApiKey settle(ApiKey key, OutcomeUnknownException unknown) {
         return retry(

@@ -128,7 +128,7 @@ public final class UsageBuffer {
     }
 
     private void enqueue(UsageCounter counter) {
-        // In this order: the queue never has fewer counters than the number says.
+        // In this order: the queue never has fewer counters than queued counts.
         queue.add(counter);
         queued.incrementAndGet();
     }

@@ -80,10 +80,10 @@ class CachedUsageTest {
         buffer.record(Objects.requireNonNull(answer.usageCounter()), READ, AT.toEpochMilli());
     }
 
-    private void assertRecorded(int uses) {
+    private void assertRecorded(int count) {
         buffer.flush();
         ApiKey key = SampleKeys.key("north", "key_1");
         assertThat(recorded)
-                .containsExactly(new UsageDelta(key.tenant(), key.id(), new KeyUsage(AT, uses, Set.of(READ))));
+                .containsExactly(new UsageDelta(key.tenant(), key.id(), new KeyUsage(AT, count, Set.of(READ))));
     }
 }

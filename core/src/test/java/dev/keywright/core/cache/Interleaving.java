@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** An order of steps in which a faulty implementation of the protocol accepts a revoked key. */
+/** Order of steps in which a faulty implementation of the protocol accepts a revoked key. */
 enum Interleaving {
     REVOKED_WHILE_CACHED {
         @Override
@@ -99,7 +99,7 @@ enum Interleaving {
                 stage.pollDuringBarrier();
             };
             stage.accepts();
-            // As built, check and put are one step, and nothing has happened yet.
+            // In the real implementation, check and put are atomic, and nothing has happened yet.
             stage.afterPut.run();
             return stage.accepts();
         }
@@ -114,7 +114,7 @@ enum Interleaving {
             stage.revocationCommits();
             stage.afterPut = () -> stage.node.fillByText(stage.token, active, epoch);
             stage.pollDuringBarrier();
-            // As built, the eviction is logged first, and the fill comes after both.
+            // In the real implementation, the eviction is logged first, and the fill comes after both.
             stage.afterPut.run();
             return stage.accepts();
         }
@@ -200,7 +200,7 @@ enum Interleaving {
         }
     },
 
-    /** The eviction records are deleted after the wait, between the first and the second page of a poll. */
+    /** The eviction records are deleted after the barrier, between the first and the second page of a poll. */
     RECORDS_DELETED_BETWEEN_TWO_PAGES {
         @Override
         boolean acceptsRevokedKey(Stage stage) {

@@ -19,7 +19,7 @@ public final class RevocationPromiseTest {
 
     public void commitAll() {}
 
-    public void waitOut(@SuppressWarnings("unused") int key) {}
+    public void awaitBarrier(@SuppressWarnings("unused") int key) {}
 
     public void poll() {}
 

@@ -145,8 +145,8 @@ class LoggingListenerTest {
     void textCannotForgeALine() {
         ManagementSession session = ManagementSession.of(TenantId.of("north"), UserId.of("mo"));
 
-        // Ends of lines, what turns the direction, what does not show, half a character, and the end of a terminal's
-        // line.
+        // Line ends, bidirectional controls, invisible characters, an unpaired surrogate, and the C1 control for a
+        // next line.
         String evil = "a\r\nevent=b\u2028\u2029\u0085\u202E\u2066\0\u001B[2K\uD800\uE000\uFEFF\uDB40\uDC41";
 
         assertThat(lineOf(listener -> listener.managementRefused(session, evil, 0)))

@@ -232,15 +232,15 @@ class RejectionThrottleTest {
     }
 
     /** Runs one task in several threads, and another one in this thread until they have finished. */
-    private static void race(Runnable there, Runnable here) throws Exception {
+    private static void race(Runnable concurrent, Runnable foreground) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(THREADS);
         try {
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
-                running.add(pool.submit(there));
+                running.add(pool.submit(concurrent));
             }
             while (!running.stream().allMatch(Future::isDone)) {
-                here.run();
+                foreground.run();
             }
             for (Future<?> thread : running) {
                 thread.get();

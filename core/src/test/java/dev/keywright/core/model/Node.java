@@ -175,17 +175,17 @@ final class Node {
 
     /** A lookup that begins later has a snapshot at the applied revision or above, or is refused as stale. */
     private void dropIrrelevantEvictions() {
-        int least = Database.MAX_REVISION;
+        int minRevision = Database.MAX_REVISION;
         for (Verification verification : verifications) {
-            boolean told = verification.phase == Verification.HAS_RESULT || verification.phase == Verification.HAS_PUT;
-            least = told ? Math.min(least, verification.revision) : least;
+            boolean hasResult = verification.phase == Verification.HAS_RESULT || verification.phase == Verification.HAS_PUT;
+            minRevision = hasResult ? Math.min(minRevision, verification.revision) : minRevision;
         }
         for (int key = 0; key < evictedAt.length; key++) {
-            evictedAt[key] = evictedAt[key] <= least ? 0 : evictedAt[key];
+            evictedAt[key] = evictedAt[key] <= minRevision ? 0 : evictedAt[key];
         }
-        tenantEvictedAt = tenantEvictedAt <= least ? 0 : tenantEvictedAt;
-        insertRevision = insertRevision <= least ? 0 : insertRevision;
-        logDroppedThrough = logDroppedThrough <= least ? 0 : logDroppedThrough;
+        tenantEvictedAt = tenantEvictedAt <= minRevision ? 0 : tenantEvictedAt;
+        insertRevision = insertRevision <= minRevision ? 0 : insertRevision;
+        logDroppedThrough = logDroppedThrough <= minRevision ? 0 : logDroppedThrough;
     }
 
     void pack(BitCodec codec, Scenario scenario) {

@@ -45,9 +45,8 @@ final class VerifierActions {
 
         void begin(int key) {
             boolean holds = node.leaseLeft > 0;
-            // A lookup on a replica is refused if its snapshot is below the revision that the node has applied. Without
-            // a
-            // lease, the node may have applied too little.
+            // A lookup on a replica is refused if its snapshot is below the applied revision. Without a lease, that
+            // revision may be too low.
             boolean promised = holds || !scenario.allows(Event.LAGGING_REPLICA);
             boolean mustReject = (state.revocationsReturned >> key & 1) == 1 && node.excused == 0 && promised;
             int applied = holds ? 0 : node.applied;
@@ -74,7 +73,7 @@ final class VerifierActions {
             switch (now.phase) {
                 case Verification.LEASE_HOLDS -> readEntry();
                 case Verification.MISSED -> readEpoch();
-                case Verification.HAS_EPOCH -> lookUp();
+                case Verification.HAS_EPOCH -> findInStore();
                 case Verification.HAS_RESULT -> fill();
                 case Verification.READS_THROUGH -> readThrough();
                 case Verification.HAS_PUT -> recheckFill();
@@ -101,7 +100,7 @@ final class VerifierActions {
             });
         }
 
-        private void lookUp() {
+        private void findInStore() {
             lookUpInStore();
             if (scenario.has(Fault.JOINED_LOOKUP)) {
                 join();
