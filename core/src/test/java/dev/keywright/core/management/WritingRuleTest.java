@@ -56,9 +56,9 @@ class WritingRuleTest {
             // Waits when it ends.
             "Batch",
             "[insertAll, revoke]",
-            // Passes each to the only class that calls it, UsageBuffer and Maintenance: neither affects a verification.
+            // Passes recordUsage to UsageBuffer and claimExpiring to Maintenance: neither affects a verification.
             "KeywrightBuilder",
-            "[claimExpiring, recordUsage]",
+            "[usageStore]",
             // Sets the lease that the barriers wait for.
             "RevisionPoller",
             "[openChangeFeed]");
