@@ -56,9 +56,9 @@ class WritingRuleTest {
             // The coordinator waits once the batch is complete.
             "Batch",
             "[insertAll, revoke]",
-            // Passes them to their only callers, UsageBuffer and Maintenance; neither affects a verification.
+            // Passes recordUsage to UsageBuffer and claimExpiring to Maintenance: neither affects a verification.
             "KeywrightBuilder",
-            "[claimExpiring, recordUsage]",
+            "[usageStore]",
             // Sets the lease that the barriers wait for.
             "RevisionPoller",
             "[openChangeFeed]");
