@@ -196,7 +196,8 @@ class ImportTest {
         assertThat(report.refused())
                 .containsExactly(
                         new RefusedRow(
-                                1, "prefix must not be empty: keys without one cannot be distinguished from other tokens"),
+                                1,
+                                "prefix must not be empty: keys without one cannot be distinguished from other tokens"),
                         new RefusedRow(2, "prefix must be that of a format which is accepted here"),
                         new RefusedRow(4, badDigest),
                         new RefusedRow(5, badDigest),

@@ -177,7 +177,8 @@ final class Node {
     private void dropIrrelevantEvictions() {
         int minRevision = Database.MAX_REVISION;
         for (Verification verification : verifications) {
-            boolean hasResult = verification.phase == Verification.HAS_RESULT || verification.phase == Verification.HAS_PUT;
+            boolean hasResult =
+                    verification.phase == Verification.HAS_RESULT || verification.phase == Verification.HAS_PUT;
             minRevision = hasResult ? Math.min(minRevision, verification.revision) : minRevision;
         }
         for (int key = 0; key < evictedAt.length; key++) {
