@@ -73,7 +73,7 @@ final class VerifierActions {
             switch (now.phase) {
                 case Verification.LEASE_HOLDS -> readEntry();
                 case Verification.MISSED -> readEpoch();
-                case Verification.HAS_EPOCH -> findInStore();
+                case Verification.HAS_EPOCH -> findOrJoin();
                 case Verification.HAS_RESULT -> fill();
                 case Verification.READS_THROUGH -> readThrough();
                 case Verification.HAS_PUT -> recheckFill();
@@ -100,14 +100,14 @@ final class VerifierActions {
             });
         }
 
-        private void findInStore() {
-            lookUpInStore();
+        private void findOrJoin() {
+            findInStore();
             if (scenario.has(Fault.JOINED_LOOKUP)) {
                 join();
             }
         }
 
-        private void lookUpInStore() {
+        private void findInStore() {
             if (state.isUnavailable()) {
                 end("store unavailable");
                 return;
