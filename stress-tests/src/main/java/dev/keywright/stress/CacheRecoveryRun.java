@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * threads verify 1,000 keys 4,000 times a second, on a store with ten connections and lookups of 20 ms, which alone could answer 500.
  *
  * <pre>{@code
- * java -Xmx2g -cp stress-tests/target/stress-tests.jar dev.keywright.stress.CacheRecoveryRun
+ * java -Xmx2g -cp 'stress-tests/target/stress-tests.jar:stress-tests/target/stress-tests-lib/*' dev.keywright.stress.CacheRecoveryRun
  * }</pre>
  *
  * <p>Prints one line for each second. Exit codes: 0 for success, 1 if the hit rate stays below 98 % throughout a phase.

@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
  * Runs nodes with caches against one store, under disruptions, and checks the recorded history.
  *
  * <pre>{@code
- * java -jar stress-tests/target/stress-tests.jar --nodes 2 --seconds 45
+ * java -cp 'stress-tests/target/stress-tests.jar:stress-tests/target/stress-tests-lib/*' dev.keywright.stress.StressRun --nodes 2 --seconds 45
  * }</pre>
  *
  * <p>Exit codes: 0 for success, 1 for violations, 2 for invalid options, 3 for insufficient coverage.
