@@ -57,9 +57,19 @@ class JsonFuzzTest {
         assertThat(body.strip()).startsWith("{").endsWith("}");
         String again = written(read);
         RequestInput second = RequestInput.ofBody(again, KNOWN);
-        for (Field<?> field : KNOWN) {
-            assertThat(second.find(field)).as(again).isEqualTo(read.find(field));
-        }
+        assertThat(second.find(NAME)).as(again).isEqualTo(read.find(NAME).map(JsonFuzzTest::encodable));
+        assertThat(second.find(SCOPES))
+                .as(again)
+                .isEqualTo(read.find(SCOPES)
+                        .map(scopes ->
+                                scopes.stream().map(JsonFuzzTest::encodable).toList()));
+        assertThat(second.find(COUNT)).as(again).isEqualTo(read.find(COUNT));
+        assertThat(second.find(VERSION)).as(again).isEqualTo(read.find(VERSION));
+    }
+
+    /** {@return the text with a question mark for each lone surrogate, which JSON can escape and UTF-8 cannot encode} */
+    private static String encodable(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
     private static String written(RequestInput input) {
