@@ -35,9 +35,17 @@ final class IssuedKeys {
 
     private IssuedKeys() {}
 
-    /** {@return the usual configuration, without maintenance, which would interfere with a measurement} */
+    /**
+     * {@return the usual configuration, without maintenance, which would interfere with a measurement, and without a limit of active keys,
+     * for which an in-memory store counts all its keys}
+     */
     static KeywrightBuilder on(KeyStore store) {
-        return Keywright.builder().store(store).scopes(OFFERED).pepper(PEPPER).maintenanceScheduler(task -> {});
+        return Keywright.builder()
+                .store(store)
+                .scopes(OFFERED)
+                .pepper(PEPPER)
+                .maxActiveKeys(KeyStore.UNLIMITED)
+                .maintenanceScheduler(task -> {});
     }
 
     /** {@return the configuration without a pepper, so that a hand-written lookup can compute the digests} */
