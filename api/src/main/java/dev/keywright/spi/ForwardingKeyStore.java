@@ -65,8 +65,8 @@ public abstract class ForwardingKeyStore implements KeyStore {
     }
 
     @Override
-    public BulkWriteResult purge(Instant endedBefore, int limit) {
-        return delegate().purge(endedBefore, limit);
+    public BulkWriteResult purge(Instant inactiveBefore, int limit) {
+        return delegate().purge(inactiveBefore, limit);
     }
 
     @Override

@@ -57,7 +57,7 @@ public interface KeyStore {
     int UNLIMITED = Integer.MAX_VALUE;
 
     /** The maximum number of keys that one write may change, insert or delete, except {@link #revokeAll}. */
-    int MAX_KEYS_OF_A_WRITE = 500;
+    int MAX_KEYS_PER_WRITE = 500;
 
     /**
      * Inserts a key, unless its tenant has the maximum number of active keys; never overwrites a key. Ignores the key's usage and
@@ -80,7 +80,7 @@ public interface KeyStore {
      * issues under. The write takes one revision for each key, in order, so that no two rows share a revision. If two candidates
      * share a digest, the first is inserted.
      *
-     * @param candidates the keys, of any tenants; at most {@link #MAX_KEYS_OF_A_WRITE}
+     * @param candidates the keys, of any tenants; at most {@link #MAX_KEYS_PER_WRITE}
      * @return for each candidate, in order, the row with one of its digests; changed if it was inserted
      * @throws DuplicateKeyException if a key has one of these ids and none of its digests; then nothing was inserted
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
@@ -149,7 +149,7 @@ public interface KeyStore {
      * @param tenant the tenant
      * @param createdBy the actor that created them
      * @param revocation when, by whom and why
-     * @param limit the maximum number of keys, from 1 to {@link #MAX_KEYS_OF_A_WRITE}
+     * @param limit the maximum number of keys, from 1 to {@link #MAX_KEYS_PER_WRITE}
      * @return how many keys this call revoked; fewer than the limit only where no more are left
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the commit was not acknowledged
@@ -160,20 +160,20 @@ public interface KeyStore {
      * Deletes keys of all tenants that became inactive before an instant, with their usage, and records their ids as evictions. A
      * key became inactive when it was revoked, or when it expired, whichever was first.
      *
-     * @param endedBefore the instant; a key that became inactive at it stays
-     * @param limit the maximum number of keys, from 1 to {@link #MAX_KEYS_OF_A_WRITE}
+     * @param inactiveBefore the instant; a key that became inactive at it stays
+     * @param limit the maximum number of keys, from 1 to {@link #MAX_KEYS_PER_WRITE}
      * @return the number of deleted keys; lower than the limit only if no more are left
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the commit was not acknowledged
      */
-    BulkWriteResult purge(Instant endedBefore, int limit);
+    BulkWriteResult purge(Instant inactiveBefore, int limit);
 
     /**
      * Deletes keys of a tenant in any state, with their usage, and records the tenant as evicted. The write that finds fewer keys
      * than the limit also deletes everything else that the store keeps about the tenant, except the record of the eviction.
      *
      * @param tenant the tenant
-     * @param limit the maximum number of keys, from 1 to {@link #MAX_KEYS_OF_A_WRITE}
+     * @param limit the maximum number of keys, from 1 to {@link #MAX_KEYS_PER_WRITE}
      * @return the number of deleted keys; lower than the limit only if no more are left
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the commit was not acknowledged
