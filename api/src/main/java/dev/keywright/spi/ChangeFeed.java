@@ -17,7 +17,7 @@ public interface ChangeFeed extends AutoCloseable {
      *     that every poll makes progress
      * @return the changes. All parts MUST come from one snapshot, which includes every write that returned before this call
      *     began
-     * @throws StoreUnavailableException if the store cannot answer, or this feed is closed. The call MUST end within seconds
+     * @throws StoreUnavailableException if the store cannot answer, or this feed is closed. The call MUST return or throw within seconds
      */
     Changes poll(long applied, int limit);
 
