@@ -69,7 +69,7 @@ final class Scenarios {
                 maxDrift("a log of one eviction", 1, 2, 2, 1, REVOKE, OTHER_WRITE, SHORT_LOG),
                 maxDrift("an unknown key is issued and revoked", 1, 2, 1, 2, ISSUE, REVOKE),
                 maxDrift("a purge and a repeated revocation, two ticks", 1, 1, 1, 2, REVOKE, REVOKE_AGAIN, PURGE),
-                maxDrift("a fail-over after all nodes polled, two ticks", 1, 1, 1, 2, REVOKE, OTHER_WRITE, LATE_FAIL_OVER),
+                maxDrift("a fail-over after all polled, two ticks", 1, 1, 1, 2, REVOKE, OTHER_WRITE, LATE_FAIL_OVER),
                 maxDrift("a quick fail-over, two ticks", 1, 1, 1, 2, REVOKE, OTHER_WRITE, QUICK_FAIL_OVER),
                 maxDrift("pages of one change, two ticks", 1, 1, 2, 2, REVOKE_ALL, OTHER_WRITE, PAGES_OF_ONE),
                 maxDrift("a lagging replica, two ticks", 1, 1, 1, 2, REVOKE, OTHER_WRITE, LAGGING_REPLICA),
@@ -101,7 +101,8 @@ final class Scenarios {
                 maxDrift("clocks 25.1 % apart", 1, 1, 1, 0, REVOKE).withClocks(5004, List.of(5000), List.of(6255)),
                 maxDrift("a suspended machine", 1, 1, 1, 2, REVOKE, SUSPENSION_WITHOUT_EXCUSE),
                 maxDrift("a suspension, excused for its lease only", 1, 1, 1, 2, REVOKE, SUSPENSION_EXCUSED_BY_LEASE),
-                maxDrift("a quick fail-over that loses the lease", 1, 1, 1, 2, CACHING_STARTS, REVOKE, QUICK_FAIL_OVER));
+                maxDrift(
+                        "a quick fail-over that loses the lease", 1, 1, 1, 2, CACHING_STARTS, REVOKE, QUICK_FAIL_OVER));
     }
 
     /** As {@link #beyondThePromise}, but takes as long as all others. */
