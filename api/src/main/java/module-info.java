@@ -1,7 +1,7 @@
 /**
  * The API of Keywright, an embeddable library for API keys, and the SPI for key stores. No dependencies at run time.
  */
-@SuppressWarnings("module") // The modules that may access the internals are built after this one.
+@SuppressWarnings("module") // The module that may access the internals is built after this one.
 module dev.keywright {
     requires static org.jspecify;
 
@@ -9,6 +9,5 @@ module dev.keywright {
     exports dev.keywright.management;
     exports dev.keywright.spi;
     exports dev.keywright.internal to
-            dev.keywright.core,
-            dev.keywright.testkit;
+            dev.keywright.core;
 }

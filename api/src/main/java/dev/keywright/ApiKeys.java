@@ -41,7 +41,7 @@ public interface ApiKeys extends KeyVerifier, AutoCloseable {
      * neither timing nor failures reveal which.
      *
      * @param secret the text of the key, or any text with 1 to 100 keys in it
-     * @param reason why, as for {@link TenantKeys#revoke(KeyId, String)}
+     * @param reason the reason, as for {@link TenantKeys#revoke(KeyId, String)}
      * @return whether the text contained an existing key, which is now revoked. Do not reveal this to untrusted clients
      * @throws InvalidRequestException for the field {@code key}, if the text has no key in it, or more than 100
      * @throws StoreUnavailableException if the store cannot write; then earlier keys in the text may be revoked

@@ -4,7 +4,7 @@ import java.io.Serial;
 import java.io.Serializable;
 
 /**
- * The id by which a key is managed. Opaque, and no secret: it may stand in URLs and logs. Immutable.
+ * The id by which a key is managed. Opaque, and not secret: it may appear in URLs and logs. Immutable.
  *
  * <p>{@link #of} applies the limit of a new id; {@link #stored} does not, so that a key stays readable after the limit has
  * changed.
@@ -31,7 +31,8 @@ public final class KeyId implements Serializable {
      */
     public static KeyId of(String value) {
         if (value.length() > MAX_LENGTH || !isMadeOfAllowed(value)) {
-            throw new IllegalArgumentException("a key id is 1 to " + MAX_LENGTH + " characters out of 0-9 a-z A-Z _ -");
+            throw new IllegalArgumentException(
+                    "a key id must have 1 to " + MAX_LENGTH + " characters out of 0-9 a-z A-Z _ -");
         }
         return new KeyId(value);
     }
@@ -39,18 +40,19 @@ public final class KeyId implements Serializable {
     /**
      * Creates an id as a store has read it, of any length. For stores only.
      *
-     * @param value the text, out of the same characters: they are what makes an id safe in a log
+     * @param value the text, out of the same characters, which are safe in a log
      * @return the id
      * @throws IllegalArgumentException if the text is empty, or has other characters
      */
     public static KeyId stored(String value) {
         if (!isMadeOfAllowed(value)) {
-            throw new IllegalArgumentException("a stored key id is characters out of 0-9 a-z A-Z _ -");
+            throw new IllegalArgumentException(
+                    "a stored key id must have one or more characters out of 0-9 a-z A-Z _ -");
         }
         return new KeyId(value);
     }
 
-    /** Applies the rules of {@link #stored} to what was deserialized. */
+    /** Applies the rules of {@link #stored} to a deserialized value. */
     @Serial
     private Object readResolve() {
         return stored(value);

@@ -50,7 +50,7 @@ public final class KeyName implements Serializable {
         return new KeyName(value);
     }
 
-    /** Applies the rules of {@link #stored} to what was deserialized. */
+    /** Applies the rules of {@link #stored} to a deserialized value. */
     @Serial
     private Object readResolve() {
         return stored(value);

@@ -18,8 +18,7 @@ public record Revocation(Instant at, Actor by, String reason) implements Seriali
     private static final int MAX_REASON_LENGTH = 200;
 
     /**
-     * Takes the parts as a store has read them, without rules for the reason: {@link #of} has these. Truncates the instant
-     * to milliseconds.
+     * Takes the parts as a store has read them, without the rules of {@link #of}. Truncates the instant to milliseconds.
      *
      * @param at the time
      * @param by the actor

@@ -52,7 +52,7 @@ public final class Scope implements Serializable {
         return new Scope(value);
     }
 
-    /** Applies the rules of {@link #stored} to what was deserialized. */
+    /** Applies the rules of {@link #stored} to a deserialized value. */
     @Serial
     private Object readResolve() {
         return stored(value);

@@ -49,7 +49,7 @@ public final class TenantId implements Serializable {
         return new TenantId(value);
     }
 
-    /** Applies the rules of {@link #stored} to what was deserialized. */
+    /** Applies the rules of {@link #stored} to a deserialized value. */
     @Serial
     private Object readResolve() {
         return stored(value);

@@ -21,7 +21,7 @@ public sealed interface Verification permits Verified, Rejected {
      */
     default <T> T fold(
             Function<? super Verified, ? extends T> verified, Function<? super Rejected, ? extends T> rejected) {
-        // Both are checked before either is called, so that a missing one fails on the first call.
+        // Both are checked before either is called, so that a null fails on the first call.
         Objects.requireNonNull(verified);
         Objects.requireNonNull(rejected);
         return this instanceof Verified v ? verified.apply(v) : rejected.apply((Rejected) this);

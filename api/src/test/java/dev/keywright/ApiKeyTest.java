@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 
 class ApiKeyTest {
 
-    private static final Instant END = Instant.parse("2025-04-01T12:00:00Z");
-    private static final Revocation REVOCATION = new Revocation(END, StoredValues.holder(), "leaked");
+    private static final Instant EXPIRY = Instant.parse("2025-04-01T12:00:00Z");
+    private static final Revocation REVOCATION = new Revocation(EXPIRY, StoredValues.holder(), "leaked");
 
-    private static final KeyUsage USAGE = new KeyUsage(END, 7, Set.of(Scope.of("read:people")));
+    private static final KeyUsage USAGE = new KeyUsage(EXPIRY, 7, Set.of(Scope.of("read:people")));
 
     private final ApiKey key = ApiKey.builder()
             .id(KeyId.of("key01"))
@@ -26,34 +26,35 @@ class ApiKeyTest {
             .build();
 
     @Test
-    void isActiveUntilItsEndAndNotAtIt() {
-        ApiKey ending = key.toBuilder().expiresAt(END).build();
+    void activeBeforeExpiry_expiredAtExpiry() {
+        ApiKey expiring = key.toBuilder().expiresAt(EXPIRY).build();
 
         assertThat(key.stateAt(Instant.MAX)).isEqualTo(ApiKey.State.ACTIVE);
-        assertThat(ending.stateAt(END.minusMillis(1))).isEqualTo(ApiKey.State.ACTIVE);
-        assertThat(ending.stateAt(END)).isEqualTo(ApiKey.State.EXPIRED);
+        assertThat(expiring.stateAt(EXPIRY.minusMillis(1))).isEqualTo(ApiKey.State.ACTIVE);
+        assertThat(expiring.stateAt(EXPIRY)).isEqualTo(ApiKey.State.EXPIRED);
     }
 
     @Test
-    void isRevokedAtEveryInstantOnceItIs() {
-        ApiKey revoked = key.toBuilder().expiresAt(END).revocation(REVOCATION).build();
+    void revokedKey_isRevokedAtEveryInstant() {
+        ApiKey revoked =
+                key.toBuilder().expiresAt(EXPIRY).revocation(REVOCATION).build();
 
         assertThat(revoked.stateAt(Instant.EPOCH)).isEqualTo(ApiKey.State.REVOKED);
-        assertThat(revoked.stateAt(END.plusSeconds(1))).isEqualTo(ApiKey.State.REVOKED);
+        assertThat(revoked.stateAt(EXPIRY.plusSeconds(1))).isEqualTo(ApiKey.State.REVOKED);
     }
 
     @Test
-    void cutsInstantsToWholeMilliseconds() {
-        ApiKey fine = key.toBuilder().expiresAt(END.plusNanos(1_999_999)).build();
+    void instantsAreTruncatedToMilliseconds() {
+        ApiKey precise = key.toBuilder().expiresAt(EXPIRY.plusNanos(1_999_999)).build();
 
-        assertThat(fine.createdAt()).isEqualTo(Instant.parse("2025-03-10T00:00:00.123Z"));
-        assertThat(fine.expiresAt()).contains(END.plusMillis(1));
-        assertThat(new Revocation(END.plusNanos(1), StoredValues.holder(), "").at())
-                .isEqualTo(END);
+        assertThat(precise.createdAt()).isEqualTo(Instant.parse("2025-03-10T00:00:00.123Z"));
+        assertThat(precise.expiresAt()).contains(EXPIRY.plusMillis(1));
+        assertThat(new Revocation(EXPIRY.plusNanos(1), StoredValues.holder(), "").at())
+                .isEqualTo(EXPIRY);
     }
 
     @Test
-    void equalsWhatSaysTheSameInEveryRespect() {
+    void equalityIncludesEveryPart() {
         assertThat(key.toBuilder().build()).isEqualTo(key).hasSameHashCodeAs(key);
         assertThat(key)
                 .isNotEqualTo(key.toBuilder().id(KeyId.of("key02")).build())
@@ -61,54 +62,54 @@ class ApiKeyTest {
                 .isNotEqualTo(key.toBuilder().name(KeyName.of("other")).build())
                 .isNotEqualTo(key.toBuilder().hint("0000").build())
                 .isNotEqualTo(key.toBuilder().scopes(Scopes.of("write:people")).build())
-                .isNotEqualTo(key.toBuilder().createdAt(END).build())
+                .isNotEqualTo(key.toBuilder().createdAt(EXPIRY).build())
                 .isNotEqualTo(key.toBuilder().createdBy(StoredValues.holder()).build())
-                .isNotEqualTo(key.toBuilder().expiresAt(END).build())
+                .isNotEqualTo(key.toBuilder().expiresAt(EXPIRY).build())
                 .isNotEqualTo(key.toBuilder().revocation(REVOCATION).build())
                 .isNotEqualTo(key.toBuilder().version(2).build())
                 .isNotEqualTo(key.toBuilder().predecessor(KeyId.of("key00")).build())
                 .isNotEqualTo(key.toBuilder().successor(KeyId.of("key02")).build())
                 .isNotEqualTo(key.toBuilder().usage(USAGE).build());
-        ApiKey whole = key.toBuilder()
+        ApiKey complete = key.toBuilder()
                 .version(3)
-                .expiresAt(END)
+                .expiresAt(EXPIRY)
                 .revocation(REVOCATION)
                 .predecessor(KeyId.of("key00"))
                 .successor(KeyId.of("key02"))
                 .usage(USAGE)
                 .build();
-        assertThat(whole.toBuilder().build()).isEqualTo(whole);
+        assertThat(complete.toBuilder().build()).isEqualTo(complete);
     }
 
     @Test
-    void isOfTheFirstVersionUnlessSomebodySaysAnother() {
+    void versionIsOneByDefault() {
         assertThat(key.version()).isEqualTo(1);
     }
 
     @Test
-    void usageIsAtLeastOneUseInWholeMilliseconds() {
-        assertThat(new KeyUsage(END.plusNanos(1), 1, Set.of()).lastUsedAt()).isEqualTo(END);
-        assertThatThrownBy(() -> new KeyUsage(END, 0, Set.of())).isInstanceOf(IllegalArgumentException.class);
+    void usageHasAtLeastOneUse_inWholeMilliseconds() {
+        assertThat(new KeyUsage(EXPIRY.plusNanos(1), 1, Set.of()).lastUsedAt()).isEqualTo(EXPIRY);
+        assertThatThrownBy(() -> new KeyUsage(EXPIRY, 0, Set.of())).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void cannotBeMadeWithoutItsParts() {
+    void builderRequiresMandatoryParts() {
         assertThatThrownBy(() -> ApiKey.builder().build())
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("id");
     }
 
     @Test
-    void doesNotPrintTheNameThatAnybodyMayHaveChosen() {
+    void toStringOmitsTheUntrustedName() {
         assertThat(key).hasToString("ApiKey[key01 of north, hint o5p6, read:people]");
     }
 
     @Test
-    void aReasonForARevocationIsShortAndPlain() {
-        assertThatThrownBy(() -> Revocation.of(END, StoredValues.holder(), "x".repeat(201)))
+    void newRevocationRefusesLongOrMultilineReason() {
+        assertThatThrownBy(() -> Revocation.of(EXPIRY, StoredValues.holder(), "x".repeat(201)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("reason must not be longer than 200 characters");
-        assertThatThrownBy(() -> Revocation.of(END, StoredValues.holder(), "a\nb"))
+        assertThatThrownBy(() -> Revocation.of(EXPIRY, StoredValues.holder(), "a\nb"))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -15,19 +15,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class IdentifiersTest {
 
-    private static final List<Function<String, Object>> OF_THE_HOST = List.of(TenantId::of, UserId::of, Job::new);
+    private static final List<Function<String, Object>> HOST_IDS = List.of(TenantId::of, UserId::of, Job::new);
 
     @Test
-    void theHostsIdsAreAnyVisibleText() {
-        for (Function<String, Object> type : OF_THE_HOST) {
+    void hostIdsAcceptAnyVisibleText() {
+        for (Function<String, Object> type : HOST_IDS) {
             assertThat(type.apply("district 12 / Zürich")).isEqualTo(type.apply("district 12 / Zürich"));
             assertThat(type.apply("x".repeat(128)).toString()).contains("x".repeat(128));
         }
     }
 
     @Test
-    void theHostsIdsAreComparedCharacterByCharacter() {
-        for (Function<String, Object> type : OF_THE_HOST) {
+    void hostIdsAreComparedCharacterByCharacter() {
+        for (Function<String, Object> type : HOST_IDS) {
             assertThat(type.apply("north"))
                     .isNotEqualTo(type.apply("North"))
                     .isNotEqualTo(type.apply("north "))
@@ -38,8 +38,8 @@ class IdentifiersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a\nb", "nul\u0000", "half\uD83D"})
-    void anIdThatTheHostGotWrongIsAMistakeInTheProgram(String text) {
-        for (Function<String, Object> type : OF_THE_HOST) {
+    void malformedHostIdsAreIllegalArguments(String text) {
+        for (Function<String, Object> type : HOST_IDS) {
             assertThatThrownBy(() -> type.apply(text)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> type.apply("x".repeat(129))).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> type.apply(null)).isInstanceOf(NullPointerException.class);
@@ -47,7 +47,7 @@ class IdentifiersTest {
     }
 
     @Test
-    void keyIdsMayStandInUrlsAndLogs() {
+    void keyIdsAreSafeInUrlsAndLogs() {
         assertThat(KeyId.of("key_01-AZaz")).hasToString("key_01-AZaz");
         for (String bad : List.of("", "a b", "a/b", "a%20", "ä", "a\n", "a.b", "x".repeat(65))) {
             assertThatThrownBy(() -> KeyId.of(bad)).as(bad).isInstanceOf(IllegalArgumentException.class);
@@ -68,7 +68,7 @@ class IdentifiersTest {
     }
 
     @Test
-    void storedValuesEqualThoseThatWereWritten() {
+    void storedValuesEqualNewOnes() {
         assertThat(TenantId.stored("a")).isEqualTo(TenantId.of("a")).hasSameHashCodeAs(TenantId.of("a"));
         assertThat(KeyId.stored("a")).isEqualTo(KeyId.of("a")).hasSameHashCodeAs(KeyId.of("a"));
         assertThat(KeyName.stored("a")).isEqualTo(KeyName.of("a")).hasSameHashCodeAs(KeyName.of("a"));
@@ -76,7 +76,7 @@ class IdentifiersTest {
     }
 
     @Test
-    void emptyStoredValuesAreDamaged() {
+    void emptyStoredValuesAreRefused() {
         for (Function<String, Object> type : List.<Function<String, Object>>of(
                 TenantId::stored,
                 KeyId::stored,

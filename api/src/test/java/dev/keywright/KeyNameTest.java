@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyNameTest {
 
-    /** A character that takes two places in a Java string. */
+    /** A character outside the basic multilingual plane: two {@code char}s. */
     private static final String KEY_SIGN = "\uD83D\uDD11";
 
     @ParameterizedTest
@@ -23,16 +23,16 @@ class KeyNameTest {
                 "Schülerdaten 学生 учащиеся תלמידים طلاب",
                 "پایگاه\u200Cداده",
                 KEY_SIGN,
-                // Unassigned on Java 17 (U+1FAE9), and unassigned everywhere (U+50000).
+                // Unassigned on Java 17 (U+1FAE9), and unassigned on every JDK (U+50000).
                 "\uD83E\uDEE9",
                 "\uD900\uDC00"
             })
-    void takesWhatPeopleWriteInAnyScript(String text) {
+    void acceptsTextInAnyScript(String text) {
         assertThat(KeyName.of(text).value()).isEqualTo(text);
     }
 
     @Test
-    void takesAHundredCharactersOfAnyWidthAndNoMore() {
+    void acceptsAtMostHundredCodePoints() {
         assertThat(KeyName.of("x".repeat(100)).value()).hasSize(100);
         assertThat(KeyName.of(KEY_SIGN.repeat(100)).value()).hasSize(200);
         for (String overlong : new String[] {"x".repeat(101), KEY_SIGN.repeat(101), "x".repeat(10_000)}) {
@@ -59,7 +59,7 @@ class KeyNameTest {
                 "\uD83F\uDFFE",
                 "\uDB40\uDC02"
             })
-    void refusesWhatNobodyCouldSee(String blank) {
+    void refusesInvisibleText(String blank) {
         assertRefused(blank, "name must not be blank");
     }
 
@@ -82,7 +82,7 @@ class KeyNameTest {
                 "turned\u202Earound",
                 "isolated\u2066text"
             })
-    void refusesWhatWouldForgeALogOrBreakAPage(String text) {
+    void refusesTextThatForgesLogsOrBreaksPages(String text) {
         assertRefused(text, "name must not contain control characters, line breaks or halves of characters");
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScopesTest {
 
     @Test
-    void keepTheOrderInWhichTheyWereAskedFor() {
+    void keepTheOrderOfTheRequest() {
         Scopes scopes = Scopes.of("write:people", "read:people");
 
         assertThat(scopes).containsExactly(Scope.of("write:people"), Scope.of("read:people"));
@@ -24,7 +24,7 @@ class ScopesTest {
     }
 
     @Test
-    void containAScopeExactlyOrNot() {
+    void compareScopesExactly() {
         Scopes scopes = Scopes.of("write:people");
 
         assertThat(scopes.contains(Scope.of("write:people"))).isTrue();
@@ -33,7 +33,7 @@ class ScopesTest {
     }
 
     @Test
-    void areAtLeastOneNoneTwiceAndNotTooMany() {
+    void refuseNoneDuplicatesAndMoreThanHundred() {
         assertRefused(new String[0], "scopes must have at least one scope");
         assertRefused(new String[] {"a", "b", "a"}, "scopes must not have a scope twice");
         String[] many = IntStream.range(0, 101).mapToObj(i -> "s" + i).toArray(String[]::new);
@@ -46,7 +46,7 @@ class ScopesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", " ", "read people", "read:people ", "quo\"te", "back\\slash", "lésen", "a\nb", "a\u007F"})
-    void areScopeTokensOfRfc6749(String text) {
+    void followScopeTokenSyntaxOfRfc6749(String text) {
         assertThatThrownBy(() -> Scope.of(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("scopes must name each scope in 1 to 64 visible ASCII characters");
@@ -55,7 +55,7 @@ class ScopesTest {
     }
 
     @Test
-    void aCatalogKeepsItsOrderAndSaysWhatEachScopeGrants() {
+    void catalogKeepsOrderAndDescriptions() {
         ScopeCatalog catalog =
                 ScopeCatalog.of("write:people", "create and update people").and("read:people", "list and get people");
 
@@ -65,7 +65,7 @@ class ScopesTest {
     }
 
     @Test
-    void aCatalogRefusesTheSameScopeTwiceAndStaysAsItWas() {
+    void catalogRefusesDuplicates_andIsImmutable() {
         ScopeCatalog catalog = ScopeCatalog.of("read:people", "list and get people");
 
         assertThatThrownBy(() -> catalog.and("read:people", "something else"))
@@ -76,7 +76,7 @@ class ScopesTest {
     }
 
     @Test
-    void aCatalogRefusesWhatItDoesNotOffer() {
+    void catalogRefusesScopesThatItDoesNotOffer() {
         ScopeCatalog catalog = ScopeCatalog.of("read:people", "list and get people");
 
         catalog.requireOffered(Scopes.of("read:people"));

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Values that hosts keep in HTTP sessions can be written and read, and no bad value is read. */
+/** Values that hosts keep in HTTP sessions can be serialized; a forged stream is refused. */
 class SerializationTest {
 
     private static final Instant AT = Instant.parse("2025-03-10T08:00:00.250Z");
@@ -69,20 +69,20 @@ class SerializationTest {
 
     @ParameterizedTest
     @MethodSource("values")
-    void valueIsReadAsItWasWritten(Object value) throws Exception {
-        assertThat(read(written(value))).isEqualTo(value);
+    void valueSurvivesSerialization(Object value) throws Exception {
+        assertThat(deserialize(serialize(value))).isEqualTo(value);
     }
 
     @Test
-    void scopesThatWereReadContainTheirScopes() throws Exception {
-        Scopes scopes = (Scopes) read(written(KEY.scopes()));
+    void deserializedScopesContainTheirScopes() throws Exception {
+        Scopes scopes = (Scopes) deserialize(serialize(KEY.scopes()));
         assertThat(scopes.contains(Scope.of("read:people"))).isTrue();
         assertThat(scopes.contains(Scope.of("read:interviews"))).isFalse();
     }
 
     @Test
-    void sessionIsReadAsItWasWritten() throws Exception {
-        ManagementSession read = (ManagementSession) read(written(SESSION));
+    void sessionSurvivesSerialization() throws Exception {
+        ManagementSession read = (ManagementSession) deserialize(serialize(SESSION));
         assertThat(read).hasToString(SESSION.toString());
         assertThat(read.tenant()).isEqualTo(SESSION.tenant());
         assertThat(read.roles()).containsExactly("Admin");
@@ -90,9 +90,9 @@ class SerializationTest {
     }
 
     @Test
-    void doubtfulOutcomeKeepsItsKey() throws Exception {
+    void unknownOutcomeKeepsItsKey() throws Exception {
         OutcomeUnknownException read =
-                (OutcomeUnknownException) read(written(new OutcomeUnknownException(KeyId.of("key01"), null)));
+                (OutcomeUnknownException) deserialize(serialize(new OutcomeUnknownException(KeyId.of("key01"), null)));
         assertThat(read.id()).contains(KeyId.of("key01"));
     }
 
@@ -107,14 +107,14 @@ class SerializationTest {
 
     @ParameterizedTest
     @MethodSource("forgeries")
-    void badValueIsNotRead(Object value, String good, String bad) throws Exception {
-        String stream = new String(written(value), StandardCharsets.ISO_8859_1);
+    void forgedValueIsRefused(Object value, String good, String bad) throws Exception {
+        String stream = new String(serialize(value), StandardCharsets.ISO_8859_1);
         assertThat(stream).contains(good);
         byte[] forged = stream.replace(good, bad).getBytes(StandardCharsets.ISO_8859_1);
-        assertThatThrownBy(() -> read(forged)).isInstanceOfAny(IOException.class, RuntimeException.class);
+        assertThatThrownBy(() -> deserialize(forged)).isInstanceOfAny(IOException.class, RuntimeException.class);
     }
 
-    private static byte[] written(Object value) throws IOException {
+    private static byte[] serialize(Object value) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(value);
@@ -122,7 +122,7 @@ class SerializationTest {
         return bytes.toByteArray();
     }
 
-    private static Object read(byte[] bytes) throws IOException, ClassNotFoundException {
+    private static Object deserialize(byte[] bytes) throws IOException, ClassNotFoundException {
         try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
             return in.readObject();
         }

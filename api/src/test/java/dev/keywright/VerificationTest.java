@@ -25,7 +25,7 @@ class VerificationTest {
     private final Verification rejected = Rejected.missingScope(key, WRITE);
 
     @Test
-    void foldsIntoWhatFitsTheCase() {
+    void foldAppliesTheFunctionOfTheCase() {
         assertThat(verified.<String>fold(v -> v.tenant().value(), r -> "no")).isEqualTo("north");
         assertThat(rejected.<String>fold(
                         v -> "yes", r -> r.missingScope().orElseThrow().value()))
@@ -33,14 +33,14 @@ class VerificationTest {
     }
 
     @Test
-    void asksForBothCasesAtOnce() {
+    void nullFunctionIsRefusedInBothCases() {
         assertThatThrownBy(() -> verified.fold(v -> "yes", null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> rejected.fold(null, r -> "no")).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> verified.orElseThrow(null)).isInstanceOf(NullPointerException.class);
     }
 
     @Test
-    void givesTheKeyOrTheCallersOwnException() throws Exception {
+    void orElseThrowGivesTheKeyOrTheCallersException() throws Exception {
         assertThat(verified.orElseThrow(r -> new Exception("no"))).isSameAs(verified);
         assertThatThrownBy(
                         () -> rejected.orElseThrow(r -> new Exception(r.reason().name())))
@@ -49,7 +49,7 @@ class VerificationTest {
     }
 
     @Test
-    void aVerifiedKeyAllowsExactlyItsScopes() {
+    void verifiedKeyAllowsExactlyItsScopes() {
         Verified v = Verified.of(key);
 
         assertThat(v.allows(READ)).isTrue();
@@ -57,7 +57,7 @@ class VerificationTest {
     }
 
     @Test
-    void aRejectionNamesTheKeyOnlyWhereThereIsOne() {
+    void rejectionHasTheKeyIfItExists() {
         assertThat(Rejected.malformed().key()).isEmpty();
         assertThat(Rejected.unknown().key()).isEmpty();
         assertThat(Rejected.revoked(key).key()).contains(key);

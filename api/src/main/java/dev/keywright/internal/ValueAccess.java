@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Creates the values whose constructors are closed to applications: verification outcomes, keys and actors of any kind.
  *
- * <p>The module system restricts this class to core and the testkit. On the class path nothing restricts it.
+ * <p>The module system restricts this class to core. On the class path nothing restricts it.
  */
 public abstract class ValueAccess {
 

@@ -15,8 +15,8 @@ import java.time.Duration;
  * <p>Each listener has a thread of its own, which delivers one event after another, after the commit, in the order in which this
  * node published them. If two threads change one key, the second may publish first. A change that failed with {@link
  * OutcomeUnknownException} is not published, though it may have been made. An exception is logged, and delivery continues. A
- * slow listener misses events while a thousand are queued, and the log states how many. Neither affects verification,
- * management or other listeners. Events that are still queued when the process ends are lost.
+ * slow listener misses events while a thousand are queued, and the log states how many. Neither failures nor slowness affect
+ * verification, management or other listeners. Events that are still queued when the process ends are lost.
  *
  * <p>With or without a listener, each event is also logged, by the logger {@code dev.keywright.events}.
  */
@@ -81,7 +81,7 @@ public interface KeyListener {
     default void expiring(ApiKey key) {}
 
     /**
-     * Called after a write passed the revocation barrier. Without caching nodes there is no wait. Dropped, like rejections, while
+     * Called after a write has waited at the revocation barrier; not called if no node caches. Dropped, like rejections, while
      * the queue is more than half full.
      *
      * @param wait the duration of the wait

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Operations of host code without a person. They MUST NOT be reachable over HTTP. The {@link Job} is the actor of every
+ * Operations for host code that runs without a person. They MUST NOT be reachable over HTTP. The {@link Job} is the actor of every
  * change. Thread-safe.
  */
 public interface KeyOperations {

@@ -32,7 +32,7 @@ public interface KeyReports {
      * Returns the keys with unused scopes. A scope counts as used if {@link KeyVerifier#verify(String, Scope)} required it; if
      * the host only calls {@link Verified#allows}, every scope is reported as unused.
      *
-     * @return each active key with a scope that it has never been used for
+     * @return each active key with an unused scope
      */
     List<UnusedScopes> unusedScopes();
 

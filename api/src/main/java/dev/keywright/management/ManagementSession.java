@@ -17,7 +17,7 @@ import java.util.Set;
  * keys cannot manage keys.
  *
  * <p>Immutable. Serializable, so that a host can keep it in an HTTP session. A serialized session is as trusted as the host's
- * memory: write access to the stream is sign-in.
+ * memory: write access to the stream is equivalent to signing in.
  */
 public final class ManagementSession implements Serializable {
 

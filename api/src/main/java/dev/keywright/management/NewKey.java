@@ -129,7 +129,8 @@ public final class NewKey {
      *
      * @param issuedAt the time of issue
      * @return the expiry; empty if this request sets none
-     * @throws InvalidRequestException for the field {@code expiresAt}, if the expiry is not after the time of issue, or is after the year 9999
+     * @throws InvalidRequestException for the field {@code expiresAt}, if the expiry is not after the time of issue, or is after the
+     *     year 9999
      */
     public Optional<Instant> expiresAt(Instant issuedAt) {
         Instant at;

@@ -38,10 +38,11 @@ public final class ScopeCatalog {
      * @param scope the scope, as for {@link Scope#of}
      * @param grants the description for people
      * @return a new catalog
-     * @throws IllegalArgumentException if the scope is malformed or is here already, or the description is blank or longer than 200 characters
+     * @throws IllegalArgumentException if the scope is malformed or is in the catalog already, or the description is
+     *     blank or longer than 200 characters
      */
     public ScopeCatalog and(String scope, String grants) {
-        Text.require("what a scope grants", grants, 200);
+        Text.require("the description of a scope", grants, 200);
         Map<Scope, String> more = new LinkedHashMap<>(descriptions);
         if (more.put(Scope.of(scope), grants) != null) {
             throw new IllegalArgumentException("the scope " + scope + " is in the catalog already");

@@ -39,8 +39,8 @@ public interface TenantKeys {
      * @throws KeyConflictException if the tenant has the maximum number of active keys
      * @throws IllegalStateException if the generated key exists already: the source of randomness is broken
      * @throws StoreUnavailableException if the store cannot write; then no key was issued
-     * @throws OutcomeUnknownException if the connection was lost before the store had answered, and it cannot be made certain
-     *     afterwards that no key was issued; nobody has its secret, and revoking the id that the exception names makes sure
+     * @throws OutcomeUnknownException if the connection was lost before the store had answered, and a later check could not
+     *     exclude that the key was issued; its secret was not delivered: revoke the id that the exception names
      */
     IssuedKey issue(NewKey request);
 
@@ -118,8 +118,8 @@ public interface TenantKeys {
      * @throws KeyConflictException if the key is revoked or has expired; if it has an active successor; or if it has an active
      *     predecessor: complete that rotation first
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknownException if the connection was lost before the store had answered, and it cannot be made certain
-     *     afterwards that nothing was changed; the key that the exception names is the new one, whose secret nobody has
+     * @throws OutcomeUnknownException if the connection was lost before the store had answered, and a later check could not
+     *     exclude that the key was rotated; the exception names the new key, whose secret was not delivered
      */
     Rotation rotate(KeyId id, Duration overlap);
 
@@ -141,10 +141,10 @@ public interface TenantKeys {
      *
      * <p><b>After this returns normally, no verification that starts afterwards accepts the key, on any node, whatever was
      * cached there. A verification that has already begun may still accept it.</b> This holds provided that there is one writable
-     * primary, which keeps the commits that it acknowledged; that every writer uses this library; that look-ups reach that
+     * primary, which keeps the commits that it acknowledged; that every writer uses this library; that lookups reach that
      * primary; and, where nodes cache, that monotonic clocks do not stop and run at rates less than 25 % apart. (A node
-     * whose virtual machine was suspended may accept, once it goes on, for one lease at most since it last looked at its
-     * clock.) If nodes cache, this waits until their leases expire: a third of a second.
+     * whose virtual machine was suspended may accept the key after it resumes, until one lease has passed, by its own
+     * clock, since it last read that clock.) If nodes cache, this method waits until their leases expire: a third of a second.
      *
      * <p>Idempotent: the first revocation stays, and a repeated call gives the same guarantee. Repeat it after any failure.
      *

@@ -5,7 +5,7 @@ import dev.keywright.Scopes;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A key with scopes that it has never been used for. */
+/** A key, and those of its scopes that no verification has required. */
 public final class UnusedScopes {
 
     private final ApiKey key;
@@ -22,8 +22,8 @@ public final class UnusedScopes {
      * Creates a result.
      *
      * @param key the key
-     * @param unused the scopes that the key has never been used for
-     * @param enough the smaller set that would do; empty if the key has not been used for any of its scopes
+     * @param unused the scopes that no verification has required
+     * @param enough the other scopes, which suffice; empty if no verification has required any
      * @return the result
      */
     public static UnusedScopes of(ApiKey key, Scopes unused, Optional<Scopes> enough) {
@@ -35,12 +35,12 @@ public final class UnusedScopes {
         return key;
     }
 
-    /** {@return the scopes that the key has never been used for} */
+    /** {@return the scopes that no verification has required} */
     public Scopes unused() {
         return unused;
     }
 
-    /** {@return the smaller set that would do; empty if the key has not been used for any of its scopes} */
+    /** {@return the other scopes, which suffice; empty if no verification has required any} */
     public Optional<Scopes> enough() {
         return enough;
     }

@@ -13,11 +13,11 @@ public interface ChangeFeed extends AutoCloseable {
      *
      * @param applied the revision up to which this node has applied all changes; {@link Long#MAX_VALUE} to read only the
      *     present revision and the lease
-     * @param limit the maximum number of keys and tenants to list; at least {@link KeyStore#MAX_KEYS_OF_A_WRITE} + 1, so
+     * @param limit the maximum number of keys and tenants to list; at least {@link KeyStore#MAX_KEYS_PER_WRITE} + 1, so
      *     that every poll makes progress
      * @return the changes. All parts MUST come from one snapshot, which includes every write that returned before this call
      *     began
-     * @throws StoreUnavailableException if the store cannot answer, or this feed is closed. The call MUST end within seconds
+     * @throws StoreUnavailableException if the store cannot answer, or this feed is closed. The call MUST return or throw within seconds
      */
     Changes poll(long applied, int limit);
 

@@ -4,8 +4,8 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
- * Stored in place of a key's text: 32 bytes, compared in constant time. {@code toString} hides it: a digest does not reveal the
- * key, but identifies it.
+ * Digest of a key's text, which is stored in its place: 32 bytes, compared in constant time. {@code toString} hides it: a digest
+ * does not reveal the key, but identifies it.
  */
 public final class Digest {
 

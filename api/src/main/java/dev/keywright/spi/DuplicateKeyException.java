@@ -1,8 +1,8 @@
 package dev.keywright.spi;
 
 /**
- * Signals from a store to its caller that a key with this id or digest exists; nothing was changed. It never reaches the
- * users of the library, and so is no {@link dev.keywright.KeywrightException}.
+ * A key with this id or digest exists in the store; nothing was changed. The library catches the exception: an application
+ * never does, and so it is no {@link dev.keywright.KeywrightException}.
  */
 public final class DuplicateKeyException extends RuntimeException {
 

@@ -14,8 +14,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forwards every call to another store. A decorator overrides the methods that it changes, and keeps compiling and
- * forwarding when {@link KeyStore} gains a method. The change feed and the usage store are those of the delegate.
+ * Store that forwards every call to another store; the base class for decorators. A decorator overrides the methods whose
+ * behavior it changes, and inherits those that later versions add to {@link KeyStore}. The change feed and the usage store
+ * are those of the delegate: a decorator that must see polls or usage overrides {@link #openChangeFeed} or {@link
+ * #usageStore} too.
  */
 public abstract class ForwardingKeyStore implements KeyStore {
 
@@ -65,8 +67,8 @@ public abstract class ForwardingKeyStore implements KeyStore {
     }
 
     @Override
-    public BulkWriteResult purge(Instant endedBefore, int limit) {
-        return delegate().purge(endedBefore, limit);
+    public BulkWriteResult purge(Instant inactiveBefore, int limit) {
+        return delegate().purge(inactiveBefore, limit);
     }
 
     @Override

@@ -16,7 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores keys, by a few atomic primitives. ({@code java.security} has a class of the same name; use a single-type import.)
+ * Store of API keys and their digests: a few atomic primitives. ({@code java.security} has a class of the same name; use a
+ * single-type import.)
  *
  * <p><b>Threads.</b> A store MUST be thread-safe, and safe for use by several processes if it is persistent.
  *
@@ -27,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  *       caller.
  *   <li>Its first statement MUST take the next revision, by incrementing that row's revision. The lock on the row serializes
  *       all writers, so that revisions commit in order, and each writer sees all earlier writes.
- *   <li>The change itself MUST be a later statement, and stamps the changed rows with the revision.
- *   <li>The result contains the row after the write, the revision and the lease, even if nothing changed: the node that made
- *       the change may have crashed before its wait was over.
+ *   <li>The change itself MUST be a separate, later statement, which stamps the changed rows with the revision.
+ *   <li>The result contains the row after the write, the revision and the lease, even if nothing changed. The caller then waits
+ *       for the lease too, because the node that made the change may have crashed before its own wait was over.
  *   <li>A write that changes any number of a tenant's keys, or deletes keys, records the eviction beside the keys, with its
  *       revision: the tenant or the ids. If nothing changed, it records nothing. The records stay until {@link
  *       #forgetEvictions}.
@@ -45,11 +46,11 @@ import org.jspecify.annotations.Nullable;
  * the caller. Key and revision of a lookup MUST come from one snapshot. Digests, ids, tenants and format prefixes are compared
  * byte for byte, whatever the collation of the store's text.
  *
- * <p><b>Active</b> at an instant is a key that is not revoked, and whose expiry, if any, is later than the instant.
+ * <p><b>Active.</b> A key is active at an instant if it is not revoked, and its expiry, if any, is later than the instant.
  *
  * <p><b>Failures.</b> If the store cannot answer, it throws {@link StoreUnavailableException}, and nothing has changed. If a commit
  * was sent and not acknowledged, it throws {@link OutcomeUnknownException}. Neither may contain a digest or the contents of a
- * row, in its message or causes. Every call MUST end within a bounded time.
+ * row, in its message or causes. Every call MUST return or throw within a bounded time.
  */
 public interface KeyStore {
 
@@ -57,7 +58,7 @@ public interface KeyStore {
     int UNLIMITED = Integer.MAX_VALUE;
 
     /** The maximum number of keys that one write may change, insert or delete, except {@link #revokeAll}. */
-    int MAX_KEYS_OF_A_WRITE = 500;
+    int MAX_KEYS_PER_WRITE = 500;
 
     /**
      * Inserts a key, unless its tenant has the maximum number of active keys; never overwrites a key. Ignores the key's usage and
@@ -80,7 +81,7 @@ public interface KeyStore {
      * issues under. The write takes one revision for each key, in order, so that no two rows share a revision. If two candidates
      * share a digest, the first is inserted.
      *
-     * @param candidates the keys, of any tenants; at most {@link #MAX_KEYS_OF_A_WRITE}
+     * @param candidates the keys, of any tenants; at most {@link #MAX_KEYS_PER_WRITE}
      * @return for each candidate, in order, the row with one of its digests; changed if it was inserted
      * @throws DuplicateKeyException if a key has one of these ids and none of its digests; then nothing was inserted
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
@@ -128,16 +129,15 @@ public interface KeyStore {
     WriteResult revoke(TenantId tenant, KeyId id, Revocation revocation);
 
     /**
-     * Revokes all keys of a tenant that are not revoked, whether they have expired or not. The revocation takes effect as one: a
-     * key that was inserted at an earlier revision is revoked, for every lookup, list, change and count, from the moment of the
-     * commit on; a key that is inserted later is not. The versions of the keys go up, and their revisions stay: the eviction of the
-     * tenant tells of them. A store MAY write it into the rows of the keys afterwards, some at a time;
-     * what is left of that when the process dies MUST NOT change what the store answers. Where no key was revoked, no eviction is
-     * recorded.
+     * Revokes all keys of a tenant that are not revoked, whether they have expired or not. The revocation takes effect atomically:
+     * from the commit on, every lookup, list, change and count sees each key that was inserted at an earlier revision as revoked;
+     * a key that is inserted later is not revoked. The versions of the keys increase; their revisions stay, because the eviction of
+     * the tenant informs the caching nodes. If no key was revoked, no eviction is recorded. A store MAY update the rows of the keys
+     * after the commit, in batches; if the process dies in between, the answers of the store MUST NOT change.
      *
      * @param tenant the tenant
-     * @param revocation when, by whom and why
-     * @return how many keys this call revoked
+     * @param revocation time, actor and reason
+     * @return the number of keys that this call revoked
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the commit was not acknowledged
      */
@@ -148,9 +148,9 @@ public interface KeyStore {
      *
      * @param tenant the tenant
      * @param createdBy the actor that created them
-     * @param revocation when, by whom and why
-     * @param limit the maximum number of keys, from 1 to {@link #MAX_KEYS_OF_A_WRITE}
-     * @return how many keys this call revoked; fewer than the limit only where no more are left
+     * @param revocation time, actor and reason
+     * @param limit the maximum number of keys, from 1 to {@link #MAX_KEYS_PER_WRITE}
+     * @return the number of keys that this call revoked; lower than the limit only if no more are left
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the commit was not acknowledged
      */
@@ -160,20 +160,20 @@ public interface KeyStore {
      * Deletes keys of all tenants that became inactive before an instant, with their usage, and records their ids as evictions. A
      * key became inactive when it was revoked, or when it expired, whichever was first.
      *
-     * @param endedBefore the instant; a key that became inactive at it stays
-     * @param limit the maximum number of keys, from 1 to {@link #MAX_KEYS_OF_A_WRITE}
+     * @param inactiveBefore the instant; a key that became inactive at it stays
+     * @param limit the maximum number of keys, from 1 to {@link #MAX_KEYS_PER_WRITE}
      * @return the number of deleted keys; lower than the limit only if no more are left
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the commit was not acknowledged
      */
-    BulkWriteResult purge(Instant endedBefore, int limit);
+    BulkWriteResult purge(Instant inactiveBefore, int limit);
 
     /**
      * Deletes keys of a tenant in any state, with their usage, and records the tenant as evicted. The write that finds fewer keys
      * than the limit also deletes everything else that the store keeps about the tenant, except the record of the eviction.
      *
      * @param tenant the tenant
-     * @param limit the maximum number of keys, from 1 to {@link #MAX_KEYS_OF_A_WRITE}
+     * @param limit the maximum number of keys, from 1 to {@link #MAX_KEYS_PER_WRITE}
      * @return the number of deleted keys; lower than the limit only if no more are left
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the commit was not acknowledged
@@ -181,7 +181,7 @@ public interface KeyStore {
     BulkWriteResult purgeTenant(TenantId tenant, int limit);
 
     /**
-     * Deletes the records of evictions up to a revision. Since that revision the caller has waited until every node applied it or
+     * Deletes the records of evictions up to a revision. The caller has waited until every node either applied that revision or
      * lost its lease. Takes no revision.
      *
      * @param revision the last revision whose records are deleted

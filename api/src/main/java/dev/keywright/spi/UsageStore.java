@@ -18,7 +18,7 @@ public interface UsageStore {
      *
      * @param usage the usage to add, no key twice; at most 1000
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknownException if the commit was not answered
+     * @throws OutcomeUnknownException if the commit was not acknowledged
      */
     void recordUsage(List<UsageDelta> usage);
 
@@ -31,7 +31,7 @@ public interface UsageStore {
      * @param limit the maximum number of keys, at least 1
      * @return the keys, each with its usage; fewer than the limit only if no more are left
      * @throws StoreUnavailableException if the store cannot write; then no key was claimed
-     * @throws OutcomeUnknownException if the commit was not answered
+     * @throws OutcomeUnknownException if the commit was not acknowledged
      */
     List<StoredKey> claimExpiring(Instant now, Instant until, int limit);
 }

@@ -11,13 +11,13 @@ class ManagementSessionTest {
     private final ManagementSession session = ManagementSession.of(TenantId.of("north"), UserId.of("ada"));
 
     @Test
-    void hasNoRoleAndNoPermissionUnlessTheHostSaysSo() {
+    void hasNoRolesOrPermissionsByDefault() {
         assertThat(session.roles()).isEmpty();
         assertThat(session.permissions()).isEmpty();
     }
 
     @Test
-    void gathersRolesAndPermissionsAndStaysAsItIsItself() {
+    void addingRolesAndPermissionsReturnsANewSession() {
         ManagementSession more = session.withRoles("Office")
                 .withRoles("Mentor", "Office", "Mentor")
                 .withPermissions("Settings");

@@ -10,11 +10,11 @@ import dev.keywright.Scopes;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** What callers ask with: each method gives a new request, and leaves the one before as it was. */
+/** Requests are immutable: each method returns a new request with one part changed. */
 class RequestsTest {
 
     @Test
-    void aChangeSaysOnlyWhatWasSaid() {
+    void changeHasOnlyTheGivenParts() {
         KeyChange nothing = KeyChange.ifVersion(3);
         KeyChange renamed = nothing.rename("Payroll");
         KeyChange both = renamed.rescope("read:people");
@@ -33,7 +33,7 @@ class RequestsTest {
     }
 
     @Test
-    void aQueryKeepsWhatWasSaidBefore() {
+    void queryKeepsEarlierParts() {
         PageCursor cursor = PageCursor.of("abc-_09");
         KeyQuery query = KeyQuery.revoked().limit(7).from(cursor);
 
@@ -48,7 +48,7 @@ class RequestsTest {
     }
 
     @Test
-    void aRowOfAnImportKeepsItsPartsAsTheyWereFoundAndPrintsNone() {
+    void importedKeyKeepsUncheckedParts_andPrintsNone() {
         Instant created = Instant.parse("2019-09-01T08:00:00Z");
         ImportedKey row = ImportedKey.digested(" digest ")
                 .expiringAt(created.plusSeconds(1))
@@ -69,7 +69,7 @@ class RequestsTest {
     }
 
     @Test
-    void anInvalidRequestSaysFieldAndRuleApartAndTogether() {
+    void invalidRequestHasFieldRuleAndMessage() {
         InvalidRequestException invalid =
                 new InvalidRequestException(InvalidRequestException.Field.NAME, "must not be blank");
 

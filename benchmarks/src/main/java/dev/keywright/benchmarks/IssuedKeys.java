@@ -31,7 +31,7 @@ final class IssuedKeys {
     private static final Pepper PEPPER =
             Pepper.of("a pepper for benchmarks, which guards nothing".getBytes(StandardCharsets.US_ASCII));
     private static final int KEYS_PER_TENANT = 50;
-    private static final int BATCH_SIZE = KeyStore.MAX_KEYS_OF_A_WRITE;
+    private static final int BATCH_SIZE = KeyStore.MAX_KEYS_PER_WRITE;
 
     private IssuedKeys() {}
 

@@ -45,7 +45,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Builder of {@link ApiKeys}, after its {@linkplain Keywright required options}. Not thread-safe; what it builds is. */
+/** Builder of {@link ApiKeys}, after its {@linkplain Keywright required options}. Not thread-safe; the built {@code ApiKeys} is. */
 public final class KeywrightBuilder {
 
     private static final String ADMIN = "Admin";

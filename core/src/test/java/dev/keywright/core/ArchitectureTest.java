@@ -13,9 +13,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.Architectures;
 import dev.keywright.core.common.TestSeam;
 import java.io.IOException;
@@ -26,10 +23,6 @@ import org.junit.jupiter.api.Test;
 
 /** Dependencies between the packages of core. */
 class ArchitectureTest {
-
-    private static final JavaClasses CORE = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("dev.keywright.core");
 
     @Test
     void packagesAreLayered() {
@@ -67,12 +60,12 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("core", "management", "cache", "lookup", "event")
                 .whereLayer("common")
                 .mayOnlyBeAccessedByLayers("core", "management", "cache", "lookup", "usage", "event", "format")
-                .check(CORE);
+                .check(CoreClasses.ALL);
     }
 
     @Test
     void packagesHaveNoCycles() {
-        slices().matching("dev.keywright.core.(*)..").should().beFreeOfCycles().check(CORE);
+        slices().matching("dev.keywright.core.(*)..").should().beFreeOfCycles().check(CoreClasses.ALL);
     }
 
     @Test
@@ -82,7 +75,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.keywright.core")
-                .check(CORE);
+                .check(CoreClasses.ALL);
     }
 
     @Test
@@ -96,7 +89,7 @@ class ArchitectureTest {
                 .haveModifier(FINAL)
                 .orShould()
                 .beAnnotatedWith(TestSeam.class)
-                .check(CORE);
+                .check(CoreClasses.ALL);
     }
 
     @Test
@@ -113,7 +106,7 @@ class ArchitectureTest {
                 .areNotFinal()
                 .should()
                 .beAnnotatedWith(TestSeam.class)
-                .check(CORE);
+                .check(CoreClasses.ALL);
     }
 
     private static DescribedPredicate<JavaClass> isSealedOrEnumOrLambda() {
@@ -126,9 +119,7 @@ class ArchitectureTest {
 
     @Test
     void onlyTheRootPackageIsExported() throws IOException {
-        URL descriptor =
-                new URL(Keywright.class.getProtectionDomain().getCodeSource().getLocation(), "module-info.class");
-        try (InputStream module = descriptor.openStream()) {
+        try (InputStream module = new URL(CoreClasses.LOCATION, "module-info.class").openStream()) {
             assertThat(ModuleDescriptor.read(module).exports())
                     .extracting(ModuleDescriptor.Exports::source)
                     .containsExactly("dev.keywright.core");

@@ -36,7 +36,7 @@ final class TenantRevocations {
     private static final Logger LOG = LoggerFactory.getLogger(TenantRevocations.class);
 
     /** Number of keys that are swept in one transaction. */
-    private static final int CHUNK_SIZE = KeyStore.MAX_KEYS_OF_A_WRITE;
+    private static final int CHUNK_SIZE = KeyStore.MAX_KEYS_PER_WRITE;
 
     /** Number of keys in one search. Larger than a chunk, since a search may scan index entries of keys that are already swept. */
     private static final int SEARCH_SIZE = 20 * CHUNK_SIZE;

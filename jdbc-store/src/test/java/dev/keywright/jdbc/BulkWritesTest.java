@@ -3,7 +3,7 @@ package dev.keywright.jdbc;
 import static dev.keywright.jdbc.Samples.NORTH;
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
-import static dev.keywright.spi.KeyStore.MAX_KEYS_OF_A_WRITE;
+import static dev.keywright.spi.KeyStore.MAX_KEYS_PER_WRITE;
 import static dev.keywright.spi.KeyStore.UNLIMITED;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -82,24 +82,24 @@ class BulkWritesTest {
 
             step = "insertAll";
             for (int i = 0; i < WRITES; i++) {
-                List<StoredKey> keys = Samples.keys(i * MAX_KEYS_OF_A_WRITE, (i + 1) * MAX_KEYS_OF_A_WRITE);
+                List<StoredKey> keys = Samples.keys(i * MAX_KEYS_PER_WRITE, (i + 1) * MAX_KEYS_PER_WRITE);
                 assertThat(bulk.insertAll(Samples.candidates(keys))).allMatch(written -> written.changed());
             }
             step = "revokeCreatedBy";
             for (int i = 0; i < WRITES; i++) {
-                assertThat(bulk.revokeCreatedBy(NORTH, Samples.ADA, REVOCATION, MAX_KEYS_OF_A_WRITE)
+                assertThat(bulk.revokeCreatedBy(NORTH, Samples.ADA, REVOCATION, MAX_KEYS_PER_WRITE)
                                 .changed())
-                        .isEqualTo(MAX_KEYS_OF_A_WRITE);
+                        .isEqualTo(MAX_KEYS_PER_WRITE);
             }
             step = "purge";
             for (int i = 0; i < WRITES; i++) {
-                assertThat(bulk.purge(NOW.plusMillis(1), MAX_KEYS_OF_A_WRITE).changed())
-                        .isEqualTo(MAX_KEYS_OF_A_WRITE);
+                assertThat(bulk.purge(NOW.plusMillis(1), MAX_KEYS_PER_WRITE).changed())
+                        .isEqualTo(MAX_KEYS_PER_WRITE);
             }
             step = "purgeTenant";
             for (int i = 0; i < WRITES; i++) {
-                assertThat(bulk.purgeTenant(NORTH, MAX_KEYS_OF_A_WRITE).changed())
-                        .isEqualTo(MAX_KEYS_OF_A_WRITE);
+                assertThat(bulk.purgeTenant(NORTH, MAX_KEYS_PER_WRITE).changed())
+                        .isEqualTo(MAX_KEYS_PER_WRITE);
             }
             over = true;
 

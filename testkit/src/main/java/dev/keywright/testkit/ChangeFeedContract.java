@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 abstract class ChangeFeedContract extends ContractPart {
 
     private static final Duration LEASE = Duration.ofMillis(40);
-    private static final int LIMIT = KeyStore.MAX_KEYS_OF_A_WRITE + 1;
+    private static final int LIMIT = KeyStore.MAX_KEYS_PER_WRITE + 1;
 
     private ChangeFeed heartbeat;
 
@@ -282,14 +282,14 @@ abstract class ChangeFeedContract extends ContractPart {
     @Test
     void pagesThroughMoreChangesThanTheLimit() {
         List<StoredKey> keys = insertedAll(Stream.generate(() -> samples.unsaved(NORTH))
-                .limit(KeyStore.MAX_KEYS_OF_A_WRITE)
+                .limit(KeyStore.MAX_KEYS_PER_WRITE)
                 .toList());
         List<StoredKey> more = inserted(NORTH, 7);
         inserted(SOUTH);
         long applied = present();
         more.forEach(key -> store.change(key.key(), NOW));
-        store.revokeCreatedBy(NORTH, ADA, REVOCATION, KeyStore.MAX_KEYS_OF_A_WRITE);
-        store.revokeCreatedBy(NORTH, ADA, REVOCATION, KeyStore.MAX_KEYS_OF_A_WRITE);
+        store.revokeCreatedBy(NORTH, ADA, REVOCATION, KeyStore.MAX_KEYS_PER_WRITE);
+        store.revokeCreatedBy(NORTH, ADA, REVOCATION, KeyStore.MAX_KEYS_PER_WRITE);
         store.revokeAll(SOUTH, REVOCATION);
         more.forEach(key -> store.revoke(NORTH, id(key), REVOCATION));
         inserted(NORTH);
@@ -323,21 +323,21 @@ abstract class ChangeFeedContract extends ContractPart {
     void neverSplitsTheKeysOfOneRevision() {
         StoredKey first = inserted(SOUTH);
         insertedAll(Stream.generate(() -> samples.unsaved(samples.key(NORTH).expiresAt(NOW)))
-                .limit(KeyStore.MAX_KEYS_OF_A_WRITE)
+                .limit(KeyStore.MAX_KEYS_PER_WRITE)
                 .toList());
         StoredKey second = inserted(SOUTH);
         long applied = present();
         store.change(first.key(), NOW);
         store.change(second.key(), NOW);
         long purged =
-                store.purge(NOW.plusMillis(1), KeyStore.MAX_KEYS_OF_A_WRITE).revision();
+                store.purge(NOW.plusMillis(1), KeyStore.MAX_KEYS_PER_WRITE).revision();
 
         Changes page = heartbeat.poll(applied, LIMIT);
 
         assertThat(page.isPartial()).isTrue();
         assertThat(page.through()).isEqualTo(purged - 1);
         assertThat(page.keys()).containsExactlyInAnyOrder(id(first), id(second));
-        assertThat(heartbeat.poll(page.through(), LIMIT).keys()).hasSize(KeyStore.MAX_KEYS_OF_A_WRITE);
+        assertThat(heartbeat.poll(page.through(), LIMIT).keys()).hasSize(KeyStore.MAX_KEYS_PER_WRITE);
     }
 
     @Test

@@ -176,8 +176,8 @@ public final class FaultyKeyStore extends ForwardingKeyStore {
     }
 
     @Override
-    public BulkWriteResult purge(Instant endedBefore, int limit) {
-        return write(null, () -> store.purge(endedBefore, limit));
+    public BulkWriteResult purge(Instant inactiveBefore, int limit) {
+        return write(null, () -> store.purge(inactiveBefore, limit));
     }
 
     @Override

@@ -154,7 +154,7 @@ abstract class InsertAllContract extends ContractPart {
 
     @Test
     void takesAsManyAsAWriteMayInsert() {
-        List<StoredKey> batch = IntStream.range(0, KeyStore.MAX_KEYS_OF_A_WRITE)
+        List<StoredKey> batch = IntStream.range(0, KeyStore.MAX_KEYS_PER_WRITE)
                 .mapToObj(i -> samples.unsaved(NORTH))
                 .toList();
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 abstract class PurgeContract extends ContractPart {
 
     private static final Instant BEFORE = NOW.minusMillis(1);
-    private static final int ALL = KeyStore.MAX_KEYS_OF_A_WRITE;
+    private static final int ALL = KeyStore.MAX_KEYS_PER_WRITE;
 
     PurgeContract(Supplier<KeyStore> made) {
         super(made);

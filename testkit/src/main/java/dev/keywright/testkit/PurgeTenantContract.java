@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 abstract class PurgeTenantContract extends ContractPart {
 
-    private static final int ALL = KeyStore.MAX_KEYS_OF_A_WRITE;
+    private static final int ALL = KeyStore.MAX_KEYS_PER_WRITE;
 
     PurgeTenantContract(Supplier<KeyStore> made) {
         super(made);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 abstract class RevokeCreatedByContract extends ContractPart {
 
-    private static final int ALL = KeyStore.MAX_KEYS_OF_A_WRITE;
+    private static final int ALL = KeyStore.MAX_KEYS_PER_WRITE;
 
     RevokeCreatedByContract(Supplier<KeyStore> made) {
         super(made);

@@ -167,7 +167,7 @@ abstract class UsageContract extends ContractPart {
         List<StoredKey> keys = new ArrayList<>();
         while (keys.size() < count) {
             keys.addAll(insertedAll(Stream.generate(() -> samples.unsaved(NORTH))
-                    .limit(KeyStore.MAX_KEYS_OF_A_WRITE)
+                    .limit(KeyStore.MAX_KEYS_PER_WRITE)
                     .toList()));
         }
         return keys;

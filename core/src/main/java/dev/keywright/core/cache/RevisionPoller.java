@@ -24,7 +24,7 @@ class RevisionPoller implements AutoCloseable {
     static final Duration LEASE = Duration.ofMillis(250);
 
     /** Maximum number of keys and tenants in a page of changes. */
-    static final int MAX_CHANGES = 2 * KeyStore.MAX_KEYS_OF_A_WRITE;
+    static final int MAX_CHANGES = 2 * KeyStore.MAX_KEYS_PER_WRITE;
 
     private static final Logger log = LoggerFactory.getLogger(RevisionPoller.class);
 

@@ -153,9 +153,9 @@ public final class WriteCoordinator {
         BulkWriteResult result;
         try {
             do {
-                result = store.revokeCreatedBy(tenant, createdBy, revocation, KeyStore.MAX_KEYS_OF_A_WRITE);
+                result = store.revokeCreatedBy(tenant, createdBy, revocation, KeyStore.MAX_KEYS_PER_WRITE);
                 revoked += result.changed();
-            } while (result.changed() == KeyStore.MAX_KEYS_OF_A_WRITE);
+            } while (result.changed() == KeyStore.MAX_KEYS_PER_WRITE);
         } finally {
             // Earlier writes stay committed if a later one fails.
             if (revoked > 0) {
@@ -181,9 +181,9 @@ public final class WriteCoordinator {
         long deleted = 0;
         BulkWriteResult result;
         do {
-            result = write.apply(KeyStore.MAX_KEYS_OF_A_WRITE);
+            result = write.apply(KeyStore.MAX_KEYS_PER_WRITE);
             deleted += result.changed();
-        } while (result.changed() == KeyStore.MAX_KEYS_OF_A_WRITE);
+        } while (result.changed() == KeyStore.MAX_KEYS_PER_WRITE);
         barrier.await(result.lease());
         store.forgetEvictions(result.revision());
         return deleted;

@@ -206,9 +206,8 @@ class KeyCacheTest {
         IntStream.range(0, 2000).forEach(i -> large.get(fingerprint(i)));
 
         large.fill(fingerprint(2000), new LookupResult(SampleKeys.key("north", "n2000"), 1), large.epoch());
-        // The second search continues after the first one. Had that inspected all cache, the second one would find the
-        // first
-        // entry unused.
+        // The second search continues after the first one. If the first one had inspected the whole cache, the second
+        // one would find the first entry unused.
         assertThat(IntStream.range(0, 2000).filter(i -> large.get(fingerprint(i)) != null))
                 .hasSize(1999);
         assertThat(large.get(fingerprint(2000))).isNotNull();

@@ -7,10 +7,10 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
 import dev.keywright.TenantId;
+import dev.keywright.core.CoreClasses;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.common.MonotonicTime;
 import dev.keywright.core.event.EventPublisher;
@@ -34,10 +34,6 @@ import org.junit.jupiter.api.Test;
  * method references, on the interface and on any implementation.
  */
 class WritingRuleTest {
-
-    private static final JavaClasses CORE = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("dev.keywright.core");
 
     private static final Set<String> READS = Set.of("find", "findByDigest", "list", "originsInUse", "countByOrigin");
 
@@ -79,7 +75,7 @@ class WritingRuleTest {
 
     @Test
     void onlyTheCoordinatorWritesKeys() {
-        assertThat(writers(CORE)).isEqualTo(WRITERS);
+        assertThat(writers(CoreClasses.ALL)).isEqualTo(WRITERS);
     }
 
     @Test
@@ -93,7 +89,7 @@ class WritingRuleTest {
 
     @Test
     void onlyReaderAndCoordinatorDependOnTheStore() {
-        assertThat(usersOfStores(CORE))
+        assertThat(usersOfStores(CoreClasses.ALL))
                 .filteredOn(name -> name.startsWith(WriteCoordinator.class.getPackageName()))
                 .containsExactly(KeyReader.class.getName(), WriteCoordinator.class.getName());
         assertThat(usersOfStores(new ClassFileImporter().importClasses(WritesWithoutBarrier.class)))

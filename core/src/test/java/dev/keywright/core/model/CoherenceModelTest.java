@@ -111,6 +111,12 @@ class CoherenceModelTest {
         assertViolation(scenario);
     }
 
+    @Test
+    @Tag("long")
+    void promiseDoesNotSurviveLossOfAWaitingPurge() {
+        assertViolation(Scenarios.lossOfAWaitingPurge());
+    }
+
     private static Set<String> assertNoViolation(List<Scenario> scenarios, int maxStates) {
         Set<String> transitions = new ConcurrentSkipListSet<>();
         scenarios.parallelStream().forEach(scenario -> {

@@ -1,6 +1,7 @@
 package dev.keywright.core.model;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -86,7 +87,7 @@ record Scenario(
 
     /** {@return the ticks of an outage after a fail-over: one lease on the slowest clock} */
     int outage() {
-        int slowest = nodeRates.stream().min(Integer::compare).orElseThrow();
+        int slowest = Collections.min(nodeRates);
         return (lease + slowest - 1) / slowest;
     }
 

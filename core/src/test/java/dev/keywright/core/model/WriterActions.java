@@ -134,8 +134,9 @@ final class WriterActions {
 
     /** Deletes eviction records after the wait. If the caller dies before, they stay. */
     private void deleteEvictionRecords(State state, Successors successors) {
-        for (int i = 0; i < state.writers().length; i++) {
-            Writer now = state.writers()[i];
+        Writer[] writers = state.writers();
+        for (int i = 0; i < writers.length; i++) {
+            Writer now = writers[i];
             boolean early = scenario.has(Fault.EVICTIONS_DELETED_BEFORE_WAIT_ENDS) && now.phase == Writer.WAITING;
             if (now.revision == 0 || state.isUnavailable() || (now.phase != Writer.RETURNED && !early)) {
                 continue;
