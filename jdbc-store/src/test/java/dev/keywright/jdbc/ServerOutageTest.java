@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Restart, crash, fail-over to a read-only server, and full disk. */
-@Tag("slow")
+@Tag("long")
 class ServerOutageTest {
 
     @AfterAll
