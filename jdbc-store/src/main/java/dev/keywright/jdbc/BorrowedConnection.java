@@ -126,8 +126,7 @@ final class BorrowedConnection implements AutoCloseable {
     /** Returns the connection to the data source. Does not throw, since a failure here does not change the result of the call. */
     @Override
     public void close() {
-        // Never restored inside a transaction: switching autocommit on would commit changes that were reported as
-        // undone.
+        // Not restored inside a transaction: switching autocommit on would commit changes reported as undone.
         if (!isClosed(connection) && (transaction.isOpen() || !quietly(this::restore))) {
             quietly(() -> connection.abort(Runnable::run));
         }

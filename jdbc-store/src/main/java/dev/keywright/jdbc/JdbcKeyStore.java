@@ -189,8 +189,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     @Override
     public WriteResult replace(ApiKey changed, StoredKey successor, Instant now) {
-        // An unknown outcome names the successor: if it was inserted, its secret is lost, and the caller must revoke
-        // it.
+        // An unknown outcome names the successor: if it was inserted, its secret is lost, so it must be revoked.
         return database.write(successor.key().id(), (runner, coherence) -> {
             WriteResult result = change(runner, coherence, changed, now);
             if (result.changed()) {
@@ -304,7 +303,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
                 any.revision());
     }
 
-    /** Reads the row of the key alone. If there are marks, which is rare and short, a second statement joins them. */
+    /** Reads the row of the key alone. While there are marks, which is rare, the statement that joins them is tried first. */
     private List<LookupSnapshot> findByDigest(StatementRunner runner, Digest digest) throws SQLException {
         Sql first = hasMarks ? Sql.FIND_MARKED_BY_DIGEST : Sql.FIND_BY_DIGEST;
         AtomicBoolean foundMark = new AtomicBoolean();

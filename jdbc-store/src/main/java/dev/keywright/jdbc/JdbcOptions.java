@@ -70,7 +70,7 @@ public final class JdbcOptions {
         if (!PREFIX.matcher(prefix).matches()) {
             throw new IllegalArgumentException(
                     "tablePrefix must be a lower-case letter, then up to 29 lower-case letters, digits and"
-                            + " underscores, was \"" + prefix + "\"");
+                            + " underscores");
         }
         return new JdbcOptions(dialect, prefix, timeout);
     }

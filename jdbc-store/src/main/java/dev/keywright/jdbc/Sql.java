@@ -36,7 +36,7 @@ enum Sql {
 
     /**
      * Finds all changes since a revision in one statement, because each statement reads its own snapshot. Does not list keys that
-     * were inserted since then and not changed afterwards; the third column is null unless there is one. The last condition, which
+     * were inserted since then and not changed afterwards; the third column is null if no key was inserted. The last condition, which
      * is always true, is for H2 (seen in 2.5.252): it takes no snapshot of a table that appears only in a derived table.
      */
     FIND_CHANGES("""

@@ -171,8 +171,7 @@ final class TenantRevocations {
                 return true;
             });
         } catch (OutcomeUnknownException e) {
-            // Only the deletion of the mark is unknown, which can be repeated, and not the outcome of the caller's
-            // request.
+            // Only the deletion of the mark is unknown, which can be repeated. The caller's own write is not affected.
             throw new StoreUnavailableException(
                     "the sweep of an earlier revocation of all API keys of a tenant failed", e);
         }
