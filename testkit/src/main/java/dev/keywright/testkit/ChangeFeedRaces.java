@@ -56,11 +56,11 @@ abstract class ChangeFeedRaces extends ContractPart {
 
     @Test
     void pollListsEveryWriteUpToItsRevision() throws Exception {
-        Queue<Write> changes = new ConcurrentLinkedQueue<>();
+        Queue<Write> writes = new ConcurrentLinkedQueue<>();
         List<Changes> polls = new ArrayList<>();
         AtomicInteger writing = new AtomicInteger(WRITERS);
 
-        inParallel(WRITERS + 1, i -> i == WRITERS ? follow(writing, polls) : write(i, writing, changes));
+        inParallel(WRITERS + 1, i -> i == WRITERS ? follow(writing, polls) : write(i, writing, writes));
 
         long applied = 0;
         for (Changes poll : polls) {
@@ -68,12 +68,12 @@ abstract class ChangeFeedRaces extends ContractPart {
             Set<Object> reported = new HashSet<>(poll.keys());
             reported.addAll(poll.tenants());
             assertThat(poll.through()).isGreaterThanOrEqualTo(since);
-            assertThat(changes)
-                    .filteredOn(change -> change.revision() > since && change.revision() <= poll.through())
-                    .allSatisfy(change -> assertThat(reported).containsAnyElementsOf(change.subjects()));
+            assertThat(writes)
+                    .filteredOn(write -> write.revision() > since && write.revision() <= poll.through())
+                    .allSatisfy(write -> assertThat(reported).containsAnyElementsOf(write.subjects()));
             applied = poll.through();
         }
-        assertThat(changes).hasSize(WRITERS * WRITES).allMatch(change -> change.revision() <= last(polls));
+        assertThat(writes).hasSize(WRITERS * WRITES).allMatch(write -> write.revision() <= last(polls));
     }
 
     @Test
@@ -104,17 +104,17 @@ abstract class ChangeFeedRaces extends ContractPart {
         assertThat(lags).allMatch(worst -> worst <= 0);
     }
 
-    private Integer write(int writer, AtomicInteger writing, Queue<Write> changes) {
+    private Integer write(int writer, AtomicInteger writing, Queue<Write> writes) {
         TenantId tenant = TenantId.of("tenant " + writer);
         for (int n = 0; n < WRITES / 3; n++) {
             StoredKey key = samples.unsaved(tenant);
             KeyId id = key.key().id();
             WriteResult inserted = store.insert(key, KeyStore.UNLIMITED, NOW);
             WriteResult changed = store.change(inserted.key().orElseThrow().key(), NOW);
-            changes.add(new Write(Set.of(id, tenant), changed.revision()));
-            changes.add(new Write(
+            writes.add(new Write(Set.of(id, tenant), changed.revision()));
+            writes.add(new Write(
                     Set.of(tenant), store.revokeAll(tenant, REVOCATION).revision()));
-            changes.add(new Write(Set.of(tenant), store.purgeTenant(tenant, 10).revision()));
+            writes.add(new Write(Set.of(tenant), store.purgeTenant(tenant, 10).revision()));
         }
         return writing.decrementAndGet();
     }

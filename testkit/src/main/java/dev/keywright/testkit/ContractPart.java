@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +47,11 @@ abstract class ContractPart {
         Optional<UsageStore> usage = store.usageStore();
         assumeTrue(usage.isPresent(), "the store keeps no usage");
         return usage.get();
+    }
+
+    /** Runs a part of a test that needs a usage store, if the store has one; the rest of the test is not skipped. */
+    final void ifUsageIsKept(Consumer<UsageStore> part) {
+        store.usageStore().ifPresent(part);
     }
 
     /** Inserts a key without a limit, and returns the stored row. */

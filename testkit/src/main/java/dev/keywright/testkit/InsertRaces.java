@@ -150,8 +150,8 @@ abstract class InsertRaces extends ContractPart {
                         .toList();
                 assertThat(rows).hasSize(1);
                 assertThat(results)
-                        .flatExtracting(answers -> answers)
-                        .filteredOn(answer -> answer.key().equals(Optional.of(rows.get(0))))
+                        .flatExtracting(batch -> batch)
+                        .filteredOn(result -> result.key().equals(Optional.of(rows.get(0))))
                         .hasSize(4)
                         .filteredOn(WriteResult::changed)
                         .hasSize(1);

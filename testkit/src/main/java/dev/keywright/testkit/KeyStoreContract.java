@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Timeout;
  * }
  * }</pre>
  *
- * <p>Each nested class tests one method, or several methods under concurrency. Tests that need a {@link UsageStore} are skipped
- * if the store has none. Failures (nothing has changed, the outcome is unknown) are left to the store's own tests.
+ * <p>Each nested class tests one method, or several methods under concurrency. Tests of a {@link UsageStore} are skipped if
+ * the store has none. Failures (no effect, or an unknown outcome) are left to the tests of the store.
  */
 // A store that never returns breaks the contract too. No test takes a hundredth of this.
 @Timeout(300)

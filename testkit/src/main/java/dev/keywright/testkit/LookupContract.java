@@ -104,6 +104,7 @@ abstract class LookupContract extends ContractPart {
         assertThat(store.replace(changed, successor, NOW).key())
                 .as("%s", tenant)
                 .isEmpty();
-        usage().recordUsage(List.of(new UsageDelta(tenant, id, delta(key).usage())));
+        ifUsageIsKept(usage ->
+                usage.recordUsage(List.of(new UsageDelta(tenant, id, delta(key).usage()))));
     }
 }

@@ -51,7 +51,7 @@ abstract class PurgeTenantContract extends ContractPart {
     @Test
     void idAndDigestAreReusableAfterwards() {
         StoredKey key = inserted(NORTH);
-        usage().recordUsage(List.of(delta(key)));
+        ifUsageIsKept(usage -> usage.recordUsage(List.of(delta(key))));
         store.revokeAll(NORTH, REVOCATION);
 
         store.purgeTenant(NORTH, ALL);

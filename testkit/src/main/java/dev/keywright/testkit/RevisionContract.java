@@ -85,8 +85,10 @@ abstract class RevisionContract extends ContractPart {
         StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.plusSeconds(1)));
         long before = revisionNow();
 
-        usage().recordUsage(List.of(delta(key)));
-        usage().claimExpiring(NOW, NOW.plusSeconds(1), 10);
+        ifUsageIsKept(usage -> {
+            usage.recordUsage(List.of(delta(key)));
+            usage.claimExpiring(NOW, NOW.plusSeconds(1), 10);
+        });
         store.forgetEvictions(before);
         byDigest(key.digest());
         find(NORTH, key.key().id());
@@ -127,8 +129,10 @@ abstract class RevisionContract extends ContractPart {
 
         store.change(key.key(), NOW);
         assertThat(version(key)).isEqualTo(2);
-        usage().recordUsage(List.of(delta(key)));
-        usage().claimExpiring(NOW, NOW.plusSeconds(1), 10);
+        ifUsageIsKept(usage -> {
+            usage.recordUsage(List.of(delta(key)));
+            usage.claimExpiring(NOW, NOW.plusSeconds(1), 10);
+        });
         assertThat(version(key)).isEqualTo(2);
         store.replace(
                 StoredValues.keyBuilder(rotatedTo(successor, key)).version(2).build(), successor, NOW);

@@ -53,7 +53,7 @@ public final class TestKeys {
     private Runnable maintenance = () -> {};
 
     /**
-     * The two keys of a rotation. Both are active for a day.
+     * The two keys of a rotation with an overlap of one day.
      *
      * @param predecessor the rotated key, with its expiry, and its secret
      * @param successor the new key and its secret

@@ -173,12 +173,12 @@ abstract class UsageContract extends ContractPart {
         return keys;
     }
 
-    private void record(UsageDelta... uses) {
-        usage().recordUsage(List.of(uses));
+    private void record(UsageDelta... deltas) {
+        usage().recordUsage(List.of(deltas));
     }
 
-    private static UsageDelta ofAnotherTenant(UsageDelta use, TenantId tenant) {
-        return new UsageDelta(tenant, use.id(), use.usage());
+    private static UsageDelta ofAnotherTenant(UsageDelta delta, TenantId tenant) {
+        return new UsageDelta(tenant, delta.id(), delta.usage());
     }
 
     private static String[] texts(Scopes scopes) {
