@@ -81,7 +81,7 @@ final class BorrowedConnection implements AutoCloseable {
         return new StoreUnavailableException("the API key store cannot be reached", e);
     }
 
-    /** Returns whether the driver knows that the connection is closed: then there is nothing to restore. */
+    /** Returns whether the driver reports the connection as closed: then there is nothing to restore. */
     static boolean isClosed(Connection connection) {
         try {
             return connection.isClosed();
@@ -123,10 +123,10 @@ final class BorrowedConnection implements AutoCloseable {
         timeLimit.restore();
     }
 
-    /** Returns the connection. Does not throw: a failure here changes nothing of what the call has done. */
+    /** Returns the connection to the data source. Does not throw, since a failure here does not change the result of the call. */
     @Override
     public void close() {
-        // Never with an open transaction: switching autocommit on would commit what was reported as undone.
+        // Not restored inside a transaction: switching autocommit on would commit changes reported as undone.
         if (!isClosed(connection) && (transaction.isOpen() || !quietly(this::restore))) {
             quietly(() -> connection.abort(Runnable::run));
         }
@@ -139,7 +139,7 @@ final class BorrowedConnection implements AutoCloseable {
             return true;
         } catch (SQLException | RuntimeException e) {
             LOG.warn(
-                    "A connection could not be returned as it was borrowed: {}",
+                    "Connection not returned as it was borrowed: {}",
                     e.getClass().getName());
             return false;
         }

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Take a place among the writers of this process ({@link WriteGate}), then borrow the connection.
  *   <li>Begin a transaction at READ COMMITTED.
- *   <li>Take the next revision. This locks a row: every other writer waits here until this transaction has ended.
+ *   <li>Take the next revision. This locks a row: all other writers wait here until this transaction has ended.
  *   <li>Make the change in further statements, which therefore see all that earlier writers have committed.
  *   <li>Commit. A failure before the commit undoes everything; the outcome of a commit that fails is unknown.
- *   <li>If the database has rolled the transaction back to resolve a conflict, retry all of it after a short pause, up to
+ *   <li>If the database has rolled the transaction back to resolve a conflict, retry it from the start after a short pause, up to
  *       {@value #MAX_ATTEMPTS} times.
  * </ol>
  */
@@ -51,7 +51,7 @@ final class Database {
         T on(StatementRunner runner) throws SQLException;
     }
 
-    /** Statements of a write, which follow the one that takes its revision. */
+    /** Statements of a write, after the one that takes its revision. */
     @FunctionalInterface
     interface Change<T> {
         T make(StatementRunner runner, Coherence coherence) throws SQLException;
@@ -97,7 +97,7 @@ final class Database {
         return onConnection(connection -> lookup.on(connection.runner()));
     }
 
-    /** Runs opening checks or schema statements, in autocommit. */
+    /** Runs work that needs the connection itself, in autocommit. */
     <T> T onConnection(ConnectionWork<T> work) {
         return attempts(deadline -> borrowed(deadline, work));
     }
@@ -123,13 +123,13 @@ final class Database {
     }
 
     /**
-     * Writes rows other than those of keys, in a transaction that takes no revision. None of these rows decides whether a key is
-     * accepted: so no cache is told, the write needs no place among those that take revisions, and no revocation waits for it.
-     * Therefore the work MUST NOT change or lock the row of a key; the {@linkplain TenantRevocations sweeps} do, and say how.
+     * Writes in a transaction that takes no revision, beside the queue of writers: no cache evicts anything, and no revocation waits
+     * for it. Therefore the work MUST NOT change whether a key is accepted, and MUST NOT change or lock the row of a key. The sweeps
+     * of {@link TenantRevocations} do the latter, and explain why they may.
      *
-     * <p>Nothing orders these writes, so two of them can conflict: where the database rolls one back for that, it is retried.
+     * <p>These writes are not ordered, so two of them can conflict. One that the database rolls back for that reason is retried.
      */
-    <T> T writeBeside(Work<T> work) {
+    <T> T writeWithoutRevision(Work<T> work) {
         return attempts(deadline -> borrowed(
                 deadline,
                 connection -> inTransaction(connection, null, runner -> {
@@ -140,7 +140,7 @@ final class Database {
                 })));
     }
 
-    /** Borrows a connection without dirty reads, which the caller keeps, reads on, and closes. */
+    /** Borrows a connection without dirty reads for {@link #readOn}; the caller closes it. */
     BorrowedConnection borrow(Deadline deadline) {
         BorrowedConnection borrowed = BorrowedConnection.from(source, this, deadline);
         boolean usable = false;
@@ -160,12 +160,11 @@ final class Database {
     }
 
     /**
-     * Reads on a connection that is kept. Where the server itself bounds the statements of a transaction, the read is one: else
-     * the driver would ask the server to cancel the statement, on another connection, and wait for that for as long as nothing
-     * responds. Without any bound, a lookup that waits for a lock would go on waiting in the server after its connection was
-     * aborted.
+     * Reads on a connection that is kept. If the server bounds the statements of a transaction, the read runs in one: otherwise the
+     * driver would cancel the statement over another connection, and wait for that as long as the server does not respond. Without
+     * any bound, a lookup that waits for a lock would still wait in the server after its connection was aborted.
      */
-    <T> T read(BorrowedConnection kept, Work<T> lookup) throws SQLException {
+    <T> T readOn(BorrowedConnection kept, Work<T> lookup) throws SQLException {
         if (!dialect.boundsTransactions()) {
             return lookup.on(kept.runner());
         }

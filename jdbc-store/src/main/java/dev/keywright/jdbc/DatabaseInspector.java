@@ -75,10 +75,10 @@ final class DatabaseInspector {
         }
     }
 
-    /** Returns the columns of a table that are unique by themselves. */
+    /** Returns the columns of a table that have a unique index of their own. */
     Set<String> uniqueColumns(String table) throws SQLException {
         Set<String> unique = uniqueColumns(table, connection.getSchema());
-        // With a search path of several schemas, the table need not be in the first of them.
+        // In a search path of several schemas, the table may not be in the first one.
         return unique.isEmpty() ? uniqueColumns(table, null) : unique;
     }
 

@@ -3,7 +3,7 @@ package dev.keywright.jdbc;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 
-/** Instant by which a call must return, on the monotonic clock of this process. */
+/** Point of the monotonic clock by which a call must return. */
 record Deadline(long nanoTime) {
 
     static Deadline after(Duration time) {
@@ -14,13 +14,13 @@ record Deadline(long nanoTime) {
         return remainingNanos() <= 0;
     }
 
-    /** {@return the nanoseconds until the deadline; not positive once it has passed} */
+    /** Returns the nanoseconds until the deadline; zero or negative if it has passed. */
     long remainingNanos() {
         return nanoTime - System.nanoTime();
     }
 
     /**
-     * {@return the time until the deadline; at least one millisecond}
+     * Returns the time until the deadline; at least one millisecond.
      *
      * @throws SQLTimeoutException if the deadline has passed
      */

@@ -20,7 +20,7 @@ abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect
         };
     }
 
-    /** Returns the folder of the schema file, in this jar and for migration tools. */
+    /** {@return the folder of the schema file, in this jar and for migration tools} */
     abstract String folder();
 
     /** Returns whether a failure is a violation of the uniqueness of an id or a digest. */
@@ -43,29 +43,29 @@ abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect
 
     /**
      * Returns a statement that sets the transaction that has just begun to READ COMMITTED and read-write, and bounds it in time. It
-     * applies to this transaction alone, since a pooler may give the session to another client afterwards. Empty where JDBC's own
-     * methods suffice.
+     * applies to this transaction alone, since a pooler may give the session to another client afterwards. Empty if the
+     * methods of JDBC suffice.
      */
     Optional<String> transactionSettings(Duration timeout) {
         return Optional.empty();
     }
 
-    /** Returns whether the database is a server, for which each statement, and each wait for its result, is bounded. */
+    /** {@return whether the database is a server: then each statement, and each wait for its result, is bounded} */
     boolean isServer() {
         return false;
     }
 
-    /** Returns whether the {@link #transactionSettings} bound each statement of the transaction. */
+    /** {@return whether the {@link #transactionSettings} bound each statement of the transaction} */
     boolean boundsTransactions() {
         return false;
     }
 
-    /** Returns whether a connection at READ UNCOMMITTED reads what other transactions have not committed. */
+    /** {@return whether a connection at READ UNCOMMITTED reads uncommitted changes of other transactions} */
     boolean hasDirtyReads() {
         return true;
     }
 
-    /** Returns whether a transaction that has read may write only if no other has written since it began. */
+    /** {@return whether a transaction that has read may write only if no other has written since it began} */
     boolean writesOnlyFromTheStart() {
         return false;
     }
@@ -75,12 +75,12 @@ abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect
         return false;
     }
 
-    /** Returns why the store cannot use a database with these settings, and the cure; empty if it can. */
+    /** Returns the reason why the store cannot use a database with these settings, and the cure; empty if it can. */
     Optional<String> unusable(DatabaseInspector inspector) throws SQLException {
         return Optional.empty();
     }
 
-    /** Returns which column of the tables cannot store every character, and the cure; empty if none. */
+    /** Returns the first column that cannot store every character, and the cure; empty if there is none. */
     Optional<String> lossyColumn(DatabaseInspector inspector) throws SQLException {
         return Optional.empty();
     }
@@ -90,7 +90,7 @@ abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect
         return inspector.value("SELECT CAST(? AS VARCHAR(100))", text).equals(Optional.of(text));
     }
 
-    /** Returns why a text does not survive the round trip, and the cure. */
+    /** Returns the reason why a text does not survive the round trip, and the cure. */
     String lossyText(DatabaseInspector inspector) throws SQLException {
         return "the database or its driver changes characters of text, so that names, actors and reasons would be"
                 + " lost: set the database and the connection to UTF-8";

@@ -19,7 +19,7 @@ final class DigestOriginQueries {
 
     /**
      * Returns the digest origins of active keys. Seeks from one origin to the next in the index, so that the number of queries
-     * depends on the number of origins, and not of keys.
+     * depends on the number of origins, and not on the number of keys.
      */
     static Set<DigestOrigin> ofActive(StatementRunner runner, Instant now) throws SQLException {
         Set<DigestOrigin> active = new HashSet<>();

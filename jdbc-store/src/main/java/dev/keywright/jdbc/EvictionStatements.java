@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evictions from the caches of nodes. A key that changed is found by the change revision of its row. Evictions of tenants and of
- * deleted keys have rows of their own: one for each subject, whose revision is updated.
+ * Evictions from the caches of nodes. A changed key is found by the change revision of its row. Evictions of tenants and of deleted
+ * keys have rows of their own: one for each subject, whose revision is updated.
  */
 final class EvictionStatements {
 
@@ -26,7 +26,7 @@ final class EvictionStatements {
     /** Records that keys of a tenant were changed or deleted. */
     static void ofTenant(StatementRunner runner, TenantId tenant, long revision) throws SQLException {
         byte[] subject = RowMapper.bytes(tenant.value());
-        if (runner.update(Sql.MOVE_EVICTION, revision, TENANT, subject) == 0) {
+        if (runner.update(Sql.UPDATE_EVICTION, revision, TENANT, subject) == 0) {
             runner.update(Sql.INSERT_EVICTION, revision, TENANT, subject);
         }
     }
@@ -41,7 +41,7 @@ final class EvictionStatements {
                         .toList());
     }
 
-    /** Row of a poll: there is at least one, whose subject is null if nothing changed. */
+    /** Row of a poll. There is at least one; its subject is null if nothing changed. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Row(long head, Duration lease, boolean inserted, int kind, byte @Nullable [] subject, long revision) {
 
@@ -56,7 +56,7 @@ final class EvictionStatements {
         }
     }
 
-    /** Returns the changes of a poll from its rows, each kind of which has all rows up to the limit. */
+    /** Returns the changes of a poll from its rows, which have all rows of each kind up to the limit. */
     static Changes changes(List<Row> rows, int limit) {
         Row any = rows.get(0);
         List<Row> listed = rows.stream()
@@ -64,7 +64,7 @@ final class EvictionStatements {
                 .sorted(Comparator.comparingLong(Row::revision))
                 .limit(limit)
                 .toList();
-        // The last revision of a full list may have further subjects.
+        // The last revision of a full list may have further subjects that were cut off.
         long through =
                 listed.size() < limit ? any.head() : listed.get(limit - 1).revision() - 1;
         return Changes.of(

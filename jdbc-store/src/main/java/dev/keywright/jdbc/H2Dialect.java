@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** <a href="https://h2database.com/javadoc/org/h2/api/ErrorCode.html">H2 and its error codes.</a> */
+/**
+ * <a href="https://h2database.com/javadoc/org/h2/api/ErrorCode.html">H2 and its error codes.</a> No later version of the schema may
+ * add a column while other nodes run: H2 (seen in 2.5.252) loses rows that are committed meanwhile.
+ */
 final class H2Dialect extends Dialect {
 
     private static final Set<String> MODES_WITHOUT_LIMIT = Set.of("STRICT", "DERBY", "MSSQLSERVER", "ORACLE");
@@ -30,13 +33,13 @@ final class H2Dialect extends Dialect {
 
     @Override
     boolean alreadyExists(SQLException e) {
-        // A table, an index, a constraint.
+        // 42S01: table; 42S11: index; 90045: constraint.
         return List.of("42S01", "42S11", "90045").contains(String.valueOf(e.getSQLState()));
     }
 
     /**
-     * Refuses H2's client: it has no network time-out, and waits for a silent server for ever. The process that opened a file with
-     * {@code AUTO_SERVER=TRUE} first is no client; the others are.
+     * Refuses H2's client, which has no network time-out, and waits for a silent server forever. The process that opened a file with
+     * {@code AUTO_SERVER=TRUE} first is not a client; later ones are.
      */
     @Override
     Optional<String> unusable(DatabaseInspector inspector) throws SQLException {
@@ -45,7 +48,7 @@ final class H2Dialect extends Dialect {
         return server.isEmpty()
                 ? withoutLimit(inspector)
                 : server.map(name -> "the data source leads to an H2 server (a URL with jdbc:h2:tcp:, jdbc:h2:ssl: or"
-                        + " AUTO_SERVER=TRUE), whose client waits for a silent server for ever, so that no"
+                        + " AUTO_SERVER=TRUE), whose client waits for a silent server forever, so that no"
                         + " call could be bounded in time: use H2 inside one process (jdbc:h2:mem: or"
                         + " jdbc:h2:async:), and PostgreSQL, MariaDB or MySQL for several");
     }
@@ -59,7 +62,7 @@ final class H2Dialect extends Dialect {
     }
 
     private static Optional<String> setting(DatabaseInspector inspector, String name) throws SQLException {
-        // Upper-case names are found whatever DATABASE_TO_UPPER and similar settings are.
+        // H2 finds upper-case names under any setting of DATABASE_TO_UPPER.
         return inspector.value("SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS WHERE SETTING_NAME = ?", name);
     }
 
@@ -70,7 +73,7 @@ final class H2Dialect extends Dialect {
                 .toList();
     }
 
-    /** Checks WRITE_DELAY, which is 0 for a database in memory, and 500 by default for one in a file. */
+    /** Returns a warning if WRITE_DELAY is not 0. The default is 0 for a database in memory, and 500 for one in a file. */
     private static Optional<String> delayedWrites(DatabaseInspector inspector) throws SQLException {
         return setting(inspector, "WRITE_DELAY")
                 .filter(millis -> !millis.equals("0"))
@@ -79,7 +82,7 @@ final class H2Dialect extends Dialect {
                         + " to its URL");
     }
 
-    /** Checks for a synchronous file: Java closes it when a thread is interrupted that reads or writes it. */
+    /** Returns a warning for a synchronous file: Java closes it if a thread is interrupted while it reads or writes it. */
     private static Optional<String> closedByInterrupts(DatabaseInspector inspector) throws SQLException {
         String url = inspector.url();
         boolean synchronousFile =

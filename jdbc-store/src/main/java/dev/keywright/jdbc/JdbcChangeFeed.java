@@ -8,16 +8,16 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Polls on a connection of its own, which it keeps from the first poll until a poll fails or the feed is closed. */
+/** Change feed with a connection of its own, kept from the first poll until a poll fails or the feed is closed. */
 final class JdbcChangeFeed implements ChangeFeed {
 
-    /** Longer than any lease should be: a slower poll is useless, and would delay the next. */
+    /** Longer than any lease should be: the result of a slower poll is useless, and the poll would delay the next. */
     private static final Duration MAX_POLL = Duration.ofSeconds(1);
 
     private final Database database;
     private final Duration maxPoll;
 
-    /** Guarded by this, like the flags; the lock is not held during a poll, so that {@link #close} can abort it. */
+    /** Guarded by this, like polling and closed. The lock is not held during a poll, so that {@link #close} can abort it. */
     private @Nullable BorrowedConnection connection;
 
     private boolean polling;
@@ -38,7 +38,7 @@ final class JdbcChangeFeed implements ChangeFeed {
         boolean succeeded = false;
         try {
             kept.timeLimit().extendTo(Deadline.after(maxPoll));
-            List<EvictionStatements.Row> rows = database.read(
+            List<EvictionStatements.Row> rows = database.readOn(
                     kept,
                     runner -> runner.query(
                             EvictionStatements.Row::read,
@@ -58,7 +58,10 @@ final class JdbcChangeFeed implements ChangeFeed {
         } catch (SQLException e) {
             throw SqlFailures.unavailable(e);
         } catch (IllegalArgumentException e) {
-            throw new StoreUnavailableException("the id or the tenant of a stored API key is damaged", null);
+            throw new StoreUnavailableException(
+                    "the id or the tenant of a stored API key is damaged: repair or delete its row, since no cache can"
+                            + " follow the store until then",
+                    null);
         } finally {
             endPoll(kept, succeeded);
         }

@@ -70,17 +70,19 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcKeyStore.class);
 
-    /** Position of the revision in a lookup of a key: it follows the columns of the key. */
-    private static final int REVISION_AFTER_KEY = 23;
+    /** Columns of a lookup after those of the key: the revision, and the number of marks. */
+    private static final int REVISION_COLUMN = 23;
 
-    /** Position of the revision in a lookup of a key with its usage. */
-    private static final int REVISION_AFTER_USAGE = 26;
+    private static final int MARKS_COLUMN = 24;
 
-    /** Whether the last lookup found a mark; a hint which statement to try first. */
-    private volatile boolean hasMarks;
+    /** Column of the revision in a lookup of a key with its usage. */
+    private static final int REVISION_COLUMN_AFTER_USAGE = 26;
 
     private final Database database;
     private final TenantRevocations revocations;
+
+    /** Whether the last lookup found a mark. Decides which statement is tried first, and never the result. */
+    private volatile boolean hasMarks;
 
     private JdbcKeyStore(Database database) {
         this.database = database;
@@ -187,7 +189,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     @Override
     public WriteResult replace(ApiKey changed, StoredKey successor, Instant now) {
-        // An unknown outcome names the successor: its secret is lost if it was inserted.
+        // An unknown outcome names the successor: if it was inserted, its secret is lost, so it must be revoked.
         return database.write(successor.key().id(), (runner, coherence) -> {
             WriteResult result = change(runner, coherence, changed, now);
             if (result.changed()) {
@@ -233,7 +235,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     @Override
     public BulkWriteResult purge(Instant inactiveBefore, int limit) {
-        // The row of a key does not have its inactive_at until the sweep has reached it.
+        // A key revoked by a mark has no inactive_at until the sweep has stored it.
         revocations.completeSweeps();
         return database.writeMany(1, (runner, coherence) -> {
             runner.update(Sql.LOCK_MARKS);
@@ -264,7 +266,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     @Override
     public void forgetEvictions(long revision) {
-        database.writeBeside(runner -> runner.update(Sql.DELETE_EVICTIONS, revision));
+        database.writeWithoutRevision(runner -> runner.update(Sql.DELETE_EVICTIONS, revision));
     }
 
     @Override
@@ -277,7 +279,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
         if (deltas.isEmpty()) {
             return;
         }
-        database.writeBeside(runner -> {
+        database.writeWithoutRevision(runner -> {
             UsageStatements.record(runner, deltas);
             return true;
         });
@@ -285,7 +287,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     @Override
     public List<StoredKey> claimExpiring(Instant now, Instant until, int limit) {
-        return database.writeBeside(runner -> UsageStatements.claimExpiring(runner, now, until, limit));
+        return database.writeWithoutRevision(runner -> UsageStatements.claimExpiring(runner, now, until, limit));
     }
 
     @Override
@@ -301,10 +303,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
                 any.revision());
     }
 
-    /**
-     * Looks a key up by its row alone while there are no marks. While there are, which is rare and short, the statement that
-     * joins the marks comes first.
-     */
+    /** Reads the row of the key alone. While there are marks, which is rare, the statement that joins them is tried first. */
     private List<LookupSnapshot> findByDigest(StatementRunner runner, Digest digest) throws SQLException {
         Sql first = hasMarks ? Sql.FIND_MARKED_BY_DIGEST : Sql.FIND_BY_DIGEST;
         AtomicBoolean foundMark = new AtomicBoolean();
@@ -319,10 +318,10 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
             StatementRunner runner, Sql sql, Digest digest, AtomicBoolean foundMark) throws SQLException {
         return runner.query(
                 row -> {
-                    if (row.getLong(REVISION_AFTER_KEY + 1) != 0) {
+                    if (row.getLong(MARKS_COLUMN) != 0) {
                         foundMark.set(true);
                     }
-                    return RowMapper.lookup(row, RowMapper::read, REVISION_AFTER_KEY);
+                    return RowMapper.lookup(row, RowMapper::read, REVISION_COLUMN);
                 },
                 sql,
                 (Object) digest.bytes());
@@ -373,11 +372,11 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     @Override
     public ChangeFeed openChangeFeed(Duration lease) {
-        database.writeBeside(runner -> runner.update(Sql.SET_LEASE, lease.toMillis()));
+        database.writeWithoutRevision(runner -> runner.update(Sql.SET_LEASE, lease.toMillis()));
         return new JdbcChangeFeed(database);
     }
 
-    /** Counts the active keys of a tenant; at least the limit if there are more. */
+    /** Counts the active keys of a tenant. If there are more than the limit, the result is at least the limit. */
     private static long countActive(StatementRunner runner, TenantId tenant, Instant now, int limit)
             throws SQLException {
         byte[] owner = RowMapper.bytes(tenant.value());
@@ -397,7 +396,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
                 .get(0);
     }
 
-    /** Returns a key as it is immediately after its insertion, without usage. */
+    /** Returns the row of a new key. Ignores the usage of the candidate, as {@link KeyStore#insert} requires. */
     private static StoredKey asInserted(StoredKey key, long revision) {
         ApiKey unused = StoredValues.keyBuilder(key.key()).usage(null).build();
         return key.changed(unused, revision).revised(revision, revision);
@@ -425,13 +424,13 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     private LookupSnapshot find(StatementRunner runner, TenantId tenant, KeyId id) throws SQLException {
         return first(runner.query(
-                row -> RowMapper.lookup(row, UsageStatements::read, REVISION_AFTER_USAGE),
+                row -> RowMapper.lookup(row, UsageStatements::read, REVISION_COLUMN_AFTER_USAGE),
                 Sql.FIND_BY_ID,
                 RowMapper.bytes(tenant.value()),
                 RowMapper.bytes(id)));
     }
 
-    /** Returns the first row of a lookup, which always has one, even if there is no such key. */
+    /** Returns the first row of a lookup. A lookup has one even if the key does not exist. */
     private LookupSnapshot first(List<LookupSnapshot> rows) {
         if (rows.isEmpty()) {
             throw database.missingRow();

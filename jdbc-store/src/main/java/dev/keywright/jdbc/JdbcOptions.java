@@ -21,7 +21,7 @@ public final class JdbcOptions {
     /** Table prefix in the schema files. */
     static final String TABLE_PREFIX = "keywright_";
 
-    /** Names without quotes in every database, and short enough that the longest name of the schema fits PostgreSQL's 63 bytes. */
+    /** Valid without quotes in every database. The longest name of the schema fits the 63 bytes of PostgreSQL. */
     private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,29}");
 
     private static final Duration MIN_TIMEOUT = Duration.ofSeconds(1);
@@ -40,8 +40,8 @@ public final class JdbcOptions {
     }
 
     /**
-     * Returns the default options: the dialect of the product name that the driver reports, the table prefix {@code keywright_}, and a
-     * time-out of ten seconds.
+     * Returns the default options: the dialect of the product name that the driver reports, the table prefix {@code keywright_}, and
+     * a time-out of ten seconds.
      *
      * @return the default options
      */
@@ -78,8 +78,8 @@ public final class JdbcOptions {
     /**
      * Sets the time-out of a call, including retries and the wait for other writers of this process; ten seconds by default. A call
      * that exceeds it is cancelled, and its connection aborted if necessary. The data source bounds the wait for a connection.
-     * Databases inside this process (H2, SQLite) use their own lock time-outs instead. For a lookup on a server that does not respond
-     * at all, PostgreSQL's driver takes its {@code cancelSignalTimeout} in addition: ten seconds, unless the URL sets less.
+     * Databases inside this process (H2, SQLite) use their own lock time-outs instead. For a lookup on a server that does not
+     * respond at all, PostgreSQL's driver takes its {@code cancelSignalTimeout} in addition: ten seconds, unless the URL sets less.
      *
      * @param timeout the time-out; one second to one hour
      * @return a copy of these options with this time-out

@@ -26,7 +26,7 @@ public final class JdbcSchema {
 
     /**
      * Creates the missing tables with the default options, and leaves existing ones unchanged. Idempotent; several nodes may call
-     * this at the same time, at each start.
+     * this at the same time, at each start. Does not check indexes: a dropped one is not created again.
      *
      * @param source the database
      * @throws IllegalArgumentException if the database is not supported
@@ -42,7 +42,7 @@ public final class JdbcSchema {
 
     /**
      * Creates the missing tables, and leaves existing ones unchanged. Idempotent; several nodes may call this at the same time, at
-     * each start.
+     * each start. Does not check indexes: a dropped one is not created again.
      *
      * @param source the database
      * @param options the options; the same as for the {@linkplain JdbcKeyStore store}
@@ -64,8 +64,8 @@ public final class JdbcSchema {
 
     /**
      * Uses no lock and no transaction: two of the four databases have neither for statements that create tables. Safe while other
-     * nodes run the same file, and after a crash in the middle of it, since each statement does one thing and has no effect the
-     * second time, and the one that stores the version is the last.
+     * nodes run the same file, and after a crash in the middle of it: each statement makes one change and has no effect the second
+     * time, and the last one stores the version.
      */
     private static void install(BorrowedConnection connection, Dialect dialect, SchemaFile file) throws SQLException {
         SchemaValidator validator = new SchemaValidator(connection, file);
@@ -94,7 +94,7 @@ public final class JdbcSchema {
                 if (dialect.alreadyExists(e)) {
                     return;
                 }
-                // Most likely another node runs the same statement, and has finished it by the next attempt.
+                // Another node probably runs the same statement, and completes it before the next attempt.
                 if (attempt == MAX_ATTEMPTS) {
                     throw e;
                 }

@@ -16,10 +16,10 @@ final class MySqlDialect extends Dialect {
     private static final int DUPLICATE_ENTRY = 1062;
     private static final int NO_SUCH_TABLE = 1146;
 
-    /** The bit of {@code wsrep_sync_wait} for SELECT. */
+    /** Bit of {@code wsrep_sync_wait} for SELECT. */
     private static final int WAIT_BEFORE_SELECT = 1;
 
-    /** A table, an index, and a constraint in MariaDB and in MySQL. */
+    /** 1050: table; 1061: index; 1826 and 3822: constraint in MariaDB and in MySQL. */
     private static final Set<Integer> ALREADY_EXISTS = Set.of(1050, 1061, 1826, 3822);
 
     @Override
@@ -61,7 +61,7 @@ final class MySqlDialect extends Dialect {
                 .isPresent();
     }
 
-    /** Refuses Galera clusters with asynchronous reads: a node applies the commits of others later, unless a SELECT waits for them. */
+    /** Refuses Galera clusters with asynchronous reads: nodes apply the commits of others later, unless a SELECT waits. */
     @Override
     Optional<String> unusable(DatabaseInspector inspector) throws SQLException {
         boolean cluster =

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpeningChecks {
 
-    /** One character of each assigned plane of Unicode, and some that are easily lost. */
+    /** One character of each assigned plane of Unicode, and some that are often lost. */
     private static final String EVERY_PLANE = new StringBuilder("k\u00e9\u0416\u05d0\u20ac\u4e2d\ufffd")
             .appendCodePoint(0x1F511)
             .appendCodePoint(0x2A6D6)

@@ -26,13 +26,13 @@ final class PostgreSqlDialect extends Dialect {
 
     @Override
     boolean alreadyExists(SQLException e) {
-        // A table or an index, another object. Not 23505, which is also a violation of uniqueness.
+        // 42P07: table or index; 42710: other objects. Not 23505, which is also a violation of uniqueness.
         return List.of("42P07", "42710").contains(String.valueOf(e.getSQLState()));
     }
 
     /**
-     * Also bounds idle time, so that the transaction of a node that stops responding ends: all other writers wait for its lock. None
-     * of these statements takes a snapshot, so that taking the revision is still the first that does.
+     * Also bounds the idle time of the transaction: all other writers would wait for the lock of a node that stops responding. None
+     * of these statements takes a snapshot; taking the revision is still the first that does.
      */
     @Override
     Optional<String> transactionSettings(Duration timeout) {

@@ -27,15 +27,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps keys to rows and back. A row whose structure differs from what this library writes is rejected as a whole: it was edited,
- * and a guess at the intention could accept a key that should be rejected.
+ * Maps keys to rows and back. Rejects a row whose structure this library does not write: it was edited, and a guess at the intention
+ * could accept a key that should be rejected.
  *
  * <p>The rules for new text (length, visible characters) do not apply here: they may change between releases, and with the Unicode
  * version of the JDK, and a key must stay readable.
  */
 final class RowMapper {
 
-    /** Import prefix of keys that were not imported. Not NULL, whose order in an index differs between databases. */
+    /** Import prefix of keys that were not imported. Not NULL, which sorts differently in the indexes of each database. */
     static final String NOT_IMPORTED = "";
 
     private RowMapper() {}
@@ -47,7 +47,7 @@ final class RowMapper {
                 row.getBytes(1) == null ? Optional.empty() : Optional.of(reader.read(row)), row.getLong(revision));
     }
 
-    /** Reads the key at the cursor, whose columns have the order of {@link Sql}. */
+    /** Reads the key at the cursor, from columns in the order of {@link Sql}. */
     static StoredKey read(ResultSet row) throws SQLException {
         try {
             ApiKey key = StoredValues.keyBuilder()
@@ -72,11 +72,13 @@ final class RowMapper {
         } catch (RuntimeException e) {
             // Without the cause, which may quote the row.
             throw new StoreUnavailableException(
-                    "the stored API key " + readableId(row) + " is damaged and cannot be read", null);
+                    "the stored API key " + readableId(row)
+                            + " is damaged and cannot be read: repair or delete its row",
+                    null);
         }
     }
 
-    /** Returns the values of an inserted key. */
+    /** Returns the values of {@link Sql#INSERT_KEY}. */
     static @Nullable Object[] write(StoredKey stored) {
         ApiKey key = stored.key();
         Optional<Revocation> revocation = key.revocation();
@@ -107,7 +109,7 @@ final class RowMapper {
         };
     }
 
-    /** Returns the values of a change at a revision, if the key is active at an instant. */
+    /** Returns the values of {@link Sql#CHANGE_KEY}: a change at a revision, if the key is active at an instant. */
     static @Nullable Object[] change(ApiKey key, long revision, Instant now) {
         Optional<Revocation> revocation = key.revocation();
         return new @Nullable Object[] {
@@ -128,13 +130,13 @@ final class RowMapper {
         };
     }
 
-    /** Returns the values of a revocation of one key at a revision. */
+    /** Returns the values of {@link Sql#REVOKE_KEY}. */
     static @Nullable Object[] revoke(Revocation revocation, long revision, TenantId tenant, KeyId id) {
         return Stream.concat(Arrays.stream(revoke(revocation)), Stream.of(revision, bytes(tenant.value()), bytes(id)))
                 .toArray();
     }
 
-    /** Returns the values of a revocation. */
+    /** Returns the values of a revocation in {@link Sql#REVOKE_KEY} and {@link Sql#REVOKE_KEYS}. */
     static @Nullable Object[] revoke(Revocation revocation) {
         long at = revocation.at().toEpochMilli();
         Actor by = revocation.by();

@@ -18,7 +18,7 @@ record SchemaFile(String path, List<String> statements) {
         return read(dialect.folder() + "/" + NAME);
     }
 
-    /** Reads a file, which has no semicolon in a literal or a comment, and no comment behind a statement on the same line. */
+    /** Reads a file, which has no semicolon in a literal or a comment, and no comment after a statement on the same line. */
     static SchemaFile read(String path) {
         String withoutComments = content(path).replaceAll("(?m)^\\s*--.*$", "");
         return new SchemaFile(

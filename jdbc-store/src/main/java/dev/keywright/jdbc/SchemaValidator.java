@@ -20,7 +20,7 @@ final class SchemaValidator {
 
     private static final Set<Integer> BINARY = Set.of(Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB);
 
-    /** Columns by which rows are found and told apart, and columns that refer to them. */
+    /** Columns that identify rows, and columns that refer to them. */
     private static final Set<String> BINARY_COLUMNS = Set.of(
             "id",
             "tenant",
@@ -33,7 +33,7 @@ final class SchemaValidator {
             "key_id",
             "subject");
 
-    /** Columns that are unique by themselves. The coherence table is checked to have its row instead. */
+    /** Columns that must be unique. The coherence table is checked for its only row instead. */
     private static final Map<String, Set<String>> UNIQUE =
             Map.of(KEY, Set.of("id", "digest"), USAGE, Set.of("key_id"), TENANT, Set.of("tenant"));
 
@@ -55,7 +55,7 @@ final class SchemaValidator {
      */
     record Defect(String message, boolean isInstallable) {}
 
-    /** Returns the first defect; one that installing does not remove comes before the others. */
+    /** Returns the first defect. Defects that the schema file does not remove come first. */
     Optional<Defect> defect() throws SQLException {
         Optional<Defect> coherence =
                 tableDefect(COHERENCE, List.of("id", "revision", "lease_millis", "marks", "schema_version"));
@@ -81,7 +81,7 @@ final class SchemaValidator {
             Set<String> unique = inspector.uniqueColumns(table.getKey());
             for (String column : table.getValue()) {
                 if (!unique.contains(column)) {
-                    return different("the column " + column + " of the table " + inspector.tableName(table.getKey())
+                    return mismatch("the column " + column + " of the table " + inspector.tableName(table.getKey())
                             + " is not unique");
                 }
             }
@@ -89,7 +89,7 @@ final class SchemaValidator {
         return Optional.empty();
     }
 
-    /** A later version is accepted: it only adds, and the columns are checked by themselves. */
+    /** Accepts a later version: it only adds to the schema, and the columns are checked separately. */
     private Optional<Defect> versionDefect() throws SQLException {
         String table = inspector.tableName(COHERENCE);
         List<Integer> versions = runner.query(row -> row.getInt(1), Sql.READ_SCHEMA_VERSION);
@@ -97,7 +97,7 @@ final class SchemaValidator {
             return missing("the table " + table + " has no row with the id 1");
         }
         return versions.get(0) < SchemaFile.VERSION
-                ? different("the table " + table + " has the schema version " + versions.get(0) + ", required is "
+                ? mismatch("the table " + table + " has the schema version " + versions.get(0) + ", required is "
                         + SchemaFile.VERSION)
                 : Optional.empty();
     }
@@ -112,11 +112,11 @@ final class SchemaValidator {
         for (String column : columns) {
             Integer type = types.get(column);
             if (type == null) {
-                return different("the table " + name + " has no column " + column);
+                return mismatch("the table " + name + " has no column " + column);
             }
-            // Text is compared by a collation, in which different keys can be equal.
+            // A collation compares text, and different keys can be equal in it.
             if (!table.equals(COHERENCE) && BINARY_COLUMNS.contains(column) && !BINARY.contains(type)) {
-                return different("the column " + column + " of the table " + name + " is not binary");
+                return mismatch("the column " + column + " of the table " + name + " is not binary");
             }
         }
         return Optional.empty();
@@ -129,7 +129,7 @@ final class SchemaValidator {
                 true));
     }
 
-    private Optional<Defect> different(String defect) {
+    private Optional<Defect> mismatch(String defect) {
         return Optional.of(
                 new Defect(defect + ": compare it with " + file.path() + " in the jar of keywright-jdbc-store", false));
     }

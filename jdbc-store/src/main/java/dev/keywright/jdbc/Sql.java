@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * stands for any number of values, and {@code keywright_} for the table prefix of the host.
  */
 enum Sql {
-    /** Locks the row, and so puts all writers in one order: the first statement of each of their transactions. */
+    /** First statement of each write: locks the row, which orders all writers. */
     TAKE_REVISIONS("""
         UPDATE keywright_coherence
         SET revision = revision + ?
@@ -35,9 +35,9 @@ enum Sql {
         """),
 
     /**
-     * Finds all changes since a revision in one statement, since each statement reads its own snapshot. Keys that were inserted since
-     * then and not changed after that are not listed; the third column says that there is one. H2 takes no snapshot of a table that
-     * appears only in a derived table: hence the last condition, which is always true.
+     * Finds all changes since a revision in one statement, because each statement reads its own snapshot. Does not list keys that
+     * were inserted since then and not changed afterwards; the third column is null if no key was inserted. The last condition, which
+     * is always true, is for H2 (seen in 2.5.252): it takes no snapshot of a table that appears only in a derived table.
      */
     FIND_CHANGES("""
         SELECT c.revision, c.lease_millis,
@@ -60,11 +60,11 @@ enum Sql {
                   FROM keywright_eviction
                   WHERE revision > ?
                   ORDER BY revision
-                  LIMIT ?) deletions) e ON 1 = 1
+                  LIMIT ?) evictions) e ON 1 = 1
         WHERE c.id = 1 AND NOT EXISTS (SELECT 1 FROM keywright_eviction WHERE kind < 0)
         """),
 
-    MOVE_EVICTION("""
+    UPDATE_EVICTION("""
         UPDATE keywright_eviction
         SET revision = ?
         WHERE kind = ? AND subject = ?
@@ -75,7 +75,7 @@ enum Sql {
         VALUES (?, ?, ?)
         """),
 
-    /** Deletes the evictions of keys, which have kind 0, before they are inserted again. */
+    /** Deletes the evictions of keys (kind 0), before they are inserted with a new revision. */
     DELETE_KEY_EVICTIONS("""
         DELETE FROM keywright_eviction
         WHERE kind = 0 AND subject IN (?)
@@ -97,9 +97,9 @@ enum Sql {
         """),
 
     /**
-     * Counts the active keys of a tenant up to the limit. It reads neither expired nor revoked keys, of which there may be very many,
-     * and leaves out a key whose successor is active. The condition that the successor has the same tenant, and the order by the
-     * columns of the index, are for PostgreSQL, which would otherwise scan the keys of all tenants.
+     * Counts the active keys of a tenant up to the limit, without those whose successor is active. Reads neither expired nor revoked
+     * keys, of which there may be many. PostgreSQL would scan the keys of all tenants without the condition on the tenant of the
+     * successor and the order by the columns of the index.
      */
     COUNT_ACTIVE_OF_TENANT("SELECT\n"
             + Columns.COUNTED.formatted("k.expires_at IS NULL")
@@ -195,7 +195,7 @@ enum Sql {
         LIMIT ?
         """),
 
-    /** Keeps the change revision of the keys: caches were told by the eviction of the tenant. */
+    /** Keeps the change revision of the keys, since the eviction of the tenant has already invalidated cached results. */
     SWEEP_KEYS("""
         UPDATE keywright_key
         SET revoked_at = ?, revoked_by_kind = ?, revoked_by_name = ?, revoked_reason = ?,
@@ -234,7 +234,7 @@ enum Sql {
         """),
 
     /**
-     * Lookup of each verification: joins as few tables as possible, and always returns a row, with the revision of its snapshot. Where
+     * Lookup of each verification: joins as few tables as possible, and always returns a row, with the revision of its snapshot. If
      * the snapshot has any mark, {@link #FIND_MARKED_BY_DIGEST} determines whether a mark revokes the key.
      */
     FIND_BY_DIGEST("""
@@ -295,7 +295,7 @@ enum Sql {
         LIMIT 1
         """),
 
-    /** Finds an active key without an expiry. Apart from {@link #ANY_WITH_EXPIRY}, since no index serves an OR. */
+    /** Finds an active key without an expiry. Separate from {@link #ANY_WITH_EXPIRY}, since no index serves an OR. */
     ANY_WITHOUT_EXPIRY("""
         SELECT 1
         FROM keywright_key
@@ -312,7 +312,7 @@ enum Sql {
         LIMIT 1
         """.formatted(Columns.UNMARKED)),
 
-    /** Counts all keys that look active from an index alone, and subtracts those that a mark revokes. */
+    /** Counts the keys that are active by their rows, from an index alone, and subtracts the keys that a mark revokes. */
     COUNT_ACTIVE_BY_ORIGIN("""
         SELECT pepper, imported_as, COUNT(*)
         FROM keywright_key
@@ -325,14 +325,17 @@ enum Sql {
         GROUP BY k.pepper, k.imported_as
         """),
 
-    /** A query of its own: as a condition of the UPDATE, some databases would lock the rows of the keys. */
+    /** Separate from the UPDATE, in which some databases would lock the rows of the keys. */
     FIND_USAGE("""
         SELECT id, tenant, used_scopes
         FROM keywright_usage JOIN keywright_key ON id = key_id
         WHERE key_id IN (?)
         """),
 
-    /** Resets a count that was corrupted by hand: its sum might overflow, and fail the batch with the counts of other keys. */
+    /**
+     * Adds to the count, and advances the last use. Resets a count that was corrupted by hand: its sum might overflow, and fail the
+     * batch with the counts of other keys.
+     */
     ADD_USAGE("""
         UPDATE keywright_usage
         SET use_count = ? + CASE WHEN use_count BETWEEN 0 AND 1000000000000000000 THEN use_count ELSE 0 END,
@@ -375,12 +378,12 @@ enum Sql {
         this.text = text;
     }
 
-    /** {@return the text, with the default table prefix} */
+    /** {@return the text with the default table prefix} */
     String text() {
         return text;
     }
 
-    /** Returns the query for a page of keys, which takes the present instant as a value if the state {@link #dependsOnTime}. */
+    /** Returns the query for a page of keys. It takes the present instant as a value if the state {@link #dependsOnTime}. */
     static Sql list(ApiKey.@Nullable State state, boolean ofCreator) {
         if (state == null) {
             return ofCreator ? LIST_OF_CREATOR : LIST;
@@ -436,7 +439,7 @@ enum Sql {
                 ON m.tenant = k.tenant AND m.revoked_upto >= k.insert_revision AND k.revoked_at IS NULL\
             """;
 
-        /** Condition that no mark revokes the key, for a statement without a join. */
+        /** Condition that no mark revokes the key, for statements without a join. */
         private static final String UNMARKED = """
             NOT EXISTS (
                 SELECT 1

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Translates failures of the database to exceptions of the store, without messages that may quote a digest or the content of a row. */
+/** Translates SQL exceptions to exceptions of the store, without messages that may quote a digest or the content of a row. */
 final class SqlFailures {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqlFailures.class);
 
     /**
-     * SQLState classes "warning", "data exception" and "integrity constraint violation", whose messages quote values of the row. So
-     * may a "general error", which is how MySQL reports some of these.
+     * SQLState classes "warning", "data exception" and "integrity constraint violation", whose messages quote values of the row. The
+     * messages of a "general error" may too: MySQL reports some of these failures as one.
      */
     private static final Set<String> QUOTING_CLASSES = Set.of("01", "22", "23");
 
@@ -29,7 +29,9 @@ final class SqlFailures {
 
     /** Translates the failure of a statement whose transaction is rolled back. */
     static StoreUnavailableException unavailable(SQLException e) {
-        return new StoreUnavailableException("the API key store failed to run a statement", withoutQuotes(e));
+        return new StoreUnavailableException(
+                "a database statement failed (SQLState " + e.getSQLState() + ", vendor code " + e.getErrorCode() + ")",
+                withoutQuotes(e));
     }
 
     /** Translates the failure of a commit, which may have taken effect. */
@@ -37,9 +39,11 @@ final class SqlFailures {
         return outcomeUnknown(id, withoutQuotes(e));
     }
 
-    /** Translates an unchecked exception of the driver in a commit. Its message may not be safe. */
+    /** Translates an unchecked exception of the driver in a commit, whose message may quote values. */
     static OutcomeUnknownException unknown(@Nullable KeyId id, RuntimeException e) {
-        LOG.warn("The JDBC driver failed in a commit: {}", e.getClass().getName());
+        LOG.warn(
+                "Commit failed in the JDBC driver; its outcome is unknown: {}",
+                e.getClass().getName());
         return outcomeUnknown(id, null);
     }
 
@@ -47,14 +51,14 @@ final class SqlFailures {
         return id == null ? new OutcomeUnknownException(cause) : new OutcomeUnknownException(id, cause);
     }
 
-    /** Returns the failure, or null if a message in it may quote values; then only its codes are logged. */
+    /** Returns the failure. If a message in it may quote values, logs its codes and returns null. */
     private static @Nullable SQLException withoutQuotes(SQLException e) {
         SQLException failure =
                 e instanceof BatchUpdateException && e.getNextException() != null ? e.getNextException() : e;
         if (!mayQuote(failure, Collections.newSetFromMap(new IdentityHashMap<>()))) {
             return failure;
         }
-        LOG.warn("The database rejected a statement: SQLState {}, vendor code {}", e.getSQLState(), e.getErrorCode());
+        LOG.warn("Statement failed in the database: SQLState {}, vendor code {}", e.getSQLState(), e.getErrorCode());
         return null;
     }
 
@@ -62,8 +66,7 @@ final class SqlFailures {
         if (e == null || !seen.add(e)) {
             return false;
         }
-        // The message of a failed batch may contain the statement with its values, whatever its SQLState; the cause
-        // follows.
+        // The message of a failed batch may contain the statement with its values, whatever the SQLState.
         if (e instanceof BatchUpdateException) {
             return true;
         }

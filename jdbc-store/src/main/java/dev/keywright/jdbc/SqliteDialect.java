@@ -35,7 +35,7 @@ final class SqliteDialect extends Dialect {
         return e.getErrorCode() == ERROR && hasMessage(e, "already exists");
     }
 
-    /** Another connection writes, has written since this transaction began, or changes the schema; this one has changed nothing. */
+    /** Another connection writes, has written since this transaction began, or has changed the schema. This one has no effect. */
     @Override
     boolean isRolledBack(SQLException e) {
         return e.getErrorCode() == BUSY || e.getErrorCode() == LOCKED || e.getErrorCode() == SCHEMA;

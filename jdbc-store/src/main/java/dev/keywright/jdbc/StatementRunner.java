@@ -42,7 +42,7 @@ final class StatementRunner {
         }
     }
 
-    /** Runs an update for each set of values, in their order, as one batch. */
+    /** Runs an update for each set of values, in order, as one batch. */
     void updateEach(Sql sql, List<@Nullable Object[]> sets) throws SQLException {
         if (sets.size() == 1) {
             // Not a batch of one: PostgreSQL's driver quotes the values of a failed batch, and pools log its messages.

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  *       revocation. From its commit on, each statement that reads or changes a key treats every key of the tenant that was
  *       inserted up to that revision, and has no revocation of its own, as revoked by the mark.
  *   <li>The <em>sweep</em> stores the revocation in the rows of the keys, a chunk in each transaction. This changes no result of
- *       the store: so it takes no revision, and no other writer waits for it. Each chunk locks the mark first; so the sweeps of
- *       several nodes, and deletions of keys, run one after the other and cannot deadlock.
+ *       the store, so it takes no revision, and no other writer waits for it. Each chunk locks the mark first: the sweeps of several
+ *       nodes, and deletions of keys, run one after the other and cannot deadlock.
  *   <li>Once no key is left, the mark is deleted. The coherence row has the number of marks, so that a lookup joins the marks only
  *       while there are any. A tenant has at most one mark: it is swept before the next one is inserted.
  * </ol>
@@ -38,7 +38,7 @@ final class TenantRevocations {
     /** Number of keys that are swept in one transaction. */
     private static final int CHUNK_SIZE = KeyStore.MAX_KEYS_PER_WRITE;
 
-    /** Number of keys in one search. Larger than a chunk, since a search may scan index entries of keys that are already swept. */
+    /** Number of keys in one search. Larger than a chunk, since a search may scan index entries of swept keys. */
     private static final int SEARCH_SIZE = 20 * CHUNK_SIZE;
 
     /** Maximum number of keys that are counted in the transaction of the mark, while all writers wait. */
@@ -93,7 +93,7 @@ final class TenantRevocations {
         byte[] owner = RowMapper.bytes(tenant.value());
         database.read(runner -> runner.query(Mark::read, Sql.FIND_MARK, owner)).forEach(this::sweep);
         MarkAttempt attempt = insertMark(tenant, revocation);
-        // Another node has inserted a mark in the meantime.
+        // Another node may have inserted a mark in the meantime.
         while (attempt.existing().isPresent()) {
             sweep(attempt.existing().get());
             attempt = insertMark(tenant, revocation);
@@ -147,12 +147,12 @@ final class TenantRevocations {
                 .get(0);
     }
 
-    /** Completes the sweeps of all tenants, including those that were interrupted or run on other nodes. */
+    /** Completes the sweeps of all tenants, including interrupted sweeps and sweeps of other nodes. */
     void completeSweeps() {
         database.read(runner -> runner.query(Mark::read, Sql.FIND_MARKS)).forEach(this::sweep);
     }
 
-    /** Stores the revocation of a mark in the rows of the keys. Several threads and nodes may do so at the same time. */
+    /** Stores the revocation of a mark in the rows of its keys. Several threads and nodes may do so at the same time. */
     private void sweep(Mark mark) {
         try {
             List<byte[]> ids;
@@ -161,7 +161,7 @@ final class TenantRevocations {
                         row -> row.getBytes(1), Sql.FIND_UNSWEPT, mark.tenant(), mark.upTo(), SEARCH_SIZE));
                 for (int i = 0; i < ids.size(); i += CHUNK_SIZE) {
                     List<byte[]> chunk = new ArrayList<>(ids.subList(i, Math.min(i + CHUNK_SIZE, ids.size())));
-                    if (!database.writeBeside(runner -> sweep(runner, mark, chunk))) {
+                    if (!database.writeWithoutRevision(runner -> sweepChunk(runner, mark, chunk))) {
                         return;
                     }
                 }
@@ -171,8 +171,7 @@ final class TenantRevocations {
                 return true;
             });
         } catch (OutcomeUnknownException e) {
-            // Unknown is only whether the mark is deleted, which can be repeated; it is not the outcome of the caller's
-            // request.
+            // Only the deletion of the mark is unknown, which can be repeated. The caller's own write is not affected.
             throw new StoreUnavailableException(
                     "the sweep of an earlier revocation of all API keys of a tenant failed", e);
         }
@@ -185,8 +184,8 @@ final class TenantRevocations {
         }
     }
 
-    /** Sweeps a chunk and returns true, or returns false if the mark is gone: then another thread or node has swept all keys. */
-    private static boolean sweep(StatementRunner runner, Mark mark, List<byte[]> ids) throws SQLException {
+    /** Sweeps some keys. Returns false if the mark was deleted, because another thread or node has swept all keys. */
+    private static boolean sweepChunk(StatementRunner runner, Mark mark, List<byte[]> ids) throws SQLException {
         if (runner.update(Sql.LOCK_MARK, mark.tenant(), mark.upTo()) == 0) {
             return false;
         }

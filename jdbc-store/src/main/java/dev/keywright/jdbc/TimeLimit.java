@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TimeLimit {
 
-    /** How much longer than the statement the wait for its result may take. */
+    /** Additional time that the wait for a result may take. */
     private static final int GRACE_MILLIS = 1000;
 
     private final Connection connection;
@@ -42,9 +42,9 @@ final class TimeLimit {
     }
 
     /**
-     * Bounds each further wait for the server by the time until the deadline, and the grace period. This is the first setting of
-     * a connection that is changed and the last that is restored, since drivers also query the server where it is not obvious:
-     * {@code setAutoCommit} and {@code isReadOnly} are queries on MySQL.
+     * Bounds each further wait for the server by the time until the deadline, plus the grace period. This is the first setting of a
+     * connection that is changed and the last that is restored, because some JDBC calls query the server: {@code setAutoCommit} and
+     * {@code isReadOnly} do on MySQL.
      */
     void limitNetwork() throws SQLException {
         if (!dialect.isServer()) {
@@ -60,8 +60,8 @@ final class TimeLimit {
     /**
      * Bounds a statement, and the wait for its result.
      *
-     * @param inTransaction whether the statement runs in a transaction, which some servers bound themselves. There the driver
-     *     must not: it would ask the server to cancel the statement, and wait for that
+     * @param inTransaction whether the statement runs in a transaction, whose statements some servers bound themselves. The
+     *     driver must not bound them there: it would ask the server to cancel the statement, and wait for that
      * @throws java.sql.SQLTimeoutException if the deadline has passed
      */
     void limit(Statement statement, boolean inTransaction) throws SQLException {

@@ -61,9 +61,7 @@ final class Transaction {
         }
     }
 
-    /**
-     * Returns whether a lookup on the connection would read what other transactions have not committed. This is a query on MySQL.
-     */
+    /** Returns whether a lookup on the connection would read uncommitted changes. This is a query on MySQL. */
     boolean hasDirtyReads() throws SQLException {
         return dialect.hasDirtyReads()
                 && connection.getTransactionIsolation() == Connection.TRANSACTION_READ_UNCOMMITTED;
@@ -93,7 +91,7 @@ final class Transaction {
         open = false;
     }
 
-    /** Rolls the transaction back if one is open. Does not throw: the failure that led here is the one to report. */
+    /** Rolls the transaction back if one is open. Does not throw, since the failure that led here is the one to report. */
     void rollback() {
         if (!open || BorrowedConnection.isClosed(connection)) {
             return;

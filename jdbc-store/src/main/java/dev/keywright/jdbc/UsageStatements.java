@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *   <li>Read which of the keys exist, and which scopes are recorded for them.
  *   <li>Add to the counts, and advance the times of last use. This locks the usage row of each key, always in the order of the
  *       ids, so that nodes that record the same keys cannot deadlock.
- *   <li>Where a scope is not recorded yet, read the recorded scopes again, under the lock, and store the union.
+ *   <li>If a scope is not recorded yet, read the recorded scopes again, under the lock, and store the union.
  * </ol>
  *
  * <p>A missing or damaged usage row means that the usage of the key is unknown; the key stays readable. No verification depends on
@@ -46,8 +46,8 @@ final class UsageStatements {
     private static final Logger LOG = LoggerFactory.getLogger(UsageStatements.class);
 
     /**
-     * Maximum number of recorded scopes of a key: what the column holds at the maximum length of a scope, and ten times the maximum
-     * of scopes that a key has at one time. The oldest are dropped, so that usage can always be recorded.
+     * Maximum number of recorded scopes of a key. That many scopes of the maximum length fit the column; a key has at most a tenth
+     * of them at one time. The oldest are dropped, so that usage can always be recorded.
      */
     private static final int MAX_SCOPES = 1000;
 
@@ -72,6 +72,7 @@ final class UsageStatements {
         runner.updateEach(
                 Sql.ADD_USAGE,
                 byId.values().stream().map(UsageStatements::addition).toList());
+        // Keys without a new scope are done.
         byId.values()
                 .removeIf(delta -> recorded.getOrDefault(delta.id().value(), Set.of())
                         .containsAll(delta.usage().scopes()));
@@ -79,8 +80,8 @@ final class UsageStatements {
     }
 
     /**
-     * Claims keys that expire soon. Waits for other nodes that claim some of them at the same time, and searches for further keys. A
-     * damaged key is claimed too, and only logged: it must not block the notifications of other keys.
+     * Claims keys that expire soon. If other nodes claim some of them at the same time, waits for them, and searches for further
+     * keys. A damaged key is claimed too, and only logged: it must not block the notifications of other keys.
      */
     static List<StoredKey> claimExpiring(StatementRunner runner, Instant now, Instant until, int limit)
             throws SQLException {
@@ -90,7 +91,7 @@ final class UsageStatements {
             int wanted = limit - claimed.size();
             List<ExpiringRow> expiring = runner.query(
                     UsageStatements::expiringRow, Sql.FIND_EXPIRING, now.toEpochMilli(), until.toEpochMilli(), wanted);
-            // In the order in which usage is recorded, so that the two cannot deadlock.
+            // In the lock order of record, so that the two cannot deadlock.
             expiring.sort(Comparator.comparing(ExpiringRow::id));
             for (ExpiringRow row : expiring) {
                 if (runner.update(
@@ -104,7 +105,7 @@ final class UsageStatements {
         return claimed;
     }
 
-    /** Key that expires soon. The id is in ISO-8859-1, since it may be damaged; the key is empty if it cannot be read. */
+    /** Key that expires soon. The id is decoded as ISO-8859-1, since it may be damaged; the key is empty if it is unreadable. */
     private record ExpiringRow(String id, Optional<StoredKey> key) {}
 
     private static ExpiringRow expiringRow(ResultSet row) throws SQLException {
@@ -112,7 +113,7 @@ final class UsageStatements {
         try {
             return new ExpiringRow(id, Optional.of(read(row)));
         } catch (StoreUnavailableException damaged) {
-            LOG.warn("No notification for an API key that expires soon: {}", damaged.getMessage());
+            LOG.warn("Expiry notification skipped: {}", damaged.getMessage());
             return new ExpiringRow(id, Optional.empty());
         }
     }
@@ -190,12 +191,12 @@ final class UsageStatements {
             }
             return new KeyUsage(Instant.ofEpochMilli(lastUsedAt), count, scopes(scopes));
         } catch (RuntimeException e) {
-            LOG.warn("Ignored the damaged usage of the API key {}", id);
+            LOG.warn("Damaged usage of the API key {} ignored", id);
             return null;
         }
     }
 
-    /** Parses recorded scopes; empty if they are damaged, so that they are recorded anew. */
+    /** Parses recorded scopes. Returns an empty set if they are damaged, so that they are recorded again. */
     private static Set<Scope> readable(@Nullable String text) {
         try {
             return scopes(text);

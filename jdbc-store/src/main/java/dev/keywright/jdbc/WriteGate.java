@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the number of concurrent write transactions of a store. All writers of a database wait for the lock of one row; a database
- * with many waiters spends its time on waking them, and serves them in any order. So the writers of a process queue here, without a
- * connection, and at most {@value #PLACES} of them compete for the row: one that holds the lock, and one that takes it next.
+ * with many waiters spends its time on waking them, and serves them in any order. Therefore the writers of a process queue here,
+ * without a connection, and at most {@value #PLACES} of them compete for the row: one holds the lock, and one takes it next.
  *
  * <p>First in, first out, except that revocations overtake other writes. At most {@value #MAX_OVERTAKING} of them overtake in
  * succession, so that a flood of revocations delays other writes without starving them.
@@ -57,8 +57,8 @@ final class WriteGate {
     /**
      * Takes a place, waiting if necessary. Each successful call must be followed by {@link #leave}.
      *
-     * @throws StoreUnavailableException if no place became free before the deadline, or the thread was interrupted while waiting; its
-     *     interrupt status stays set
+     * @throws StoreUnavailableException if no place became free before the deadline, or the thread was interrupted while waiting;
+     *     its interrupt status stays set
      */
     void enter(Kind kind, Deadline deadline) {
         lock.lock();
@@ -117,7 +117,7 @@ final class WriteGate {
         return overtakes ? revocations.poll() : others.poll();
     }
 
-    /** Returns the number of waiting writers. */
+    /** Returns the number of waiting writers. For tests. */
     int waiting() {
         lock.lock();
         try {

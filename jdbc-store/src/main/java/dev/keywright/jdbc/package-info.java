@@ -4,8 +4,8 @@
  * <p>{@link dev.keywright.jdbc.JdbcKeyStore} stores keys in five tables, which {@link dev.keywright.jdbc.JdbcSchema} installs;
  * migration tools run the schema file in {@code META-INF/keywright/jdbc/} of this jar instead.
  *
- * <p>All statements are in one class, in SQL that every database accepts. The differences of a database are in a small class of its
- * own, and a schema file.
+ * <p>All statements are in the enum {@code Sql}, in SQL that every database accepts. The differences of a database are in a
+ * subclass of {@code Dialect} and a schema file.
  */
 @NullMarked
 package dev.keywright.jdbc;

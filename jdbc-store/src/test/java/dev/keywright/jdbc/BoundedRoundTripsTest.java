@@ -91,7 +91,7 @@ class BoundedRoundTripsTest {
             assertThatThrownBy(() -> store.insert(Samples.key("first", 3), UNLIMITED, NOW))
                     .isInstanceOf(DuplicateKeyException.class);
             store.insertAll(Samples.candidates(Samples.keys(4, 6)));
-            store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 1, 1, "read:people")));
+            store.usageStore().orElseThrow().recordUsage(List.of(Samples.delta("first", 1, 1, "read:people")));
             store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(1), 1);
             store.revoke(NORTH, KeyId.of("first"), REVOCATION);
             store.revokeAll(NORTH, REVOCATION);

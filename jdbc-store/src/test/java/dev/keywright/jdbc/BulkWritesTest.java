@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * Bulk writes on a tenant with many keys, while another tenant writes. Logs how long each kind of transaction held its locks, and
  * how long the writes of the other tenant took. {@code -Dkeywright.keys=1000000} sets the number of keys.
  */
-@Tag("slow")
+@Tag("long")
 class BulkWritesTest {
 
     private static final int KEYS = Integer.getInteger("keywright.keys", 12_000);

@@ -77,7 +77,7 @@ class ChangeSnapshotTest {
     }
 
     /** Poll and its result. */
-    private record Asked(long applied, Changes changes) {
+    private record PollResult(long applied, Changes changes) {
 
         boolean isOneSnapshot(History history) {
             Set<Object> outcome = new HashSet<>(changes.keys());
@@ -96,7 +96,7 @@ class ChangeSnapshotTest {
         private final History history;
         private final TenantId tenant = TenantId.of("tenant" + NUMBERS.incrementAndGet());
         private final Random random = new Random(NUMBERS.get());
-        private final List<ApiKey> living = new ArrayList<>();
+        private final List<ApiKey> active = new ArrayList<>();
         private volatile boolean stopped;
 
         Writer(KeyStore store, History history) {
@@ -107,17 +107,17 @@ class ChangeSnapshotTest {
         @Override
         public void run() {
             while (!stopped) {
-                int choice = living.isEmpty() ? 0 : random.nextInt(20);
+                int choice = active.isEmpty() ? 0 : random.nextInt(20);
                 if (choice < 5) {
                     insert();
                 } else if (choice < 7) {
                     insertTwo();
                 } else if (choice < 11) {
-                    change(living.remove(0));
+                    change(active.remove(0));
                 } else if (choice < 15) {
-                    replace(living.remove(0));
+                    replace(active.remove(0));
                 } else if (choice < 19) {
-                    revoke(living.remove(0));
+                    revoke(active.remove(0));
                 } else {
                     revokeAll();
                 }
@@ -133,25 +133,25 @@ class ChangeSnapshotTest {
         }
 
         private void change(ApiKey key) {
-            WriteResult written = store.change(
+            WriteResult result = store.change(
                     StoredValues.keyBuilder(key).expiresAt(NOW.plusSeconds(60)).build(), NOW);
-            history.add(written.revision(), key.id());
-            living.add(written.key().orElseThrow().key());
+            history.add(result.revision(), key.id());
+            active.add(result.key().orElseThrow().key());
         }
 
         private void replace(ApiKey key) {
             StoredKey successor = key();
             KeyId id = successor.key().id();
-            WriteResult written = store.replace(
+            WriteResult result = store.replace(
                     StoredValues.keyBuilder(key)
                             .successor(id)
                             .expiresAt(NOW.plusSeconds(60))
                             .build(),
                     successor,
                     NOW);
-            history.add(written.revision(), key.id());
-            history.inserted().put(written.revision(), true);
-            living.add(successor.key());
+            history.add(result.revision(), key.id());
+            history.inserted().put(result.revision(), true);
+            active.add(successor.key());
         }
 
         private void revoke(ApiKey key) {
@@ -160,13 +160,13 @@ class ChangeSnapshotTest {
 
         private void revokeAll() {
             history.add(store.revokeAll(tenant, REVOCATION).revision(), tenant);
-            living.clear();
+            active.clear();
         }
 
-        private void inserted(WriteResult written) {
-            assertThat(written.changed()).isTrue();
-            history.inserted().put(written.revision(), true);
-            living.add(written.key().orElseThrow().key());
+        private void inserted(WriteResult result) {
+            assertThat(result.changed()).isTrue();
+            history.inserted().put(result.revision(), true);
+            active.add(result.key().orElseThrow().key());
         }
 
         private StoredKey key() {
@@ -184,7 +184,7 @@ class ChangeSnapshotTest {
         }
 
         @Test
-        void pollReturnsAllChangesUpToItsRevisionAndNoneAbove() throws Exception {
+        void pollReturnsExactlyTheChangesUpToItsRevision() throws Exception {
             History history = new History();
             List<Writer> writers = new ArrayList<>();
             List<Future<?>> writing = new ArrayList<>();
@@ -194,14 +194,14 @@ class ChangeSnapshotTest {
                 writing.add(threads.submit(writer));
             }
 
-            List<Asked> all = new ArrayList<>();
+            List<PollResult> all = new ArrayList<>();
             try (ChangeFeed feed = store.openChangeFeed(LEASE)) {
                 long applied = 0;
-                int heard = 0;
-                while (heard < POLLS) {
+                int withChanges = 0;
+                while (withChanges < POLLS) {
                     Changes changes = feed.poll(applied, 1_000_000);
-                    all.add(new Asked(applied, changes));
-                    heard += changes.keys().isEmpty() && changes.tenants().isEmpty() ? 0 : 1;
+                    all.add(new PollResult(applied, changes));
+                    withChanges += changes.keys().isEmpty() && changes.tenants().isEmpty() ? 0 : 1;
                     applied = changes.head();
                 }
             }
@@ -211,12 +211,12 @@ class ChangeSnapshotTest {
             }
 
             LOG.info(
-                    "SEEN {}: {} polls, {} of which heard of what was written by then at {} revisions",
+                    "SEEN {}: {} polls, {} of them with changes, up to revision {}",
                     database,
                     all.size(),
                     POLLS,
                     all.get(all.size() - 1).changes().head());
-            assertThat(all).allMatch(asked -> asked.isOneSnapshot(history));
+            assertThat(all).allMatch(result -> result.isOneSnapshot(history));
         }
 
         @Test
@@ -231,10 +231,10 @@ class ChangeSnapshotTest {
             long revision = H2.number(pool, "SELECT revision FROM keywright_coherence");
 
             assertThat(changed).isEqualTo("0");
-            assertThat(new Asked(applied, Changes.none(revision, LEASE)).isOneSnapshot(history))
+            assertThat(new PollResult(applied, Changes.none(revision, LEASE)).isOneSnapshot(history))
                     .isFalse();
             try (ChangeFeed feed = store.openChangeFeed(LEASE)) {
-                assertThat(new Asked(applied, feed.poll(applied, 501)).isOneSnapshot(history))
+                assertThat(new PollResult(applied, feed.poll(applied, 501)).isOneSnapshot(history))
                         .isTrue();
             }
         }
@@ -250,23 +250,23 @@ class ChangeSnapshotTest {
                 config.setTransactionIsolation("TRANSACTION_" + isolation);
                 config.setMinimumIdle(0);
                 try (HikariDataSource other = new HikariDataSource(config)) {
-                    expectNothingOfWhatIsNotCommitted(other, isolation);
+                    assertNoUncommittedRevision(other, isolation);
                 }
             }
         }
 
-        private void expectNothingOfWhatIsNotCommitted(HikariDataSource other, String isolation) throws Exception {
-            KeyId id = KeyId.of("nobodys");
-            PausedCommit held = new PausedCommit();
-            JdbcKeyStore holding = JdbcKeyStore.on(held.on(pool));
+        private void assertNoUncommittedRevision(HikariDataSource other, String isolation) throws Exception {
+            KeyId id = KeyId.of("unknown");
+            PausedCommit paused = new PausedCommit();
+            JdbcKeyStore writer = JdbcKeyStore.on(paused.on(pool));
             try (ChangeFeed feed = new JdbcChangeFeed(Database.at(other, JdbcOptions.defaults()))) {
                 long applied = feed.poll(0, 501).head();
-                Future<WriteResult> written = threads.submit(() -> holding.revoke(Samples.NORTH, id, REVOCATION));
-                held.awaitReached();
+                Future<WriteResult> write = threads.submit(() -> writer.revoke(Samples.NORTH, id, REVOCATION));
+                paused.awaitReached();
 
                 Changes before = feed.poll(applied, 501);
-                held.release();
-                long revision = written.get(30, TimeUnit.SECONDS).revision();
+                paused.release();
+                long revision = write.get(30, TimeUnit.SECONDS).revision();
 
                 assertThat(before.head()).as(isolation).isEqualTo(applied);
                 assertThat(feed.poll(applied, 501).head()).as(isolation).isEqualTo(revision);

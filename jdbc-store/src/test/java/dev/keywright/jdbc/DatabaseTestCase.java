@@ -21,14 +21,8 @@ abstract class DatabaseTestCase {
     @BeforeEach
     void install() throws Exception {
         pool = database.pool();
-        pool.setMaximumPoolSize(Math.max(pool.getMaximumPoolSize(), connections()));
         JdbcSchema.install(pool);
         store = JdbcKeyStore.on(pool);
-    }
-
-    /** Returns the minimum number of concurrent connections. */
-    int connections() {
-        return 0;
     }
 
     @AfterEach

@@ -61,7 +61,7 @@ class ExactnessTest {
         abstract HikariDataSource inNewYork() throws Exception;
 
         /** Returns whether the database treats a text as equal to its upper case, or to the text with trailing blanks. */
-        abstract String takesForEqual(DataSource source) throws Exception;
+        abstract String treatsAsEqual(DataSource source) throws Exception;
 
         @AfterEach
         void restoreTimeZone() {
@@ -122,7 +122,9 @@ class ExactnessTest {
                                 .orElseThrow()
                                 .digest())
                         .isEqualTo(Samples.digest(2));
-                store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("Id", 3, 0), Samples.use("id", 5, 0)));
+                store.usageStore()
+                        .orElseThrow()
+                        .recordUsage(List.of(Samples.delta("Id", 3, 0), Samples.delta("id", 5, 0)));
                 assertThat(store.find(Samples.NORTH, KeyId.of("Id"))
                                 .key()
                                 .orElseThrow()
@@ -160,7 +162,7 @@ class ExactnessTest {
         @Test
         void databaseTreatsSimilarTextsAsEqual() throws Exception {
             try (HikariDataSource pool = inNewYork()) {
-                assertThat(takesForEqual(pool)).isIn("1", "t", "TRUE");
+                assertThat(treatsAsEqual(pool)).isIn("1", "t", "TRUE");
             }
         }
 
@@ -228,7 +230,7 @@ class ExactnessTest {
         }
 
         @Override
-        String takesForEqual(DataSource source) throws Exception {
+        String treatsAsEqual(DataSource source) throws Exception {
             return H2.ask(source, "SELECT CAST('e' AS VARCHAR_IGNORECASE) = '\u00c9'");
         }
     }
@@ -242,7 +244,7 @@ class ExactnessTest {
 
         /** SQLite compares bytes by default, and has no time zone. */
         @Override
-        String takesForEqual(DataSource source) throws Exception {
+        String treatsAsEqual(DataSource source) throws Exception {
             return H2.ask(source, "SELECT 'i' = 'I' COLLATE NOCASE");
         }
     }
@@ -265,7 +267,7 @@ class ExactnessTest {
         }
 
         @Override
-        String takesForEqual(DataSource source) throws Exception {
+        String treatsAsEqual(DataSource source) throws Exception {
             return H2.ask(
                     source, "SELECT 'ia' > 'I' AND 'ia' < 'Ib' AND current_setting('TimeZone') = '" + NEW_YORK + "'");
         }
@@ -280,7 +282,7 @@ class ExactnessTest {
         }
 
         @Override
-        String takesForEqual(DataSource source) throws Exception {
+        String treatsAsEqual(DataSource source) throws Exception {
             return equalOnMariaDb(source);
         }
     }
@@ -294,7 +296,7 @@ class ExactnessTest {
         }
 
         @Override
-        String takesForEqual(DataSource source) throws Exception {
+        String treatsAsEqual(DataSource source) throws Exception {
             return equalOnMariaDb(source);
         }
     }

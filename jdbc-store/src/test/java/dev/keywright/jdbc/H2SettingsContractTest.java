@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract of a store, in H2 databases with other settings than the defaults. */
-@Tag("slow")
+@Tag("long")
 class H2SettingsContractTest {
 
     abstract static class With extends KeyStoreContract {

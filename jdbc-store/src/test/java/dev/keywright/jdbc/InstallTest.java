@@ -238,7 +238,7 @@ class InstallTest {
         }
 
         @Test
-        void tablesAreFoundInASecondSchemaOfTheSearchPath() throws Exception {
+        void tablesAreFoundInSecondSchemaOfTheSearchPath() throws Exception {
             JdbcSchema.install(source());
             String second = H2.ask(source(), "SELECT current_schema()");
             String first = TestDatabase.nextName();
@@ -307,7 +307,7 @@ class InstallTest {
         KeyId id = KeyId.of("key" + number);
         store.insert(Samples.key(id.value(), number), UNLIMITED, NOW);
         assertThat(store.findByDigest(Samples.digest(number)).key()).isPresent();
-        store.usageStore().orElseThrow().recordUsage(List.of(Samples.use(id.value(), 1, 0, "read:people")));
+        store.usageStore().orElseThrow().recordUsage(List.of(Samples.delta(id.value(), 1, 0, "read:people")));
         assertThat(store.revoke(NORTH, id, REVOCATION).changed()).isTrue();
         assertThat(store.find(NORTH, id)
                         .key()

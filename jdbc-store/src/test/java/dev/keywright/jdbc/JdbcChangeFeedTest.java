@@ -143,8 +143,7 @@ class JdbcChangeFeedTest {
 
         @Test
         void closeAbortsAStalledPoll() throws Exception {
-            // MariaDB's driver waits for the reader of a socket before it closes it: there the poll ends by its
-            // time-out.
+            // MariaDB's driver waits for the reader of a socket before it closes it, so the poll times out.
             boolean endsByTimeout = database == TestDatabase.MARIADB;
             ChangeFeed feed = endsByTimeout
                     ? new JdbcChangeFeed(at(proxied.pool()))

@@ -39,7 +39,7 @@ class JdbcKeyStoreConnectionsTest {
             assertThatThrownBy(() -> store.insert(Samples.key("first", 2), UNLIMITED, NOW))
                     .isInstanceOf(DuplicateKeyException.class);
             one.assertRestored();
-            store.recordUsage(List.of(Samples.use("first", 1, 1, "read:people")));
+            store.recordUsage(List.of(Samples.delta("first", 1, 1, "read:people")));
             one.assertRestored();
             store.claimExpiring(NOW, NOW.plusSeconds(1), 1);
             one.assertRestored();
@@ -137,7 +137,7 @@ class JdbcKeyStoreConnectionsTest {
             store.insertAll(Samples.candidates(Samples.keys(0, 2)));
             store.replace(second, Samples.key("third", 3), NOW);
             store.change(second, NOW);
-            store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("second", 1, 1, "read:people")));
+            store.usageStore().orElseThrow().recordUsage(List.of(Samples.delta("second", 1, 1, "read:people")));
             store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(1), 1);
             store.revokeAll(NORTH, REVOCATION);
             store.purge(NOW, 1);

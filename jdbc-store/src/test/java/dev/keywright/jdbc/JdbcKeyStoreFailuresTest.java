@@ -115,7 +115,7 @@ class JdbcKeyStoreFailuresTest {
 
         assertThatExceptionOfType(StoreUnavailableException.class)
                 .isThrownBy(() -> failingIn(statement, lost).insert(Samples.key("first", 1), UNLIMITED, NOW))
-                .withMessage("the API key store failed to run a statement")
+                .withMessage("a database statement failed (SQLState 08006, vendor code 0)")
                 .withCause(lost);
 
         assertThat(calls).contains("rollback").doesNotContain("commit", "abort").endsWith("close");
@@ -187,7 +187,7 @@ class JdbcKeyStoreFailuresTest {
         assertThatThrownBy(() -> sound.countByOrigin(NOW)).isInstanceOf(StoreUnavailableException.class);
         assertThatThrownBy(() -> sound.originsInUse(NOW)).isInstanceOf(StoreUnavailableException.class);
         assertThatThrownBy(() -> sound.revokeAll(NORTH, REVOCATION)).isInstanceOf(StoreUnavailableException.class);
-        assertThatThrownBy(() -> sound.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 1, 1))))
+        assertThatThrownBy(() -> sound.usageStore().orElseThrow().recordUsage(List.of(Samples.delta("first", 1, 1))))
                 .isInstanceOf(StoreUnavailableException.class);
     }
 
@@ -275,7 +275,7 @@ class JdbcKeyStoreFailuresTest {
 
         assertThatExceptionOfType(StoreUnavailableException.class)
                 .isThrownBy(() -> sound.findByDigest(Samples.digest(1)).key())
-                .withMessage("the stored API key first is damaged and cannot be read")
+                .withMessage("the stored API key first is damaged and cannot be read: repair or delete its row")
                 .withNoCause();
     }
 
@@ -304,7 +304,8 @@ class JdbcKeyStoreFailuresTest {
 
         assertThatExceptionOfType(StoreUnavailableException.class)
                 .isThrownBy(() -> sound.findByDigest(Samples.digest(1)).key())
-                .withMessage("the stored API key (with an unreadable id) is damaged and cannot be read");
+                .withMessage(
+                        "the stored API key (with an unreadable id) is damaged and cannot be read: repair or delete its row");
     }
 
     @Test
@@ -329,7 +330,7 @@ class JdbcKeyStoreFailuresTest {
             expectNoRow(catchThrowable(() -> failingIn("UPDATE keywright_usage", e)
                     .usageStore()
                     .orElseThrow()
-                    .recordUsage(List.of(Samples.use("there", 1, 1)))));
+                    .recordUsage(List.of(Samples.delta("there", 1, 1)))));
             expectNoRow(catchThrowable(() ->
                     failingIn("SELECT k.id", e).findByDigest(Samples.digest(7)).key()));
             expectNoRow(catchThrowable(() -> failing("commit", real -> {

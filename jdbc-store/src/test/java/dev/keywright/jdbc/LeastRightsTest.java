@@ -38,7 +38,7 @@ class LeastRightsTest {
             H2.run(owner, "CREATE ROLE " + user + " LOGIN", "GRANT USAGE ON SCHEMA " + schema + " TO " + user);
             grant(owner, user);
 
-            assertThatTheStoreDoesAllThatItIsForAndCannotDoMore(url.replace("user=postgres", "user=" + user));
+            assertStoreWorksWithoutCreatingTables(url.replace("user=postgres", "user=" + user));
         }
     }
 
@@ -50,16 +50,16 @@ class LeastRightsTest {
                 HikariDataSource owner = TestDatabase.pool(
                         server.url("mariadb", "portal").replace("?", "?createDatabaseIfNotExist=true&"))) {
             JdbcSchema.install(owner);
-            // Until now the server ran without access control.
+            // Switches access control on.
             H2.run(owner, "FLUSH PRIVILEGES");
-            // Without the second, the anonymous user of localhost would match first.
+            // Without the user on localhost, the anonymous user of localhost would match first.
             for (String host : List.of("'%'", "localhost")) {
                 H2.run(owner, "CREATE USER " + user + "@" + host + " IDENTIFIED BY 'word'");
                 grant(owner, user + "@" + host);
             }
 
             for (String driver : List.of("mariadb", "mysql")) {
-                assertThatTheStoreDoesAllThatItIsForAndCannotDoMore(
+                assertStoreWorksWithoutCreatingTables(
                         server.url(driver, "portal").replace("user=root", "user=" + user + "&password=word"));
             }
         }
@@ -84,22 +84,22 @@ class LeastRightsTest {
         }
     }
 
-    private static void assertThatTheStoreDoesAllThatItIsForAndCannotDoMore(String url) {
+    private static void assertStoreWorksWithoutCreatingTables(String url) {
         try (HikariDataSource running = TestDatabase.pool(url)) {
             assertThatExceptionOfType(SQLException.class)
                     .isThrownBy(() -> H2.run(running, "CREATE TABLE other (id INT)"));
-            assertThatTheStoreDoesAllThatItIsFor(running);
+            assertStoreWorks(running);
         }
     }
 
-    private static void assertThatTheStoreDoesAllThatItIsFor(HikariDataSource running) {
+    private static void assertStoreWorks(HikariDataSource running) {
         JdbcSchema.install(running);
         JdbcKeyStore store = JdbcKeyStore.on(running);
         store.insert(Samples.stored(Samples.key("first").expiresAt(NOW.plusSeconds(60)), 1), 5, NOW);
         store.insertAll(Samples.candidates(Samples.keys(10, 12)));
         store.insert(Samples.key("second", 2), UNLIMITED, NOW);
         assertThat(store.findByDigest(Samples.digest(1)).key()).isPresent();
-        store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 1, 0, "read:people")));
+        store.usageStore().orElseThrow().recordUsage(List.of(Samples.delta("first", 1, 0, "read:people")));
         assertThat(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(100), 5))
                 .hasSize(1);
         assertThat(store.revoke(NORTH, KeyId.of("first"), REVOCATION).changed()).isTrue();

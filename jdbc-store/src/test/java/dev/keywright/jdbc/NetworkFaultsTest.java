@@ -100,7 +100,7 @@ class NetworkFaultsTest {
                         assertThat(done).isTrue();
                     }
                     FaultyWrite.count(
-                            "%s commit %s %s: told %s, done %s".formatted(database, fault, point, outcome, done));
+                            "%s commit %s %s: reported %s, done %s".formatted(database, fault, point, outcome, done));
                     proxied.assertPoolIntact();
                 }
             });
@@ -123,7 +123,7 @@ class NetworkFaultsTest {
                         proxied.proxy().repair();
                         write.assertConsistent(outcome, proxied.directStore());
                         FaultyWrite.count(
-                                "%s commit %s %s: told %s, done true".formatted(database, fault, point, outcome));
+                                "%s commit %s %s: reported %s, done true".formatted(database, fault, point, outcome));
                         proxied.assertPoolIntact();
                     }
                 }
@@ -158,7 +158,7 @@ class NetworkFaultsTest {
                     proxied.proxy().repair();
                     write.assertConsistent(outcome, proxied.directStore());
                     FaultyWrite.count(
-                            "%s statement %s %s: told %s, done false".formatted(database, fault, point, outcome));
+                            "%s statement %s %s: reported %s, done false".formatted(database, fault, point, outcome));
                     proxied.assertPoolIntact();
                 }
             });
@@ -179,7 +179,7 @@ class NetworkFaultsTest {
 
                         assertThat(TcpProxy.await(triggered)).isTrue();
                         proxied.proxy().repair();
-                        FaultyWrite.count("%s lookup %s %s: told UNAVAILABLE".formatted(database, fault, point));
+                        FaultyWrite.count("%s lookup %s %s: reported UNAVAILABLE".formatted(database, fault, point));
                         assertThat(retried(proxied, () -> keys.verify(text))).isInstanceOf(Verified.class);
                         ProxiedDatabase.north(sound).revoke(issued.key().id(), "");
                         assertThat(keys.verify(text))

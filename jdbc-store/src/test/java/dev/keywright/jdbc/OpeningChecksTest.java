@@ -1,17 +1,9 @@
 package dev.keywright.jdbc;
 
-import static dev.keywright.jdbc.Samples.NORTH;
-import static dev.keywright.jdbc.Samples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.keywright.Actor;
-import dev.keywright.KeyId;
-import dev.keywright.Revocation;
-import dev.keywright.StoreUnavailableException;
-import dev.keywright.UserId;
-import dev.keywright.spi.KeyStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -40,9 +32,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Data sources and databases that a store refuses to open on, with the reason and the cure. */
 @Timeout(120)
 class OpeningChecksTest {
-
-    /** Reason with characters of several planes. */
-    private static final String REASON = "\u00e9\u0416\u4e2d\ud83d\udd11 \ud840\udc00 left";
 
     @Nested
     class OnH2 {
@@ -268,40 +257,6 @@ class OpeningChecksTest {
         }
     }
 
-    /** A revocation must not fail because of the characters of its reason or its actor. */
-    @ParameterizedTest
-    @EnumSource(
-            value = TestDatabase.class,
-            names = {"H2", "SQLITE", "POSTGRESQL"})
-    void reasonAndActorOfAnyCharactersAreKept(TestDatabase database) throws Exception {
-        try (HikariDataSource pool = database.pool()) {
-            JdbcSchema.install(pool);
-            assertKept(JdbcKeyStore.on(pool));
-        }
-    }
-
-    @Tag("mariadb")
-    @ParameterizedTest
-    @EnumSource(
-            value = TestDatabase.class,
-            names = {"MARIADB", "MARIADB_MYSQL"})
-    void reasonAndActorOfAnyCharactersAreKeptOnMariaDb(TestDatabase database) throws Exception {
-        reasonAndActorOfAnyCharactersAreKept(database);
-    }
-
-    private static void assertKept(KeyStore store) {
-        store.insert(Samples.key("first", 1), KeyStore.UNLIMITED, NOW);
-        Revocation revocation = new Revocation(NOW, Actor.person(UserId.of("\u0130\ud83d\udc69")), REASON);
-
-        assertThat(store.revoke(NORTH, KeyId.of("first"), revocation).changed()).isTrue();
-        assertThat(store.find(NORTH, KeyId.of("first"))
-                        .key()
-                        .orElseThrow()
-                        .key()
-                        .revocation())
-                .contains(revocation);
-    }
-
     @Test
     void missingSchemaFileIsReported() {
         assertThatExceptionOfType(IllegalStateException.class)
@@ -311,14 +266,5 @@ class OpeningChecksTest {
                         "is missing",
                         "shaded",
                         "native image");
-    }
-
-    @Test
-    void unreachableDatabaseIsAnOutage() {
-        DataSource gone = InterceptedDataSource.intercept(DataSource.class, H2.inMemory(), (method, args, real) -> {
-            throw new SQLException("refused", "08001");
-        });
-
-        assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> JdbcKeyStore.on(gone));
     }
 }

@@ -23,7 +23,7 @@ final class PgBouncer implements AutoCloseable {
         this.port = port;
     }
 
-    /** Returns whether the operating system has it. */
+    /** Returns whether PgBouncer is on the path. */
     static boolean isInstalled() {
         return Stream.of(System.getenv("PATH").split(":"))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, "pgbouncer")));

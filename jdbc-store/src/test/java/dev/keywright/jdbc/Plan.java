@@ -27,9 +27,9 @@ import java.util.stream.Stream;
  */
 record Plan(Set<String> ways, String text) {
 
-    /** Parts of a plan that are no tables: subqueries that are scanned. */
+    /** Parts of a plan that are not tables: subqueries that are scanned. */
     private static final String NO_TABLE_OF_SQLITE =
-            "SCAN (CONSTANT ROW|e|changes|deletions|counted|unswept)( LEFT-JOIN)?";
+            "SCAN (CONSTANT ROW|e|changes|evictions|counted|unswept)( LEFT-JOIN)?";
 
     Plan {
         text = text.replaceAll("((?:[^, \\n]+, ){3})(?:[^, \\n]+, ){20,}", "$1…");

@@ -48,7 +48,7 @@ class PlansTest {
             case TAKE_REVISIONS, READ_COHERENCE, READ_SCHEMA_VERSION, SET_LEASE -> Set.of(COHERENCE);
             case FIND_CHANGES -> Set.of(COHERENCE, CHANGED, EVICTION, EVICTION_REVISION);
             case INSERT_KEY, INSERT_USAGE, INSERT_EVICTION, INSERT_MARK -> Set.of();
-            case MOVE_EVICTION, DELETE_KEY_EVICTIONS -> Set.of(EVICTION);
+            case UPDATE_EVICTION, DELETE_KEY_EVICTIONS -> Set.of(EVICTION);
             case DELETE_EVICTIONS -> Set.of(EVICTION_REVISION);
             case COUNT_ACTIVE_OF_TENANT -> Set.of(ACTIVE, TENANT, KEY);
             case COUNT_UNSWEPT, FIND_UNSWEPT -> Set.of(ACTIVE);
@@ -99,7 +99,7 @@ class PlansTest {
                 long applied = population.size() - 10L;
                 yield new Object[] {applied, applied, applied, applied, 1000, applied, 1000};
             }
-            case MOVE_EVICTION, INSERT_EVICTION -> new Object[] {1L, 0, id};
+            case UPDATE_EVICTION, INSERT_EVICTION -> new Object[] {1L, 0, id};
             case DELETE_EVICTIONS -> new Object[] {100L};
             case COUNT_UNSWEPT, FIND_UNSWEPT -> new Object[] {tenant, (long) population.size(), 500};
             case FIND_IDS_OF_CREATOR -> new Object[] {tenant, RowMapper.bytes("person3"), "PERSON", tenant, 500};

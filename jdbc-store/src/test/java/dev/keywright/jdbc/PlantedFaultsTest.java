@@ -196,7 +196,7 @@ class PlantedFaultsTest {
         void lookupInAnOldSnapshotIsRefused() throws Exception {
             try (ApiKeys keys = ProxiedDatabase.keys(JdbcKeyStore.on(source()));
                     ApiKeys others = ProxiedDatabase.keys(JdbcKeyStore.on(pool))) {
-                String text = revokedSinceTheyLooked(others);
+                String text = revokedAfterTheirRead(others);
 
                 assertThatThrownBy(() -> keys.verify(text)).isInstanceOf(StoreUnavailableException.class);
 
@@ -210,7 +210,7 @@ class PlantedFaultsTest {
         void lookupInAnOldSnapshotAcceptsARevokedKey() throws Exception {
             try (ApiKeys keys = ProxiedDatabase.keys(JdbcKeyStore.on(source()));
                     ApiKeys others = ProxiedDatabase.keys(JdbcKeyStore.on(pool))) {
-                String text = revokedSinceTheyLooked(others);
+                String text = revokedAfterTheirRead(others);
                 lying = true;
 
                 assertThat(keys.verify(text)).isInstanceOf(Verified.class);
@@ -228,7 +228,7 @@ class PlantedFaultsTest {
                     ChangeFeed feed = store.openChangeFeed(Duration.ofMillis(1));
                     ChangeFeed other = sound.openChangeFeed(Duration.ofMillis(1))) {
                 long applied = other.poll(0, 501).head();
-                revokedSinceTheyLooked(others);
+                revokedAfterTheirRead(others);
 
                 assertThatThrownBy(() -> feed.poll(applied, 501)).isInstanceOf(StoreUnavailableException.class);
                 assertThat(other.poll(applied, 501).keys()).hasSize(1);
@@ -245,7 +245,7 @@ class PlantedFaultsTest {
             }
         }
 
-        private String revokedSinceTheyLooked(ApiKeys others) throws SQLException {
+        private String revokedAfterTheirRead(ApiKeys others) throws SQLException {
             IssuedKey issued = ProxiedDatabase.north(others)
                     .issue(NewKey.named("Reporting Script").allowing("read:people"));
             theirs.setAutoCommit(false);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * a session setting that one leaves behind would affect another.
  */
 @Tag("pgbouncer")
-@EnabledIf(value = "dev.keywright.jdbc.PgBouncer#isThere", disabledReason = "PgBouncer is not installed")
+@EnabledIf(value = "dev.keywright.jdbc.PgBouncer#isInstalled", disabledReason = "PgBouncer is not installed")
 class PoolerTest extends KeyStoreContract {
 
     private static PgBouncer pooler;

@@ -89,9 +89,7 @@ final class ProxiedDatabase implements AutoCloseable {
     private static String through(String url, TcpProxy proxy, int driverTimeoutSeconds) {
         String proxied = url.replaceAll("127\\.0\\.0\\.1:[0-9]+", "127.0.0.1:" + proxy.port());
         if (proxied.startsWith("jdbc:postgresql:")) {
-            // Without prepared statements, so that each request contains its statement. The cancelled call waits for
-            // the
-            // cancellation.
+            // Without prepared statements, so that each request contains its statement.
             return proxied
                     + "&prepareThreshold=0&connectTimeout=%d&cancelSignalTimeout=%d&ApplicationName="
                             .formatted(driverTimeoutSeconds, driverTimeoutSeconds / 2)

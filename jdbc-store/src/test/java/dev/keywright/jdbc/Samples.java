@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Sample keys. */
+/** Sample keys of one tenant, and their digests and usage. */
 final class Samples {
 
     static final Instant NOW = Instant.parse("2025-03-12T17:20:00.123Z");
@@ -36,7 +36,7 @@ final class Samples {
 
     private Samples() {}
 
-    /** Returns a key whose digest repeats a number. */
+    /** Returns a key whose digest consists of a repeated number. */
     static StoredKey key(String id, int number) {
         return stored(key(id), number);
     }
@@ -72,7 +72,7 @@ final class Samples {
     }
 
     /** Returns the usage of a key: a count, the seconds after {@link #NOW} of the last use, and the scopes. */
-    static UsageDelta use(String id, long count, int second, String... scopes) {
+    static UsageDelta delta(String id, long count, int second, String... scopes) {
         Set<Scope> all = Arrays.stream(scopes).map(Scope::of).collect(Collectors.toSet());
         return new UsageDelta(NORTH, KeyId.of(id), new KeyUsage(NOW.plusSeconds(second), count, all));
     }

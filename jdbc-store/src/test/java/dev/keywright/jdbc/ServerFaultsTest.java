@@ -192,7 +192,7 @@ class ServerFaultsTest {
                             InterceptedDataSource.before(
                                     proxied.pool(),
                                     "UPDATE keywright_key",
-                                    () -> others.add(proxied.submit(() -> takeTheRow(other)))),
+                                    () -> others.add(proxied.submit(() -> lockRow(other)))),
                             statements));
 
                     assertThat(proxied.within(() -> write.run(store))).isEqualTo(Outcome.DONE);
@@ -298,7 +298,7 @@ class ServerFaultsTest {
                 other.assertConsistent(Outcome.DONE, proxied.directStore());
                 assertThat(silent.assertConsistent(ProxiedDatabase.result(outcome), proxied.directStore()))
                         .isFalse();
-                count("another node goes on while one is silent in its transaction", Outcome.DONE);
+                count("another node continues while one stalls in its transaction", Outcome.DONE);
                 proxied.proxy().repair();
                 proxied.assertPoolIntact();
             }
@@ -328,7 +328,7 @@ class ServerFaultsTest {
                     assertThat(stateOf(lent)).isEqualTo(before);
                 }
                 lent.setReadOnly(false);
-                count("connection given back as it was lent", Outcome.DONE);
+                count("connection restored", Outcome.DONE);
             }
         }
 
@@ -357,7 +357,7 @@ class ServerFaultsTest {
             }
         }
 
-        private static int takeTheRow(Connection other) throws SQLException {
+        private static int lockRow(Connection other) throws SQLException {
             try (Statement statement = other.createStatement()) {
                 int rows = statement.executeUpdate(
                         "UPDATE keywright_coherence SET lease_millis = lease_millis + 1 WHERE id = 1");
@@ -427,7 +427,7 @@ class ServerFaultsTest {
         }
 
         private void count(String fault, Outcome outcome) {
-            FaultyWrite.count("%s %s: told %s".formatted(database, fault, outcome));
+            FaultyWrite.count("%s %s: reported %s".formatted(database, fault, outcome));
         }
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Restart, crash, fail-over to a read-only server, and full disk. */
-@Tag("slow")
+@Tag("long")
 class ServerOutageTest {
 
     @AfterAll
@@ -61,7 +61,7 @@ class ServerOutageTest {
                                 proxied.store().find(Samples.NORTH, write.id()).key()))
                         .hasValueSatisfying(
                                 key -> assertThat(key.key().revocation()).isEmpty());
-                FaultyWrite.count(getClass().getSimpleName() + " read-only: told " + outcome);
+                FaultyWrite.count(getClass().getSimpleName() + " read-only: reported " + outcome);
                 proxied.assertPoolIntact();
             }
         }
@@ -127,7 +127,7 @@ class ServerOutageTest {
                 while (outcome != Outcome.DONE && !over.get()) {
                     // A revocation with an unknown outcome can be repeated.
                     outcome = new FaultyWrite(Kind.REVOKE, key.key().id()).run(proxied.store());
-                    FaultyWrite.count("revocations across a restart or crash: told " + outcome);
+                    FaultyWrite.count("revocations across a restart or crash: reported " + outcome);
                 }
                 if (outcome == Outcome.DONE) {
                     revoked.add(key.digest());
@@ -187,12 +187,12 @@ class ServerOutageTest {
                 FaultyWrite insert = FaultyWrite.prepare(Kind.INSERT, proxied.directStore());
                 outcome = proxied.within(() -> insert.run(proxied.store()));
                 insert.assertConsistent(outcome, proxied.directStore());
-                FaultyWrite.count(name + " full, insert: told " + outcome);
+                FaultyWrite.count(name + " full, insert: reported " + outcome);
             }
             assertThat(outcome).isEqualTo(Outcome.UNAVAILABLE);
             Outcome revoked = proxied.within(() -> revoke.run(proxied.store()));
             revoke.assertConsistent(revoked, proxied.directStore());
-            FaultyWrite.count(name + " full, revoke: told " + revoked);
+            FaultyWrite.count(name + " full, revoke: reported " + revoked);
             proxied.assertPoolIntact();
         }
     }

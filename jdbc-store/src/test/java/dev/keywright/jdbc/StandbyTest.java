@@ -93,7 +93,7 @@ class StandbyTest {
     }
 
     @Test
-    void standbyIsRefusedAndReadOnlyAfterTheLossOfThePrimary() throws Exception {
+    void standbyIsRefusedAndReadOnlyWithoutItsPrimary() throws Exception {
         try (HikariDataSource both = pool("", primary, standby);
                 HikariDataSource behind = pool("", standby)) {
             JdbcSchema.install(both);

@@ -52,7 +52,7 @@ class UsageStatementsTest {
         StoredKey before = found("first");
         statements.clear();
 
-        watched.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 3, 1, "read:people")));
+        watched.usageStore().orElseThrow().recordUsage(List.of(Samples.delta("first", 3, 1, "read:people")));
         watched.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(1), 1);
 
         StoredKey after = found("first");
@@ -75,7 +75,7 @@ class UsageStatementsTest {
             other.setAutoCommit(false);
             statement.executeUpdate(write);
 
-            store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 3, 1)));
+            store.usageStore().orElseThrow().recordUsage(List.of(Samples.delta("first", 3, 1)));
 
             other.rollback();
         }
@@ -108,9 +108,9 @@ class UsageStatementsTest {
                 "SET use_count",
                 () -> store.usageStore()
                         .orElseThrow()
-                        .recordUsage(List.of(Samples.use("first", 4, 9, "read:people")))));
+                        .recordUsage(List.of(Samples.delta("first", 4, 9, "read:people")))));
 
-        late.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 3, 5, "write:people")));
+        late.usageStore().orElseThrow().recordUsage(List.of(Samples.delta("first", 3, 5, "write:people")));
 
         assertThat(usage("first"))
                 .isEqualTo(
@@ -136,11 +136,11 @@ class UsageStatementsTest {
                     : result;
         }));
         store.insertAll(Samples.candidates(Samples.keys(0, 20)));
-        List<UsageDelta> uses = IntStream.range(0, 20)
-                .mapToObj(i -> Samples.use("key%05d".formatted(i * 7 % 20), 1, 1))
+        List<UsageDelta> deltas = IntStream.range(0, 20)
+                .mapToObj(i -> Samples.delta("key%05d".formatted(i * 7 % 20), 1, 1))
                 .toList();
 
-        watched.usageStore().orElseThrow().recordUsage(uses);
+        watched.usageStore().orElseThrow().recordUsage(deltas);
 
         assertThat(locked).hasSize(20).isSorted();
     }
@@ -150,16 +150,16 @@ class UsageStatementsTest {
         List<String> statements = new ArrayList<>();
         KeyStore watched = JdbcKeyStore.on(InterceptedDataSource.recording(source, statements));
         store.insertAll(Samples.candidates(Samples.keys(0, 1000)));
-        List<UsageDelta> uses = Samples.keys(0, 1000).stream()
-                .map(key -> Samples.use(key.key().id().value(), 1, 1, "read:people"))
+        List<UsageDelta> deltas = Samples.keys(0, 1000).stream()
+                .map(key -> Samples.delta(key.key().id().value(), 1, 1, "read:people"))
                 .toList();
         statements.clear();
 
-        watched.usageStore().orElseThrow().recordUsage(uses);
+        watched.usageStore().orElseThrow().recordUsage(deltas);
         assertThat(statements).hasSize(6);
 
         statements.clear();
-        watched.usageStore().orElseThrow().recordUsage(uses);
+        watched.usageStore().orElseThrow().recordUsage(deltas);
         assertThat(statements).as("where no scope is new").hasSize(3);
         assertThat(usage("key00999").count()).isEqualTo(2);
     }
@@ -171,7 +171,7 @@ class UsageStatementsTest {
         store(failures, "40001")
                 .usageStore()
                 .orElseThrow()
-                .recordUsage(List.of(Samples.use("first", 3, 1, "read:people")));
+                .recordUsage(List.of(Samples.delta("first", 3, 1, "read:people")));
 
         assertThat(usage("first").count()).isEqualTo(3);
         assertThat(failures).hasValue(0);
@@ -185,12 +185,12 @@ class UsageStatementsTest {
         assertThatThrownBy(() -> store(deadlocks, "40001")
                         .usageStore()
                         .orElseThrow()
-                        .recordUsage(List.of(Samples.use("first", 3, 1, "a"))))
+                        .recordUsage(List.of(Samples.delta("first", 3, 1, "a"))))
                 .isInstanceOf(StoreUnavailableException.class);
         assertThatThrownBy(() -> store(losses, "08006")
                         .usageStore()
                         .orElseThrow()
-                        .recordUsage(List.of(Samples.use("first", 3, 1, "a"))))
+                        .recordUsage(List.of(Samples.delta("first", 3, 1, "a"))))
                 .isInstanceOf(StoreUnavailableException.class);
 
         assertThat(deadlocks).hasValue(94);
@@ -208,7 +208,7 @@ class UsageStatementsTest {
             assertThatExceptionOfType(StoreUnavailableException.class)
                     .isThrownBy(() -> store.usageStore()
                             .orElseThrow()
-                            .recordUsage(List.of(Samples.use("first", 3, 1), Samples.use("second", 3, 1))))
+                            .recordUsage(List.of(Samples.delta("first", 3, 1), Samples.delta("second", 3, 1))))
                     .havingCause()
                     .isInstanceOf(SQLException.class);
             other.rollback();
@@ -227,7 +227,7 @@ class UsageStatementsTest {
         }));
 
         assertThatExceptionOfType(OutcomeUnknownException.class)
-                .isThrownBy(() -> lost.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 3, 1))))
+                .isThrownBy(() -> lost.usageStore().orElseThrow().recordUsage(List.of(Samples.delta("first", 3, 1))))
                 .satisfies(e -> assertThat(e.id()).isEmpty());
     }
 
@@ -247,7 +247,9 @@ class UsageStatementsTest {
     void keyWithoutAUsageRowHasNoUsage() throws Exception {
         H2.run(source, "DELETE FROM keywright_usage WHERE key_id = X'6669727374'");
 
-        store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 3, 1), Samples.use("second", 3, 1)));
+        store.usageStore()
+                .orElseThrow()
+                .recordUsage(List.of(Samples.delta("first", 3, 1), Samples.delta("second", 3, 1)));
 
         assertThat(found("first").key().usage()).isEmpty();
         assertThat(usage("second").count()).isEqualTo(3);
@@ -271,11 +273,11 @@ class UsageStatementsTest {
 
         assertThat(found("first").key().usage()).isEmpty();
         assertThat(store.list(NORTH, null, null, NOW, null, 5)).hasSize(2);
-        assertThat(TestLog.read()).contains("Ignored the damaged usage of the API key first");
+        assertThat(TestLog.read()).contains("Damaged usage of the API key first ignored");
 
         store.usageStore()
                 .orElseThrow()
-                .recordUsage(List.of(Samples.use("first", 3, 1, "write:people"), Samples.use("second", 3, 1)));
+                .recordUsage(List.of(Samples.delta("first", 3, 1, "write:people"), Samples.delta("second", 3, 1)));
         assertThat(usage("first").lastUsedAt()).isEqualTo(NOW.plusSeconds(1));
         assertThat(usage("first").scopes()).contains(Scope.of("write:people"));
         assertThat(usage("second").count()).isEqualTo(3);
@@ -285,7 +287,9 @@ class UsageStatementsTest {
     void impossibleCountIsReset() throws Exception {
         H2.run(source, "UPDATE keywright_usage SET use_count = 9223372036854775807 WHERE key_id = X'6669727374'");
 
-        store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 3, 1), Samples.use("second", 4, 1)));
+        store.usageStore()
+                .orElseThrow()
+                .recordUsage(List.of(Samples.delta("first", 3, 1), Samples.delta("second", 4, 1)));
 
         assertThat(usage("first").count()).isEqualTo(3);
         assertThat(usage("second").count()).isEqualTo(4);
@@ -294,16 +298,16 @@ class UsageStatementsTest {
     @Test
     void oldestScopesAreDroppedBeyondTheMaximum() {
         for (int i = 0; i < 3; i++) {
-            store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 1, 1, longest(i))));
+            store.usageStore().orElseThrow().recordUsage(List.of(Samples.delta("first", 1, 1, longest(i))));
         }
         String[] others =
                 IntStream.range(3, 1000).mapToObj(UsageStatementsTest::longest).toArray(String[]::new);
-        store.usageStore().orElseThrow().recordUsage(List.of(Samples.use("first", 1, 1, others)));
+        store.usageStore().orElseThrow().recordUsage(List.of(Samples.delta("first", 1, 1, others)));
         assertThat(usage("first").scopes()).hasSize(1000);
 
         store.usageStore()
                 .orElseThrow()
-                .recordUsage(List.of(Samples.use("first", 1, 1, longest(0), longest(1), longest(1000))));
+                .recordUsage(List.of(Samples.delta("first", 1, 1, longest(0), longest(1), longest(1000))));
 
         assertThat(usage("first").scopes())
                 .hasSize(1000)
@@ -313,10 +317,10 @@ class UsageStatementsTest {
 
     @Test
     void expiringKeyIsClaimedByOneNode() {
-        List<StoredKey> ending = IntStream.range(10, 20)
+        List<StoredKey> expiring = IntStream.range(10, 20)
                 .mapToObj(i -> Samples.stored(Samples.key("key" + i).expiresAt(NOW.plusSeconds(i)), i))
                 .toList();
-        store.insertAll(Samples.candidates(ending));
+        store.insertAll(Samples.candidates(expiring));
         List<StoredKey> first = new ArrayList<>();
         KeyStore late = JdbcKeyStore.on(InterceptedDataSource.before(
                 source,

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WriteGateTest {
 
     private static final Deadline FAR = Deadline.after(Duration.ofHours(1));
-    private static final Deadline OVER = Deadline.after(Duration.ZERO);
+    private static final Deadline PASSED = Deadline.after(Duration.ZERO);
 
     private final WriteGate gate = new WriteGate(1);
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -50,13 +50,13 @@ class WriteGateTest {
     @Test
     void thirdWriterWaits() {
         WriteGate two = new WriteGate();
-        two.enter(Kind.OTHER, OVER);
-        two.enter(Kind.REVOCATION, OVER);
+        two.enter(Kind.OTHER, PASSED);
+        two.enter(Kind.REVOCATION, PASSED);
 
-        assertThatThrownBy(() -> two.enter(Kind.OTHER, OVER)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> two.enter(Kind.OTHER, PASSED)).isInstanceOf(StoreUnavailableException.class);
 
         two.leave();
-        two.enter(Kind.OTHER, OVER);
+        two.enter(Kind.OTHER, PASSED);
     }
 
     @Test
@@ -112,7 +112,7 @@ class WriteGateTest {
 
         assertThat(gate.waiting()).isZero();
         gate.leave();
-        gate.enter(Kind.OTHER, OVER);
+        gate.enter(Kind.OTHER, PASSED);
     }
 
     @Test
@@ -131,7 +131,7 @@ class WriteGateTest {
         assertThat(interrupted.get(30, TimeUnit.SECONDS)).isTrue();
         assertThat(gate.waiting()).isZero();
         gate.leave();
-        gate.enter(Kind.OTHER, OVER);
+        gate.enter(Kind.OTHER, PASSED);
     }
 
     /** Interrupts, time-outs and admissions race at random; afterwards every place is free. */
@@ -161,9 +161,9 @@ class WriteGateTest {
         }
 
         assertThat(two.waiting()).isZero();
-        two.enter(Kind.OTHER, OVER);
-        two.enter(Kind.OTHER, OVER);
-        assertThatThrownBy(() -> two.enter(Kind.OTHER, OVER)).isInstanceOf(StoreUnavailableException.class);
+        two.enter(Kind.OTHER, PASSED);
+        two.enter(Kind.OTHER, PASSED);
+        assertThatThrownBy(() -> two.enter(Kind.OTHER, PASSED)).isInstanceOf(StoreUnavailableException.class);
     }
 
     /** Two writers hold a connection each; a third waits without one, so that the others are free for lookups. */

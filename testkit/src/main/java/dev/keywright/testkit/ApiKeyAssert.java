@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
 
-/** What can be said of a key. Begun by {@link KeywrightAssertions#assertThat(ApiKey)}. */
+/** Assertions for a key, created by {@link KeywrightAssertions#assertThat(ApiKey)}. */
 public final class ApiKeyAssert extends AbstractAssert<ApiKeyAssert, ApiKey> {
 
     ApiKeyAssert(@Nullable ApiKey actual) {
@@ -17,9 +17,9 @@ public final class ApiKeyAssert extends AbstractAssert<ApiKeyAssert, ApiKey> {
     }
 
     /**
-     * The key is a tenant's.
+     * Verifies that the key belongs to a tenant.
      *
-     * @param tenant whose
+     * @param tenant the tenant
      * @return this
      */
     public ApiKeyAssert isOfTenant(String tenant) {
@@ -28,7 +28,7 @@ public final class ApiKeyAssert extends AbstractAssert<ApiKeyAssert, ApiKey> {
     }
 
     /**
-     * People call the key so.
+     * Verifies the name of the key.
      *
      * @param name the name
      * @return this
@@ -39,7 +39,7 @@ public final class ApiKeyAssert extends AbstractAssert<ApiKeyAssert, ApiKey> {
     }
 
     /**
-     * The key has these scopes and no others, in this order.
+     * Verifies that the key has exactly these scopes, in this order.
      *
      * @param scopes the scopes
      * @return this
@@ -50,7 +50,7 @@ public final class ApiKeyAssert extends AbstractAssert<ApiKeyAssert, ApiKey> {
     }
 
     /**
-     * The key works at an instant.
+     * Verifies that the key is active at an instant.
      *
      * @param now the instant
      * @return this
@@ -60,7 +60,7 @@ public final class ApiKeyAssert extends AbstractAssert<ApiKeyAssert, ApiKey> {
     }
 
     /**
-     * The key's end has come by an instant, and nobody has revoked it.
+     * Verifies that the key is expired at an instant, and not revoked.
      *
      * @param now the instant
      * @return this
@@ -75,22 +75,22 @@ public final class ApiKeyAssert extends AbstractAssert<ApiKeyAssert, ApiKey> {
     }
 
     /**
-     * Somebody has revoked the key.
+     * Verifies that the key is revoked.
      *
      * @return this
      */
     public ApiKeyAssert isRevoked() {
         isNotNull();
         if (actual.revocation().isEmpty()) {
-            failWithMessage("Expecting %s to be revoked, but nobody has revoked it", actual);
+            failWithMessage("Expecting %s to be revoked, but it is not", actual);
         }
         return this;
     }
 
     /**
-     * Somebody has revoked the key, for a reason.
+     * Verifies that the key is revoked, and the reason.
      *
-     * @param reason why, in their words
+     * @param reason the reason
      * @return this
      */
     public ApiKeyAssert isRevokedWithReason(String reason) {
@@ -100,30 +100,30 @@ public final class ApiKeyAssert extends AbstractAssert<ApiKeyAssert, ApiKey> {
     }
 
     /**
-     * The key ends by itself.
+     * Verifies the expiry of the key.
      *
-     * @param end when
+     * @param expiry the expiry
      * @return this
      */
-    public ApiKeyAssert expiresAt(Instant end) {
+    public ApiKeyAssert expiresAt(Instant expiry) {
         isNotNull();
-        return expect("end", end, actual.expiresAt().orElse(null));
+        return expect("expiry", expiry, actual.expiresAt().orElse(null));
     }
 
     /**
-     * The key does not end by itself.
+     * Verifies that the key has no expiry.
      *
      * @return this
      */
     public ApiKeyAssert neverExpires() {
         isNotNull();
-        return expect("end", null, actual.expiresAt().orElse(null));
+        return expect("expiry", null, actual.expiresAt().orElse(null));
     }
 
     /**
-     * The key took the place of another one.
+     * Verifies that the key is the successor of another key.
      *
-     * @param predecessor the old key
+     * @param predecessor the key that was rotated
      * @return this
      */
     public ApiKeyAssert isSuccessorOf(ApiKey predecessor) {
@@ -132,15 +132,14 @@ public final class ApiKeyAssert extends AbstractAssert<ApiKeyAssert, ApiKey> {
     }
 
     /**
-     * The key was used, as far as that has been written down.
+     * Verifies the recorded use count of the key.
      *
-     * @param times how often; never, where it is 0
+     * @param times the count; 0 if the key was never used
      * @return this
      */
     public ApiKeyAssert wasUsed(long times) {
         isNotNull();
-        return expect(
-                "number of uses", times, actual.usage().map(KeyUsage::count).orElse(0L));
+        return expect("use count", times, actual.usage().map(KeyUsage::count).orElse(0L));
     }
 
     private ApiKeyAssert expect(String part, @Nullable Object expected, @Nullable Object found) {

@@ -4,8 +4,8 @@ import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
-import static dev.keywright.testkit.SampleKeys.longestScopes;
-import static dev.keywright.testkit.SampleKeys.use;
+import static dev.keywright.testkit.SampleKeys.delta;
+import static dev.keywright.testkit.SampleKeys.maxScopes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.Actor;
@@ -25,32 +25,32 @@ import org.junit.jupiter.api.Test;
 
 abstract class ChangeContract extends ContractPart {
 
-    ChangeContract(Supplier<KeyStore> made) {
-        super(made);
+    ChangeContract(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @Test
-    void changesNameScopesEndSuccessorAndRevocation() {
+    void nameScopesExpirySuccessorAndRevocationAreChanged() {
         StoredKey key = stored(samples.key(NORTH).predecessor(KeyId.of("the-one-before")));
         StoredKey other = inserted(NORTH);
         ApiKey.Builder changed = StoredValues.keyBuilder(key.key())
                 .name(KeyName.of("Payroll"))
-                .scopes(longestScopes('1'))
+                .scopes(maxScopes('1'))
                 .expiresAt(NOW.plusMillis(1))
                 .successor(KeyId.of("the-one-after"))
                 .revocation(REVOCATION);
 
-        WriteResult written = store.change(changed.build(), NOW);
+        WriteResult result = store.change(changed.build(), NOW);
 
-        assertThat(written.changed()).isTrue();
-        assertThat(written.key()).contains(key.changed(changed.version(2).build(), written.revision()));
-        assertThat(byDigest(key.digest())).isEqualTo(written.key());
-        assertThat(inStore(key)).isEqualTo(written.key().orElseThrow());
+        assertThat(result.changed()).isTrue();
+        assertThat(result.key()).contains(key.changed(changed.version(2).build(), result.revision()));
+        assertThat(byDigest(key.digest())).isEqualTo(result.key());
+        assertThat(inStore(key)).isEqualTo(result.key().orElseThrow());
         assertThat(inStore(other)).isEqualTo(other);
     }
 
     @Test
-    void takesAwayAnEndAndASuccessor() {
+    void expiryAndSuccessorCanBeRemoved() {
         StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.plusMillis(1)).successor(KeyId.of("the-one-after")));
         ApiKey.Builder changed =
                 StoredValues.keyBuilder(key.key()).expiresAt(null).successor(null);
@@ -61,10 +61,10 @@ abstract class ChangeContract extends ContractPart {
     }
 
     @Test
-    void leavesTheRestAsItIs() {
+    void otherFieldsStayUnchanged() {
         StoredKey key = stored(samples.unsaved(samples.key(NORTH).lifetime(Duration.ofDays(90)))
                 .imported("legacy_"));
-        usage().recordUsage(List.of(use(key)));
+        ifUsageIsKept(usage -> usage.recordUsage(List.of(delta(key))));
         StoredKey before = inStore(key);
         ApiKey changed = StoredValues.keyBuilder(key.key())
                 .hint("zzzz")
@@ -72,18 +72,18 @@ abstract class ChangeContract extends ContractPart {
                 .createdAt(NOW.plusSeconds(9))
                 .createdBy(Actor.person(UserId.of("eve")))
                 .predecessor(KeyId.of("anything"))
-                .usage(use(key, NOW.plusSeconds(9), 9, "write:people").usage())
+                .usage(delta(key, NOW.plusSeconds(9), 9, "write:people").usage())
                 .build();
 
-        WriteResult written = store.change(changed, NOW);
+        WriteResult result = store.change(changed, NOW);
 
         ApiKey after = StoredValues.keyBuilder(before.key()).version(2).build();
-        assertThat(inStore(key)).isEqualTo(before.changed(after, written.revision()));
-        assertThat(written.key()).contains(inStore(key));
+        assertThat(inStore(key)).isEqualTo(before.changed(after, result.revision()));
+        assertThat(result.key()).contains(inStore(key));
     }
 
     @Test
-    void refusesAnotherVersionThanThePresentOne() {
+    void otherVersionIsRefused() {
         StoredKey key = inserted(NORTH);
         store.change(renamed(key, "First"), NOW);
         StoredKey before = inStore(key);
@@ -100,16 +100,16 @@ abstract class ChangeContract extends ContractPart {
     }
 
     @Test
-    void refusesAKeyThatIsRevoked() {
+    void revokedKeyIsNotChanged() {
         StoredKey key = inserted(NORTH);
         StoredKey revoked =
                 store.revoke(NORTH, key.key().id(), REVOCATION).key().orElseThrow();
 
-        WriteResult written = store.change(
+        WriteResult result = store.change(
                 StoredValues.keyBuilder(revoked.key()).revocation(null).build(), NOW);
 
-        assertThat(written.changed()).isFalse();
-        assertThat(written.key()).contains(revoked);
+        assertThat(result.changed()).isFalse();
+        assertThat(result.key()).contains(revoked);
         assertThat(inStore(key)).isEqualTo(revoked);
     }
 
@@ -130,26 +130,26 @@ abstract class ChangeContract extends ContractPart {
     }
 
     @Test
-    void findsNothingOfAnotherTenants() {
+    void keyOfAnotherTenantIsNotFound() {
         StoredKey key = inserted(NORTH);
         ApiKey stolen = StoredValues.keyBuilder(key.key())
                 .tenant(SOUTH)
                 .scopes(Scopes.of("write:people"))
                 .build();
 
-        WriteResult written = store.change(stolen, NOW);
+        WriteResult result = store.change(stolen, NOW);
 
-        assertThat(written.changed()).isFalse();
-        assertThat(written.key()).isEmpty();
+        assertThat(result.changed()).isFalse();
+        assertThat(result.key()).isEmpty();
         assertThat(inStore(key)).isEqualTo(key);
     }
 
     @Test
-    void findsNothingWhereThereIsNothing() {
-        WriteResult written = store.change(samples.key(NORTH).build(), NOW);
+    void unknownKeyIsNotFound() {
+        WriteResult result = store.change(samples.key(NORTH).build(), NOW);
 
-        assertThat(written.changed()).isFalse();
-        assertThat(written.key()).isEmpty();
+        assertThat(result.changed()).isFalse();
+        assertThat(result.key()).isEmpty();
     }
 
     private static ApiKey renamed(StoredKey key, String name) {

@@ -5,8 +5,8 @@ import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.delta;
 import static dev.keywright.testkit.SampleKeys.rotatedTo;
-import static dev.keywright.testkit.SampleKeys.use;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,24 +33,24 @@ abstract class ChangeFeedContract extends ContractPart {
     private static final Duration LEASE = Duration.ofMillis(40);
     private static final int LIMIT = KeyStore.MAX_KEYS_PER_WRITE + 1;
 
-    private ChangeFeed heartbeat;
+    private ChangeFeed feed;
 
-    ChangeFeedContract(Supplier<KeyStore> made) {
-        super(made);
+    ChangeFeedContract(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @BeforeEach
-    final void begin() {
-        heartbeat = store.openChangeFeed(LEASE);
+    final void open() {
+        feed = store.openChangeFeed(LEASE);
     }
 
     @AfterEach
-    final void end() {
-        heartbeat.close();
+    final void close() {
+        feed.close();
     }
 
     @Test
-    void tellsEachWriteWhatToWaitForOnceSomebodyCaches() {
+    void writesReturnLeaseOnceFeedIsOpen() {
         StoredKey key = inserted(NORTH);
 
         assertThat(List.of(
@@ -73,7 +73,7 @@ abstract class ChangeFeedContract extends ContractPart {
     }
 
     @Test
-    void leavesTheLeaseThatSomebodySetBefore() {
+    void firstLeaseIsKept() {
         store.openChangeFeed(Duration.ofMillis(20)).close();
         store.openChangeFeed(Duration.ofMillis(80)).close();
 
@@ -82,7 +82,7 @@ abstract class ChangeFeedContract extends ContractPart {
     }
 
     @Test
-    void takesNoRevisionToBeginOrToPoll() {
+    void openingAndPollingTakeNoRevision() {
         long before = revisionNow();
 
         store.openChangeFeed(LEASE).close();
@@ -93,14 +93,14 @@ abstract class ChangeFeedContract extends ContractPart {
     }
 
     @Test
-    void tellsWhichKeysWereChangedSince() {
-        StoredKey untouched = inserted(NORTH);
+    void pollListsKeysChangedSinceARevision() {
+        StoredKey unchanged = inserted(NORTH);
         StoredKey changed = inserted(NORTH);
         StoredKey rotated = inserted(NORTH);
         StoredKey revoked = inserted(SOUTH);
         StoredKey successor = samples.successorOf(rotated);
-        long applied = present();
-        assertThat(poll(applied)).isEqualTo(nothing(applied));
+        long applied = head();
+        assertThat(poll(applied)).isEqualTo(noChanges(applied));
 
         store.change(changed.key(), NOW);
         store.replace(rotatedTo(successor, rotated), successor, NOW);
@@ -109,28 +109,28 @@ abstract class ChangeFeedContract extends ContractPart {
         Changes changes = poll(applied);
         assertThat(changes.keys())
                 .contains(id(changed), id(rotated), id(revoked))
-                .doesNotContain(id(untouched));
+                .doesNotContain(id(unchanged));
         assertThat(changes.tenants()).isEmpty();
         assertThat(changes.through()).isEqualTo(changes.head()).isEqualTo(applied + 3);
         assertThat(poll(applied + 2).keys()).containsExactly(id(revoked));
     }
 
     @Test
-    void tellsThatKeysWereInserted() {
+    void pollReportsInsertedKeys() {
         StoredKey key = inserted(NORTH);
-        long applied = present();
+        long applied = head();
 
         store.revoke(NORTH, id(key), REVOCATION);
         assertThat(poll(applied).inserted()).isFalse();
 
         store.insertAll(List.of(new ImportCandidate(samples.unsaved(SOUTH), List.of())));
         assertThat(poll(applied).inserted()).isTrue();
-        assertThat(poll(present()).inserted()).isFalse();
+        assertThat(poll(head()).inserted()).isFalse();
     }
 
     @Test
-    void tellsThatAKeyWasInsertedThatHasChangedSince() {
-        long applied = present();
+    void pollReportsInsertOfKeyChangedSince() {
+        long applied = head();
         StoredKey key = inserted(NORTH);
         store.revoke(NORTH, id(key), REVOCATION);
 
@@ -140,10 +140,10 @@ abstract class ChangeFeedContract extends ContractPart {
     }
 
     @Test
-    void tellsThatASuccessorWasInserted() {
+    void pollReportsInsertOfSuccessor() {
         StoredKey key = inserted(NORTH);
         StoredKey successor = samples.successorOf(key);
-        long applied = present();
+        long applied = head();
 
         store.replace(rotatedTo(successor, key), successor, NOW);
 
@@ -152,10 +152,10 @@ abstract class ChangeFeedContract extends ContractPart {
     }
 
     @Test
-    void tellsOfNothingWhereNothingChanged() {
+    void pollListsNothingWithoutChanges() {
         StoredKey key = inserted(NORTH);
         store.revoke(NORTH, id(key), REVOCATION);
-        long applied = present();
+        long applied = head();
 
         store.revoke(NORTH, id(key), REVOCATION);
         store.change(key.key(), NOW);
@@ -166,37 +166,37 @@ abstract class ChangeFeedContract extends ContractPart {
         store.purge(NOW.minusSeconds(1), 10);
         store.purgeTenant(SOUTH, 10);
 
-        assertThat(poll(applied)).isEqualTo(nothing(applied + 8));
+        assertThat(poll(applied)).isEqualTo(noChanges(applied + 8));
     }
 
     @Test
-    void tellsOfNothingWhereKeysAreOnlyUsed() {
+    void usageIsNotAChange() {
         StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.plusSeconds(1)));
-        long applied = present();
+        long applied = head();
 
-        usage().recordUsage(List.of(use(key)));
+        usage().recordUsage(List.of(delta(key)));
         usage().claimExpiring(NOW, NOW.plusSeconds(1), 10);
 
-        assertThat(poll(applied)).isEqualTo(nothing(applied));
+        assertThat(poll(applied)).isEqualTo(noChanges(applied));
     }
 
     @Test
-    void tellsTheTenantWhoseKeysWereRevokedAllAtOnce() {
+    void pollListsTenantWhoseKeysWereRevoked() {
         inserted(NORTH, 3);
         inserted(SOUTH);
-        long applied = present();
+        long applied = head();
 
         store.revokeAll(NORTH, REVOCATION);
 
         assertThat(poll(applied))
                 .isEqualTo(Changes.of(applied + 1, applied + 1, LEASE, List.of(), List.of(NORTH), false));
-        assertThat(poll(applied + 1)).isEqualTo(nothing(applied + 1));
+        assertThat(poll(applied + 1)).isEqualTo(noChanges(applied + 1));
     }
 
     @Test
-    void tellsTheKeysThatWereRevokedByTheirCreator() {
+    void pollListsKeysRevokedByCreator() {
         List<StoredKey> keys = inserted(NORTH, 3);
-        long applied = present();
+        long applied = head();
 
         store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10);
 
@@ -207,11 +207,11 @@ abstract class ChangeFeedContract extends ContractPart {
     }
 
     @Test
-    void tellsTheKeysThatWerePurged() {
+    void pollListsPurgedKeys() {
         StoredKey one = stored(samples.key(NORTH).expiresAt(NOW));
         StoredKey other = stored(samples.key(SOUTH).revocation(REVOCATION));
         inserted(NORTH);
-        long applied = present();
+        long applied = head();
 
         store.purge(NOW.plusMillis(1), 10);
 
@@ -221,9 +221,9 @@ abstract class ChangeFeedContract extends ContractPart {
     }
 
     @Test
-    void tellsTheTenantThatWasPurged() {
+    void pollListsPurgedTenant() {
         inserted(NORTH, 3);
-        long applied = present();
+        long applied = head();
 
         store.purgeTenant(NORTH, 2);
         assertThat(poll(applied).tenants()).containsExactly(NORTH);
@@ -231,17 +231,17 @@ abstract class ChangeFeedContract extends ContractPart {
 
         assertThat(poll(applied + 1).tenants()).containsExactly(NORTH);
         assertThat(poll(applied).tenants()).containsOnly(NORTH);
-        assertThat(poll(applied + 2)).isEqualTo(nothing(applied + 2));
+        assertThat(poll(applied + 2)).isEqualTo(noChanges(applied + 2));
     }
 
     @Test
-    void tellsAgainOfASubjectThatIsEvictedAgain() {
+    void repeatedEvictionIsListedAgain() {
         StoredKey key = stored(samples.key(NORTH).expiresAt(NOW));
         store.purge(NOW.plusMillis(1), 10);
         stored(key);
         store.revokeAll(NORTH, REVOCATION);
         inserted(NORTH);
-        long applied = present();
+        long applied = head();
 
         store.purge(NOW.plusMillis(1), 10);
         store.revokeAll(NORTH, REVOCATION);
@@ -251,10 +251,10 @@ abstract class ChangeFeedContract extends ContractPart {
     }
 
     @Test
-    void forgetsEvictionsUpToARevision() {
+    void evictionsAreForgottenUpToARevision() {
         inserted(NORTH);
         StoredKey key = stored(samples.key(SOUTH).expiresAt(NOW));
-        long applied = present();
+        long applied = head();
         long revoked = store.revokeAll(NORTH, REVOCATION).revision();
         store.purge(NOW, 10);
         store.purge(NOW.plusMillis(1), 1);
@@ -265,9 +265,9 @@ abstract class ChangeFeedContract extends ContractPart {
         store.forgetEvictions(revoked);
         assertThat(poll(applied).tenants()).isEmpty();
         assertThat(poll(applied).keys()).contains(id(key));
-        store.forgetEvictions(present());
+        store.forgetEvictions(head());
         assertThat(poll(applied).keys()).isEmpty();
-        store.forgetEvictions(present());
+        store.forgetEvictions(head());
     }
 
     @Test
@@ -276,35 +276,35 @@ abstract class ChangeFeedContract extends ContractPart {
         store.change(key.key(), NOW);
         long head = store.revokeAll(NORTH, REVOCATION).revision();
 
-        assertThat(heartbeat.poll(Long.MAX_VALUE, LIMIT)).isEqualTo(nothing(head));
+        assertThat(feed.poll(Long.MAX_VALUE, LIMIT)).isEqualTo(noChanges(head));
     }
 
     @Test
-    void pagesThroughMoreChangesThanTheLimit() {
+    void changesBeyondTheLimitArePaged() {
         List<StoredKey> keys = insertedAll(Stream.generate(() -> samples.unsaved(NORTH))
                 .limit(KeyStore.MAX_KEYS_PER_WRITE)
                 .toList());
         List<StoredKey> more = inserted(NORTH, 7);
         inserted(SOUTH);
-        long applied = present();
+        long applied = head();
         more.forEach(key -> store.change(key.key(), NOW));
         store.revokeCreatedBy(NORTH, ADA, REVOCATION, KeyStore.MAX_KEYS_PER_WRITE);
         store.revokeCreatedBy(NORTH, ADA, REVOCATION, KeyStore.MAX_KEYS_PER_WRITE);
         store.revokeAll(SOUTH, REVOCATION);
         more.forEach(key -> store.revoke(NORTH, id(key), REVOCATION));
         inserted(NORTH);
-        long head = present();
+        long head = head();
 
-        Set<KeyId> told = new HashSet<>();
+        Set<KeyId> keyIds = new HashSet<>();
         Set<TenantId> tenants = new HashSet<>();
         Changes page;
         int pages = 0;
         do {
-            page = heartbeat.poll(applied, LIMIT);
+            page = feed.poll(applied, LIMIT);
             assertThat(page.head()).isEqualTo(head);
             assertThat(page.through()).isGreaterThan(applied).isLessThanOrEqualTo(head);
             assertThat(page.keys().size() + page.tenants().size()).isLessThanOrEqualTo(LIMIT);
-            told.addAll(page.keys());
+            keyIds.addAll(page.keys());
             tenants.addAll(page.tenants());
             applied = page.through();
             pages++;
@@ -312,44 +312,44 @@ abstract class ChangeFeedContract extends ContractPart {
 
         assertThat(pages).isGreaterThan(1);
         assertThat(tenants).containsExactly(SOUTH);
-        assertThat(told)
+        assertThat(keyIds)
                 .containsAll(Stream.concat(keys.stream(), more.stream())
                         .map(ChangeFeedContract::id)
                         .toList());
     }
 
-    /** As many as a write may change, and one more before: they would be split in the middle. */
+    /** The revision of the purge has the maximum number of keys, and would be split by the limit. */
     @Test
-    void neverSplitsTheKeysOfOneRevision() {
+    void keysOfOneRevisionAreNeverSplit() {
         StoredKey first = inserted(SOUTH);
         insertedAll(Stream.generate(() -> samples.unsaved(samples.key(NORTH).expiresAt(NOW)))
                 .limit(KeyStore.MAX_KEYS_PER_WRITE)
                 .toList());
         StoredKey second = inserted(SOUTH);
-        long applied = present();
+        long applied = head();
         store.change(first.key(), NOW);
         store.change(second.key(), NOW);
         long purged =
                 store.purge(NOW.plusMillis(1), KeyStore.MAX_KEYS_PER_WRITE).revision();
 
-        Changes page = heartbeat.poll(applied, LIMIT);
+        Changes page = feed.poll(applied, LIMIT);
 
         assertThat(page.isPartial()).isTrue();
         assertThat(page.through()).isEqualTo(purged - 1);
         assertThat(page.keys()).containsExactlyInAnyOrder(id(first), id(second));
-        assertThat(heartbeat.poll(page.through(), LIMIT).keys()).hasSize(KeyStore.MAX_KEYS_PER_WRITE);
+        assertThat(feed.poll(page.through(), LIMIT).keys()).hasSize(KeyStore.MAX_KEYS_PER_WRITE);
     }
 
     @Test
     void closedFeedCannotPoll() {
         StoredKey key = inserted(NORTH);
-        long first = present();
+        long first = head();
         for (int i = 0; i < 20; i++) {
             assertThat(poll(first).head()).isEqualTo(first + i);
             store.change(inStore(key).key(), NOW);
         }
-        heartbeat.close();
-        heartbeat.close();
+        feed.close();
+        feed.close();
 
         assertThatThrownBy(() -> poll(0)).isInstanceOf(StoreUnavailableException.class);
         assertThat(store.openChangeFeed(LEASE)).satisfies(again -> {
@@ -359,14 +359,14 @@ abstract class ChangeFeedContract extends ContractPart {
     }
 
     private Changes poll(long applied) {
-        return heartbeat.poll(applied, LIMIT);
+        return feed.poll(applied, LIMIT);
     }
 
-    private long present() {
+    private long head() {
         return poll(Long.MAX_VALUE).head();
     }
 
-    private static Changes nothing(long revision) {
+    private static Changes noChanges(long revision) {
         return Changes.none(revision, LEASE);
     }
 

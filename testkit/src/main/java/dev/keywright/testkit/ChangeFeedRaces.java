@@ -3,7 +3,7 @@ package dev.keywright.testkit;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
-import static dev.keywright.testkit.Threads.atOnce;
+import static dev.keywright.testkit.Threads.inParallel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.KeyId;
@@ -31,22 +31,22 @@ abstract class ChangeFeedRaces extends ContractPart {
     private static final int NODES = 8;
     private static final int WRITERS = 7;
     private static final int WRITES = 30;
-    private static final int PLENTY = 1000;
+    private static final int LIMIT = 1000;
 
-    ChangeFeedRaces(Supplier<KeyStore> made) {
-        super(made);
+    ChangeFeedRaces(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
-    /** A write at a revision, and the subjects one of which tells of it: a key that is deleted since is told by its tenant. */
-    private record Change(Set<Object> subjects, long revision) {}
+    /** A write, and its subjects, of which a poll lists at least one: a key deleted since then is covered by its tenant. */
+    private record Write(Set<Object> subjects, long revision) {}
 
     @Test
     void concurrentFeedsAndLaterWritesShareOneLease() throws Exception {
-        List<Duration> leases = atOnce(NODES, i -> {
-            try (ChangeFeed begun = store.openChangeFeed(Duration.ofMillis(10L + i))) {
+        List<Duration> leases = inParallel(NODES, i -> {
+            try (ChangeFeed feed = store.openChangeFeed(Duration.ofMillis(10L + i))) {
                 Duration waitedFor =
-                        store.revoke(NORTH, KeyId.of("nobodys"), REVOCATION).lease();
-                assertThat(begun.poll(0, PLENTY).lease()).isEqualTo(waitedFor);
+                        store.revoke(NORTH, KeyId.of("unknown"), REVOCATION).lease();
+                assertThat(feed.poll(0, LIMIT).lease()).isEqualTo(waitedFor);
                 return waitedFor;
             }
         });
@@ -56,24 +56,24 @@ abstract class ChangeFeedRaces extends ContractPart {
 
     @Test
     void pollListsEveryWriteUpToItsRevision() throws Exception {
-        Queue<Change> changes = new ConcurrentLinkedQueue<>();
+        Queue<Write> writes = new ConcurrentLinkedQueue<>();
         List<Changes> polls = new ArrayList<>();
         AtomicInteger writing = new AtomicInteger(WRITERS);
 
-        atOnce(WRITERS + 1, i -> i == WRITERS ? follow(writing, polls) : write(i, writing, changes));
+        inParallel(WRITERS + 1, i -> i == WRITERS ? follow(writing, polls) : write(i, writing, writes));
 
         long applied = 0;
         for (Changes poll : polls) {
             long since = applied;
-            Set<Object> told = new HashSet<>(poll.keys());
-            told.addAll(poll.tenants());
+            Set<Object> reported = new HashSet<>(poll.keys());
+            reported.addAll(poll.tenants());
             assertThat(poll.through()).isGreaterThanOrEqualTo(since);
-            assertThat(changes)
-                    .filteredOn(change -> change.revision() > since && change.revision() <= poll.through())
-                    .allSatisfy(change -> assertThat(told).containsAnyElementsOf(change.subjects()));
+            assertThat(writes)
+                    .filteredOn(write -> write.revision() > since && write.revision() <= poll.through())
+                    .allSatisfy(write -> assertThat(reported).containsAnyElementsOf(write.subjects()));
             applied = poll.through();
         }
-        assertThat(changes).hasSize(WRITERS * WRITES).allMatch(change -> change.revision() <= last(polls));
+        assertThat(writes).hasSize(WRITERS * WRITES).allMatch(write -> write.revision() <= last(polls));
     }
 
     @Test
@@ -81,51 +81,50 @@ abstract class ChangeFeedRaces extends ContractPart {
         AtomicLong returned = new AtomicLong();
         AtomicInteger writing = new AtomicInteger(WRITERS);
 
-        List<Long> behind = atOnce(WRITERS + 1, i -> {
+        List<Long> lags = inParallel(WRITERS + 1, i -> {
             if (i < WRITERS) {
                 for (int n = 0; n < WRITES; n++) {
                     long revision =
-                            store.revoke(NORTH, KeyId.of("nobodys"), REVOCATION).revision();
+                            store.revoke(NORTH, KeyId.of("unknown"), REVOCATION).revision();
                     returned.accumulateAndGet(revision, Math::max);
                 }
                 writing.decrementAndGet();
                 return 0L;
             }
             long worst = 0;
-            try (ChangeFeed heartbeat = store.openChangeFeed(LEASE)) {
+            try (ChangeFeed feed = store.openChangeFeed(LEASE)) {
                 while (writing.get() > 0) {
                     long before = returned.get();
-                    worst = Math.max(
-                            worst, before - heartbeat.poll(before, PLENTY).head());
+                    worst = Math.max(worst, before - feed.poll(before, LIMIT).head());
                 }
             }
             return worst;
         });
 
-        assertThat(behind).allMatch(worst -> worst <= 0);
+        assertThat(lags).allMatch(worst -> worst <= 0);
     }
 
-    private Integer write(int writer, AtomicInteger writing, Queue<Change> changes) {
+    private Integer write(int writer, AtomicInteger writing, Queue<Write> writes) {
         TenantId tenant = TenantId.of("tenant " + writer);
         for (int n = 0; n < WRITES / 3; n++) {
             StoredKey key = samples.unsaved(tenant);
             KeyId id = key.key().id();
             WriteResult inserted = store.insert(key, KeyStore.UNLIMITED, NOW);
             WriteResult changed = store.change(inserted.key().orElseThrow().key(), NOW);
-            changes.add(new Change(Set.of(id, tenant), changed.revision()));
-            changes.add(new Change(
+            writes.add(new Write(Set.of(id, tenant), changed.revision()));
+            writes.add(new Write(
                     Set.of(tenant), store.revokeAll(tenant, REVOCATION).revision()));
-            changes.add(new Change(Set.of(tenant), store.purgeTenant(tenant, 10).revision()));
+            writes.add(new Write(Set.of(tenant), store.purgeTenant(tenant, 10).revision()));
         }
         return writing.decrementAndGet();
     }
 
     private Integer follow(AtomicInteger writing, List<Changes> polls) {
-        try (ChangeFeed heartbeat = store.openChangeFeed(LEASE)) {
+        try (ChangeFeed feed = store.openChangeFeed(LEASE)) {
             boolean last;
             do {
                 last = writing.get() == 0;
-                polls.add(heartbeat.poll(last(polls), PLENTY));
+                polls.add(feed.poll(last(polls), LIMIT));
             } while (!last);
         }
         return polls.size();

@@ -2,9 +2,9 @@ package dev.keywright.testkit;
 
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.delta;
 import static dev.keywright.testkit.SampleKeys.rotatedTo;
-import static dev.keywright.testkit.SampleKeys.use;
-import static dev.keywright.testkit.Threads.atOnce;
+import static dev.keywright.testkit.Threads.inParallel;
 import static dev.keywright.testkit.Threads.race;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,34 +28,34 @@ abstract class ChangeRaces extends ContractPart {
     private static final int THREADS = 16;
     private static final int ROUNDS = 20;
 
-    ChangeRaces(Supplier<KeyStore> made) {
-        super(made);
+    ChangeRaces(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @Test
-    void letsTheFirstOfTheChangesOfOneVersionWin() throws Exception {
+    void firstChangeOfAVersionWins() throws Exception {
         StoredKey key = inserted(NORTH);
 
-        List<WriteResult> written = atOnce(THREADS, i -> store.change(renamed(key, i), NOW));
+        List<WriteResult> results = inParallel(THREADS, i -> store.change(renamed(key, i), NOW));
 
-        WriteResult winner = onlyOneThatChanged(written);
+        WriteResult winner = onlyChange(results);
         assertThat(inStore(key)).isEqualTo(winner.key().orElseThrow());
         assertThat(inStore(key).key().version()).isEqualTo(2);
-        assertThat(written).allSatisfy(w -> assertThat(w.key()).isEqualTo(winner.key()));
+        assertThat(results).allSatisfy(w -> assertThat(w.key()).isEqualTo(winner.key()));
     }
 
     @Test
-    void givesAKeyOneSuccessor() throws Exception {
+    void keyGetsOneSuccessor() throws Exception {
         StoredKey key = inserted(NORTH);
         List<StoredKey> successors = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             successors.add(samples.successorOf(key));
         }
 
-        List<WriteResult> written =
-                atOnce(THREADS, i -> store.replace(rotatedTo(successors.get(i), key), successors.get(i), NOW));
+        List<WriteResult> results =
+                inParallel(THREADS, i -> store.replace(rotatedTo(successors.get(i), key), successors.get(i), NOW));
 
-        StoredKey successor = successors.get(written.indexOf(onlyOneThatChanged(written)));
+        StoredKey successor = successors.get(results.indexOf(onlyChange(results)));
         assertThat(inStore(key).key().successor()).contains(successor.key().id());
         assertThat(allOf(NORTH)).containsExactly(inStore(key), inStore(successor));
     }
@@ -66,26 +66,26 @@ abstract class ChangeRaces extends ContractPart {
             StoredKey key = inserted(NORTH);
             StoredKey successor = samples.successorOf(key);
 
-            List<WriteResult> written = atOnce(
+            List<WriteResult> results = inParallel(
                     2,
                     i -> i == 0
                             ? store.change(renamed(key, 0), NOW)
                             : store.replace(rotatedTo(successor, key), successor, NOW));
 
-            WriteResult winner = onlyOneThatChanged(written);
-            boolean rotated = written.get(1).equals(winner);
+            WriteResult winner = onlyChange(results);
+            boolean rotated = results.get(1).equals(winner);
             assertThat(inStore(key)).isEqualTo(winner.key().orElseThrow());
             assertThat(inStore(key).key().successor().isPresent()).isEqualTo(rotated);
             assertThat(byDigest(successor.digest()).isPresent()).isEqualTo(rotated);
         }
     }
 
-    /** {@return the one write that changed something: the first of them} */
-    private static WriteResult onlyOneThatChanged(List<WriteResult> written) {
-        WriteResult first = written.stream()
+    /** Returns the only result that changed the key, which has the lowest revision. */
+    private static WriteResult onlyChange(List<WriteResult> results) {
+        WriteResult first = results.stream()
                 .min(Comparator.comparing(WriteResult::revision))
                 .orElseThrow();
-        assertThat(written).filteredOn(WriteResult::changed).containsExactly(first);
+        assertThat(results).filteredOn(WriteResult::changed).containsExactly(first);
         return first;
     }
 
@@ -95,7 +95,7 @@ abstract class ChangeRaces extends ContractPart {
         int changes = 10;
         StoredKey key = inserted(NORTH);
 
-        atOnce(threads, i -> {
+        inParallel(threads, i -> {
             for (int n = 0; n < changes; n++) {
                 Scope more = Scope.of("scope-" + i + "-" + n);
                 while (!store.change(with(more, inStore(key).key()), NOW).changed()) {
@@ -129,14 +129,14 @@ abstract class ChangeRaces extends ContractPart {
 
         ApiKey changed = StoredValues.keyBuilder(renamed(key, changes - 1))
                 .version(1 + changes)
-                .usage(use(key, NOW, 2L * changes, "read:people").usage())
+                .usage(delta(key, NOW, 2L * changes, "read:people").usage())
                 .build();
         assertThat(inStore(key)).isEqualTo(key.changed(changed, last.changeRevision()));
     }
 
     private static void record(UsageStore usage, StoredKey key, int times) {
         for (int n = 0; n < times; n++) {
-            usage.recordUsage(List.of(use(key)));
+            usage.recordUsage(List.of(delta(key)));
         }
     }
 

@@ -18,11 +18,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What the parts of {@link KeyStoreContract} have in common: the store, and keys to put into it. */
+/** Base class of the parts of {@link KeyStoreContract}: the store under test, sample keys, and short forms of its calls. */
 abstract class ContractPart {
 
     private static final int PAGE = 500;
@@ -30,25 +31,30 @@ abstract class ContractPart {
     final SampleKeys samples = new SampleKeys();
     KeyStore store;
 
-    private final Supplier<KeyStore> made;
+    private final Supplier<KeyStore> supplier;
 
-    ContractPart(Supplier<KeyStore> made) {
-        this.made = made;
+    ContractPart(Supplier<KeyStore> supplier) {
+        this.supplier = supplier;
     }
 
     @BeforeEach
     final void takeStore() {
-        store = made.get();
+        store = supplier.get();
     }
 
-    /** {@return the usage store; aborts the test if the store keeps no usage} */
+    /** Returns the usage store; skips the test if the store has none. */
     final UsageStore usage() {
         Optional<UsageStore> usage = store.usageStore();
         assumeTrue(usage.isPresent(), "the store keeps no usage");
         return usage.get();
     }
 
-    /** Inserts a key, however many there are. */
+    /** Runs a part of a test that needs a usage store, if the store has one; the rest of the test is not skipped. */
+    final void ifUsageIsKept(Consumer<UsageStore> part) {
+        store.usageStore().ifPresent(part);
+    }
+
+    /** Inserts a key without a limit, and returns the stored row. */
     final StoredKey stored(StoredKey key) {
         return store.insert(key, KeyStore.UNLIMITED, NOW).key().orElseThrow();
     }
@@ -69,14 +75,14 @@ abstract class ContractPart {
         return keys;
     }
 
-    /** Inserts many keys at once, and gives the rows that now have their digests. */
+    /** Inserts keys in one batch, and returns the rows that have their digests. */
     final List<StoredKey> insertedAll(List<StoredKey> keys) {
         return insertAll(keys).stream()
-                .map(written -> written.key().orElseThrow())
+                .map(result -> result.key().orElseThrow())
                 .toList();
     }
 
-    /** Inserts many keys at once, each of which is known by its own digest alone. */
+    /** Inserts keys in one batch, each without other digests. */
     final List<WriteResult> insertAll(List<StoredKey> keys) {
         return store.insertAll(
                 keys.stream().map(key -> new ImportCandidate(key, List.of())).toList());
@@ -90,13 +96,13 @@ abstract class ContractPart {
         return store.find(tenant, id).key();
     }
 
-    /** Lists a page of the keys that anyone created. */
+    /** Lists a page of the keys of all creators. */
     final List<StoredKey> list(
             TenantId tenant, ApiKey.@Nullable State state, Instant now, @Nullable ListPosition after, int limit) {
         return store.list(tenant, state, null, now, after, limit);
     }
 
-    /** {@return a key as the store has it now, usage included} */
+    /** Returns the present row of a key, with its usage. */
     final StoredKey inStore(StoredKey key) {
         return find(key.key().tenant(), key.key().id()).orElseThrow();
     }
@@ -105,7 +111,7 @@ abstract class ContractPart {
         return inStore(key).key().usage();
     }
 
-    /** {@return all keys of a tenant, in whatever state} */
+    /** Returns all keys of a tenant, in any state. */
     final List<StoredKey> allOf(TenantId tenant) {
         List<StoredKey> all = new ArrayList<>();
         @Nullable ListPosition after = null;
@@ -118,7 +124,7 @@ abstract class ContractPart {
         return all;
     }
 
-    /** {@return the next revision less one} */
+    /** Takes a revision, by inserting a key, and returns it. */
     final long revisionNow() {
         return inserted(SampleKeys.SOUTH).insertRevision();
     }

@@ -23,8 +23,8 @@ abstract class CountContract extends ContractPart {
 
     private static final PepperId OTHER = new PepperId("none");
 
-    CountContract(Supplier<KeyStore> made) {
-        super(made);
+    CountContract(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @Test
@@ -38,30 +38,30 @@ abstract class CountContract extends ContractPart {
         insertAll(List.of(under(PEPPER).imported("legacy_"), under(PEPPER).imported("ck_")));
 
         Map<DigestOrigin, Long> expected = Map.of(
-                on(PEPPER, null), 2L,
-                on(OTHER, null), 1L,
-                on(OTHER, "legacy_"), 1L,
-                on(OTHER, "Legacy_"), 1L,
-                on(PEPPER, "legacy_"), 2L,
-                on(PEPPER, "ck_"), 1L);
+                origin(PEPPER, null), 2L,
+                origin(OTHER, null), 1L,
+                origin(OTHER, "legacy_"), 1L,
+                origin(OTHER, "Legacy_"), 1L,
+                origin(PEPPER, "legacy_"), 2L,
+                origin(PEPPER, "ck_"), 1L);
         assertThat(store.countByOrigin(NOW)).isEqualTo(expected);
         assertThat(store.originsInUse(NOW)).isEqualTo(expected.keySet());
     }
 
     @Test
-    void leavesOutWhatIsNotActive() {
+    void inactiveKeysAreNotCounted() {
         StoredKey revoked = inserted(NORTH);
         store.revoke(NORTH, revoked.key().id(), REVOCATION);
         stored(samples.key(NORTH).expiresAt(NOW));
 
         assertThat(store.countByOrigin(NOW)).isEmpty();
-        assertThat(store.countByOrigin(NOW.minusMillis(1))).isEqualTo(Map.of(on(PEPPER, null), 1L));
+        assertThat(store.countByOrigin(NOW.minusMillis(1))).isEqualTo(Map.of(origin(PEPPER, null), 1L));
         assertThat(store.originsInUse(NOW)).isEmpty();
-        assertThat(store.originsInUse(NOW.minusMillis(1))).containsExactly(on(PEPPER, null));
+        assertThat(store.originsInUse(NOW.minusMillis(1))).containsExactly(origin(PEPPER, null));
     }
 
     @Test
-    void findsWhatActiveKeysHangOnAmongWhatHasEnded() {
+    void originsInUseIgnoreInactiveKeys() {
         stored(under(OTHER).imported("a_"));
         StoredKey revoked = stored(under(OTHER).imported("b_"));
         store.revoke(NORTH, revoked.key().id(), REVOCATION);
@@ -72,7 +72,7 @@ abstract class CountContract extends ContractPart {
         stored(under(new PepperId("zzz")));
 
         assertThat(store.originsInUse(NOW))
-                .containsExactlyInAnyOrder(on(OTHER, "a_"), on(OTHER, "d_"), on(new PepperId("zzz"), null));
+                .containsExactlyInAnyOrder(origin(OTHER, "a_"), origin(OTHER, "d_"), origin(new PepperId("zzz"), null));
         assertThat(store.countByOrigin(NOW).keySet()).isEqualTo(store.originsInUse(NOW));
     }
 
@@ -80,14 +80,14 @@ abstract class CountContract extends ContractPart {
     void countsRotatedKeyWhileActive() {
         stored(samples.key(NORTH).expiresAt(NOW.plusMillis(1)).successor(KeyId.of("the-one-after")));
 
-        assertThat(store.countByOrigin(NOW)).isEqualTo(Map.of(on(PEPPER, null), 1L));
+        assertThat(store.countByOrigin(NOW)).isEqualTo(Map.of(origin(PEPPER, null), 1L));
     }
 
     private StoredKey under(PepperId pepper) {
         return StoredKey.unsaved(samples.key(NORTH).build(), samples.digest(), pepper);
     }
 
-    private static DigestOrigin on(PepperId pepper, @Nullable String importedAs) {
+    private static DigestOrigin origin(PepperId pepper, @Nullable String importedAs) {
         return new DigestOrigin(pepper, Optional.ofNullable(importedAs));
     }
 }

@@ -4,8 +4,8 @@ import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.delta;
 import static dev.keywright.testkit.SampleKeys.rotatedTo;
-import static dev.keywright.testkit.SampleKeys.use;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.KeyId;
@@ -22,8 +22,8 @@ abstract class ExpiryContract extends ContractPart {
     private static final Instant SOON = NOW.plusSeconds(3600);
     private static final int ALL = 1000;
 
-    ExpiryContract(Supplier<KeyStore> made) {
-        super(made);
+    ExpiryContract(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @Test
@@ -49,7 +49,7 @@ abstract class ExpiryContract extends ContractPart {
     }
 
     @Test
-    void givesAKeyOnceItsEndHasBecomeSoon() {
+    void keyIsClaimedOnceItExpiresSoon() {
         StoredKey later = stored(samples.key(NORTH).expiresAt(SOON.plusMillis(1)));
         StoredKey rotated = inserted(NORTH);
         StoredKey successor = samples.successorOf(rotated);
@@ -79,9 +79,9 @@ abstract class ExpiryContract extends ContractPart {
     }
 
     @Test
-    void changesNothingAboutAKeyThatCanBeSeen() {
+    void claimLeavesKeyUnchanged() {
         StoredKey key = stored(samples.key(NORTH).expiresAt(SOON));
-        usage().recordUsage(List.of(use(key)));
+        usage().recordUsage(List.of(delta(key)));
         StoredKey before = inStore(key);
 
         assertThat(usage().claimExpiring(NOW, SOON, ALL)).containsExactly(before);

@@ -273,7 +273,7 @@ public final class FaultyKeyStore extends ForwardingKeyStore {
         return answer;
     }
 
-    /** {@return the fault that the caller must still apply; others are applied here} */
+    /** Takes the next fault, applies it unless it concerns the result of the call, and returns it. */
     private synchronized @Nullable Fault applyNextFault(boolean write) {
         @Nullable Fault fault = next(write);
         if (fault == Fault.UNAVAILABLE) {

@@ -5,7 +5,7 @@ import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.PEPPER;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
-import static dev.keywright.testkit.SampleKeys.use;
+import static dev.keywright.testkit.SampleKeys.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 
 abstract class InsertAllContract extends ContractPart {
 
-    InsertAllContract(Supplier<KeyStore> made) {
-        super(made);
+    InsertAllContract(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @Test
@@ -51,11 +51,11 @@ abstract class InsertAllContract extends ContractPart {
 
     @Test
     void existingKeysTakeRevisionsToo() {
-        StoredKey there = inserted(NORTH);
+        StoredKey existing = inserted(NORTH);
         StoredKey missing = samples.unsaved(NORTH);
         long before = revisionNow();
 
-        insertAll(List.of(there, missing, there));
+        insertAll(List.of(existing, missing, existing));
 
         assertThat(inStore(missing).insertRevision()).isEqualTo(before + 2);
         assertThat(revisionNow()).isEqualTo(before + 4);
@@ -63,24 +63,24 @@ abstract class InsertAllContract extends ContractPart {
 
     @Test
     void resultSaysForEachKeyWhetherItWasInserted() {
-        StoredKey there = inserted(NORTH);
+        StoredKey existing = inserted(NORTH);
         StoredKey missing = samples.unsaved(NORTH);
         long before = revisionNow();
 
-        List<WriteResult> written = insertAll(List.of(there, missing, missing));
+        List<WriteResult> results = insertAll(List.of(existing, missing, missing));
 
-        assertThat(written).extracting(WriteResult::changed).containsExactly(false, true, false);
-        assertThat(written).extracting(WriteResult::revision).containsExactly(before + 1, before + 2, before + 3);
-        assertThat(written).extracting(WriteResult::lease).containsOnly(Duration.ZERO);
+        assertThat(results).extracting(WriteResult::changed).containsExactly(false, true, false);
+        assertThat(results).extracting(WriteResult::revision).containsExactly(before + 1, before + 2, before + 3);
+        assertThat(results).extracting(WriteResult::lease).containsOnly(Duration.ZERO);
     }
 
     @Test
     void existingKeyStaysUnchanged() {
-        StoredKey there = inserted(SOUTH);
-        usage().recordUsage(List.of(use(there)));
-        store.revoke(SOUTH, there.key().id(), REVOCATION);
-        StoredKey revoked = inStore(there);
-        StoredKey again = StoredKey.unsaved(samples.key(NORTH).build(), there.digest(), PEPPER);
+        StoredKey existing = inserted(SOUTH);
+        ifUsageIsKept(usage -> usage.recordUsage(List.of(delta(existing))));
+        store.revoke(SOUTH, existing.key().id(), REVOCATION);
+        StoredKey revoked = inStore(existing);
+        StoredKey again = StoredKey.unsaved(samples.key(NORTH).build(), existing.digest(), PEPPER);
         StoredKey missing = samples.unsaved(NORTH);
 
         List<StoredKey> rows = insertedAll(List.of(again, missing));
@@ -88,12 +88,12 @@ abstract class InsertAllContract extends ContractPart {
         assertThat(rows).hasSize(2);
         assertThat(rows.get(0)).isEqualTo(revoked);
         assertThat(rows.get(1)).isEqualTo(inStore(missing));
-        assertThat(inStore(there)).isEqualTo(revoked);
+        assertThat(inStore(existing)).isEqualTo(revoked);
         assertThat(find(NORTH, again.key().id())).isEmpty();
     }
 
     @Test
-    void changesNothingWhenItIsRepeated() {
+    void repeatedInsertChangesNothing() {
         List<StoredKey> batch = List.of(samples.unsaved(NORTH), samples.unsaved(SOUTH));
         List<StoredKey> first = insertedAll(batch);
 
@@ -104,7 +104,7 @@ abstract class InsertAllContract extends ContractPart {
     }
 
     @Test
-    void addsTheFirstOfThoseWithOneDigest() {
+    void firstCandidateOfADigestIsInserted() {
         StoredKey first = samples.unsaved(NORTH);
         StoredKey second = StoredKey.unsaved(samples.key(SOUTH).build(), first.digest(), PEPPER);
 
@@ -116,20 +116,20 @@ abstract class InsertAllContract extends ContractPart {
     }
 
     @Test
-    void addsNoneWhereAnIdIsThereUnderAnotherDigest() {
-        StoredKey there = inserted(SOUTH);
+    void existingIdWithAnotherDigestRefusesAll() {
+        StoredKey existing = inserted(SOUTH);
         StoredKey good = samples.unsaved(NORTH);
-        StoredKey bad = samples.unsaved(samples.key(NORTH).id(there.key().id()));
+        StoredKey bad = samples.unsaved(samples.key(NORTH).id(existing.key().id()));
         StoredKey alsoGood = samples.unsaved(NORTH);
 
         assertThatThrownBy(() -> insertAll(List.of(good, bad, alsoGood))).isInstanceOf(DuplicateKeyException.class);
 
         assertThat(allOf(NORTH)).isEmpty();
-        assertThat(inStore(there)).isEqualTo(there);
+        assertThat(inStore(existing)).isEqualTo(existing);
     }
 
     @Test
-    void addsNoneWhereTwoHaveOneIdAndTwoDigests() {
+    void twoCandidatesWithOneIdRefuseAll() {
         StoredKey one = samples.unsaved(NORTH);
         StoredKey other = samples.unsaved(samples.key(NORTH).id(one.key().id()));
 
@@ -140,9 +140,9 @@ abstract class InsertAllContract extends ContractPart {
     }
 
     @Test
-    void ignoresTheRevisionsAndTheUsageThatAKeyBrings() {
+    void revisionsAndUsageOfCandidateAreIgnored() {
         StoredKey key = samples.unsaved(
-                        samples.key(NORTH).usage(use(inserted(SOUTH)).usage()))
+                        samples.key(NORTH).usage(delta(inserted(SOUTH)).usage()))
                 .revised(7_000, 8_000);
 
         StoredKey row = insertedAll(List.of(key)).get(0);
@@ -153,7 +153,7 @@ abstract class InsertAllContract extends ContractPart {
     }
 
     @Test
-    void takesAsManyAsAWriteMayInsert() {
+    void maximumNumberOfKeysIsInserted() {
         List<StoredKey> batch = IntStream.range(0, KeyStore.MAX_KEYS_PER_WRITE)
                 .mapToObj(i -> samples.unsaved(NORTH))
                 .toList();
@@ -167,49 +167,49 @@ abstract class InsertAllContract extends ContractPart {
     }
 
     @Test
-    void textIsThereUnderAnotherDigest() {
-        StoredKey there = inserted(SOUTH);
-        store.revoke(SOUTH, there.key().id(), REVOCATION);
+    void candidateWithStoredOtherDigestIsNotInserted() {
+        StoredKey existing = inserted(SOUTH);
+        store.revoke(SOUTH, existing.key().id(), REVOCATION);
         StoredKey again = samples.unsaved(NORTH);
 
-        List<WriteResult> written = store.insertAll(
-                List.of(new ImportCandidate(again, List.of(samples.digest(), there.digest(), samples.digest()))));
+        List<WriteResult> results = store.insertAll(
+                List.of(new ImportCandidate(again, List.of(samples.digest(), existing.digest(), samples.digest()))));
 
-        assertThat(written).extracting(WriteResult::changed).containsExactly(false);
-        assertThat(written.get(0).key()).contains(inStore(there));
+        assertThat(results).extracting(WriteResult::changed).containsExactly(false);
+        assertThat(results.get(0).key()).contains(inStore(existing));
         assertThat(allOf(NORTH)).isEmpty();
     }
 
     @Test
-    void rowWithTheOwnDigestComesBeforeRowsWithOthers() {
+    void ownDigestTakesPrecedenceOverOthers() {
         StoredKey other = inserted(SOUTH);
         StoredKey own = inserted(SOUTH);
         StoredKey again = StoredKey.unsaved(samples.key(NORTH).build(), own.digest(), PEPPER);
 
-        List<WriteResult> written = store.insertAll(List.of(new ImportCandidate(again, List.of(other.digest()))));
+        List<WriteResult> results = store.insertAll(List.of(new ImportCandidate(again, List.of(other.digest()))));
 
-        assertThat(written.get(0).key()).contains(own);
+        assertThat(results.get(0).key()).contains(own);
     }
 
     @Test
-    void candidatesWithADigestInCommonAreOneText() {
+    void candidatesSharingADigestAreOneKey() {
         StoredKey first = samples.unsaved(NORTH);
         StoredKey second = samples.unsaved(NORTH);
         StoredKey third = samples.unsaved(NORTH);
         Digest common = samples.digest();
 
-        List<WriteResult> written = store.insertAll(List.of(
+        List<WriteResult> results = store.insertAll(List.of(
                 new ImportCandidate(first, List.of(second.digest(), common)),
                 new ImportCandidate(second, List.of(first.digest())),
                 new ImportCandidate(third, List.of(common))));
 
-        assertThat(written).extracting(WriteResult::changed).containsExactly(true, false, false);
-        assertThat(written).extracting(WriteResult::key).containsOnly(Optional.of(inStore(first)));
+        assertThat(results).extracting(WriteResult::changed).containsExactly(true, false, false);
+        assertThat(results).extracting(WriteResult::key).containsOnly(Optional.of(inStore(first)));
         assertThat(allOf(NORTH)).hasSize(1);
     }
 
     @Test
-    void anotherDigestIsNotStored() {
+    void otherDigestsAreNotStored() {
         StoredKey key = samples.unsaved(NORTH);
         Digest other = samples.digest();
 
@@ -220,7 +220,7 @@ abstract class InsertAllContract extends ContractPart {
     }
 
     @Test
-    void looksAtNoLimit() {
+    void insertAllIgnoresMaxActiveKeys() {
         inserted(NORTH);
         insertAll(List.of(samples.unsaved(NORTH)));
 

@@ -5,7 +5,7 @@ import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.PEPPER;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
-import static dev.keywright.testkit.SampleKeys.longestScopes;
+import static dev.keywright.testkit.SampleKeys.maxScopes;
 import static dev.keywright.testkit.SampleKeys.revocation;
 import static dev.keywright.testkit.SampleKeys.rotatedTo;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,23 +32,23 @@ import org.junit.jupiter.api.Test;
 
 abstract class InsertContract extends ContractPart {
 
-    InsertContract(Supplier<KeyStore> made) {
-        super(made);
+    InsertContract(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @Test
-    void givesBackTheRowAsItIsStored() {
+    void insertReturnsStoredRow() {
         StoredKey key = samples.unsaved(NORTH);
 
-        WriteResult written = store.insert(key, KeyStore.UNLIMITED, NOW);
+        WriteResult result = store.insert(key, KeyStore.UNLIMITED, NOW);
 
-        assertThat(written.changed()).isTrue();
-        assertThat(written.key()).contains(key.revised(written.revision(), written.revision()));
-        assertThat(find(NORTH, key.key().id())).isEqualTo(written.key());
+        assertThat(result.changed()).isTrue();
+        assertThat(result.key()).contains(key.revised(result.revision(), result.revision()));
+        assertThat(find(NORTH, key.key().id())).isEqualTo(result.key());
     }
 
     @Test
-    void keepsEveryPartOfAKey() {
+    void everyFieldIsStored() {
         StoredKey key = samples.unsaved(samples.key(NORTH)
                         .name(KeyName.of("Überwachung \"Ñandú\" ключ 鍵 \u200Fמפתח \uD83D\uDD11'; --"))
                         .scopes(Scopes.of("write:people", "read:people", "a!#$%&'()*+,-./:;<=>?@[]^_`{|}~"))
@@ -62,11 +62,11 @@ abstract class InsertContract extends ContractPart {
                         .revocation(new Revocation(NOW, StoredValues.holder(), "")))
                 .imported("Legacy-%_'");
 
-        assertKeepsAll(key);
+        assertStoresAllFields(key);
     }
 
     @Test
-    void keepsTheLongestParts() {
+    void fieldsOfMaximumLengthAreStored() {
         String widest = "\uD83D\uDD11";
         TenantId tenant = TenantId.of(widest.repeat(128));
         StoredKey key = StoredKey.unsaved(
@@ -74,7 +74,7 @@ abstract class InsertContract extends ContractPart {
                                 .id(KeyId.of("k".repeat(64)))
                                 .name(KeyName.of(widest.repeat(100)))
                                 .hint(widest.repeat(16))
-                                .scopes(longestScopes('0'))
+                                .scopes(maxScopes('0'))
                                 .createdBy(Actor.job(new Job(widest.repeat(128))))
                                 .predecessor(KeyId.of("p".repeat(64)))
                                 .successor(KeyId.of("s".repeat(64)))
@@ -85,31 +85,31 @@ abstract class InsertContract extends ContractPart {
                         new PepperId("z".repeat(32)))
                 .imported("w".repeat(32));
 
-        assertKeepsAll(key);
+        assertStoresAllFields(key);
     }
 
-    private void assertKeepsAll(StoredKey key) {
-        WriteResult written = store.insert(key, KeyStore.UNLIMITED, NOW);
+    private void assertStoresAllFields(StoredKey key) {
+        WriteResult result = store.insert(key, KeyStore.UNLIMITED, NOW);
 
-        StoredKey row = key.revised(written.revision(), written.revision());
+        StoredKey row = key.revised(result.revision(), result.revision());
         assertThat(inStore(key)).isEqualTo(row);
         assertThat(byDigest(key.digest())).contains(row);
         assertThat(list(key.key().tenant(), null, NOW, null, 1)).containsExactly(row);
     }
 
     @Test
-    void ignoresTheRevisionsThatAKeyBrings() {
+    void revisionsOfCandidateAreIgnored() {
         StoredKey key = samples.unsaved(NORTH).revised(7_000, 8_000);
 
-        WriteResult written = store.insert(key, KeyStore.UNLIMITED, NOW);
+        WriteResult result = store.insert(key, KeyStore.UNLIMITED, NOW);
 
-        assertThat(inStore(key)).isEqualTo(key.revised(written.revision(), written.revision()));
+        assertThat(inStore(key)).isEqualTo(key.revised(result.revision(), result.revision()));
     }
 
     @Test
-    void ignoresTheUsageThatAKeyBrings() {
+    void usageOfCandidateIsIgnored() {
         StoredKey used = samples.unsaved(
-                samples.key(NORTH).usage(SampleKeys.use(inserted(NORTH)).usage()));
+                samples.key(NORTH).usage(SampleKeys.delta(inserted(NORTH)).usage()));
 
         store.insert(used, KeyStore.UNLIMITED, NOW);
 
@@ -117,7 +117,7 @@ abstract class InsertContract extends ContractPart {
     }
 
     @Test
-    void refusesAnIdThatIsThereAlreadyWhoeverHasIt() {
+    void existingIdIsRefusedForAnyTenant() {
         StoredKey first = inserted(NORTH);
         StoredKey second = samples.unsaved(samples.key(SOUTH).id(first.key().id()));
 
@@ -129,7 +129,7 @@ abstract class InsertContract extends ContractPart {
     }
 
     @Test
-    void refusesADigestThatIsThereAlready() {
+    void existingDigestIsRefused() {
         StoredKey first = inserted(NORTH);
         ApiKey second = samples.key(SOUTH).build();
 
@@ -158,10 +158,10 @@ abstract class InsertContract extends ContractPart {
 
     @Test
     void refusedKeyCanBeInsertedLater() {
-        StoredKey inTheWay = inserted(NORTH);
+        StoredKey first = inserted(NORTH);
         StoredKey key = samples.unsaved(NORTH);
         store.insert(key, 1, NOW);
-        store.revoke(NORTH, inTheWay.key().id(), REVOCATION);
+        store.revoke(NORTH, first.key().id(), REVOCATION);
 
         assertThat(store.insert(key, 1, NOW).changed()).isTrue();
     }
@@ -196,20 +196,20 @@ abstract class InsertContract extends ContractPart {
     void limitCountsRotatedKeyWithExpiredSuccessor() {
         StoredKey rotated = inserted(NORTH);
         StoredKey successor = samples.successorOf(rotated);
-        StoredKey ending = StoredKey.unsaved(
+        StoredKey expiring = StoredKey.unsaved(
                 StoredValues.keyBuilder(successor.key())
                         .expiresAt(NOW.plusMillis(1))
                         .build(),
                 successor.digest(),
                 successor.pepper());
-        store.replace(rotatedTo(successor, rotated), ending, NOW);
+        store.replace(rotatedTo(successor, rotated), expiring, NOW);
 
         assertThat(store.insert(samples.unsaved(NORTH), 1, NOW.plusMillis(1)).changed())
                 .isFalse();
     }
 
     @Test
-    void countsAgainstTheLimitWhatHasAMillisecondLeft() {
+    void limitCountsKeyUntilItsExpiry() {
         stored(samples.key(NORTH).expiresAt(NOW.plusMillis(1)));
 
         assertThat(store.insert(samples.unsaved(NORTH), 1, NOW).changed()).isFalse();

@@ -5,7 +5,7 @@ import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.PEPPER;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.rotatedTo;
-import static dev.keywright.testkit.Threads.atOnce;
+import static dev.keywright.testkit.Threads.inParallel;
 import static dev.keywright.testkit.Threads.race;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,24 +31,24 @@ abstract class InsertRaces extends ContractPart {
     private static final int THREADS = 16;
     private static final int ROUNDS = 20;
 
-    InsertRaces(Supplier<KeyStore> made) {
-        super(made);
+    InsertRaces(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @Test
-    void givesOneOfThemAnId() throws Exception {
+    void concurrentInsertsOfOneIdInsertOne() throws Exception {
         expectOneInserted(i -> samples.unsaved(samples.key(NORTH).id(KeyId.of("the-same"))));
     }
 
     @Test
-    void givesOneOfThemADigest() throws Exception {
+    void concurrentInsertsOfOneDigestInsertOne() throws Exception {
         Digest digest = samples.digest();
 
         expectOneInserted(i -> StoredKey.unsaved(samples.key(NORTH).build(), digest, PEPPER));
     }
 
     private void expectOneInserted(Threads.Task<StoredKey> key) throws Exception {
-        List<Boolean> inserted = atOnce(THREADS, i -> {
+        List<Boolean> inserted = inParallel(THREADS, i -> {
             try {
                 return store.insert(key.run(i), KeyStore.UNLIMITED, NOW).changed();
             } catch (DuplicateKeyException e) {
@@ -61,37 +61,38 @@ abstract class InsertRaces extends ContractPart {
     }
 
     @Test
-    void givesNoTwoOfThemOneRevision() throws Exception {
+    void concurrentInsertsTakeDistinctRevisions() throws Exception {
         long before = revisionNow();
 
-        List<WriteResult> written = atOnce(THREADS, i -> store.insert(samples.unsaved(NORTH), KeyStore.UNLIMITED, NOW));
+        List<WriteResult> results =
+                inParallel(THREADS, i -> store.insert(samples.unsaved(NORTH), KeyStore.UNLIMITED, NOW));
 
-        assertThat(written)
+        assertThat(results)
                 .extracting(WriteResult::revision)
                 .containsExactlyInAnyOrderElementsOf(revisions(before, THREADS));
     }
 
     @Test
-    void addsExactlyAsManyAsThereMayBe() throws Exception {
+    void maxActiveKeysHoldsUnderConcurrency() throws Exception {
         int writers = 32;
         inserted(NORTH, 3);
         long before = revisionNow();
 
-        List<WriteResult> written = atOnce(writers, i -> store.insert(samples.unsaved(NORTH), 10, NOW));
+        List<WriteResult> results = inParallel(writers, i -> store.insert(samples.unsaved(NORTH), 10, NOW));
 
-        // The first ones come in, and the others find them there.
-        assertThat(written)
+        // The first writes insert; the later ones find the limit reached.
+        assertThat(results)
                 .filteredOn(WriteResult::changed)
                 .extracting(WriteResult::revision)
                 .containsExactlyInAnyOrderElementsOf(revisions(before, 7));
-        assertThat(written)
+        assertThat(results)
                 .extracting(WriteResult::revision)
                 .containsExactlyInAnyOrderElementsOf(revisions(before, writers));
         assertThat(allOf(NORTH)).hasSize(10);
     }
 
     @Test
-    void rotationAtTheLimitLeavesNoRoom() throws Exception {
+    void rotationAtTheLimitAllowsNoInsert() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             StoredKey key = inserted(NORTH);
             StoredKey successor = samples.successorOf(key);
@@ -107,18 +108,18 @@ abstract class InsertRaces extends ContractPart {
     }
 
     @Test
-    void addsADigestOnceWhereManyBatchesHaveIt() throws Exception {
+    void digestOfSeveralBatchesIsInsertedOnce() throws Exception {
         int shared = 20;
         int own = 5;
         int writers = 8;
         List<Digest> digests = Stream.generate(samples::digest).limit(shared).toList();
 
-        List<List<StoredKey>> rows = atOnce(writers, i -> {
+        List<List<StoredKey>> rows = inParallel(writers, i -> {
             List<StoredKey> batch = new ArrayList<>();
             digests.forEach(
                     digest -> batch.add(StoredKey.unsaved(samples.key(NORTH).build(), digest, PEPPER)));
             IntStream.range(0, own).forEach(n -> batch.add(samples.unsaved(NORTH)));
-            // In another order in each thread: stores that lock one key after the other lock each other out.
+            // In another order in each thread: a store that locks key by key would deadlock.
             Collections.rotate(batch, 3 * i);
             List<StoredKey> added = insertedAll(batch);
             assertThat(added).extracting(StoredKey::digest).isEqualTo(digestsOf(batch));
@@ -132,14 +133,14 @@ abstract class InsertRaces extends ContractPart {
         assertThat(rows).allSatisfy(added -> assertThat(all).containsAll(added));
     }
 
-    /** Two nodes, each of which issues under a pepper of its own and knows the other's. */
+    /** Two nodes issue under different peppers, and each also accepts the pepper of the other. */
     @Test
     void textIsStoredOnceUnderAnyPepper() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             List<Digest> old = Stream.generate(samples::digest).limit(7).toList();
             List<Digest> next = Stream.generate(samples::digest).limit(7).toList();
 
-            List<List<WriteResult>> written = atOnce(
+            List<List<WriteResult>> results = inParallel(
                     4,
                     node -> store.insertAll(node % 2 == 0 ? candidates(old, next, node) : candidates(next, old, node)));
 
@@ -148,9 +149,9 @@ abstract class InsertRaces extends ContractPart {
                         .flatMap(digest -> byDigest(digest).stream())
                         .toList();
                 assertThat(rows).hasSize(1);
-                assertThat(written)
-                        .flatExtracting(answers -> answers)
-                        .filteredOn(answer -> answer.key().equals(Optional.of(rows.get(0))))
+                assertThat(results)
+                        .flatExtracting(batch -> batch)
+                        .filteredOn(result -> result.key().equals(Optional.of(rows.get(0))))
                         .hasSize(4)
                         .filteredOn(WriteResult::changed)
                         .hasSize(1);
@@ -169,8 +170,8 @@ abstract class InsertRaces extends ContractPart {
     }
 
     @Test
-    void isSeenByWhoeverHasWritten() throws Exception {
-        List<Boolean> seen = atOnce(THREADS, i -> {
+    void writerReadsItsOwnWrites() throws Exception {
+        List<Boolean> seen = inParallel(THREADS, i -> {
             StoredKey key = inserted(NORTH);
             boolean found = byDigest(key.digest()).isPresent();
             store.revoke(NORTH, key.key().id(), REVOCATION);

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Timeout;
  * }
  * }</pre>
  *
- * <p>Each nested class tests one method, or several methods under concurrency. Tests that need a {@link UsageStore} are skipped
- * if the store has none. Failures (nothing has changed, the outcome is unknown) are left to the store's own tests.
+ * <p>Each nested class tests one method, or several methods under concurrency. Tests of a {@link UsageStore} are skipped if
+ * the store has none. Failures (no effect, or an unknown outcome) are left to the tests of the store.
  */
-// A store that hangs breaks the contract too. No test takes a hundredth of this.
+// A store that never returns breaks the contract too. No test takes a hundredth of this.
 @Timeout(300)
 public abstract class KeyStoreContract {
 
@@ -39,7 +39,7 @@ public abstract class KeyStoreContract {
     protected abstract KeyStore newStore() throws Exception;
 
     @BeforeEach
-    final void makeStore() throws Exception {
+    final void createStore() throws Exception {
         store = newStore();
     }
 

@@ -5,7 +5,7 @@ import dev.keywright.Verification;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assertions about keys, to be imported beside those of AssertJ. No failure message has a secret or a digest in it.
+ * AssertJ assertions for keys and verifications. No failure message contains a secret or a digest.
  *
  * <pre>{@code
  * assertThat(keys.verify(token, Scope.of("write:people"))).isRejected().lacks("write:people");
@@ -16,20 +16,20 @@ public final class KeywrightAssertions {
     private KeywrightAssertions() {}
 
     /**
-     * Begins an assertion about what a key turned out to be.
+     * Creates an assertion for the result of a verification.
      *
-     * @param actual the outcome
-     * @return what can be said of it
+     * @param actual the result
+     * @return the assertion
      */
     public static VerificationAssert assertThat(@Nullable Verification actual) {
         return new VerificationAssert(actual);
     }
 
     /**
-     * Begins an assertion about a key.
+     * Creates an assertion for a key.
      *
      * @param actual the key
-     * @return what can be said of it
+     * @return the assertion
      */
     public static ApiKeyAssert assertThat(@Nullable ApiKey actual) {
         return new ApiKeyAssert(actual);

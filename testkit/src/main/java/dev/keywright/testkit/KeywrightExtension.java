@@ -11,60 +11,59 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Hands API keys to tests that ask for them: as a parameter of the type {@link TestKeys}, {@link ApiKeys} or {@link
- * SettableClock}, which belong together, and are fresh for each test.
+ * JUnit extension that resolves parameters of the types {@link TestKeys}, {@link ApiKeys} and {@link SettableClock}. They belong
+ * together, and are created for each test.
  *
  * <pre>{@code
  * @RegisterExtension
- * static final KeywrightExtension keywright = KeywrightExtension.offering("read:people", "write:people");
+ * static final KeywrightExtension keywright = KeywrightExtension.withScopes("read:people", "write:people");
  *
  * @Test
- * void showsPeopleToWhoMayReadThem(TestKeys keys) { … }
+ * void keyWithScopeReadsPeople(TestKeys keys) { … }
  * }</pre>
  *
- * <p>The keys are drawn from a seed, and so are the same in each run: the first one that a test issues, the second one, and
- * so on. <b>Whoever has the seed has the keys: such randomness is for tests only.</b> After the test, the store is healed
- * and the keys are closed.
+ * <p>The keys are generated from a seed: the first key that a test issues is the same in each run, and so is the second. <b>The
+ * seed reveals the keys: for tests only.</b> After the test, the extension heals the store and closes the {@code ApiKeys}.
  *
- * <p>Works on JUnit 5.12 and later, and on JUnit 6. What a {@code @BeforeAll} method is given, or the constructor of a class with one instance for all tests, is shared by
- * the tests of that class.
+ * <p>Works with JUnit 5.12 and later, and JUnit 6. The tests of a class share an argument of a {@code @BeforeAll} method, or of the
+ * constructor of a class with one instance for all tests.
  */
 public final class KeywrightExtension implements ParameterResolver, AfterEachCallback, AfterAllCallback {
 
     private static final long SEED = 20250310;
 
-    private final ScopeCatalog offered;
+    private final ScopeCatalog catalog;
     private final long seed;
 
-    private KeywrightExtension(ScopeCatalog offered, long seed) {
-        this.offered = offered;
+    private KeywrightExtension(ScopeCatalog catalog, long seed) {
+        this.catalog = catalog;
         this.seed = seed;
     }
 
     /**
-     * Says which scopes keys can be issued with.
+     * Creates an extension with the default seed.
      *
-     * @param first a scope
-     * @param more further ones
-     * @return the extension, with a seed that is always the same
+     * @param first a scope of the catalog
+     * @param more further scopes of the catalog
+     * @return the extension
      */
     public static KeywrightExtension withScopes(String first, String... more) {
         return new KeywrightExtension(TestKeys.catalog(first, more), SEED);
     }
 
     /**
-     * Says from what seed the keys are drawn.
+     * Sets the seed.
      *
-     * @param another any number; each gives other keys
-     * @return an extension with this seed
+     * @param newSeed the seed; each gives different keys
+     * @return a copy of this extension with this seed
      */
-    public KeywrightExtension seeded(long another) {
-        return new KeywrightExtension(offered, another);
+    public KeywrightExtension seeded(long newSeed) {
+        return new KeywrightExtension(catalog, newSeed);
     }
 
     @Override
     public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext rootContext) {
-        // Otherwise what a constructor is given would be shared by all tests of the class.
+        // Otherwise all tests of the class would share an argument of its constructor.
         return ExtensionContextScope.TEST_METHOD;
     }
 
@@ -76,12 +75,12 @@ public final class KeywrightExtension implements ParameterResolver, AfterEachCal
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        // JUnit 6 deprecates the one call that would do both, JUnit 5 lacks its successor. A test runs in one thread.
-        ExtensionContext.Store made = made(context);
-        TestKeys keys = made.get(TestKeys.class, TestKeys.class);
+        // JUnit 6 deprecates getOrComputeIfAbsent, and JUnit 5 lacks its successor. A test runs in one thread.
+        ExtensionContext.Store store = store(context);
+        TestKeys keys = store.get(TestKeys.class, TestKeys.class);
         if (keys == null) {
-            keys = draw();
-            made.put(TestKeys.class, keys);
+            keys = create();
+            store.put(TestKeys.class, keys);
         }
         Class<?> type = parameter.getParameter().getType();
         if (type == TestKeys.class) {
@@ -90,8 +89,8 @@ public final class KeywrightExtension implements ParameterResolver, AfterEachCal
         return type == ApiKeys.class ? keys.apiKeys() : keys.clock();
     }
 
-    private TestKeys draw() {
-        return TestKeys.drawnFrom(new SeededRandom(seed), offered);
+    private TestKeys create() {
+        return TestKeys.with(new SeededRandom(seed), catalog);
     }
 
     @Override
@@ -104,17 +103,17 @@ public final class KeywrightExtension implements ParameterResolver, AfterEachCal
         close(context);
     }
 
-    /** Closes the keys of this context, and not of those around it. JUnit closes them by itself only from 5.13 on. */
+    /** Closes the keys of this context, and not of its parents. JUnit closes them by itself only from 5.13 on. */
     private void close(ExtensionContext context) {
-        @Nullable TestKeys keys = made(context).remove(TestKeys.class, TestKeys.class);
+        @Nullable TestKeys keys = store(context).remove(TestKeys.class, TestKeys.class);
         if (keys != null) {
-            // Otherwise a store that fails or stalls would hold up the last flush.
+            // A store that fails or stalls would block the last flush of usage.
             keys.store().heal();
             keys.apiKeys().close();
         }
     }
 
-    private ExtensionContext.Store made(ExtensionContext context) {
+    private ExtensionContext.Store store(ExtensionContext context) {
         return context.getStore(Namespace.create(KeywrightExtension.class, this));
     }
 }

@@ -25,12 +25,12 @@ import org.junit.jupiter.api.Test;
 
 abstract class ListContract extends ContractPart {
 
-    ListContract(Supplier<KeyStore> made) {
-        super(made);
+    ListContract(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @Test
-    void givesTheTenantsKeysOldestFirst() {
+    void keysAreListedOldestFirst() {
         StoredKey late = stored(samples.key(NORTH).createdAt(NOW.plusMillis(1)));
         StoredKey early = stored(samples.key(NORTH).createdAt(NOW.minusMillis(1)));
         StoredKey ancient = stored(samples.key(NORTH).createdAt(Instant.ofEpochMilli(-1)));
@@ -42,22 +42,22 @@ abstract class ListContract extends ContractPart {
     }
 
     @Test
-    void givesTheKeysThatAreInOneState() {
+    void listFiltersByState() {
         StoredKey active = inserted(NORTH);
         StoredKey lastMillisecond = stored(samples.key(NORTH).expiresAt(NOW.plusMillis(1)));
         StoredKey expired = stored(samples.key(NORTH).expiresAt(NOW));
         StoredKey revoked = stored(samples.key(NORTH).revocation(revocation(NOW.plusSeconds(1), "")));
-        StoredKey revokedAfterItsEnd = stored(samples.key(NORTH).expiresAt(NOW).revocation(REVOCATION));
+        StoredKey revokedAfterExpiry = stored(samples.key(NORTH).expiresAt(NOW).revocation(REVOCATION));
 
         assertThat(list(NORTH, ApiKey.State.ACTIVE, NOW, null, 10)).containsExactly(active, lastMillisecond);
         assertThat(list(NORTH, ApiKey.State.EXPIRED, NOW, null, 10)).containsExactly(expired);
-        assertThat(list(NORTH, ApiKey.State.REVOKED, NOW, null, 10)).containsExactly(revoked, revokedAfterItsEnd);
+        assertThat(list(NORTH, ApiKey.State.REVOKED, NOW, null, 10)).containsExactly(revoked, revokedAfterExpiry);
         assertThat(list(NORTH, null, NOW, null, 10))
-                .containsExactly(active, lastMillisecond, expired, revoked, revokedAfterItsEnd);
+                .containsExactly(active, lastMillisecond, expired, revoked, revokedAfterExpiry);
     }
 
     @Test
-    void givesPagesOfKeysInEachState() {
+    void pagesCoverAllKeysOfAState() {
         List<StoredKey> keys = new ArrayList<>();
         for (int i = 0; i < 21; i++) {
             ApiKey.Builder key = samples.key(NORTH).createdAt(NOW.plusMillis(i / 7));
@@ -76,7 +76,7 @@ abstract class ListContract extends ContractPart {
     }
 
     @Test
-    void pagingContinuesAfterKeyThatExpired() {
+    void pagingContinuesAfterRevokedKey() {
         List<StoredKey> keys = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
             keys.add(stored(samples.key(NORTH).createdAt(NOW.plusMillis(i / 3))));
@@ -118,7 +118,7 @@ abstract class ListContract extends ContractPart {
     }
 
     @Test
-    void goesOnAfterAPlaceWhereNoKeyEverStood() {
+    void positionWithoutAKeyIsAccepted() {
         StoredKey first = inserted(NORTH);
         StoredKey second = stored(samples.key(NORTH).createdAt(NOW.plusMillis(2)));
 
@@ -130,26 +130,26 @@ abstract class ListContract extends ContractPart {
     }
 
     @Test
-    void givesTheKeysThatOneActorCreated() {
+    void listFiltersByCreator() {
         StoredKey first = inserted(NORTH);
-        StoredKey ended = stored(samples.key(NORTH).expiresAt(NOW));
+        StoredKey expired = stored(samples.key(NORTH).expiresAt(NOW));
         stored(samples.key(NORTH).createdBy(Actor.person(UserId.of("Ada"))));
         stored(samples.key(NORTH).createdBy(Actor.person(UserId.of("ada\u00A0"))));
         stored(samples.key(NORTH).createdBy(Actor.job(new Job("ada"))));
         inserted(SOUTH);
         StoredKey last = inserted(NORTH);
 
-        assertThat(store.list(NORTH, null, ADA, NOW, null, 10)).containsExactly(first, ended, last);
-        assertThat(store.list(NORTH, null, ADA, NOW, first.position(), 1)).containsExactly(ended);
+        assertThat(store.list(NORTH, null, ADA, NOW, null, 10)).containsExactly(first, expired, last);
+        assertThat(store.list(NORTH, null, ADA, NOW, first.position(), 1)).containsExactly(expired);
         assertThat(store.list(NORTH, ApiKey.State.ACTIVE, ADA, NOW, null, 10)).containsExactly(first, last);
-        assertThat(store.list(NORTH, ApiKey.State.EXPIRED, ADA, NOW, null, 10)).containsExactly(ended);
+        assertThat(store.list(NORTH, ApiKey.State.EXPIRED, ADA, NOW, null, 10)).containsExactly(expired);
         assertThat(store.list(NORTH, ApiKey.State.REVOKED, ADA, NOW, null, 10)).isEmpty();
         assertThat(store.list(NORTH, null, Actor.person(UserId.of("grace")), NOW, null, 10))
                 .isEmpty();
     }
 
-    /** Turns the pages until one is not full, and does something to the last key of each. */
-    private List<StoredKey> pages(ApiKey.@Nullable State state, int limit, Consumer<StoredKey> atEnd) {
+    /** Reads pages until one is not full, and passes the last key of each to an action. */
+    private List<StoredKey> pages(ApiKey.@Nullable State state, int limit, Consumer<StoredKey> afterPage) {
         List<StoredKey> seen = new ArrayList<>();
         @Nullable ListPosition after = null;
         List<StoredKey> page;
@@ -159,7 +159,7 @@ abstract class ListContract extends ContractPart {
             if (!page.isEmpty()) {
                 StoredKey last = page.get(page.size() - 1);
                 after = last.position();
-                atEnd.accept(last);
+                afterPage.accept(last);
             }
         } while (page.size() == limit);
         return seen;

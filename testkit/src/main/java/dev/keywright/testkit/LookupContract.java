@@ -5,7 +5,7 @@ import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.PEPPER;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
-import static dev.keywright.testkit.SampleKeys.use;
+import static dev.keywright.testkit.SampleKeys.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKey;
@@ -22,44 +22,44 @@ import org.junit.jupiter.api.Test;
 
 abstract class LookupContract extends ContractPart {
 
-    LookupContract(Supplier<KeyStore> made) {
-        super(made);
+    LookupContract(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @Test
-    void findsAKeyByExactlyItsDigest() {
+    void digestMatchesExactly() {
         StoredKey key = inserted(NORTH);
-        byte[] almost = key.digest().bytes();
-        almost[0]++;
+        byte[] similar = key.digest().bytes();
+        similar[0]++;
 
         assertThat(byDigest(key.digest())).contains(key);
-        assertThat(byDigest(Digest.of(almost))).isEmpty();
+        assertThat(byDigest(Digest.of(similar))).isEmpty();
     }
 
     @Test
-    void tellsDigestsApartThatEndOrBeginInZeros() {
+    void digestsWithLeadingOrTrailingZerosAreDistinct() {
         byte[] one = new byte[Digest.LENGTH];
         one[0] = 1;
-        StoredKey zeros = stored(StoredKey.unsaved(samples.key(NORTH).build(), Digest.of(new byte[32]), PEPPER));
-        StoredKey blanks = stored(StoredKey.unsaved(samples.key(NORTH).build(), Digest.of(one), PEPPER));
+        StoredKey allZeros = stored(StoredKey.unsaved(samples.key(NORTH).build(), Digest.of(new byte[32]), PEPPER));
+        StoredKey trailingZeros = stored(StoredKey.unsaved(samples.key(NORTH).build(), Digest.of(one), PEPPER));
 
-        assertThat(byDigest(zeros.digest())).contains(zeros);
-        assertThat(byDigest(blanks.digest())).contains(blanks);
+        assertThat(byDigest(allZeros.digest())).contains(allZeros);
+        assertThat(byDigest(trailingZeros.digest())).contains(trailingZeros);
     }
 
     @Test
-    void findsAKeyInWhateverStateItIs() {
-        StoredKey ended = stored(samples.key(NORTH).expiresAt(NOW.minusSeconds(1)));
+    void keyIsFoundInAnyState() {
+        StoredKey expired = stored(samples.key(NORTH).expiresAt(NOW.minusSeconds(1)));
         StoredKey revoked = stored(samples.key(NORTH).revocation(REVOCATION));
 
-        assertThat(List.of(ended, revoked)).allSatisfy(key -> {
+        assertThat(List.of(expired, revoked)).allSatisfy(key -> {
             assertThat(byDigest(key.digest())).contains(key);
             assertThat(find(NORTH, key.key().id())).contains(key);
         });
     }
 
     @Test
-    void findsAKeyForItsTenantAlone() {
+    void keyIsFoundForItsTenantOnly() {
         StoredKey key = inserted(NORTH);
 
         assertThat(find(NORTH, key.key().id())).contains(key);
@@ -67,7 +67,7 @@ abstract class LookupContract extends ContractPart {
     }
 
     @Test
-    void comparesIdsByteForByte() {
+    void idsAreComparedByteForByte() {
         StoredKey key = stored(samples.key(NORTH).id(KeyId.of("Key-i")));
 
         for (String id : List.of("key-i", "KEY-I", "Key-I")) {
@@ -79,7 +79,7 @@ abstract class LookupContract extends ContractPart {
     }
 
     @Test
-    void comparesTenantsByteForByte() {
+    void tenantsAreComparedByteForByte() {
         StoredKey key = stored(samples.key(TenantId.of("Caf\u00E9 i")));
 
         for (String tenant :
@@ -104,6 +104,7 @@ abstract class LookupContract extends ContractPart {
         assertThat(store.replace(changed, successor, NOW).key())
                 .as("%s", tenant)
                 .isEmpty();
-        usage().recordUsage(List.of(new UsageDelta(tenant, id, use(key).usage())));
+        ifUsageIsKept(usage ->
+                usage.recordUsage(List.of(new UsageDelta(tenant, id, delta(key).usage()))));
     }
 }

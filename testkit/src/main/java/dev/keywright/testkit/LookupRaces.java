@@ -3,7 +3,7 @@ package dev.keywright.testkit;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
-import static dev.keywright.testkit.Threads.atOnce;
+import static dev.keywright.testkit.Threads.inParallel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKey;
@@ -30,17 +30,14 @@ abstract class LookupRaces extends ContractPart {
     private static final int WRITES = 60;
     private static final int KEYS = 5;
 
-    LookupRaces(Supplier<KeyStore> made) {
-        super(made);
+    LookupRaces(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
-    /** A lookup, and the last revision whose write had returned before it began. */
-    private record Seen(LookupSnapshot snapshot, long returnedBefore) {}
+    /** A lookup, and the highest revision of the writes that had returned before it began. */
+    private record Observation(LookupSnapshot snapshot, long returnedBefore) {}
 
-    /**
-     * The key of a lookup is as it was at the revision of the lookup: not as it was before, which a cache would keep, and not as
-     * it was after.
-     */
+    /** An older key with this revision would stay in a cache. */
     @Test
     void keyAndRevisionOfALookupComeFromOneSnapshot() throws Exception {
         StoredKey key = inserted(NORTH);
@@ -48,7 +45,7 @@ abstract class LookupRaces extends ContractPart {
         AtomicInteger writing = new AtomicInteger(WRITERS);
         Map<Long, StoredKey> history = new ConcurrentSkipListMap<>(Map.of(key.insertRevision(), key));
 
-        List<List<Seen>> all = atOnce(WRITERS + READERS, i -> {
+        List<List<Observation>> all = inParallel(WRITERS + READERS, i -> {
             if (i < WRITERS) {
                 change(key, returned, history);
                 writing.decrementAndGet();
@@ -57,9 +54,9 @@ abstract class LookupRaces extends ContractPart {
             return lookUp(key, i % 2 == 0, returned, writing);
         });
 
-        List<Seen> seen = all.stream().flatMap(List::stream).toList();
+        List<Observation> observations = all.stream().flatMap(List::stream).toList();
         ConcurrentSkipListMap<Long, StoredKey> states = new ConcurrentSkipListMap<>(history);
-        assertThat(seen).isNotEmpty().allSatisfy(one -> {
+        assertThat(observations).isNotEmpty().allSatisfy(one -> {
             long revision = one.snapshot().revision();
             assertThat(revision).isGreaterThanOrEqualTo(one.returnedBefore());
             assertThat(one.snapshot().key())
@@ -72,16 +69,16 @@ abstract class LookupRaces extends ContractPart {
             ApiKey now = StoredValues.keyBuilder(inStore(key).key())
                     .name(KeyName.of("Name " + n))
                     .build();
-            WriteResult written = store.change(now, NOW);
-            if (written.changed()) {
-                history.put(written.revision(), written.key().orElseThrow());
+            WriteResult result = store.change(now, NOW);
+            if (result.changed()) {
+                history.put(result.revision(), result.key().orElseThrow());
             }
-            returned.accumulateAndGet(written.revision(), Math::max);
+            returned.accumulateAndGet(result.revision(), Math::max);
         }
     }
 
-    private List<Seen> lookUp(StoredKey key, boolean byDigest, AtomicLong returned, AtomicInteger writing) {
-        List<Seen> seen = new ArrayList<>();
+    private List<Observation> lookUp(StoredKey key, boolean byDigest, AtomicLong returned, AtomicInteger writing) {
+        List<Observation> observations = new ArrayList<>();
         boolean last;
         do {
             last = writing.get() == 0;
@@ -89,12 +86,12 @@ abstract class LookupRaces extends ContractPart {
             LookupSnapshot snapshot = byDigest
                     ? store.findByDigest(key.digest())
                     : store.find(NORTH, key.key().id());
-            seen.add(new Seen(snapshot, before));
+            observations.add(new Observation(snapshot, before));
         } while (!last);
-        return seen;
+        return observations;
     }
 
-    /** A tenant-wide revocation keeps the revisions of the keys: the lookup's revision alone tells on which side of it it is. */
+    /** A tenant-wide revocation keeps the revisions of the keys, so that only the revision of the lookup orders the two. */
     @Test
     void lookupRevisionMatchesTenantWideRevocation() throws Exception {
         for (int round = 0; round < 10; round++) {
@@ -102,7 +99,7 @@ abstract class LookupRaces extends ContractPart {
             AtomicInteger writing = new AtomicInteger(1);
             AtomicLong revoked = new AtomicLong();
 
-            List<List<Seen>> all = atOnce(1 + READERS, i -> {
+            List<List<Observation>> all = inParallel(1 + READERS, i -> {
                 if (i == 0) {
                     revoked.set(store.revokeAll(NORTH, REVOCATION).revision());
                     writing.decrementAndGet();
@@ -120,11 +117,11 @@ abstract class LookupRaces extends ContractPart {
     }
 
     @Test
-    void lookupOfNothingTellsTheRevisionToo() {
-        StoredKey never = samples.unsaved(NORTH);
+    void lookupOfUnknownKeyReturnsRevision() {
+        StoredKey missing = samples.unsaved(NORTH);
         long revision = inserted(NORTH).insertRevision();
 
-        assertThat(store.findByDigest(never.digest())).isEqualTo(LookupSnapshot.of(Optional.empty(), revision));
-        assertThat(store.find(NORTH, never.key().id())).isEqualTo(LookupSnapshot.of(Optional.empty(), revision));
+        assertThat(store.findByDigest(missing.digest())).isEqualTo(LookupSnapshot.of(Optional.empty(), revision));
+        assertThat(store.find(NORTH, missing.key().id())).isEqualTo(LookupSnapshot.of(Optional.empty(), revision));
     }
 }

@@ -2,8 +2,8 @@ package dev.keywright.testkit;
 
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
-import static dev.keywright.testkit.SampleKeys.use;
-import static dev.keywright.testkit.Threads.atOnce;
+import static dev.keywright.testkit.SampleKeys.delta;
+import static dev.keywright.testkit.Threads.inParallel;
 import static dev.keywright.testkit.Threads.race;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,25 +30,25 @@ abstract class MaintenanceRaces extends ContractPart {
     private static final int ROUNDS = 20;
     private static final Instant SOON = NOW.plusSeconds(3600);
 
-    MaintenanceRaces(Supplier<KeyStore> made) {
-        super(made);
+    MaintenanceRaces(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @Test
-    void addsUpExactlyWhatManyRecord() throws Exception {
+    void concurrentUsageAddsUp() throws Exception {
         UsageStore usage = usage();
         int batches = 10;
         List<StoredKey> keys = inserted(NORTH, 20);
 
-        atOnce(THREADS, i -> {
+        inParallel(THREADS, i -> {
             Random order = new Random(i);
             for (int n = 0; n < batches; n++) {
                 Instant at = NOW.plusMillis((long) i * batches + n);
-                List<UsageDelta> uses = new ArrayList<>();
-                keys.forEach(key -> uses.add(use(key, at, 3, "scope-" + i)));
-                // Stores that lock one key after the other, in the order in which they come, lock each other out.
-                Collections.shuffle(uses, order);
-                usage.recordUsage(uses);
+                List<UsageDelta> deltas = new ArrayList<>();
+                keys.forEach(key -> deltas.add(delta(key, at, 3, "scope-" + i)));
+                // A store that locks keys in the order of the list would deadlock.
+                Collections.shuffle(deltas, order);
+                usage.recordUsage(deltas);
             }
             return i;
         });
@@ -62,18 +62,18 @@ abstract class MaintenanceRaces extends ContractPart {
     }
 
     @Test
-    void addsUpTheFirstUsesOfAKeyToo() throws Exception {
+    void concurrentFirstUsageAddsUp() throws Exception {
         UsageStore usage = usage();
         for (int round = 0; round < ROUNDS; round++) {
             StoredKey key = inserted(NORTH);
 
-            atOnce(THREADS, i -> {
-                usage.recordUsage(List.of(use(key)));
+            inParallel(THREADS, i -> {
+                usage.recordUsage(List.of(delta(key)));
                 return i;
             });
 
             assertThat(usageOf(key))
-                    .contains(use(key, NOW, THREADS, "read:people").usage());
+                    .contains(delta(key, NOW, THREADS, "read:people").usage());
         }
     }
 
@@ -85,7 +85,7 @@ abstract class MaintenanceRaces extends ContractPart {
             keys.add(stored(samples.key(NORTH).expiresAt(SOON)));
         }
 
-        List<List<StoredKey>> taken = atOnce(THREADS, i -> {
+        List<List<StoredKey>> claimed = inParallel(THREADS, i -> {
             List<StoredKey> mine = new ArrayList<>();
             List<StoredKey> next;
             do {
@@ -95,7 +95,7 @@ abstract class MaintenanceRaces extends ContractPart {
             return mine;
         });
 
-        assertThat(taken.stream().flatMap(List::stream)).containsExactlyInAnyOrderElementsOf(keys);
+        assertThat(claimed.stream().flatMap(List::stream)).containsExactlyInAnyOrderElementsOf(keys);
     }
 
     @Test
@@ -106,8 +106,8 @@ abstract class MaintenanceRaces extends ContractPart {
 
             race(
                     () -> store.purge(NOW.plusMillis(1), 10),
-                    () -> usage.recordUsage(List.of(use(key))),
-                    () -> usage.recordUsage(List.of(use(key))));
+                    () -> usage.recordUsage(List.of(delta(key))),
+                    () -> usage.recordUsage(List.of(delta(key))));
 
             stored(key);
             assertThat(usageOf(key)).isEmpty();
@@ -115,13 +115,13 @@ abstract class MaintenanceRaces extends ContractPart {
     }
 
     @Test
-    void countsEachKeyOnceHoweverManyPurge() throws Exception {
-        int ended = 60;
-        for (int i = 0; i < ended; i++) {
+    void concurrentPurgesCountEachKeyOnce() throws Exception {
+        int expired = 60;
+        for (int i = 0; i < expired; i++) {
             stored(samples.key(NORTH).expiresAt(NOW));
         }
 
-        List<Long> purged = atOnce(THREADS, i -> {
+        List<Long> purged = inParallel(THREADS, i -> {
             long mine = 0;
             long more;
             do {
@@ -131,7 +131,7 @@ abstract class MaintenanceRaces extends ContractPart {
             return mine;
         });
 
-        assertThat(purged.stream().mapToLong(Long::longValue).sum()).isEqualTo(ended);
+        assertThat(purged.stream().mapToLong(Long::longValue).sum()).isEqualTo(expired);
         assertThat(allOf(NORTH)).isEmpty();
     }
 }

@@ -3,8 +3,8 @@ package dev.keywright.testkit;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.delta;
 import static dev.keywright.testkit.SampleKeys.revocation;
-import static dev.keywright.testkit.SampleKeys.use;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKey;
@@ -20,13 +20,13 @@ abstract class PurgeContract extends ContractPart {
     private static final Instant BEFORE = NOW.minusMillis(1);
     private static final int ALL = KeyStore.MAX_KEYS_PER_WRITE;
 
-    PurgeContract(Supplier<KeyStore> made) {
-        super(made);
+    PurgeContract(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @Test
-    void deletesTheKeysOfAllTenantsThatEndedBefore() {
-        StoredKey expired = stored(ended(BEFORE));
+    void inactiveKeysOfAllTenantsAreDeleted() {
+        StoredKey expiredKey = stored(expired(BEFORE));
         StoredKey revoked = stored(revoked(BEFORE));
         StoredKey southern = stored(samples.key(SOUTH).expiresAt(BEFORE));
         StoredKey active = inserted(NORTH);
@@ -35,18 +35,18 @@ abstract class PurgeContract extends ContractPart {
 
         assertThat(allOf(NORTH)).containsExactly(active);
         assertThat(allOf(SOUTH)).isEmpty();
-        assertThat(List.of(expired, revoked, southern)).allSatisfy(gone -> {
+        assertThat(List.of(expiredKey, revoked, southern)).allSatisfy(gone -> {
             assertThat(byDigest(gone.digest())).isEmpty();
             assertThat(find(gone.key().tenant(), gone.key().id())).isEmpty();
         });
     }
 
     @Test
-    void leavesWhatEndedExactlyThenOrLater() {
-        stored(ended(NOW));
+    void keysInactiveAtTheInstantOrLaterAreKept() {
+        stored(expired(NOW));
         stored(revoked(NOW));
-        stored(ended(NOW.plusSeconds(1)));
-        stored(ended(NOW).revocation(revocation(NOW.plusSeconds(1), "late")));
+        stored(expired(NOW.plusSeconds(1)));
+        stored(expired(NOW).revocation(revocation(NOW.plusSeconds(1), "late")));
         List<StoredKey> before = allOf(NORTH);
 
         assertThat(store.purge(NOW, ALL).changed()).isZero();
@@ -55,9 +55,9 @@ abstract class PurgeContract extends ContractPart {
     }
 
     @Test
-    void countsByWhicheverEndWasFirst() {
-        stored(ended(NOW.plusSeconds(3600)).revocation(revocation(BEFORE, "before its end")));
-        stored(ended(BEFORE).revocation(revocation(NOW.plusSeconds(3600), "after its end")));
+    void earlierOfExpiryAndRevocationCounts() {
+        stored(expired(NOW.plusSeconds(3600)).revocation(revocation(BEFORE, "before its expiry")));
+        stored(expired(BEFORE).revocation(revocation(NOW.plusSeconds(3600), "after its expiry")));
 
         assertThat(store.purge(NOW, ALL).changed()).isEqualTo(2);
     }
@@ -65,7 +65,7 @@ abstract class PurgeContract extends ContractPart {
     @Test
     void purgesAtMostTheLimit() {
         for (int i = 0; i < 5; i++) {
-            stored(i % 2 == 0 ? ended(BEFORE) : revoked(BEFORE));
+            stored(i % 2 == 0 ? expired(BEFORE) : revoked(BEFORE));
         }
 
         assertThat(store.purge(NOW, 2).changed()).isEqualTo(2);
@@ -77,11 +77,11 @@ abstract class PurgeContract extends ContractPart {
     }
 
     @Test
-    void deletesWhatIsKnownOfTheKeysUse() {
-        StoredKey key = stored(ended(BEFORE));
-        usage().recordUsage(List.of(use(key)));
+    void usageIsDeleted() {
+        StoredKey key = stored(expired(BEFORE));
+        usage().recordUsage(List.of(delta(key)));
         StoredKey kept = inserted(NORTH);
-        usage().recordUsage(List.of(use(kept)));
+        usage().recordUsage(List.of(delta(kept)));
 
         store.purge(NOW, ALL);
 
@@ -91,8 +91,8 @@ abstract class PurgeContract extends ContractPart {
     }
 
     @Test
-    void freesTheIdAndTheDigest() {
-        StoredKey key = stored(ended(BEFORE));
+    void idAndDigestAreReusableAfterwards() {
+        StoredKey key = stored(expired(BEFORE));
 
         store.purge(NOW, ALL);
 
@@ -102,9 +102,9 @@ abstract class PurgeContract extends ContractPart {
     }
 
     @Test
-    void leavesTheOtherKeyOfARotationAsItIs() {
+    void otherKeyOfRotationIsUnchanged() {
         StoredKey successor = inserted(NORTH);
-        StoredKey old = stored(ended(BEFORE).successor(successor.key().id()));
+        StoredKey old = stored(expired(BEFORE).successor(successor.key().id()));
         StoredKey lineage = stored(samples.key(NORTH).predecessor(old.key().id()));
 
         assertThat(store.purge(NOW, ALL).changed()).isEqualTo(1);
@@ -113,8 +113,8 @@ abstract class PurgeContract extends ContractPart {
     }
 
     @Test
-    void deletesTheKeysThatWereRevokedAllAtOnce() {
-        stored(ended(NOW.plusSeconds(3600)));
+    void keysRevokedWithTheirTenantAreDeleted() {
+        stored(expired(NOW.plusSeconds(3600)));
         inserted(NORTH);
         store.revokeAll(NORTH, revocation(BEFORE, "left the district"));
         StoredKey later = inserted(NORTH);
@@ -123,7 +123,7 @@ abstract class PurgeContract extends ContractPart {
         assertThat(allOf(NORTH)).containsExactly(later);
     }
 
-    private ApiKey.Builder ended(Instant at) {
+    private ApiKey.Builder expired(Instant at) {
         return samples.key(NORTH).expiresAt(at);
     }
 

@@ -4,7 +4,7 @@ import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
-import static dev.keywright.testkit.SampleKeys.use;
+import static dev.keywright.testkit.SampleKeys.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.spi.KeyStore;
@@ -17,12 +17,12 @@ abstract class PurgeTenantContract extends ContractPart {
 
     private static final int ALL = KeyStore.MAX_KEYS_PER_WRITE;
 
-    PurgeTenantContract(Supplier<KeyStore> made) {
-        super(made);
+    PurgeTenantContract(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @Test
-    void deletesTheKeysOfTheTenantInWhateverState() {
+    void allKeysOfTheTenantAreDeleted() {
         StoredKey active = inserted(NORTH);
         StoredKey expired = stored(samples.key(NORTH).expiresAt(NOW));
         StoredKey revoked = inserted(NORTH);
@@ -49,9 +49,9 @@ abstract class PurgeTenantContract extends ContractPart {
     }
 
     @Test
-    void keysOfTheSameNameAreNewAfterwards() {
+    void idAndDigestAreReusableAfterwards() {
         StoredKey key = inserted(NORTH);
-        usage().recordUsage(List.of(use(key)));
+        ifUsageIsKept(usage -> usage.recordUsage(List.of(delta(key))));
         store.revokeAll(NORTH, REVOCATION);
 
         store.purgeTenant(NORTH, ALL);

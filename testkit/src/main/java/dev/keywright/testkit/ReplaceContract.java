@@ -5,8 +5,8 @@ import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.PEPPER;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.delta;
 import static dev.keywright.testkit.SampleKeys.rotatedTo;
-import static dev.keywright.testkit.SampleKeys.use;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,31 +23,31 @@ import org.junit.jupiter.api.Test;
 
 abstract class ReplaceContract extends ContractPart {
 
-    ReplaceContract(Supplier<KeyStore> made) {
-        super(made);
+    ReplaceContract(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @Test
-    void endsTheOneKeyAndAddsTheOther() {
+    void predecessorExpiresAndSuccessorIsInserted() {
         StoredKey key = inserted(NORTH);
         StoredKey successor = samples.successorOf(key).revised(7_000, 8_000);
         ApiKey rotated = rotatedTo(successor, key);
 
-        WriteResult written = store.replace(rotated, successor, NOW);
+        WriteResult result = store.replace(rotated, successor, NOW);
 
-        long revision = written.revision();
-        StoredKey ending =
+        long revision = result.revision();
+        StoredKey replaced =
                 key.changed(StoredValues.keyBuilder(rotated).version(2).build(), revision);
-        assertThat(written.changed()).isTrue();
-        assertThat(written.key()).contains(ending);
-        assertThat(byDigest(key.digest())).contains(ending);
-        assertThat(inStore(key)).isEqualTo(ending);
+        assertThat(result.changed()).isTrue();
+        assertThat(result.key()).contains(replaced);
+        assertThat(byDigest(key.digest())).contains(replaced);
+        assertThat(inStore(key)).isEqualTo(replaced);
         assertThat(inStore(successor)).isEqualTo(successor.revised(revision, revision));
         assertThat(byDigest(successor.digest())).contains(inStore(successor));
     }
 
     @Test
-    void revokesTheOneKeyAndAddsTheOther() {
+    void predecessorIsRevokedAndSuccessorIsInserted() {
         StoredKey key = inserted(NORTH);
         StoredKey successor = samples.successorOf(key);
         ApiKey rotated = StoredValues.keyBuilder(rotatedTo(successor, key))
@@ -63,9 +63,10 @@ abstract class ReplaceContract extends ContractPart {
     }
 
     @Test
-    void ignoresTheUsageThatTheSuccessorBrings() {
+    void usageOfSuccessorIsIgnored() {
         StoredKey key = inserted(NORTH);
-        StoredKey successor = samples.unsaved(samples.key(NORTH).usage(use(key).usage()));
+        StoredKey successor =
+                samples.unsaved(samples.key(NORTH).usage(delta(key).usage()));
 
         store.replace(rotatedTo(successor, key), successor, NOW);
 
@@ -73,7 +74,7 @@ abstract class ReplaceContract extends ContractPart {
     }
 
     @Test
-    void doesNeitherWhereTheSuccessorsDigestIsThereAlready() {
+    void existingDigestOfSuccessorChangesNothing() {
         StoredKey key = inserted(NORTH);
         StoredKey other = inserted(SOUTH);
 
@@ -82,7 +83,7 @@ abstract class ReplaceContract extends ContractPart {
     }
 
     @Test
-    void doesNeitherWhereTheSuccessorsIdIsThereAlready() {
+    void existingIdOfSuccessorChangesNothing() {
         StoredKey key = inserted(NORTH);
         StoredKey other = inserted(SOUTH);
 
@@ -100,7 +101,7 @@ abstract class ReplaceContract extends ContractPart {
     }
 
     @Test
-    void doesNeitherWhereTheKeyHasAnotherVersionByNow() {
+    void otherVersionChangesNothing() {
         StoredKey key = inserted(NORTH);
         StoredKey first = samples.successorOf(key);
         store.replace(rotatedTo(first, key), first, NOW);
@@ -109,7 +110,7 @@ abstract class ReplaceContract extends ContractPart {
     }
 
     @Test
-    void doesNeitherWhereTheKeyIsRevoked() {
+    void revokedKeyIsNotReplaced() {
         StoredKey key = inserted(NORTH);
 
         expectUnchanged(store.revoke(NORTH, key.key().id(), REVOCATION).key().orElseThrow(), NOW);
@@ -133,31 +134,31 @@ abstract class ReplaceContract extends ContractPart {
                 .revocation(null)
                 .build();
 
-        WriteResult written = store.replace(rotated, successor, now);
+        WriteResult result = store.replace(rotated, successor, now);
 
-        assertThat(written.changed()).isFalse();
-        assertThat(written.key()).contains(inStore(key));
+        assertThat(result.changed()).isFalse();
+        assertThat(result.key()).contains(inStore(key));
         assertThat(allOf(NORTH)).isEqualTo(before);
         assertThat(byDigest(successor.digest())).isEmpty();
     }
 
     @Test
-    void findsNothingOfAnotherTenants() {
+    void keyOfAnotherTenantIsNotFound() {
         StoredKey key = inserted(NORTH);
         StoredKey successor = samples.unsaved(SOUTH);
         ApiKey stolen =
                 StoredValues.keyBuilder(rotatedTo(successor, key)).tenant(SOUTH).build();
 
-        WriteResult written = store.replace(stolen, successor, NOW);
+        WriteResult result = store.replace(stolen, successor, NOW);
 
-        assertThat(written.changed()).isFalse();
-        assertThat(written.key()).isEmpty();
+        assertThat(result.changed()).isFalse();
+        assertThat(result.key()).isEmpty();
         assertThat(inStore(key)).isEqualTo(key);
         assertThat(allOf(SOUTH)).isEmpty();
     }
 
     @Test
-    void looksAtNoLimit() {
+    void replaceIgnoresMaxActiveKeys() {
         StoredKey key = inserted(NORTH);
         inserted(NORTH);
         StoredKey successor = samples.successorOf(key);

@@ -5,8 +5,8 @@ import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.delta;
 import static dev.keywright.testkit.SampleKeys.rotatedTo;
-import static dev.keywright.testkit.SampleKeys.use;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,12 +27,12 @@ import org.junit.jupiter.api.Test;
 
 abstract class RevisionContract extends ContractPart {
 
-    RevisionContract(Supplier<KeyStore> made) {
-        super(made);
+    RevisionContract(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @Test
-    void risesByOneWithEachWrite() {
+    void revisionRisesByOneWithEachWrite() {
         StoredKey key = samples.unsaved(NORTH);
         StoredKey successor = samples.successorOf(key);
         long before = revisionNow();
@@ -58,7 +58,7 @@ abstract class RevisionContract extends ContractPart {
     }
 
     @Test
-    void risesByOneAlsoWhereNothingChanged() {
+    void revisionRisesEvenIfNothingChanged() {
         StoredKey key = inserted(NORTH);
         KeyId id = key.key().id();
         ApiKey stale = StoredValues.keyBuilder(key.key()).version(7).build();
@@ -85,8 +85,10 @@ abstract class RevisionContract extends ContractPart {
         StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.plusSeconds(1)));
         long before = revisionNow();
 
-        usage().recordUsage(List.of(use(key)));
-        usage().claimExpiring(NOW, NOW.plusSeconds(1), 10);
+        ifUsageIsKept(usage -> {
+            usage.recordUsage(List.of(delta(key)));
+            usage.claimExpiring(NOW, NOW.plusSeconds(1), 10);
+        });
         store.forgetEvictions(before);
         byDigest(key.digest());
         find(NORTH, key.key().id());
@@ -108,7 +110,7 @@ abstract class RevisionContract extends ContractPart {
     }
 
     @Test
-    void isStampedOnWhatChangedAndOnNothingElse() {
+    void onlyChangedKeyGetsTheRevision() {
         StoredKey key = inserted(NORTH);
         StoredKey other = inserted(NORTH);
         long revoked = store.revoke(NORTH, key.key().id(), REVOCATION).revision();
@@ -127,8 +129,10 @@ abstract class RevisionContract extends ContractPart {
 
         store.change(key.key(), NOW);
         assertThat(version(key)).isEqualTo(2);
-        usage().recordUsage(List.of(use(key)));
-        usage().claimExpiring(NOW, NOW.plusSeconds(1), 10);
+        ifUsageIsKept(usage -> {
+            usage.recordUsage(List.of(delta(key)));
+            usage.claimExpiring(NOW, NOW.plusSeconds(1), 10);
+        });
         assertThat(version(key)).isEqualTo(2);
         store.replace(
                 StoredValues.keyBuilder(rotatedTo(successor, key)).version(2).build(), successor, NOW);
@@ -141,7 +145,7 @@ abstract class RevisionContract extends ContractPart {
     }
 
     @Test
-    void comesWithTheLeaseWhichIsZeroWhereNobodyCaches() {
+    void leaseIsZeroWithoutCaches() {
         StoredKey key = samples.unsaved(NORTH);
         StoredKey successor = samples.successorOf(key);
 

@@ -6,7 +6,7 @@ import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
 import static dev.keywright.testkit.SampleKeys.revocation;
 import static dev.keywright.testkit.SampleKeys.rotatedTo;
-import static dev.keywright.testkit.Threads.atOnce;
+import static dev.keywright.testkit.Threads.inParallel;
 import static dev.keywright.testkit.Threads.race;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,69 +27,72 @@ import org.junit.jupiter.api.Test;
 
 abstract class RevokeAllRaces extends ContractPart {
 
-    private static final int WRITES_BEFORE = 40;
-    private static final int MOST_WRITES = 2_000;
+    private static final int CALLS_BEFORE = 40;
+    private static final int MAX_WRITES = 2_000;
 
-    private final CountDownLatch amidst = new CountDownLatch(WRITES_BEFORE);
-    private final CountDownLatch over = new CountDownLatch(1);
+    private final CountDownLatch callsBefore = new CountDownLatch(CALLS_BEFORE);
+    private final CountDownLatch finished = new CountDownLatch(1);
 
-    RevokeAllRaces(Supplier<KeyStore> made) {
-        super(made);
+    RevokeAllRaces(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @Test
-    void killsWhatWasInsertedBeforeAndNothingThatComesAfter() throws Exception {
-        BulkWriteResult written = race(
-                this::revokeAmidst, this::insertBeforeAndAfter, this::insertBeforeAndAfter, this::insertBeforeAndAfter);
+    void onlyKeysInsertedBeforeAreRevoked() throws Exception {
+        BulkWriteResult result = race(
+                this::revokeDuringCalls,
+                this::insertBeforeAndAfter,
+                this::insertBeforeAndAfter,
+                this::insertBeforeAndAfter);
 
-        long revision = written.revision();
+        long revision = result.revision();
         List<StoredKey> all = allOf(NORTH);
         assertThat(all).allSatisfy(key -> {
             boolean before = key.insertRevision() < revision;
             assertThat(key.key().revocation().isPresent()).isEqualTo(before);
             assertThat(key.changeRevision()).isEqualTo(key.insertRevision());
         });
-        assertThat(all).filteredOn(key -> key.insertRevision() < revision).hasSize((int) written.changed());
+        assertThat(all).filteredOn(key -> key.insertRevision() < revision).hasSize((int) result.changed());
     }
 
     private void insertBeforeAndAfter() {
-        for (int n = 0; over.getCount() > 0 && n < MOST_WRITES; n++) {
+        for (int n = 0; finished.getCount() > 0 && n < MAX_WRITES; n++) {
             if (n % 2 == 0) {
                 inserted(NORTH);
             } else {
                 insertAll(List.of(samples.unsaved(NORTH), samples.unsaved(SOUTH), samples.unsaved(NORTH)));
             }
-            amidst.countDown();
+            callsBefore.countDown();
         }
         inserted(NORTH);
     }
 
     @Test
     void revokedKeyHasNoActiveSuccessor() throws Exception {
-        // Before, not in the threads: one of these may begin when all is over.
+        // Not in the threads: one of them may begin after the revocation.
         List<StoredKey> keys = inserted(NORTH, 3);
 
-        BulkWriteResult written = race(
-                this::revokeAmidst,
+        BulkWriteResult result = race(
+                this::revokeDuringCalls,
                 () -> rotateUntilRefused(keys.get(0)),
                 () -> rotateUntilRefused(keys.get(1)),
                 () -> rotateUntilRefused(keys.get(2)));
 
-        long revision = written.revision();
+        long revision = result.revision();
         List<StoredKey> all = allOf(NORTH);
         assertThat(all).allSatisfy(key -> {
             assertThat(key.insertRevision()).isLessThan(revision);
             assertThat(key.changeRevision()).isLessThan(revision);
             assertThat(key.key().revocation()).isPresent();
         });
-        assertThat(all).filteredOn(RevokeAllRaces::isRevokedWithAll).hasSize((int) written.changed());
+        assertThat(all).filteredOn(RevokeAllRaces::isRevokedWithAll).hasSize((int) result.changed());
     }
 
-    /** Rotates a key, and then what it was rotated to, and so on: now with an overlap, now without one. */
+    /** Rotates a key, then its successor, and so on, alternately with an overlap and without one. */
     private void rotateUntilRefused(StoredKey first) {
         StoredKey key = first;
         boolean rotated = true;
-        for (int n = 0; n < MOST_WRITES && rotated; n++) {
+        for (int n = 0; n < MAX_WRITES && rotated; n++) {
             StoredKey successor = samples.successorOf(key);
             ApiKey.Builder old = StoredValues.keyBuilder(rotatedTo(successor, key));
             if (n % 2 == 0) {
@@ -97,34 +100,34 @@ abstract class RevokeAllRaces extends ContractPart {
             }
             rotated = store.replace(old.build(), successor, NOW).changed();
             key = successor;
-            amidst.countDown();
+            callsBefore.countDown();
         }
     }
 
     @Test
-    void refusesEveryChangeOfAKeyThatItHasRevoked() throws Exception {
+    void revokedKeyCannotBeChanged() throws Exception {
         List<StoredKey> keys = inserted(NORTH, 3);
 
-        BulkWriteResult written = race(
-                this::revokeAmidst,
+        BulkWriteResult result = race(
+                this::revokeDuringCalls,
                 () -> changeUntilRefused(keys.get(0)),
                 () -> changeUntilRefused(keys.get(1)),
                 () -> changeUntilRefused(keys.get(2)));
 
-        assertThat(written.changed()).isEqualTo(3);
+        assertThat(result.changed()).isEqualTo(3);
         assertThat(allOf(NORTH)).allSatisfy(key -> {
             assertThat(key.key().revocation()).contains(REVOCATION);
-            assertThat(key.changeRevision()).isLessThan(written.revision());
+            assertThat(key.changeRevision()).isLessThan(result.revision());
         });
     }
 
     private void changeUntilRefused(StoredKey first) {
         WriteResult last = WriteResult.changed(first, 0, Duration.ZERO);
-        for (int n = 0; n < MOST_WRITES && last.changed(); n++) {
+        for (int n = 0; n < MAX_WRITES && last.changed(); n++) {
             ApiKey key = last.key().orElseThrow().key();
             last = store.change(
                     StoredValues.keyBuilder(key).name(KeyName.of("Name " + n)).build(), NOW);
-            amidst.countDown();
+            callsBefore.countDown();
         }
     }
 
@@ -133,21 +136,21 @@ abstract class RevokeAllRaces extends ContractPart {
         List<StoredKey> keys = insertedAll(
                 Stream.generate(() -> samples.unsaved(NORTH)).limit(700).toList());
 
-        race(this::revokeAmidst, () -> lookUpUntilOver(keys), () -> lookUpUntilOver(keys));
+        race(this::revokeDuringCalls, () -> lookUpUntilFinished(keys), () -> lookUpUntilFinished(keys));
 
         assertThat(allOf(NORTH)).allMatch(RevokeAllRaces::isRevokedWithAll);
     }
 
-    /** Once one key is revoked all are: the write takes effect as one. */
-    private void lookUpUntilOver(List<StoredKey> keys) {
+    /** Looks keys up until the revocation has returned. Once one key is revoked, all are: the write is atomic. */
+    private void lookUpUntilFinished(List<StoredKey> keys) {
         boolean revoked = false;
-        for (int n = 0; over.getCount() > 0; n++) {
+        for (int n = 0; finished.getCount() > 0; n++) {
             StoredKey key = keys.get(n % keys.size());
             boolean now =
                     byDigest(key.digest()).orElseThrow().key().revocation().isPresent();
             assertThat(now || !revoked).isTrue();
             revoked = now;
-            amidst.countDown();
+            callsBefore.countDown();
         }
     }
 
@@ -155,21 +158,21 @@ abstract class RevokeAllRaces extends ContractPart {
         return key.key().revocation().equals(Optional.of(REVOCATION));
     }
 
-    private BulkWriteResult revokeAmidst() throws InterruptedException {
-        amidst.await();
-        BulkWriteResult written = store.revokeAll(NORTH, REVOCATION);
-        over.countDown();
-        return written;
+    private BulkWriteResult revokeDuringCalls() throws InterruptedException {
+        callsBefore.await();
+        BulkWriteResult result = store.revokeAll(NORTH, REVOCATION);
+        finished.countDown();
+        return result;
     }
 
     @Test
-    void revokesEachKeyOnceHoweverManyDoIt() throws Exception {
+    void concurrentRevocationsCountEachKeyOnce() throws Exception {
         int keys = 50;
         inserted(NORTH, keys);
 
-        List<BulkWriteResult> answers = atOnce(8, i -> store.revokeAll(NORTH, revocation(NOW, "by thread " + i)));
+        List<BulkWriteResult> results = inParallel(8, i -> store.revokeAll(NORTH, revocation(NOW, "by thread " + i)));
 
-        assertThat(answers)
+        assertThat(results)
                 .extracting(BulkWriteResult::changed)
                 .containsOnlyOnce((long) keys)
                 .containsOnly(0L, (long) keys);

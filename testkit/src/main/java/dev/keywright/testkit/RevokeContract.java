@@ -4,8 +4,8 @@ import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.delta;
 import static dev.keywright.testkit.SampleKeys.revocation;
-import static dev.keywright.testkit.SampleKeys.use;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKey;
@@ -20,30 +20,30 @@ import org.junit.jupiter.api.Test;
 
 abstract class RevokeContract extends ContractPart {
 
-    RevokeContract(Supplier<KeyStore> made) {
-        super(made);
+    RevokeContract(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @Test
-    void marksTheKeyAndNothingElse() {
+    void revocationChangesOnlyTheKey() {
         StoredKey key = inserted(NORTH);
         StoredKey other = inserted(NORTH);
 
-        WriteResult written = store.revoke(NORTH, key.key().id(), REVOCATION);
+        WriteResult result = store.revoke(NORTH, key.key().id(), REVOCATION);
 
         ApiKey revoked = StoredValues.keyBuilder(key.key())
                 .revocation(REVOCATION)
                 .version(2)
                 .build();
-        assertThat(written.changed()).isTrue();
-        assertThat(written.key()).contains(key.changed(revoked, written.revision()));
-        assertThat(byDigest(key.digest())).isEqualTo(written.key());
-        assertThat(inStore(key)).isEqualTo(written.key().orElseThrow());
+        assertThat(result.changed()).isTrue();
+        assertThat(result.key()).contains(key.changed(revoked, result.revision()));
+        assertThat(byDigest(key.digest())).isEqualTo(result.key());
+        assertThat(inStore(key)).isEqualTo(result.key().orElseThrow());
         assertThat(inStore(other)).isEqualTo(other);
     }
 
     @Test
-    void leavesTheFirstRevocationAsItIs() {
+    void firstRevocationIsKept() {
         StoredKey key = inserted(NORTH);
         WriteResult first = store.revoke(NORTH, key.key().id(), REVOCATION);
 
@@ -56,42 +56,42 @@ abstract class RevokeContract extends ContractPart {
     }
 
     @Test
-    void takesInAKeyWhoseEndHasCome() {
+    void expiredKeyIsRevoked() {
         StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.minusSeconds(1)));
 
-        WriteResult written = store.revoke(NORTH, key.key().id(), REVOCATION);
+        WriteResult result = store.revoke(NORTH, key.key().id(), REVOCATION);
 
-        assertThat(written.changed()).isTrue();
+        assertThat(result.changed()).isTrue();
         assertThat(inStore(key).key().revocation()).contains(REVOCATION);
     }
 
     @Test
-    void keepsWhatIsKnownOfTheKeysUse() {
+    void usageIsKept() {
         StoredKey key = inserted(NORTH);
-        usage().recordUsage(List.of(use(key)));
+        usage().recordUsage(List.of(delta(key)));
 
-        WriteResult written = store.revoke(NORTH, key.key().id(), REVOCATION);
+        WriteResult result = store.revoke(NORTH, key.key().id(), REVOCATION);
 
-        assertThat(usageOf(key)).contains(use(key).usage());
-        assertThat(written.key()).contains(inStore(key));
+        assertThat(usageOf(key)).contains(delta(key).usage());
+        assertThat(result.key()).contains(inStore(key));
     }
 
     @Test
-    void findsNothingOfAnotherTenants() {
+    void keyOfAnotherTenantIsNotFound() {
         StoredKey key = inserted(NORTH);
 
-        WriteResult written = store.revoke(SOUTH, key.key().id(), REVOCATION);
+        WriteResult result = store.revoke(SOUTH, key.key().id(), REVOCATION);
 
-        assertThat(written.key()).isEmpty();
-        assertThat(written.changed()).isFalse();
+        assertThat(result.key()).isEmpty();
+        assertThat(result.changed()).isFalse();
         assertThat(inStore(key)).isEqualTo(key);
     }
 
     @Test
-    void findsNothingWhereThereIsNothing() {
-        WriteResult written = store.revoke(NORTH, KeyId.of("nothing"), REVOCATION);
+    void unknownKeyIsNotFound() {
+        WriteResult result = store.revoke(NORTH, KeyId.of("nothing"), REVOCATION);
 
-        assertThat(written.key()).isEmpty();
-        assertThat(written.changed()).isFalse();
+        assertThat(result.key()).isEmpty();
+        assertThat(result.changed()).isFalse();
     }
 }

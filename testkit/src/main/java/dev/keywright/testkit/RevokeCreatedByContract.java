@@ -23,12 +23,12 @@ abstract class RevokeCreatedByContract extends ContractPart {
 
     private static final int ALL = KeyStore.MAX_KEYS_PER_WRITE;
 
-    RevokeCreatedByContract(Supplier<KeyStore> made) {
-        super(made);
+    RevokeCreatedByContract(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @Test
-    void revokesTheKeysOfOneCreatorInOneTenant() {
+    void onlyKeysOfTheCreatorAndTenantAreRevoked() {
         StoredKey active = inserted(NORTH);
         StoredKey expired = stored(samples.key(NORTH).expiresAt(NOW.minusSeconds(1)));
         StoredKey southern = inserted(SOUTH);
@@ -37,18 +37,18 @@ abstract class RevokeCreatedByContract extends ContractPart {
                 stored(samples.key(NORTH).createdBy(Actor.person(UserId.of("ada\u00A0")))),
                 stored(samples.key(NORTH).createdBy(Actor.job(new Job("ada")))));
 
-        BulkWriteResult written = store.revokeCreatedBy(NORTH, ADA, REVOCATION, ALL);
+        BulkWriteResult result = store.revokeCreatedBy(NORTH, ADA, REVOCATION, ALL);
 
-        assertThat(written.changed()).isEqualTo(2);
-        assertThat(inStore(active)).isEqualTo(revoked(active, written));
-        assertThat(inStore(expired)).isEqualTo(revoked(expired, written));
-        assertThat(byDigest(active.digest())).contains(revoked(active, written));
+        assertThat(result.changed()).isEqualTo(2);
+        assertThat(inStore(active)).isEqualTo(revoked(active, result));
+        assertThat(inStore(expired)).isEqualTo(revoked(expired, result));
+        assertThat(byDigest(active.digest())).contains(revoked(active, result));
         assertThat(inStore(southern)).isEqualTo(southern);
         assertThat(others).allSatisfy(other -> assertThat(inStore(other)).isEqualTo(other));
     }
 
     @Test
-    void leavesEarlierRevocationsAsTheyAre() {
+    void earlierRevocationsAreKept() {
         StoredKey first = inserted(NORTH);
         store.revoke(NORTH, first.key().id(), revocation(NOW, "before"));
         StoredKey second = inserted(NORTH);
@@ -76,12 +76,12 @@ abstract class RevokeCreatedByContract extends ContractPart {
         assertThat(allOf(NORTH)).allMatch(key -> key.key().revocation().isPresent());
     }
 
-    private static StoredKey revoked(StoredKey key, BulkWriteResult written) {
+    private static StoredKey revoked(StoredKey key, BulkWriteResult result) {
         return key.changed(
                 StoredValues.keyBuilder(key.key())
                         .revocation(REVOCATION)
                         .version(2)
                         .build(),
-                written.revision());
+                result.revision());
     }
 }

@@ -3,10 +3,10 @@ package dev.keywright.testkit;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
+import static dev.keywright.testkit.SampleKeys.delta;
 import static dev.keywright.testkit.SampleKeys.revocation;
 import static dev.keywright.testkit.SampleKeys.rotatedTo;
-import static dev.keywright.testkit.SampleKeys.use;
-import static dev.keywright.testkit.Threads.atOnce;
+import static dev.keywright.testkit.Threads.inParallel;
 import static dev.keywright.testkit.Threads.race;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,44 +29,44 @@ import org.junit.jupiter.api.Test;
 abstract class RevokeRaces extends ContractPart {
 
     private static final int ROUNDS = 20;
-    private static final int USES_BEFORE = 30;
-    private static final int USES = 100;
+    private static final int RECORDS_BEFORE = 30;
+    private static final int RECORDS = 100;
 
-    RevokeRaces(Supplier<KeyStore> made) {
-        super(made);
+    RevokeRaces(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @Test
-    void revokesAKeyOnceAndKeepsTheFirstRevocation() throws Exception {
+    void firstOfConcurrentRevocationsWins() throws Exception {
         StoredKey key = inserted(NORTH);
 
-        List<WriteResult> written = atOnce(
+        List<WriteResult> results = inParallel(
                 64, i -> store.revoke(NORTH, key.key().id(), revocation(NOW.plusMillis(64 - i), "by thread " + i)));
 
-        WriteResult first = written.stream()
+        WriteResult first = results.stream()
                 .min(Comparator.comparing(WriteResult::revision))
                 .orElseThrow();
-        assertThat(written).filteredOn(WriteResult::changed).containsExactly(first);
+        assertThat(results).filteredOn(WriteResult::changed).containsExactly(first);
         assertThat(inStore(key)).isEqualTo(first.key().orElseThrow());
         assertThat(inStore(key).key().version()).isEqualTo(2);
-        assertThat(written).allSatisfy(w -> assertThat(w.key()).isEqualTo(first.key()));
+        assertThat(results).allSatisfy(w -> assertThat(w.key()).isEqualTo(first.key()));
     }
 
     @Test
     void concurrentUsageDoesNotUndoRevocation() throws Exception {
         UsageStore usage = usage();
         StoredKey key = inserted(NORTH);
-        CountDownLatch amidst = new CountDownLatch(USES_BEFORE);
+        CountDownLatch recording = new CountDownLatch(RECORDS_BEFORE);
         Threads.Work record = () -> {
-            for (int n = 0; n < USES; n++) {
-                usage.recordUsage(List.of(use(key)));
-                amidst.countDown();
+            for (int n = 0; n < RECORDS; n++) {
+                usage.recordUsage(List.of(delta(key)));
+                recording.countDown();
             }
         };
 
         long revision = race(
                 () -> {
-                    amidst.await();
+                    recording.await();
                     return store.revoke(NORTH, key.key().id(), REVOCATION).revision();
                 },
                 record,
@@ -76,23 +76,24 @@ abstract class RevokeRaces extends ContractPart {
         ApiKey expected = StoredValues.keyBuilder(key.key())
                 .version(2)
                 .revocation(REVOCATION)
-                .usage(use(key, NOW, 3 * USES, "read:people").usage())
+                .usage(delta(key, NOW, 3 * RECORDS, "read:people").usage())
                 .build();
         assertThat(inStore(key)).isEqualTo(key.changed(expected, revision));
     }
 
     @Test
-    void comesAfterAChangeOrKeepsItOut() throws Exception {
-        expectChangeBeforeOrNever(
+    void revocationFollowsChangeOrPreventsIt() throws Exception {
+        assertRevocationFollowsChangeOrPreventsIt(
                 key -> store.revoke(NORTH, key.key().id(), REVOCATION).revision());
     }
 
     @Test
-    void ofAllComesAfterAChangeOrKeepsItOut() throws Exception {
-        expectChangeBeforeOrNever(key -> store.revokeAll(NORTH, REVOCATION).revision());
+    void revokeAllFollowsChangeOrPreventsIt() throws Exception {
+        assertRevocationFollowsChangeOrPreventsIt(
+                key -> store.revokeAll(NORTH, REVOCATION).revision());
     }
 
-    private void expectChangeBeforeOrNever(ToLongFunction<StoredKey> revoke) throws Exception {
+    private void assertRevocationFollowsChangeOrPreventsIt(ToLongFunction<StoredKey> revoke) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             StoredKey key = inserted(NORTH);
             ApiKey.Builder change = StoredValues.keyBuilder(key.key())
@@ -100,34 +101,34 @@ abstract class RevokeRaces extends ContractPart {
                     .scopes(Scopes.of("read:people"));
 
             AtomicLong revoked = new AtomicLong();
-            WriteResult written =
+            WriteResult result =
                     race(() -> store.change(change.build(), NOW), () -> revoked.set(revoke.applyAsLong(key)));
 
-            ApiKey.Builder before = written.changed()
+            ApiKey.Builder before = result.changed()
                     ? change.version(3)
                     : StoredValues.keyBuilder(key.key()).version(2);
             StoredKey after = inStore(key);
             assertThat(after.key()).isEqualTo(before.revocation(REVOCATION).build());
-            assertThat(written.changed()).isEqualTo(written.revision() < revoked.get());
+            assertThat(result.changed()).isEqualTo(result.revision() < revoked.get());
         }
     }
 
     @Test
-    void comesAfterARotationOrKeepsItOut() throws Exception {
+    void revocationFollowsRotationOrPreventsIt() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             StoredKey key = inserted(NORTH);
             StoredKey successor = samples.successorOf(key);
 
-            List<WriteResult> written = atOnce(
+            List<WriteResult> results = inParallel(
                     2,
                     i -> i == 0
                             ? store.revoke(NORTH, key.key().id(), REVOCATION)
                             : store.replace(rotatedTo(successor, key), successor, NOW));
 
-            boolean rotated = written.get(1).changed();
+            boolean rotated = results.get(1).changed();
             assertThat(rotated)
-                    .isEqualTo(written.get(1).revision() < written.get(0).revision());
-            assertThat(inStore(key)).isEqualTo(written.get(0).key().orElseThrow());
+                    .isEqualTo(results.get(1).revision() < results.get(0).revision());
+            assertThat(inStore(key)).isEqualTo(results.get(0).key().orElseThrow());
             assertThat(inStore(key).key().revocation()).contains(REVOCATION);
             assertThat(inStore(key).key().successor().isPresent()).isEqualTo(rotated);
             assertThat(byDigest(successor.digest()).isPresent()).isEqualTo(rotated);

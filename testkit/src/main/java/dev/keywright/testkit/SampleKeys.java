@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Keys such as a store is given, each different from the others. Safe for use by many threads. */
+/** Creates distinct keys and digests for contract tests. Thread-safe. */
 final class SampleKeys {
 
     static final Instant NOW = Instant.parse("2025-03-30T01:59:59.999Z");
@@ -35,7 +35,7 @@ final class SampleKeys {
 
     private final AtomicInteger count = new AtomicInteger();
 
-    /** A key of a tenant, created now, that goes on until it is revoked. */
+    /** Returns a builder of a key that was created now and never expires. */
     ApiKey.Builder key(TenantId tenant) {
         return StoredValues.keyBuilder()
                 .id(KeyId.of("key" + count.incrementAndGet()))
@@ -55,12 +55,12 @@ final class SampleKeys {
         return unsaved(key(tenant));
     }
 
-    /** A key that takes the place of another one. */
+    /** Returns a new successor of a key. */
     StoredKey successorOf(StoredKey key) {
         return unsaved(key(key.key().tenant()).predecessor(key.key().id()));
     }
 
-    /** A digest that differs from each other one in its last bytes only. */
+    /** Returns a new digest, which differs from the others in its last bytes only. */
     Digest digest() {
         return Digest.of(ByteBuffer.allocate(Digest.LENGTH)
                 .putInt(Digest.LENGTH - Integer.BYTES, count.incrementAndGet())
@@ -71,7 +71,7 @@ final class SampleKeys {
         return new Revocation(at, Actor.person(UserId.of("grace")), reason);
     }
 
-    /** The old key of a rotation without an end, as it is to be: with its successor, and its end some time from now. */
+    /** Returns a key as changed by a rotation: with the successor, and an expiry in an hour. */
     static ApiKey rotatedTo(StoredKey successor, StoredKey key) {
         return StoredValues.keyBuilder(key.key())
                 .successor(successor.key().id())
@@ -79,17 +79,17 @@ final class SampleKeys {
                 .build();
     }
 
-    static UsageDelta use(StoredKey key, Instant at, long count, String... scopes) {
+    static UsageDelta delta(StoredKey key, Instant at, long count, String... scopes) {
         Set<Scope> used = Stream.of(scopes).map(Scope::of).collect(Collectors.toSet());
         return new UsageDelta(key.key().tenant(), key.key().id(), new KeyUsage(at, count, used));
     }
 
-    static UsageDelta use(StoredKey key) {
-        return use(key, NOW, 1, "read:people");
+    static UsageDelta delta(StoredKey key) {
+        return delta(key, NOW, 1, "read:people");
     }
 
-    /** As many scopes as a key can have, each as long as it can be, that begin with a character. */
-    static Scopes longestScopes(char first) {
+    /** Returns the maximum number of scopes of a key, each of the maximum length, with a first character. */
+    static Scopes maxScopes(char first) {
         return Scopes.of(IntStream.range(0, 100)
                 .mapToObj(i -> first + String.format("%063d", i))
                 .toArray(String[]::new));

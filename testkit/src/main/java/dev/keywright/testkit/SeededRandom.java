@@ -4,7 +4,7 @@ import java.security.SecureRandom;
 import java.security.SecureRandomSpi;
 import java.util.Random;
 
-/** Randomness that is none: the same seed gives the same bytes, on every platform. For tests, and never for anything else. */
+/** Deterministic source of bytes: the same seed gives the same bytes on every platform. For tests only. */
 final class SeededRandom extends SecureRandom {
 
     private static final long serialVersionUID = 1L;
@@ -28,7 +28,7 @@ final class SeededRandom extends SecureRandom {
             random.nextBytes(bytes);
         }
 
-        /** Changes nothing: what is added to the seed would not be the same each time. */
+        /** Does nothing, since an additional seed could differ between runs. */
         @Override
         protected void engineSetSeed(byte[] seed) {}
 

@@ -8,7 +8,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Objects;
 
-/** A clock in UTC that stands still until somebody sets it. Safe for use by many threads. */
+/** Clock in UTC that stands still until it is set. Thread-safe. */
 public final class SettableClock extends Clock {
 
     private Instant now;
@@ -18,9 +18,9 @@ public final class SettableClock extends Clock {
     }
 
     /**
-     * Makes a clock.
+     * Creates a clock.
      *
-     * @param now what it shows at first
+     * @param now the initial instant
      * @return the clock
      */
     public static SettableClock at(Instant now) {
@@ -28,18 +28,18 @@ public final class SettableClock extends Clock {
     }
 
     /**
-     * Sets the clock, forwards or back.
+     * Sets the clock, forward or back.
      *
-     * @param to what it shows from now on
+     * @param to the new instant
      */
     public synchronized void set(Instant to) {
         now = Objects.requireNonNull(to);
     }
 
     /**
-     * Lets time go on.
+     * Advances the clock.
      *
-     * @param by for how long; a negative time turns it back
+     * @param by the duration; a negative one sets the clock back
      */
     public synchronized void advance(Duration by) {
         now = now.plus(by);
@@ -55,10 +55,10 @@ public final class SettableClock extends Clock {
         return ZoneOffset.UTC;
     }
 
-    /** {@return this clock as seen in another zone: it follows when this one is set} */
+    /** {@return a view of this clock in another zone, which follows when this one is set} */
     @Override
     public Clock withZone(ZoneId zone) {
-        InstantSource hands = () -> instant();
-        return hands.withZone(zone);
+        InstantSource source = () -> instant();
+        return source.withZone(zone);
     }
 }

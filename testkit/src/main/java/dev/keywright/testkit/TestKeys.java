@@ -24,46 +24,46 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Ready-made keys for unit tests, issued by the real machine on a store in memory: one line for a key in each state.
+ * Fixture for unit tests: issues keys in each state with one call, from the real implementation on an in-memory store.
  *
  * <pre>{@code
- * TestKeys keys = TestKeys.offering("read:people", "write:people");
+ * TestKeys keys = TestKeys.withScopes("read:people", "write:people");
  * var filter = new MyFilter(keys.apiKeys());
  * String token = keys.active("north", "read:people").secret().reveal();
  * }</pre>
  *
- * <p>Its clock stands at 2025-03-10T00:00:00Z until it is set, its {@linkplain #store store} fails when it is told to, and
- * nothing happens in the background: {@link #runMaintenance} does what a thread would do every minute. Meant for one test,
- * in one thread; {@link KeywrightExtension} hands a fresh one to each.
+ * <p>The clock stands at 2025-03-10T00:00:00Z until it is set, and the {@linkplain #store store} accepts injected faults. No task
+ * runs in the background: call {@link #runMaintenance} in its place. Not thread-safe; use one instance for each test, as {@link
+ * KeywrightExtension} does.
  */
 public final class TestKeys {
 
     private static final Instant START = Instant.parse("2025-03-10T00:00:00Z");
     private static final Duration DAY = Duration.ofDays(1);
 
-    /** Known to everybody, which does not matter: it guards keys that live as long as a test. */
+    /** Public, which is harmless for keys that exist during a test only. */
     private static final Pepper PEPPER =
             Pepper.of("a pepper for tests, of no other use".getBytes(StandardCharsets.US_ASCII));
 
     private final FaultyKeyStore store = FaultyKeyStore.wrapping(new InMemoryKeyStore());
     private final SettableClock clock = SettableClock.at(START);
-    private final ScopeCatalog offered;
+    private final ScopeCatalog catalog;
     private final SecureRandom random;
     private final ApiKeys apiKeys;
-    private Runnable housekeeping = () -> {};
+    private Runnable maintenance = () -> {};
 
     /**
-     * A key that was rotated, and the one that it was rotated to: for a day, both work.
+     * The two keys of a rotation with an overlap of one day.
      *
-     * @param predecessor the old key, as it now is, and its secret
+     * @param predecessor the rotated key, with its expiry, and its secret
      * @param successor the new key and its secret
      */
     public record RotatedKey(IssuedKey predecessor, IssuedKey successor) {
 
         /**
-         * Takes the two keys.
+         * Creates the pair.
          *
-         * @param predecessor the old key
+         * @param predecessor the rotated key
          * @param successor the new key
          */
         public RotatedKey {
@@ -72,70 +72,70 @@ public final class TestKeys {
         }
     }
 
-    private TestKeys(ScopeCatalog offered, SecureRandom random) {
-        this.offered = offered;
+    private TestKeys(ScopeCatalog catalog, SecureRandom random) {
+        this.catalog = catalog;
         this.random = random;
-        this.apiKeys = on(store, task -> housekeeping = task);
+        this.apiKeys = on(store, task -> maintenance = task);
     }
 
-    private ApiKeys on(KeyStore keyStore, Consumer<Runnable> schedule) {
+    private ApiKeys on(KeyStore keyStore, Consumer<Runnable> scheduler) {
         return Keywright.builder()
                 .store(keyStore)
-                .scopes(offered)
+                .scopes(catalog)
                 .pepper(PEPPER)
                 .clock(clock)
                 .random(random)
-                .maintenanceScheduler(schedule)
+                .maintenanceScheduler(scheduler)
                 .build();
     }
 
     /**
-     * A new store without keys.
+     * Creates a fixture on an empty store.
      *
-     * @param first a scope that keys can be issued with
-     * @param more further ones
+     * @param first a scope of the catalog
+     * @param more further scopes of the catalog
      * @return the fixture
      */
     public static TestKeys withScopes(String first, String... more) {
-        return drawnFrom(new SecureRandom(), catalog(first, more));
+        return with(new SecureRandom(), catalog(first, more));
     }
 
-    static TestKeys drawnFrom(SecureRandom random, ScopeCatalog offered) {
-        return new TestKeys(offered, random);
+    static TestKeys with(SecureRandom random, ScopeCatalog catalog) {
+        return new TestKeys(catalog, random);
     }
 
     static ScopeCatalog catalog(String first, String... more) {
-        ScopeCatalog offered = ScopeCatalog.of(first, "do what " + first + " says");
+        ScopeCatalog catalog = ScopeCatalog.of(first, "test scope " + first);
         for (String scope : more) {
-            offered = offered.and(scope, "do what " + scope + " says");
+            catalog = catalog.and(scope, "test scope " + scope);
         }
-        return offered;
+        return catalog;
     }
 
-    /** {@return what the code under test is to be given} */
+    /** {@return the entry point for the code under test} */
     public ApiKeys apiKeys() {
         return apiKeys;
     }
 
-    /** {@return the clock by which keys are dated and expire} */
+    /** {@return the clock of creation, expiry and usage} */
     public SettableClock clock() {
         return clock;
     }
 
-    /** {@return where the keys are kept, which fails when it is told to} */
+    /** {@return the store of the keys, for the injection of faults} */
     public FaultyKeyStore store() {
         return store;
     }
 
-    /** Writes down how keys were used, and looks for those that end soon: now, in this thread. */
+    /** Runs maintenance in this thread: records usage, and publishes events for keys that expire soon. */
     public void runMaintenance() {
-        housekeeping.run();
+        maintenance.run();
     }
 
     /**
-     * A session that may manage a tenant's keys.
+     * Returns a management session for a tenant, with the role {@code Admin}.
      *
-     * @param tenant whose keys
+     * @param tenant the tenant
      * @return the session
      */
     public ManagementSession admin(String tenant) {
@@ -144,10 +144,10 @@ public final class TestKeys {
     }
 
     /**
-     * A key that works, and was never used.
+     * Issues an active key, which was never used.
      *
-     * @param tenant whose key
-     * @param scopes what it may do; all that is offered, if none is said
+     * @param tenant the tenant
+     * @param scopes the scopes; by default all of the catalog
      * @return the key and its secret
      */
     public IssuedKey active(String tenant, String... scopes) {
@@ -155,10 +155,10 @@ public final class TestKeys {
     }
 
     /**
-     * A key that works, and was just used, once for each of its scopes; that is written down.
+     * Issues an active key, and uses it once for each of its scopes. The usage is recorded.
      *
-     * @param tenant whose key
-     * @param scopes what it may do; all that is offered, if none is said
+     * @param tenant the tenant
+     * @param scopes the scopes; by default all of the catalog
      * @return the key, with its usage, and its secret
      */
     public IssuedKey used(String tenant, String... scopes) {
@@ -167,26 +167,26 @@ public final class TestKeys {
             apiKeys.verify(issued.secret().reveal(), scope);
         }
         runMaintenance();
-        return asItNowIs(issued);
+        return current(issued);
     }
 
     /**
-     * A key that works, and whose end is in sight.
+     * Issues an active key with an expiry.
      *
-     * @param tenant whose key
-     * @param left for how long it works from now on, at least a millisecond
-     * @param scopes what it may do; all that is offered, if none is said
+     * @param tenant the tenant
+     * @param lifetime the time until it expires; at least one millisecond
+     * @param scopes the scopes; by default all of the catalog
      * @return the key and its secret
      */
-    public IssuedKey expiringIn(String tenant, Duration left, String... scopes) {
-        return managed(tenant).issue(request(scopes).expiringAfter(left));
+    public IssuedKey expiringIn(String tenant, Duration lifetime, String... scopes) {
+        return managed(tenant).issue(request(scopes).expiringAfter(lifetime));
     }
 
     /**
-     * A key that was just rotated, so that it ends in a day, and the one that takes its place.
+     * Issues a key, and rotates it with an overlap of one day.
      *
-     * @param tenant whose keys
-     * @param scopes what they may do; all that is offered, if none is said
+     * @param tenant the tenant
+     * @param scopes the scopes of both keys; by default all of the catalog
      * @return both keys and their secrets
      */
     public RotatedKey rotated(String tenant, String... scopes) {
@@ -196,23 +196,23 @@ public final class TestKeys {
     }
 
     /**
-     * A key that was revoked.
+     * Issues a key, and revokes it.
      *
-     * @param tenant whose key
-     * @param scopes what it could do; all that is offered, if none is said
-     * @return the key, revoked, and its secret
+     * @param tenant the tenant
+     * @param scopes the scopes; by default all of the catalog
+     * @return the revoked key and its secret
      */
     public IssuedKey revoked(String tenant, String... scopes) {
         IssuedKey issued = active(tenant, scopes);
         managed(tenant).revoke(issued.key().id(), "made for a test");
-        return asItNowIs(issued);
+        return current(issued);
     }
 
     /**
-     * A key that was issued a day ago and whose end is the present.
+     * Issues a key as of one day ago, which expires now.
      *
-     * @param tenant whose key
-     * @param scopes what it could do; all that is offered, if none is said
+     * @param tenant the tenant
+     * @param scopes the scopes; by default all of the catalog
      * @return the key and its secret
      */
     public IssuedKey expired(String tenant, String... scopes) {
@@ -224,7 +224,7 @@ public final class TestKeys {
         }
     }
 
-    /** {@return a key whose check characters fit, as if it had been issued here, and was not} */
+    /** {@return a well-formed key with valid check characters that was never issued} */
     public Secret unknown() {
         return on(new InMemoryKeyStore(), task -> {})
                 .managedBy(admin("nowhere"))
@@ -236,13 +236,13 @@ public final class TestKeys {
         return apiKeys.managedBy(admin(tenant));
     }
 
-    private IssuedKey asItNowIs(IssuedKey issued) {
+    private IssuedKey current(IssuedKey issued) {
         TenantKeys keys = managed(issued.key().tenant().value());
         return new IssuedKey(keys.get(issued.key().id()), issued.secret());
     }
 
     private NewKey request(String... scopes) {
-        Scopes wanted = scopes.length == 0 ? Scopes.of(offered.scopes()) : Scopes.of(scopes);
-        return NewKey.named("Key for a test").allowing(wanted);
+        Scopes granted = scopes.length == 0 ? Scopes.of(catalog.scopes()) : Scopes.of(scopes);
+        return NewKey.named("Key for a test").allowing(granted);
     }
 }

@@ -12,25 +12,25 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Threads that begin at the same moment. */
+/** Runs tasks concurrently, in threads that start at the same time. */
 final class Threads {
 
     private Threads() {}
 
-    /** What a thread does. */
+    /** Task with a result. */
     @FunctionalInterface
     interface Task<T> {
         T run(int thread) throws Exception;
     }
 
-    /** What a thread does that comes to nothing. */
+    /** Task without a result. */
     @FunctionalInterface
     interface Work {
         void run() throws Exception;
     }
 
-    /** {@return what the task came to in each thread, in the order of their numbers} The first failure ends it all. */
-    static <T> List<T> atOnce(int threads, Task<T> task) throws Exception {
+    /** Runs a task in several threads, and returns the results in the order of the threads. The first failure stops all. */
+    static <T> List<T> inParallel(int threads, Task<T> task) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             CompletionService<T> race = new ExecutorCompletionService<>(pool);
@@ -44,7 +44,7 @@ final class Threads {
                     return task.run(thread);
                 }));
             }
-            // In the order in which they end: some may wait for what one that has failed will never do.
+            // In the order of completion: a task may wait for one that has failed.
             for (int i = 0; i < threads; i++) {
                 race.take().get();
             }
@@ -58,10 +58,10 @@ final class Threads {
         }
     }
 
-    /** {@return what the first of these came to, while others did their work} */
+    /** Runs a task beside others, and returns its result. */
     static <T> T race(Callable<T> first, Work... others) throws Exception {
         AtomicReference<T> result = new AtomicReference<>();
-        atOnce(1 + others.length, thread -> {
+        inParallel(1 + others.length, thread -> {
             if (thread == 0) {
                 result.set(first.call());
             } else {

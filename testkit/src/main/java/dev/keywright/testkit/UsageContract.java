@@ -4,8 +4,8 @@ import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
-import static dev.keywright.testkit.SampleKeys.longestScopes;
-import static dev.keywright.testkit.SampleKeys.use;
+import static dev.keywright.testkit.SampleKeys.delta;
+import static dev.keywright.testkit.SampleKeys.maxScopes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKey;
@@ -28,10 +28,10 @@ import org.junit.jupiter.api.Test;
 
 abstract class UsageContract extends ContractPart {
 
-    private static final int MOST = 1000;
+    private static final int MAX_DELTAS = 1000;
 
-    UsageContract(Supplier<KeyStore> made) {
-        super(made);
+    UsageContract(Supplier<KeyStore> supplier) {
+        super(supplier);
     }
 
     @Test
@@ -49,47 +49,47 @@ abstract class UsageContract extends ContractPart {
     }
 
     @Test
-    void addsUpAndUnitesScopes() {
+    void countsAddUpAndScopesUnite() {
         StoredKey key = inserted(NORTH);
 
-        record(use(key, NOW, 2, "read:people", "read:interviews"));
-        record(use(key, NOW.plusSeconds(1), 3, "write:people", "read:people"));
+        record(delta(key, NOW, 2, "read:people", "read:interviews"));
+        record(delta(key, NOW.plusSeconds(1), 3, "write:people", "read:people"));
 
         assertThat(usageOf(key))
-                .contains(use(key, NOW.plusSeconds(1), 5, "read:people", "read:interviews", "write:people")
+                .contains(delta(key, NOW.plusSeconds(1), 5, "read:people", "read:interviews", "write:people")
                         .usage());
     }
 
     @Test
-    void neverMovesTheLastUseBack() {
+    void lastUseNeverMovesBack() {
         StoredKey key = inserted(NORTH);
 
-        record(use(key, NOW, 1, "read:people"));
-        record(use(key, NOW.minusMillis(1), 1, "read:people"));
+        record(delta(key, NOW, 1, "read:people"));
+        record(delta(key, NOW.minusMillis(1), 1, "read:people"));
 
-        assertThat(usageOf(key)).contains(use(key, NOW, 2, "read:people").usage());
+        assertThat(usageOf(key)).contains(delta(key, NOW, 2, "read:people").usage());
     }
 
     @Test
-    void keepsUsesForNoScopeAndCountsBeyondFourBytes() {
+    void usageWithoutScopeAndLargeCountsAreKept() {
         StoredKey key = inserted(NORTH);
 
-        record(use(key, NOW, Integer.MAX_VALUE));
-        record(use(key, NOW, 1L << 40));
+        record(delta(key, NOW, Integer.MAX_VALUE));
+        record(delta(key, NOW, 1L << 40));
 
         assertThat(usageOf(key))
-                .contains(use(key, NOW, Integer.MAX_VALUE + (1L << 40)).usage());
+                .contains(delta(key, NOW, Integer.MAX_VALUE + (1L << 40)).usage());
     }
 
     @Test
-    void unitesMoreScopesThanAKeyCanHaveAtOnce() {
-        Scopes zeros = longestScopes('0');
-        Scopes ones = longestScopes('1');
+    void usedScopesMayExceedScopesOfAKey() {
+        Scopes zeros = maxScopes('0');
+        Scopes ones = maxScopes('1');
         StoredKey key = stored(samples.key(NORTH).scopes(zeros));
 
-        record(use(key, NOW, 1, texts(zeros)));
+        record(delta(key, NOW, 1, texts(zeros)));
         store.change(StoredValues.keyBuilder(key.key()).scopes(ones).build(), NOW);
-        record(use(key, NOW, 1, texts(ones)));
+        record(delta(key, NOW, 1, texts(ones)));
 
         Set<Scope> all = new HashSet<>(zeros.asList());
         all.addAll(ones.asList());
@@ -97,41 +97,41 @@ abstract class UsageContract extends ContractPart {
     }
 
     @Test
-    void recordsUsageInWhateverStateTheKeyIs() {
+    void usageIsRecordedInAnyState() {
         StoredKey revoked = inserted(NORTH);
         store.revoke(NORTH, revoked.key().id(), REVOCATION);
-        StoredKey ended = stored(samples.key(NORTH).expiresAt(NOW));
+        StoredKey expired = stored(samples.key(NORTH).expiresAt(NOW));
         StoredKey active = inserted(NORTH);
         StoredKey southern = inserted(SOUTH);
         store.revokeAll(SOUTH, REVOCATION);
 
-        record(use(active), use(revoked), use(ended), use(southern));
+        record(delta(active), delta(revoked), delta(expired), delta(southern));
 
-        assertThat(List.of(active, revoked, ended, southern))
-                .allSatisfy(key -> assertThat(usageOf(key)).contains(use(key).usage()));
+        assertThat(List.of(active, revoked, expired, southern))
+                .allSatisfy(key -> assertThat(usageOf(key)).contains(delta(key).usage()));
     }
 
     @Test
-    void passesOverWhatIsNotThereAndTakesTheOthers() {
+    void missingKeysAreSkipped() {
         StoredKey southern = inserted(SOUTH);
-        StoredKey never = samples.unsaved(NORTH);
+        StoredKey missing = samples.unsaved(NORTH);
         StoredKey active = inserted(NORTH);
 
-        record(use(active), ofAnotherTenant(use(southern), NORTH), use(never));
+        record(delta(active), ofAnotherTenant(delta(southern), NORTH), delta(missing));
 
         assertThat(usageOf(southern)).isEmpty();
-        assertThat(usageOf(active)).contains(use(active).usage());
-        stored(never);
-        assertThat(usageOf(never)).isEmpty();
+        assertThat(usageOf(active)).contains(delta(active).usage());
+        stored(missing);
+        assertThat(usageOf(missing)).isEmpty();
     }
 
     @Test
-    void changesNothingButTheUsage() {
+    void recordingChangesOnlyUsage() {
         StoredKey key = inserted(NORTH);
         store.revoke(NORTH, key.key().id(), REVOCATION);
         StoredKey before = inStore(key);
 
-        record(use(key, NOW.plusSeconds(1), 7, "write:people"));
+        record(delta(key, NOW.plusSeconds(1), 7, "write:people"));
 
         ApiKey used = StoredValues.keyBuilder(before.key())
                 .usage(inStore(key).key().usage().orElseThrow())
@@ -140,22 +140,22 @@ abstract class UsageContract extends ContractPart {
     }
 
     @Test
-    void takesAThousandAtOnceInWhateverOrder() {
-        List<StoredKey> keys = new ArrayList<>(manyInserted(MOST));
-        record(keys.stream().limit(MOST / 2).map(SampleKeys::use).toArray(UsageDelta[]::new));
+    void thousandDeltasAreRecordedInAnyOrder() {
+        List<StoredKey> keys = new ArrayList<>(manyInserted(MAX_DELTAS));
+        record(keys.stream().limit(MAX_DELTAS / 2).map(SampleKeys::delta).toArray(UsageDelta[]::new));
         Collections.reverse(keys);
 
-        record(keys.stream().map(SampleKeys::use).toArray(UsageDelta[]::new));
+        record(keys.stream().map(SampleKeys::delta).toArray(UsageDelta[]::new));
 
         assertThat(allOf(NORTH))
                 .extracting(key -> key.key().usage().orElseThrow().count())
                 .filteredOn(count -> count == 2)
-                .hasSize(MOST / 2);
+                .hasSize(MAX_DELTAS / 2);
         assertThat(allOf(NORTH)).allSatisfy(key -> assertThat(key.key().usage()).isPresent());
     }
 
     @Test
-    void takesNone() {
+    void emptyListRecordsNothing() {
         StoredKey key = inserted(NORTH);
 
         record();
@@ -173,12 +173,12 @@ abstract class UsageContract extends ContractPart {
         return keys;
     }
 
-    private void record(UsageDelta... uses) {
-        usage().recordUsage(List.of(uses));
+    private void record(UsageDelta... deltas) {
+        usage().recordUsage(List.of(deltas));
     }
 
-    private static UsageDelta ofAnotherTenant(UsageDelta use, TenantId tenant) {
-        return new UsageDelta(tenant, use.id(), use.usage());
+    private static UsageDelta ofAnotherTenant(UsageDelta delta, TenantId tenant) {
+        return new UsageDelta(tenant, delta.id(), delta.usage());
     }
 
     private static String[] texts(Scopes scopes) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
 
-/** What can be said of what a key turned out to be. Begun by {@link KeywrightAssertions#assertThat(Verification)}. */
+/** Assertions for the result of a verification, created by {@link KeywrightAssertions#assertThat(Verification)}. */
 public final class VerificationAssert extends AbstractAssert<VerificationAssert, Verification> {
 
     VerificationAssert(@Nullable Verification actual) {
@@ -18,7 +18,7 @@ public final class VerificationAssert extends AbstractAssert<VerificationAssert,
     }
 
     /**
-     * The key may be used.
+     * Verifies that the key was accepted.
      *
      * @return this
      */
@@ -28,7 +28,7 @@ public final class VerificationAssert extends AbstractAssert<VerificationAssert,
     }
 
     /**
-     * The key may be used, and has a scope.
+     * Verifies that the key was accepted, and has a scope.
      *
      * @param scope the scope
      * @return this
@@ -44,9 +44,9 @@ public final class VerificationAssert extends AbstractAssert<VerificationAssert,
     }
 
     /**
-     * The key may be used, and is a tenant's.
+     * Verifies that the key was accepted, and belongs to a tenant.
      *
-     * @param tenant whose
+     * @param tenant the tenant
      * @return this
      */
     public VerificationAssert isOfTenant(String tenant) {
@@ -58,7 +58,7 @@ public final class VerificationAssert extends AbstractAssert<VerificationAssert,
     }
 
     /**
-     * The key may not be used, for whatever reason.
+     * Verifies that the key was rejected, for any reason.
      *
      * @return this
      */
@@ -68,21 +68,21 @@ public final class VerificationAssert extends AbstractAssert<VerificationAssert,
     }
 
     /**
-     * The key may not be used, for a reason.
+     * Verifies that the key was rejected for a reason.
      *
-     * @param reason why
+     * @param reason the reason
      * @return this
      */
     public VerificationAssert isRejectedWith(Rejected.Reason reason) {
         Rejected rejected = rejected();
         if (rejected.reason() != reason) {
-            failWithMessage("Expecting the key to be rejected because <%s>, but was %s", reason, rejected);
+            failWithMessage("Expecting the key to be rejected with <%s>, but was %s", reason, rejected);
         }
         return this;
     }
 
     /**
-     * The key may not be used because it lacks a scope that was asked for.
+     * Verifies that the key was rejected because it lacks the required scope.
      *
      * @param scope the scope
      * @return this
@@ -97,9 +97,9 @@ public final class VerificationAssert extends AbstractAssert<VerificationAssert,
     }
 
     /**
-     * Goes on with the key that was presented, whether it may be used or not.
+     * Returns an assertion for the key, which may have been accepted or rejected. Fails if the key is unknown.
      *
-     * @return what can be said of the key
+     * @return the assertion for the key
      */
     public ApiKeyAssert key() {
         isNotNull();

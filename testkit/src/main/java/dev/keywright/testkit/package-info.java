@@ -1,13 +1,13 @@
 /**
- * For tests of those who use Keywright, and of those who write a store for it.
+ * Test support for applications that use Keywright, and contract tests for authors of a store.
  *
  * <ul>
- *   <li>{@link dev.keywright.testkit.TestKeys} makes keys in the states that a back end must tell apart, under a {@link
- *       dev.keywright.testkit.SettableClock}; {@link dev.keywright.testkit.KeywrightExtension} hands fresh ones to each
- *       JUnit test; {@link dev.keywright.testkit.KeywrightAssertions} says what is expected of them.
- *   <li>{@link dev.keywright.testkit.FaultyKeyStore} fails, stalls and loses answers when it is told to.
- *   <li>{@link dev.keywright.testkit.KeyStoreContract} is extended by a store's own tests: a store that passes is one.
- *       Its parts and what they share are the rest of this package.
+ *   <li>{@link dev.keywright.testkit.TestKeys} issues keys in each state, under a {@link dev.keywright.testkit.SettableClock};
+ *       {@link dev.keywright.testkit.KeywrightExtension} passes a fresh instance to each JUnit test; {@link
+ *       dev.keywright.testkit.KeywrightAssertions} has assertions for keys and verifications.
+ *   <li>{@link dev.keywright.testkit.FaultyKeyStore} injects faults into a store.
+ *   <li>{@link dev.keywright.testkit.KeyStoreContract} is the contract of a store as tests, which the tests of each store extend.
+ *       The other classes of this package are its parts.
  * </ul>
  */
 @NullMarked

@@ -3,7 +3,7 @@ package dev.keywright.testkit;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
-import static dev.keywright.testkit.SampleKeys.use;
+import static dev.keywright.testkit.SampleKeys.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,7 +33,7 @@ class FaultyKeyStoreTest {
     private final FaultyKeyStore store = FaultyKeyStore.wrapping(real);
 
     @Nested
-    class AsLongAsAllIsWell extends KeyStoreContract {
+    class WithoutFaults extends KeyStoreContract {
 
         @Override
         protected KeyStore newStore() {
@@ -42,7 +42,7 @@ class FaultyKeyStoreTest {
     }
 
     @Test
-    void failsTheNextCallAndNoOtherBeforeAnythingIsDone() {
+    void nextCallFailsBeforeTheStoreIsCalled() {
         StoredKey key = samples.unsaved(NORTH);
         store.onNextCall(Fault.UNAVAILABLE);
 
@@ -53,7 +53,7 @@ class FaultyKeyStoreTest {
     }
 
     @Test
-    void failsTheNextWriteAndNoLookUpBefore() {
+    void writeFaultDoesNotApplyToLookups() {
         StoredKey key = inserted();
         store.onNextWrite(Fault.UNAVAILABLE);
 
@@ -63,11 +63,11 @@ class FaultyKeyStoreTest {
     }
 
     @Test
-    void failsEveryCallUntilItIsHealed() {
+    void everyCallFailsUntilHealed() {
         StoredKey key = inserted();
         store.untilHealed(Fault.UNAVAILABLE);
 
-        assertThat(lookUps(key))
+        assertThat(lookups(key))
                 .allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(StoreUnavailableException.class));
         assertThat(writes(key))
                 .allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(StoreUnavailableException.class));
@@ -77,7 +77,7 @@ class FaultyKeyStoreTest {
     }
 
     @Test
-    void losesTheAnswerToAWriteThatIsDone() {
+    void answerLostRunsTheWrite() {
         StoredKey key = inserted();
         store.onNextCall(Fault.ANSWER_LOST);
 
@@ -93,7 +93,7 @@ class FaultyKeyStoreTest {
     }
 
     @Test
-    void losesAWriteWithItsAnswer() {
+    void commitLostDoesNotRunTheWrite() {
         StoredKey key = inserted();
         store.onNextCall(Fault.COMMIT_LOST);
 
@@ -108,7 +108,7 @@ class FaultyKeyStoreTest {
     }
 
     @Test
-    void losesEveryWriteAndNoLookUpUntilItIsHealed() {
+    void commitLostAppliesToEveryWriteUntilHealed() {
         StoredKey key = inserted();
         store.untilHealed(Fault.COMMIT_LOST);
 
@@ -122,21 +122,22 @@ class FaultyKeyStoreTest {
     }
 
     @Test
-    void namesTheKeyThatIsInDoubtWhichIsTheNewOneOfARotation() {
+    void unknownOutcomeNamesTheKeyOrSuccessor() {
         StoredKey key = inserted();
         StoredKey successor = samples.successorOf(key);
         store.untilHealed(Fault.COMMIT_LOST);
 
-        assertThat(inDoubt(() -> insert(successor))).contains(successor.key().id());
-        assertThat(inDoubt(() -> store.change(key.key(), NOW)))
-                .contains(key.key().id());
-        assertThat(inDoubt(() -> store.replace(key.key(), successor, NOW)))
+        assertThat(idOfUnknownOutcome(() -> insert(successor)))
                 .contains(successor.key().id());
-        assertThat(inDoubt(() -> store.revokeAll(NORTH, REVOCATION))).isEmpty();
+        assertThat(idOfUnknownOutcome(() -> store.change(key.key(), NOW)))
+                .contains(key.key().id());
+        assertThat(idOfUnknownOutcome(() -> store.replace(key.key(), successor, NOW)))
+                .contains(successor.key().id());
+        assertThat(idOfUnknownOutcome(() -> store.revokeAll(NORTH, REVOCATION))).isEmpty();
     }
 
     @Test
-    void takesFaultsInTheOrderInWhichTheyWereAskedForAndThoseForOneCallFirst() {
+    void singleFaultsComeFirstInOrderOfInjection() {
         StoredKey key = inserted();
         store.untilHealed(Fault.UNAVAILABLE);
         store.onNextWrite(Fault.COMMIT_LOST);
@@ -150,7 +151,7 @@ class FaultyKeyStoreTest {
     }
 
     @Test
-    void forgetsTheFaultsToComeWhenItIsHealed() {
+    void healRemovesPendingFaults() {
         store.onNextCall(Fault.UNAVAILABLE);
         store.onNextWrite(Fault.STALL);
 
@@ -160,7 +161,7 @@ class FaultyKeyStoreTest {
     }
 
     @Test
-    void stallsACallUntilItIsHealedAndNoOther() throws Exception {
+    void stalledWriteBlocksUntilHealedAndLookupsPass() throws Exception {
         StoredKey key = inserted();
         store.onNextWrite(Fault.STALL);
         CompletableFuture<Boolean> stalled =
@@ -175,7 +176,7 @@ class FaultyKeyStoreTest {
     }
 
     @Test
-    void stallsEveryCallUntilItIsHealed() throws Exception {
+    void everyCallStallsUntilHealed() throws Exception {
         store.untilHealed(Fault.STALL);
         List<CompletableFuture<Boolean>> stalled = Stream.generate(() -> CompletableFuture.supplyAsync(
                         () -> insert(samples.unsaved(NORTH)).changed()))
@@ -192,13 +193,13 @@ class FaultyKeyStoreTest {
     }
 
     @Test
-    void isNotStalledAnyLongerOnceItIsHealed() throws Exception {
+    void healEndsTheStall() throws Exception {
         store.onNextCall(Fault.STALL);
         CompletableFuture<?> first = CompletableFuture.runAsync(() -> store.countByOrigin(NOW));
         store.awaitStalled();
         store.heal();
 
-        // Interrupted, it would wait no longer: it throws only if it would have waited.
+        // An interrupt makes the method throw only if it waits.
         Thread.currentThread().interrupt();
 
         assertThatThrownBy(store::awaitStalled).isInstanceOf(InterruptedException.class);
@@ -206,7 +207,7 @@ class FaultyKeyStoreTest {
     }
 
     @Test
-    void failsAStalledCallThatIsInterruptedAndKeepsTheFlag() throws Exception {
+    void interruptedStallFailsAndKeepsInterruptStatus() throws Exception {
         StoredKey key = inserted();
         store.onNextCall(Fault.STALL);
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
@@ -235,7 +236,7 @@ class FaultyKeyStoreTest {
         return store.revoke(NORTH, key.key().id(), REVOCATION);
     }
 
-    private static Optional<KeyId> inDoubt(ThrowingCallable write) {
+    private static Optional<KeyId> idOfUnknownOutcome(ThrowingCallable write) {
         try {
             write.call();
         } catch (OutcomeUnknownException unknown) {
@@ -246,7 +247,7 @@ class FaultyKeyStoreTest {
         throw new AssertionError("the outcome is known");
     }
 
-    private List<ThrowingCallable> lookUps(StoredKey key) {
+    private List<ThrowingCallable> lookups(StoredKey key) {
         return List.of(
                 () -> store.findByDigest(key.digest()),
                 () -> store.find(NORTH, key.key().id()),
@@ -268,7 +269,7 @@ class FaultyKeyStoreTest {
                 () -> store.purge(NOW, 10),
                 () -> store.purgeTenant(NORTH, 10),
                 () -> store.forgetEvictions(1),
-                () -> store.usageStore().orElseThrow().recordUsage(List.of(use(key))),
+                () -> store.usageStore().orElseThrow().recordUsage(List.of(delta(key))),
                 () -> store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(1), 10));
     }
 }

@@ -39,7 +39,7 @@ class KeywrightAssertionsTest {
         private final Verification lacking = ValueAccess.get().missingScope(key, Scope.of("write:interviews"));
 
         @Test
-        void passWhereTheyAreTrue() {
+        void assertionPassesIfTrue() {
             assertThat(verified)
                     .isVerified()
                     .isOfTenant("north")
@@ -55,7 +55,7 @@ class KeywrightAssertionsTest {
         }
 
         @Test
-        void sayWhyAKeyWasRejectedThatWasToBeVerified() {
+        void messageNamesReasonOfRejection() {
             String sentence = "Expecting the key to be verified, but was Rejected[REVOKED, payroll]";
             expect(sentence, () -> assertThat(revoked).isVerified());
             expect(sentence, () -> assertThat(revoked).isOfTenant("north"));
@@ -63,7 +63,7 @@ class KeywrightAssertionsTest {
         }
 
         @Test
-        void sayWhichKeyWasVerifiedThatWasToBeRejected() {
+        void messageNamesAcceptedKey() {
             String sentence = "Expecting the key to be rejected, but was Verified[" + NORTHERN + "]";
             expect(sentence, () -> assertThat(verified).isRejected());
             expect(sentence, () -> assertThat(verified).isRejectedWith(Reason.UNKNOWN));
@@ -71,12 +71,12 @@ class KeywrightAssertionsTest {
         }
 
         @Test
-        void sayWhichReasonWasExpectedAndWhichThereIs() {
+        void messageNamesExpectedAndActualReason() {
             expect(
-                    "Expecting the key to be rejected because <EXPIRED>, but was Rejected[REVOKED, payroll]",
+                    "Expecting the key to be rejected with <EXPIRED>, but was Rejected[REVOKED, payroll]",
                     () -> assertThat(revoked).isRejectedWith(Reason.EXPIRED));
             expect(
-                    "Expecting the key to be rejected because <MISSING_SCOPE>, but was Rejected[REVOKED, payroll]",
+                    "Expecting the key to be rejected with <MISSING_SCOPE>, but was Rejected[REVOKED, payroll]",
                     () -> assertThat(revoked).lacks("write:interviews"));
             expect(
                     "Expecting the key to lack <read:people>, but it lacks <write:interviews>",
@@ -84,7 +84,7 @@ class KeywrightAssertionsTest {
         }
 
         @Test
-        void sayWhatTheKeyIsInstead() {
+        void messageNamesActualKey() {
             expect(
                     "Expecting a key of tenant <south>, but it is " + NORTHERN,
                     () -> assertThat(verified).isOfTenant("south"));
@@ -97,19 +97,19 @@ class KeywrightAssertionsTest {
         }
 
         @Test
-        void sayWhatTheTestSaysOfThem() {
+        void messageStartsWithDescription() {
             expect(
                     "[the nightly job] Expecting the key to be verified, but was Rejected[MALFORMED]",
                     () -> assertThat(ValueAccess.get().malformed())
                             .as("the nightly job")
                             .isVerified());
             expect(
-                    "[the nightly job] Expecting " + NORTHERN + " to be revoked, but nobody has revoked it",
+                    "[the nightly job] Expecting " + NORTHERN + " to be revoked, but it is not",
                     () -> assertThat(verified).as("the nightly job").key().isRevoked());
         }
 
         @Test
-        void failWhereThereIsNone() {
+        void nullFails() {
             assertThatThrownBy(() -> assertThat((Verification) null).isVerified())
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("Expecting actual not to be null");
@@ -122,7 +122,7 @@ class KeywrightAssertionsTest {
         private final KeyUsage usage = new KeyUsage(NOW, 7, Set.of());
 
         @Test
-        void passWhereTheyAreTrue() {
+        void assertionPassesIfTrue() {
             assertThat(key)
                     .isOfTenant("north")
                     .hasName("100 %s")
@@ -145,7 +145,7 @@ class KeywrightAssertionsTest {
         }
 
         @Test
-        void sayWhatWasExpectedAndWhatThereIs() {
+        void messageNamesExpectedAndActualValue() {
             expectOther("tenant", "south", "north", () -> assertThat(key).isOfTenant("south"));
             expectOther("name", "99 %d", "100 %s", () -> assertThat(key).hasName("99 %d"));
             expectOther(
@@ -153,21 +153,21 @@ class KeywrightAssertionsTest {
                     "write:people read:people",
                     "read:people write:people",
                     () -> assertThat(key).hasScopesExactly("write:people", "read:people"));
-            expectOther("number of uses", "1", "0", () -> assertThat(key).wasUsed(1));
+            expectOther("use count", "1", "0", () -> assertThat(key).wasUsed(1));
             expectOther("predecessor", "payroll", "null", () -> assertThat(key).isSuccessorOf(key));
         }
 
         @Test
-        void sayWhenAKeyEndsAndInWhichStateItIs() {
-            ApiKey ending = builder.expiresAt(NOW).build();
+        void messageNamesExpiryAndState() {
+            ApiKey expiring = builder.expiresAt(NOW).build();
 
-            expectOther("end", NOW, "null", () -> assertThat(key).expiresAt(NOW));
-            expectOther("end", "null", NOW, () -> assertThat(ending).neverExpires());
+            expectOther("expiry", NOW, "null", () -> assertThat(key).expiresAt(NOW));
+            expectOther("expiry", "null", NOW, () -> assertThat(expiring).neverExpires());
             expectOther(
                     "state at " + NOW,
                     "ACTIVE",
                     "EXPIRED",
-                    () -> assertThat(ending).isActiveAt(NOW));
+                    () -> assertThat(expiring).isActiveAt(NOW));
             expectOther(
                     "state at " + NOW,
                     "EXPIRED",
@@ -176,14 +176,14 @@ class KeywrightAssertionsTest {
         }
 
         @Test
-        void sayWhyAKeyWasRevokedOrThatItWasNot() {
+        void messageNamesRevocationReason() {
             ApiKey revoked = builder.revocation(SampleKeys.REVOCATION).build();
 
             expect(
-                    "Expecting " + NORTHERN + " to be revoked, but nobody has revoked it",
+                    "Expecting " + NORTHERN + " to be revoked, but it is not",
                     () -> assertThat(key).isRevoked());
             expect(
-                    "Expecting " + NORTHERN + " to be revoked, but nobody has revoked it",
+                    "Expecting " + NORTHERN + " to be revoked, but it is not",
                     () -> assertThat(key).isRevokedWithReason("left the district"));
             expectOther(
                     "reason",
@@ -193,7 +193,7 @@ class KeywrightAssertionsTest {
         }
 
         @Test
-        void failWhereThereIsNone() {
+        void nullFails() {
             assertThatThrownBy(() -> assertThat((ApiKey) null).isRevoked())
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("Expecting actual not to be null");

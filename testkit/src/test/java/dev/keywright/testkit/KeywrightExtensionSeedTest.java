@@ -7,7 +7,7 @@ import dev.keywright.management.KeyQuery;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** With a seed of its own, and what is handed out given to the constructor. */
+/** Extension with a seed, whose keys are an argument of the constructor. */
 class KeywrightExtensionSeedTest {
 
     @RegisterExtension
@@ -21,12 +21,12 @@ class KeywrightExtensionSeedTest {
     }
 
     @RepeatedTest(2)
-    void drawsTheKeysOfTheSeed() {
-        assertThat(firstOf(keys)).isEqualTo(firstOf(drawnFrom(7))).isNotEqualTo(firstOf(drawnFrom(8)));
+    void keysDependOnTheSeed() {
+        assertThat(firstTokenOf(keys)).isEqualTo(firstTokenOf(seeded(7))).isNotEqualTo(firstTokenOf(seeded(8)));
     }
 
     @RepeatedTest(2)
-    void givesTheConstructorWhatTheTestIsGivenToo(ApiKeys apiKeys) {
+    void constructorAndTestGetTheSameKeys(ApiKeys apiKeys) {
         assertThat(apiKeys).isSameAs(keys.apiKeys());
         assertThat(apiKeys.managedBy(keys.admin("north")).stream(KeyQuery.active())
                         .toList())
@@ -34,11 +34,11 @@ class KeywrightExtensionSeedTest {
         keys.active("north");
     }
 
-    private static TestKeys drawnFrom(long seed) {
-        return TestKeys.drawnFrom(new SeededRandom(seed), TestKeys.catalog("read:people"));
+    private static TestKeys seeded(long seed) {
+        return TestKeys.with(new SeededRandom(seed), TestKeys.catalog("read:people"));
     }
 
-    private static String firstOf(TestKeys keys) {
+    private static String firstTokenOf(TestKeys keys) {
         return keys.active("north").secret().reveal();
     }
 }

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Keys that a class shares: they outlive each test, and are closed after the last. */
+/** Keys that the tests of a class share: closed after the last test. */
 class KeywrightExtensionSharedTest {
 
     private static final List<TestKeys> seen = new ArrayList<>();
 
-    /** Registered first, and so called last. */
+    /** Registered first, therefore called last. */
     @RegisterExtension
     @Order(1)
     static final AfterAllCallback keysAreClosed = context -> {

@@ -21,11 +21,11 @@ class KeywrightExtensionTest {
     @RegisterExtension
     static final KeywrightExtension keywright = KeywrightExtension.withScopes("read:people", "write:people");
 
-    private static final List<TestKeys> ofTestsBefore = new ArrayList<>();
-    private static final List<String> drawnByTestsBefore = new ArrayList<>();
+    private static final List<TestKeys> earlierKeys = new ArrayList<>();
+    private static final List<String> earlierTokens = new ArrayList<>();
 
     @Test
-    void handsOutWhatBelongsTogether(TestKeys keys, ApiKeys apiKeys, SettableClock clock) {
+    void argumentsOfATestBelongTogether(TestKeys keys, ApiKeys apiKeys, SettableClock clock) {
         IssuedKey issued = keys.active("north");
         clock.advance(Duration.ofDays(1));
 
@@ -35,22 +35,22 @@ class KeywrightExtensionTest {
     }
 
     @RepeatedTest(3)
-    void beginsAnewWithEachTest(TestKeys keys) {
+    void eachTestGetsFreshKeys(TestKeys keys) {
         assertThat(keys.apiKeys().managedBy(keys.admin("north")).stream(KeyQuery.active())
                         .toList())
                 .isEmpty();
 
-        drawnByTestsBefore.add(keys.active("north").secret().reveal());
+        earlierTokens.add(keys.active("north").secret().reveal());
         keys.store().untilHealed(Fault.UNAVAILABLE);
-        ofTestsBefore.add(keys);
+        earlierKeys.add(keys);
     }
 
     @AfterAll
-    static void eachTestDrewTheSameKeysAndNowTheirStoresAreHealedAndTheKeysClosed() {
-        assertThat(ofTestsBefore).hasSize(3).doesNotHaveDuplicates();
-        assertThat(drawnByTestsBefore).hasSize(3).containsOnly(drawnByTestsBefore.get(0));
-        // Once they are closed, no use is written down.
-        assertThat(ofTestsBefore)
+    static void keysAreReproducibleAndClosedAfterEachTest() {
+        assertThat(earlierKeys).hasSize(3).doesNotHaveDuplicates();
+        assertThat(earlierTokens).hasSize(3).containsOnly(earlierTokens.get(0));
+        // No usage is recorded after close.
+        assertThat(earlierKeys)
                 .allSatisfy(keys -> assertThat(keys.used("north").key()).wasUsed(0));
     }
 }

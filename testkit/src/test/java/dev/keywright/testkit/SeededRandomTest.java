@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class SeededRandomTest {
 
     @Test
-    void drawsTheSameInEachRun() {
+    void sameSeedGivesTheSameBytes() {
         SecureRandom random = new SeededRandom(42);
 
         assertThat(bytes(random)).asHexString().isEqualTo("359D41BAF78AFE0D");
@@ -16,12 +16,12 @@ class SeededRandomTest {
     }
 
     @Test
-    void drawsSomethingElseFromAnotherSeed() {
+    void anotherSeedGivesOtherBytes() {
         assertThat(bytes(new SeededRandom(42))).isNotEqualTo(bytes(new SeededRandom(43)));
     }
 
     @Test
-    void isNotSeededAgain() {
+    void additionalSeedIsIgnored() {
         SecureRandom random = new SeededRandom(42);
 
         random.setSeed(new byte[] {1, 2, 3});

@@ -15,7 +15,7 @@ class SettableClockTest {
     private final SettableClock clock = SettableClock.at(NOON);
 
     @Test
-    void standsStillUntilItIsMoved() {
+    void clockStandsStillUntilAdvanced() {
         assertThat(clock.instant()).isEqualTo(NOON);
 
         clock.advance(Duration.ofMillis(1));
@@ -24,14 +24,14 @@ class SettableClockTest {
     }
 
     @Test
-    void canBeTurnedBack() {
+    void clockCanBeSetBack() {
         clock.set(NOON.minusSeconds(1));
 
         assertThat(clock.millis()).isEqualTo(NOON.minusSeconds(1).toEpochMilli());
     }
 
     @Test
-    void isOneClockInEveryZone() {
+    void viewInAnotherZoneFollowsTheClock() {
         Clock inTokyo = clock.withZone(ZoneId.of("Asia/Tokyo"));
 
         clock.advance(Duration.ofHours(1));

@@ -21,7 +21,7 @@ class TestKeysTest {
     private final TestKeys keys = TestKeys.withScopes("read:people", "write:people");
 
     @Test
-    void anActiveKeyWorksForItsTenantAndItsScopesOnly() {
+    void activeKeyIsAcceptedForItsScopesOnly() {
         IssuedKey issued = keys.active("north", "read:people");
 
         assertThat(verify(issued.secret())).isOfTenant("north").allows("read:people");
@@ -31,31 +31,31 @@ class TestKeysTest {
     }
 
     @Test
-    void aKeyForWhichNoScopeIsSaidHasAllThatAreOffered() {
+    void keyHasAllScopesByDefault() {
         assertThat(keys.active("north").key()).hasScopesExactly("read:people", "write:people");
     }
 
     @Test
-    void aKeyIsRejectedForTheStateThatItWasMadeIn() {
+    void inactiveAndUnknownKeysAreRejected() {
         assertThat(verify(keys.revoked("north").secret())).isRejectedWith(Reason.REVOKED);
         assertThat(verify(keys.expired("north").secret())).isRejectedWith(Reason.EXPIRED);
         assertThat(verify(keys.unknown())).isRejectedWith(Reason.UNKNOWN);
     }
 
     @Test
-    void aRevokedKeyIsGivenAsItNowIs() {
+    void revokedKeyIsReturnedAsRevoked() {
         assertThat(keys.revoked("north").key()).isRevokedWithReason("made for a test");
     }
 
     @Test
-    void anUnknownKeyIsNeverOneThatIsIssuedLater() {
+    void unknownKeyIsNeverIssuedLater() {
         String unknown = keys.unknown().reveal();
 
         assertThat(keys.active("north").secret().reveal()).isNotEqualTo(unknown);
     }
 
     @Test
-    void makingAnExpiredKeyLeavesTheClockAsItIs() {
+    void expiredKeyLeavesTheClockUnchanged() {
         Instant before = keys.clock().instant();
 
         Secret secret = keys.expired("north").secret();
@@ -66,18 +66,18 @@ class TestKeysTest {
     }
 
     @Test
-    void anEndingKeyWorksForAsLongAsWasSaid() {
-        IssuedKey ending = keys.expiringIn("north", Duration.ofHours(1), "read:people");
+    void expiringKeyIsAcceptedUntilItsExpiry() {
+        IssuedKey expiring = keys.expiringIn("north", Duration.ofHours(1), "read:people");
 
         keys.clock().advance(Duration.ofHours(1).minus(MILLISECOND));
-        assertThat(verify(ending.secret())).isVerified();
+        assertThat(verify(expiring.secret())).isVerified();
         keys.clock().advance(MILLISECOND);
-        assertThat(verify(ending.secret())).isRejectedWith(Reason.EXPIRED);
-        assertThat(ending.key()).expiresAt(keys.clock().instant()).hasScopesExactly("read:people");
+        assertThat(verify(expiring.secret())).isRejectedWith(Reason.EXPIRED);
+        assertThat(expiring.key()).expiresAt(keys.clock().instant()).hasScopesExactly("read:people");
     }
 
     @Test
-    void bothKeysOfARotationWorkForADayAndTheNewOneAfterwards() {
+    void predecessorExpiresADayAfterRotation() {
         TestKeys.RotatedKey rotated = keys.rotated("north", "read:people");
         Secret old = rotated.predecessor().secret();
         Secret successor = rotated.successor().secret();
@@ -93,7 +93,7 @@ class TestKeysTest {
     }
 
     @Test
-    void aUsedKeyHasItsUseWrittenDown() {
+    void usageOfUsedKeyIsRecorded() {
         TenantKeys north = keys.apiKeys().managedBy(keys.admin("north"));
 
         IssuedKey used = keys.used("north");
@@ -104,7 +104,7 @@ class TestKeysTest {
     }
 
     @Test
-    void usesAreWrittenDownWhenTheHousekeepingRuns() {
+    void maintenanceRecordsUsage() {
         IssuedKey issued = keys.active("north");
         TenantKeys north = keys.apiKeys().managedBy(keys.admin("north"));
 
@@ -116,7 +116,7 @@ class TestKeysTest {
     }
 
     @Test
-    void anAdminSeesTheKeysOfTheirTenant() {
+    void adminSeesKeysOfOwnTenantOnly() {
         keys.active("north");
 
         assertThat(keys.apiKeys().managedBy(keys.admin("north")).stream(KeyQuery.active())

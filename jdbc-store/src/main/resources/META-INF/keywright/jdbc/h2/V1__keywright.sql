@@ -1,6 +1,6 @@
--- Keywright schema for H2. Each statement has no effect the second time.
+-- Keywright schema for H2. Each statement is idempotent.
 --
--- Columns by which keys are found are binary (UTF-8): bytes have no collation, padding or case. Instants are Unix
+-- Columns that identify keys are binary (UTF-8): bytes have no collation, padding or case. Instants are Unix
 -- milliseconds: numbers have no time zone. H2 counts a character outside the basic plane as two: hence the lengths of VARCHAR.
 
 CREATE TABLE IF NOT EXISTS keywright_key (
@@ -48,8 +48,8 @@ CREATE INDEX IF NOT EXISTS keywright_key_origin ON keywright_key (pepper, import
 -- which underestimates the number of rows without a value.
 CREATE INDEX IF NOT EXISTS keywright_key_inactive ON keywright_key (inactive_at);
 
--- Usage of keys, and when their expiry was notified. Apart from the keys, since usage is written all the time, and the row of
--- a key only when it is managed.
+-- Usage of keys, and when their expiry was notified. Separate from the keys, since usage is written often, and the row
+-- of a key only by management.
 CREATE TABLE IF NOT EXISTS keywright_usage (
     key_id             VARBINARY(64)  NOT NULL,
     last_used_at       BIGINT,

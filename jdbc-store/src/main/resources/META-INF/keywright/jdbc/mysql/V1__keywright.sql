@@ -1,6 +1,6 @@
--- Keywright schema for MySQL and MariaDB. Each statement has no effect the second time.
+-- Keywright schema for MySQL and MariaDB. Each statement is idempotent.
 --
--- Columns by which keys are found are binary (UTF-8): bytes have no collation, padding or case. Instants are Unix
+-- Columns that identify keys are binary (UTF-8): bytes have no collation, padding or case. Instants are Unix
 -- milliseconds: numbers have no time zone. Tables set their character set, whatever the default of the server is.
 
 CREATE TABLE IF NOT EXISTS keywright_key (
@@ -41,8 +41,8 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     KEY keywright_key_inactive (inactive_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
--- Usage of keys, and when their expiry was notified. Apart from the keys, since usage is written all the time, and the row of
--- a key only when it is managed.
+-- Usage of keys, and when their expiry was notified. Separate from the keys, since usage is written often, and the row
+-- of a key only by management.
 CREATE TABLE IF NOT EXISTS keywright_usage (
     key_id             VARBINARY(64) NOT NULL,
     last_used_at       BIGINT,

@@ -1,6 +1,6 @@
--- Keywright schema for SQLite. Each statement has no effect the second time.
+-- Keywright schema for SQLite. Each statement is idempotent.
 --
--- Columns by which keys are found are binary (UTF-8): bytes have no collation, padding or case. Instants are Unix
+-- Columns that identify keys are binary (UTF-8): bytes have no collation, padding or case. Instants are Unix
 -- milliseconds: numbers have no time zone. STRICT, since otherwise any column of SQLite accepts values of any type.
 
 CREATE TABLE IF NOT EXISTS keywright_key (
@@ -51,8 +51,8 @@ CREATE INDEX IF NOT EXISTS keywright_key_origin ON keywright_key (pepper, import
 -- inactive_at is the earlier of revoked_at and expires_at.
 CREATE INDEX IF NOT EXISTS keywright_key_inactive ON keywright_key (inactive_at);
 
--- Usage of keys, and when their expiry was notified. Apart from the keys, since usage is written all the time, and the row of
--- a key only when it is managed.
+-- Usage of keys, and when their expiry was notified. Separate from the keys, since usage is written often, and the row
+-- of a key only by management.
 CREATE TABLE IF NOT EXISTS keywright_usage (
     key_id             BLOB    NOT NULL,
     last_used_at       INTEGER,
