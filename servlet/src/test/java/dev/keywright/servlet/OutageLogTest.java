@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OutageLogTest {
 
-    private static final String LINE = "API key store unavailable";
+    private static final String MESSAGE = "API key store unavailable";
 
     private final ServletContext context = mock();
     private final StoreUnavailableException failure = new StoreUnavailableException("the pool is empty", null);
@@ -27,39 +27,39 @@ class OutageLogTest {
     void failureIsLoggedOnceAMinuteWithTheNumberSuppressed(long start) {
         AtomicLong nanos = new AtomicLong(start);
         OutageLog outages = new OutageLog(nanos::get);
-        outages.log(context, LINE, failure);
-        verify(context).log(LINE, failure);
-        outages.log(context, LINE, failure);
+        outages.log(context, MESSAGE, failure);
+        verify(context).log(MESSAGE, failure);
+        outages.log(context, MESSAGE, failure);
         nanos.addAndGet(TimeUnit.MINUTES.toNanos(1) - 1);
-        outages.log(context, LINE, failure);
+        outages.log(context, MESSAGE, failure);
         verifyNoMoreInteractions(context);
 
         nanos.incrementAndGet();
-        outages.log(context, LINE, failure);
-        verify(context).log(LINE + " (2 similar events suppressed)", failure);
+        outages.log(context, MESSAGE, failure);
+        verify(context).log(MESSAGE + " (2 similar events suppressed)", failure);
 
         nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
-        outages.log(context, LINE, failure);
-        verify(context, times(2)).log(LINE, failure);
+        outages.log(context, MESSAGE, failure);
+        verify(context, times(2)).log(MESSAGE, failure);
         verifyNoMoreInteractions(context);
     }
 
     @Test
-    void failuresOfAnotherClassAreCountedByThemselves() {
+    void failuresAreCountedByClass() {
         OutageLog outages = new OutageLog(() -> 0);
-        outages.log(context, LINE, failure);
+        outages.log(context, MESSAGE, failure);
         OutcomeUnknownException other = new OutcomeUnknownException(null);
-        outages.log(context, LINE, other);
-        verify(context).log(LINE, failure);
-        verify(context).log(LINE, other);
+        outages.log(context, MESSAGE, other);
+        verify(context).log(MESSAGE, failure);
+        verify(context).log(MESSAGE, other);
     }
 
     @Test
     void eventWithoutAFailureIsThrottledToo() {
         OutageLog outages = new OutageLog(() -> 0);
-        outages.log(context, "kind", "one", null);
-        outages.log(context, "kind", "another", null);
-        verify(context).log("one");
+        outages.log(context, "kind", "first", null);
+        outages.log(context, "kind", "second", null);
+        verify(context).log("first");
         verify(context, times(0)).log(any(String.class), any());
         verifyNoMoreInteractions(context);
     }
