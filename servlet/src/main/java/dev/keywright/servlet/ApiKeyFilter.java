@@ -45,7 +45,7 @@ import java.util.Optional;
  *   <li>Otherwise the request passes with an {@link ApiKeyPrincipal}, and has the scopes of the key as its only roles.
  * </ol>
  *
- * <p>If a valid key expires, the response has the time in the header {@code Sunset} (RFC 8594), even if the key lacks the scope.
+ * <p>The header {@code Sunset} (RFC 8594) contains the expiry of a valid key, if it has one, even if the key lacks the scope.
  * The response is 503 if the store is unavailable, and 500 if the verification fails otherwise; both are logged. Routes match the
  * path as the container decodes it, without the context path, and are case-sensitive.
  *

@@ -50,9 +50,8 @@ record BearerCredentials(Kind kind, String token) {
         List<String> headers = Collections.list(request.getHeaders("Authorization"));
         List<String> tokens = new ArrayList<>();
         headers.forEach(header -> bearerToken(header).ifPresent(tokens::add));
-        // Recognized leniently and verified strictly: surrounding characters must neither make a key valid, nor pass it
-        // to
-        // the host's authentication.
+        // Recognized leniently and verified strictly: surrounding characters must neither make a key valid, nor pass
+        // it to the host's authentication.
         Optional<String> key = tokens.stream()
                 .filter(token -> verifier.recognizes(token.substring(leadingInvisible(token))))
                 .findFirst();

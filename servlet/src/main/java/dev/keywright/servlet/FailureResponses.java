@@ -17,13 +17,13 @@ final class FailureResponses {
 
     private static final String NOT_AVAILABLE = "API keys are not available at the moment; try again";
 
-    private final OutageLog outages = new OutageLog(System::nanoTime);
+    private final ThrottledLog throttledLog = new ThrottledLog(System::nanoTime);
 
     JsonResponse ofVerification(HttpServletRequest request, RuntimeException failure) {
         if (failure instanceof StoreUnavailableException unavailable) {
             return unavailable(request, unavailable, NOT_AVAILABLE);
         }
-        outages.log(request.getServletContext(), "API key request failed unexpectedly.", failure);
+        throttledLog.log(request.getServletContext(), "API key request failed unexpectedly.", failure);
         return JsonResponse.error(500, "something went wrong on our side");
     }
 
@@ -74,7 +74,7 @@ final class FailureResponses {
 
     /** Logs an include that was omitted because the key may not use it. */
     void includeOmitted(HttpServletRequest request) {
-        outages.log(
+        throttledLog.log(
                 request.getServletContext(),
                 DispatcherType.INCLUDE,
                 "Include of " + RequestPath.of(request).raw() + " omitted: the API key may not use it.",
@@ -88,7 +88,7 @@ final class FailureResponses {
 
     /** Logs the failure. Its message may describe the configuration of the store, so the caller decides what the client sees. */
     private JsonResponse unavailable(HttpServletRequest request, KeywrightException failure, String message) {
-        outages.log(request.getServletContext(), "API key store unavailable; responding with 503.", failure);
+        throttledLog.log(request.getServletContext(), "API key store unavailable; responding with 503.", failure);
         // Long enough for a connection pool to recover or a standby to take over, short enough for a person who waits.
         return JsonResponse.error(503, message).with("Retry-After", "5");
     }

@@ -39,9 +39,9 @@ final class JsonResponse {
     }
 
     /**
-     * Sends the response, then discards the rest of the request body, so that an early response is not delayed. If the body was
-     * unread, the response announces that the connection will be closed (RFC 9112, section 9.6): the amount discarded is bounded, so
-     * that a further request might not be readable.
+     * Sends the response, then discards the rest of the request body, so that an early response is not delayed. If there is a
+     * rest, the response announces that the connection will be closed (RFC 9112, section 9.6): the amount discarded is bounded, so
+     * a further request might not be readable.
      *
      * @throws IOException if the client has disconnected, or if another response is already committed, which must neither continue
      *     nor look complete

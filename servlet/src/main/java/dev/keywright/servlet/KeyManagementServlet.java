@@ -34,8 +34,8 @@ import java.util.Objects;
  *
  * <p>The servlet needs no {@link ApiKeyFilter} in front: it rejects a request that carries an API key, whatever the scopes, and a
  * request without a session. {@link ApiKeys#managedBy} decides whether the session may manage keys, before the body is read. The
- * response for a key of another tenant is the same as for an unknown key. Unknown parameters and members are rejected. No operation of
- * {@link ApiKeys#operatedBy} is reachable. Thread-safe.
+ * response for a key of another tenant is the same as for an unknown key. Unknown parameters and members are rejected. No
+ * operation of {@link ApiKeys#operatedBy} is reachable. Thread-safe.
  */
 public final class KeyManagementServlet extends HttpServlet {
 

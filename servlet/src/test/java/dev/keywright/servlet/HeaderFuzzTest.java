@@ -29,8 +29,7 @@ class HeaderFuzzTest {
 
     @FuzzTest(maxDuration = "5m")
     void onlyASingleWellFormedKeyIsAdmitted(byte[] data) {
-        // One character for each byte, as in containers. The placeholder KEY stands for a valid key, which cannot be
-        // guessed.
+        // One character for each byte, as in containers. KEY stands for a valid key, which cannot be guessed.
         String[] lines = new String(data, StandardCharsets.ISO_8859_1)
                 .replace("KEY", KEY)
                 .split("\n", -1);

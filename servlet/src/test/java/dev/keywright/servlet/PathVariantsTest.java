@@ -84,8 +84,7 @@ class PathVariantsTest {
             for (String path : variants()) {
                 Reply reply = client.get(path, key);
                 if (reply.wasServed()) {
-                    // If the container has normalized the path, it has also selected the servlet by the normalized
-                    // path.
+                    // A container that has normalized the path has also selected the servlet by the result.
                     assertThat(reply.body()).as(path).matches("people /api/people(/[^/;\\\\%\\p{Cntrl}]+)?");
                     assertThat(reply.body()).as(path).doesNotMatch(".*/\\.{1,2}");
                 } else {

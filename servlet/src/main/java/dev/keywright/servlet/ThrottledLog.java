@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * log. The first event of a kind is logged immediately and starts a minute in which further events of that kind are only counted.
  * The first event after the minute is logged with the count. Thread-safe.
  */
-final class OutageLog {
+final class ThrottledLog {
 
     private static final long SUPPRESSION_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -21,7 +21,7 @@ final class OutageLog {
     /** Bounded, since kinds are exception classes and constants. */
     private final Map<Object, Kind> kinds = new ConcurrentHashMap<>();
 
-    OutageLog(LongSupplier nanoTime) {
+    ThrottledLog(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 

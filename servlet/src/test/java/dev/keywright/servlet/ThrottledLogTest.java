@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OutageLogTest {
+class ThrottledLogTest {
 
     private static final String MESSAGE = "API key store unavailable";
 
@@ -26,39 +26,39 @@ class OutageLogTest {
     @ValueSource(longs = {0, -5, Long.MIN_VALUE, Long.MAX_VALUE})
     void failureIsLoggedOnceAMinuteWithTheNumberSuppressed(long start) {
         AtomicLong nanos = new AtomicLong(start);
-        OutageLog outages = new OutageLog(nanos::get);
-        outages.log(context, MESSAGE, failure);
+        ThrottledLog log = new ThrottledLog(nanos::get);
+        log.log(context, MESSAGE, failure);
         verify(context).log(MESSAGE, failure);
-        outages.log(context, MESSAGE, failure);
+        log.log(context, MESSAGE, failure);
         nanos.addAndGet(TimeUnit.MINUTES.toNanos(1) - 1);
-        outages.log(context, MESSAGE, failure);
+        log.log(context, MESSAGE, failure);
         verifyNoMoreInteractions(context);
 
         nanos.incrementAndGet();
-        outages.log(context, MESSAGE, failure);
+        log.log(context, MESSAGE, failure);
         verify(context).log(MESSAGE + " (2 similar events suppressed)", failure);
 
         nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
-        outages.log(context, MESSAGE, failure);
+        log.log(context, MESSAGE, failure);
         verify(context, times(2)).log(MESSAGE, failure);
         verifyNoMoreInteractions(context);
     }
 
     @Test
     void failuresAreCountedByClass() {
-        OutageLog outages = new OutageLog(() -> 0);
-        outages.log(context, MESSAGE, failure);
+        ThrottledLog log = new ThrottledLog(() -> 0);
+        log.log(context, MESSAGE, failure);
         OutcomeUnknownException other = new OutcomeUnknownException(null);
-        outages.log(context, MESSAGE, other);
+        log.log(context, MESSAGE, other);
         verify(context).log(MESSAGE, failure);
         verify(context).log(MESSAGE, other);
     }
 
     @Test
     void eventWithoutAFailureIsThrottledToo() {
-        OutageLog outages = new OutageLog(() -> 0);
-        outages.log(context, "kind", "first", null);
-        outages.log(context, "kind", "second", null);
+        ThrottledLog log = new ThrottledLog(() -> 0);
+        log.log(context, "kind", "first", null);
+        log.log(context, "kind", "second", null);
         verify(context).log("first");
         verify(context, times(0)).log(any(String.class), any());
         verifyNoMoreInteractions(context);
