@@ -16,15 +16,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("containers")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiKeyFilterTest {
 
     private static final String REPEATED =
@@ -37,17 +40,27 @@ class ApiKeyFilterTest {
             .allowing("GET", "/api/people/{id}", "read:people")
             .allowing("POST", "/api/people", "write:people");
 
+    private final TestBackend shared = TestBackend.behind(strict.passingThroughOthers());
+
     private TestBackend backend;
     private RawHttpClient client;
 
     @BeforeEach
-    void start() {
-        restart(strict.passingThroughOthers());
+    void useShared() {
+        backend = shared;
+        client = new RawHttpClient(shared);
     }
 
     @AfterEach
-    void stop() {
-        backend.close();
+    void stopOwn() {
+        if (backend != shared) {
+            backend.close();
+        }
+    }
+
+    @AfterAll
+    void stopShared() {
+        shared.close();
     }
 
     @Test
@@ -264,6 +277,7 @@ class ApiKeyFilterTest {
     }
 
     @ParameterizedTest
+    @Tag("long")
     @MethodSource("misplacedKeys")
     void misplacedKeyIsAnsweredWithInstructions(String format) {
         String token = keys.active("north").secret().reveal();
@@ -275,7 +289,7 @@ class ApiKeyFilterTest {
         }
         assertInstructions(client.get("/api/people", header), token);
         assertInstructions(client.get("/api/other", header), token);
-        restart(strict);
+        use(strict);
         assertInstructions(client.get("/api/people", header), token);
         use(TestBackend.managing(keys.apiKeys()));
         assertInstructions(client.get("/api/keys", header), token);
@@ -334,7 +348,7 @@ class ApiKeyFilterTest {
     @Test
     void keysInUrlsCookiesAndOtherHeadersAreNotAccepted() {
         String token = keys.active("north").secret().reveal();
-        restart(strict);
+        use(strict);
         assertThat(client.get("/api/people?access_token=" + token).status()).isEqualTo(401);
         assertThat(client.get("/api/people", "Cookie: access_token=" + token).status())
                 .isEqualTo(401);
@@ -348,7 +362,7 @@ class ApiKeyFilterTest {
 
     @Test
     void strictFilterRejectsRequestsWithoutAKey() {
-        restart(strict);
+        use(strict);
         for (String header : new String[] {"X-NotFound: x", "Authorization: Bearer", "Authorization: Basic eDp5"}) {
             Reply reply = client.get("/api/people", header);
             assertThat(reply.status()).isEqualTo(401);
@@ -364,7 +378,7 @@ class ApiKeyFilterTest {
 
     @Test
     void filterWithoutRoutesAdmitsNoKey() {
-        restart(ApiKeyFilter.verifying(keys.apiKeys()));
+        use(ApiKeyFilter.verifying(keys.apiKeys()));
         assertThat(client.get("/api/people", bearer(keys.active("north"))).status())
                 .isEqualTo(403);
     }
@@ -410,15 +424,13 @@ class ApiKeyFilterTest {
         assertThat(reply.header("Retry-After")).isEmpty();
     }
 
-    private void restart(ApiKeyFilter filter) {
+    private void use(ApiKeyFilter filter) {
         use(TestBackend.behind(filter));
     }
 
-    private void use(TestBackend next) {
-        if (backend != null) {
-            backend.close();
-        }
-        backend = next;
+    private void use(TestBackend own) {
+        stopOwn();
+        backend = own;
         client = new RawHttpClient(backend);
     }
 

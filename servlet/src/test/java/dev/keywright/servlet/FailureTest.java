@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("containers")
+@Tag("long")
 class FailureTest {
 
     private static final String ADMIN = "Authorization: Bearer " + TestBackend.ADMIN;

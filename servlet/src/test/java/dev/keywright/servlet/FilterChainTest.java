@@ -245,6 +245,7 @@ class FilterChainTest {
     }
 
     @Test
+    @Tag("long")
     void rolesOfAnnotationsAreTheScopesOfTheKey() {
         ResourceConfig resources = new ResourceConfig(People.class, RolesAllowedDynamicFeature.class);
         use(new WebApp().filter(filter, "/*").servlet(new ServletContainer(resources), "/api/*"));

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -90,6 +91,7 @@ class KeyListTest extends ManagementTest {
     }
 
     @ParameterizedTest
+    @Tag("long")
     @ValueSource(strings = {"?limit=1", "?limit=2", "?limit=3", "?limit=7", "?status=all&limit=3"})
     void linksLeadThroughAllPages(String query) {
         List<String> issued = new ArrayList<>();
@@ -123,6 +125,7 @@ class KeyListTest extends ManagementTest {
     }
 
     @Test
+    @Tag("long")
     void defaultPageHasAHundredKeys() {
         for (int i = 0; i < 101; i++) {
             keys.active("north");
@@ -187,6 +190,7 @@ class KeyListTest extends ManagementTest {
     }
 
     @ParameterizedTest
+    @Tag("long")
     @CsvSource(
             delimiter = '|',
             value = {

@@ -79,6 +79,7 @@ class LeakedKeyServletTest {
     }
 
     @ParameterizedTest
+    @Tag("long")
     @ValueSource(strings = {" KEY\\n", "\uFEFFKEY", "\\\"KEY\\\"", "A=KEY\\r\\nB=OTHER"})
     void everyKeyInTheTextIsRevoked(String template) {
         IssuedKey leaked = keys.active("north");
@@ -100,6 +101,7 @@ class LeakedKeyServletTest {
     }
 
     @ParameterizedTest
+    @Tag("long")
     @ValueSource(strings = {" ", "two\\nlines", "found KEY", "LONG"})
     void unfitReasonDoesNotPreventRevocation(String reason) {
         IssuedKey leaked = keys.active("north");
@@ -147,6 +149,7 @@ class LeakedKeyServletTest {
     }
 
     @ParameterizedTest
+    @Tag("long")
     @MethodSource("invalidBodies")
     void invalidBodyGetsTheSameResponseForAnyKey(String body, String sentence) {
         CapturedLog logged = new CapturedLog();
@@ -201,6 +204,7 @@ class LeakedKeyServletTest {
     }
 
     @ParameterizedTest
+    @Tag("long")
     @MethodSource("failures")
     void storeFailureDoesNotRevealTheKey(KeywrightException failure) {
         ApiKeys failing = mock();
@@ -230,13 +234,12 @@ class LeakedKeyServletTest {
                             .status())
                     .isEqualTo(200);
         } finally {
-            for (Socket socket : open) {
-                socket.close();
-            }
+            RawHttpClient.close(open);
         }
     }
 
     @Test
+    @Tag("long")
     void reportsAboveTheLimitAreRejectedImmediately() throws Exception {
         CountDownLatch started = new CountDownLatch(4);
         CountDownLatch release = new CountDownLatch(1);
@@ -287,9 +290,7 @@ class LeakedKeyServletTest {
             assertThat(report(leaked.secret().reveal(), "x").status()).isEqualTo(200);
             assertThat(works(leaked)).isFalse();
         } finally {
-            for (Socket socket : open) {
-                socket.close();
-            }
+            RawHttpClient.close(open);
         }
     }
 

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -104,6 +105,14 @@ final class RawHttpClient {
         }
     }
 
+    /** Announces a body and sends none of it; returns the response without its body. */
+    Reply sendHeadersOnly(String method, String path, String... headerLines) {
+        List<Socket> open = new ArrayList<>();
+        Reply reply = sendHeadersOnly(open, method, path, headerLines);
+        close(open);
+        return reply;
+    }
+
     /** Announces a body and sends none of it; returns the response without its body, and keeps the connection open. */
     Reply sendHeadersOnly(List<Socket> open, String method, String path, String... headerLines) {
         String head = head(method, path, headerLines)
@@ -114,6 +123,16 @@ final class RawHttpClient {
             open.add(socket);
             socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
             return readHead(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void close(List<Socket> open) {
+        try {
+            for (Socket socket : open) {
+                socket.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

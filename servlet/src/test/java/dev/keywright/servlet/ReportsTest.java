@@ -13,11 +13,13 @@ import dev.keywright.management.ScopeCatalog;
 import dev.keywright.servlet.RawHttpClient.Reply;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("long")
 class ReportsTest extends ManagementTest {
 
     @Test

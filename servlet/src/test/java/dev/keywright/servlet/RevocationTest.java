@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Revocation of several keys, and of all keys of a district. */
+@Tag("long")
 class RevocationTest extends ManagementTest {
 
     private static final String REASON = "{\"reason\":\"the laptop was stolen\"}";

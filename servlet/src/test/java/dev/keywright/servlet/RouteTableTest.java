@@ -23,6 +23,7 @@ class RouteTableTest {
     private final ApiKeyFilter filter = ApiKeyFilter.verifying(keys.apiKeys());
 
     @ParameterizedTest
+    @Tag("long")
     @ValueSource(
             strings = {
                 "",
@@ -60,6 +61,7 @@ class RouteTableTest {
     }
 
     @ParameterizedTest
+    @Tag("long")
     @ValueSource(
             strings = {"", "get", "Get", "HEAD", "GET ", "GET,POST", "*", "-", "CONNECT", "TRACE", "ANY", "ALL", "GETS"
             })
@@ -70,6 +72,7 @@ class RouteTableTest {
     }
 
     @ParameterizedTest
+    @Tag("long")
     @ValueSource(strings = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "VERSION-CONTROL", "QUERY"})
     void registeredMethodIsAccepted(String method) {
         start(filter.allowing(method, "/api", "one"));
@@ -121,6 +124,7 @@ class RouteTableTest {
     }
 
     @ParameterizedTest
+    @Tag("long")
     @CsvSource({
         "/api/{id}/b, /api/a/{id}, /api/a/b",
         "/{x}/a/{y}/b, /x/{a}/y/{b}, /x/a/y/b",
@@ -157,6 +161,7 @@ class RouteTableTest {
     }
 
     @ParameterizedTest
+    @Tag("long")
     @CsvSource({
         "/people, /*",
         "/api, /api/*",
@@ -204,6 +209,7 @@ class RouteTableTest {
     }
 
     @ParameterizedTest
+    @Tag("long")
     @CsvSource({
         "/api/a, one",
         "/api/export, two",
