@@ -1,6 +1,5 @@
 /**
- * Keywright over HTTP: the filter that verifies API keys, and the endpoints that manage them. The application's container
- * brings the servlet API.
+ * Servlet filter that verifies API keys, and servlets that manage them. The application's container provides the servlet API.
  */
 module dev.keywright.servlet {
     requires transitive dev.keywright;

@@ -32,7 +32,7 @@ import java.util.Optional;
  *         .passingThroughOthers()
  * }</pre>
  *
- * <p>The first case that applies decides:
+ * <p>The first case that applies determines the response:
  *
  * <ol>
  *   <li>The request carries an API key, and a second {@code Authorization} header or a token in its query: 400.
@@ -42,28 +42,28 @@ import java.util.Optional;
  *   <li>The key is malformed, unknown, revoked or expired: 401; the response is the same for all four.
  *   <li>No route matches the method and path, or the path is ambiguous: 403.
  *   <li>The key lacks the scope of the route: 403, with the name of the scope.
- *   <li>Otherwise the request passes with an {@link ApiKeyPrincipal}, and the scopes of the key are its only roles.
+ *   <li>Otherwise the request passes with an {@link ApiKeyPrincipal}, and has the scopes of the key as its only roles.
  * </ol>
  *
- * <p>If a valid key has an expiry, the response has it in the header {@code Sunset} (RFC 8594), also if the scope is missing. If
- * the store cannot answer: 503. Other failures are logged: 500. Routes match the path as the container decodes it, without the
- * context path, and are case-sensitive.
+ * <p>The header {@code Sunset} (RFC 8594) contains the expiry of a valid key, if it has one, even if the key lacks the scope.
+ * The response is 503 if the store is unavailable, and 500 if the verification fails otherwise; both are logged. Routes match the
+ * path as the container decodes it, without the context path, and are case-sensitive.
  *
- * <p>The filter is mapped to {@code REQUEST} dispatches. If it is mapped to other dispatches too, it checks each one by the path
- * of the dispatch. An include that the key may not use is omitted and logged. Dispatches to an error page are not checked: the
- * page keeps its status, and the principal if the request was admitted. A named dispatch has the path of the request. An admitted
- * request keeps its principal through forwards, includes, asynchronous dispatches and wrappers of other filters: see {@link
+ * <p>Map the filter to {@code REQUEST} dispatches. If it is mapped to other dispatches too, it checks each of them by its own
+ * path, and a named dispatch by the path of the request. An include that the key may not use is omitted and logged. Dispatches to
+ * an error page are not checked: the page keeps its status, and the principal if the request was admitted. An admitted request
+ * keeps its principal through forwards, includes, asynchronous dispatches and wrappers of other filters: see {@link
  * ApiKeyPrincipal#of}.
  *
  * <p>A request counts as one use of its key, under the scope of the first route that admits it, however often the filter is
  * registered, mapped or dispatched to. A request that the first check rejects is not counted.
  *
- * <p>A rejection discards what an earlier filter has buffered. If the response is already committed with a status below 400, an
- * {@link IOException} aborts it. Filters that change the method or path of requests must come before this filter.
+ * <p>A rejection discards output that an earlier filter has buffered. If the response is already committed with a status below
+ * 400, an {@link IOException} aborts it. Filters that change the method or path of requests must come before this filter.
  *
- * <p>On Jetty, disable the header cache of the {@code HttpConfiguration} ({@code setHeaderCacheSize(0)}): it confuses a header
- * line with an earlier one of the same connection that differs only in case, so that a token in upper case would pass for the
- * correct one; and it keeps tokens in memory.
+ * <p>On Jetty, disable the header cache of the {@code HttpConfiguration} ({@code setHeaderCacheSize(0)}). The cache replaces a
+ * header line by an earlier one of the same connection that differs only in case, so that a token in the wrong case would be
+ * accepted; and it keeps tokens in memory.
  *
  * <p>Immutable and thread-safe.
  */
@@ -71,13 +71,13 @@ public final class ApiKeyFilter implements Filter {
 
     private static final String VERIFIED = Verified.class.getName();
 
-    private final KeyVerifier keys;
+    private final KeyVerifier verifier;
     private final RouteTable routes;
     private final boolean passThrough;
     private final FailureResponses failures = new FailureResponses();
 
-    private ApiKeyFilter(KeyVerifier keys, RouteTable routes, boolean passThrough) {
-        this.keys = keys;
+    private ApiKeyFilter(KeyVerifier verifier, RouteTable routes, boolean passThrough) {
+        this.verifier = verifier;
         this.routes = routes;
         this.passThrough = passThrough;
     }
@@ -85,18 +85,18 @@ public final class ApiKeyFilter implements Filter {
     /**
      * Returns a filter without routes, which admits no request.
      *
-     * @param keys the verifier
+     * @param verifier verifies the keys; an {@link ApiKeys} is one
      * @return the filter
      */
-    public static ApiKeyFilter verifying(KeyVerifier keys) {
-        return new ApiKeyFilter(Objects.requireNonNull(keys), RouteTable.EMPTY, false);
+    public static ApiKeyFilter verifying(KeyVerifier verifier) {
+        return new ApiKeyFilter(Objects.requireNonNull(verifier), RouteTable.EMPTY, false);
     }
 
     /**
-     * Returns this filter with one more route. If several routes match a path, a literal segment takes precedence over a
-     * placeholder: {@code /people/export} over {@code /people/{id}}. Two routes with different scopes that each have such a
-     * literal conflict, and the filter does not start: {@code /people/{id}/notes} and {@code /people/own/{list}} need a third
-     * route, for {@code /people/own/notes}.
+     * Returns a copy of this filter with one more route. If several routes match a path, a literal segment takes precedence
+     * over a placeholder: {@code /people/export} over {@code /people/{id}}. Two routes with different scopes conflict if each has
+     * a literal where the other has a placeholder. The filter does not start with a conflict: {@code /people/{id}/notes} and
+     * {@code /people/own/{list}} need a third route, for {@code /people/own/notes}.
      *
      * @param method an HTTP method of the IANA registry, in upper case, except {@code CONNECT} and {@code TRACE}; {@code GET}
      *     includes {@code HEAD}
@@ -104,26 +104,28 @@ public final class ApiKeyFilter implements Filter {
      *     /api/people/{id}}; a trailing slash is significant
      * @param scope the scope that a key needs
      * @return a new filter
-     * @throws IllegalArgumentException if the method is not registered, if the path or the scope is malformed, if there is a rule for them
-     *     already, or if the verifier is an {@link ApiKeys} that does not {@linkplain ApiKeys#scopeCatalog() offer} the scope
+     * @throws IllegalArgumentException if the method is not registered, if the path or the scope is malformed, if the filter has a
+     *     route for the method and path already, or if the verifier is an {@link ApiKeys} without the scope in its {@linkplain
+     *     ApiKeys#scopeCatalog() catalog}
      */
     public ApiKeyFilter allowing(String method, String path, String scope) {
         Scope required = Scope.of(scope);
-        if (keys instanceof ApiKeys all && all.scopeCatalog().grants(required).isEmpty()) {
+        if (verifier instanceof ApiKeys apiKeys
+                && apiKeys.scopeCatalog().grants(required).isEmpty()) {
             throw new IllegalArgumentException("the scope of the route " + method + " " + path
-                    + " must be in the scope catalog " + all.scopeCatalog() + ", was " + scope);
+                    + " must be in the scope catalog " + apiKeys.scopeCatalog() + ", was " + scope);
         }
-        return new ApiKeyFilter(keys, routes.with(method, path, required), passThrough);
+        return new ApiKeyFilter(verifier, routes.with(method, path, required), passThrough);
     }
 
     /**
-     * Returns this filter, passing requests without an API key through to the host's own authentication. By default they are
-     * rejected, since a host without other authentication would serve them unauthenticated.
+     * Returns a copy of this filter that passes requests without an API key through to the host's own authentication. By default
+     * they are rejected, since a host without other authentication would serve them unauthenticated.
      *
      * @return a new filter
      */
     public ApiKeyFilter passingThroughOthers() {
-        return new ApiKeyFilter(keys, routes, true);
+        return new ApiKeyFilter(verifier, routes, true);
     }
 
     /**
@@ -162,7 +164,7 @@ public final class ApiKeyFilter implements Filter {
             proceed(ApiKeyPrincipal.of(request), request, response, chain);
             return;
         }
-        BearerCredentials credentials = BearerCredentials.in(request, keys);
+        BearerCredentials credentials = BearerCredentials.in(request, verifier);
         switch (credentials.kind()) {
             case API_KEY -> authorize(credentials.token(), request, response, chain);
             case REPEATED -> reject(ErrorResponses.REPEATED, request, response);
@@ -182,13 +184,13 @@ public final class ApiKeyFilter implements Filter {
         Optional<Scope> required = routes.scopeFor(request);
         Verification verification;
         try {
-            verification = required.isPresent() ? verify(token, required.get(), request) : keys.check(token);
+            verification = required.isPresent() ? verify(token, required.get(), request) : verifier.check(token);
         } catch (RuntimeException e) {
             reject(failures.ofVerification(request, e), request, response);
             return;
         }
         SunsetHeader.set(verification, response);
-        // Both conditions are checked in one place: a valid key must not pass without a route.
+        // One condition for both: a valid key must not pass without a route.
         if (required.isPresent() && verification instanceof Verified verified) {
             ApiKeyPrincipal principal = new ApiKeyPrincipal(verified.key());
             principal.storeIn(request);
@@ -199,25 +201,25 @@ public final class ApiKeyFilter implements Filter {
         }
     }
 
-    /** Verifies a key and records one use for each request, however many filters of this class it passes. */
+    /** Verifies a key, and records one use per request, however many filters of this class the request passes. */
     private Verification verify(String token, Scope required, HttpServletRequest request) {
         Optional<ApiKeyPrincipal> earlier = ApiKeyPrincipal.of(request);
         if (earlier.isPresent()) {
-            Verification again = keys.check(token);
-            if (!(again instanceof Verified verified)) {
-                return again;
+            Verification unrecorded = verifier.check(token);
+            if (!(unrecorded instanceof Verified verified)) {
+                return unrecorded;
             }
-            boolean same = verified.key().id().equals(earlier.get().key().id());
-            if (same && verified.allows(required)) {
-                return again;
+            boolean sameKey = verified.key().id().equals(earlier.get().key().id());
+            if (sameKey && verified.allows(required)) {
+                return unrecorded;
             }
         }
-        return keys.verify(token, required);
+        return verifier.verify(token, required);
     }
 
     /**
-     * {@return whether the request is dispatched to an error page, or from an error page} The container selects the page, never
-     * the client, and the page must keep the status that the application or the container has set.
+     * {@return whether the request is dispatched to or from an error page} The container selects the page, never the client, and
+     * the page must keep the status that the application or the container has set.
      */
     private static boolean isErrorPage(HttpServletRequest request) {
         return switch (request.getDispatcherType()) {

@@ -53,7 +53,7 @@ public record ApiKeyPrincipal(ApiKey key) implements Principal, Serializable {
         return key.id().value();
     }
 
-    /** {@return the tenant of the key; the caller may see the data of this tenant only} */
+    /** {@return the tenant of the key; the client may access the data of this tenant only} */
     public TenantId tenant() {
         return key.tenant();
     }

@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.security.Principal;
 
 /**
- * Request that was authenticated by an API key. The key is the only source of roles: an HTTP session of the same client adds
+ * Request that was authenticated by an API key. The scopes of the key are its only roles: an HTTP session of the same client adds
  * none.
  */
 final class ApiKeyRequest extends HttpServletRequestWrapper {
@@ -21,7 +21,7 @@ final class ApiKeyRequest extends HttpServletRequestWrapper {
         this.principal = principal;
     }
 
-    /** Passes this wrapper on; the container would otherwise continue with its own request, without the principal. */
+    /** Starts with this wrapper: the container would otherwise continue with its own request, which has no principal. */
     @Override
     public AsyncContext startAsync() {
         return startAsync(this, response);

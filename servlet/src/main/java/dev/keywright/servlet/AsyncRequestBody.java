@@ -16,13 +16,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Request body that is read without blocking: a slow client holds a connection and no thread.
+ * Request body that is read without blocking: a slow client holds a connection, but no thread.
  *
  * <ol>
- *   <li>The first dispatch of a request starts asynchronous processing and returns; the container then delivers the bytes as they arrive.
- *   <li>Once the body is complete, too large, late or broken, the request is dispatched to the same servlet again, exactly
- *       once.
- *   <li>The second dispatch takes the body, or throws the {@link BadRequestException} of the failure.
+ *   <li>The first dispatch of a request starts asynchronous processing and returns; the container then delivers the bytes as they
+ *       arrive.
+ *   <li>Once the body is complete, too large, late or broken, the request is dispatched to the same servlet again, exactly once.
+ *   <li>The second dispatch {@linkplain #take takes} the body, or throws the {@link BadRequestException} of the failure.
  * </ol>
  *
  * <p>Reading has two bounds: the maximum size of a body, and 10 seconds, which the time-out of the asynchronous processing and a
@@ -34,7 +34,7 @@ final class AsyncRequestBody implements ReadListener, AsyncListener {
 
     private static final String ATTRIBUTE = AsyncRequestBody.class.getName();
 
-    /** A client that is answered while it sends may lose the response, so part of an oversized body is read and dropped. */
+    /** A client that gets the response while it sends may lose it, so part of an oversized body is read and dropped. */
     private static final int MAX_DROPPED_BYTES = 4 * 1024 * 1024;
 
     private final HttpServletRequest request;
@@ -76,7 +76,7 @@ final class AsyncRequestBody implements ReadListener, AsyncListener {
         } catch (IOException e) {
             throw RequestBody.unreadable();
         }
-        // Passes the request and response as they are here; a wrapper of the host would otherwise be lost.
+        // Without arguments, the container would continue without the wrappers of the host.
         AsyncContext async = request.startAsync(request, response);
         async.setTimeout(TimeUnit.SECONDS.toMillis(MAX_READ_SECONDS));
         AsyncRequestBody body = new AsyncRequestBody(request, async, in, maxKib, System::nanoTime);
@@ -160,7 +160,7 @@ final class AsyncRequestBody implements ReadListener, AsyncListener {
 
     @Override
     public void onStartAsync(AsyncEvent event) {
-        // Only a later handler of the request could start another cycle.
+        // Only a later component could start another cycle.
     }
 
     private void finish(@Nullable BadRequestException result) {

@@ -3,7 +3,7 @@ package dev.keywright.servlet;
 import java.util.Objects;
 import java.util.function.Function;
 
-/** A request that is malformed before it reaches the library: 400, with the message as the error sentence. */
+/** Signals a request with invalid input; the response is 400, with the message as its error sentence. */
 final class BadRequestException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -20,7 +20,7 @@ final class BadRequestException extends RuntimeException {
         return Objects.requireNonNull(getMessage());
     }
 
-    /** Creates a value from client input. The message of a value's own check begins with the name of its JSON member. */
+    /** Creates a value from client input. The message of the value's own check begins with the name of its JSON member. */
     static <A, T> T check(Function<? super A, ? extends T> factory, A input) {
         try {
             return factory.apply(input);

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Credentials in the {@code Authorization} headers of a request. A key that is sent in another way is never accepted, since keys
- * in URLs, cookies and forms end up in logs; for the common ones of these ways, the response says how to send a key.
+ * Credentials in the {@code Authorization} headers of a request. A key that is sent in any other way is never accepted, since
+ * keys in URLs, cookies and forms end up in logs; after the most common mistakes, the response says how to send a key.
  *
  * @param kind the kind of credentials
  * @param token the API key, to be verified without trimming; empty for all other kinds
@@ -20,7 +20,7 @@ record BearerCredentials(Kind kind, String token) {
 
     private static final String SCHEME = "Bearer";
 
-    /** Matches the parameter with any of its characters percent-encoded, as the host's container would decode it. */
+    /** Matches the parameter name with any of its characters percent-encoded, since the container would decode them. */
     private static final Pattern QUERY_TOKEN = Pattern.compile(
             "(^|&)"
                     + "access_token"
@@ -42,19 +42,18 @@ record BearerCredentials(Kind kind, String token) {
         OTHER_TOKEN,
         /** A bearer token that is recognized as an API key, and not yet verified. */
         API_KEY,
-        /** An API key and another token: another reader of the request could authenticate by the other one. */
+        /** An API key and another token, by which another component could authenticate the same request. */
         REPEATED
     }
 
-    static BearerCredentials in(HttpServletRequest request, KeyVerifier keys) {
+    static BearerCredentials in(HttpServletRequest request, KeyVerifier verifier) {
         List<String> headers = Collections.list(request.getHeaders("Authorization"));
         List<String> tokens = new ArrayList<>();
         headers.forEach(header -> bearerToken(header).ifPresent(tokens::add));
-        // Recognized leniently and verified strictly: surrounding characters must neither make a key valid, nor pass it
-        // on
-        // to the host's authentication.
+        // Recognized leniently and verified strictly: surrounding characters must neither make a key valid, nor pass
+        // it to the host's authentication.
         Optional<String> key = tokens.stream()
-                .filter(token -> keys.recognizes(token.substring(leadingInvisible(token))))
+                .filter(token -> verifier.recognizes(token.substring(leadingInvisible(token))))
                 .findFirst();
         if (key.isPresent()) {
             boolean repeated = headers.size() > 1 || hasTokenInQuery(request);
@@ -63,7 +62,8 @@ record BearerCredentials(Kind kind, String token) {
         if (!tokens.isEmpty()) {
             return new BearerCredentials(Kind.OTHER_TOKEN, "");
         }
-        return new BearerCredentials(MisplacedKey.isPresent(request, headers, keys) ? Kind.MISPLACED : Kind.NONE, "");
+        return new BearerCredentials(
+                MisplacedKey.isPresent(request, headers, verifier) ? Kind.MISPLACED : Kind.NONE, "");
     }
 
     /** {@return whether the query has a token as in RFC 6750, section 2.3} */
@@ -74,7 +74,7 @@ record BearerCredentials(Kind kind, String token) {
 
     /** {@return the text after the scheme and its spaces (RFC 9110, section 11.4), untrimmed} */
     private static Optional<String> bearerToken(String header) {
-        // Independent of the locale: upper-casing would fail in Turkish.
+        // Independent of the default locale, unlike case conversion, which fails in Turkish.
         if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Optional.empty();
         }
@@ -89,7 +89,7 @@ record BearerCredentials(Kind kind, String token) {
         return Optional.of(rest.substring(start));
     }
 
-    /** {@return the number of leading characters outside visible ASCII: a copied key may bring Unicode spaces along} */
+    /** {@return the number of leading characters outside visible ASCII, such as Unicode spaces copied with a key} */
     private static int leadingInvisible(String text) {
         int count = 0;
         while (count < text.length() && (text.charAt(count) < '!' || text.charAt(count) > '~')) {

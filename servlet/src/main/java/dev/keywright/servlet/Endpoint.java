@@ -22,7 +22,7 @@ record Endpoint(String method, PathPattern path, Function<Call, JsonResponse> ac
 
     private static final String ROOT = "/keys";
 
-    /** The first path that matches is used. The literal paths are not ids, which begin with {@code key_}. */
+    /** The first path that matches is used. No literal segment can be an id, which begins with {@code key_}. */
     static final List<Endpoint> TABLE = List.of(
             at("GET", ROOT, KeyEndpoints::list, KeyEndpoints.STATUS, KeyEndpoints.LIMIT, KeyEndpoints.CURSOR),
             at("POST", ROOT, KeyEndpoints::create),
@@ -40,7 +40,7 @@ record Endpoint(String method, PathPattern path, Function<Call, JsonResponse> ac
             at("DELETE", ROOT + "/{id}/rotation", KeyEndpoints::completeRotation));
 
     /**
-     * An authorized call of an endpoint.
+     * Call of an endpoint by an authorized session.
      *
      * @param request the request, whose body is unread
      * @param keys the keys of the session's tenant
@@ -95,7 +95,7 @@ record Endpoint(String method, PathPattern path, Function<Call, JsonResponse> ac
         try {
             return KeyId.of(text);
         } catch (IllegalArgumentException e) {
-            // A malformed id is answered like an unknown one.
+            // The response is the same as for an unknown id.
             throw new KeyNotFoundException();
         }
     }

@@ -3,10 +3,10 @@ package dev.keywright.servlet;
 import dev.keywright.Rejected;
 import dev.keywright.Scope;
 
-/** Error responses to requests that present a key, a token or neither (RFC 6750, section 3). */
+/** Responses to requests that are not authenticated or not authorized (RFC 6750, section 3). */
 final class ErrorResponses {
 
-    /** One response for malformed, unknown, revoked and expired keys: it does not reveal whether a key ever existed. */
+    /** The same for malformed, unknown, revoked and expired keys, so as not to reveal whether a key ever existed. */
     static final JsonResponse INVALID_KEY = challenge(401, "the API key is not valid", ", error=\"invalid_token\"");
 
     static final JsonResponse REPEATED = challenge(
@@ -28,7 +28,7 @@ final class ErrorResponses {
         return rejected.missingScope().map(ErrorResponses::missingScope).orElse(INVALID_KEY);
     }
 
-    /** {@return a 401 that has {@code error="invalid_token"} only if the request has a token} */
+    /** {@return a 401 response, with {@code error="invalid_token"} only if the request has a token} */
     static JsonResponse unauthenticated(BearerCredentials credentials, String message) {
         boolean hasToken = credentials.kind() != BearerCredentials.Kind.NONE;
         return challenge(401, message, hasToken ? ", error=\"invalid_token\"" : "");

@@ -12,24 +12,22 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
 
-/**
- * Maps exceptions to responses, and logs those that operators must see in the log of the servlet context. Thread-safe.
- */
+/** Maps exceptions to responses, and logs failures of the store and defects to the servlet context. Thread-safe. */
 final class FailureResponses {
 
     private static final String NOT_AVAILABLE = "API keys are not available at the moment; try again";
 
-    private final OutageLog outages = new OutageLog(System::nanoTime);
+    private final ThrottledLog throttledLog = new ThrottledLog(System::nanoTime);
 
     JsonResponse ofVerification(HttpServletRequest request, RuntimeException failure) {
         if (failure instanceof StoreUnavailableException unavailable) {
             return unavailable(request, unavailable, NOT_AVAILABLE);
         }
-        outages.log(request.getServletContext(), "API key request failed unexpectedly.", failure);
+        throttledLog.log(request.getServletContext(), "API key request failed unexpectedly.", failure);
         return JsonResponse.error(500, "something went wrong on our side");
     }
 
-    /** Maps a failure of a leak report. The response does not depend on the outcome in the store, which depends on the key. */
+    /** Maps a failure of a leak report. The response must not reveal the outcome in the store, which depends on the key. */
     JsonResponse ofReport(HttpServletRequest request, RuntimeException failure) {
         if (failure instanceof BadRequestException bad) {
             return JsonResponse.error(400, bad.sentence());
@@ -60,12 +58,12 @@ final class FailureResponses {
             return JsonResponse.error(409, message(conflict));
         }
         if (failure instanceof OutcomeUnknownException unknown) {
-            // A POST creates the key of this id, and its secret is lost.
+            // A POST with an id may have created the key of that id, whose secret is lost.
             boolean orphaned =
                     request.getMethod().equals("POST") && unknown.id().isPresent();
             String advice = orphaned ? "list the API keys, and revoke this one if it is there" : retryAdvice(request);
             boolean rotation = orphaned && String.valueOf(request.getPathInfo()).endsWith("/rotate");
-            String suffix = rotation ? "; the one that it was to replace may have an end by now" : "";
+            String suffix = rotation ? "; the API key that it replaces may now expire earlier" : "";
             return unavailable(request, unknown, message(unknown) + "; " + advice + suffix);
         }
         if (failure instanceof BarrierInterruptedException interrupted) {
@@ -74,24 +72,24 @@ final class FailureResponses {
         return ofVerification(request, failure);
     }
 
-    /** Logs that an include was omitted because the key may not use it. */
+    /** Logs an include that was omitted because the key may not use it. */
     void includeOmitted(HttpServletRequest request) {
-        outages.log(
+        throttledLog.log(
                 request.getServletContext(),
                 DispatcherType.INCLUDE,
                 "Include of " + RequestPath.of(request).raw() + " omitted: the API key may not use it.",
                 null);
     }
 
-    /** A revocation is idempotent; a repeated change would conflict with its own version. */
+    /** Revocations are idempotent; a repeated change would conflict with its own version. */
     private static String retryAdvice(HttpServletRequest request) {
         return request.getMethod().equals("PATCH") ? "read the API key again" : "send the request again to make sure";
     }
 
-    /** Logs the failure. Its message reaches the client only if the caller passes it: it may describe how the store is set up. */
+    /** Logs the failure. Its message may describe the configuration of the store, so the caller decides what the client sees. */
     private JsonResponse unavailable(HttpServletRequest request, KeywrightException failure, String message) {
-        outages.log(request.getServletContext(), "API key store unavailable; request answered with 503.", failure);
-        // Long enough for a pool to recover or a standby to be promoted, short enough for a person who waits.
+        throttledLog.log(request.getServletContext(), "API key store unavailable; responding with 503.", failure);
+        // Long enough for a connection pool to recover or a standby to take over, short enough for a person who waits.
         return JsonResponse.error(503, message).with("Retry-After", "5");
     }
 

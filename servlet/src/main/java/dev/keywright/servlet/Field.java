@@ -12,11 +12,11 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * A named input of a request: a member of the body or a query parameter.
+ * Named input of a request: a member of the body or a query parameter.
  *
  * @param <T> the type of the value
  * @param name the name
- * @param rule the constraint, as the end of a sentence that begins with the name
+ * @param rule the constraint, phrased as the rest of a sentence that begins with the name
  * @param tokens the JSON tokens that are allowed for the value, or for each element of an array
  * @param array whether the value is an array
  * @param parser converts the texts to the value; throws {@link IllegalArgumentException} or {@link ArithmeticException} if they
@@ -42,12 +42,12 @@ record Field<T>(String name, String rule, Set<JsonToken> tokens, boolean array, 
         return new Field<>(name, "must be an array of strings", STRING, true, List::copyOf);
     }
 
-    /** {@return a duration: any number of units that amounts to whole milliseconds} */
+    /** {@return a field for a duration: a number of units, such as 1.5 hours, that amounts to whole milliseconds} */
     static Field<Duration> duration(String name, Duration unit) {
         BigDecimal millis = BigDecimal.valueOf(unit.toMillis());
         return number(
                 name,
-                "must be a number, to the millisecond",
+                "must be a number that amounts to whole milliseconds",
                 number -> Duration.ofMillis(number.multiply(millis).longValueExact()));
     }
 

@@ -9,17 +9,17 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** Reads and writes JSON in UTF-8, and builds the bodies that contain no key. */
+/** JSON in UTF-8, and the bodies that contain no key. */
 final class Json {
 
     /**
-     * Without recycling: a pooled buffer would keep the text of a key, and a pooled symbol table names that clients have
-     * invented.
+     * Without recycling: a pooled buffer would keep the text of a key, and a shared symbol table would keep names that clients
+     * choose.
      */
     static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING)
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            // The size of the body is bounded; the error for a number that is too long must name its field.
+            // The body is bounded anyway, and the error for a number that is too long must name its field.
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNumberLength(Integer.MAX_VALUE)
                     .build())

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A response with a JSON body, which no cache may store. Immutable. */
+/** Response with a JSON body, which no cache may store. Immutable. */
 final class JsonResponse {
 
     private final int status;
@@ -29,7 +29,7 @@ final class JsonResponse {
     }
 
     static JsonResponse notAllowed(String methods) {
-        return error(405, "allowed here: " + methods).with("Allow", methods);
+        return error(405, "allowed methods: " + methods).with("Allow", methods);
     }
 
     JsonResponse with(String header, String value) {
@@ -39,23 +39,23 @@ final class JsonResponse {
     }
 
     /**
-     * Sends the response, then discards what the client may still be sending, so that an early response is not delayed. The
-     * connection is then closed, and the client is told so (RFC 9112, section 9.6): the amount discarded is bounded, so another
-     * request might not be readable.
+     * Sends the response, then discards the rest of the request body, so that an early response is not delayed. If there is a
+     * rest, the response announces that the connection will be closed (RFC 9112, section 9.6): the amount discarded is bounded, so
+     * a further request might not be readable.
      *
-     * @throws IOException if the client has disconnected, or if another response is already committed: it must neither continue
+     * @throws IOException if the client has disconnected, or if another response is already committed, which must neither continue
      *     nor look complete
      */
     void send(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (response.isCommitted()) {
             if (response.getStatus() >= 400) {
-                // Already rejected: some containers respond on their own if a body cannot be read.
+                // The request is rejected already: some containers respond themselves if they cannot read a body.
                 return;
             }
             throw new IOException(
                     "cannot respond with " + status + ": an earlier filter has already committed the response");
         }
-        // Discards what an earlier filter has buffered.
+        // Discards the output of earlier filters.
         response.resetBuffer();
         response.setStatus(status);
         response.setHeader("Cache-Control", "no-store");
@@ -78,7 +78,7 @@ final class JsonResponse {
         try {
             out = response.getOutputStream();
         } catch (IllegalStateException e) {
-            // An earlier filter has called getWriter(), which excludes the stream; its charset may be a small one.
+            // An earlier filter has called getWriter(), which excludes the stream, and may encode in another charset.
             response.getWriter().print(Json.inAscii(body));
             return;
         }

@@ -34,7 +34,9 @@ final class KeyEndpoints {
             "must be a time in Unix milliseconds, as a whole number",
             number -> Instant.ofEpochMilli(number.longValueExact()));
     private static final Field<Long> VERSION = Field.number(
-            "version", "must be the whole number that the API key was read with", BigDecimal::longValueExact);
+            "version",
+            "must be the version that the API key was read with, as a whole number",
+            BigDecimal::longValueExact);
     private static final Field<Duration> OVERLAP_HOURS = Field.duration("overlap_hours", Duration.ofHours(1));
     private static final Field<List<String>> IDS = Field.texts("ids");
     private static final Field<String> REASON = Field.text("reason");
@@ -75,8 +77,8 @@ final class KeyEndpoints {
     }
 
     /**
-     * {@return the link to the next page (RFC 8288)} Relative to the request, since a proxy may have changed the path. A cursor
-     * needs no encoding.
+     * {@return the link to the next page (RFC 8288)} The link is relative to the request, since a proxy may have changed the path.
+     * A cursor needs no encoding.
      */
     private static String nextLink(String status, int limit, PageCursor cursor) {
         return "<?status=" + status + "&limit=" + limit + "&cursor=" + cursor + ">; rel=\"next\"";

@@ -18,8 +18,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes keys as JSON. The plain form has the five members of the contract, and four more where they have a value. The full form
- * has all members, again only where they have a value.
+ * Writes keys as JSON. The plain form has the five required members, and four optional ones if they have a value. The full form
+ * has all members that have a value.
  */
 final class KeyJson {
 
@@ -47,7 +47,7 @@ final class KeyJson {
                 json -> object(json, issued.key(), (generator, key) -> writePlain(generator, key, issued.secret())));
     }
 
-    /** {@return the successor, with the expiry of the predecessor unless that is already revoked} */
+    /** {@return the successor, with the expiry of the predecessor unless the predecessor is revoked} */
     static byte[] rotated(Rotation rotation) {
         ApiKey old = rotation.predecessor();
         Optional<Instant> expiry = old.revocation().isPresent() ? Optional.empty() : old.expiresAt();
@@ -77,9 +77,7 @@ final class KeyJson {
             return "the old key was revoked at " + old.revocation().get().at() + " and no longer works";
         }
         return "the old key " + usage(old)
-                + old.expiresAt()
-                        .map(expiry -> " and ends by itself at " + expiry)
-                        .orElse("")
+                + old.expiresAt().map(expiry -> " and expires at " + expiry).orElse("")
                 + "; the new key " + usage(progress.successor()) + "; it is "
                 + (progress.safeToComplete() ? "" : "not yet ") + "safe to end the old key now";
     }

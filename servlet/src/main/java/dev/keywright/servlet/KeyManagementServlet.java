@@ -14,28 +14,28 @@ import java.util.Objects;
  *
  * <ul>
  *   <li>{@code GET /api/keys} lists the active keys, oldest first; with {@code ?status=active|all|revoked|expired}, {@code
- *       limit} or {@code cursor} it returns a page, and in the header {@code Link} (RFC 8288) the next one, relative to the request;
+ *       limit} or {@code cursor} it returns a page, and a relative link to the next page in the header {@code Link} (RFC 8288);
  *   <li>{@code POST /api/keys} with {@code {"name": "…", "scopes": ["…"], "expires_at": 1773100800000}} creates a key and
- *       returns its text, this once; {@code expires_at} is optional;
+ *       returns its text, which is never shown again; {@code expires_at} is optional;
  *   <li>{@code GET /api/keys/{id}} returns all members of a key;
  *   <li>{@code PATCH /api/keys/{id}} with {@code {"version": 3, "name": "…", "scopes": ["…"]}} changes the name or scopes of a
  *       key, if its version is still the given one;
  *   <li>{@code DELETE /api/keys/{id}} revokes a key;
- *   <li>{@code POST /api/keys/{id}/rotate} with {@code {"overlap_hours": 24}} creates a successor and returns its text, this
- *       once; the predecessor expires after the overlap;
+ *   <li>{@code POST /api/keys/{id}/rotate} with {@code {"overlap_hours": 24}} creates a successor and returns its text,
+ *       which is never shown again; the predecessor expires after the overlap;
  *   <li>{@code GET /api/keys/{id}/rotation?quiet_hours=25} reports whether it is safe to revoke the predecessor;
  *   <li>{@code DELETE /api/keys/{id}/rotation} revokes the predecessor;
  *   <li>{@code POST /api/keys/revoke} with {@code {"ids": ["…"], "reason": "…"}} revokes up to 1000 keys; the reason is optional;
  *   <li>{@code POST /api/keys/revoke-all} with {@code {"reason": "…"}} revokes all keys;
  *   <li>{@code GET /api/keys/reports/unused?days=90} lists the keys without use in that time, {@code …/reports/unused-scopes}
- *       the scopes that keys do not use, {@code …/reports/expiring?days=30} the keys that expire within that time, and {@code
- *       …/reports/other-peppers} the keys that were issued under another pepper than the current one.
+ *       the keys with scopes that they do not use, {@code …/reports/expiring?days=30} the keys that expire within that time, and
+ *       {@code …/reports/other-peppers} the keys that were issued under another pepper than the current one.
  * </ul>
  *
- * <p>The servlet protects itself, with or without an {@link ApiKeyFilter} in front: it rejects a request that carries an API key,
- * whatever the scopes, and one without a session. {@link ApiKeys#managedBy} decides what the session may do, before the body is
- * read. A key of another tenant is answered like an unknown one. Unknown parameters and members are rejected. No operation of
- * {@link ApiKeys#operatedBy} is reachable. Thread-safe.
+ * <p>The servlet needs no {@link ApiKeyFilter} in front: it rejects a request that carries an API key, whatever the scopes, and a
+ * request without a session. {@link ApiKeys#managedBy} decides whether the session may manage keys, before the body is read. The
+ * response for a key of another tenant is the same as for an unknown key. Unknown parameters and members are rejected. No
+ * operation of {@link ApiKeys#operatedBy} is reachable. Thread-safe.
  */
 public final class KeyManagementServlet extends HttpServlet {
 
@@ -49,7 +49,7 @@ public final class KeyManagementServlet extends HttpServlet {
      * Creates the servlet.
      *
      * @param keys the keys to manage
-     * @param sessions finds the session of a request
+     * @param sessions authenticates the user of a request
      */
     public KeyManagementServlet(ApiKeys keys, SessionAuthentication sessions) {
         this.keys = Objects.requireNonNull(keys);
@@ -76,7 +76,7 @@ public final class KeyManagementServlet extends HttpServlet {
             case MISPLACED -> ErrorResponses.MISPLACED;
             case NONE, OTHER_TOKEN -> {
                 if (Collections.list(request.getHeaders("Authorization")).size() > 1) {
-                    // The host and a component in front of it may each read another one of them.
+                    // The host and a proxy in front of it may each use a different one.
                     yield ErrorResponses.REPEATED;
                 }
                 var session = sessions.authenticate(request);

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /**
- * Revokes API keys that were found in a public place: a repository, a log or a chat. It needs no account: the reporter is a
- * person, or a scanner, that holds the text of a key. The host maps it to any path outside the {@link KeyManagementServlet}, without
- * authentication, for example {@code /api/leaked-keys}:
+ * Revokes API keys that were found in a public place: a repository, a log or a chat. A reporter, whether a person or a scanner,
+ * needs no account, only the text of a key. The host maps the servlet to any path outside the {@link KeyManagementServlet},
+ * without authentication, for example {@code /api/leaked-keys}:
  *
  * <ul>
  *   <li>{@code POST} with {@code {"key": "ck_…", "reason": "…"}} revokes the key. The value of {@code key} may be any text of
@@ -24,20 +24,20 @@ import java.util.concurrent.Semaphore;
  *
  * <p>A text without a key is rejected (400). Otherwise the response is {@code {"ok": true}}, after the same store calls and the
  * same revocation barrier, whether the key was active, inactive or never existed. After the response no node accepts any key of
- * the text, as {@link ApiKeys#revokeByPossession} guarantees. Possession of a key gives no other power. Headers with credentials are
- * ignored; an {@link ApiKeyFilter} in front rejects API keys in them as everywhere.
+ * the text, as {@link ApiKeys#revokeByPossession} guarantees. Possession of a key permits no other operation. Headers with
+ * credentials are ignored; an {@link ApiKeyFilter} in front rejects API keys in them, as on any path without a route.
  *
- * <p>The servlet is open to strangers, so it bounds the resources that they can hold:
+ * <p>The servlet is open to anonymous clients, so it bounds the resources that they can hold:
  *
  * <ol>
- *   <li>A body that has not arrived completely is read without blocking, for at most 10 seconds: a slow client holds a connection
- *       and no thread. <b>This requires asynchronous support</b> of the servlet's registration and of each filter in front
+ *   <li>A body that has not arrived completely is read without blocking, for at most 10 seconds: a slow client holds a connection,
+ *       but no thread. <b>This requires asynchronous support</b> of the servlet's registration and of each filter in front
  *       ({@code setAsyncSupported(true)}). Without it, at most 4 such bodies are read concurrently, and slow clients can exclude
  *       others: on Tomcat all of them, elsewhere those whose bodies do not arrive together with their headers.
  *   <li>A report whose body has arrived takes one of 4 permits, and holds it and a thread until no node accepts the keys: a third
  *       of a second with caching nodes. Each report makes its own writes and waits for its own barrier, even if another report has
  *       the same key: a barrier that began before the report's own write would not cover it.
- *   <li>A report without a permit is rejected immediately (503, {@code Retry-After}); it holds nothing.
+ *   <li>A report without a permit is rejected immediately (503, {@code Retry-After}).
  * </ol>
  *
  * <p>A filter in front that changes the response after the chain has returned must skip requests for which {@code
@@ -52,10 +52,10 @@ public final class LeakedKeyServlet extends HttpServlet {
 
     private static final int MAX_CONCURRENT_REPORTS = 4;
 
-    /** Without asynchronous support a slow client holds a thread. */
+    /** Applies without asynchronous support, where a slow client holds a thread. */
     private static final int MAX_BLOCKING_READS = 4;
 
-    private static final JsonResponse BUSY = JsonResponse.error(503, "too many requests are on their way; try again")
+    private static final JsonResponse BUSY = JsonResponse.error(503, "too many reports are being processed; try again")
             .with("Retry-After", "1");
 
     private final transient ApiKeys keys;
@@ -89,7 +89,7 @@ public final class LeakedKeyServlet extends HttpServlet {
 
     /** {@return the response; empty if the body is still arriving and the request will be dispatched again} */
     private Optional<JsonResponse> report(HttpServletRequest request, HttpServletResponse response) {
-        // No parameter is allowed: a key in a URL would be logged by every proxy.
+        // Parameters are rejected: every proxy would log a key in a URL.
         RequestInput.ofQuery(request, List.of());
         Optional<String> arrived = AsyncRequestBody.take(request);
         if (arrived.isPresent()) {
@@ -120,13 +120,13 @@ public final class LeakedKeyServlet extends HttpServlet {
 
     private JsonResponse revoke(String body) {
         RequestInput input = RequestInput.ofBody(body, KEY, REASON);
-        Secret found = Secret.of(input.get(KEY));
+        Secret text = Secret.of(input.get(KEY));
         String reason = input.find(REASON).orElse("");
         if (!reports.tryAcquire()) {
             return BUSY;
         }
         try {
-            keys.revokeByPossession(found, reason);
+            keys.revokeByPossession(text, reason);
         } finally {
             reports.release();
         }

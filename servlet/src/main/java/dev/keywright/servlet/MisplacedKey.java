@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Detects API keys that a client sends in the way of other APIs. Keys are recognized by their shape and never verified: the only
- * consequence is an error response that says how to send a key.
+ * Detects an API key that a client sends as another API would expect it. Keys are recognized by their shape and never verified:
+ * the only consequence is an error response that says how to send a key.
  */
 final class MisplacedKey {
 
@@ -31,20 +31,20 @@ final class MisplacedKey {
 
     private MisplacedKey() {}
 
-    static boolean isPresent(HttpServletRequest request, List<String> authorizations, KeyVerifier keys) {
+    static boolean isPresent(HttpServletRequest request, List<String> authorizations, KeyVerifier verifier) {
         Stream<String> candidates = Stream.of(
                         authorizations.stream().flatMap(MisplacedKey::words),
                         Collections.list(request.getHeaders("X-API-Key")).stream()
                                 .map(String::strip),
                         parameters(request.getQueryString()))
                 .flatMap(Function.identity());
-        return candidates.anyMatch(text -> text.length() >= MIN_LENGTH && keys.recognizes(text));
+        return candidates.anyMatch(text -> text.length() >= MIN_LENGTH && verifier.recognizes(text));
     }
 
     private static Stream<String> words(String authorization) {
         String[] words = SEPARATOR.split(authorization.strip());
         boolean basic = words.length > 1 && words[0].equalsIgnoreCase("Basic");
-        // Base64 padding is lost as a separator; the decoder does not need it.
+        // The split removes Base64 padding, which the decoder does not need.
         return basic ? Stream.of(decoded(words[1]).split(":", 2)) : Arrays.stream(words);
     }
 

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Path pattern of literal segments and placeholders; a placeholder matches exactly one non-empty segment. A trailing slash is
+ * Path pattern of literal segments and placeholders. A placeholder matches exactly one non-empty segment; a trailing slash is
  * significant. Two patterns are equal if they match the same paths.
  *
  * @param segments the literals in order, {@link #ANY} for a placeholder, and {@link #TRAILING_SLASH} at the end if there is one
@@ -22,7 +22,7 @@ record PathPattern(List<String> segments) {
     private static final String TRAILING_SLASH = "";
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{[A-Za-z][A-Za-z0-9_]*}");
-    // The excluded characters have a meaning in URLs or in other pattern languages, and would never match here.
+    // The excluded characters have a meaning in URLs or in other pattern languages, and would match no path here.
     private static final Pattern LITERAL = Pattern.compile("(?!\\.{1,2}$)[^\\\\;%?#*{}\\p{Cc}\\p{Cs}]+");
 
     static PathPattern of(String text) {
@@ -67,9 +67,9 @@ record PathPattern(List<String> segments) {
     }
 
     /**
-     * Returns whether a filter with a URL mapping (Jakarta Servlet 6.0, section 12.2) sees any path that matches.
+     * Returns whether a filter with this URL mapping is called for any path that matches.
      *
-     * @param mapping a URL pattern of the container
+     * @param mapping a URL pattern of the container (Jakarta Servlet 6.0, section 12.2)
      */
     boolean isReachableFrom(String mapping) {
         if (mapping.startsWith("*.")) {
@@ -97,23 +97,23 @@ record PathPattern(List<String> segments) {
         if (segments.size() != other.segments.size()) {
             return Optional.empty();
         }
-        List<String> both = new ArrayList<>();
+        List<String> intersection = new ArrayList<>();
         for (int i = 0; i < segments.size(); i++) {
             String left = segments.get(i);
             String right = other.segments.get(i);
             if (!left.equals(right) && !covers(left, right) && !covers(right, left)) {
                 return Optional.empty();
             }
-            both.add(left.equals(ANY) ? right : left);
+            intersection.add(left.equals(ANY) ? right : left);
         }
-        return Optional.of(new PathPattern(both));
+        return Optional.of(new PathPattern(intersection));
     }
 
     private static boolean covers(String segment, String literal) {
         return segment.equals(ANY) && !literal.equals(TRAILING_SLASH);
     }
 
-    /** {@return the pattern in its source form} */
+    /** {@return the pattern in the form that {@link #of} parses; placeholders lose their names} */
     @Override
     public String toString() {
         return segments.stream()
@@ -121,7 +121,7 @@ record PathPattern(List<String> segments) {
                 .collect(Collectors.joining("/", "/", ""));
     }
 
-    /** {@return a sort key: of two patterns that match the same path, the one with the earlier literal comes first} */
+    /** {@return a sort key: of two patterns that match the same path, the one with the first literal comes first} */
     String precedence() {
         return segments.stream().map(segment -> segment.equals(ANY) ? "1" : "0").collect(Collectors.joining());
     }

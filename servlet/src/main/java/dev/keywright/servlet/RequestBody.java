@@ -11,7 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Reads the body of a request as UTF-8, up to a maximum size, whatever its headers say. */
+/** Reads the body of a request as UTF-8, up to a maximum size, regardless of its media type and charset. */
 final class RequestBody {
 
     static final int MAX_KIB = 16;
@@ -34,7 +34,7 @@ final class RequestBody {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            // Some editors and clients add a byte order mark, which may be ignored (RFC 8259, section 8.1).
+            // Some editors and clients add a byte order mark, which a parser may ignore (RFC 8259, section 8.1).
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw new BadRequestException("the body", "must be UTF-8");
@@ -85,7 +85,7 @@ final class RequestBody {
         return new BadRequestException("the body", "must be sent within 10 seconds");
     }
 
-    /** Signals that the client has aborted the body, or that its chunks are malformed. */
+    /** Returns the error for a body that the client has aborted, or whose chunks are malformed. */
     static BadRequestException unreadable() {
         return new BadRequestException("the body", "could not be read");
     }
@@ -107,14 +107,14 @@ final class RequestBody {
             return announced
                     && (expectsContinue(request) || !request.getInputStream().isFinished());
         } catch (IOException | RuntimeException e) {
-            // Another component reads the body in another way.
+            // Another component reads the body, by getReader() for example.
             return false;
         }
     }
 
     /**
-     * Discards the unread body. If the container closes the connection while the client is still sending, the connection is
-     * reset and the client loses the response. The amount, the time and the number of concurrent clients are bounded: slow
+     * Discards the unread body. If the container closes the connection while the client is still sending, the connection is reset
+     * and the client loses the response. The amount, the time and the number of concurrent clients are bounded: slow
      * clients must not exhaust the container's threads. The clock is checked between reads; for a client that sends nothing, the
      * container's own time-out applies.
      */
@@ -123,8 +123,7 @@ final class RequestBody {
             try {
                 discard(request.getInputStream());
             } catch (IOException | RuntimeException e) {
-                // The client has disconnected, or another component has read the body; the response is sent in any
-                // case.
+                // The client has disconnected, or another component reads the body. The response has been sent already.
                 return;
             } finally {
                 DISCARDING.release();
@@ -132,7 +131,7 @@ final class RequestBody {
         }
     }
 
-    /** Such a client does not send after a rejection; calling {@code getInputStream()} would tell it to send. */
+    /** A client that expects 100 does not send after a rejection; {@code getInputStream()} would tell it to send. */
     private static boolean expectsContinue(HttpServletRequest request) {
         return request.getHeader("Expect") != null;
     }

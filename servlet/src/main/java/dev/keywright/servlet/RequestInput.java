@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parsed fields of a body or a query. Unknown and repeated fields are rejected: a client must not believe that a value that is
- * ignored has an effect.
+ * Parsed fields of a body or a query. Unknown and repeated fields are rejected: a client must not believe that a value has an
+ * effect if it is ignored.
  */
 final class RequestInput {
 
@@ -33,7 +33,7 @@ final class RequestInput {
      */
     static RequestInput ofBody(String body, Field<?>... allowed) {
         if (body.isBlank()) {
-            // An earlier filter that reads parameters consumes a body with the media type of a form.
+            // A filter that reads parameters consumes a body whose media type is that of a form, hence the advice.
             throw invalidBody("must not be empty: send one JSON object, with Content-Type: application/json");
         }
         try (JsonParser json = Json.FACTORY.createParser(body)) {
@@ -67,7 +67,7 @@ final class RequestInput {
     }
 
     /**
-     * Parses the query of a request; not by {@code getParameter}, which reads the body too.
+     * Parses the query of a request, without {@code getParameter}, which would read the body too.
      *
      * @param request the request
      * @param allowed the parameters that are allowed
@@ -119,7 +119,7 @@ final class RequestInput {
         return Optional.empty();
     }
 
-    /** {@return the end of an error message, with the names that are allowed; the client's own are not repeated} */
+    /** {@return the end of an error message, with the allowed names; the client's own are not repeated} */
     private static String butAllowed(Field<?>... allowed) {
         StringBuilder names = new StringBuilder();
         for (int i = 0; i < allowed.length; i++) {
@@ -133,7 +133,7 @@ final class RequestInput {
         try {
             return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new BadRequestException("the query", "must be encoded as forms are");
+            throw new BadRequestException("the query", "must have a valid percent-encoding");
         }
     }
 

@@ -13,11 +13,11 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The path of a request; for an include, the path of the included resource (Jakarta Servlet 6.0, section 9.3.1).
+ * Path of a request; for an include, the path of the included resource (Jakarta Servlet 6.0, section 9.3.1).
  *
- * <p>A path is used only if it is unambiguous: a container, a proxy and an application must all read it alike. {@code
+ * <p>A path is used only if it is unambiguous: container, proxy and application must all interpret it alike. {@code
  * /api;x=1/people}, {@code /api%2fpeople} and {@code //api/people} have bypassed other filters. Some containers also decode
- * {@code %u002f} as a slash, and decode invalid UTF-8 arbitrarily.
+ * {@code %u002f} as a slash, and decode invalid UTF-8 in their own way.
  *
  * @param raw the path as the client sent it
  * @param request the request
@@ -28,7 +28,7 @@ record RequestPath(String raw, HttpServletRequest request, boolean included) {
     /** The unescaped characters that RFC 3986, section 3.3, allows in a path, except the semicolon. */
     private static final String PUNCTUATION = "/-._~!$&'()*+,=:@";
 
-    /** Characters that some readers treat as a separator or as an escape. All readers treat a slash as a separator. */
+    /** Characters that some parsers treat as a separator or as an escape. All parsers treat a slash as a separator. */
     private static final String AMBIGUOUS = "\\;%";
 
     static RequestPath of(HttpServletRequest request) {
@@ -40,12 +40,12 @@ record RequestPath(String raw, HttpServletRequest request, boolean included) {
     }
 
     /**
-     * Returns the path as the container has decoded it, without the context path. The container dispatches by the same text.
+     * Returns the path as the container has decoded it, without the context path. The container selects the servlet by it, too.
      *
      * @return the path; empty if it is ambiguous
      */
     Optional<String> path() {
-        // The raw path is checked first: some containers throw where they cannot decode a path.
+        // The raw path is checked first: some containers throw if they cannot decode the path.
         return isUnambiguous(raw)
                 ? Optional.of(containerPath()).filter(RequestPath::isUnambiguousDecoded)
                 : Optional.empty();
@@ -69,10 +69,10 @@ record RequestPath(String raw, HttpServletRequest request, boolean included) {
 
     /** Checks the container's decoded path too: not all containers expose the raw path. */
     private static boolean isUnambiguousDecoded(String path) {
-        String closed = path + "/";
+        String terminated = path + "/";
         return !path.contains("//")
-                && !closed.contains("/./")
-                && !closed.contains("/../")
+                && !terminated.contains("/./")
+                && !terminated.contains("/../")
                 && !hasAny(path, c -> AMBIGUOUS.indexOf(c) >= 0 || Character.isISOControl(c));
     }
 

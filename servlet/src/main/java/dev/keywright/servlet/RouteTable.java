@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Immutable table of the routes that API keys may use, each with the scope that it needs. Paths without a route are denied, so a
- * path that the host forgets is closed to keys.
+ * Immutable table of the routes that API keys may use, each with the scope that it requires. Keys are denied all other paths, so
+ * that a path that the host forgets is closed to them.
  */
 final class RouteTable {
 
@@ -65,10 +65,10 @@ final class RouteTable {
         this.routes = routes;
     }
 
-    /** A route; {@code source} is the pattern as the host has written it. */
+    /** A route; {@code source} is its pattern as configured, for messages. */
     private record Route(String method, PathPattern pattern, String source, Scope scope) {
 
-        /** {@return the paths that both match, if their scopes differ; a third route may take precedence there} */
+        /** {@return the paths that both routes match, if their scopes differ; a third route may take precedence there} */
         Optional<PathPattern> conflict(Route other) {
             return method.equals(other.method) && !scope.equals(other.scope)
                     ? pattern.intersect(other.pattern)
@@ -84,8 +84,8 @@ final class RouteTable {
     RouteTable with(String method, String pattern, Scope scope) {
         if (!METHODS.contains(method)) {
             throw new IllegalArgumentException(
-                    "the method of a route must be a registered one in upper case, such as GET (which includes HEAD),"
-                            + " POST, PUT, PATCH or DELETE, and not CONNECT or TRACE; was " + method);
+                    "the method of a route must be a registered HTTP method in upper case, such as GET (which includes"
+                            + " HEAD), POST, PUT, PATCH or DELETE, but not CONNECT or TRACE; was " + method);
         }
         Route added = new Route(method, PathPattern.of(pattern), pattern, scope);
         for (Route route : routes) {
@@ -93,17 +93,17 @@ final class RouteTable {
                 throw new IllegalArgumentException("the route " + method + " " + pattern + " exists already");
             }
         }
-        List<Route> more = new ArrayList<>(routes);
-        more.add(added);
-        more.sort(Comparator.comparing(route -> route.pattern.precedence()));
-        return new RouteTable(List.copyOf(more));
+        List<Route> extended = new ArrayList<>(routes);
+        extended.add(added);
+        extended.sort(Comparator.comparing(route -> route.pattern.precedence()));
+        return new RouteTable(List.copyOf(extended));
     }
 
     /**
-     * Returns the first problem of the table as a whole.
+     * Validates the table as a whole.
      *
      * @param mappings the URL patterns of the filter; empty if unknown
-     * @return a message; empty if the table is valid
+     * @return the message of the first problem; empty if the table is valid
      */
     Optional<String> problem(Collection<String> mappings) {
         for (Route route : routes) {
@@ -111,10 +111,11 @@ final class RouteTable {
                 return Optional.of("the route " + route + " can never match: the filter is mapped to " + mappings);
             }
             for (Route other : routes) {
-                Optional<PathPattern> both = route.conflict(other).filter(paths -> !isResolved(route.method, paths));
-                if (both.isPresent()) {
+                Optional<PathPattern> conflict =
+                        route.conflict(other).filter(paths -> !isResolved(route.method, paths));
+                if (conflict.isPresent()) {
                     return Optional.of("the routes " + route + " and " + other + " match the same paths with different"
-                            + " scopes: add a route for " + both.get());
+                            + " scopes: add a route for " + conflict.get());
                 }
             }
         }
@@ -125,7 +126,7 @@ final class RouteTable {
         return routes.stream().anyMatch(route -> route.method.equals(method) && route.pattern.equals(paths));
     }
 
-    /** {@return the scope that a key needs for the request; empty if no route matches} */
+    /** {@return the scope that the request requires; empty if no route matches} */
     Optional<Scope> scopeFor(HttpServletRequest request) {
         String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
         return RequestPath.of(request).path().flatMap(path -> scopeFor(method, PathPattern.segmentsOf(path)));

@@ -5,7 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 
 /**
- * Finds the session of a request. Session tokens belong to the host; the library never issues or stores them.
+ * Authenticates the user of a request. Session tokens belong to the host; the library never issues or stores them.
  *
  * <p>The session should come in a header, such as {@code Authorization: Bearer …}. Browsers attach cookies automatically, so a
  * cookie allows cross-site request forgery unless the host accepts it from its own pages only: by {@code Sec-Fetch-Site:
@@ -17,10 +17,10 @@ import java.util.Optional;
 public interface SessionAuthentication {
 
     /**
-     * Returns the session of a request.
+     * Returns the session of the user who sent a request.
      *
      * @param request the request; its body must not be read
-     * @return the session; empty if the request has none
+     * @return the session; empty if the request has no valid session
      */
     Optional<ManagementSession> authenticate(HttpServletRequest request);
 }

@@ -9,8 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Adds the expiry of a key to responses, in the header {@code Sunset} (RFC 8594): from then on, requests with this key are
- * rejected.
+ * The response header {@code Sunset} (RFC 8594): the expiry of the key, from which on its requests are rejected.
  */
 final class SunsetHeader {
 
@@ -21,12 +20,12 @@ final class SunsetHeader {
 
     private SunsetHeader() {}
 
-    /** Adds the header for active keys only: otherwise it would reveal that a key once existed. */
+    /** Sets the header for active keys only: otherwise it would reveal that a key once existed. */
     static void set(Verification verification, HttpServletResponse response) {
         Optional<ApiKey> active = verification.fold(
                 verified -> Optional.of(verified.key()),
                 rejected -> rejected.missingScope().flatMap(scope -> rejected.key()));
-        // Truncated to seconds, so never later than the expiry.
+        // The format truncates to seconds, so that the header is never later than the expiry.
         active.flatMap(ApiKey::expiresAt).ifPresent(expiry -> response.setHeader("Sunset", DATE.format(expiry)));
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ApiKeyPrincipalTest {
 
     @Test
-    void principalSurvivesInASessionWithoutItsSecret() throws Exception {
+    void principalIsSerializableWithoutTheSecret() throws Exception {
         IssuedKey issued = TestKeys.withScopes("read:people").active("north");
         ApiKeyPrincipal principal = new ApiKeyPrincipal(issued.key());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -29,11 +29,11 @@ class AsyncRequestBodyTest {
     private final AtomicReference<Object> attribute = new AtomicReference<>();
     private final HttpServletRequest request = mock();
     private final AsyncContext async = mock();
-    private final Arriving in = new Arriving();
+    private final ArrivingStream in = new ArrivingStream();
     private final AsyncRequestBody body = new AsyncRequestBody(request, async, in, 1, now::get);
 
     @BeforeEach
-    void keepTheAttribute() {
+    void storeAttribute() {
         doAnswer(call -> {
                     attribute.set(call.getArgument(1));
                     return null;
@@ -48,8 +48,8 @@ class AsyncRequestBodyTest {
         body.onDataAvailable();
     }
 
-    /** Has what arrived last, at once, and is not ready afterwards. */
-    private static final class Arriving extends ServletInputStream {
+    /** Stream that returns the bytes that arrived last in one read, and then is not ready. */
+    private static final class ArrivingStream extends ServletInputStream {
 
         private byte[] arrived = {};
 
@@ -78,7 +78,7 @@ class AsyncRequestBodyTest {
 
         @Override
         public void setReadListener(ReadListener listener) {
-            throw new AssertionError("set twice");
+            throw new AssertionError("not used");
         }
     }
 
@@ -87,7 +87,7 @@ class AsyncRequestBodyTest {
     }
 
     @Test
-    void bodyIsTakenOnceItIsComplete() throws IOException {
+    void bodyIsTakenWhenComplete() throws IOException {
         arrives("{\"key\":");
         verify(async, never()).dispatch();
         arrives("\"ü\"}");
@@ -99,7 +99,7 @@ class AsyncRequestBodyTest {
     }
 
     @Test
-    void bodyThatTakesMoreThanTenSecondsIsRefused() throws IOException {
+    void bodyIsRejectedAfterTenSeconds() throws IOException {
         arrives("{");
         now.addAndGet(TimeUnit.SECONDS.toNanos(10));
         arrives("{");
@@ -114,21 +114,21 @@ class AsyncRequestBodyTest {
     }
 
     @Test
-    void bodyThatStopsArrivingIsRefusedAtTheTimeOut() {
+    void stalledBodyIsRejectedAtTheTimeOut() {
         body.onTimeout(mock(AsyncEvent.class));
 
         assertThatThrownBy(this::taken).hasMessage("the body must be sent within 10 seconds");
     }
 
     @Test
-    void brokenBodyIsRefused() {
+    void malformedBodyIsRejected() {
         body.onError(new IOException("broken chunk"));
 
         assertThatThrownBy(this::taken).hasMessage("the body could not be read");
     }
 
     @Test
-    void requestIsDispatchedOnceWhateverFollows() {
+    void requestIsDispatchedOnlyOnce() {
         body.onAllDataRead();
         body.onTimeout(mock(AsyncEvent.class));
         body.onError(new IOException());
@@ -139,7 +139,7 @@ class AsyncRequestBodyTest {
     }
 
     @Test
-    void bodyThatGoesOnAndOnIsReadNoFurther() throws IOException {
+    void endlessBodyIsReadToALimit() throws IOException {
         String block = "x".repeat(8192);
         for (int i = 0; i < 513; i++) {
             arrives(block);

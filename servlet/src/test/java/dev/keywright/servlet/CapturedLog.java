@@ -1,25 +1,33 @@
 package dev.keywright.servlet;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What was logged since this was made, by Jetty, by the application's context and by the library. */
+/** Log output of the container, the application's context and the library since the creation of this object. */
 final class CapturedLog {
 
     private static final Path FILE = Path.of("target", "test.log");
 
-    private final int start = all().length();
+    private final long start;
 
-    String text() {
-        return all().substring(start);
+    CapturedLog() {
+        try {
+            start = Files.exists(FILE) ? Files.size(FILE) : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    private static String all() {
-        try {
-            return Files.exists(FILE) ? new String(Files.readAllBytes(FILE), StandardCharsets.ISO_8859_1) : "";
+    String text() {
+        try (RandomAccessFile file = new RandomAccessFile(FILE.toFile(), "r")) {
+            byte[] bytes = new byte[(int) (file.length() - start)];
+            file.seek(start);
+            file.readFully(bytes);
+            return new String(bytes, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,35 +3,32 @@ package dev.keywright.servlet;
 import java.net.InetSocketAddress;
 import java.util.Set;
 
-/**
- * A servlet container. The same tests run on each: which one it is in this run of them, the system property
- * {@code keywright.container} says.
- */
+/** Servlet container under test. The system property {@code keywright.container} selects the container of a run. */
 interface Container {
 
-    /** {@return a container that waits for requests on the loopback address} */
-    Running start(WebApp site);
+    /** {@return a running container that listens on the loopback address} */
+    Running start(WebApp app);
 
-    /** {@return what this container does unlike others, before a request reaches us or after we have answered it} */
+    /** {@return how this container differs from others, before a request reaches the filter or after its response} */
     Set<Quirk> quirks();
 
-    /** What a test must know of. */
+    /** Difference that tests must know of. */
     enum Quirk {
-        /** Makes one blank of whatever separates two words in a header. */
-        EVENS_OUT_BLANKS,
-        /** Refuses a query whose encoding is broken by itself, and says nothing more. */
-        REFUSES_BROKEN_QUERIES,
-        /** Ends the connection, or waits, where chunks are broken; nobody can answer. */
-        ENDS_BROKEN_CHUNKS,
-        /** Repeats lines that should be headers and are none, to the client and in its log. */
-        REPEATS_BROKEN_HEADERS,
-        /** Tells a blocking reader no more than whether one byte of a body has arrived. */
-        HIDES_ARRIVED_BODIES,
-        /** Told to be lenient, it shows nobody how a path was written, but only what it has made of it. */
-        HIDES_WRITTEN_PATHS
+        /** Replaces the white space between two words of a header by one space. */
+        NORMALIZES_HEADER_BLANKS,
+        /** Rejects a query with a malformed encoding itself, without a message. */
+        REJECTS_MALFORMED_QUERIES,
+        /** Closes the connection, or waits, after malformed chunks; no response is possible. */
+        CLOSES_ON_MALFORMED_CHUNKS,
+        /** Repeats malformed header lines in the response and in its log. */
+        ECHOES_MALFORMED_HEADERS,
+        /** Reports at most one byte of a body as available to a blocking reader. */
+        UNDERREPORTS_ARRIVED_BYTES,
+        /** Does not expose the raw path if configured to be lenient, only the decoded one. */
+        HIDES_RAW_PATHS
     }
 
-    /** Stops by being closed. */
+    /** Running container; closing it stops it. */
     interface Running extends AutoCloseable {
 
         InetSocketAddress address();
@@ -40,14 +37,16 @@ interface Container {
         void close();
     }
 
-    static Container ofThisRun() {
+    static Container current() {
         String name = System.getProperty("keywright.container", "jetty-12");
         return switch (name) {
             case "jetty-12" -> new JettyContainer();
             case "tomcat-10.1" -> new TomcatContainer("10.1.");
             case "tomcat-11" -> new TomcatContainer("11.0.");
             case "undertow" -> new UndertowContainer();
-            default -> throw new IllegalArgumentException("no such container: " + name);
+            default ->
+                throw new IllegalArgumentException(
+                        "keywright.container must be jetty-12, tomcat-10.1, tomcat-11 or undertow, was " + name);
         };
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where an application sends a request on by itself, or answers it later: the key goes with it, and nobody else's. */
+/** Forwards, includes, error pages and asynchronous dispatches keep the principal of their request, and no other. */
 @Tag("containers")
 class DispatchTest {
 
@@ -44,59 +44,60 @@ class DispatchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"forward", "include", "dispatch", "dispatch-of-this", "later"})
-    void keyGoesWithARequestThatIsSentOn(String how) {
+    void dispatchedRequestKeepsItsPrincipal(String action) {
         start(REQUESTS);
-        assertThat(send(how, "/api/people/1").body()).isEqualTo(letIn());
+        assertThat(send(action, "/api/people/1").body()).isEqualTo(echoed());
         backend.close();
         start(ALL);
-        assertThat(send(how, "/api/people/1").body()).isEqualTo(letIn());
+        assertThat(send(action, "/api/people/1").body()).isEqualTo(echoed());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"forward", "include", "dispatch", "dispatch-of-this", "later"})
-    void requestWithoutAKeyIsSentOnWithoutOne(String how) {
+    void dispatchedRequestWithoutAKeyHasNoPrincipal(String action) {
         start(ALL);
-        send(how, "/api/people/1");
+        send(action, "/api/people/1");
         assertThat(new RawHttpClient(backend)
-                        .get("/api/people?" + how + "=/api/people/1")
+                        .get("/api/people?" + action + "=/api/people/1")
                         .body())
                 .isEqualTo("no key, principal null, header null");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"forward", "dispatch", "dispatch-of-this"})
-    void dispatchIsCheckedByItsOwnPath(String how) {
+    void dispatchIsCheckedByItsOwnPath(String action) {
         start(ALL);
-        Reply lacking = send(how, "/api/notes");
+        Reply lacking = send(action, "/api/notes");
         assertThat(lacking.status()).isEqualTo(403);
         assertThat(lacking.header("WWW-Authenticate")).contains("insufficient_scope", "scope=\"read:notes\"");
         assertThat(lacking.wasServed()).isFalse();
-        Reply closed = send(how, "/inner");
-        assertThat(closed.status()).isEqualTo(403);
-        assertThat(closed.body()).isEqualTo("{\"error\":\"API keys cannot be used here\"}");
-        assertThat(closed.wasServed()).isFalse();
+        Reply withoutRoute = send(action, "/inner");
+        assertThat(withoutRoute.status()).isEqualTo(403);
+        assertThat(withoutRoute.body()).isEqualTo("{\"error\":\"API keys cannot be used here\"}");
+        assertThat(withoutRoute.wasServed()).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/notes", "/inner"})
-    void forbiddenIncludeIsOmitted(String where) {
+    void forbiddenIncludeIsOmitted(String target) {
         start(ALL);
         CapturedLog logged = new CapturedLog();
-        Reply page = send("include", where);
+        Reply page = send("include", target);
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.body()).isEmpty();
-        assertThat(logged.text()).contains("Include of " + where + " omitted: the API key may not use it.");
+        assertThat(logged.text()).contains("Include of " + target + " omitted: the API key may not use it.");
         backend.close();
         start(REQUESTS);
-        assertThat(send("include", where).body())
+        assertThat(send("include", target).body())
                 .startsWith("key " + issued.key().id());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"forward", "include", "dispatch", "dispatch-of-this"})
-    void dispatchesAreNotCheckedIfMappedToRequestsOnly(String how) {
+    void dispatchesAreNotCheckedIfMappedToRequestsOnly(String action) {
         start(REQUESTS);
-        assertThat(send(how, "/inner").body()).startsWith("key " + issued.key().id());
+        assertThat(send(action, "/inner").body())
+                .startsWith("key " + issued.key().id());
     }
 
     @ParameterizedTest
@@ -114,24 +115,24 @@ class DispatchTest {
             backend.close();
         }
         start(ALL);
-        assertThat(send("error", status).body()).isEqualTo(letIn());
+        assertThat(send("error", status).body()).isEqualTo(echoed());
     }
 
     @Test
-    void exceptionOfTheApplicationKeepsItsStatus() {
+    void applicationExceptionKeepsItsStatus() {
         start(ALL);
         Reply page = send("throw", "");
         assertThat(page.status()).isEqualTo(500);
-        assertThat(page.body()).isEqualTo(letIn());
+        assertThat(page.body()).isEqualTo(echoed());
     }
 
     @Test
-    void filterThatAdmitsKeysAloneKeepsTheHostsStatus() {
+    void strictFilterKeepsTheStatusOfTheErrorPage() {
         backend = TestBackend.of(new WebApp()
                 .filter(ApiKeyFilter.verifying(keys.apiKeys()), "/api/*")
                 .filter(ApiKeyFilter.verifying(keys.apiKeys()), EnumSet.of(DispatcherType.ERROR), "/*")
-                .errorsTo("/errors")
-                .serve(new TestBackend.Echo(), "/errors"));
+                .errorPage("/errors")
+                .servlet(new TestBackend.Echo(), "/errors"));
         Reply page = new RawHttpClient(backend).get("/none");
         assertThat(page.status()).isEqualTo(404);
         assertThat(page.body()).isEqualTo("no key, principal null, header null");
@@ -140,17 +141,17 @@ class DispatchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"forward", "include", "dispatch"})
-    void errorPageMayBeMadeOfSeveralParts(String how) {
+    void errorPageMayDispatchFurther(String action) {
         backend = TestBackend.of(new WebApp()
                 .filter(filter, ALL, "/*")
-                .errorsTo("/errors")
-                .serve(new SendingOn(how, "/inner"), "/errors")
-                .serve(new SendingOn(), "/api/people")
-                .serve(new TestBackend.Echo(), "/inner"));
+                .errorPage("/errors")
+                .servlet(new Dispatcher(action, "/inner"), "/errors")
+                .servlet(new Dispatcher(), "/api/people")
+                .servlet(new TestBackend.Echo(), "/inner"));
         Reply page = send("error", "404");
         assertThat(page.status()).isEqualTo(404);
         // Tomcat does not wait for an error page that starts an asynchronous dispatch.
-        assertThat(page.body()).isIn(letIn(), how.equals("dispatch") ? "" : letIn());
+        assertThat(page.body()).isIn(echoed(), action.equals("dispatch") ? "" : echoed());
     }
 
     @Test
@@ -170,14 +171,14 @@ class DispatchTest {
     }
 
     @Test
-    void filterThatIsMappedTwiceAnswersOnce() {
+    void filterMappedTwiceRespondsOnce() {
         backend = TestBackend.of(new WebApp()
                 .filter(filter, "/*", "/api/*", "/api/people")
                 .filter(filter, "/api/*")
-                .serve(new TestBackend.Echo(), "/api/*"));
-        RawHttpClient wire = new RawHttpClient(backend);
-        assertThat(wire.get("/api/people", bearer()).body()).isEqualTo(letIn());
-        Reply lacking = wire.get("/api/notes", bearer());
+                .servlet(new TestBackend.Echo(), "/api/*"));
+        RawHttpClient client = new RawHttpClient(backend);
+        assertThat(client.get("/api/people", bearer()).body()).isEqualTo(echoed());
+        Reply lacking = client.get("/api/notes", bearer());
         assertThat(lacking.status()).isEqualTo(403);
         assertThat(lacking.header("WWW-Authenticate")).containsOnlyOnce("Bearer");
         assertThat(lacking.body()).isEqualTo("{\"error\":\"the API key lacks the scope read:notes\"}");
@@ -188,30 +189,30 @@ class DispatchTest {
         backend = TestBackend.of(new WebApp()
                 .filter(filter, "/*")
                 .filter(ApiKeyFilter.verifying(keys.apiKeys()).allowing("GET", "/api/people", "read:notes"), "/*")
-                .serve(new TestBackend.Echo(), "/api/*"));
-        RawHttpClient wire = new RawHttpClient(backend);
-        assertThat(wire.get("/api/people", bearer()).status()).isEqualTo(403);
-        assertThat(wire.get("/api/people/1", bearer()).status()).isEqualTo(403);
-        assertThat(wire.get("/api/people").status()).isEqualTo(401);
+                .servlet(new TestBackend.Echo(), "/api/*"));
+        RawHttpClient client = new RawHttpClient(backend);
+        assertThat(client.get("/api/people", bearer()).status()).isEqualTo(403);
+        assertThat(client.get("/api/people/1", bearer()).status()).isEqualTo(403);
+        assertThat(client.get("/api/people").status()).isEqualTo(401);
     }
 
     private void start(EnumSet<DispatcherType> dispatches) {
         backend = TestBackend.of(new WebApp()
                 .filter(filter, dispatches, "/*")
-                .errorsTo("/errors")
-                .serve(new SendingOn(), "/api/people")
-                .serve(new TestBackend.Echo(), "/api/people/*", "/api/notes", "/inner", "/errors"));
+                .errorPage("/errors")
+                .servlet(new Dispatcher(), "/api/people")
+                .servlet(new TestBackend.Echo(), "/api/people/*", "/api/notes", "/inner", "/errors"));
     }
 
     private void revoke() {
         keys.apiKeys().managedBy(keys.admin("north")).revoke(issued.key().id(), "");
     }
 
-    private Reply send(String how, String where) {
-        return new RawHttpClient(backend).get("/api/people?" + how + "=" + where, bearer());
+    private Reply send(String action, String target) {
+        return new RawHttpClient(backend).get("/api/people?" + action + "=" + target, bearer());
     }
 
-    private String letIn() {
+    private String echoed() {
         return "key " + issued.key().id() + " of north as " + issued.key().id() + " by Bearer";
     }
 
@@ -219,14 +220,14 @@ class DispatchTest {
         return "Authorization: Bearer " + issued.secret().reveal();
     }
 
-    /** Does what its query says. */
-    private final class SendingOn extends HttpServlet {
+    /** Performs the action that the query of the request names. */
+    private final class Dispatcher extends HttpServlet {
 
         private static final long serialVersionUID = 1L;
 
         private final String[] fixed;
 
-        SendingOn(String... fixed) {
+        Dispatcher(String... fixed) {
             this.fixed = fixed;
         }
 
@@ -247,7 +248,7 @@ class DispatchTest {
                     revoke();
                     response.sendError(Integer.parseInt(query[1]));
                 }
-                case "throw" -> throw new IllegalStateException("the application fails");
+                case "throw" -> throw new IllegalStateException("thrown by the application");
                 case "later" -> {
                     AsyncContext later = request.startAsync();
                     later.start(() -> {

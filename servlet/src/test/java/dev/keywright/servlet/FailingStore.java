@@ -8,14 +8,14 @@ import dev.keywright.management.ScopeCatalog;
 import dev.keywright.spi.ForwardingKeyStore;
 import dev.keywright.spi.KeyStore;
 
-/** Store in memory that fails on demand. */
+/** In-memory store that fails on demand. */
 final class FailingStore extends ForwardingKeyStore {
 
     private final KeyStore store = new InMemoryKeyStore();
     private volatile RuntimeException failure;
 
-    void failWith(RuntimeException next) {
-        failure = next;
+    void failWith(RuntimeException cause) {
+        failure = cause;
     }
 
     @Override

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The filter among what stands before and behind it. */
+/** The filter among other filters, and in front of servlets and JAX-RS resources. */
 @Tag("containers")
 class FilterChainTest {
 
@@ -47,7 +47,7 @@ class FilterChainTest {
     private final HttpServlet echo = new TestBackend.Echo();
 
     private TestBackend backend;
-    private RawHttpClient wire;
+    private RawHttpClient client;
 
     @AfterEach
     void stop() {
@@ -56,24 +56,24 @@ class FilterChainTest {
 
     @Test
     void committedResponseIsAbortedIfTheKeyIsRejected() throws Exception {
-        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        BlockingQueue<String> messages = new LinkedBlockingQueue<>();
         Filter committing = (request, response, chain) -> {
             response.getWriter().print("sent before");
             response.flushBuffer();
             try {
                 chain.doFilter(request, response);
             } catch (IOException e) {
-                told.add(e.getMessage());
+                messages.add(e.getMessage());
                 throw e;
             }
         };
-        use(new WebApp().filter(committing, "/*").filter(filter, "/*").serve(echo, "/api/*"));
-        String answer = wire.sendAndHangUp(
+        use(new WebApp().filter(committing, "/*").filter(filter, "/*").servlet(echo, "/api/*"));
+        String received = client.sendAndCloseOutput(
                 "GET /api/people HTTP/1.1\r\nHost: localhost\r\n" + otherKey + "\r\nConnection: close\r\n\r\n");
-        assertThat(answer).contains("sent before").doesNotContain("API key", "X-Served");
-        assertThat(told.poll(20, TimeUnit.SECONDS))
+        assertThat(received).contains("sent before").doesNotContain("API key", "X-Served");
+        assertThat(messages.poll(20, TimeUnit.SECONDS))
                 .contains("403", "an earlier filter has already committed the response");
-        assertThat(wire.get("/api/people", key).body())
+        assertThat(client.get("/api/people", key).body())
                 .contains("sent before")
                 .contains("key " + issued.key().id());
     }
@@ -85,8 +85,8 @@ class FilterChainTest {
             ((HttpServletResponse) response).setHeader("X-Before", "kept");
             chain.doFilter(request, response);
         };
-        use(new WebApp().filter(writing, "/*").filter(filter, "/*").serve(echo, "/api/*"));
-        Reply reply = wire.get("/api/people", otherKey);
+        use(new WebApp().filter(writing, "/*").filter(filter, "/*").servlet(echo, "/api/*"));
+        Reply reply = client.get("/api/people", otherKey);
         assertThat(reply.status()).isEqualTo(403);
         assertThat(reply.header("X-Before")).isEqualTo("kept");
         assertThat(reply.body()).isEqualTo("{\"error\":\"the API key lacks the scope read:people\"}");
@@ -98,12 +98,12 @@ class FilterChainTest {
             response.getWriter().write("written before ");
             chain.doFilter(request, response);
         };
-        use(new WebApp().filter(writing, "/*").filter(filter, "/*").serve(echo, "/api/*"));
-        Reply reply = wire.get("/api/people", otherKey);
+        use(new WebApp().filter(writing, "/*").filter(filter, "/*").servlet(echo, "/api/*"));
+        Reply reply = client.get("/api/people", otherKey);
         assertThat(reply.status()).isEqualTo(403);
         assertThat(reply.header("Cache-Control")).isEqualTo("no-store");
         assertThat(reply.header("WWW-Authenticate")).contains("insufficient_scope");
-        // In chunks, on some containers.
+        // Some containers send the body in chunks.
         assertThat(reply.body())
                 .doesNotContain("before")
                 .contains("{\"error\":\"the API key lacks the scope read:people\"}");
@@ -119,30 +119,30 @@ class FilterChainTest {
                 .managedBy(keys.admin("north"))
                 .issue(NewKey.named("Zeugnisse für 学校 🎓").allowing("read:people"));
         SessionAuthentication admin = request -> Optional.of(keys.admin("north"));
-        use(new WebApp().filter(writing, "/*").serve(new KeyManagementServlet(keys.apiKeys(), admin), "/keys/*"));
-        assertThat(wire.get("/keys").body()).contains("Zeugnisse f\\u00fcr \\u5b66\\u6821 \\ud83c\\udf93");
+        use(new WebApp().filter(writing, "/*").servlet(new KeyManagementServlet(keys.apiKeys(), admin), "/keys/*"));
+        assertThat(client.get("/keys").body()).contains("Zeugnisse f\\u00fcr \\u5b66\\u6821 \\ud83c\\udf93");
     }
 
     @Test
     void committedErrorIsKeptIfTheKeyIsRejected() {
-        Filter refusing = (request, response, chain) -> {
+        Filter rejecting = (request, response, chain) -> {
             ((HttpServletResponse) response).setStatus(404);
-            response.getOutputStream().print("refused before");
+            response.getOutputStream().print("rejected before");
             response.flushBuffer();
             chain.doFilter(request, response);
         };
-        use(new WebApp().filter(refusing, "/*").filter(filter, "/*").serve(echo, "/api/*"));
-        Reply reply = wire.get("/api/people", otherKey);
+        use(new WebApp().filter(rejecting, "/*").filter(filter, "/*").servlet(echo, "/api/*"));
+        Reply reply = client.get("/api/people", otherKey);
         assertThat(reply.status()).isEqualTo(404);
-        assertThat(reply.body()).contains("refused before").doesNotContain("API key");
+        assertThat(reply.body()).contains("rejected before").doesNotContain("API key");
     }
 
     @Test
     void headRejectionHasHeadersAndNoBody() {
-        use(new WebApp().filter(filter, "/*").serve(echo, "/api/*"));
-        for (String refused : List.of(otherKey, "Authorization: Bearer ck_x", key + "\r\n" + key)) {
-            Reply get = wire.get("/api/people", refused);
-            Reply head = wire.send("HEAD", "/api/people", "", refused);
+        use(new WebApp().filter(filter, "/*").servlet(echo, "/api/*"));
+        for (String rejected : List.of(otherKey, "Authorization: Bearer ck_x", key + "\r\n" + key)) {
+            Reply get = client.get("/api/people", rejected);
+            Reply head = client.send("HEAD", "/api/people", "", rejected);
             assertThat(head.status()).isEqualTo(get.status()).isIn(400, 401, 403);
             assertThat(head.headers()).isEqualTo(get.headers());
             assertThat(head.body()).isEmpty();
@@ -153,14 +153,15 @@ class FilterChainTest {
     void optionsNeedARouteForKeysOnly() {
         use(new WebApp()
                 .filter(filter.allowing("OPTIONS", "/api/people/{id}", "read:people"), "/*")
-                .serve(echo, "/api/*"));
-        assertThat(wire.send("OPTIONS", "/api/people/1", "", key).wasServed()).isTrue();
-        assertThat(wire.send("OPTIONS", "/api/people/1", "", otherKey).status()).isEqualTo(403);
-        assertThat(wire.send("OPTIONS", "/api/people", "", key).status()).isEqualTo(403);
-        assertThat(wire.send("OPTIONS", "/api/people", "", "Origin: https://example.org")
+                .servlet(echo, "/api/*"));
+        assertThat(client.send("OPTIONS", "/api/people/1", "", key).wasServed()).isTrue();
+        assertThat(client.send("OPTIONS", "/api/people/1", "", otherKey).status())
+                .isEqualTo(403);
+        assertThat(client.send("OPTIONS", "/api/people", "", key).status()).isEqualTo(403);
+        assertThat(client.send("OPTIONS", "/api/people", "", "Origin: https://example.org")
                         .wasServed())
                 .isTrue();
-        assertThat(wire.send("OPTIONS", "*", "", key).wasServed()).isFalse();
+        assertThat(client.send("OPTIONS", "*", "", key).wasServed()).isFalse();
     }
 
     @Test
@@ -177,9 +178,9 @@ class FilterChainTest {
                 response.getOutputStream().write(request.getInputStream().readAllBytes());
             }
         };
-        use(new WebApp().filter(before, "/*").filter(filter, "/*").serve(reading, "/api/*"));
+        use(new WebApp().filter(before, "/*").filter(filter, "/*").servlet(reading, "/api/*"));
         String form = "access_token=" + issued.secret().reveal();
-        Reply reply = wire.send(
+        Reply reply = client.send(
                 "POST", "/api/people", form, "Content-Type: application/x-www-form-urlencoded", "Cookie: " + form);
         assertThat(reply.body()).isEqualTo(form);
         assertThat(seen.get(2)).isSameAs(seen.get(0));
@@ -188,9 +189,9 @@ class FilterChainTest {
 
     @Test
     void disconnectDuringLookupHasNoEffectOnOthers() throws Exception {
-        CountDownLatch reached = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+        CountDownLatch lookupStarted = new CountDownLatch(1);
+        CountDownLatch disconnected = new CountDownLatch(1);
+        BlockingQueue<String> outcomes = new LinkedBlockingQueue<>();
         KeyVerifier slow = new KeyVerifier() {
             @Override
             public Verification recheck(Verified earlier) {
@@ -209,9 +210,9 @@ class FilterChainTest {
 
             @Override
             public Verification verify(String token, Scope required) {
-                reached.countDown();
+                lookupStarted.countDown();
                 try {
-                    goOn.await();
+                    disconnected.await();
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
@@ -226,33 +227,34 @@ class FilterChainTest {
         Filter watching = (request, response, chain) -> {
             try {
                 chain.doFilter(request, response);
-                ends.add("answered");
+                outcomes.add("responded");
             } catch (IOException e) {
-                ends.add("gone");
+                outcomes.add("disconnected");
             } catch (RuntimeException e) {
-                ends.add(e.toString());
+                outcomes.add(e.toString());
                 throw e;
             }
         };
-        use(new WebApp().filter(watching, "/*").filter(filter(slow), "/*").serve(echo, "/api/*"));
+        use(new WebApp().filter(watching, "/*").filter(filter(slow), "/*").servlet(echo, "/api/*"));
         CapturedLog logged = new CapturedLog();
-        wire.sendAndReset("GET /api/people HTTP/1.1\r\nHost: localhost\r\n" + otherKey + "\r\n\r\n", reached);
-        goOn.countDown();
-        assertThat(ends.poll(20, TimeUnit.SECONDS)).isIn("answered", "gone");
-        assertThat(wire.get("/api/people", key).wasServed()).isTrue();
+        client.sendAndReset("GET /api/people HTTP/1.1\r\nHost: localhost\r\n" + otherKey + "\r\n\r\n", lookupStarted);
+        disconnected.countDown();
+        assertThat(outcomes.poll(20, TimeUnit.SECONDS)).isIn("responded", "disconnected");
+        assertThat(client.get("/api/people", key).wasServed()).isTrue();
         assertThat(logged.text()).doesNotContain(otherKey.substring(otherKey.length() - 20));
     }
 
     @Test
+    @Tag("long")
     void rolesOfAnnotationsAreTheScopesOfTheKey() {
         ResourceConfig resources = new ResourceConfig(People.class, RolesAllowedDynamicFeature.class);
-        use(new WebApp().filter(filter, "/*").serve(new ServletContainer(resources), "/api/*"));
-        assertThat(wire.get("/api/people", key).body()).isEqualTo("people");
-        assertThat(wire.get("/api/people/roles", key).status()).isEqualTo(403);
-        assertThat(wire.get("/api/people").status()).isEqualTo(403);
+        use(new WebApp().filter(filter, "/*").servlet(new ServletContainer(resources), "/api/*"));
+        assertThat(client.get("/api/people", key).body()).isEqualTo("people");
+        assertThat(client.get("/api/people/roles", key).status()).isEqualTo(403);
+        assertThat(client.get("/api/people").status()).isEqualTo(403);
     }
 
-    /** Of them, the first needs what the key has, and the second what its rule does not ask for. */
+    /** A resource with a role that the key has as a scope, and one with roles that it lacks. */
     @Path("people")
     public static final class People {
 
@@ -277,8 +279,8 @@ class FilterChainTest {
                 .passingThroughOthers();
     }
 
-    private void use(WebApp site) {
-        backend = TestBackend.of(site);
-        wire = new RawHttpClient(backend);
+    private void use(WebApp app) {
+        backend = TestBackend.of(app);
+        client = new RawHttpClient(backend);
     }
 }

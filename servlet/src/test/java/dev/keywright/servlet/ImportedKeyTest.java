@@ -25,7 +25,7 @@ class ImportedKeyTest {
     private static final String SECRET = "x4KdRbnYqzLm2PsV8cTwEo1JhUgFa7NiQ5yZtBvC";
 
     @Test
-    void idAndSecretArePresentedAsABearerToken() throws Exception {
+    void importedKeyIsSentAsABearerToken() throws Exception {
         ApiKeys keys = Keywright.builder()
                 .store(new InMemoryKeyStore())
                 .scopes(ScopeCatalog.of("read:people", "list and get people"))
@@ -36,26 +36,26 @@ class ImportedKeyTest {
                         .digestOfSecret(ImportDigest.sha256()))
                 .build();
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(SECRET.getBytes(StandardCharsets.US_ASCII));
-        ImportedKey row = ImportedKey.digested(HexFormat.of().formatHex(digest))
+        ImportedKey imported = ImportedKey.digested(HexFormat.of().formatHex(digest))
                 .prefixed("|")
                 .of("north")
                 .named("Payroll")
                 .allowing("read:people")
                 .hint("12");
-        keys.operatedBy(new Job("import")).importKeys(List.of(row));
+        keys.operatedBy(new Job("import")).importKeys(List.of(imported));
         ApiKeyFilter filter = ApiKeyFilter.verifying(keys)
                 .allowing("GET", "/api/people", "read:people")
                 .passingThroughOthers();
 
         try (TestBackend backend = TestBackend.behind(filter)) {
-            RawHttpClient wire = new RawHttpClient(backend);
-            assertThat(wire.get("/api/people", "Authorization: Bearer 12|" + SECRET)
+            RawHttpClient client = new RawHttpClient(backend);
+            assertThat(client.get("/api/people", "Authorization: Bearer 12|" + SECRET)
                             .body())
                     .startsWith("key ");
-            assertThat(wire.get("/api/people", "Authorization: Bearer 12|" + SECRET.replace('x', 'y'))
+            assertThat(client.get("/api/people", "Authorization: Bearer 12|" + SECRET.replace('x', 'y'))
                             .status())
                     .isEqualTo(401);
-            assertThat(wire.get("/api/people", "Authorization: Bearer 12|session")
+            assertThat(client.get("/api/people", "Authorization: Bearer 12|session")
                             .wasServed())
                     .as("the host's own token")
                     .isTrue();

@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** Jetty 12, with the servlets of Jakarta EE 10. */
+/** Jetty 12 with the servlet API of Jakarta EE 10. */
 final class JettyContainer implements Container {
 
     @Override
@@ -20,21 +20,21 @@ final class JettyContainer implements Container {
     }
 
     @Override
-    public Running start(WebApp site) {
-        // Few, so that a test can use them up.
+    public Running start(WebApp app) {
+        // Few, so that a test can exhaust them.
         QueuedThreadPool threads = new QueuedThreadPool(10);
-        site.executor().ifPresent(threads::setVirtualThreadsExecutor);
+        app.executor().ifPresent(threads::setVirtualThreadsExecutor);
         Server server = new Server(threads);
         ServerConnector connector = new ServerConnector(server);
         connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
         server.addConnector(connector);
         ServletContextHandler context =
-                new ServletContextHandler(site.contextPath().isEmpty() ? "/" : site.contextPath());
-        context.addServletContainerInitializer((classes, servlets) -> site.deploy(servlets));
+                new ServletContextHandler(app.contextPath().isEmpty() ? "/" : app.contextPath());
+        context.addServletContainerInitializer((classes, servlets) -> app.deploy(servlets));
         ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
-        site.errorPage().ifPresent(page -> errors.addErrorPage(400, 599, page));
+        app.errorPage().ifPresent(page -> errors.addErrorPage(400, 599, page));
         context.setErrorHandler(errors);
-        if (site.isLenient()) {
+        if (app.isLenient()) {
             connector
                     .getConnectionFactory(HttpConnectionFactory.class)
                     .getHttpConfiguration()

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 
-/** The JSON reader: what it takes, it takes the same way when it is written again; what it refuses, it does not repeat. */
+/** Fuzzes the JSON parser: accepted input round-trips, and the message of a rejection does not repeat the input. */
 @Tag("fuzz")
 class JsonFuzzTest {
 
@@ -44,27 +44,29 @@ class JsonFuzzTest {
         } catch (CharacterCodingException e) {
             return;
         }
-        RequestInput read;
+        RequestInput input;
         try {
-            read = RequestInput.ofBody(body, KNOWN);
+            input = RequestInput.ofBody(body, KNOWN);
             for (Field<?> field : KNOWN) {
-                read.find(field);
+                input.find(field);
             }
         } catch (BadRequestException e) {
             assertThat(e.sentence()).matches("(the body|name|scopes|count|version) (" + String.join("|", RULES) + ")");
             return;
         }
         assertThat(body.strip()).startsWith("{").endsWith("}");
-        String again = written(read);
-        RequestInput second = RequestInput.ofBody(again, KNOWN);
-        assertThat(second.find(NAME)).as(again).isEqualTo(read.find(NAME).map(JsonFuzzTest::encodable));
-        assertThat(second.find(SCOPES))
-                .as(again)
-                .isEqualTo(read.find(SCOPES)
+        String serialized = serialize(input);
+        RequestInput parsedAgain = RequestInput.ofBody(serialized, KNOWN);
+        assertThat(parsedAgain.find(NAME))
+                .as(serialized)
+                .isEqualTo(input.find(NAME).map(JsonFuzzTest::encodable));
+        assertThat(parsedAgain.find(SCOPES))
+                .as(serialized)
+                .isEqualTo(input.find(SCOPES)
                         .map(scopes ->
                                 scopes.stream().map(JsonFuzzTest::encodable).toList()));
-        assertThat(second.find(COUNT)).as(again).isEqualTo(read.find(COUNT));
-        assertThat(second.find(VERSION)).as(again).isEqualTo(read.find(VERSION));
+        assertThat(parsedAgain.find(COUNT)).as(serialized).isEqualTo(input.find(COUNT));
+        assertThat(parsedAgain.find(VERSION)).as(serialized).isEqualTo(input.find(VERSION));
     }
 
     /** {@return the text with a question mark for each lone surrogate, which JSON can escape and UTF-8 cannot encode} */
@@ -72,7 +74,7 @@ class JsonFuzzTest {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
-    private static String written(RequestInput input) {
+    private static String serialize(RequestInput input) {
         return new String(
                 Json.bytes(json -> {
                     json.writeStartObject();

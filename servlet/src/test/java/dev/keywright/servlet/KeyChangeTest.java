@@ -13,17 +13,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names, scopes and ends. */
+/** Changes of names and scopes, and expiry. */
+@Tag("long")
 class KeyChangeTest extends ManagementTest {
 
     private static final String TIME = "expires_at must be a time in Unix milliseconds, as a whole number";
-    private static final String VERSION = "version must be the whole number that the API key was read with";
+    private static final String VERSION =
+            "version must be the version that the API key was read with, as a whole number";
 
     @Test
     void renameAndRescopeApplyImmediately() {
@@ -47,30 +50,30 @@ class KeyChangeTest extends ManagementTest {
     }
 
     @Test
-    void staleVersionIsAConflictAndChangesNothing() {
+    void staleVersionIsAConflict() {
         IssuedKey issued = keys.active("north");
         change(issued, "{\"version\":1,\"name\":\"Theirs\"}");
-        ApiKey theirs = now(issued);
+        ApiKey theirs = current(issued);
         for (String version : List.of("1", "3", "0", "-1", "9223372036854775807")) {
-            Reply late = change(issued, "{\"version\":" + version + ",\"name\":\"Mine\"}");
-            assertThat(late.status()).isEqualTo(409);
-            assertThat(late.body()).contains("has been changed since it was read");
+            Reply stale = change(issued, "{\"version\":" + version + ",\"name\":\"Mine\"}");
+            assertThat(stale.status()).isEqualTo(409);
+            assertThat(stale.body()).contains("has been changed since it was read");
         }
-        assertThat(now(issued)).isEqualTo(theirs);
+        assertThat(current(issued)).isEqualTo(theirs);
     }
 
     @Test
-    void keyThatNoLongerWorksIsNotChanged() {
-        for (IssuedKey over : List.of(keys.revoked("north"), keys.expired("north"))) {
-            ApiKey before = now(over);
-            Reply reply = change(over, "{\"version\":" + before.version() + ",\"name\":\"x\"}");
+    void inactiveKeyIsNotChanged() {
+        for (IssuedKey inactive : List.of(keys.revoked("north"), keys.expired("north"))) {
+            ApiKey before = current(inactive);
+            Reply reply = change(inactive, "{\"version\":" + before.version() + ",\"name\":\"x\"}");
             assertThat(reply.status()).isEqualTo(409);
             assertThat(reply.body()).contains("the API key ");
-            assertThat(now(over)).isEqualTo(before);
+            assertThat(current(inactive)).isEqualTo(before);
         }
     }
 
-    static Stream<Arguments> badChanges() {
+    static Stream<Arguments> invalidChanges() {
         return Stream.of(
                 arguments("{}", "version is required"),
                 arguments("{\"name\":\"SENT\"}", "version is required"),
@@ -100,23 +103,23 @@ class KeyChangeTest extends ManagementTest {
     }
 
     @ParameterizedTest
-    @MethodSource("badChanges")
-    void changeThatIsWrongIsRefusedWithASentence(String body, String sentence) {
+    @MethodSource("invalidChanges")
+    void invalidChangeIsRejectedWithASentence(String body, String sentence) {
         IssuedKey issued = keys.active("north", "write:people");
         CapturedLog logged = new CapturedLog();
         Reply reply = change(issued, body);
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.body()).isEqualTo(error(sentence));
-        assertThat(now(issued)).isEqualTo(issued.key());
+        assertThat(current(issued)).isEqualTo(issued.key());
         assertThat(reply.headers() + reply.body() + logged.text()).doesNotContain("SENT");
     }
 
     @Test
-    void keyEndsWhenItWasAskedToAndSaysSo() {
-        long end = NOW + 5;
-        Reply reply = create(end + "");
+    void keyExpiresAtTheRequestedTime() {
+        long expiry = NOW + 5;
+        Reply reply = create(expiry + "");
         assertThat(reply.status()).isEqualTo(201);
-        assertThat(reply.body()).endsWith(",\"created_at\":" + NOW + ",\"expires_at\":" + end + "}");
+        assertThat(reply.body()).endsWith(",\"created_at\":" + NOW + ",\"expires_at\":" + expiry + "}");
         keys.clock().advance(Duration.ofMillis(4));
         assertThat(works(member(reply, "key"))).isTrue();
         keys.clock().advance(Duration.ofMillis(1));
@@ -135,8 +138,8 @@ class KeyChangeTest extends ManagementTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "1", "-1", "1741564799999", "1741564800000", "-9223372036854775808"})
-    void endThatDoesNotLieInTheFutureIsRefused(String end) {
-        assertNotCreated(end, "expires_at must lie in the future");
+    void expiryMustLieInTheFuture(String expiry) {
+        assertNotCreated(expiry, "expires_at must lie in the future");
     }
 
     @ParameterizedTest
@@ -153,24 +156,24 @@ class KeyChangeTest extends ManagementTest {
                 "1e400",
                 "1e2147483647"
             })
-    void endThatIsNoWholeNumberOfMillisecondsIsRefused(String end) {
-        assertNotCreated(end, TIME);
+    void expiryMustBeInWholeMilliseconds(String expiry) {
+        assertNotCreated(expiry, TIME);
     }
 
     @Test
-    void endOfThousandsOfDigitsIsRefusedByItsName() {
+    void expiryOfThousandsOfDigitsIsRejectedByName() {
         assertNotCreated("1".repeat(16_000), TIME);
     }
 
-    private void assertNotCreated(String end, String sentence) {
-        Reply reply = create(end);
+    private void assertNotCreated(String expiry, String sentence) {
+        Reply reply = create(expiry);
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.body()).isEqualTo(error(sentence));
         assertThat(north.stream(KeyQuery.active()).toList()).isEmpty();
     }
 
-    private Reply create(String end) {
-        return post("", "{\"name\":\"Ends\",\"scopes\":[\"read:people\"],\"expires_at\":" + end + "}");
+    private Reply create(String expiry) {
+        return post("", "{\"name\":\"Expiring\",\"scopes\":[\"read:people\"],\"expires_at\":" + expiry + "}");
     }
 
     private Reply change(IssuedKey issued, String body) {

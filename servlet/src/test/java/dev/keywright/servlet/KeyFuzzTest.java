@@ -22,7 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 
-/** The parser of keys, by the library's door: of all texts only the key itself is one, and what it is not, it is not. */
+/** Fuzzes the key parser through the API: the text of the issued key is valid, and no other text is. */
 @Tag("fuzz")
 class KeyFuzzTest {
 
@@ -45,7 +45,7 @@ class KeyFuzzTest {
 
     @FuzzTest(maxDuration = "5m")
     void onlyTheIssuedTextIsAValidKey(byte[] data) {
-        // A valid key cannot be guessed, so it has names here: whole, and in two pieces.
+        // Placeholders for the valid key, which cannot be guessed, and for its two halves.
         String text = new String(data, StandardCharsets.UTF_8)
                 .replace("KEY", KEY)
                 .replace("HEAD", KEY.substring(0, 17))
@@ -53,7 +53,7 @@ class KeyFuzzTest {
         Verification verification = KEYS.verify(text);
         assertThat(verification instanceof Verified).isEqualTo(text.equals(KEY));
         if (verification instanceof Rejected rejected) {
-            // What has our shape is looked for only if its check characters fit.
+            // For a text in the shape of a key, the reason depends on its check characters.
             if (IMPORTED.matcher(text).matches()) {
                 assertThat(rejected.reason()).isEqualTo(Reason.UNKNOWN);
             } else if (!OURS.matcher(text).matches()) {

@@ -27,16 +27,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("containers")
 class KeyManagementServletTest {
 
-    private static final String WANTED =
+    private static final String CREATE =
             "{\"name\": \"Reporting Script\", \"scopes\": [\"read:people\", \"read:interviews\"]}";
-    private static final String NOT_THERE = "{\"error\":\"there is no such API key\"}";
+    private static final String NOT_FOUND = "{\"error\":\"there is no such API key\"}";
     private static final long NOW = 1741564800000L;
 
     private final TestKeys keys = TestKeys.withScopes("read:interviews", "read:people", "write:people");
     private final ApiKeys apiKeys = keys.apiKeys();
 
     private TestBackend backend;
-    private RawHttpClient wire;
+    private RawHttpClient client;
 
     @BeforeEach
     void start() {
@@ -49,8 +49,8 @@ class KeyManagementServletTest {
     }
 
     @Test
-    void createdKeyIsShownOnceWithItsSixMembers() {
-        Reply reply = create(WANTED);
+    void createdKeyHasSixMembers() {
+        Reply reply = create(CREATE);
         assertThat(reply.status()).isEqualTo(201);
         assertThat(reply.header("Content-Type")).isEqualTo("application/json");
         Matcher matcher = Pattern.compile("\\{\"id\":\"([^\"]+)\",\"name\":\"Reporting Script\","
@@ -77,12 +77,12 @@ class KeyManagementServletTest {
         Reply reply = list();
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.body())
-                .isEqualTo("[" + row(first, "\"read:people\",\"read:interviews\"", NOW) + ","
-                        + row(second, "\"write:people\"", NOW + 1) + "]");
+                .isEqualTo("[" + plain(first, "\"read:people\",\"read:interviews\"", NOW) + ","
+                        + plain(second, "\"write:people\"", NOW + 1) + "]");
     }
 
     @Test
-    void namesInAnyScriptComeBackAsTheyWere() {
+    void namesInAnyScriptArePreserved() {
         String name = "Schüler “Ω” \\ \uD83D\uDD11 日本 </script> İı";
         String escaped = name.replace("\\", "\\\\");
         assertThat(create("{\"scopes\":[\"read:people\"],\"name\":\"" + escaped + "\"}")
@@ -114,13 +114,13 @@ class KeyManagementServletTest {
     @Test
     void unknownMalformedAndForeignIdsGetTheSameResponse() {
         IssuedKey south = keys.active("south");
-        Reply theirs = delete(south);
-        assertThat(theirs.status()).isEqualTo(404);
-        assertThat(theirs.body()).isEqualTo(NOT_THERE);
+        Reply foreign = delete(south);
+        assertThat(foreign.status()).isEqualTo(404);
+        assertThat(foreign.body()).isEqualTo(NOT_FOUND);
         for (Object id :
                 List.of(south.key().id(), "key_0000000000000000", "%C3%A4", "x".repeat(65), "a.b", "%20", "reports")) {
             for (ManagementRequest request : ManagementRequest.naming(id)) {
-                assertThat(send(request)).as(request.toString()).isEqualTo(theirs);
+                assertThat(send(request)).as(request.toString()).isEqualTo(foreign);
             }
         }
         ApiKey untouched =
@@ -129,32 +129,32 @@ class KeyManagementServletTest {
     }
 
     @Test
-    void lineOfTheTableWasForgottenByNoTest() {
+    void everyEndpointHasATestRequest() {
         List<ManagementRequest> requests = ManagementRequest.all("key_1");
         assertThat(Endpoint.TABLE)
-                .allMatch(line -> requests.stream()
-                        .anyMatch(request -> request.method().equals(line.method())
-                                && line.path().matches(request.place())));
+                .allMatch(endpoint -> requests.stream()
+                        .anyMatch(request -> request.method().equals(endpoint.method())
+                                && endpoint.path().matches(request.endpointPath())));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/a/b", "/a/", "/a.b", "/a%20b", "/'%20or%201=1"})
-    void nothingElseIsBelow(String path) {
+    void unknownPathIsNotFound(String path) {
         for (String method : List.of("GET", "POST", "DELETE", "PUT")) {
             Reply reply = send(method, "/api/keys" + path, "");
             assertThat(reply.status()).isEqualTo(404);
-            assertThat(reply.body()).isEqualTo(NOT_THERE);
+            assertThat(reply.body()).isEqualTo(NOT_FOUND);
         }
     }
 
     @Test
-    void otherMethodsAreRefusedWithThoseThatAreAllowed() {
+    void otherMethodsAreRejectedWithTheAllowedOnes() {
         IssuedKey issued = keys.active("north");
         for (String method : List.of("PUT", "PATCH", "DELETE", "OPTIONS", "get")) {
             Reply reply = send(method, "/api/keys", "");
             assertThat(reply.status()).isEqualTo(405);
             assertThat(reply.header("Allow")).isEqualTo("GET, HEAD, POST");
-            assertThat(reply.body()).isEqualTo("{\"error\":\"allowed here: GET, HEAD, POST\"}");
+            assertThat(reply.body()).isEqualTo("{\"error\":\"allowed methods: GET, HEAD, POST\"}");
         }
         assertAllowed("/" + issued.key().id(), "GET, HEAD, PATCH, DELETE", "POST", "PUT", "OPTIONS", "delete", "patch");
         assertAllowed("/" + issued.key().id() + "/rotate", "POST", "GET", "HEAD", "PUT", "PATCH", "DELETE", "post");
@@ -176,25 +176,16 @@ class KeyManagementServletTest {
     }
 
     @Test
-    void headIsAListWithoutItsBody() {
-        keys.active("north");
-        Reply head = send("HEAD", "/api/keys", "");
-        assertThat(head.status()).isEqualTo(200);
-        assertThat(head.body()).isEmpty();
-        assertThat(head.header("Content-Length")).isEqualTo("" + list().body().length());
-    }
-
-    @Test
-    void everyAnswerForbidsCachesToKeepIt() {
+    void everyResponseForbidsCaching() {
         IssuedKey issued = keys.active("north");
         assertThat(List.of(
                         list(),
-                        create(WANTED),
+                        create(CREATE),
                         create("{}"),
                         delete(issued),
                         send("DELETE", "/api/keys/none", ""),
                         send("PUT", "/api/keys", ""),
-                        wire.get("/api/keys"),
+                        client.get("/api/keys"),
                         as(TestBackend.MENTOR, "GET", "/api/keys", ""),
                         as(issued.secret().reveal(), "GET", "/api/keys", "")))
                 .allSatisfy(reply -> {
@@ -204,9 +195,9 @@ class KeyManagementServletTest {
     }
 
     @Test
-    void anyPathWillDo() {
+    void servletMayBeMappedToAnyPath() {
         use(TestBackend.managingAt("/district/settings/tokens", apiKeys));
-        Reply created = as(TestBackend.ADMIN, "POST", "/district/settings/tokens", WANTED);
+        Reply created = as(TestBackend.ADMIN, "POST", "/district/settings/tokens", CREATE);
         assertThat(created.status()).isEqualTo(201);
         String id = active().get(0).id().value();
         assertThat(as(TestBackend.ADMIN, "DELETE", "/district/settings/tokens/" + id, "")
@@ -215,12 +206,12 @@ class KeyManagementServletTest {
     }
 
     @Test
-    void managementAndUseWorkTogetherThroughARealClient() throws Exception {
+    void createdKeyWorksUntilItIsRevoked() throws Exception {
         ApiKeyFilter filter = ApiKeyFilter.verifying(apiKeys)
                 .allowing("GET", "/api/people", "read:people")
                 .passingThroughOthers();
         use(TestBackend.managingBehind(filter, apiKeys));
-        HttpResponse<String> created = http("POST", "/api/keys", TestBackend.ADMIN, WANTED);
+        HttpResponse<String> created = http("POST", "/api/keys", TestBackend.ADMIN, CREATE);
         assertThat(created.statusCode()).isEqualTo(201);
         Matcher key =
                 Pattern.compile("\"id\":\"([^\"]+)\".*\"key\":\"([^\"]+)\"").matcher(created.body());
@@ -242,7 +233,7 @@ class KeyManagementServletTest {
         return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     }
 
-    private static String row(IssuedKey issued, String scopes, long createdAt) {
+    private static String plain(IssuedKey issued, String scopes, long createdAt) {
         ApiKey key = issued.key();
         return "{\"id\":\"" + key.id() + "\",\"name\":\"Key for a test\",\"hint\":\"" + key.hint() + "\",\"scopes\":["
                 + scopes + "],\"created_at\":" + createdAt + "}";
@@ -253,7 +244,7 @@ class KeyManagementServletTest {
             backend.close();
         }
         backend = next;
-        wire = new RawHttpClient(backend);
+        client = new RawHttpClient(backend);
     }
 
     private List<ApiKey> active() {
@@ -281,6 +272,6 @@ class KeyManagementServletTest {
     }
 
     private Reply as(String token, String method, String path, String body) {
-        return wire.send(method, path, body, "Authorization: Bearer " + token);
+        return client.send(method, path, body, "Authorization: Bearer " + token);
     }
 }

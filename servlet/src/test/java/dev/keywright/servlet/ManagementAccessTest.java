@@ -8,7 +8,6 @@ import dev.keywright.management.IssuedKey;
 import dev.keywright.management.KeyQuery;
 import dev.keywright.servlet.RawHttpClient.Reply;
 import dev.keywright.testkit.TestKeys;
-import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,17 +16,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Who may manage keys: signed-in people who may, and nobody else, at each line of the table of endpoints. */
+/** At each endpoint, only sessions with the permission may manage keys, and no API key may. */
 @Tag("containers")
 class ManagementAccessTest {
 
-    private static final String WANTED = "{\"name\": \"Reporting Script\", \"scopes\": [\"read:people\"]}";
+    private static final String CREATE = "{\"name\": \"Reporting Script\", \"scopes\": [\"read:people\"]}";
 
     private final TestKeys keys = TestKeys.withScopes("read:interviews", "read:people", "write:people");
     private final ApiKeys apiKeys = keys.apiKeys();
 
     private TestBackend backend;
-    private RawHttpClient wire;
+    private RawHttpClient client;
 
     @BeforeEach
     void start() {
@@ -40,30 +39,32 @@ class ManagementAccessTest {
     }
 
     @Test
-    void withoutASessionNothingCanBeDone() {
+    void requestWithoutASessionIsRejected() {
         IssuedKey issued = keys.active("north");
         for (String[] headers : new String[][] {{}, {"Authorization: Bearer"}, {"Cookie: " + TestBackend.ADMIN}}) {
             for (ManagementRequest request : ManagementRequest.all(issued.key().id())) {
                 assertNotSignedIn(
-                        wire.send(request.method(), request.path(), request.body(), headers), "Bearer realm=\"api\"");
+                        client.send(request.method(), request.path(), request.body(), headers), "Bearer realm=\"api\"");
             }
-            assertNotSignedIn(wire.send("DELETE", "/api/keys/none", "", headers), "Bearer realm=\"api\"");
-            assertNotSignedIn(wire.get("/api/keys/a/b/c", headers), "Bearer realm=\"api\"");
-            assertNotSignedIn(wire.send("PUT", "/api/keys", "", headers), "Bearer realm=\"api\"");
+            assertNotSignedIn(client.send("DELETE", "/api/keys/none", "", headers), "Bearer realm=\"api\"");
+            assertNotSignedIn(client.get("/api/keys/a/b/c", headers), "Bearer realm=\"api\"");
+            assertNotSignedIn(client.send("PUT", "/api/keys", "", headers), "Bearer realm=\"api\"");
         }
         assertThat(active()).containsExactly(issued.key());
     }
 
     @Test
-    void tokenThatIsNoSessionIsCalledInvalid() {
-        assertNotSignedIn(as("nobody", "GET", "/api/keys", ""), "Bearer realm=\"api\", error=\"invalid_token\"");
-        assertNotSignedIn(as("nobody", "POST", "/api/keys", WANTED), "Bearer realm=\"api\", error=\"invalid_token\"");
+    void unknownSessionTokenIsInvalid() {
+        assertNotSignedIn(
+                as("unknown-session", "GET", "/api/keys", ""), "Bearer realm=\"api\", error=\"invalid_token\"");
+        assertNotSignedIn(
+                as("unknown-session", "POST", "/api/keys", CREATE), "Bearer realm=\"api\", error=\"invalid_token\"");
     }
 
     @Test
-    void settingsPermissionIsEnoughAndNeitherIsNot() {
+    void managementTakesTheAdminRoleOrSettingsPermission() {
         IssuedKey issued = keys.active("north");
-        assertThat(as(TestBackend.OFFICE, "POST", "/api/keys", WANTED).status()).isEqualTo(201);
+        assertThat(as(TestBackend.OFFICE, "POST", "/api/keys", CREATE).status()).isEqualTo(201);
         assertThat(as(TestBackend.OFFICE, "GET", "/api/keys", "").body()).contains("Reporting Script");
         List<ManagementRequest> requests =
                 new ArrayList<>(ManagementRequest.all(issued.key().id()));
@@ -79,28 +80,21 @@ class ManagementAccessTest {
     }
 
     @Test
-    void unauthorizedSessionIsRejectedBeforeTheBody() throws Exception {
+    void unauthorizedSessionIsRejectedBeforeTheBody() {
         IssuedKey issued = keys.active("north");
-        Map<String, Integer> refusals =
-                Map.of("nobody", 401, TestBackend.MENTOR, 403, issued.secret().reveal(), 403);
-        List<Socket> open = new ArrayList<>();
-        try {
-            for (ManagementRequest request : ManagementRequest.all(issued.key().id())) {
-                refusals.forEach((token, status) -> assertThat(wire.startSending(
-                                        open, request.method(), request.path(), "Authorization: Bearer " + token)
-                                .status())
-                        .isEqualTo(status));
-            }
-        } finally {
-            for (Socket socket : open) {
-                socket.close();
-            }
+        Map<String, Integer> rejections = Map.of(
+                "unknown-session", 401, TestBackend.MENTOR, 403, issued.secret().reveal(), 403);
+        for (ManagementRequest request : ManagementRequest.all(issued.key().id())) {
+            rejections.forEach((token, status) -> assertThat(
+                            client.sendHeadersOnly(request.method(), request.path(), "Authorization: Bearer " + token)
+                                    .status())
+                    .isEqualTo(status));
         }
         assertThat(active()).containsExactly(issued.key());
     }
 
     @Test
-    void eachDistrictSeesItsOwnKeysOnly() {
+    void districtSeesOnlyItsOwnKeys() {
         keys.active("north");
         IssuedKey south = keys.active("south");
         assertThat(as(TestBackend.SOUTH, "GET", "/api/keys", "").body())
@@ -110,7 +104,7 @@ class ManagementAccessTest {
 
     @Test
     void noKeyManagesKeysWithOrWithoutFilter() {
-        IssuedKey all = keys.active("north");
+        IssuedKey issued = keys.active("north");
         ApiKeyFilter filter = ApiKeyFilter.verifying(apiKeys)
                 .allowing("GET", "/api/keys", "read:people")
                 .allowing("POST", "/api/keys", "read:people")
@@ -123,27 +117,27 @@ class ManagementAccessTest {
                 .allowing("DELETE", "/api/keys/{id}/rotation", "read:people")
                 .allowing("POST", "/api/keys/{id}/rotate", "read:people")
                 .passingThroughOthers();
-        assertKeysCannotManage(all);
+        assertKeyCannotManage(issued);
         use(TestBackend.managingBehind(filter, apiKeys));
-        assertKeysCannotManage(all);
+        assertKeyCannotManage(issued);
     }
 
-    private void assertKeysCannotManage(IssuedKey all) {
-        String token = all.secret().reveal();
+    private void assertKeyCannotManage(IssuedKey issued) {
+        String token = issued.secret().reveal();
         List<ManagementRequest> requests =
-                new ArrayList<>(ManagementRequest.all(all.key().id()));
+                new ArrayList<>(ManagementRequest.all(issued.key().id()));
         requests.addAll(ManagementRequest.naming("none"));
         for (ManagementRequest request : requests) {
             Reply reply = as(token, request.method(), request.path(), request.body());
             assertThat(reply.status()).isEqualTo(403);
             assertThat(reply.body()).isEqualTo("{\"error\":\"API keys cannot manage API keys\"}");
         }
-        assertThat(active()).containsExactly(all.key());
+        assertThat(active()).containsExactly(issued.key());
         assertThat(backend.authenticated()).isEmpty();
     }
 
     @Test
-    void keyThatIsNotValidIsRefusedAsAnywhere() {
+    void invalidKeyIsUnauthorized() {
         Reply unknown = as(keys.unknown().reveal(), "GET", "/api/keys", "");
         assertThat(unknown.status()).isEqualTo(401);
         assertThat(unknown.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"api\", error=\"invalid_token\"");
@@ -162,11 +156,11 @@ class ManagementAccessTest {
     }
 
     @Test
-    void keyBesideASessionIsRefused() {
+    void keyBesideASessionIsRejected() {
         String key = "Authorization: Bearer " + keys.active("north").secret().reveal();
         String session = "Authorization: Bearer " + TestBackend.ADMIN;
-        assertThat(wire.get("/api/keys", session, key).status()).isEqualTo(400);
-        assertThat(wire.send("POST", "/api/keys", WANTED, key, session).status())
+        assertThat(client.get("/api/keys", session, key).status()).isEqualTo(400);
+        assertThat(client.send("POST", "/api/keys", CREATE, key, session).status())
                 .isEqualTo(400);
         assertThat(active()).hasSize(1);
         assertThat(backend.authenticated()).isEmpty();
@@ -174,7 +168,8 @@ class ManagementAccessTest {
 
     @Test
     void severalAuthorizationHeadersAreRejectedBeforeTheHost() {
-        Reply reply = wire.get("/api/keys", "Authorization: Bearer " + TestBackend.ADMIN, "Authorization: Basic eDp5");
+        Reply reply =
+                client.get("/api/keys", "Authorization: Bearer " + TestBackend.ADMIN, "Authorization: Basic eDp5");
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"api\", error=\"invalid_request\"");
         assertThat(backend.authenticated()).isEmpty();
@@ -191,7 +186,7 @@ class ManagementAccessTest {
             backend.close();
         }
         backend = next;
-        wire = new RawHttpClient(backend);
+        client = new RawHttpClient(backend);
     }
 
     private List<ApiKey> active() {
@@ -199,6 +194,6 @@ class ManagementAccessTest {
     }
 
     private Reply as(String token, String method, String path, String body) {
-        return wire.send(method, path, body, "Authorization: Bearer " + token);
+        return client.send(method, path, body, "Authorization: Bearer " + token);
     }
 }

@@ -2,19 +2,19 @@ package dev.keywright.servlet;
 
 import java.util.List;
 
-/** What somebody may ask of the management endpoints. */
+/** Request to the management endpoints. */
 record ManagementRequest(String method, String path, String body) {
 
     private static final String ROOT = "/api/keys";
 
-    /** A good request for each line of the table of endpoints, where there is a key with this id. */
+    /** {@return a valid request for each endpoint, if there is a key with this id} */
     static List<ManagementRequest> all(Object id) {
         return List.of(
                 get(""),
                 get("?status=all"),
                 new ManagementRequest("POST", ROOT, "{\"name\":\"Reporting Script\",\"scopes\":[\"read:people\"]}"),
                 new ManagementRequest("POST", ROOT + "/revoke", "{\"ids\":[\"" + id + "\"]}"),
-                new ManagementRequest("POST", ROOT + "/revoke-all", "{\"reason\":\"a bad day\"}"),
+                new ManagementRequest("POST", ROOT + "/revoke-all", "{\"reason\":\"incident\"}"),
                 get("/reports/unused?days=1"),
                 get("/reports/unused-scopes"),
                 get("/reports/expiring?days=1"),
@@ -27,18 +27,20 @@ record ManagementRequest(String method, String path, String body) {
                 new ManagementRequest("DELETE", ROOT + "/" + id + "/rotation", ""));
     }
 
-    /** Those of them in which the id is named. */
+    /** {@return the requests that contain the id} */
     static List<ManagementRequest> naming(Object id) {
-        List<ManagementRequest> ofAnother = all("another");
-        return all(id).stream().filter(request -> !ofAnother.contains(request)).toList();
+        List<ManagementRequest> withAnotherId = all("another");
+        return all(id).stream()
+                .filter(request -> !withAnotherId.contains(request))
+                .toList();
     }
 
     private static ManagementRequest get(String below) {
         return new ManagementRequest("GET", ROOT + below, "");
     }
 
-    /** The path alone, as the table has it, where {@code /keys} stands for {@link #ROOT}. */
-    String place() {
+    /** {@return the path without its query, as in {@link Endpoint#TABLE}, where {@code /keys} stands for {@link #ROOT}} */
+    String endpointPath() {
         return path.replaceFirst("\\?.*", "").replaceFirst("^/api", "");
     }
 }

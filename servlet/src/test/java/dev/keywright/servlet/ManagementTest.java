@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 
-/** The management endpoints with a store in memory behind them, and an admin before them. */
+/** Base of the tests of the management endpoints, with an in-memory store and the session of an admin. */
 @Tag("containers")
 abstract class ManagementTest {
 
-    static final String NOT_THERE = "{\"error\":\"there is no such API key\"}";
+    static final String NOT_FOUND = "{\"error\":\"there is no such API key\"}";
     static final String OK = "{\"ok\":true}";
     static final long NOW = 1741564800000L;
     static final long HOUR = 3_600_000;
@@ -28,7 +28,7 @@ abstract class ManagementTest {
     final ApiKeys apiKeys = keys.apiKeys();
     final TenantKeys north = apiKeys.managedBy(keys.admin("north"));
     final TestBackend backend = TestBackend.managing(apiKeys);
-    final RawHttpClient wire = new RawHttpClient(backend);
+    final RawHttpClient client = new RawHttpClient(backend);
 
     @AfterEach
     void stop() {
@@ -48,7 +48,7 @@ abstract class ManagementTest {
     }
 
     Reply as(String token, String method, String below, String body) {
-        return wire.send(method, "/api/keys" + below, body, "Authorization: Bearer " + token);
+        return client.send(method, "/api/keys" + below, body, "Authorization: Bearer " + token);
     }
 
     boolean works(String secret) {
@@ -59,15 +59,15 @@ abstract class ManagementTest {
         return works(issued.secret().reveal());
     }
 
-    ApiKey now(IssuedKey issued) {
+    ApiKey current(IssuedKey issued) {
         return north.get(issued.key().id());
     }
 
-    IssuedKey endingAfter(Duration lifetime) {
-        return north.issue(NewKey.named("Ends").allowing("read:people").expiringAfter(lifetime));
+    IssuedKey expiringIn(Duration lifetime) {
+        return north.issue(NewKey.named("Expiring").allowing("read:people").expiringAfter(lifetime));
     }
 
-    /** The text of a member, wherever it is in an answer. */
+    /** {@return the value of the first member with this name, at any depth of the body} */
     static String member(Reply reply, String name) {
         Matcher matcher = Pattern.compile("\"" + name + "\":\"?([^\",}]+)").matcher(reply.body());
         if (!matcher.find()) {
@@ -76,7 +76,7 @@ abstract class ManagementTest {
         return matcher.group(1);
     }
 
-    /** The ids in a list, in its order. */
+    /** {@return the ids of a list, in order} */
     static List<String> ids(Reply reply) {
         return Pattern.compile("\\{\"id\":\"([^\"]+)\"")
                 .matcher(reply.body())
@@ -89,7 +89,7 @@ abstract class ManagementTest {
         return "{\"error\":\"" + sentence + "\"}";
     }
 
-    /** What every key has, and no brackets around it. */
+    /** {@return the five members that each key has, without braces} */
     static String plain(ApiKey key) {
         return "\"id\":\"" + key.id() + "\",\"name\":\"" + key.name() + "\",\"hint\":\"" + key.hint()
                 + "\",\"scopes\":[\"" + key.scopes().toString().replace(" ", "\",\"") + "\"],\"created_at\":"

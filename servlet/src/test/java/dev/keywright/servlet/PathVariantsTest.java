@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every way of writing a path that somebody was once deceived by, at every place in it. */
+/** Path variants that have bypassed other filters, with each token at several positions of a path. */
 @Tag("containers")
 class PathVariantsTest {
 
@@ -71,20 +71,20 @@ class PathVariantsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void noPathVariantBypassesTheScopes(boolean lenient) {
-        WebApp site = new WebApp()
+        WebApp app = new WebApp()
                 .filter(filter, "/*")
-                .serve(new Place("people"), "/api/people/*")
-                .serve(new Place("secrets"), "/api/secrets/*")
-                .serve(new Place("closed"), "/api/*", "/*");
+                .servlet(new NamedServlet("people"), "/api/people/*")
+                .servlet(new NamedServlet("secrets"), "/api/secrets/*")
+                .servlet(new NamedServlet("closed"), "/api/*", "/*");
         String key = "Authorization: Bearer "
                 + keys.active("north", "read:people").secret().reveal();
-        try (TestBackend backend = TestBackend.of(lenient ? site.leniently() : site)) {
-            RawHttpClient wire = new RawHttpClient(backend);
-            assertThat(wire.get("/api/people/1", key).body()).isEqualTo("people /api/people/1");
+        try (TestBackend backend = TestBackend.of(lenient ? app.lenient() : app)) {
+            RawHttpClient client = new RawHttpClient(backend);
+            assertThat(client.get("/api/people/1", key).body()).isEqualTo("people /api/people/1");
             for (String path : variants()) {
-                Reply reply = wire.get(path, key);
+                Reply reply = client.get(path, key);
                 if (reply.wasServed()) {
-                    // Where the container has made such a path of it, it has chosen the servlet by that, too.
+                    // A container that has normalized the path has also selected the servlet by the result.
                     assertThat(reply.body()).as(path).matches("people /api/people(/[^/;\\\\%\\p{Cntrl}]+)?");
                     assertThat(reply.body()).as(path).doesNotMatch(".*/\\.{1,2}");
                 } else {
@@ -118,22 +118,22 @@ class PathVariantsTest {
                 "/%61pi/secrets/1"));
         for (String path : List.of("/api/secrets/1", "/api/people/1")) {
             for (String token : TOKENS) {
-                for (int place : new int[] {0, 4, 5, path.length() - 2, path.length()}) {
-                    variants.add(path.substring(0, place) + token + path.substring(place));
+                for (int position : new int[] {0, 4, 5, path.length() - 2, path.length()}) {
+                    variants.add(path.substring(0, position) + token + path.substring(position));
                 }
             }
         }
         return variants;
     }
 
-    /** Says which servlet it is, and by which path it was chosen. */
-    private static final class Place extends HttpServlet {
+    /** Responds with its name and the path by which the container has selected it. */
+    private static final class NamedServlet extends HttpServlet {
 
         private static final long serialVersionUID = 1L;
 
         private final String name;
 
-        Place(String name) {
+        NamedServlet(String name) {
             this.name = name;
         }
 

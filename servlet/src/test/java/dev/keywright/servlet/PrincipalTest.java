@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The filter's principal, and the filter among a security filter and a CORS filter. */
+/** The principal of a request, and the filter beside security and CORS filters. */
 @Tag("containers")
 class PrincipalTest {
 
@@ -31,9 +31,9 @@ class PrincipalTest {
     private final TestKeys keys = TestKeys.withScopes("read:people");
     private final IssuedKey issued = keys.active("north", "read:people");
     private final String bearer = "Authorization: Bearer " + issued.secret().reveal();
-    private final ApiKeyFilter keysAlone =
+    private final ApiKeyFilter strictFilter =
             ApiKeyFilter.verifying(keys.apiKeys()).allowing("GET", "/api/people", "read:people");
-    private final ApiKeyFilter filter = keysAlone.passingThroughOthers();
+    private final ApiKeyFilter filter = strictFilter.passingThroughOthers();
 
     private TestBackend backend;
 
@@ -43,8 +43,8 @@ class PrincipalTest {
     }
 
     @Test
-    void principalSurvivesASecurityFilterBehind() {
-        // As Spring Security's wrapper does: what it knows of no one has no principal.
+    void principalSurvivesALaterSecurityFilter() {
+        // As Spring Security's wrapper does: without an authentication of its own it returns no principal.
         Filter security = (request, response, chain) -> chain.doFilter(
                 new HttpServletRequestWrapper((HttpServletRequest) request) {
                     @Override
@@ -76,7 +76,7 @@ class PrincipalTest {
     }
 
     @Test
-    void principalIsThatOfTheRequestAlone() {
+    void principalBelongsToOneRequest() {
         use(new WebApp().filter(filter, "/*"));
         assertThat(get(bearer).body()).startsWith(tenantAndId());
         assertThat(get().body()).isEqualTo("no key behind null");
@@ -84,7 +84,7 @@ class PrincipalTest {
     }
 
     @Test
-    void requestThatGoesOnLearnsOfARevocation() {
+    void longRequestDetectsARevocationByRecheck() {
         Filter stream = (request, response, chain) -> {
             Verified verified = ApiKeyFilter.verified(request).orElseThrow();
             boolean before = keys.apiKeys().recheck(verified) instanceof Verified;
@@ -97,22 +97,22 @@ class PrincipalTest {
     }
 
     @Test
-    void corsFilterBeforeAnswersPreflightsAndMarksRefusals() {
-        use(new WebApp().filter(new Cors(), "/*").filter(keysAlone, "/*"));
+    void earlierCorsFilterHandlesPreflightsAndMarksRejections() {
+        use(new WebApp().filter(new Cors(), "/*").filter(strictFilter, "/*"));
         Reply preflight = preflight();
         assertThat(preflight.status()).isEqualTo(204);
         assertThat(preflight.header("Access-Control-Allow-Headers")).isEqualTo("Authorization");
-        Reply refused = get(ORIGIN);
-        assertThat(refused.status()).isEqualTo(401);
-        assertThat(refused.header("Access-Control-Allow-Origin")).isEqualTo("https://example.org");
+        Reply rejected = get(ORIGIN);
+        assertThat(rejected.status()).isEqualTo(401);
+        assertThat(rejected.header("Access-Control-Allow-Origin")).isEqualTo("https://example.org");
         Reply served = get(ORIGIN, bearer);
         assertThat(served.body()).startsWith(tenantAndId());
         assertThat(served.header("Access-Control-Allow-Origin")).isEqualTo("https://example.org");
     }
 
     @Test
-    void corsFilterBehindNeverSeesAPreflight() {
-        use(new WebApp().filter(keysAlone, "/*").filter(new Cors(), "/*"));
+    void laterCorsFilterReceivesNoPreflight() {
+        use(new WebApp().filter(strictFilter, "/*").filter(new Cors(), "/*"));
         Reply preflight = preflight();
         assertThat(preflight.status()).isEqualTo(401);
         assertThat(preflight.header("Access-Control-Allow-Origin")).isEmpty();
@@ -137,11 +137,11 @@ class PrincipalTest {
         return new RawHttpClient(backend).get("/api/people", headers);
     }
 
-    private void use(WebApp site) {
-        backend = TestBackend.of(site.serve(new Principals(), "/api/*"));
+    private void use(WebApp app) {
+        backend = TestBackend.of(app.servlet(new Principals(), "/api/*"));
     }
 
-    /** Names the principal by each way to it. */
+    /** Responds with the key's principal and the user principal. */
     private static final class Principals extends HttpServlet {
 
         private static final long serialVersionUID = 1L;
@@ -156,7 +156,7 @@ class PrincipalTest {
         }
     }
 
-    /** The least that a CORS filter does (Fetch Standard, section 3.2). */
+    /** Minimal CORS filter (Fetch Standard, section 3.2). */
     private static final class Cors implements Filter {
 
         @Override

@@ -10,13 +10,14 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
-/** A client that sends what it is told, byte for byte: a library would refuse to, or put it right. */
+/** Client that sends requests byte for byte, malformed ones too; an HTTP library would reject or correct them. */
 final class RawHttpClient {
 
     private final InetSocketAddress address;
@@ -25,7 +26,7 @@ final class RawHttpClient {
         this.address = backend.address();
     }
 
-    /** An answer as it stood on the wire, its headers in order, without {@code Date}, which differs each second. */
+    /** Response as received, with sorted headers and without {@code Date}, which differs from second to second. */
     record Reply(int status, List<String> headers, String body) {
 
         String header(String name) {
@@ -33,7 +34,7 @@ final class RawHttpClient {
             return headers.stream()
                     .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(start))
                     .map(line -> line.substring(start.length()).strip())
-                    .reduce((one, other) -> one + " AND " + other)
+                    .reduce((first, second) -> first + " AND " + second)
                     .orElse("");
         }
 
@@ -61,51 +62,59 @@ final class RawHttpClient {
         return exchange(all);
     }
 
-    /** Sends a body in chunks as they are given, right or wrong. */
+    /** Sends a body in the given chunks, which may be malformed. */
     Reply sendChunked(String method, String path, String chunks, String... headerLines) {
         StringBuilder head = head(method, path, headerLines).append("Transfer-Encoding: chunked\r\n\r\n");
         return exchange(head.append(chunks).toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Sends bytes and no more, and waits until the other side has ended the connection, whatever it may say before. */
-    String sendAndHangUp(String bytes) {
+    /** Sends the bytes, closes its side of the connection, and reads until the server closes the connection. */
+    String sendAndCloseOutput(String bytes) {
         try (Socket socket = connect()) {
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.UTF_8));
             socket.shutdownOutput();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (SocketTimeoutException e) {
-            throw new UncheckedIOException("the other side goes on waiting", e);
+            throw new UncheckedIOException("the server did not close the connection", e);
         } catch (IOException e) {
             return "";
         }
     }
 
-    /** Sends a request and, once that is somewhere, breaks the connection, so that whoever writes to it is told. */
-    void sendAndReset(String request, CountDownLatch somewhere) throws InterruptedException {
+    /** Sends a request and resets the connection once the request is received, so that writing a response fails. */
+    void sendAndReset(String request, CountDownLatch received) throws InterruptedException {
         try (Socket socket = connect()) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-            somewhere.await();
+            received.await();
             socket.setSoLinger(true, 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Announces a body, sends the beginning of it and no more; gives the beginning of the answer, if one comes. */
-    CompletableFuture<Reply> keepSending(List<Socket> open, String method, String path, String beginning) {
+    /** Announces a body and sends only the beginning of it; returns the response without its body, if one comes. */
+    CompletableFuture<Reply> sendPartially(List<Socket> open, String method, String path, String beginning) {
         String head = head(method, path).append("Content-Length: 1000\r\n\r\n").toString();
         try {
             Socket socket = connect();
             open.add(socket);
             socket.getOutputStream().write((head + beginning).getBytes(StandardCharsets.UTF_8));
-            return CompletableFuture.supplyAsync(() -> startOfAnswer(socket), task -> new Thread(task).start());
+            return CompletableFuture.supplyAsync(() -> readHead(socket), task -> new Thread(task).start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Announces a body and sends nothing of it; gives the beginning of the answer, and keeps the connection open. */
-    Reply startSending(List<Socket> open, String method, String path, String... headerLines) {
+    /** Announces a body and sends none of it; returns the response without its body. */
+    Reply sendHeadersOnly(String method, String path, String... headerLines) {
+        List<Socket> open = new ArrayList<>();
+        Reply reply = sendHeadersOnly(open, method, path, headerLines);
+        close(open);
+        return reply;
+    }
+
+    /** Announces a body and sends none of it; returns the response without its body, and keeps the connection open. */
+    Reply sendHeadersOnly(List<Socket> open, String method, String path, String... headerLines) {
         String head = head(method, path, headerLines)
                 .append("Content-Length: 1000000\r\n\r\n")
                 .toString();
@@ -113,22 +122,32 @@ final class RawHttpClient {
             Socket socket = connect();
             open.add(socket);
             socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
-            return startOfAnswer(socket);
+            return readHead(socket);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Reply startOfAnswer(Socket socket) {
+    static void close(List<Socket> open) {
         try {
-            return parse(new String(untilTheBodyBegins(socket.getInputStream()), StandardCharsets.UTF_8));
+            for (Socket socket : open) {
+                socket.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Sends a body until the other side has had enough. */
-    long bytesTakenOf(long length, String method, String path, String... headerLines) {
+    private static Reply readHead(Socket socket) {
+        try {
+            return parse(new String(headBytes(socket.getInputStream()), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@return how many bytes of a body the server accepts before it closes the connection} */
+    long bytesAccepted(long length, String method, String path, String... headerLines) {
         StringBuilder head =
                 head(method, path, headerLines).append("Content-Length: ").append(length);
         byte[] block = new byte[64 * 1024];
@@ -145,7 +164,7 @@ final class RawHttpClient {
         return sent;
     }
 
-    private static byte[] untilTheBodyBegins(InputStream in) throws IOException {
+    private static byte[] headBytes(InputStream in) throws IOException {
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         while (!read.toString(StandardCharsets.UTF_8).endsWith("\r\n\r\n")) {
             int next = in.read();

@@ -13,15 +13,17 @@ import dev.keywright.management.ScopeCatalog;
 import dev.keywright.servlet.RawHttpClient.Reply;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("long")
 class ReportsTest extends ManagementTest {
 
     @Test
-    void keysThatWereNotUsedAreListedInFull() {
+    void unusedKeysAreListedInFull() {
         IssuedKey unused = keys.active("north");
         IssuedKey used = keys.active("north");
         keys.revoked("north");
@@ -49,9 +51,9 @@ class ReportsTest extends ManagementTest {
     }
 
     @Test
-    void keysThatEndSoonAreListedInFull() {
-        IssuedKey soon = endingAfter(Duration.ofDays(7));
-        endingAfter(Duration.ofDays(8));
+    void keysThatExpireSoonAreListedInFull() {
+        IssuedKey soon = expiringIn(Duration.ofDays(7));
+        expiringIn(Duration.ofDays(8));
         keys.active("north");
         assertThat(get("/reports/expiring?days=7").body())
                 .isEqualTo("[" + get("/" + soon.key().id()).body() + "]");
@@ -64,27 +66,31 @@ class ReportsTest extends ManagementTest {
         Pepper newer = Pepper.of("a newer pepper, of thirty-two bytes or more".getBytes(StandardCharsets.US_ASCII));
         try (ApiKeys before = Keywright.builder()
                         .store(store)
-                        .scopes(offered())
+                        .scopes(catalog())
                         .pepper(Pepper.none())
                         .build();
                 ApiKeys after = Keywright.builder()
                         .store(store)
-                        .scopes(offered())
+                        .scopes(catalog())
                         .pepper(newer, Pepper.none())
                         .build();
                 TestBackend peppered = TestBackend.managing(after)) {
-            NewKey wanted = NewKey.named("x").allowing("read:people");
-            IssuedKey left = before.managedBy(keys.admin("north")).issue(wanted);
-            after.managedBy(keys.admin("north")).issue(wanted);
-            RawHttpClient there = new RawHttpClient(peppered);
+            NewKey newKey = NewKey.named("x").allowing("read:people");
+            IssuedKey onOldPepper = before.managedBy(keys.admin("north")).issue(newKey);
+            after.managedBy(keys.admin("north")).issue(newKey);
+            RawHttpClient pepperedClient = new RawHttpClient(peppered);
             String session = "Authorization: Bearer " + TestBackend.ADMIN;
-            assertThat(there.get("/api/keys/reports/other-peppers", session).body())
+            assertThat(pepperedClient
+                            .get("/api/keys/reports/other-peppers", session)
+                            .body())
                     .isEqualTo("["
-                            + there.get("/api/keys/" + left.key().id(), session).body() + "]");
+                            + pepperedClient
+                                    .get("/api/keys/" + onOldPepper.key().id(), session)
+                                    .body() + "]");
         }
     }
 
-    private static ScopeCatalog offered() {
+    private static ScopeCatalog catalog() {
         return ScopeCatalog.of("read:people", "list and get people");
     }
 
@@ -100,10 +106,10 @@ class ReportsTest extends ManagementTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "unused?days=|days must be a number, to the millisecond",
-                "unused?days=SENT|days must be a number, to the millisecond",
-                "unused?days=1e99|days must be a number, to the millisecond",
-                "unused?days=NaN|days must be a number, to the millisecond",
+                "unused?days=|days must be a number that amounts to whole milliseconds",
+                "unused?days=SENT|days must be a number that amounts to whole milliseconds",
+                "unused?days=1e99|days must be a number that amounts to whole milliseconds",
+                "unused?days=NaN|days must be a number that amounts to whole milliseconds",
                 "unused?days=-1|days must not be negative",
                 "expiring?days=-0.5|days must not be negative",
                 "expiring?days=1&days=2|days must be given once",
@@ -111,7 +117,7 @@ class ReportsTest extends ManagementTest {
                 "unused-scopes?days=1|the query must have no parameters",
                 "other-peppers?limit=1|the query must have no parameters"
             })
-    void parameterThatIsWrongIsRefusedWithASentence(String below, String sentence) {
+    void invalidParameterIsRejectedWithASentence(String below, String sentence) {
         Reply reply = get("/reports/" + below);
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.body()).isEqualTo(error(sentence));
@@ -119,7 +125,7 @@ class ReportsTest extends ManagementTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"106000000000", "1000000000"})
-    void daysMayBeMoreThanThereEverWere(String days) {
+    void daysMayExceedTheSupportedTimeRange(String days) {
         keys.active("north");
         assertThat(get("/reports/unused?days=" + days).body()).isEqualTo("[]");
         assertThat(get("/reports/expiring?days=" + days).status()).isEqualTo(200);

@@ -14,7 +14,7 @@ class RequestBodyTest {
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
 
-    /** One byte a second. */
+    /** {@return a stream that delivers one byte a second} */
     private InputStream trickling(int bytes) {
         return new InputStream() {
             private int sent;

@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Several keys at once, and all of them. */
+/** Revocation of several keys, and of all keys of a district. */
+@Tag("long")
 class RevocationTest extends ManagementTest {
 
     private static final String REASON = "{\"reason\":\"the laptop was stolen\"}";
@@ -24,22 +26,22 @@ class RevocationTest extends ManagementTest {
     private static final String IDS = "ids must have 1 to 1000 ids";
 
     @Test
-    void severalKeysAreRevokedInOneCallWithTheirReason() {
-        IssuedKey one = keys.active("north");
-        IssuedKey other = keys.expired("north");
-        IssuedKey stays = keys.active("north");
-        String body = "{\"reason\":\"cleaning up\",\"ids\":[\"" + one.key().id() + "\",\""
-                + other.key().id() + "\",\"" + one.key().id() + "\"]}";
+    void severalKeysAreRevokedWithOneReason() {
+        IssuedKey active = keys.active("north");
+        IssuedKey expired = keys.expired("north");
+        IssuedKey unaffected = keys.active("north");
+        String body = "{\"reason\":\"cleaning up\",\"ids\":[\"" + active.key().id() + "\",\""
+                + expired.key().id() + "\",\"" + active.key().id() + "\"]}";
         Reply reply = post("/revoke", body);
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.body()).isEqualTo(OK);
-        for (IssuedKey revoked : List.of(one, other)) {
-            Revocation revocation = now(revoked).revocation().orElseThrow();
+        for (IssuedKey revoked : List.of(active, expired)) {
+            Revocation revocation = current(revoked).revocation().orElseThrow();
             assertThat(revocation.reason()).isEqualTo("cleaning up");
             assertThat(revocation.by().toString()).isEqualTo("person:ada");
         }
-        assertThat(works(one)).isFalse();
-        assertThat(works(stays)).isTrue();
+        assertThat(works(active)).isFalse();
+        assertThat(works(unaffected)).isTrue();
         assertThat(post("/revoke", body)).isEqualTo(reply);
     }
 
@@ -47,30 +49,31 @@ class RevocationTest extends ManagementTest {
     void unknownIdPreventsRevocationOfAll() {
         IssuedKey mine = keys.active("north");
         IssuedKey theirs = keys.active("south");
-        Reply others = revoke(List.of(mine.key().id(), theirs.key().id()));
-        assertThat(others.status()).isEqualTo(404);
-        assertThat(others.body()).isEqualTo(NOT_THERE);
-        assertThat(revoke(List.of(mine.key().id(), "key_0000000000000000"))).isEqualTo(others);
-        assertThat(revoke(List.of("../x", mine.key().id()))).isEqualTo(others);
-        assertThat(revoke(List.of("", mine.key().id()))).isEqualTo(others);
+        Reply rejected = revoke(List.of(mine.key().id(), theirs.key().id()));
+        assertThat(rejected.status()).isEqualTo(404);
+        assertThat(rejected.body()).isEqualTo(NOT_FOUND);
+        assertThat(revoke(List.of(mine.key().id(), "key_0000000000000000"))).isEqualTo(rejected);
+        assertThat(revoke(List.of("../x", mine.key().id()))).isEqualTo(rejected);
+        assertThat(revoke(List.of("", mine.key().id()))).isEqualTo(rejected);
         assertThat(works(mine) && works(theirs)).isTrue();
     }
 
     @Test
-    void thousandLongestIdsAreAcceptedAndOneMoreRejected() {
+    void atMostAThousandIdsAreAccepted() {
         List<String> thousand = IntStream.range(0, 1000)
                 .mapToObj(i -> "k".repeat(60) + (1000 + i))
                 .toList();
         assertThat(revoke(thousand).status()).isEqualTo(404);
-        Reply more = revoke(Stream.concat(thousand.stream(), Stream.of("one")).toList());
-        assertThat(more.status()).isEqualTo(400);
-        assertThat(more.body()).isEqualTo(error(IDS));
-        Reply large = post("/revoke", "{\"ids\":[\"x\"]}" + " ".repeat(128 * 1024));
-        assertThat(large.status()).isEqualTo(400);
-        assertThat(large.body()).isEqualTo(error("the body must not be larger than 128 KiB"));
+        Reply tooMany =
+                revoke(Stream.concat(thousand.stream(), Stream.of("one")).toList());
+        assertThat(tooMany.status()).isEqualTo(400);
+        assertThat(tooMany.body()).isEqualTo(error(IDS));
+        Reply tooLarge = post("/revoke", "{\"ids\":[\"x\"]}" + " ".repeat(128 * 1024));
+        assertThat(tooLarge.status()).isEqualTo(400);
+        assertThat(tooLarge.body()).isEqualTo(error("the body must not be larger than 128 KiB"));
     }
 
-    static Stream<Arguments> badLists() {
+    static Stream<Arguments> invalidLists() {
         return Stream.of(
                 arguments("", EMPTY),
                 arguments("[\"key_1\"]", "the body must be a JSON object"),
@@ -87,13 +90,13 @@ class RevocationTest extends ManagementTest {
     }
 
     @ParameterizedTest
-    @MethodSource("badLists")
-    void listThatIsWrongIsRefusedWithASentence(String body, String sentence) {
+    @MethodSource("invalidLists")
+    void invalidListIsRejectedWithASentence(String body, String sentence) {
         IssuedKey issued = keys.active("north");
         Reply reply = post("/revoke", body.replace("ID", issued.key().id().value()));
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.body()).isEqualTo(error(sentence));
-        assertThat(now(issued)).isEqualTo(issued.key());
+        assertThat(current(issued)).isEqualTo(issued.key());
     }
 
     @Test
@@ -105,20 +108,21 @@ class RevocationTest extends ManagementTest {
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.body()).isEqualTo("{\"revoked\":2}");
         assertThat(mine)
-                .allSatisfy(key ->
-                        assertThat(now(key).revocation().orElseThrow().reason()).isEqualTo("the laptop was stolen"));
+                .allSatisfy(key -> assertThat(
+                                current(key).revocation().orElseThrow().reason())
+                        .isEqualTo("the laptop was stolen"));
         assertThat(works(theirs)).isTrue();
         assertThat(post("/revoke-all", REASON).body()).isEqualTo("{\"revoked\":0}");
         assertThat(works(keys.active("north"))).isTrue();
     }
 
     @Test
-    void unfitReasonDoesNotKeepKeysAlive() {
+    void unfitReasonDoesNotPreventRevocation() {
         IssuedKey one = keys.active("north");
         String unfit = "a\\nb " + one.secret().reveal();
         String body = "{\"ids\":[\"" + one.key().id() + "\"],\"reason\":\"" + unfit + "\"}";
         assertThat(post("/revoke", body).status()).isEqualTo(200);
-        assertThat(now(one).revocation().orElseThrow().reason())
+        assertThat(current(one).revocation().orElseThrow().reason())
                 .isEqualTo("a b …" + one.key().hint());
 
         IssuedKey other = keys.active("north");
@@ -127,7 +131,7 @@ class RevocationTest extends ManagementTest {
         assertThat(works(other)).isFalse();
     }
 
-    static Stream<Arguments> badReasons() {
+    static Stream<Arguments> invalidReasons() {
         return Stream.of(
                 arguments("", EMPTY),
                 arguments("{}", "reason is required"),
@@ -139,21 +143,21 @@ class RevocationTest extends ManagementTest {
     }
 
     @ParameterizedTest
-    @MethodSource("badReasons")
-    void allKeysAreRevokedForAReasonOnly(String body, String sentence) {
+    @MethodSource("invalidReasons")
+    void revokeAllRequiresAReason(String body, String sentence) {
         IssuedKey issued = keys.active("north");
         Reply reply = post("/revoke-all", body);
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.body()).isEqualTo(error(sentence));
-        assertThat(now(issued)).isEqualTo(issued.key());
+        assertThat(current(issued)).isEqualTo(issued.key());
     }
 
     @Test
-    void parameterThatWouldBePassedOverIsRefused() {
+    void unsupportedParameterIsRejected() {
         IssuedKey issued = keys.active("north");
         for (ManagementRequest request : ManagementRequest.naming(issued.key().id())) {
             if (!request.method().equals("GET")) {
-                Reply reply = wire.send(
+                Reply reply = client.send(
                         request.method(),
                         request.path() + "?dry_run=true",
                         request.body(),
@@ -163,7 +167,7 @@ class RevocationTest extends ManagementTest {
             }
         }
         assertThat(post("/revoke-all?dry_run=true", REASON).status()).isEqualTo(400);
-        assertThat(now(issued)).isEqualTo(issued.key());
+        assertThat(current(issued)).isEqualTo(issued.key());
     }
 
     private Reply revoke(List<?> ids) {

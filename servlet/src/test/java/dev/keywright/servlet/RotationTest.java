@@ -9,6 +9,7 @@ import dev.keywright.servlet.RawHttpClient.Reply;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -16,10 +17,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("long")
 class RotationTest extends ManagementTest {
 
     @Test
-    void successorIsShownOnceAndBothKeysWorkDuringOverlap() {
+    void bothKeysWorkDuringTheOverlap() {
         IssuedKey old = keys.active("north", "write:people", "read:people");
         Reply reply = rotate(old, "24");
         assertThat(reply.status()).isEqualTo(201);
@@ -39,7 +41,7 @@ class RotationTest extends ManagementTest {
 
     @Test
     void withoutOverlapTheOldKeyIsRevokedImmediately() {
-        IssuedKey old = endingAfter(Duration.ofHours(1));
+        IssuedKey old = expiringIn(Duration.ofHours(1));
         Reply reply = rotate(old, "0");
         assertThat(reply.status()).isEqualTo(201);
         assertThat(reply.body()).contains("\"expires_at\":").doesNotContain("predecessor_expires_at");
@@ -55,13 +57,13 @@ class RotationTest extends ManagementTest {
     }
 
     @Test
-    void oldKeyNeverEndsLaterThanItWouldHave() {
-        IssuedKey old = endingAfter(Duration.ofHours(1));
+    void rotationNeverExtendsTheOldKey() {
+        IssuedKey old = expiringIn(Duration.ofHours(1));
         assertThat(member(rotate(old, "24"), "predecessor_expires_at")).isEqualTo("" + (NOW + HOUR));
     }
 
-    static Stream<Arguments> badOverlaps() {
-        String number = "overlap_hours must be a number, to the millisecond";
+    static Stream<Arguments> invalidOverlaps() {
+        String number = "overlap_hours must be a number that amounts to whole milliseconds";
         return Stream.of(
                 arguments("{}", "overlap_hours is required"),
                 arguments("{\"overlap_hours\":null}", number),
@@ -81,8 +83,8 @@ class RotationTest extends ManagementTest {
     }
 
     @ParameterizedTest
-    @MethodSource("badOverlaps")
-    void overlapThatIsWrongIsRefusedWithASentence(String body, String sentence) {
+    @MethodSource("invalidOverlaps")
+    void invalidOverlapIsRejectedWithASentence(String body, String sentence) {
         IssuedKey issued = keys.active("north");
         Reply reply = post("/" + issued.key().id() + "/rotate", body);
         assertThat(reply.status()).isEqualTo(400);
@@ -91,7 +93,7 @@ class RotationTest extends ManagementTest {
     }
 
     @Test
-    void keyThatCannotBeRotatedIsAConflict() {
+    void rotatedOrInactiveKeyCannotBeRotated() {
         IssuedKey rotated = keys.active("north");
         String successor = member(rotate(rotated, "24"), "id");
         for (Object id : List.of(
@@ -119,7 +121,7 @@ class RotationTest extends ManagementTest {
                 .isEqualTo("{\"predecessor\":" + get("/" + old.key().id()).body() + ",\"successor\":"
                         + get("/" + successor).body()
                         + ",\"safe_to_end\":false,\"sentence\":\"the old key was last used"
-                        + " at 2025-03-10T00:00:00Z and ends by itself at 2025-03-12T00:00:00Z; the new key was never"
+                        + " at 2025-03-10T00:00:00Z and expires at 2025-03-12T00:00:00Z; the new key was never"
                         + " used; it is not yet safe to end the old key now\"}");
         assertThat(progress(successor, "25").body()).isEqualTo(used.body());
     }
@@ -134,7 +136,7 @@ class RotationTest extends ManagementTest {
         assertThat(progress(old.key().id(), "1.6").body()).contains("\"safe_to_end\":false");
         assertThat(progress(old.key().id(), "1.5").body())
                 .endsWith("\"safe_to_end\":true,\"sentence\":\"the old key was last used at 2025-03-10T00:00:00Z and"
-                        + " ends by itself at 2025-03-12T00:00:00Z; the new key was last used at 2025-03-10T01:30:00Z;"
+                        + " expires at 2025-03-12T00:00:00Z; the new key was last used at 2025-03-10T01:30:00Z;"
                         + " it is safe to end the old key now\"}");
     }
 
@@ -155,7 +157,7 @@ class RotationTest extends ManagementTest {
     }
 
     @Test
-    void keyThatWasNotRotatedHasNoRotation() {
+    void unrotatedKeyHasNoRotation() {
         IssuedKey issued = keys.active("north");
         for (Reply reply : List.of(
                 progress(issued.key().id(), "1"),
@@ -178,15 +180,15 @@ class RotationTest extends ManagementTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "quiet_hours=|quiet_hours must be a number, to the millisecond",
-                "quiet_hours=a|quiet_hours must be a number, to the millisecond",
-                "quiet_hours=0x1|quiet_hours must be a number, to the millisecond",
-                "quiet_hours=1e99|quiet_hours must be a number, to the millisecond",
+                "quiet_hours=|quiet_hours must be a number that amounts to whole milliseconds",
+                "quiet_hours=a|quiet_hours must be a number that amounts to whole milliseconds",
+                "quiet_hours=0x1|quiet_hours must be a number that amounts to whole milliseconds",
+                "quiet_hours=1e99|quiet_hours must be a number that amounts to whole milliseconds",
                 "quiet_hours=-1|quiet_hours must not be negative",
                 "quiet_hours=1&quiet_hours=1|quiet_hours must be given once",
                 "days=1|the query must have no parameters but quiet_hours"
             })
-    void quietHoursThatAreWrongAreRefusedWithASentence(String query, String sentence) {
+    void invalidQuietHoursAreRejectedWithASentence(String query, String sentence) {
         IssuedKey old = keys.active("north");
         rotate(old, "1");
         Reply reply = get("/" + old.key().id() + "/rotation?" + query);

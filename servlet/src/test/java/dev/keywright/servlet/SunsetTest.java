@@ -18,15 +18,15 @@ import org.junit.jupiter.api.Test;
 @Tag("containers")
 class SunsetTest {
 
-    private static final Instant END = Instant.parse("2025-04-05T06:07:08.999Z");
+    private static final Instant EXPIRY = Instant.parse("2025-04-05T06:07:08.999Z");
     private static final String HEADER = "Sat, 05 Apr 2025 06:07:08 GMT";
 
     private final TestKeys keys = TestKeys.withScopes("read:people", "write:people");
     private final ApiKeyFilter filter = ApiKeyFilter.verifying(keys.apiKeys())
             .allowing("GET", "/api/people", "read:people")
             .passingThroughOthers();
-    private final TestBackend backend = TestBackend.serving(new Hasty(), filter);
-    private final RawHttpClient wire = new RawHttpClient(backend);
+    private final TestBackend backend = TestBackend.serving(new Flushing(), filter);
+    private final RawHttpClient client = new RawHttpClient(backend);
 
     @AfterEach
     void stop() {
@@ -35,53 +35,53 @@ class SunsetTest {
 
     @Test
     void sunsetHeaderIsEnglishAndTruncatedToSeconds() {
-        Reply reply = get("/api/people", ending("read:people"));
+        Reply reply = get("/api/people", expiring("read:people"));
         assertThat(reply.wasServed()).isTrue();
         assertThat(reply.header("Sunset")).isEqualTo(HEADER);
     }
 
     @Test
-    void soDoRefusalsOfAKeyThatWorks() {
-        Reply missing = get("/api/people", ending("write:people"));
-        assertThat(missing.status()).isEqualTo(403);
-        assertThat(missing.header("Sunset")).isEqualTo(HEADER);
-        Reply closed = get("/api/other", ending("read:people"));
-        assertThat(closed.status()).isEqualTo(403);
-        assertThat(closed.header("Sunset")).isEqualTo(HEADER);
+    void rejectionOfActiveKeyHasSunsetHeader() {
+        Reply missingScope = get("/api/people", expiring("write:people"));
+        assertThat(missingScope.status()).isEqualTo(403);
+        assertThat(missingScope.header("Sunset")).isEqualTo(HEADER);
+        Reply withoutRoute = get("/api/other", expiring("read:people"));
+        assertThat(withoutRoute.status()).isEqualTo(403);
+        assertThat(withoutRoute.header("Sunset")).isEqualTo(HEADER);
     }
 
     @Test
-    void keyWithoutAnEndAndSessionsAreToldNothing() {
+    void onlyExpiringKeysGetASunsetHeader() {
         assertThat(get("/api/people", keys.active("north")).header("Sunset")).isEmpty();
         assertThat(get("/api/other", keys.active("north")).header("Sunset")).isEmpty();
-        assertThat(wire.get("/api/people", "Authorization: Bearer " + TestBackend.ADMIN)
+        assertThat(client.get("/api/people", "Authorization: Bearer " + TestBackend.ADMIN)
                         .header("Sunset"))
                 .isEmpty();
     }
 
     @Test
     void inactiveKeyGetsNoSunsetHeader() {
-        IssuedKey expired = ending("read:people");
-        IssuedKey revoked = ending("read:people");
+        IssuedKey expired = expiring("read:people");
+        IssuedKey revoked = expiring("read:people");
         keys.apiKeys().managedBy(keys.admin("north")).revoke(revoked.key().id(), "");
-        keys.clock().set(END);
+        keys.clock().set(EXPIRY);
         assertThat(get("/api/people", expired).status()).isEqualTo(401);
         assertThat(get("/api/people", expired).header("Sunset")).isEmpty();
         assertThat(get("/api/people", revoked)).isEqualTo(get("/api/people", expired));
     }
 
-    private IssuedKey ending(String scope) {
+    private IssuedKey expiring(String scope) {
         return keys.apiKeys()
                 .managedBy(keys.admin("north"))
-                .issue(NewKey.named("Ends").allowing(scope).expiringAt(END));
+                .issue(NewKey.named("Expiring").allowing(scope).expiringAt(EXPIRY));
     }
 
     private Reply get(String path, IssuedKey issued) {
-        return wire.get(path, "Authorization: Bearer " + issued.secret().reveal());
+        return client.get(path, "Authorization: Bearer " + issued.secret().reveal());
     }
 
-    /** Answers at once: what is added to the answer afterwards comes too late. */
-    private static final class Hasty extends HttpServlet {
+    /** Commits the response immediately, so that a header that is added afterwards would be lost. */
+    private static final class Flushing extends HttpServlet {
 
         private static final long serialVersionUID = 1L;
 

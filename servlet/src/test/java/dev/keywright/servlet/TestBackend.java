@@ -18,8 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A district's back end in a real container: data behind the filter, the management endpoints, and sessions of its own, whose
- * tokens are the names in {@link #SESSIONS}.
+ * Back end in a real container: an {@link Echo} behind the filter, the management endpoints, and sessions, whose tokens are the
+ * keys of {@link #SESSIONS}.
  */
 final class TestBackend implements AutoCloseable {
 
@@ -29,12 +29,12 @@ final class TestBackend implements AutoCloseable {
     static final String SOUTH = "session-of-admin-in-south";
 
     private static final Map<String, ManagementSession> SESSIONS = Map.of(
-            ADMIN, person("north", "ada").withRoles("Admin"),
-            OFFICE, person("north", "olga").withRoles("Office").withPermissions("Settings"),
-            MENTOR, person("north", "mia").withRoles("Mentor"),
-            SOUTH, person("south", "sam").withRoles("Admin"));
+            ADMIN, session("north", "ada").withRoles("Admin"),
+            OFFICE, session("north", "olga").withRoles("Office").withPermissions("Settings"),
+            MENTOR, session("north", "mia").withRoles("Mentor"),
+            SOUTH, session("south", "sam").withRoles("Admin"));
 
-    private final WebApp site;
+    private final WebApp app;
     private final List<String> authenticated = new CopyOnWriteArrayList<>();
 
     private Container.@Nullable Running running;
@@ -43,20 +43,20 @@ final class TestBackend implements AutoCloseable {
         this(new WebApp());
     }
 
-    private TestBackend(WebApp site) {
-        this.site = site;
+    private TestBackend(WebApp app) {
+        this.app = app;
     }
 
     static TestBackend behind(Filter filter) {
         return serving(new Echo(), filter);
     }
 
-    /** Takes paths that most containers refuse by themselves. */
-    static TestBackend takingAnyPathBehind(Filter filter) {
-        return of(new WebApp().leniently().filter(filter, "/*").serve(new Echo(), "/*"));
+    /** Accepts paths that most containers reject by default. */
+    static TestBackend lenientBehind(Filter filter) {
+        return of(new WebApp().lenient().filter(filter, "/*").servlet(new Echo(), "/*"));
     }
 
-    /** The management endpoints with nothing before them. */
+    /** The management endpoints without a filter. */
     static TestBackend managing(ApiKeys keys) {
         return managingAt("/api/keys", keys);
     }
@@ -67,42 +67,42 @@ final class TestBackend implements AutoCloseable {
 
     static TestBackend managingIn(String contextPath, String path, ApiKeys keys) {
         TestBackend backend = new TestBackend();
-        backend.site.in(contextPath);
+        backend.app.contextPath(contextPath);
         return backend.management(keys, path).start();
     }
 
-    /** The management endpoints beside data, all of them behind a filter. */
+    /** The management endpoints and an {@link Echo} behind a filter. */
     static TestBackend managingBehind(Filter filter, ApiKeys keys) {
         TestBackend backend = new TestBackend();
-        backend.site.filter(filter, "/*").serve(new Echo(), "/api/*");
+        backend.app.filter(filter, "/*").servlet(new Echo(), "/api/*");
         return backend.management(keys, "/api/keys").start();
     }
 
-    /** What strangers may reach, beside the management endpoints. */
-    static TestBackend takingLeakedKeys(ApiKeys keys) {
+    /** The servlet for leaked keys and the management endpoints, without a filter. */
+    static TestBackend withLeakedKeyServlet(ApiKeys keys) {
         TestBackend backend = new TestBackend();
-        backend.site.serve(new LeakedKeyServlet(keys), "/api/leaked-keys");
+        backend.app.servlet(new LeakedKeyServlet(keys), "/api/leaked-keys");
         return backend.management(keys, "/api/keys").start();
     }
 
     static TestBackend serving(HttpServlet servlet, Filter filter) {
-        return of(new WebApp().filter(filter, "/*").serve(servlet, "/api/*"));
+        return of(new WebApp().filter(filter, "/*").servlet(servlet, "/api/*"));
     }
 
-    static TestBackend of(WebApp site) {
-        return new TestBackend(site).start();
+    static TestBackend of(WebApp app) {
+        return new TestBackend(app).start();
     }
 
-    /** {@return whether the container of this run does so} */
+    /** {@return whether the container of this run has the quirk} */
     static boolean has(Container.Quirk quirk) {
-        return Container.ofThisRun().quirks().contains(quirk);
+        return Container.current().quirks().contains(quirk);
     }
 
     InetSocketAddress address() {
         return Objects.requireNonNull(running).address();
     }
 
-    /** {@return the paths for which the host was asked whose session it is} */
+    /** {@return the paths of the requests that the host was asked to authenticate} */
     List<String> authenticated() {
         return authenticated;
     }
@@ -113,7 +113,7 @@ final class TestBackend implements AutoCloseable {
     }
 
     private TestBackend management(ApiKeys keys, String path) {
-        site.serve(new KeyManagementServlet(keys, this::session), path, path + "/*");
+        app.servlet(new KeyManagementServlet(keys, this::session), path, path + "/*");
         return this;
     }
 
@@ -125,15 +125,15 @@ final class TestBackend implements AutoCloseable {
     }
 
     private TestBackend start() {
-        running = Container.ofThisRun().start(site);
+        running = Container.current().start(app);
         return this;
     }
 
-    private static ManagementSession person(String tenant, String user) {
+    private static ManagementSession session(String tenant, String user) {
         return ManagementSession.of(TenantId.of(tenant), UserId.of(user));
     }
 
-    /** Says how the request came through. */
+    /** Responds with the principal of the request as text. */
     static final class Echo extends HttpServlet {
 
         private static final long serialVersionUID = 1L;

@@ -17,64 +17,66 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What is left of a request when it has been answered: nothing, whatever becomes of its thread. */
+/** After a response, nothing references the principal, whether the thread is pooled or virtual. */
 @Tag("containers")
 class ThreadTest {
 
     private final TestKeys keys = TestKeys.withScopes("read:people");
     private final String key =
             "Authorization: Bearer " + keys.active("north").secret().reveal();
-    private final BlockingQueue<WeakReference<Object>> left = new LinkedBlockingQueue<>();
+    private final BlockingQueue<WeakReference<Object>> principals = new LinkedBlockingQueue<>();
     private final BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
-    private final WebApp site = new WebApp()
+    private final WebApp app = new WebApp()
             .filter(
                     ApiKeyFilter.verifying(keys.apiKeys())
                             .allowing("GET", "/api/people", "read:people")
                             .passingThroughOthers(),
                     "/*")
-            .serve(new Leaving(), "/api/*");
+            .servlet(new Remembering(), "/api/*");
 
     @Test
     void pooledThreadKeepsNothingForTheNextRequest() {
-        try (TestBackend backend = TestBackend.of(site)) {
-            assertNothingIsLeft(backend);
+        try (TestBackend backend = TestBackend.of(app)) {
+            assertPrincipalsAreCollected(backend);
         }
     }
 
     @Test
-    void virtualThreadsServeRequestsAndKeepNothing() throws Exception {
+    void virtualThreadKeepsNothingForTheNextRequest() throws Exception {
         assumeTrue(Runtime.version().feature() >= 21, "this JVM has no virtual threads");
-        ExecutorService each = (ExecutorService)
+        ExecutorService virtualThreads = (ExecutorService)
                 Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-        try (TestBackend backend = TestBackend.of(site.on(each))) {
-            assertNothingIsLeft(backend);
+        try (TestBackend backend = TestBackend.of(app.executor(virtualThreads))) {
+            assertPrincipalsAreCollected(backend);
         } finally {
-            each.shutdown();
+            virtualThreads.shutdown();
         }
         for (Thread thread : threads) {
             assertThat(Thread.class.getMethod("isVirtual").invoke(thread)).isEqualTo(true);
         }
     }
 
-    private void assertNothingIsLeft(TestBackend backend) {
-        RawHttpClient wire = new RawHttpClient(backend);
+    private void assertPrincipalsAreCollected(TestBackend backend) {
+        RawHttpClient client = new RawHttpClient(backend);
         for (int i = 0; i < 20; i++) {
-            assertThat(wire.get("/api/people", key).body()).startsWith("ApiKeyPrincipal");
-            assertThat(wire.get("/api/people").body()).isEqualTo("null");
-            assertThat(wire.get("/api/other", key).status()).isEqualTo(403);
+            assertThat(client.get("/api/people", key).body()).startsWith("ApiKeyPrincipal");
+            assertThat(client.get("/api/people").body()).isEqualTo("null");
+            assertThat(client.get("/api/other", key).status()).isEqualTo(403);
         }
-        // The threads that served them are alive, and so is the server. What nobody holds goes by and by.
-        assertThat(left).hasSize(20);
-        long held = left.size();
+        // The server and its threads are still alive. Objects without references are collected eventually.
+        assertThat(principals).hasSize(20);
+        long held = principals.size();
         for (int i = 0; i < 100 && held > 0; i++) {
             System.gc();
-            held = left.stream().filter(reference -> reference.get() != null).count();
+            held = principals.stream()
+                    .filter(reference -> reference.get() != null)
+                    .count();
         }
         assertThat(held).isZero();
     }
 
-    /** Remembers who asked, as long as anybody else does. */
-    private final class Leaving extends HttpServlet {
+    /** Keeps a weak reference to the principal of each request. */
+    private final class Remembering extends HttpServlet {
 
         private static final long serialVersionUID = 1L;
 
@@ -82,7 +84,7 @@ class ThreadTest {
         protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
             Principal principal = request.getUserPrincipal();
             if (principal != null) {
-                left.add(new WeakReference<>(principal));
+                principals.add(new WeakReference<>(principal));
             }
             threads.add(Thread.currentThread());
             response.getWriter()

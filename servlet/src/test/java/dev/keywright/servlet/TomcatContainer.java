@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Set;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
@@ -15,12 +16,13 @@ import org.apache.catalina.util.ServerInfo;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
-/** Tomcat 10.1 or 11: what is on the class path, which must be what this run is for. */
+/** Tomcat 10.1 or 11: the version on the class path, which must be that of the run. */
 final class TomcatContainer implements Container {
 
     TomcatContainer(String version) {
         if (!ServerInfo.getServerNumber().startsWith(version)) {
-            throw new IllegalStateException("this is Tomcat " + ServerInfo.getServerNumber() + ", and not " + version);
+            throw new IllegalStateException(
+                    "the class path must have Tomcat " + version + ", was " + ServerInfo.getServerNumber());
         }
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
@@ -28,26 +30,26 @@ final class TomcatContainer implements Container {
 
     @Override
     public Set<Quirk> quirks() {
-        return Set.of(Quirk.REPEATS_BROKEN_HEADERS, Quirk.HIDES_ARRIVED_BODIES);
+        return Set.of(Quirk.ECHOES_MALFORMED_HEADERS, Quirk.UNDERREPORTS_ARRIVED_BYTES);
     }
 
     @Override
-    public Running start(WebApp site) {
+    public Running start(WebApp app) {
         try {
             Path folder = Files.createTempDirectory("tomcat");
             Tomcat tomcat = new Tomcat();
             tomcat.setBaseDir(folder.toString());
-            Connector connector = connector(site);
+            Connector connector = connector(app);
             tomcat.setConnector(connector);
-            Context context = tomcat.addContext(site.contextPath(), null);
-            context.addServletContainerInitializer((classes, servlets) -> site.deploy(servlets), Set.of());
-            site.errorPage().ifPresent(path -> context.addErrorPage(page(path)));
+            Context context = tomcat.addContext(app.contextPath(), null);
+            context.addServletContainerInitializer((classes, servlets) -> app.deploy(servlets), Set.of());
+            app.errorPage().ifPresent(path -> context.addErrorPage(page(path)));
             Running running = new Started(tomcat, connector, folder);
             tomcat.start();
             if (!context.getState().isAvailable()) {
-                // Why, is in the log alone.
+                // Only the log has the reason.
                 running.close();
-                throw new IllegalStateException("the application could not be started");
+                throw new IllegalStateException("the application did not start");
             }
             return running;
         } catch (IOException | LifecycleException e) {
@@ -55,18 +57,18 @@ final class TomcatContainer implements Container {
         }
     }
 
-    private static Connector connector(WebApp site) {
+    private static Connector connector(WebApp app) {
         Connector connector = new Connector();
         connector.setPort(0);
         connector.setProperty("address", InetAddress.getLoopbackAddress().getHostAddress());
-        // Tomcat itself waits so long for what is left of a body, though it was answered; and it tells clients to send
-        // before anybody has asked for it.
+        // Tomcat waits for the rest of a body for this time even after the response.
         connector.setProperty("connectionTimeout", "4000");
         connector.setProperty("maxThreads", "25");
+        // By default, Tomcat sends 100 (Continue) before the application reads the body.
         connector.setProperty("continueResponseTiming", "onRead");
         connector.setAllowTrace(true);
-        site.executor().ifPresent(connector.getProtocolHandler()::setExecutor);
-        if (site.isLenient()) {
+        app.executor().ifPresent(connector.getProtocolHandler()::setExecutor);
+        if (app.isLenient()) {
             connector.setAllowBackslash(true);
             connector.setEncodedSolidusHandling("decode");
             connector.setProperty("relaxedPathChars", "\"<>[\\]^`{|}");
@@ -75,7 +77,7 @@ final class TomcatContainer implements Container {
     }
 
     private static ErrorPage page(String path) {
-        // Without a status it is the page for all that have no other.
+        // Without a status, the page applies to all errors without a page of their own.
         ErrorPage page = new ErrorPage();
         page.setLocation(path);
         return page;
@@ -94,9 +96,7 @@ final class TomcatContainer implements Container {
                 tomcat.stop();
                 tomcat.destroy();
                 try (var files = Files.walk(folder)) {
-                    files.map(Path::toFile)
-                            .sorted((one, other) -> other.compareTo(one))
-                            .forEach(File::delete);
+                    files.map(Path::toFile).sorted(Comparator.reverseOrder()).forEach(File::delete);
                 }
             } catch (IOException | LifecycleException e) {
                 throw new IllegalStateException(e);

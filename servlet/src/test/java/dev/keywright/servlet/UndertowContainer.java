@@ -28,37 +28,37 @@ final class UndertowContainer implements Container {
     @Override
     public Set<Quirk> quirks() {
         return Set.of(
-                Quirk.EVENS_OUT_BLANKS,
-                Quirk.REFUSES_BROKEN_QUERIES,
-                Quirk.ENDS_BROKEN_CHUNKS,
-                Quirk.HIDES_WRITTEN_PATHS);
+                Quirk.NORMALIZES_HEADER_BLANKS,
+                Quirk.REJECTS_MALFORMED_QUERIES,
+                Quirk.CLOSES_ON_MALFORMED_CHUNKS,
+                Quirk.HIDES_RAW_PATHS);
     }
 
     @Override
-    public Running start(WebApp site) {
-        ServletContainerInitializer deploying = (classes, servlets) -> site.deploy(servlets);
-        DeploymentInfo application = Servlets.deployment()
+    public Running start(WebApp app) {
+        ServletContainerInitializer initializer = (classes, servlets) -> app.deploy(servlets);
+        DeploymentInfo deployment = Servlets.deployment()
                 .setClassLoader(getClass().getClassLoader())
-                .setContextPath(site.contextPath().isEmpty() ? "/" : site.contextPath())
-                .setDeploymentName("site")
+                .setContextPath(app.contextPath().isEmpty() ? "/" : app.contextPath())
+                .setDeploymentName("app")
                 .addServletContainerInitializer(new ServletContainerInitializerInfo(
-                        deploying.getClass(), new ImmediateInstanceFactory<>(deploying), Set.of()));
-        // Else it starts, and each request fails, since the filter would be asked then only.
-        application.setEagerFilterInit(true);
-        site.errorPage().ifPresent(page -> application.addErrorPage(new ErrorPage(page)));
-        site.executor().ifPresent(application::setExecutor);
-        DeploymentManager manager = Servlets.newContainer().addDeployment(application);
+                        initializer.getClass(), new ImmediateInstanceFactory<>(initializer), Set.of()));
+        // Without it, an invalid filter does not prevent the start-up, and each request fails instead.
+        deployment.setEagerFilterInit(true);
+        app.errorPage().ifPresent(page -> deployment.addErrorPage(new ErrorPage(page)));
+        app.executor().ifPresent(deployment::setExecutor);
+        DeploymentManager manager = Servlets.newContainer().addDeployment(deployment);
         manager.deploy();
         try {
             HttpHandler handler = manager.start();
             Undertow undertow = Undertow.builder()
                     .addHttpListener(0, InetAddress.getLoopbackAddress().getHostAddress())
                     .setIoThreads(2)
-                    // Few, so that a test can use them up.
+                    // Few, so that a test can exhaust them.
                     .setWorkerThreads(8)
-                    .setServerOption(UndertowOptions.DECODE_SLASH, site.isLenient())
-                    .setServerOption(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, site.isLenient())
-                    .setHandler(Handlers.path(Handlers.path()).addPrefixPath(application.getContextPath(), handler))
+                    .setServerOption(UndertowOptions.DECODE_SLASH, app.isLenient())
+                    .setServerOption(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, app.isLenient())
+                    .setHandler(Handlers.path(Handlers.path()).addPrefixPath(deployment.getContextPath(), handler))
                     .build();
             undertow.start();
             return new Started(undertow, manager);

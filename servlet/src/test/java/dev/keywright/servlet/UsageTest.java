@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One request is one use of its key, and only if it was let in. */
+/** An admitted request records one use of its key; a rejected request records none. */
 @Tag("containers")
 class UsageTest {
 
@@ -51,45 +51,45 @@ class UsageTest {
     }
 
     @Test
-    void refusedRequestIsNoUse() {
+    void rejectedRequestRecordsNoUse() {
         use(TestBackend.managingBehind(filter, keys.apiKeys()));
         for (String path : List.of("/api/keys", "/api/other", "/api/people/1/2", "/api/notes", "/api//people")) {
             assertThat(get(path).status()).as(path).isIn(400, 403);
         }
         assertThat(get("/api/people?access_token=x").status()).isEqualTo(400);
-        assertUses(0);
+        assertUseCount(0);
         assertThat(get("/api/people").status()).isEqualTo(200);
-        assertUses(1);
+        assertUseCount(1);
     }
 
     @Test
-    void managementEndpointsRefuseAKeyWithoutRecordingUsage() {
+    void managementEndpointsRecordNoUse() {
         use(TestBackend.managing(keys.apiKeys()));
         assertThat(get("/api/keys").status()).isEqualTo(403);
-        assertUses(0);
+        assertUseCount(0);
     }
 
     @Test
-    void filterThatIsRegisteredOrMappedTwiceRecordsOneUse() {
+    void filterRegisteredOrMappedTwiceRecordsOneUse() {
         use(TestBackend.of(new WebApp()
                 .filter(filter, "/*", "/api/*", "/api/people")
                 .filter(filter, "/api/*")
                 .filter(ApiKeyFilter.verifying(keys.apiKeys()).allowing("GET", "/api/people", "read:people"), "/*")
-                .serve(echo, "/api/*")));
+                .servlet(echo, "/api/*")));
         assertThat(get("/api/people").status()).isEqualTo(200);
-        assertUses(1);
+        assertUseCount(1);
         assertThat(get("/api/people").status()).isEqualTo(200);
-        assertUses(2);
+        assertUseCount(2);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"forward", "include", "dispatch", "error"})
-    void furtherDispatchIsNoFurtherUse(String how) {
-        HttpServlet sendingOn = new HttpServlet() {
+    void furtherDispatchRecordsNoFurtherUse(String action) {
+        HttpServlet dispatcher = new HttpServlet() {
             @Override
             protected void service(HttpServletRequest request, HttpServletResponse response)
                     throws ServletException, IOException {
-                switch (how) {
+                switch (action) {
                     case "forward" ->
                         request.getRequestDispatcher("/api/people/1").forward(request, response);
                     case "include" ->
@@ -101,11 +101,11 @@ class UsageTest {
         };
         use(TestBackend.of(new WebApp()
                 .filter(filter, ALL, "/*")
-                .errorsTo("/api/people/1")
-                .serve(sendingOn, "/api/people")
-                .serve(echo, "/api/people/*")));
+                .errorPage("/api/people/1")
+                .servlet(dispatcher, "/api/people")
+                .servlet(echo, "/api/people/*")));
         assertThat(get("/api/people").body()).startsWith("key ");
-        assertUses(1);
+        assertUseCount(1);
     }
 
     @Test
@@ -119,14 +119,14 @@ class UsageTest {
                         },
                         "/*")
                 .filter(filter, "/*")
-                .serve(echo, "/api/*")));
+                .servlet(echo, "/api/*")));
         Reply reply = get("/api/people");
         assertThat(reply.status()).isEqualTo(401);
         assertThat(reply.wasServed()).isFalse();
     }
 
     @Test
-    void otherKeyThatReplacesTheFirstIsRecordedToo() {
+    void replacedKeyIsRecordedToo() {
         IssuedKey other = keys.active("north", "read:people");
         Filter replacing = (request, response, chain) -> chain.doFilter(
                 new HttpServletRequestWrapper((HttpServletRequest) request) {
@@ -143,10 +143,10 @@ class UsageTest {
                 .filter(filter, "/*")
                 .filter(replacing, "/*")
                 .filter(filter, "/*")
-                .serve(echo, "/api/*")));
+                .servlet(echo, "/api/*")));
         assertThat(get("/api/people").body()).startsWith("key " + other.key().id());
-        assertUses(1);
-        assertThat(usesOf(other.key())).isEqualTo(1);
+        assertUseCount(1);
+        assertThat(useCount(other.key())).isEqualTo(1);
     }
 
     private void use(TestBackend next) {
@@ -157,11 +157,11 @@ class UsageTest {
         return new RawHttpClient(backend).get(path, bearer);
     }
 
-    private void assertUses(long expected) {
-        assertThat(usesOf(issued.key())).isEqualTo(expected);
+    private void assertUseCount(long expected) {
+        assertThat(useCount(issued.key())).isEqualTo(expected);
     }
 
-    private long usesOf(ApiKey key) {
+    private long useCount(ApiKey key) {
         keys.runMaintenance();
         return north.get(key.id()).usage().map(KeyUsage::count).orElse(0L);
     }

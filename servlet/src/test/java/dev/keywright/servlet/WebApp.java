@@ -18,23 +18,23 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** A web application, in words that every container knows, and what it wants of its container beside them. */
+/** Web application by the servlet API alone, and the settings that it needs of its container. */
 final class WebApp {
 
-    private final List<Consumer<ServletContext>> parts = new ArrayList<>();
+    private final List<Consumer<ServletContext>> registrations = new ArrayList<>();
     private String contextPath = "";
     private boolean lenient;
     private Optional<String> errorPage = Optional.empty();
     private Optional<Executor> executor = Optional.empty();
 
-    /** Filters are passed through in the order in which they are added. */
+    /** Adds a filter; requests pass through filters in the order in which they are added. */
     WebApp filter(Filter filter, String... paths) {
         return filter(filter, EnumSet.of(DispatcherType.REQUEST), paths);
     }
 
     WebApp filter(Filter filter, EnumSet<DispatcherType> dispatches, String... paths) {
-        String name = "filter " + parts.size();
-        parts.add(context -> {
+        String name = "filter " + registrations.size();
+        registrations.add(context -> {
             FilterRegistration.Dynamic added = context.addFilter(name, filter);
             added.setAsyncSupported(true);
             Arrays.stream(paths).forEach(path -> added.addMappingForUrlPatterns(dispatches, true, path));
@@ -42,18 +42,18 @@ final class WebApp {
         return this;
     }
 
-    WebApp serve(Servlet servlet, String... paths) {
-        return serve(servlet, true, paths);
+    WebApp servlet(Servlet servlet, String... paths) {
+        return servlet(servlet, true, paths);
     }
 
-    /** Without asynchronous support, as a registration has it by default. */
-    WebApp serveBlocking(Servlet servlet, String... paths) {
-        return serve(servlet, false, paths);
+    /** Adds a servlet without asynchronous support, which is the default of a registration. */
+    WebApp servletWithoutAsync(Servlet servlet, String... paths) {
+        return servlet(servlet, false, paths);
     }
 
-    private WebApp serve(Servlet servlet, boolean async, String... paths) {
-        String name = "servlet " + parts.size();
-        parts.add(context -> {
+    private WebApp servlet(Servlet servlet, boolean async, String... paths) {
+        String name = "servlet " + registrations.size();
+        registrations.add(context -> {
             ServletRegistration.Dynamic added = context.addServlet(name, servlet);
             added.setAsyncSupported(async);
             added.addMapping(paths);
@@ -61,36 +61,36 @@ final class WebApp {
         return this;
     }
 
-    WebApp in(String path) {
+    WebApp contextPath(String path) {
         contextPath = path;
         return this;
     }
 
-    /** On a container that is told to take all the paths that it can be told to take, and to decode what it can decode. */
-    WebApp leniently() {
+    /** Configures the container to accept and decode all paths that it can be configured to accept and decode. */
+    WebApp lenient() {
         lenient = true;
         return this;
     }
 
-    /** Where errors are dispatched to. */
-    WebApp errorsTo(String path) {
+    /** Dispatches errors to a path. */
+    WebApp errorPage(String path) {
         errorPage = Optional.of(path);
         return this;
     }
 
-    /** On threads of somebody else's. */
-    WebApp on(Executor threads) {
+    /** Serves requests on threads of the executor. */
+    WebApp executor(Executor threads) {
         executor = Optional.of(threads);
         return this;
     }
 
     void deploy(ServletContext context) {
-        parts.forEach(part -> part.accept(context));
-        // Where nothing else is. Not every container passes a request through filters that leads nowhere.
-        context.addServlet("nothing", new Nothing()).addMapping("/");
+        registrations.forEach(registration -> registration.accept(context));
+        // Some containers do not call filters for a path without a servlet.
+        context.addServlet("not found", new NotFound()).addMapping("/");
     }
 
-    private static final class Nothing extends HttpServlet {
+    private static final class NotFound extends HttpServlet {
 
         private static final long serialVersionUID = 1L;
 

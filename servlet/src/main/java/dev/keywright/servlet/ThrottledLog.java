@@ -8,11 +8,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Throttled logging to the servlet context, for events that clients can cause at any rate. The first event of a kind is logged
- * immediately and starts a minute in which further events of that kind are only counted. The first event after the minute is
- * logged with the count. Without this, an outage of the store would flood the log. Thread-safe.
+ * Throttled log of the servlet context, for events that clients can cause at any rate: an outage of the store must not flood the
+ * log. The first event of a kind is logged immediately and starts a minute in which further events of that kind are only counted.
+ * The first event after the minute is logged with the count. Thread-safe.
  */
-final class OutageLog {
+final class ThrottledLog {
 
     private static final long SUPPRESSION_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -21,7 +21,7 @@ final class OutageLog {
     /** Bounded, since kinds are exception classes and constants. */
     private final Map<Object, Kind> kinds = new ConcurrentHashMap<>();
 
-    OutageLog(LongSupplier nanoTime) {
+    ThrottledLog(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
@@ -33,7 +33,7 @@ final class OutageLog {
     /**
      * Logs an event.
      *
-     * @param kind the kind under which events are counted; never derived from client input
+     * @param kind the key under which events are counted; never derived from client input
      */
     void log(ServletContext context, Object kind, String message, @Nullable Throwable failure) {
         long suppressed = kinds.computeIfAbsent(kind, key -> new Kind()).suppressed(nanoTime.getAsLong());
@@ -60,11 +60,11 @@ final class OutageLog {
                 suppressed++;
                 return -1;
             }
-            long before = suppressed;
+            long count = suppressed;
             started = true;
             startedAt = now;
             suppressed = 0;
-            return before;
+            return count;
         }
     }
 }

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OutageLogTest {
+class ThrottledLogTest {
 
-    private static final String LINE = "API key store unavailable";
+    private static final String MESSAGE = "API key store unavailable";
 
     private final ServletContext context = mock();
     private final StoreUnavailableException failure = new StoreUnavailableException("the pool is empty", null);
@@ -26,40 +26,40 @@ class OutageLogTest {
     @ValueSource(longs = {0, -5, Long.MIN_VALUE, Long.MAX_VALUE})
     void failureIsLoggedOnceAMinuteWithTheNumberSuppressed(long start) {
         AtomicLong nanos = new AtomicLong(start);
-        OutageLog outages = new OutageLog(nanos::get);
-        outages.log(context, LINE, failure);
-        verify(context).log(LINE, failure);
-        outages.log(context, LINE, failure);
+        ThrottledLog log = new ThrottledLog(nanos::get);
+        log.log(context, MESSAGE, failure);
+        verify(context).log(MESSAGE, failure);
+        log.log(context, MESSAGE, failure);
         nanos.addAndGet(TimeUnit.MINUTES.toNanos(1) - 1);
-        outages.log(context, LINE, failure);
+        log.log(context, MESSAGE, failure);
         verifyNoMoreInteractions(context);
 
         nanos.incrementAndGet();
-        outages.log(context, LINE, failure);
-        verify(context).log(LINE + " (2 similar events suppressed)", failure);
+        log.log(context, MESSAGE, failure);
+        verify(context).log(MESSAGE + " (2 similar events suppressed)", failure);
 
         nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
-        outages.log(context, LINE, failure);
-        verify(context, times(2)).log(LINE, failure);
+        log.log(context, MESSAGE, failure);
+        verify(context, times(2)).log(MESSAGE, failure);
         verifyNoMoreInteractions(context);
     }
 
     @Test
-    void failuresOfAnotherClassAreCountedByThemselves() {
-        OutageLog outages = new OutageLog(() -> 0);
-        outages.log(context, LINE, failure);
+    void failuresAreCountedByClass() {
+        ThrottledLog log = new ThrottledLog(() -> 0);
+        log.log(context, MESSAGE, failure);
         OutcomeUnknownException other = new OutcomeUnknownException(null);
-        outages.log(context, LINE, other);
-        verify(context).log(LINE, failure);
-        verify(context).log(LINE, other);
+        log.log(context, MESSAGE, other);
+        verify(context).log(MESSAGE, failure);
+        verify(context).log(MESSAGE, other);
     }
 
     @Test
     void eventWithoutAFailureIsThrottledToo() {
-        OutageLog outages = new OutageLog(() -> 0);
-        outages.log(context, "kind", "one", null);
-        outages.log(context, "kind", "another", null);
-        verify(context).log("one");
+        ThrottledLog log = new ThrottledLog(() -> 0);
+        log.log(context, "kind", "first", null);
+        log.log(context, "kind", "second", null);
+        verify(context).log("first");
         verify(context, times(0)).log(any(String.class), any());
         verifyNoMoreInteractions(context);
     }
