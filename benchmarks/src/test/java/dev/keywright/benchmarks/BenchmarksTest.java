@@ -38,7 +38,8 @@ class BenchmarksTest {
                 .param("keys", "1000")
                 .param("pick", "uniform")
                 .forks(1)
-                // Not this JVM's options. Compiles in the foreground: on a busy machine a background compilation may come too late.
+                // Not this JVM's options. Compiles in the foreground: on a busy machine a background compilation may
+                // come too late.
                 .jvmArgs("-Xmx512m", "-Xbatch")
                 .warmupIterations(4)
                 .warmupTime(TimeValue.milliseconds(600))
