@@ -123,7 +123,7 @@ public final class StressRun implements Callable<Integer> {
         Report report = store == Store.POSTGRESQL ? runProcesses(directory.path()) : runThreads(directory.path());
         out.printf(Locale.ROOT, "ran and checked in %d s%n", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun));
         int exitCode = report.print(out);
-        if (exitCode == 0) {
+        if (exitCode == 0 || planted != PlantedDefect.NONE) {
             directory.close();
         } else {
             out.println("journals kept in " + directory.path());
