@@ -74,7 +74,7 @@ public final class StressRun implements Callable<Integer> {
     @Option(names = "--writers", description = "threads of each node that manage keys")
     private int writers = 10;
 
-    @Option(names = "--seconds", description = "duration; longer until each disruption has happened and each writer has finished its round")
+    @Option(names = "--seconds", description = "duration; longer until disruptions and rounds are complete")
     private int seconds = 45;
 
     @Option(names = "--revocations", description = "stop after this many keys were revoked")
