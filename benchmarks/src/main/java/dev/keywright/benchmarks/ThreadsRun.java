@@ -3,14 +3,10 @@ package dev.keywright.benchmarks;
 import dev.keywright.ApiKeys;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.InMemoryKeyStore;
-import dev.keywright.spi.ChangeFeed;
-import dev.keywright.spi.Changes;
-import dev.keywright.spi.KeyStore;
+import dev.keywright.stress.kit.SlowStore;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +19,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -55,9 +50,9 @@ public final class ThreadsRun implements Callable<Integer> {
     @Option(names = "--virtual", description = "number of virtual threads, and of keys")
     private int virtual = 10_000;
 
-    private final AtomicBoolean failNextPoll = new AtomicBoolean();
     private final AtomicReference<Runnable> maintenance = new AtomicReference<>(() -> {});
-    private final LongAdder lookups = new LongAdder();
+    private final InMemoryKeyStore store = new InMemoryKeyStore();
+    private final SlowStore slow = new SlowStore(store, LOOKUP_TIME, Integer.MAX_VALUE);
 
     private ThreadsRun() {}
 
@@ -76,10 +71,9 @@ public final class ThreadsRun implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        InMemoryKeyStore store = new InMemoryKeyStore();
         KeyTexts texts = IssuedKeys.fill(store, virtual);
         int pinned = 0;
-        try (ApiKeys keys = IssuedKeys.unpepperedOn(slow(store))
+        try (ApiKeys keys = IssuedKeys.unpepperedOn(slow)
                 .cache(virtual)
                 .maintenanceScheduler(maintenance::set)
                 .build()) {
@@ -185,7 +179,7 @@ public final class ThreadsRun implements Callable<Integer> {
         Thread disturber = new Thread(
                 () -> {
                     while (!stopped.get()) {
-                        failNextPoll.set(true);
+                        slow.failNextPoll();
                         Objects.requireNonNull(maintenance.get()).run();
                     }
                 },
@@ -200,8 +194,9 @@ public final class ThreadsRun implements Callable<Integer> {
     }
 
     private void requireLookups() {
-        if (lookups.sum() < virtual / 2) {
-            throw new IllegalStateException("only " + lookups.sum() + " lookups: most threads measured something else");
+        if (slow.lookups() < virtual / 2) {
+            throw new IllegalStateException(
+                    "only " + slow.lookups() + " lookups: most threads measured something else");
         }
     }
 
@@ -255,38 +250,5 @@ public final class ThreadsRun implements Callable<Integer> {
         }
 
         static void touch() {}
-    }
-
-    private KeyStore slow(KeyStore inner) {
-        return (KeyStore) Proxy.newProxyInstance(
-                KeyStore.class.getClassLoader(), new Class<?>[] {KeyStore.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("findByDigest")) {
-                        lookups.increment();
-                        TimeUnit.NANOSECONDS.sleep(LOOKUP_TIME.toNanos());
-                    }
-                    try {
-                        Object result = method.invoke(inner, arguments);
-                        return result instanceof ChangeFeed feed ? new FailingFeed(feed, failNextPoll) : result;
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
-    }
-
-    /** A change feed whose failed poll makes the cache flush. */
-    private record FailingFeed(ChangeFeed feed, AtomicBoolean failNextPoll) implements ChangeFeed {
-
-        @Override
-        public Changes poll(long applied, int limit) {
-            if (failNextPoll.getAndSet(false)) {
-                throw new StoreUnavailableException("the poll failed", null);
-            }
-            return feed.poll(applied, limit);
-        }
-
-        @Override
-        public void close() {
-            feed.close();
-        }
     }
 }

@@ -30,7 +30,7 @@ class BenchmarksTest {
         System.setProperty("jmh.ignoreLock", "true");
     }
 
-    /** In a fork: what else this JVM has run would change what the compiler does. */
+    /** In a fork with C2: the code that this JVM has run before would influence the compiler. */
     @Test
     void cachedVerificationAllocatesNothingBeyondTheCallersString() throws Exception {
         Options options = new OptionsBuilder()
@@ -38,7 +38,8 @@ class BenchmarksTest {
                 .param("keys", "1000")
                 .param("pick", "uniform")
                 .forks(1)
-                // Compiles in the foreground: on a busy machine a background compilation may come too late.
+                // Not this JVM's options. Compiles in the foreground: on a busy machine a background compilation may
+                // come too late.
                 .jvmArgs("-Xmx512m", "-Xbatch")
                 .warmupIterations(4)
                 .warmupTime(TimeValue.milliseconds(600))

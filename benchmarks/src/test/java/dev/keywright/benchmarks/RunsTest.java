@@ -2,6 +2,7 @@ package dev.keywright.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,8 @@ class RunsTest {
         return program.execute(options.split(" ", -1));
     }
 
+    /** Long, since it starts a PostgreSQL. */
+    @Tag("long")
     @Test
     void footprintIsMeasured() {
         assertThat(run(FootprintRun.commandLine(), "--keys 300 --seconds 0.1")).isZero();

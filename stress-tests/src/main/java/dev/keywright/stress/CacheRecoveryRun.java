@@ -16,23 +16,21 @@ import dev.keywright.management.Job;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.management.TenantKeys;
-import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.KeyStore;
-import java.io.PrintStream;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import dev.keywright.stress.kit.SlowStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Checks that the hit rate of an overloaded cache recovers while keys are written: after a cold start, a flush and an outage. 400
@@ -42,49 +40,60 @@ import org.jspecify.annotations.Nullable;
  * java -Xmx2g -cp 'stress-tests/target/stress-tests.jar:stress-tests/target/stress-tests-lib/*' dev.keywright.stress.CacheRecoveryRun
  * }</pre>
  *
- * <p>Prints one line for each second. Exit codes: 0 for success, 1 if the hit rate stays below 98 % throughout a phase.
+ * <p>Prints one line for each second. Exit codes: 0 for success, 1 if the hit rate is below 98 % at the end of a phase, 2 for
+ * invalid options.
  */
-public final class CacheRecoveryRun {
+@Command(
+        name = "CacheRecoveryRun",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = "Checks that the hit rate of an overloaded cache recovers.")
+public final class CacheRecoveryRun implements Callable<Integer> {
 
     private static final int THREADS = 400;
     private static final int KEYS = 1000;
     private static final int REQUESTS_PER_SECOND = 4000;
     private static final int CONNECTIONS = 10;
-    private static final long LOOKUP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final Duration LOOKUP_TIME = Duration.ofMillis(20);
     private static final int WRITES_PER_SECOND = 40;
-    private static final int PHASE_SECONDS = 15;
     private static final int OUTAGE_SECONDS = 3;
     private static final double RECOVERED = 0.98;
     private static final String SCOPE = "read:people";
 
+    @Option(names = "--seconds", description = "duration of each phase")
+    private int seconds = 15;
+
     private final InMemoryKeyStore memory = new InMemoryKeyStore();
-    private final Semaphore connections = new Semaphore(CONNECTIONS, true);
+    private final SlowStore slow = new SlowStore(memory, LOOKUP_TIME, CONNECTIONS);
     private final LongAdder answered = new LongAdder();
     private final LongAdder unavailable = new LongAdder();
-    private final PrintStream out;
-    private volatile boolean unavailableStore;
-    private volatile boolean failNextPoll;
     private volatile boolean stopped;
 
-    private CacheRecoveryRun(PrintStream out) {
-        this.out = out;
-    }
+    private CacheRecoveryRun() {}
 
     /**
-     * Runs all phases.
+     * Runs the command line.
      *
-     * @param arguments none
+     * @param arguments the options; {@code --help} lists them
      */
-    public static void main(String[] arguments) throws InterruptedException {
-        System.exit(new CacheRecoveryRun(System.out).run() ? 0 : 1);
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
     }
 
-    private boolean run() throws InterruptedException {
+    static CommandLine commandLine() {
+        return new CommandLine(new CacheRecoveryRun());
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (seconds < 1) {
+            throw new CommandLine.ParameterException(commandLine(), "at least 1 second is required");
+        }
         List<String> tokens = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         boolean recovered = true;
         try (ApiKeys writer = builder(memory).build();
-                ApiKeys node = builder(slow()).cache(10_000).build()) {
+                ApiKeys node = builder(slow).cache(10_000).build()) {
             TenantKeys keys = writer.operatedBy(new Job("recovery")).keysOf(TenantId.of("north"));
             for (int i = 0; i < KEYS; i++) {
                 tokens.add(issue(keys).secret().reveal());
@@ -93,24 +102,24 @@ public final class CacheRecoveryRun {
             for (int i = 0; i < THREADS; i++) {
                 threads.add(start(() -> verify(node, tokens), "reader"));
             }
-            out.println(
+            System.out.println(
                     "| phase | second | hit rate | answered | unavailable | keys cached | fills refused | flushes |");
-            out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
+            System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
             recovered &= phase("cold start", node);
-            failNextPoll = true;
+            slow.failNextPoll();
             recovered &= phase("flush", node);
-            unavailableStore = true;
+            slow.unavailable(true);
             for (int second = 0; second < OUTAGE_SECONDS; second++) {
                 second("outage", second, node);
             }
-            unavailableStore = false;
+            slow.unavailable(false);
             recovered &= phase("after the outage", node);
             stopped = true;
             for (Thread thread : threads) {
                 thread.join();
             }
         }
-        return recovered;
+        return recovered ? 0 : 1;
     }
 
     private static KeywrightBuilder builder(KeyStore store) {
@@ -134,12 +143,12 @@ public final class CacheRecoveryRun {
     private boolean phase(String name, ApiKeys node) throws InterruptedException {
         double rate = 0;
         int back = 0;
-        for (int second = 0; second < PHASE_SECONDS; second++) {
+        for (int second = 0; second < seconds; second++) {
             rate = second(name, second, node);
             back = rate < RECOVERED ? second + 1 : back;
         }
         boolean recovered = rate >= RECOVERED;
-        out.printf(
+        System.out.printf(
                 Locale.ROOT,
                 "%n%s: %s%n%n",
                 name,
@@ -158,7 +167,7 @@ public final class CacheRecoveryRun {
         long all = answered.sum() - answeredBefore;
         long failed = unavailable.sum() - unavailableBefore;
         double rate = hits / (double) Math.max(1, all + failed);
-        out.printf(
+        System.out.printf(
                 Locale.ROOT,
                 "| %s | %d | %.1f %% | %d | %d | %d | %d | %d |%n",
                 phase,
@@ -200,61 +209,6 @@ public final class CacheRecoveryRun {
             LockSupport.parkNanos(pause);
             // Directly in the store: the revocation barrier would make one writer too slow.
             memory.revoke(TenantId.of("north"), id, revocation);
-        }
-    }
-
-    private KeyStore slow() {
-        InvocationHandler handler = (proxy, method, arguments) -> call(method, arguments);
-        return (KeyStore)
-                Proxy.newProxyInstance(KeyStore.class.getClassLoader(), new Class<?>[] {KeyStore.class}, handler);
-    }
-
-    private @Nullable Object call(Method method, Object @Nullable [] arguments) throws Throwable {
-        if (method.getName().equals("findByDigest")) {
-            awaitSlowLookup();
-        } else if (method.getName().equals("openChangeFeed")) {
-            requireAvailable();
-            return failing((ChangeFeed) invoke(memory, method, arguments));
-        }
-        return invoke(memory, method, arguments);
-    }
-
-    private void awaitSlowLookup() {
-        requireAvailable();
-        connections.acquireUninterruptibly();
-        try {
-            LockSupport.parkNanos(LOOKUP_NANOS);
-        } finally {
-            connections.release();
-        }
-    }
-
-    private void requireAvailable() {
-        if (unavailableStore) {
-            throw new StoreUnavailableException("the store is unavailable", null);
-        }
-    }
-
-    private ChangeFeed failing(ChangeFeed inner) {
-        InvocationHandler handler = (proxy, method, arguments) -> {
-            if (method.getName().equals("poll")) {
-                requireAvailable();
-                if (failNextPoll) {
-                    failNextPoll = false;
-                    throw new StoreUnavailableException("the poll failed", null);
-                }
-            }
-            return invoke(inner, method, arguments);
-        };
-        return (ChangeFeed)
-                Proxy.newProxyInstance(ChangeFeed.class.getClassLoader(), new Class<?>[] {ChangeFeed.class}, handler);
-    }
-
-    private static Object invoke(Object target, Method method, Object @Nullable [] arguments) throws Throwable {
-        try {
-            return method.invoke(target, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.keywright.stress;
 
-/** What {@link Disruptions} does to a run. */
+/** The kinds of {@link Disruptions}. */
 enum Disruption {
     /** The proxy of one node stops forwarding, for several leases. */
     STALLED_NETWORK,

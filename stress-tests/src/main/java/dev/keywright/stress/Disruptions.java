@@ -43,7 +43,7 @@ final class Disruptions {
     void next() throws IOException, InterruptedException {
         if (next.isEmpty()) {
             List<Disruption> all = new ArrayList<>(List.of(Disruption.values()));
-            // Little can go wrong without a database, so what leaves it alone comes twice.
+            // Little can go wrong while the database is down: disruptions that leave it running come twice.
             all.addAll(List.of(
                     Disruption.STALLED_NETWORK,
                     Disruption.CUT_CONNECTIONS,

@@ -21,7 +21,7 @@ enum EventType {
     UNLISTED,
     /** The usage count in the store after all nodes were closed. */
     USAGE,
-    /** A result that is wrong by itself, whatever other calls did. */
+    /** A {@link Violation}. */
     VIOLATION;
 
     /** {@return the number in a journal, which does not outlive the build} */

@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** The result of a check: violations, and how much the run covered of what could have been wrong. */
+/** The result of a check: violations, and coverage of the cases that could have been wrong. */
 final class Findings {
 
     private static final int MAX_SHOWN = 5;
@@ -117,7 +117,7 @@ final class Findings {
         return revocationCounts.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** {@return the shortest time from the return of an revokedBy to a cached rejection, in nanoseconds} */
+    /** {@return the shortest time from the return of a revocation to a cached rejection, in nanoseconds} */
     long soonestHit() {
         return soonestHit;
     }

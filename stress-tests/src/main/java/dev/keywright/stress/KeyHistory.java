@@ -7,11 +7,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All writes to one key, and what any other call may therefore see of it.
+ * All writes to one key, and what any other call may return because of them.
  *
  * <ol>
- *   <li>The key is active from the return of its issue until the begin of its first revokedBy. After the first return of an revokedBy it
- *       is inactive for ever. In between, both are right.
+ *   <li>The key is active from the return of its issue until the begin of its first revocation. After the first return of a revocation it
+ *       is inactive for ever. In between, both answers are right.
  *   <li>Changes are ordered by the versions that they produce. A call may see a version if a change that began before the call
  *       returned produced it, and if no later version was returned before the call began.
  *   <li>A change without a return may take effect at any later time. A refused one may have taken effect before its return: its
@@ -99,7 +99,7 @@ final class KeyHistory {
         return revokedAt != NEVER;
     }
 
-    /** {@return when the first of its revocationCounts returned} */
+    /** {@return when the first of its revocations returned} */
     long revokedAt() {
         return revokedAt;
     }
@@ -167,7 +167,7 @@ final class KeyHistory {
     }
 
     private @Nullable String staleness(Event event) {
-        if (event.version() < leastVersion(event.begun())) {
+        if (event.version() < minVersion(event.begun())) {
             return "seen in version " + event.version() + ", older than one that was returned before";
         }
         List<Change> producers = changes.stream()
@@ -179,7 +179,7 @@ final class KeyHistory {
     }
 
     /** {@return the last version that was returned before a moment} */
-    private int leastVersion(long begun) {
+    private int minVersion(long begun) {
         return changes.stream()
                 .filter(change -> change.isAcknowledged() && change.returned < begun)
                 .mapToInt(change -> change.version)
@@ -192,16 +192,16 @@ final class KeyHistory {
             // The writer was killed before it recorded the issue.
             return true;
         }
-        int least = leastVersion(begun);
+        int min = minVersion(begun);
         return changes.stream()
                 .anyMatch(change -> change.hasScope == scope
                         && change.begun <= returned
-                        && (change.version >= least || change.version == 0));
+                        && (change.version >= min || change.version == 0));
     }
 
     private boolean isCurrentThroughout(int version, long begun, long returned) {
         return wasActiveThroughout(begun, returned)
-                && leastVersion(begun) == version
+                && minVersion(begun) == version
                 && changes.stream()
                         .allMatch(
                                 change -> change.returned < begun || change.begun > returned || change.begun == begun);

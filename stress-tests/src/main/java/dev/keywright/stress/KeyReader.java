@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Verifies all shared keys, again and again, and records the results. */
 final class KeyReader implements Runnable {
@@ -26,6 +27,7 @@ final class KeyReader implements Runnable {
     private final Journal journal;
     private final int node;
     private final SplittableRandom random;
+    private final BooleanSupplier stopped;
     private int verifications;
 
     KeyReader(
@@ -34,24 +36,26 @@ final class KeyReader implements Runnable {
             ObservedStore store,
             Journal journal,
             int node,
-            SplittableRandom random) {
+            SplittableRandom random,
+            BooleanSupplier stopped) {
         this.keys = keys;
         this.sharedKeys = sharedKeys;
         this.store = store;
         this.journal = journal;
         this.node = node;
         this.random = random;
+        this.stopped = stopped;
     }
 
     @Override
     public void run() {
-        while (!sharedKeys.isStopped()) {
+        while (!stopped.getAsBoolean()) {
             int from = sharedKeys.firstInUse();
             int count = sharedKeys.size() - from;
             if (count > 0) {
                 // Two readers that start at the same key would stay in step.
                 int start = random.nextInt(count);
-                for (int i = 0; i < count && !sharedKeys.isStopped(); i++) {
+                for (int i = 0; i < count && !stopped.getAsBoolean(); i++) {
                     visit(from + (start + i) % count);
                 }
             }

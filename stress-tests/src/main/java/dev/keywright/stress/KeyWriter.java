@@ -39,11 +39,12 @@ final class KeyWriter implements Runnable {
     private static final long MAX_USE_NANOS = Duration.ofMillis(400).toNanos();
 
     /** How long a revoked key is still verified: longer than any cache may hold it. */
-    private static final long AFTERLIFE_NANOS = Duration.ofMillis(800).toNanos();
+    static final long AFTERLIFE_NANOS = Duration.ofMillis(800).toNanos();
 
     private static final long MEETING_INTERVAL_NANOS = Duration.ofMillis(200).toNanos();
     private static final long RETRY_NANOS = Duration.ofMillis(20).toNanos();
 
+    private static final int MIN_IMPORTED = 2;
     private static final int MAX_IMPORTED = 40;
     private static final int MAX_ISSUED = 3;
 
@@ -53,28 +54,28 @@ final class KeyWriter implements Runnable {
     private final SplittableRandom random;
     private final Queue<Revoked> revoked = new ArrayDeque<>();
 
-    /** Choices are taken in turn, so that a short run covers all of them. */
+    /** Choices are taken in turn, and each writer starts at another one, so that the first rounds cover all of them. */
     private int round;
 
     /** A revoked key that is still verified. */
     private record Revoked(int key, long at) {}
 
-    KeyWriter(ApiKeys keys, SharedKeys sharedKeys, KeySource source, SplittableRandom random) {
+    KeyWriter(ApiKeys keys, SharedKeys sharedKeys, KeySource source, SplittableRandom random, int firstRound) {
         this.keys = keys;
         this.sharedKeys = sharedKeys;
         this.source = source;
         this.random = random;
-        this.round = random.nextInt(1000);
+        this.round = firstRound;
     }
 
     @Override
     public void run() {
-        while (!sharedKeys.isStopped()) {
+        do {
             retire();
             takeOver();
             manageTenant(random.nextLong(Long.MAX_VALUE));
             round++;
-        }
+        } while (!sharedKeys.isStopped());
     }
 
     private void retire() {
@@ -132,7 +133,7 @@ final class KeyWriter implements Runnable {
 
     private List<Integer> issue(long number) {
         List<Integer> issued = new ArrayList<>();
-        for (int i = 1 + random.nextInt(MAX_ISSUED); i > 0; i--) {
+        for (int i = 1 + round / 3 % MAX_ISSUED; i > 0; i--) {
             try {
                 issued.add(source.issue(number));
             } catch (StoreUnavailableException | OutcomeUnknownException e) {
@@ -143,7 +144,7 @@ final class KeyWriter implements Runnable {
     }
 
     private List<Integer> importKeys(long number) {
-        List<Integer> announced = source.announce(number, 1 + random.nextInt(MAX_IMPORTED));
+        List<Integer> announced = source.announce(number, random.nextInt(MIN_IMPORTED, MAX_IMPORTED + 1));
         return retry(() -> source.importAnnounced(number, announced)) ? announced : List.of();
     }
 
@@ -224,13 +225,13 @@ final class KeyWriter implements Runnable {
         source.record(EventType.LISTED, Node.scopeFlag(row), key, begun, System.nanoTime(), Node.version(row));
     }
 
-    /** Lists the active keys of a tenant in small pages, and records which of its keys were missing. */
+    /** Lists the active keys of a tenant, on two pages or more, and records which of its keys were missing. */
     private void compareList(TenantKeys tenant, List<Integer> active) {
         attempt(() -> {
             Map<KeyId, ApiKey> listed = new HashMap<>();
             boolean twice = false;
             long begun = System.nanoTime();
-            KeyQuery query = KeyQuery.active().limit(1 + random.nextInt(5));
+            KeyQuery query = KeyQuery.active().limit(1 + random.nextInt(Math.max(1, Math.min(active.size() - 1, 5))));
             KeyPage<ApiKey> page = tenant.list(query);
             while (true) {
                 for (ApiKey row : page.items()) {
@@ -393,9 +394,9 @@ final class KeyWriter implements Runnable {
         }
     }
 
-    /** Repeats a call until it is answered, or the run stops; returns whether it was answered. */
-    private boolean retry(Runnable call) {
-        while (!sharedKeys.isStopped()) {
+    /** Repeats a call until it is answered, or the thread is interrupted; returns whether it was answered. */
+    private static boolean retry(Runnable call) {
+        while (!Thread.currentThread().isInterrupted()) {
             try {
                 call.run();
                 return true;

@@ -50,6 +50,7 @@ final class Node {
 
     private final Params params;
     private final SharedKeys sharedKeys;
+    private volatile boolean readersStopped;
 
     /**
      * The parameters of a node.
@@ -59,7 +60,7 @@ final class Node {
      * @param process the number of the process, never used twice
      * @param port the database port; unused within the coordinator's JVM
      * @param writers the number of threads that manage keys
-     * @param defect what is wrong with the store
+     * @param defect the defect of the store
      * @param seed the seed of all random choices
      */
     record Params(Path directory, int node, int process, int port, int writers, PlantedDefect defect, long seed) {
@@ -106,24 +107,38 @@ final class Node {
                         .digestOfText(ImportDigest.sha256()));
     }
 
-    /** Runs until the run stops. */
+    /** Runs until the run stops. Readers outlast the writers, so that every revocation is followed by verifications. */
     void run(KeyStore store) throws IOException, InterruptedException, ExecutionException {
-        ObservedStore observed = new ObservedStore(store, params.defect);
+        ObservedStore observed = new ObservedStore(params.defect.plantIn(store));
         SplittableRandom random = new SplittableRandom(params.seed);
         List<Journal> journals = new ArrayList<>();
         ExecutorService threads = Executors.newCachedThreadPool();
-        try (ApiKeys keys = build(observed.store())) {
-            List<Runnable> tasks = new ArrayList<>();
+        try (ApiKeys keys = build(observed)) {
+            List<Future<?>> readers = new ArrayList<>();
+            List<Future<?>> writers = new ArrayList<>();
             for (int i = 0; i < READERS; i++) {
-                tasks.add(new KeyReader(keys, sharedKeys, observed, journal(journals), params.node, random.split()));
+                readers.add(threads.submit(new KeyReader(
+                        keys,
+                        sharedKeys,
+                        observed,
+                        journal(journals),
+                        params.node,
+                        random.split(),
+                        () -> readersStopped)));
             }
             for (int i = 0; i < params.writers; i++) {
                 KeySource source =
                         new KeySource(keys, sharedKeys, journal(journals), params.node, params.process, random.split());
-                tasks.add(new KeyWriter(keys, sharedKeys, source, random.split()));
+                int firstRound = params.node * params.writers + i;
+                writers.add(threads.submit(new KeyWriter(keys, sharedKeys, source, random.split(), firstRound)));
             }
-            for (Future<?> task : tasks.stream().map(threads::submit).toList()) {
-                awaitReporting(task, keys);
+            for (Future<?> writer : writers) {
+                awaitReporting(writer, keys);
+            }
+            TimeUnit.NANOSECONDS.sleep(KeyWriter.AFTERLIFE_NANOS);
+            readersStopped = true;
+            for (Future<?> reader : readers) {
+                awaitReporting(reader, keys);
             }
         } finally {
             threads.shutdownNow();

@@ -9,6 +9,7 @@ import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
+import dev.keywright.spi.ForwardingKeyStore;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.LookupSnapshot;
@@ -22,107 +23,159 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Defects that a store can be given, to prove that a run finds them. The first five break the cache's protocol, the others the
  * store's contract.
  */
 enum PlantedDefect {
-    NONE(""),
+    NONE(store -> store),
 
     /** The store reports no lease to writers, so that they do not wait for caches. */
-    NO_WAIT("") {
+    NO_WAIT(store -> new DefectiveStore(store) {
         @Override
-        Object result(Object result) {
-            if (result instanceof WriteResult written) {
-                return written.withLease(Duration.ZERO);
-            }
-            return result instanceof BulkWriteResult all ? all.withLease(Duration.ZERO) : result;
+        public WriteResult change(ApiKey changed, Instant now) {
+            return super.change(changed, now).withLease(Duration.ZERO);
         }
-    },
+
+        @Override
+        public WriteResult replace(ApiKey changed, StoredKey successor, Instant now) {
+            return super.replace(changed, successor, now).withLease(Duration.ZERO);
+        }
+
+        @Override
+        public WriteResult revoke(TenantId tenant, KeyId id, Revocation revocation) {
+            return super.revoke(tenant, id, revocation).withLease(Duration.ZERO);
+        }
+
+        @Override
+        public BulkWriteResult revokeAll(TenantId tenant, Revocation revocation) {
+            return super.revokeAll(tenant, revocation).withLease(Duration.ZERO);
+        }
+    }),
 
     /** The change feed does not report which keys changed. */
-    DEAF("") {
+    DEAF(store -> new DefectiveStore(store) {
         @Override
-        Changes changes(Changes changes) {
-            return Changes.none(changes.head(), changes.lease());
+        public ChangeFeed openChangeFeed(Duration lease) {
+            return new DefectiveFeed(
+                    super.openChangeFeed(lease), changes -> Changes.none(changes.head(), changes.lease()));
         }
-    },
+    }),
 
     /** The change feed grants a lease six times as long, which shows only while polls fail. */
-    LONG_LEASE("") {
+    LONG_LEASE(store -> new DefectiveStore(store) {
         @Override
-        Changes changes(Changes changes) {
-            return Changes.of(
-                    changes.through(),
-                    changes.head(),
-                    changes.lease().multipliedBy(6),
-                    changes.keys(),
-                    changes.tenants(),
-                    changes.inserted());
+        public ChangeFeed openChangeFeed(Duration lease) {
+            return new DefectiveFeed(
+                    super.openChangeFeed(lease),
+                    changes -> Changes.of(
+                            changes.through(),
+                            changes.head(),
+                            changes.lease().multipliedBy(6),
+                            changes.keys(),
+                            changes.tenants(),
+                            changes.inserted()));
         }
-    },
+    }),
 
-    /** Lookups return what was there up to a second ago, as a replica does. */
-    BEHIND("findByDigest") {
+    /** Lookups return the state of up to a second ago, as a replica does. */
+    BEHIND(store -> new DefectiveStore(store) {
+        private static final long DELAY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+        private final Map<Digest, Seen> seen = new ConcurrentHashMap<>();
+
         @Override
-        Object call(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            Seen seen = (Seen) memory.compute(
-                    given[0],
-                    (digest, before) -> before instanceof Seen recent && System.nanoTime() - recent.at < BEHIND_NANOS
+        public LookupSnapshot findByDigest(Digest digest) {
+            Seen last = seen.compute(
+                    digest,
+                    (key, before) -> before != null && System.nanoTime() - before.at < DELAY_NANOS
                             ? before
                             : new Seen(
-                                    System.nanoTime(),
-                                    store.findByDigest((Digest) digest).key()));
-            // The real revision would be refused by the cache.
-            return LookupSnapshot.of(seen.found, Long.MAX_VALUE);
+                                    System.nanoTime(), super.findByDigest(key).key()));
+            // The cache would refuse the true revision.
+            return LookupSnapshot.of(last.found, Long.MAX_VALUE);
         }
-    },
+    }),
 
     /** One in five lookups misses the key. */
-    FORGETFUL("findByDigest") {
+    FORGETFUL(store -> new DefectiveStore(store) {
         @Override
-        Object call(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            LookupSnapshot found = store.findByDigest((Digest) given[0]);
-            return System.nanoTime() % 5 == 0 ? LookupSnapshot.of(Optional.empty(), found.revision()) : found;
+        public LookupSnapshot findByDigest(Digest digest) {
+            LookupSnapshot found = super.findByDigest(digest);
+            return ThreadLocalRandom.current().nextInt(5) == 0
+                    ? LookupSnapshot.of(Optional.empty(), found.revision())
+                    : found;
         }
-    },
+    }),
 
-    /** A change is applied to whatever version there is: lost updates. */
-    UNCHECKED_VERSION("change") {
+    /**
+     * A change is applied to the present version, whichever it was made for: lost updates. A change waits until another one for
+     * the same version arrives, so that the two always meet.
+     */
+    UNCHECKED_VERSION(store -> new DefectiveStore(store) {
+        private static final long MAX_WAIT_MILLIS = 500;
+
+        private final Map<Map.Entry<KeyId, Long>, CountDownLatch> pairs = new ConcurrentHashMap<>();
+
         @Override
-        Object call(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            ApiKey changed = (ApiKey) given[0];
-            Optional<StoredKey> now = store.find(changed.tenant(), changed.id()).key();
-            long version = now.map(key -> key.key().version()).orElse(changed.version());
-            return store.change(
-                    StoredValues.keyBuilder(changed).version(version).build(), (Instant) given[1]);
+        public WriteResult change(ApiKey changed, Instant now) {
+            awaitOther(Map.entry(changed.id(), changed.version()));
+            long version = changed.version();
+            WriteResult result = super.change(changed, now);
+            while (!result.changed() && isOther(version, result)) {
+                version = result.key().orElseThrow().key().version();
+                result = super.change(
+                        StoredValues.keyBuilder(changed).version(version).build(), now);
+            }
+            return result;
         }
-    },
+
+        private static boolean isOther(long version, WriteResult result) {
+            return result.key().filter(row -> row.key().version() != version).isPresent();
+        }
+
+        private void awaitOther(Map.Entry<KeyId, Long> version) {
+            CountDownLatch pair = pairs.computeIfAbsent(version, each -> new CountDownLatch(2));
+            pair.countDown();
+            try {
+                // Bounded, since most changes have no rival. Either way, the change is made.
+                boolean unused = pair.await(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }),
 
     /** A rotation leaves the old key active. */
-    ROTATED_KEY_STAYS_ACTIVE("replace") {
+    ROTATED_KEY_STAYS_ACTIVE(store -> new DefectiveStore(store) {
         @Override
-        Object call(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            ApiKey endless = StoredValues.keyBuilder(((ApiKey) given[0]))
+        public WriteResult replace(ApiKey changed, StoredKey successor, Instant now) {
+            ApiKey active = StoredValues.keyBuilder(changed)
                     .expiresAt(null)
                     .revocation(null)
                     .build();
-            return store.replace(endless, (StoredKey) given[1], (Instant) given[2]);
+            return super.replace(active, successor, now);
         }
-    },
+    }),
 
     /** A revocation is acknowledged and not stored. */
-    LOST_REVOCATION("revoke") {
+    LOST_REVOCATION(store -> new DefectiveStore(store) {
         @Override
-        Object call(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            return store.find((TenantId) given[0], (KeyId) given[1])
+        public WriteResult revoke(TenantId tenant, KeyId id, Revocation revocation) {
+            return find(tenant, id)
                     .key()
-                    .map(key -> WriteResult.changed(revoked(key, (Revocation) given[2]), 0, Duration.ZERO))
+                    .map(key -> WriteResult.changed(revoked(key, revocation), 0, Duration.ZERO))
                     .orElseGet(() -> WriteResult.unchanged(Optional.empty(), 0, Duration.ZERO));
         }
 
-        private StoredKey revoked(StoredKey key, Revocation revocation) {
+        private static StoredKey revoked(StoredKey key, Revocation revocation) {
             return key.key().revocation().isPresent()
                     ? key
                     : key.changed(
@@ -132,49 +185,43 @@ enum PlantedDefect {
                                     .build(),
                             0);
         }
-    },
+    }),
 
-    /** Revoking all keys of a tenant misses the oldest one. */
-    INCOMPLETE_REVOKE_ALL("revokeAll") {
+    /** Revoking all keys of a tenant misses the last one of its list. */
+    INCOMPLETE_REVOKE_ALL(store -> new DefectiveStore(store) {
         @Override
-        Object call(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            TenantId tenant = (TenantId) given[0];
-            Revocation revocation = (Revocation) given[1];
-            WriteResult last = null;
-            long changed = 0;
-            List<StoredKey> keys =
-                    store.list(tenant, ApiKey.State.ACTIVE, null, revocation.at(), null, Integer.MAX_VALUE);
+        public BulkWriteResult revokeAll(TenantId tenant, Revocation revocation) {
+            List<StoredKey> keys = list(tenant, ApiKey.State.ACTIVE, null, revocation.at(), null, Integer.MAX_VALUE);
+            BulkWriteResult all = BulkWriteResult.of(0, 0, Duration.ZERO);
             for (StoredKey key : keys.subList(0, Math.max(0, keys.size() - 1))) {
-                last = store.revoke(tenant, key.key().id(), revocation);
-                changed += last.changed() ? 1 : 0;
+                WriteResult one = revoke(tenant, key.key().id(), revocation);
+                all = BulkWriteResult.of(all.changed() + (one.changed() ? 1 : 0), one.revision(), one.lease());
             }
-            return last == null
-                    ? BulkWriteResult.of(0, 0, Duration.ZERO)
-                    : BulkWriteResult.of(changed, last.revision(), last.lease());
+            return all;
         }
-    },
+    }),
 
     /** Each page of a list starts with the last key of the page before. */
-    OVERLAPPING_PAGES("list") {
+    OVERLAPPING_PAGES(store -> new DefectiveStore(store) {
         @Override
-        Object call(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            ListPosition after = (ListPosition) given[4];
-            return store.list(
-                    (TenantId) given[0],
-                    (ApiKey.State) given[1],
-                    (Actor) given[2],
-                    (Instant) given[3],
-                    after == null ? null : new ListPosition(after.createdAt(), after.insertRevision() - 1),
-                    (Integer) given[5]);
+        public List<StoredKey> list(
+                TenantId tenant,
+                ApiKey.@Nullable State state,
+                @Nullable Actor createdBy,
+                Instant now,
+                @Nullable ListPosition after,
+                int limit) {
+            ListPosition earlier =
+                    after == null ? null : new ListPosition(after.createdAt(), after.insertRevision() - 1);
+            return super.list(tenant, state, createdBy, now, earlier, limit);
         }
-    },
+    }),
 
     /** Usage is recorded twice. */
-    DOUBLE_USAGE("usageStore") {
+    DOUBLE_USAGE(store -> new DefectiveStore(store) {
         @Override
-        Object call(KeyStore store, Object[] given, Map<Object, Object> memory) {
-            UsageStore usageStore = store.usageStore().orElseThrow();
-            return Optional.of(new UsageStore() {
+        public Optional<UsageStore> usageStore() {
+            return super.usageStore().map(usageStore -> new UsageStore() {
                 @Override
                 public void recordUsage(List<UsageDelta> usage) {
                     usageStore.recordUsage(usage);
@@ -187,47 +234,39 @@ enum PlantedDefect {
                 }
             });
         }
-    };
+    });
 
-    private static final long BEHIND_NANOS = Duration.ofSeconds(1).toNanos();
+    @SuppressWarnings("ImmutableEnumChecker") // The functions have no state.
+    private final UnaryOperator<KeyStore> plant;
 
-    private final String method;
-
-    PlantedDefect(String method) {
-        this.method = method;
+    PlantedDefect(UnaryOperator<KeyStore> plant) {
+        this.plant = plant;
     }
 
-    /** The result of a lookup, and when it was made. */
-    private record Seen(long at, Optional<StoredKey> found) {}
-
-    /** Whether {@link #call} replaces the method. */
-    boolean replaces(String name) {
-        return name.equals(method);
+    /** {@return the store with this defect} */
+    KeyStore plantIn(KeyStore store) {
+        return plant.apply(store);
     }
 
-    /**
-     * Runs in place of the method.
-     *
-     * @param memory state of this defect, empty at first
-     */
-    Object call(KeyStore store, Object[] given, Map<Object, Object> memory) {
-        throw new UnsupportedOperationException();
+    private abstract static class DefectiveStore extends ForwardingKeyStore {
+
+        private final KeyStore store;
+
+        DefectiveStore(KeyStore store) {
+            this.store = store;
+        }
+
+        @Override
+        protected KeyStore delegate() {
+            return store;
+        }
     }
 
-    /** {@return the result that the caller gets for that of any other method} */
-    Object result(Object result) {
-        return result instanceof ChangeFeed feed ? new DefectiveFeed(feed, this) : result;
-    }
-
-    Changes changes(Changes changes) {
-        return changes;
-    }
-
-    private record DefectiveFeed(ChangeFeed feed, PlantedDefect defect) implements ChangeFeed {
+    private record DefectiveFeed(ChangeFeed feed, UnaryOperator<Changes> defect) implements ChangeFeed {
 
         @Override
         public Changes poll(long applied, int limit) {
-            return defect.changes(feed.poll(applied, limit));
+            return defect.apply(feed.poll(applied, limit));
         }
 
         @Override
@@ -235,4 +274,7 @@ enum PlantedDefect {
             feed.close();
         }
     }
+
+    /** The result of a lookup, and when it was made. */
+    private record Seen(long at, Optional<StoredKey> found) {}
 }

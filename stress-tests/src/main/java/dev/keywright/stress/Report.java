@@ -13,11 +13,11 @@ import java.util.Map;
  * @param findings the result of the check
  * @param caches the cache statistics of all processes, summed
  * @param processes how many processes there were; each starts without a lease, which counts as one lapse
- * @param disruptions how often each disruption happened; empty where there were none by design
+ * @param disruptions how often each disruption happened; empty if the store has none by design
  */
 record Report(Findings findings, SharedKeys.Counters caches, int processes, Map<Disruption, Integer> disruptions) {
 
-    /** {@return what must have happened for the run to prove anything, and how often it did} */
+    /** {@return the events without which the run proves nothing, with their counts} */
     Map<String, Long> coverage() {
         Map<String, Long> all = new LinkedHashMap<>();
         for (Coverage kind : Coverage.values()) {
@@ -54,10 +54,10 @@ record Report(Findings findings, SharedKeys.Counters caches, int processes, Map<
         line(out, "lookups that were not cached", caches.refusedFills());
         out.printf(
                 Locale.ROOT,
-                "%,14.1f  µs from an revokedBy to the soonest cached rejection%n",
+                "%,14.1f  µs from a revocation to the soonest cached rejection%n",
                 findings.soonestHit() / 1e3);
         out.println("coverage:");
-        coverage().forEach((what, count) -> line(out, what, count));
+        coverage().forEach((event, count) -> line(out, event, count));
         out.printf(Locale.ROOT, "VIOLATIONS: %,d%n", findings.violationCount());
         findings.violations().forEach(out::println);
         if (findings.violationCount() > 0) {
@@ -74,7 +74,7 @@ record Report(Findings findings, SharedKeys.Counters caches, int processes, Map<
         return 0;
     }
 
-    private static void line(PrintStream out, String what, long count) {
-        out.printf(Locale.ROOT, "%,14d  %s%n", count, what);
+    private static void line(PrintStream out, String name, long count) {
+        out.printf(Locale.ROOT, "%,14d  %s%n", count, name);
     }
 }

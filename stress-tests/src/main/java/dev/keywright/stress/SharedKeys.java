@@ -87,6 +87,7 @@ final class SharedKeys {
         }
     }
 
+    /** Tells the writers to finish their round. */
     void stop() {
         INT.setVolatile(memory, STOP, 1);
     }

@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
  * <p>Exit codes: 0 for success, 1 for violations, 2 for invalid options, 3 for insufficient coverage.
  */
 @Command(
-        name = "stress-tests",
+        name = "StressRun",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         description = "Verifies and manages keys on several nodes with caches, and checks every answer afterwards.")
@@ -74,7 +74,7 @@ public final class StressRun implements Callable<Integer> {
     @Option(names = "--writers", description = "threads of each node that manage keys")
     private int writers = 10;
 
-    @Option(names = "--seconds", description = "duration; longer if a disruption has not happened yet")
+    @Option(names = "--seconds", description = "duration; longer until disruptions and rounds are complete")
     private int seconds = 45;
 
     @Option(names = "--revocations", description = "stop after this many keys were revoked")
@@ -123,7 +123,7 @@ public final class StressRun implements Callable<Integer> {
         Report report = store == Store.POSTGRESQL ? runProcesses(directory.path()) : runThreads(directory.path());
         out.printf(Locale.ROOT, "ran and checked in %d s%n", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun));
         int exitCode = report.print(out);
-        if (exitCode == 0) {
+        if (exitCode == 0 || planted != PlantedDefect.NONE) {
             directory.close();
         } else {
             out.println("journals kept in " + directory.path());

@@ -1,6 +1,6 @@
 package dev.keywright.stress;
 
-/** Results that are wrong by themselves. */
+/** Results that are wrong whatever other calls did. */
 enum Violation {
     CHANGE_IS_NOT_THE_REQUESTED_ONE,
     ROTATION_IS_NOT_THE_REQUESTED_ONE,

@@ -13,7 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Short runs within this JVM. What shows only under disruptions, such as a long lease, is left to a run on PostgreSQL. */
+/**
+ * Short runs within this JVM. Each writer finishes a round, and all rounds together contain each operation, so that no defect is found
+ * by chance. A lease that is too long shows only under disruptions: continuous integration plants it in a run on PostgreSQL.
+ */
 @Timeout(240)
 class StressRunTest {
 
@@ -25,7 +28,7 @@ class StressRunTest {
     @ValueSource(strings = {"memory", "h2"})
     void correctStoreHasNoViolations(String store) {
         assertThat(run("--writers 8 --seconds 60 --revocations 150 --store " + store))
-                .isNotEqualTo(1);
+                .isZero();
     }
 
     @ParameterizedTest
@@ -33,7 +36,7 @@ class StressRunTest {
             mode = EnumSource.Mode.EXCLUDE,
             names = {"NONE", "LONG_LEASE"})
     void plantedDefectIsFound(PlantedDefect defect) {
-        assertThat(run("--store memory --writers 8 --seconds 60 --revocations 100 --planted " + defect))
+        assertThat(run("--store memory --writers 8 --seconds 60 --revocations 1 --planted " + defect))
                 .isEqualTo(1);
     }
 
@@ -42,6 +45,11 @@ class StressRunTest {
             strings = {"--nodes 1", "--nodes 17", "--writers 0", "--seconds many", "--planted nothing", "--speed 9"})
     void invalidOptionsExitWith2(String options) {
         assertThat(run(options)).isEqualTo(2);
+    }
+
+    @Test
+    void recoveryOfNoSecondsExitsWith2() {
+        assertThat(CacheRecoveryRun.commandLine().execute("--seconds", "0")).isEqualTo(2);
     }
 
     @Test

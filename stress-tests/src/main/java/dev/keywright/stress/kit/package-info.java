@@ -1,4 +1,4 @@
-/** What the stress tests and the benchmarks share: a PostgreSQL server, a network proxy, and process signals. */
+/** The parts that stress tests and benchmarks share: a PostgreSQL server, a network proxy, a slow store, and process signals. */
 @NullMarked
 package dev.keywright.stress.kit;
 
