@@ -29,32 +29,32 @@ class PortalLifeIT {
     private static PortalProcess portal;
     private static Client admin;
     private static Client southAdmin;
-    private static Client nobody;
+    private static Client anonymous;
 
     @BeforeAll
     static void startPortal() throws Exception {
         portal = PortalProcess.listening(folder.resolve("data"));
         admin = portal.signedIn("Admin", "north");
         southAdmin = portal.signedIn("Admin", "south");
-        nobody = portal.client();
+        anonymous = portal.client();
     }
 
     @AfterAll
-    static void stopPortalAndReadWhatItPrinted() throws Exception {
+    static void noErrorWasLogged() throws Exception {
         portal.stop();
         assertThat(portal.out()).hasSize(5);
-        assertThat(portal.complaints()).isEmpty();
+        assertThat(portal.errorsExceptEvents()).isEmpty();
     }
 
     @BeforeEach
-    void beginWithoutAnyActiveKey() {
+    void revokeAllKeys() {
         assertThat(admin.post("/api/keys/revoke-all", "{\"reason\": \"next test\"}")
                         .status())
                 .isEqualTo(200);
     }
 
     @Test
-    void keyIsReadInFull() {
+    void keyIsReadWithAllMembers() {
         Map<String, Object> created = admin.create("Read", "read:people");
         Reply reply = admin.get(path(created));
         assertThat(reply.status()).isEqualTo(200);
@@ -79,7 +79,7 @@ class PortalLifeIT {
     }
 
     @Test
-    void linksLeadThroughThePagesOfEachStatus() {
+    void linksLeadThroughAllPagesOfAStatus() {
         List<Object> revoked = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             Map<String, Object> goes = southAdmin.create("Goes", "read:people");
@@ -209,24 +209,24 @@ class PortalLifeIT {
     @Test
     void leakReportRevokesWithoutSessionAndRevealsNothing() {
         Map<String, Object> leaked = admin.create("Leaked", "read:people");
-        Reply found = nobody.post("/api/leaked-keys", leakedKey(leaked.get("key")));
+        Reply found = anonymous.post("/api/leaked-keys", leakedKey(leaked.get("key")));
         assertThat(found.status()).isEqualTo(200);
         assertThat(found.object()).isEqualTo(Map.of("ok", true));
         assertThat(using(leaked).get("/api/people").status()).isEqualTo(401);
-        assertThat(nobody.post("/api/leaked-keys", leakedKey("ck_" + "a".repeat(32)))
+        assertThat(anonymous.post("/api/leaked-keys", leakedKey("ck_" + "a".repeat(32)))
                         .withoutDate())
                 .isEqualTo(found.withoutDate());
-        assertThat(nobody.post("/api/leaked-keys", leakedKey("ck_made_up")).status())
+        assertThat(anonymous.post("/api/leaked-keys", leakedKey("ck_made_up")).status())
                 .isEqualTo(400);
         assertThat(admin.get(path(leaked)).object())
                 .containsEntry("revoked_by", "holder")
                 .containsEntry("revocation_reason", "found");
-        assertThat(nobody.get("/api/leaked-keys").status()).isEqualTo(405);
-        assertThat(nobody.post("/api/leaked-keys/x", "{}").status()).isEqualTo(401);
+        assertThat(anonymous.get("/api/leaked-keys").status()).isEqualTo(405);
+        assertThat(anonymous.post("/api/leaked-keys/x", "{}").status()).isEqualTo(401);
     }
 
     @Test
-    void noKeyReachesAnyOfIt() {
+    void noKeyCanManageKeys() {
         Map<String, Object> created = admin.create("Mighty", "read:people", "write:people");
         Client key = using(created);
         for (Reply reply : List.of(
@@ -252,7 +252,7 @@ class PortalLifeIT {
     }
 
     private static Client using(Map<String, Object> key) {
-        return nobody.withToken((String) key.get("key"));
+        return anonymous.withToken((String) key.get("key"));
     }
 
     private static String leakedKey(Object key) {
