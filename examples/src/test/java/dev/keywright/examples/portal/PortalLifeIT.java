@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What people do with keys after the first day, against the packaged portal in its own process. */
+/** Changes, rotation, bulk revocation, reports and leak reports, against the packaged portal in its own process. */
 class PortalLifeIT {
 
     private static final long DAY = Duration.ofDays(1).toMillis();
@@ -109,20 +109,20 @@ class PortalLifeIT {
 
     @Test
     void expiryIsStoredAndSentInTheSunsetHeader() {
-        Instant end = Instant.now().plus(90, ChronoUnit.DAYS).truncatedTo(ChronoUnit.MILLIS);
+        Instant expiry = Instant.now().plus(90, ChronoUnit.DAYS).truncatedTo(ChronoUnit.MILLIS);
         Reply created = admin.post(
                 "/api/keys",
-                "{\"name\": \"Ends\", \"scopes\": [\"read:people\"], \"expires_at\": " + end.toEpochMilli() + "}");
+                "{\"name\": \"Expiring\", \"scopes\": [\"read:people\"], \"expires_at\": " + expiry.toEpochMilli() + "}");
         assertThat(created.status()).isEqualTo(201);
-        assertThat(created.object()).containsEntry("expires_at", end.toEpochMilli());
+        assertThat(created.object()).containsEntry("expires_at", expiry.toEpochMilli());
         Client key = using(created.object());
         for (Reply reply : List.of(key.get("/api/people"), key.get("/api/interviews"))) {
             assertThat(ZonedDateTime.parse(reply.header("Sunset"), DateTimeFormatter.RFC_1123_DATE_TIME))
-                    .isEqualTo(end.truncatedTo(ChronoUnit.SECONDS).atZone(ZoneOffset.UTC));
+                    .isEqualTo(expiry.truncatedTo(ChronoUnit.SECONDS).atZone(ZoneOffset.UTC));
         }
         assertThat(admin.post(
                                 "/api/keys",
-                                "{\"name\": \"Ended\", \"scopes\": [\"read:people\"], \"expires_at\": 1741564800000}")
+                                "{\"name\": \"Expired\", \"scopes\": [\"read:people\"], \"expires_at\": 1741564800000}")
                         .error())
                 .contains("expires_at");
     }
