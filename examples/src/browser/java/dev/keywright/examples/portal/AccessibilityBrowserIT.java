@@ -96,7 +96,8 @@ class AccessibilityBrowserIT extends BrowserTest {
                     .evaluate("() => { document.querySelector('h1').textContent = ''; "
                             + "document.body.append(document.createElement('button')); "
                             + "document.documentElement.removeAttribute('lang'); }");
-            assertThat(Axe.violations(visit.page()).toString()).contains("button-name", "html-has-lang", "empty-heading");
+            assertThat(Axe.violations(visit.page()).toString())
+                    .contains("button-name", "html-has-lang", "empty-heading");
         }
     }
 

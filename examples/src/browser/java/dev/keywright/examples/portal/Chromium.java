@@ -46,8 +46,7 @@ final class Chromium implements AutoCloseable {
     private static Path program() {
         String configured = System.getProperty("chromium", "");
         return configured.isEmpty()
-                ? onPath()
-                        .findFirst()
+                ? onPath().findFirst()
                         .orElseThrow(() -> new IllegalStateException(
                                 "Chromium not found: install the package chromium, or set -Dchromium=PROGRAM"))
                 : Path.of(configured);

@@ -58,9 +58,9 @@ class KeyActionsBrowserIT extends BrowserTest {
 
     @Test
     void rotationWithoutOverlapRevokesTheOldKey() {
-        Map<String, Object> old = create("To rotate without overlap");
+        Map<String, Object> old = create("Without overlap");
         try (PageVisit visit = admin()) {
-            visit.act("rotate", "To rotate without overlap").click();
+            visit.act("rotate", "Without overlap").click();
             visit.field("The old key works for").selectOption("0");
             visit.inDialog("Rotate").click();
             String key = visit.secret();
@@ -108,8 +108,7 @@ class KeyActionsBrowserIT extends BrowserTest {
             visit.field("Name").fill("Mine");
             visit.inDialog("Rename").click();
             assertThat(visit.dialog().locator(".trouble"))
-                    .hasText(
-                            "Another user has changed the key; its name is now Theirs. You can still rename it.");
+                    .hasText("Another user has changed the key; its name is now Theirs. You can still rename it.");
             assertThat(visit.dialog().locator("h2")).hasText("Rename Theirs");
             assertThat(visit.field("Name")).hasValue("Mine");
             assertThat(visit.row("Theirs")).hasCount(1);

@@ -63,8 +63,7 @@ class KeyListBrowserIT extends BrowserTest {
             Locator both = visit.page().locator("tbody tr", new Page.LocatorOptions().setHasText(ROTATED));
             assertThat(both).hasCount(2);
             assertThat(both.nth(0).locator(".notes"))
-                    .hasText(
-                            "old key: replaced by a new one; expires in 14 days, and it may still be needed");
+                    .hasText("old key: replaced by a new one; expires in 14 days, and it may still be needed");
             assertThat(both.nth(1).locator(".notes")).hasText("rotated: the old key was last used 2 h ago");
         }
     }

@@ -169,6 +169,8 @@ final class PageVisit implements AutoCloseable {
         context.close();
         assertThat(errors).as("errors of the browser").isEmpty();
         assertThat(foreignRequests).as("requests to other hosts").isEmpty();
-        assertThat((List<?>) violations).as("violations of the content security policy").isEmpty();
+        assertThat((List<?>) violations)
+                .as("violations of the content security policy")
+                .isEmpty();
     }
 }

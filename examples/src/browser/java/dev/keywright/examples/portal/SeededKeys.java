@@ -62,8 +62,8 @@ final class SeededKeys {
         at(DAY.multipliedBy(90));
         IssuedKey wide = north.issue(NewKey.named(WIDE).allowing("read:people", "write:people"));
         at(DAY.multipliedBy(84));
-        IssuedKey expiring =
-                north.issue(NewKey.named(EXPIRING).allowing("read:interviews").expiringAt(now.plus(DAY.multipliedBy(6))));
+        IssuedKey expiring = north.issue(
+                NewKey.named(EXPIRING).allowing("read:interviews").expiringAt(now.plus(DAY.multipliedBy(6))));
         at(DAY.multipliedBy(60));
         IssuedKey old = north.issue(NewKey.named(ROTATED).allowing("read:people"));
         at(DAY.multipliedBy(40));

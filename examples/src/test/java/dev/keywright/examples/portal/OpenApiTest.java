@@ -110,7 +110,8 @@ class OpenApiTest {
     void responsesAndDocumentCoverEachOther() {
         sendValidRequests();
         sendConflictingRequests();
-        String key = anonymous.withToken(token("Admin", "south"))
+        String key = anonymous
+                .withToken(token("Admin", "south"))
                 .create("Not for management", "read:people")
                 .get("key")
                 .toString();
@@ -146,7 +147,8 @@ class OpenApiTest {
         Reply rotated = good("POST /api/keys/{id}/rotate", id, "{\"overlap_hours\":24}");
         good("GET /api/keys", "", "");
         good("GET /api/keys", "?status=all", "");
-        String other = admin.create("Rotated without overlap", "read:people").get("id").toString();
+        String other =
+                admin.create("Rotated without overlap", "read:people").get("id").toString();
         Reply withoutOverlap = good("POST /api/keys/{id}/rotate", other, "{\"overlap_hours\":0}");
         assertThat(withoutOverlap.object()).doesNotContainKey("predecessor_expires_at");
         good("GET /api/keys/{id}/rotation", id + "?quiet_hours=1", "");

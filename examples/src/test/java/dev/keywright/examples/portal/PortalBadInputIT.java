@@ -38,8 +38,7 @@ class PortalBadInputIT {
     static void startPortal() throws Exception {
         portal = PortalProcess.listening(folder.resolve("data"));
         admin = portal.signedIn("Admin", "north");
-        key = (String)
-                admin.create("Valid", "read:people", "write:people").get("key");
+        key = (String) admin.create("Valid", "read:people", "write:people").get("key");
     }
 
     @BeforeEach
@@ -230,7 +229,8 @@ class PortalBadInputIT {
                 socket.getOutputStream().write(incomplete.getBytes(StandardCharsets.US_ASCII));
             }
 
-            // The requests arrive asynchronously. When the maximum number of bodies is being read, the next one is rejected.
+            // The requests arrive asynchronously. When the maximum number of bodies is being read, the next one is
+            // rejected.
             Reply another = portal.client().withToken(key).post("/api/people", "{}");
             for (int i = 0; i < 10_000 && another.status() == 400; i++) {
                 another = portal.client().withToken(key).post("/api/people", "{}");

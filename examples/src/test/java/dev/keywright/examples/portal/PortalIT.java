@@ -165,8 +165,10 @@ class PortalIT {
                     listed(admin, prepared.expiring().key().id().value());
             assertThat(expiring.keySet()).containsExactly("id", "name", "hint", "scopes", "created_at", "expires_at");
             assertThat(expiring.get("expires_at"))
-                    .isEqualTo(prepared.expiring().key().expiresAt().orElseThrow().toEpochMilli());
-            assertThat(anonymous.withToken(prepared.expiring().secret().reveal())
+                    .isEqualTo(
+                            prepared.expiring().key().expiresAt().orElseThrow().toEpochMilli());
+            assertThat(anonymous
+                            .withToken(prepared.expiring().secret().reveal())
                             .get("/api/people")
                             .status())
                     .isEqualTo(200);
@@ -274,7 +276,8 @@ class PortalIT {
             assertThat(admin.delete("/api/keys/" + created.get("id")).withoutDate())
                     .isEqualTo(first.withoutDate());
             assertThat(admin.keys()).isEqualTo(keysBefore);
-            assertThat(anonymous.withToken((String) created.get("key"))
+            assertThat(anonymous
+                            .withToken((String) created.get("key"))
                             .get("/api/people")
                             .status())
                     .isEqualTo(401);
@@ -291,7 +294,8 @@ class PortalIT {
             assertThat(unknown.withoutDate()).isEqualTo(otherDistrict.withoutDate());
             assertThat(malformed.withoutDate()).isEqualTo(otherDistrict.withoutDate());
             assertThat(ids(southAdmin)).contains(foreign.get("id"));
-            assertThat(anonymous.withToken((String) foreign.get("key"))
+            assertThat(anonymous
+                            .withToken((String) foreign.get("key"))
                             .get("/api/people")
                             .status())
                     .isEqualTo(200);
@@ -328,12 +332,15 @@ class PortalIT {
                     prepared.unknown().secret().reveal(),
                     prepared.expired().secret().reveal());
             for (String path : List.of("/api/people", "/api/keys", "/api/people/nowhere")) {
-                Reply revoked =
-                        anonymous.withToken((String) created.get("key")).get(path).withoutDate();
+                Reply revoked = anonymous
+                        .withToken((String) created.get("key"))
+                        .get(path)
+                        .withoutDate();
                 assertThat(revoked.status()).isEqualTo(401);
                 assertThat(revoked.challenge()).startsWith("Bearer").contains("error=\"invalid_token\"");
                 for (String other : others) {
-                    assertThat(anonymous.withToken(other).get(path).withoutDate()).isEqualTo(revoked);
+                    assertThat(anonymous.withToken(other).get(path).withoutDate())
+                            .isEqualTo(revoked);
                 }
             }
         }
@@ -352,7 +359,8 @@ class PortalIT {
         void schemeIsCaseInsensitive() {
             String key = (String) admin.create("Case", "read:people").get("key");
             for (String scheme : List.of("bearer", "BEARER", "bEaReR")) {
-                assertThat(anonymous.withAuthorization(scheme + " " + key)
+                assertThat(anonymous
+                                .withAuthorization(scheme + " " + key)
                                 .get("/api/people")
                                 .status())
                         .isEqualTo(200);
@@ -363,7 +371,8 @@ class PortalIT {
         void keyInTheQueryIsIgnored() {
             String key =
                     (String) admin.create("Only in the header", "read:people").get("key");
-            assertThat(anonymous.get("/api/people?access_token=" + key).status()).isEqualTo(401);
+            assertThat(anonymous.get("/api/people?access_token=" + key).status())
+                    .isEqualTo(401);
         }
 
         @Test

@@ -112,7 +112,8 @@ class PortalLifeIT {
         Instant expiry = Instant.now().plus(90, ChronoUnit.DAYS).truncatedTo(ChronoUnit.MILLIS);
         Reply created = admin.post(
                 "/api/keys",
-                "{\"name\": \"Expiring\", \"scopes\": [\"read:people\"], \"expires_at\": " + expiry.toEpochMilli() + "}");
+                "{\"name\": \"Expiring\", \"scopes\": [\"read:people\"], \"expires_at\": " + expiry.toEpochMilli()
+                        + "}");
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.object()).containsEntry("expires_at", expiry.toEpochMilli());
         Client key = using(created.object());
@@ -213,7 +214,8 @@ class PortalLifeIT {
         assertThat(found.status()).isEqualTo(200);
         assertThat(found.object()).isEqualTo(Map.of("ok", true));
         assertThat(using(leaked).get("/api/people").status()).isEqualTo(401);
-        assertThat(anonymous.post("/api/leaked-keys", leakedKey("ck_" + "a".repeat(32)))
+        assertThat(anonymous
+                        .post("/api/leaked-keys", leakedKey("ck_" + "a".repeat(32)))
                         .withoutDate())
                 .isEqualTo(found.withoutDate());
         assertThat(anonymous.post("/api/leaked-keys", leakedKey("ck_made_up")).status())

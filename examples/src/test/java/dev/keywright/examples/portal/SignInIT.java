@@ -110,7 +110,8 @@ class SignInIT {
             for (int i = 0; i < moreThanThreads; i++) {
                 slow.add(sendIncomplete("Content-Length: 1000\r\n\r\nt"));
             }
-            // The requests arrive asynchronously. When the maximum number of forms is being read, the next one is rejected.
+            // The requests arrive asynchronously. When the maximum number of forms is being read, the next one is
+            // rejected.
             HttpResponse<String> another = signIn("0123");
             for (int i = 0; i < 10_000 && another.statusCode() == 403; i++) {
                 another = signIn("0123");
