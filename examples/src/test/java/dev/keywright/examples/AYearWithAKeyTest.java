@@ -38,7 +38,7 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A year with a key, as the README tells it. {@link ReadmeTest} makes sure that the lines are the same there. */
+/** Runs the README's section "A year with a key"; {@link ReadmeTest} compares the code. */
 class AYearWithAKeyTest {
 
     private static final Scope READ = Scope.of("read:people");
@@ -66,7 +66,7 @@ class AYearWithAKeyTest {
     }
 
     @Test
-    void linesOfTheReadmeDoWhatTheySay() {
+    void codeOfTheReadmeWorks() {
         // year:start
         ApiKeys keys = Keywright.builder()
                 .store(store)

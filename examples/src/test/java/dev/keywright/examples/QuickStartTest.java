@@ -21,18 +21,18 @@ import java.security.SecureRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The lines that the README opens with. {@link ReadmeTest} makes sure that they are the same there. */
+/** Runs the quick start of the README; {@link ReadmeTest} compares the code. */
 class QuickStartTest {
 
     private final byte[] secret = new byte[32];
 
     @BeforeEach
-    void drawASecret() {
+    void createPepper() {
         new SecureRandom().nextBytes(secret);
     }
 
     @Test
-    void linesOfTheReadmeDoWhatTheySay() throws Refused {
+    void codeOfTheReadmeWorks() throws Refused {
         // readme:start
         KeyStore store = new InMemoryKeyStore(); // or JdbcKeyStore.on(dataSource)
         ScopeCatalog scopes =

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What the README shows is what was compiled and run. */
+/** The code in the README is the code that the tests compile and run. */
 class ReadmeTest {
 
     private static final Path QUICK_START =
@@ -23,19 +23,19 @@ class ReadmeTest {
     @Test
     void firstJavaBlockIsTheQuickStart() throws IOException {
         String snippet = between(QUICK_START, "// readme:start\n", "// readme:end");
-        assertThat(withoutBlanks(between(README, "```java\n", "```"))).isEqualTo(withoutBlanks(snippet));
+        assertThat(withoutWhitespace(between(README, "```java\n", "```"))).isEqualTo(withoutWhitespace(snippet));
     }
 
     @Test
-    void yearWithAKeyIsTheOneThatIsRun() throws IOException {
+    void yearWithAKeyIsTheTestedCode() throws IOException {
         String snippet = Pattern.compile("// year:start\n(.*?)// year:end", Pattern.DOTALL)
                 .matcher(Files.readString(YEAR).replace("\r\n", "\n"))
                 .results()
                 .map(shown -> shown.group(1))
                 .collect(Collectors.joining());
         assertThat(snippet).contains("rotate(");
-        assertThat(withoutBlanks(between(README, "## A year with a key\n\n```java\n", "```")))
-                .isEqualTo(withoutBlanks(snippet));
+        assertThat(withoutWhitespace(between(README, "## A year with a key\n\n```java\n", "```")))
+                .isEqualTo(withoutWhitespace(snippet));
     }
 
     @Test
@@ -46,8 +46,8 @@ class ReadmeTest {
                 .isEqualTo(between(PARENT, "<artifactId>keywright-parent</artifactId>\n  <version>", "</version>"));
     }
 
-    /** Where lines are broken is the formatter's choice here, and the reader's comfort there. */
-    private static String withoutBlanks(String code) {
+    /** Removes white space: the formatter breaks lines differently than the README. */
+    private static String withoutWhitespace(String code) {
         return code.replaceAll("\\s", "");
     }
 

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Which types can be serialized: those that hosts keep in HTTP sessions, and nothing that carries a secret or a digest. */
+/** Types that hosts keep in HTTP sessions are serializable; types with a secret or a digest are not. */
 class SerializableTypesTest {
 
     private static final List<Class<?>> PUBLISHED = new ClassFileImporter()
@@ -55,22 +55,22 @@ class SerializableTypesTest {
     }
 
     @Test
-    void nothingSerializableCarriesASecretOrADigest() {
+    void serializableTypesHaveNoSecretOrDigest() {
         List<Class<?>> serializable =
                 PUBLISHED.stream().filter(Serializable.class::isAssignableFrom).toList();
         assertThat(serializable).isNotEmpty().allSatisfy(type -> {
-            assertThat(carriedBy(type)).doesNotContain(Secret.class, Digest.class, byte[].class, char[].class);
-            assertThat(carriedBy(type)).allMatch(SerializableTypesTest::canBeWritten);
+            assertThat(fieldTypes(type)).doesNotContain(Secret.class, Digest.class, byte[].class, char[].class);
+            assertThat(fieldTypes(type)).allMatch(SerializableTypesTest::canBeSerialized);
         });
     }
 
     @Test
-    void typesThatCarryASecretAreFound() {
-        assertThat(carriedBy(IssuedKey.class)).contains(Secret.class);
+    void typesWithASecretAreFound() {
+        assertThat(fieldTypes(IssuedKey.class)).contains(Secret.class);
         assertThat(List.of(Secret.class, IssuedKey.class)).noneMatch(Serializable.class::isAssignableFrom);
     }
 
-    /** A servlet, an exception and an enum are serializable by what they extend. */
+    /** Excludes servlets, exceptions and enums, which inherit the interface. */
     private static boolean isSerializableValue(Class<?> type) {
         return Serializable.class.isAssignableFrom(type)
                 && !Throwable.class.isAssignableFrom(type)
@@ -78,23 +78,23 @@ class SerializableTypesTest {
                 && !type.isEnum();
     }
 
-    private static boolean canBeWritten(Class<?> type) {
+    private static boolean canBeSerialized(Class<?> type) {
         return type.isPrimitive() || type.isInterface() || Serializable.class.isAssignableFrom(type);
     }
 
-    /** {@return the types of all fields that are written with a type, and of theirs} */
-    private static Set<Class<?>> carriedBy(Class<?> type) {
-        Set<Class<?>> carried = new HashSet<>();
-        carry(type, carried);
-        return carried;
+    /** {@return the types of all serialized fields, transitively} */
+    private static Set<Class<?>> fieldTypes(Class<?> type) {
+        Set<Class<?>> found = new HashSet<>();
+        collect(type, found);
+        return found;
     }
 
-    private static void carry(Class<?> type, Set<Class<?>> carried) {
+    private static void collect(Class<?> type, Set<Class<?>> found) {
         for (Field field : type.getDeclaredFields()) {
             if (!Modifier.isStatic(field.getModifiers()) && !Modifier.isTransient(field.getModifiers())) {
                 typesIn(field.getGenericType()).forEach(part -> {
-                    if (carried.add(part) && part.getName().startsWith("dev.keywright")) {
-                        carry(part, carried);
+                    if (found.add(part) && part.getName().startsWith("dev.keywright")) {
+                        collect(part, found);
                     }
                 });
             }

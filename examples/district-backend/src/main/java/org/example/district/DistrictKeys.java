@@ -2,15 +2,15 @@ package org.example.district;
 
 import dev.keywright.ApiKeys;
 import dev.keywright.KeyVerifier;
-import dev.keywright.management.ScopeCatalog;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
 import dev.keywright.jdbc.JdbcKeyStore;
 import dev.keywright.jdbc.JdbcSchema;
+import dev.keywright.management.ScopeCatalog;
 import dev.keywright.servlet.ApiKeyFilter;
 import javax.sql.DataSource;
 
-/** Everything that this back end says to Keywright. */
+/** Configures Keywright for this back end. */
 public final class DistrictKeys {
 
     static final String READ_PEOPLE = "read:people";
@@ -28,7 +28,7 @@ public final class DistrictKeys {
                 .build();
     }
 
-    /** {@return the filter that stands before the API: only API keys get in, since there are no sessions here} */
+    /** {@return the filter of the API, which admits API keys only: this back end has no sessions} */
     public static ApiKeyFilter filter(KeyVerifier keys) {
         return ApiKeyFilter.verifying(keys).allowing("GET", "/api/people", READ_PEOPLE);
     }

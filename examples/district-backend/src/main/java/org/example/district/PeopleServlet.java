@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Answers with the people of the district whose API key came in; here, with the district's name alone. */
+/** Returns the people of the district that the API key belongs to; in this example only the name of the district. */
 public final class PeopleServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;

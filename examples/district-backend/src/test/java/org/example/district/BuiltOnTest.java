@@ -9,11 +9,11 @@ import dev.keywright.servlet.ApiKeyFilter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The build runs these tests twice, and says each time how; this makes sure that it is true. */
+/** The profiles run these tests on the class path or the module path, as the system property {@code built-on} says. */
 class BuiltOnTest {
 
     @Test
-    void keywrightIsWhereTheBuildSaysThatItIs() {
+    void classesAreOnTheConfiguredPath() {
         List<Class<?>> types =
                 List.of(DistrictKeys.class, KeyVerifier.class, Keywright.class, JdbcKeyStore.class, ApiKeyFilter.class);
         List<String> modules = types.stream()

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The filter and the servlet with keys from Keywright's testkit: no database, and every state that a key can be in. */
+/** The filter and the servlet with keys of Keywright's testkit in each state, without a database. */
 class PeopleApiTest {
 
     private final TestKeys keys = TestKeys.withScopes("read:people", "write:people");
@@ -44,29 +44,29 @@ class PeopleApiTest {
     }
 
     @Test
-    void activeKeySeesThePeopleOfItsDistrict() throws Exception {
-        HttpURLConnection answer = get(keys.active("north", "read:people").secret());
-        assertEquals(200, answer.getResponseCode());
-        assertEquals("people of north", new String(answer.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    void activeKeyReadsPeopleOfItsDistrict() throws Exception {
+        HttpURLConnection response = get(keys.active("north", "read:people").secret());
+        assertEquals(200, response.getResponseCode());
+        assertEquals("people of north", new String(response.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     }
 
     @Test
-    void revokedKeyIsRefused() throws Exception {
+    void revokedKeyIsRejected() throws Exception {
         assertEquals(401, get(keys.revoked("north", "read:people").secret()).getResponseCode());
     }
 
     @Test
-    void expiredKeyIsRefused() throws Exception {
+    void expiredKeyIsRejected() throws Exception {
         assertEquals(401, get(keys.expired("north", "read:people").secret()).getResponseCode());
     }
 
     @Test
-    void keyThatWasNeverIssuedIsRefused() throws Exception {
+    void unknownKeyIsRejected() throws Exception {
         assertEquals(401, get(keys.unknown()).getResponseCode());
     }
 
     @Test
-    void keyWithoutTheScopeIsTurnedAway() throws Exception {
+    void keyWithoutTheScopeIsForbidden() throws Exception {
         assertEquals(403, get(keys.active("north", "write:people").secret()).getResponseCode());
     }
 

@@ -12,47 +12,47 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Looks for faults of accessibility, by all the rules that axe has: WCAG 2.2 AA, and good practice. A line on each look is left in
- * {@code target/axe.txt}.
+ * Checks the accessibility of a page with all rules of axe: WCAG 2.2 AA and best practices. Writes a line for each check to {@code
+ * target/axe.txt}.
  */
 final class Axe {
 
     private static final String SCRIPT = script();
-    private static final List<String> LOOKS = new ArrayList<>();
+    private static final List<String> CHECKS = new ArrayList<>();
 
     private Axe() {}
 
     /**
-     * A line for each fault that it finds in the page as it stands, and for each that it cannot rule out. Contrast is not among the
-     * latter: behind the words of a dialog it sees what lies below the dialog, too, and does not say which it is.
+     * Returns a line for each violation, and for each incomplete check except that of contrast: for the text of a dialog, axe also
+     * considers the background below the dialog.
      */
-    static List<?> faults(Page page) {
+    static List<?> violations(Page page) {
         page.evaluate(SCRIPT);
-        Map<?, ?> look = (Map<?, ?>) page.evaluate("""
+        Map<?, ?> result = (Map<?, ?>) page.evaluate("""
                 async () => {
                   const result = await axe.run(document, { resultTypes: ["violations", "incomplete"] });
                   const lines = (rules) => rules.flatMap((rule) => rule.nodes.map((node) =>
                       rule.id + ": " + node.target + ": " + node.failureSummary));
-                  const untold = result.incomplete.filter((rule) => rule.id !== "color-contrast");
+                  const incomplete = result.incomplete.filter((rule) => rule.id !== "color-contrast");
                   const dialog = document.querySelector("dialog[open] h2");
                   const dark = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
                   return {
-                    faults: lines(result.violations).concat(lines(untold)),
+                    violations: lines(result.violations).concat(lines(incomplete)),
                     line: `${document.title}, ${dialog ? dialog.textContent : "no dialog"}, ${dark}, ${innerWidth} px wide: `
-                        + `${result.passes.length} rules kept, ${result.violations.length} broken, not decided: `
+                        + `${result.passes.length} rules passed, ${result.violations.length} violated, incomplete: `
                         + (result.incomplete.map((rule) => rule.id).join(", ") || "none"),
                   };
                 }""");
-        LOOKS.add((String) look.get("line"));
+        CHECKS.add((String) result.get("line"));
         try {
-            Files.write(Path.of("target", "axe.txt"), LOOKS);
+            Files.write(Path.of("target", "axe.txt"), CHECKS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return (List<?>) look.get("faults");
+        return (List<?>) result.get("violations");
     }
 
-    /** How many checks passed in the page as it stands: none would mean that nothing was looked at. */
+    /** Returns the number of rules that passed: zero would mean that nothing was checked. */
     static int passed(Page page) {
         page.evaluate(SCRIPT);
         return (int) page.evaluate("async () => (await axe.run(document)).passes.length");

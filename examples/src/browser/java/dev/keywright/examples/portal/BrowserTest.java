@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged portal, with keys in the north and none in the south, and a browser: a fresh one of each for each class. */
+/** Starts the packaged portal and a browser for each class. The district north has keys, the district south has none. */
 abstract class BrowserTest {
 
     @TempDir
@@ -36,15 +36,15 @@ abstract class BrowserTest {
         return visit(options -> {});
     }
 
-    static PageVisit visit(Consumer<Browser.NewContextOptions> how) {
-        return new PageVisit(chromium.browser(), portal.address(), how);
+    static PageVisit visit(Consumer<Browser.NewContextOptions> settings) {
+        return new PageVisit(chromium.browser(), portal.address(), settings);
     }
 
     static PageVisit admin() {
         return visit().signIn(portal.sessionToken("Admin", "north")).seesKeys();
     }
 
-    static PageVisit as(String person, String district, Consumer<Browser.NewContextOptions> how) {
-        return visit(how).signIn(portal.sessionToken(person, district));
+    static PageVisit as(String person, String district, Consumer<Browser.NewContextOptions> settings) {
+        return visit(settings).signIn(portal.sessionToken(person, district));
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The system's Chromium, without a window, with a profile of its own that is thrown away. */
+/** The system's Chromium, headless, with a temporary profile. */
 final class Chromium implements AutoCloseable {
 
     private static final List<String> NAMES =
@@ -28,7 +28,7 @@ final class Chromium implements AutoCloseable {
     static Chromium start() {
         Playwright playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        // Its own sandbox cannot be had as root. Nothing but the portal on this machine is ever looked at.
+        // The sandbox does not work for root. The tests open pages of the local portal only.
         List<String> arguments = "root".equals(System.getProperty("user.name")) ? List.of("--no-sandbox") : List.of();
         return new Chromium(
                 playwright,
@@ -44,20 +44,19 @@ final class Chromium implements AutoCloseable {
     }
 
     private static Path program() {
-        String said = System.getProperty("chromium", "");
-        return said.isEmpty()
-                ? onThePath()
-                        .findFirst()
+        String configured = System.getProperty("chromium", "");
+        return configured.isEmpty()
+                ? onPath().findFirst()
                         .orElseThrow(() -> new IllegalStateException(
-                                "there is no Chromium: install the package chromium, or say -Dchromium=PROGRAM"))
-                : Path.of(said);
+                                "Chromium not found: install the package chromium, or set -Dchromium=PROGRAM"))
+                : Path.of(configured);
     }
 
-    private static Stream<Path> onThePath() {
-        List<String> folders =
+    private static Stream<Path> onPath() {
+        List<String> directories =
                 Arrays.asList(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator));
         return NAMES.stream()
-                .flatMap(name -> folders.stream().map(folder -> Path.of(folder, name)))
+                .flatMap(name -> directories.stream().map(directory -> Path.of(directory, name)))
                 .filter(Files::isExecutable);
     }
 

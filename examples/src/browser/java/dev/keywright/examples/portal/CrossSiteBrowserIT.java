@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What neither text that was smuggled into a page, nor a page of another site, can do. */
+/** Injected content and pages of other sites cannot access the portal. */
 class CrossSiteBrowserIT extends BrowserTest {
 
     @Test
@@ -34,7 +34,7 @@ class CrossSiteBrowserIT extends BrowserTest {
     }
 
     @Test
-    void scriptStyleAndPictureThatWereSmuggledInAreRefused() {
+    void injectedScriptStyleAndImageAreBlocked() {
         try (PageVisit visit = admin()) {
             visit.page().evaluate("""
                     () => {
@@ -47,24 +47,24 @@ class CrossSiteBrowserIT extends BrowserTest {
                       style.textContent = "body { background: red }";
                       document.body.append(link, image, style);
                       const script = document.createElement("script");
-                      try { script.text = "window.foreign = true"; } catch { /* which is well */ }
+                      try { script.text = "window.foreign = true"; } catch { /* expected */ }
                       document.body.append(script);
-                      try { document.body.insertAdjacentHTML("beforeend", "<p>foreign text</p>"); } catch { /* too */ }
+                      try { document.body.insertAdjacentHTML("beforeend", "<p>foreign text</p>"); } catch { /* expected */ }
                     }""");
             visit.page().waitForFunction("() => window.violations.length >= 5");
             assertThat(visit.expectViolations().toString())
                     .contains("style-src", "img-src", "require-trusted-types-for");
             assertThat(visit.page().evaluate("window.foreign")).isNull();
             assertThat(visit.page().locator("body")).not().containsText("foreign text");
-            visit.expectComplaints("The action has been blocked.");
-            // They were asked of the browser, which sent them nowhere.
+            visit.expectErrors("The action has been blocked.");
+            // Playwright reports the requests; the browser has blocked them.
             visit.expectRequestsTo("http://elsewhere.test/");
         }
     }
 
     @Test
-    void nameIsTextWhateverStandsInIt() {
-        String name = "<img src=x onerror=\"window.smuggled=1\"> & {{problem}}";
+    void nameIsInsertedAsText() {
+        String name = "<img src=x onerror=\"window.injected=1\"> & {{problem}}";
         try (PageVisit visit = admin()) {
             visit.create(name, "read:people");
             visit.inDialog("I have stored it").click();
@@ -72,11 +72,11 @@ class CrossSiteBrowserIT extends BrowserTest {
             assertThat(visit.page().locator("#said")).hasText("Created " + name + ".");
             visit.act("revoke", name).click();
             assertThat(visit.dialog().locator("h2")).hasText("Revoke " + name + "?");
-            assertThat(visit.page().evaluate("window.smuggled")).isNull();
+            assertThat(visit.page().evaluate("window.injected")).isNull();
         }
     }
 
-    /** To the rules of cookies, another port of this machine is the same site: it is a worse neighbour than any other site. */
+    /** For cookies, another port of the same host is the same site: SameSite does not protect from it. */
     @Test
     void pageOfAnotherPortCannotFrameOrCallThePortal() throws Exception {
         HttpServer other = otherSite();
@@ -93,7 +93,7 @@ class CrossSiteBrowserIT extends BrowserTest {
                       document.body.append(frame);
                       await framed;
                       const post = (path, body) => fetch(portal + path,
-                          { method: "POST", mode: "no-cors", credentials: "include", body }).catch(() => "its answer is not shown here");
+                          { method: "POST", mode: "no-cors", credentials: "include", body }).catch(() => "the response is opaque");
                       await post("api/keys/revoke-all", '{"reason": "a page of another port"}');
                       await post("sign-out", new URLSearchParams({}));
                     }""", visit.portal().toString());
@@ -104,7 +104,7 @@ class CrossSiteBrowserIT extends BrowserTest {
             visit.page().reload();
             visit.seesKeys();
             visit.expectRequestsTo(address);
-            visit.expectComplaints("");
+            visit.expectErrors("");
         } finally {
             other.stop(0);
         }

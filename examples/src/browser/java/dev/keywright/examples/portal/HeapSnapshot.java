@@ -9,29 +9,29 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The texts of keys that the scripts of a page can still reach, by any way. */
+/** Finds the texts of keys in the JavaScript heap of a page. */
 final class HeapSnapshot {
 
     private static final Pattern KEY = Pattern.compile("ck_[0-9a-z]{32}");
 
     private HeapSnapshot() {}
 
-    /** Those in a picture of the memory of all scripts, once what cannot be reached any more was thrown away. */
+    /** Returns the keys in a heap snapshot after a garbage collection. */
     static Set<String> keys(Page page) {
         CDPSession session = page.context().newCDPSession(page);
-        StringBuilder picture = new StringBuilder();
+        StringBuilder snapshot = new StringBuilder();
         session.on(
                 "HeapProfiler.addHeapSnapshotChunk",
-                chunk -> picture.append(chunk.get("chunk").getAsString()));
+                chunk -> snapshot.append(chunk.get("chunk").getAsString()));
         session.send("HeapProfiler.enable");
         session.send("HeapProfiler.collectGarbage");
-        JsonObject quietly = new JsonObject();
-        quietly.addProperty("reportProgress", false);
-        session.send("HeapProfiler.takeHeapSnapshot", quietly);
+        JsonObject options = new JsonObject();
+        options.addProperty("reportProgress", false);
+        session.send("HeapProfiler.takeHeapSnapshot", options);
         session.detach();
-        if (!picture.toString().contains("\"strings\":")) {
-            throw new IllegalStateException("this is no picture of a heap");
+        if (!snapshot.toString().contains("\"strings\":")) {
+            throw new IllegalStateException("not a heap snapshot");
         }
-        return KEY.matcher(picture).results().map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
+        return KEY.matcher(snapshot).results().map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
     }
 }

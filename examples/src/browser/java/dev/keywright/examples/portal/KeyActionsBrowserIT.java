@@ -30,7 +30,7 @@ class KeyActionsBrowserIT extends BrowserTest {
             assertThat(status((String) old.get("key"))).isEqualTo(200);
             Locator both = visit.page().locator("tbody tr", new Page.LocatorOptions().setHasText("To rotate"));
             assertThat(both).hasCount(2);
-            assertThat(both.nth(0).locator(".notes")).containsText("this one ends in 7 days");
+            assertThat(both.nth(0).locator(".notes")).containsText("expires in 7 days");
             assertThat(both.nth(1).locator(".notes")).hasText("rotated: the old key was last used just now");
             assertThat(both.nth(1).locator("[data-act=rotate]")).isFocused();
             assertThat(visit.page().locator("#said")).hasText("Rotated To rotate.");
@@ -43,7 +43,7 @@ class KeyActionsBrowserIT extends BrowserTest {
         try (PageVisit visit = admin()) {
             visit.act("rotate", "To focus").click();
             List<Route> held = new ArrayList<>();
-            visit.answer("/api/keys", held::add);
+            visit.intercept("/api/keys", held::add);
             visit.inDialog("Rotate").click();
             visit.secret();
             visit.page().waitForCondition(() -> !held.isEmpty());
@@ -58,26 +58,26 @@ class KeyActionsBrowserIT extends BrowserTest {
 
     @Test
     void rotationWithoutOverlapRevokesTheOldKey() {
-        Map<String, Object> old = create("To rotate at once");
+        Map<String, Object> old = create("Without overlap");
         try (PageVisit visit = admin()) {
-            visit.act("rotate", "To rotate at once").click();
+            visit.act("rotate", "Without overlap").click();
             visit.field("The old key works for").selectOption("0");
             visit.inDialog("Rotate").click();
             String key = visit.secret();
-            assertThat(visit.dialog()).containsText("The old key works no longer.");
+            assertThat(visit.dialog()).containsText("The old key is revoked.");
             assertThat(status(key)).isEqualTo(200);
             assertThat(status((String) old.get("key"))).isEqualTo(401);
         }
     }
 
     @Test
-    void keyThatIsBeingRotatedIsNotRotatedAgain() {
+    void keyIsNotRotatedTwice() {
         try (PageVisit visit = admin()) {
             visit.act("rotate", SeededKeys.ROTATED).click();
             visit.inDialog("Rotate").click();
             assertThat(visit.dialog().locator(".trouble")).not().isEmpty();
-            visit.expectComplaints("409");
-            // The list was loaded again, with another button in place of the one that had the focus.
+            visit.expectErrors("409");
+            // The list was reloaded, so another button has replaced the focused one.
             visit.page().keyboard().press("Escape");
             assertThat(visit.act("rotate", SeededKeys.ROTATED)).isFocused();
         }
@@ -100,21 +100,19 @@ class KeyActionsBrowserIT extends BrowserTest {
 
     @Test
     void concurrentRenameIsShownBeforeOverwriting() {
-        Map<String, Object> created = create("Everybody's");
+        Map<String, Object> created = create("Shared");
         try (PageVisit visit = admin()) {
-            visit.act("rename", "Everybody's").click();
+            visit.act("rename", "Shared").click();
             portal.signedIn("Office", "north")
                     .patch("/api/keys/" + created.get("id"), "{\"version\": 1, \"name\": \"Theirs\"}");
             visit.field("Name").fill("Mine");
             visit.inDialog("Rename").click();
             assertThat(visit.dialog().locator(".trouble"))
-                    .hasText(
-                            "Somebody else has changed it meanwhile; it is now called Theirs. You may still rename it.");
+                    .hasText("Another user has changed the key; its name is now Theirs. You can still rename it.");
             assertThat(visit.dialog().locator("h2")).hasText("Rename Theirs");
             assertThat(visit.field("Name")).hasValue("Mine");
             assertThat(visit.row("Theirs")).hasCount(1);
-            visit.expectComplaints("409");
-            // Whoever has seen that may go on.
+            visit.expectErrors("409");
             visit.inDialog("Rename").click();
             assertThat(visit.row("Mine")).isVisible();
             assertThat(visit.act("rename", "Mine")).isFocused();
@@ -122,7 +120,7 @@ class KeyActionsBrowserIT extends BrowserTest {
     }
 
     @Test
-    void keyThatWasRevokedMeanwhileIsSaidToBeRevoked() {
+    void concurrentRevocationIsReported() {
         Map<String, Object> created = create("Gone meanwhile");
         try (PageVisit visit = admin()) {
             visit.act("rename", "Gone meanwhile").click();
@@ -130,7 +128,7 @@ class KeyActionsBrowserIT extends BrowserTest {
             visit.inDialog("Rename").click();
             assertThat(visit.dialog().locator(".trouble")).hasText("The API key is revoked.");
             assertThat(visit.row("Gone meanwhile")).hasCount(0);
-            visit.expectComplaints("409");
+            visit.expectErrors("409");
             visit.inDialog("Cancel").click();
             assertThat(visit.dialog()).hasCount(0);
             assertThat(visit.focused()).isEqualTo("title");
@@ -142,7 +140,7 @@ class KeyActionsBrowserIT extends BrowserTest {
         create("First");
         try (PageVisit visit = admin()) {
             List<Route> held = new ArrayList<>();
-            visit.answer("/api/keys", route -> {
+            visit.intercept("/api/keys", route -> {
                 if (held.isEmpty()) {
                     held.add(route);
                 } else {
@@ -169,22 +167,22 @@ class KeyActionsBrowserIT extends BrowserTest {
             visit.page().evaluate("() => new Promise(requestAnimationFrame)");
             assertThat(visit.page().locator("#trouble")).isEmpty();
             assertThat(visit.row("Third")).isVisible();
-            visit.expectComplaints("ERR_FAILED");
+            visit.expectErrors("ERR_FAILED");
         }
     }
 
     @Test
     void focusReturnsToTheKeyAfterAFailedAction() {
-        Map<String, Object> created = create("Given up");
+        Map<String, Object> created = create("Cancelled");
         try (PageVisit visit = admin()) {
-            visit.act("rename", "Given up").click();
+            visit.act("rename", "Cancelled").click();
             portal.signedIn("Office", "north")
-                    .patch("/api/keys/" + created.get("id"), "{\"version\": 1, \"name\": \"Not given up\"}");
+                    .patch("/api/keys/" + created.get("id"), "{\"version\": 1, \"name\": \"Changed\"}");
             visit.inDialog("Rename").click();
-            assertThat(visit.row("Not given up")).hasCount(1);
-            visit.expectComplaints("409");
+            assertThat(visit.row("Changed")).hasCount(1);
+            visit.expectErrors("409");
             visit.inDialog("Cancel").click();
-            assertThat(visit.act("rename", "Not given up")).isFocused();
+            assertThat(visit.act("rename", "Changed")).isFocused();
         }
     }
 
@@ -213,7 +211,7 @@ class KeyActionsBrowserIT extends BrowserTest {
     }
 
     @Test
-    void questionBeforeRevokingKnowsUsesThatTheListDoesNot() {
+    void revocationDialogShowsTheCurrentUsage() {
         Map<String, Object> created = create("Used meanwhile");
         try (PageVisit visit = admin()) {
             assertThat(visit.row("Used meanwhile").locator("td[data-label='Last used']"))

@@ -1,7 +1,7 @@
 package dev.keywright.examples.portal;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static dev.keywright.examples.portal.SeededKeys.ENDING;
+import static dev.keywright.examples.portal.SeededKeys.EXPIRING;
 import static dev.keywright.examples.portal.SeededKeys.IDLE;
 import static dev.keywright.examples.portal.SeededKeys.ROTATED;
 import static dev.keywright.examples.portal.SeededKeys.WIDE;
@@ -16,11 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the list says of keys, and what stands in its place. */
+/** The list of keys, its notes, and the messages in place of it. */
 class KeyListBrowserIT extends BrowserTest {
 
     @Test
-    void rowSaysNameScopesHintCreatedAndLastUsed() {
+    void rowHasNameScopesHintCreatedAndLastUsed() {
         try (PageVisit visit = admin()) {
             Locator row = visit.row(WIDE);
             assertThat(row.locator(".scopes")).hasText("read:peoplewrite:people");
@@ -38,18 +38,18 @@ class KeyListBrowserIT extends BrowserTest {
         try (PageVisit visit = admin()) {
             assertThat(visit.row(IDLE).locator(".notes")).hasText("not used for 40 days");
             assertThat(visit.row(WIDE).locator(".notes")).hasText("never used write:people");
-            assertThat(visit.row(ENDING).locator(".notes .urgent")).hasText("expires in 6 days");
+            assertThat(visit.row(EXPIRING).locator(".notes .urgent")).hasText("expires in 6 days");
             assertThat(visit.row(SeededKeys.ARABIC).locator(".notes")).hasCount(0);
         }
     }
 
     @Test
-    void endThatIsWeeksAwayIsSaidAndNotUrgent() {
+    void expiryInWeeksIsNotUrgent() {
         try (PageVisit visit = admin()) {
             visit.button("Create API key").click();
             visit.field("Name").fill("For a month");
             visit.field("read:people").check();
-            visit.field("Ends").selectOption("30");
+            visit.field("Expires").selectOption("30");
             visit.inDialog("Create API key").click();
             visit.inDialog("I have stored it").click();
             assertThat(visit.row("For a month").locator(".notes")).hasText("expires in 30 days");
@@ -58,13 +58,12 @@ class KeyListBrowserIT extends BrowserTest {
     }
 
     @Test
-    void rotatedKeySaysWhenTheOldOneWasLastUsed() {
+    void rotatedKeysShowTheUsageOfTheOldOne() {
         try (PageVisit visit = admin()) {
             Locator both = visit.page().locator("tbody tr", new Page.LocatorOptions().setHasText(ROTATED));
             assertThat(both).hasCount(2);
             assertThat(both.nth(0).locator(".notes"))
-                    .hasText(
-                            "old key: a new one has taken its place; this one ends in 14 days, and it may still be needed");
+                    .hasText("old key: replaced by a new one; expires in 14 days, and it may still be needed");
             assertThat(both.nth(1).locator(".notes")).hasText("rotated: the old key was last used 2 h ago");
         }
     }
@@ -87,7 +86,7 @@ class KeyListBrowserIT extends BrowserTest {
     void loadingAndEmptyStatesAreShown() {
         try (PageVisit visit = visit()) {
             List<Route> held = new ArrayList<>();
-            visit.answer("/api/keys", held::add);
+            visit.intercept("/api/keys", held::add);
             visit.signIn(portal.sessionToken("Admin", "south"));
             assertThat(visit.page().locator("#state")).hasText("Loading the API keys…");
             visit.page().waitForCondition(() -> !held.isEmpty());
@@ -99,14 +98,14 @@ class KeyListBrowserIT extends BrowserTest {
     }
 
     @Test
-    void saysWhatIsWrongAndTriesAgain() {
+    void failedListCanBeLoadedAgain() {
         try (PageVisit visit = visit()) {
-            visit.answer("/api/keys", KeyListBrowserIT::down);
+            visit.intercept("/api/keys", KeyListBrowserIT::unavailable);
             visit.signIn(portal.sessionToken("Admin", "north"));
             assertThat(visit.page().locator("#trouble"))
                     .containsText("could not be loaded: API keys are not available at the moment; try again.");
             assertThat(visit.button("Create API key")).isHidden();
-            visit.expectComplaints("503");
+            visit.expectErrors("503");
             visit.page().unrouteAll();
             visit.button("Try again").click();
             visit.seesKeys();
@@ -115,29 +114,29 @@ class KeyListBrowserIT extends BrowserTest {
     }
 
     @Test
-    void withoutTheReportsTheListIsStillThere() {
+    void listIsShownWithoutReports() {
         try (PageVisit visit = visit()) {
-            visit.answer("/api/keys/reports/unused", KeyListBrowserIT::down);
+            visit.intercept("/api/keys/reports/unused", KeyListBrowserIT::unavailable);
             visit.signIn(portal.sessionToken("Admin", "north")).seesKeys();
             assertThat(visit.page().locator("#trouble")).containsText("The reports on these keys could not be loaded");
             assertThat(visit.row(IDLE)).isVisible();
             assertThat(visit.row(IDLE).locator(".notes")).hasCount(0);
-            visit.expectComplaints("503");
+            visit.expectErrors("503");
         }
     }
 
     @Test
-    void portalThatDoesNotAnswerIsSaidNotToAnswer() {
+    void unreachablePortalIsReported() {
         try (PageVisit visit = visit()) {
-            visit.answer("/api/keys", Route::abort);
+            visit.intercept("/api/keys", Route::abort);
             visit.signIn(portal.sessionToken("Admin", "north"));
             assertThat(visit.page().locator("#trouble")).containsText("The portal does not answer.");
-            visit.expectComplaints("ERR_FAILED");
+            visit.expectErrors("ERR_FAILED");
         }
     }
 
     @Test
-    void whoMayNotManageKeysSeesWhy() {
+    void missingPermissionIsExplained() {
         try (PageVisit visit = as("Mentor", "north", options -> {})) {
             assertThat(visit.page().locator("#state")).containsText("You may not manage API keys");
             assertThat(visit.page().locator("#state")).containsText("Yours is Mentor.");
@@ -145,12 +144,12 @@ class KeyListBrowserIT extends BrowserTest {
                     .containsText("You may not manage API keys; ask an administrator.");
             assertThat(visit.button("Create API key")).isHidden();
             assertThat(visit.page().locator("#list")).isHidden();
-            visit.expectComplaints("403");
+            visit.expectErrors("403");
         }
     }
 
     @Test
-    void whoseRoleCarriesSettingsMay() {
+    void settingsPermissionShowsTheList() {
         try (PageVisit visit = as("Office", "north", options -> {})) {
             visit.seesKeys();
             assertThat(visit.page().locator("#person")).hasText("Office, district north");
@@ -165,14 +164,14 @@ class KeyListBrowserIT extends BrowserTest {
             visit.act("revoke", IDLE).click();
             visit.inDialog("Revoke").click();
             assertThat(visit.dialog()).containsText("You are no longer signed in.");
-            visit.expectComplaints("401");
+            visit.expectErrors("401");
             visit.dialog().getByText("Sign in again").click();
             assertThat(visit.page().getByLabel("Session token")).isFocused();
         }
     }
 
     @Test
-    void whoSignsOutSeesNothingOnTheWayBack() {
+    void backAfterSignOutShowsNoKeys() {
         try (PageVisit visit = admin()) {
             visit.button("Sign out").click();
             assertThat(visit.page().getByLabel("Session token")).isVisible();
@@ -183,18 +182,18 @@ class KeyListBrowserIT extends BrowserTest {
     }
 
     @Test
-    void wrongTokenIsSaidToBeWrong() {
+    void invalidSessionTokenIsReported() {
         try (PageVisit visit = visit()) {
             visit.page().navigate("/sign-in");
             visit.page().getByLabel("Session token").fill("0123");
             visit.button("Sign in").click();
             assertThat(visit.page().locator("[role=alert]")).containsText("This session token is not valid.");
             assertThat(visit.page().getByLabel("Session token")).isFocused();
-            visit.expectComplaints("403");
+            visit.expectErrors("403");
         }
     }
 
-    private static void down(Route route) {
+    private static void unavailable(Route route) {
         route.fulfill(new Route.FulfillOptions()
                 .setStatus(503)
                 .setContentType("application/json")

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Creating a key: what is asked, what is refused, and that its text is shown once. */
+/** The dialog that creates a key, and the dialog that shows its text once. */
 class NewKeyBrowserIT extends BrowserTest {
 
     private static final String ZONE = "America/St_Johns";
@@ -66,7 +66,7 @@ class NewKeyBrowserIT extends BrowserTest {
     }
 
     @Test
-    void whereTheBrowserDoesNotCopyTheKeyIsSelected() {
+    void failedCopySelectsTheKey() {
         try (PageVisit visit = admin()) {
             visit.page().evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }");
             visit.create("Not copied", "read:people");
@@ -90,11 +90,11 @@ class NewKeyBrowserIT extends BrowserTest {
     }
 
     @Test
-    void escapeThatIsHeldDownAsksAndClosesNothing() {
+    void heldEscapeWarnsAndKeepsTheDialog() {
         try (PageVisit visit = admin()) {
             visit.create("Held", "read:people");
             visit.secret();
-            // What is down already comes again as a repetition.
+            // Further key-down events are auto-repeat.
             for (int i = 0; i < 5; i++) {
                 visit.page().keyboard().down("Escape");
             }
@@ -118,12 +118,12 @@ class NewKeyBrowserIT extends BrowserTest {
     }
 
     @Test
-    void keyEndsWhenItWasSaidToEnd() {
+    void keyExpiresAfterTheChosenDay() {
         try (PageVisit visit =
                 as("Admin", "north", options -> options.setTimezoneId(ZONE)).seesKeys()) {
             LocalDate day = LocalDate.now(ZoneId.of(ZONE)).plusDays(20);
             visit.button("Create API key").click();
-            visit.field("Ends").selectOption("day");
+            visit.field("Expires").selectOption("day");
             visit.field("Last day").fill(day.toString());
             visit.field("Name").fill("Until a day");
             visit.field("read:people").check();
@@ -131,49 +131,49 @@ class NewKeyBrowserIT extends BrowserTest {
             visit.inDialog("I have stored it").click();
             assertThat(visit.row("Until a day")).isVisible();
         }
-        long end = LocalDate.now(ZoneId.of(ZONE))
+        long expiry = LocalDate.now(ZoneId.of(ZONE))
                 .plusDays(21)
                 .atStartOfDay(ZoneId.of(ZONE))
                 .toInstant()
                 .toEpochMilli();
-        assertThat(listed("Until a day")).containsEntry("expires_at", end);
+        assertThat(listed("Until a day")).containsEntry("expires_at", expiry);
     }
 
     @Test
-    void listShowsTheLastDayThatWasChosen() {
+    void listShowsTheChosenDay() {
         LocalDate day = LocalDate.of(LocalDate.now(ZoneId.of(ZONE)).getYear() + 1, 3, 14);
         try (PageVisit visit =
                 as("Admin", "north", options -> options.setTimezoneId(ZONE)).seesKeys()) {
             visit.button("Create API key").click();
-            visit.field("Ends").selectOption("day");
+            visit.field("Expires").selectOption("day");
             visit.field("Last day").fill(day.toString());
             visit.field("Name").fill("Until Pi Day");
             visit.field("read:people").check();
             visit.inDialog("Create API key").click();
             visit.inDialog("I have stored it").click();
-            Locator end = visit.row("Until Pi Day").locator("td[data-label=Expires] time");
-            assertThat(end).hasText("14 Mar " + day.getYear());
-            assertThat(end).hasAttribute("title", "works until 15 March " + day.getYear() + " at 00:00");
+            Locator expiry = visit.row("Until Pi Day").locator("td[data-label=Expires] time");
+            assertThat(expiry).hasText("14 Mar " + day.getYear());
+            assertThat(expiry).hasAttribute("title", "works until 15 March " + day.getYear() + " at 00:00");
         }
     }
 
     @Test
     void expiryDefaultsToNinetyDaysAndCanBeNever() {
         try (PageVisit visit = admin()) {
-            visit.create("Normal", "read:people");
+            visit.create("Default expiry", "read:people");
             visit.inDialog("I have stored it").click();
             visit.button("Create API key").click();
-            visit.field("Ends").selectOption("never");
-            visit.field("Name").fill("Endless");
+            visit.field("Expires").selectOption("never");
+            visit.field("Name").fill("No expiry");
             visit.field("read:people").check();
             visit.inDialog("Create API key").click();
             visit.inDialog("I have stored it").click();
-            assertThat(visit.row("Endless").locator("td[data-label=Expires]")).hasText("never");
+            assertThat(visit.row("No expiry").locator("td[data-label=Expires]")).hasText("never");
         }
-        Map<String, Object> normal = listed("Normal");
-        long lifetime = (long) normal.get("expires_at") - (long) normal.get("created_at");
+        Map<String, Object> key = listed("Default expiry");
+        long lifetime = (long) key.get("expires_at") - (long) key.get("created_at");
         assertThat(Math.round(lifetime / 86_400_000.0)).isEqualTo(90);
-        assertThat(listed("Endless")).doesNotContainKey("expires_at");
+        assertThat(listed("No expiry")).doesNotContainKey("expires_at");
     }
 
     @Test
@@ -185,7 +185,7 @@ class NewKeyBrowserIT extends BrowserTest {
             visit.create("After two days", "read:people");
             visit.inDialog("I have stored it").click();
         }
-        // The portal's clock has not gone on like the browser's here: by that one, two days have passed.
+        // Only the clock of the browser has advanced, by two days.
         Map<String, Object> listed = listed("After two days");
         long lifetime = (long) listed.get("expires_at") - (long) listed.get("created_at");
         assertThat(Math.round(lifetime / 86_400_000.0)).isEqualTo(92);
@@ -195,16 +195,16 @@ class NewKeyBrowserIT extends BrowserTest {
     void missingInputIsReportedBesideItsField() {
         try (PageVisit visit = admin()) {
             visit.button("Create API key").click();
-            visit.field("Ends").selectOption("day");
+            visit.field("Expires").selectOption("day");
             visit.inDialog("Create API key").click();
-            assertThat(visit.page().locator("#creating-name-problem")).hasText("Give it a name.");
+            assertThat(visit.page().locator("#creating-name-problem")).hasText("Enter a name.");
             assertThat(visit.page().locator("#creating-scopes-problem")).hasText("Choose at least one.");
             assertThat(visit.page().locator("#creating-day-problem")).hasText("Choose a day.");
             assertThat(visit.field("Name")).hasAttribute("aria-invalid", "true");
             assertThat(visit.focused()).isEqualTo("creating-name");
             assertThat(visit.field("Name")).hasCSS("outline-width", "3px");
             assertThat(visit.field("Last day")).hasCSS("outline-width", "1px");
-            assertThat(visit.field("Name")).hasAccessibleDescription(Pattern.compile(".*Give it a name\\."));
+            assertThat(visit.field("Name")).hasAccessibleDescription(Pattern.compile(".*Enter a name\\."));
 
             visit.inDialog("Cancel").click();
             visit.button("Create API key").click();
@@ -219,7 +219,7 @@ class NewKeyBrowserIT extends BrowserTest {
             assertThat(visit.page().locator("#creating-name-problem"))
                     .hasText("Name must not be longer than 100 characters.");
             assertThat(visit.focused()).isEqualTo("creating-name");
-            visit.expectComplaints("400");
+            visit.expectErrors("400");
         }
     }
 
@@ -227,7 +227,7 @@ class NewKeyBrowserIT extends BrowserTest {
     void doubleClickCreatesOneKeyAndEscapeKeepsIt() {
         try (PageVisit visit = admin()) {
             List<Route> held = new ArrayList<>();
-            visit.answer("/api/keys", route -> {
+            visit.intercept("/api/keys", route -> {
                 if (route.request().method().equals("POST")) {
                     held.add(route);
                 } else {
@@ -248,9 +248,9 @@ class NewKeyBrowserIT extends BrowserTest {
     }
 
     @Test
-    void hangingRequestIsShownAndTimesOut() {
+    void requestWithoutResponseTimesOut() {
         try (PageVisit visit = admin()) {
-            visit.answer("/api/keys", route -> {
+            visit.intercept("/api/keys", route -> {
                 if (!route.request().method().equals("POST")) {
                     route.resume();
                 }
@@ -260,19 +260,19 @@ class NewKeyBrowserIT extends BrowserTest {
                       const real = AbortSignal.timeout;
                       AbortSignal.timeout = (millis) => {
                         AbortSignal.timeout = real;
-                        const giveUp = new AbortController();
-                        window.waits = millis;
-                        window.giveUp = () => giveUp.abort(new DOMException("", "TimeoutError"));
-                        return giveUp.signal;
+                        const abortNow = new AbortController();
+                        window.timeoutMillis = millis;
+                        window.abortNow = () => abortNow.abort(new DOMException("", "TimeoutError"));
+                        return abortNow.signal;
                       };
                     }""");
-            visit.create("Hangs", "read:people");
+            visit.create("No response", "read:people");
             assertThat(visit.inDialog("Create API key")).hasCSS("opacity", "0.6");
             visit.page().keyboard().press("Escape");
             assertThat(visit.dialog()).hasCount(1);
-            assertThat(visit.page().evaluate("() => window.waits")).isEqualTo(30_000);
-            visit.page().evaluate("() => window.giveUp()");
-            assertThat(visit.dialog()).containsText("The portal does not answer. It may have been done all the same");
+            assertThat(visit.page().evaluate("() => window.timeoutMillis")).isEqualTo(30_000);
+            visit.page().evaluate("() => window.abortNow()");
+            assertThat(visit.dialog()).containsText("The portal does not answer. The change may have been made");
             assertThat(visit.inDialog("Create API key")).hasCSS("opacity", "1");
             visit.page().keyboard().press("Escape");
             assertThat(visit.dialog()).hasCount(0);
@@ -282,7 +282,7 @@ class NewKeyBrowserIT extends BrowserTest {
     @Test
     void lostResponseSaysThatTheKeyMayExist() {
         try (PageVisit visit = admin()) {
-            visit.answer("/api/keys", route -> {
+            visit.intercept("/api/keys", route -> {
                 if (route.request().method().equals("POST")) {
                     portal.signedIn("Admin", "north")
                             .post("/api/keys", route.request().postData());
@@ -292,10 +292,10 @@ class NewKeyBrowserIT extends BrowserTest {
                 }
             });
             visit.create("Lost on the way", "read:people");
-            assertThat(visit.dialog()).containsText("It may have been done all the same: see the list.");
+            assertThat(visit.dialog()).containsText("The change may have been made: check the list.");
             visit.inDialog("Cancel").click();
             assertThat(visit.row("Lost on the way")).isVisible();
-            visit.expectComplaints("ERR_FAILED");
+            visit.expectErrors("ERR_FAILED");
         }
     }
 

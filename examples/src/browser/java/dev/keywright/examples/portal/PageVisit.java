@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A person's visit to the portal, in a browser that knows nothing yet. It notes whatever the browser complains of, and whatever
- * is asked of anybody but the portal; closing it checks that there was none of either.
+ * Visit to the portal in a new browser context. Records errors and warnings of the browser, and requests to other hosts; {@link
+ * #close} asserts that there were none.
  */
 final class PageVisit implements AutoCloseable {
 
-    private static final String NOTE_VIOLATIONS = """
+    private static final String RECORD_VIOLATIONS = """
             window.violations = [];
             document.addEventListener("securitypolicyviolation",
               (event) => window.violations.push(event.violatedDirective + " " + event.blockedURI));
@@ -29,27 +29,27 @@ final class PageVisit implements AutoCloseable {
     private final URI portal;
     private final BrowserContext context;
     private final Page page;
-    private final List<String> complaints = new ArrayList<>();
-    private final List<String> elsewhere = new ArrayList<>();
+    private final List<String> errors = new ArrayList<>();
+    private final List<String> foreignRequests = new ArrayList<>();
 
-    PageVisit(Browser browser, URI portal, Consumer<Browser.NewContextOptions> how) {
+    PageVisit(Browser browser, URI portal, Consumer<Browser.NewContextOptions> settings) {
         Browser.NewContextOptions options = new Browser.NewContextOptions().setBaseURL(portal.toString());
         options.setLocale("en-GB").setPermissions(List.of("clipboard-read", "clipboard-write"));
-        how.accept(options);
+        settings.accept(options);
         this.portal = portal;
         this.context = browser.newContext(options);
-        context.addInitScript(NOTE_VIOLATIONS);
+        context.addInitScript(RECORD_VIOLATIONS);
         context.onRequest(request -> {
             if (!request.url().startsWith(portal.toString())) {
-                elsewhere.add(request.url());
+                foreignRequests.add(request.url());
             }
         });
         context.onConsoleMessage(message -> {
             if (message.type().equals("error") || message.type().equals("warning")) {
-                complaints.add(message.text());
+                errors.add(message.text());
             }
         });
-        context.onWebError(error -> complaints.add(error.error()));
+        context.onWebError(error -> errors.add(error.error()));
         this.page = context.newPage();
     }
 
@@ -65,7 +65,7 @@ final class PageVisit implements AutoCloseable {
         return portal;
     }
 
-    /** Signs in as a person does, and waits for the keys, or for what stands in their place. */
+    /** Signs in by the form and waits for the page of keys. */
     PageVisit signIn(String token) {
         page.navigate("/settings/api-keys");
         page.getByLabel("Session token").fill(token);
@@ -74,7 +74,7 @@ final class PageVisit implements AutoCloseable {
         return this;
     }
 
-    /** Waits until the list is there. */
+    /** Waits until the list is shown. */
     PageVisit seesKeys() {
         PlaywrightAssertions.assertThat(page.getByRole(AriaRole.TABLE)).isVisible();
         return this;
@@ -85,18 +85,18 @@ final class PageVisit implements AutoCloseable {
                 AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
-    /** The row of the first key of a name. */
+    /** Returns the row of the first key with a name. */
     Locator row(String name) {
         return page.locator("tbody tr")
                 .filter(new Locator.FilterOptions().setHas(page.locator(".name").getByText(name, exact())))
                 .first();
     }
 
-    Locator act(String what, String name) {
-        return row(name).locator("[data-act=" + what + "]");
+    Locator act(String action, String name) {
+        return row(name).locator("[data-act=" + action + "]");
     }
 
-    /** The dialog that is open. */
+    /** Returns the open dialog. */
     Locator dialog() {
         return page.locator("dialog[open]");
     }
@@ -107,18 +107,18 @@ final class PageVisit implements AutoCloseable {
                         new Locator.GetByRoleOptions().setName(button).setExact(true));
     }
 
-    /** A field of the open dialog. */
+    /** Returns a field of the open dialog. */
     Locator field(String label) {
         return dialog().getByLabel(label, new Locator.GetByLabelOptions().setExact(label.indexOf(':') < 0));
     }
 
-    /** The key that is shown. */
+    /** Returns the text of the new key. */
     String secret() {
         PlaywrightAssertions.assertThat(page.locator("#secret")).containsText("ck_");
         return page.locator("#secret").textContent();
     }
 
-    /** Fills in what a new key needs, and asks for it. */
+    /** Fills in and submits the form for a new key. */
     void create(String name, String... scopes) {
         button("Create API key").click();
         field("Name").fill(name);
@@ -128,33 +128,33 @@ final class PageVisit implements AutoCloseable {
         inDialog("Create API key").click();
     }
 
-    /** What has the focus, by its words or its id. */
+    /** Returns the id, action or text of the focused element. */
     String focused() {
         return (String)
                 page.evaluate(
                         "() => document.activeElement.id || document.activeElement.dataset.act || document.activeElement.textContent.trim()");
     }
 
-    /** From here on, what is asked of these paths is answered so; the browser notes the failure, as it should. */
-    void answer(String path, Consumer<Route> answer) {
-        page.route(url -> URI.create(url).getPath().matches(path), answer);
+    /** Intercepts the requests to a path. */
+    void intercept(String path, Consumer<Route> handler) {
+        page.route(url -> URI.create(url).getPath().matches(path), handler);
     }
 
-    /** Forgets complaints that were provoked on purpose, which must be all of this kind. */
-    void expectComplaints(String kind) {
-        assertThat(complaints).isNotEmpty().allMatch(complaint -> complaint.contains(kind));
-        complaints.clear();
+    /** Clears the expected errors; asserts that all recorded errors are of this kind. */
+    void expectErrors(String kind) {
+        assertThat(errors).isNotEmpty().allMatch(error -> error.contains(kind));
+        errors.clear();
     }
 
-    /** Gives back the violations of the policy that were provoked on purpose, and forgets them. */
+    /** Returns and clears the recorded violations of the content security policy. */
     List<?> expectViolations() {
         return (List<?>) page.evaluate("() => window.violations.splice(0)");
     }
 
-    /** Forgets requests that were made elsewhere on purpose, which must all go there. */
+    /** Clears the expected requests to other hosts; asserts that all go to this address. */
     void expectRequestsTo(String address) {
-        assertThat(elsewhere).isNotEmpty().allMatch(url -> url.startsWith(address));
-        elsewhere.clear();
+        assertThat(foreignRequests).isNotEmpty().allMatch(url -> url.startsWith(address));
+        foreignRequests.clear();
     }
 
     private static Locator.GetByTextOptions exact() {
@@ -167,8 +167,10 @@ final class PageVisit implements AutoCloseable {
         // A request that is intercepted while the context closes fails the test.
         page.unrouteAll();
         context.close();
-        assertThat(complaints).as("what the browser complained of").isEmpty();
-        assertThat(elsewhere).as("requests to anybody else").isEmpty();
-        assertThat((List<?>) violations).as("violations of the policy").isEmpty();
+        assertThat(errors).as("errors of the browser").isEmpty();
+        assertThat(foreignRequests).as("requests to other hosts").isEmpty();
+        assertThat((List<?>) violations)
+                .as("violations of the content security policy")
+                .isEmpty();
     }
 }

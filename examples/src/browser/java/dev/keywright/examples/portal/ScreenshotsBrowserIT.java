@@ -11,10 +11,10 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** The pictures of the documentation: see CONTRIBUTING.md for the command that renews them. */
+/** Screenshots of the documentation; CONTRIBUTING.md has the command that renews them. */
 class ScreenshotsBrowserIT extends BrowserTest {
 
-    private static final int MOST_BYTES = 110_000;
+    private static final int MAX_BYTES = 110_000;
     private static final int LIST = 600;
     private static final int NOTICE = 380;
 
@@ -22,7 +22,7 @@ class ScreenshotsBrowserIT extends BrowserTest {
     void listInLight() throws Exception {
         try (PageVisit visit =
                 as("Admin", "north", wide(ColorScheme.LIGHT, LIST)).seesKeys()) {
-            picture(visit, "light");
+            screenshot(visit, "light");
         }
     }
 
@@ -30,15 +30,15 @@ class ScreenshotsBrowserIT extends BrowserTest {
     void listInDark() throws Exception {
         try (PageVisit visit =
                 as("Admin", "north", wide(ColorScheme.DARK, LIST)).seesKeys()) {
-            picture(visit, "dark");
+            screenshot(visit, "dark");
         }
     }
 
     @Test
-    void listOnATelephone() throws Exception {
+    void listOnAPhone() throws Exception {
         try (PageVisit visit = as("Admin", "north", options -> options.setViewportSize(360, 780))
                 .seesKeys()) {
-            picture(visit, "narrow");
+            screenshot(visit, "narrow");
         }
     }
 
@@ -48,10 +48,10 @@ class ScreenshotsBrowserIT extends BrowserTest {
                 as("Admin", "north", wide(ColorScheme.LIGHT, LIST)).seesKeys()) {
             visit.create("Attendance import", "read:people");
             assertThat(visit.page().locator("#secret")).containsText("ck_");
-            // What the picture shows is no key: anybody may read it here.
+            // The screenshot is public and must not show the new key.
             visit.page()
                     .evaluate("document.getElementById('secret').textContent = 'ck_a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6'");
-            picture(visit, "created");
+            screenshot(visit, "created");
             visit.inDialog("I have stored it").click();
         }
     }
@@ -60,7 +60,7 @@ class ScreenshotsBrowserIT extends BrowserTest {
     void noKeysYet() throws Exception {
         try (PageVisit visit = as("Admin", "south", wide(ColorScheme.LIGHT, NOTICE))) {
             assertThat(visit.page().getByText("No API keys yet")).isVisible();
-            picture(visit, "empty");
+            screenshot(visit, "empty");
         }
     }
 
@@ -69,8 +69,8 @@ class ScreenshotsBrowserIT extends BrowserTest {
         try (PageVisit visit = as("Mentor", "north", wide(ColorScheme.LIGHT, NOTICE))) {
             assertThat(visit.page().getByText("You may not manage API keys").first())
                     .isVisible();
-            picture(visit, "no-permission");
-            visit.expectComplaints("403");
+            screenshot(visit, "no-permission");
+            visit.expectErrors("403");
         }
     }
 
@@ -78,10 +78,10 @@ class ScreenshotsBrowserIT extends BrowserTest {
         return options -> options.setViewportSize(1160, height).setColorScheme(scheme);
     }
 
-    private static void picture(PageVisit visit, String name) throws Exception {
-        Path folder = Path.of(System.getProperty("screenshots"));
-        Path file = Files.createDirectories(folder).resolve("api-keys-" + name + ".png");
+    private static void screenshot(PageVisit visit, String name) throws Exception {
+        Path directory = Path.of(System.getProperty("screenshots"));
+        Path file = Files.createDirectories(directory).resolve("api-keys-" + name + ".png");
         visit.page().screenshot(new Page.ScreenshotOptions().setPath(file));
-        assertThat(Files.size(file)).isBetween(1_000L, (long) MOST_BYTES);
+        assertThat(Files.size(file)).isBetween(1_000L, (long) MAX_BYTES);
     }
 }

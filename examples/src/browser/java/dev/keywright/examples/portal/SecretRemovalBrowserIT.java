@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Once it was dismissed, the text of a key is nowhere in the page, nor where any script could find it. */
+/** After its dialog is closed, the text of a key is in no place that a script can read. */
 class SecretRemovalBrowserIT extends BrowserTest {
 
     /**
-     * Whatever looks like a key in the document, in what a browser keeps for a page, or in anything that can be reached from the
-     * page's globals, property by property. The key is not told to the page again, which would then have it.
+     * Finds texts of keys in the document, in the storage of the browser, and in all objects that are reachable from the globals of
+     * the page. Matches the pattern of keys: passing the key itself to the script would put it into the page.
      */
-    private static final String WHERE_KEYS_ARE = """
+    private static final String PLACES_OF_KEYS = """
             async () => {
               const found = [];
               const look = (where, text) => /ck_[0-9a-z]{32}/.test(text) && found.push(where);
@@ -50,14 +50,14 @@ class SecretRemovalBrowserIT extends BrowserTest {
                   }
                 }
               }
-              return found.concat(seen.size > 1000 ? [] : ["too little was looked at: " + seen.size]);
+              return found.concat(seen.size > 1000 ? [] : ["too few objects were searched: " + seen.size]);
             }""";
 
     @ParameterizedTest
     @ValueSource(strings = {"Create", "Rotate"})
-    void dismissedKeyIsNowhere(String how) {
+    void dismissedKeyIsRemoved(String action) {
         try (PageVisit visit = admin()) {
-            if (how.equals("Create")) {
+            if (action.equals("Create")) {
                 visit.create("To forget", "read:people");
             } else {
                 portal.signedIn("Admin", "north").create("To rotate and forget", "read:people");
@@ -66,33 +66,33 @@ class SecretRemovalBrowserIT extends BrowserTest {
                 visit.inDialog("Rotate").click();
             }
             assertThat(visit.page().locator("#secret")).containsText("ck_");
-            assertThat(whereKeysAre(visit)).contains("document");
+            assertThat(placesOfKeys(visit)).contains("document");
             visit.inDialog("Copy").click();
             assertThat(visit.page().locator("#copied")).hasText("Copied.");
             visit.inDialog("I have stored it").click();
             assertThat(visit.page().locator("#said")).not().isEmpty();
 
-            assertThat(whereKeysAre(visit)).isEmpty();
+            assertThat(placesOfKeys(visit)).isEmpty();
             assertThat(visit.context().storageState()).doesNotContain("ck_");
             assertThat(HeapSnapshot.keys(visit.page())).isEmpty();
         }
     }
 
     @Test
-    void keyIsGoneAlsoWhereEscapeHasClosedItsDialog() {
+    void escapeRemovesTheKey() {
         try (PageVisit visit = admin()) {
             visit.create("To escape from", "read:people");
             assertThat(visit.page().locator("#secret")).containsText("ck_");
             visit.page().keyboard().press("Escape");
             visit.page().keyboard().press("Escape");
             assertThat(visit.dialog()).hasCount(0);
-            assertThat(whereKeysAre(visit)).isEmpty();
+            assertThat(placesOfKeys(visit)).isEmpty();
             assertThat(HeapSnapshot.keys(visit.page())).isEmpty();
         }
     }
 
     @Test
-    void pageThatIsLeftAsksFirst() {
+    void leavingThePageWarnsFirst() {
         try (PageVisit visit = admin()) {
             visit.create("To leave", "read:people");
             assertThat(visit.page().locator("#secret")).containsText("ck_");
@@ -101,7 +101,7 @@ class SecretRemovalBrowserIT extends BrowserTest {
                 asked.add(dialog.type());
                 dialog.accept();
             });
-            // That Escape has asked is no reason not to ask again.
+            // The warning for Escape does not replace this one.
             visit.page().keyboard().press("Escape");
             assertThat(visit.page().locator("#copied")).containsText("Press Escape once more");
             visit.page().navigate("/sign-in");
@@ -122,13 +122,13 @@ class SecretRemovalBrowserIT extends BrowserTest {
                     }""");
             assertThat(left).isEqualTo("");
             assertThat(visit.dialog()).hasCount(0);
-            assertThat(whereKeysAre(visit)).isEmpty();
+            assertThat(placesOfKeys(visit)).isEmpty();
             assertThat(HeapSnapshot.keys(visit.page())).isEmpty();
         }
     }
 
     @Test
-    void thisLookFindsWhatIsKept() {
+    void searchFindsPlantedKeys() {
         try (PageVisit visit = admin()) {
             String[] places = {
                 "window.kept = { deep: [\"K\"] }",
@@ -139,22 +139,22 @@ class SecretRemovalBrowserIT extends BrowserTest {
             String key = "ck_" + "0123456789abcdef".repeat(2);
             for (String place : places) {
                 visit.page().evaluate("() => { " + place.replace("K", key) + " }");
-                assertThat(whereKeysAre(visit)).as(place).isNotEmpty();
+                assertThat(placesOfKeys(visit)).as(place).isNotEmpty();
                 visit.page()
                         .evaluate("() => { delete window.kept; sessionStorage.clear(); document.title = ''; "
                                 + "history.replaceState(null, ''); }");
-                assertThat(whereKeysAre(visit)).as("after " + place).isEmpty();
+                assertThat(placesOfKeys(visit)).as("after " + place).isEmpty();
             }
-            // In a closure, which no property leads to.
+            // A closure, which no property reaches.
             visit.page()
                     .evaluate("() => { const kept = ['ck_', '0123456789abcdef', '0123456789abcdef'].join(''); "
                             + "addEventListener('message', () => kept); }");
-            assertThat(whereKeysAre(visit)).isEmpty();
+            assertThat(placesOfKeys(visit)).isEmpty();
             assertThat(HeapSnapshot.keys(visit.page())).contains(key);
         }
     }
 
-    private static List<Object> whereKeysAre(PageVisit visit) {
-        return List.copyOf((List<?>) visit.page().evaluate(WHERE_KEYS_ARE));
+    private static List<Object> placesOfKeys(PageVisit visit) {
+        return List.copyOf((List<?>) visit.page().evaluate(PLACES_OF_KEYS));
     }
 }

@@ -17,12 +17,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keys with a past, put into the north's data before the portal starts: one for each thing that the reports have to say. */
+/** Keys of the district north, stored before the portal starts: one for each note that the reports cause. */
 final class SeededKeys {
 
     static final String IDLE = "Reporting Script";
     static final String WIDE = "Payroll export";
-    static final String ENDING = "Interview planner";
+    static final String EXPIRING = "Interview planner";
     static final String ROTATED = "Staff sync";
     static final String ARABIC = "مزامنة الموظفين";
     static final String JAPANESE = "面接カレンダー連携";
@@ -31,15 +31,15 @@ final class SeededKeys {
 
     private final Instant now = Instant.now();
     private final SettableClock clock = SettableClock.at(now);
-    private final List<Runnable> housekeeping = new ArrayList<>();
+    private final List<Runnable> maintenance = new ArrayList<>();
 
     private SeededKeys() {}
 
     static void in(Path data) {
-        Path folder = DataDirectory.open(data);
-        try (HikariDataSource database = Database.open(folder)) {
+        Path directory = DataDirectory.open(data);
+        try (HikariDataSource database = Database.open(directory)) {
             JdbcSchema.install(database);
-            PepperFile file = PepperFile.in(folder);
+            PepperFile file = PepperFile.in(directory);
             file.save();
             SeededKeys seeded = new SeededKeys();
             try (ApiKeys keys = Keywright.builder()
@@ -49,7 +49,7 @@ final class SeededKeys {
                             .and("read:interviews", "list and get interviews"))
                     .pepper(file.pepper())
                     .clock(seeded.clock)
-                    .maintenanceScheduler(seeded.housekeeping::add)
+                    .maintenanceScheduler(seeded.maintenance::add)
                     .build()) {
                 seeded.fill(keys, keys.managedBy(DemoPerson.all().get(0).session()));
             }
@@ -62,15 +62,15 @@ final class SeededKeys {
         at(DAY.multipliedBy(90));
         IssuedKey wide = north.issue(NewKey.named(WIDE).allowing("read:people", "write:people"));
         at(DAY.multipliedBy(84));
-        IssuedKey ending =
-                north.issue(NewKey.named(ENDING).allowing("read:interviews").expiringAt(now.plus(DAY.multipliedBy(6))));
+        IssuedKey expiring = north.issue(
+                NewKey.named(EXPIRING).allowing("read:interviews").expiringAt(now.plus(DAY.multipliedBy(6))));
         at(DAY.multipliedBy(60));
         IssuedKey old = north.issue(NewKey.named(ROTATED).allowing("read:people"));
         at(DAY.multipliedBy(40));
         use(keys, idle, "read:people", "read:interviews");
         at(DAY.multipliedBy(3));
         use(keys, wide, "read:people");
-        use(keys, ending, "read:interviews");
+        use(keys, expiring, "read:interviews");
         north.issue(NewKey.named(ARABIC).allowing("read:people").expiringAt(now.plus(DAY.multipliedBy(200))));
         north.issue(NewKey.named(JAPANESE).allowing("read:interviews").expiringAt(now.plus(DAY.multipliedBy(200))));
         at(Duration.ofHours(10));
@@ -88,6 +88,6 @@ final class SeededKeys {
         for (String scope : scopes) {
             keys.verify(key.secret().reveal(), Scope.of(scope));
         }
-        housekeeping.forEach(Runnable::run);
+        maintenance.forEach(Runnable::run);
     }
 }

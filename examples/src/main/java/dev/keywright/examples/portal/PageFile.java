@@ -23,7 +23,7 @@ record PageFile(String type, String text) {
             "svg", "image/svg+xml");
 
     static PageFile named(String name) {
-        String ending = name.substring(name.lastIndexOf('.') + 1);
+        String extension = name.substring(name.lastIndexOf('.') + 1);
         try (InputStream file = PageFile.class.getResourceAsStream("pages/" + name)) {
             if (file == null) {
                 throw new IllegalStateException(
@@ -31,7 +31,7 @@ record PageFile(String type, String text) {
                                 + " shaded, and include it in a native image");
             }
             String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-            return new PageFile(TYPES.get(ending) + ";charset=utf-8", text);
+            return new PageFile(TYPES.get(extension) + ";charset=utf-8", text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,7 +9,7 @@ final class SameOrigin {
 
     /**
      * {@return whether a page of the portal sends the request} Scripts cannot set this header, and every current browser sends it.
-     * {@code SameSite} is weaker: all ports of a machine are the same site.
+     * {@code SameSite} is weaker: all ports of a host are the same site.
      */
     static boolean is(HttpServletRequest request) {
         return "same-origin".equals(request.getHeader("Sec-Fetch-Site"));

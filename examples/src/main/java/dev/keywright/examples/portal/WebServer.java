@@ -88,9 +88,8 @@ final class WebServer {
     private static ServerConnector connector(Server server, int port) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
-        // Jetty caches header lines of a connection and ignores case in the lookup: a token in upper case would pass
-        // for
-        // the correct one, and vice versa. It must not keep tokens in any case.
+        // Jetty caches the header lines of a connection and ignores case in the lookup: a token in upper case would
+        // be read as the cached one, and vice versa. A cache of tokens is unwanted anyway.
         http.setHeaderCacheSize(0);
         http.setHeaderCacheCaseSensitive(true);
         ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A proxy has the portal below a path of its own, and strips that: what the portal refers to is then there, too. */
+/** A proxy serves the portal below a path prefix, which it strips: all references of the portal still resolve. */
 class BehindAProxyTest {
 
     private static final String PREFIX = "/district/portal";
@@ -61,7 +61,7 @@ class BehindAProxyTest {
                                 .and("write:people", "create and update people")
                                 .and("read:interviews", "list and get interviews")
                                 .and("write:interviews", "create and update interviews"))
-                        .pepper(Pepper.of("a pepper for tests, of no other use".getBytes(StandardCharsets.US_ASCII)))
+                        .pepper(Pepper.of("a pepper that is used in tests only".getBytes(StandardCharsets.US_ASCII)))
                         .clock(clock)
                         .maintenanceScheduler(task -> {})
                         .build(),
@@ -69,7 +69,7 @@ class BehindAProxyTest {
                 browsers);
         portal.start();
         proxy = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        proxy.createContext("/", this::passOn);
+        proxy.createContext("/", this::forward);
         proxy.start();
         root = URI.create("http://127.0.0.1:" + proxy.getAddress().getPort() + PREFIX + "/");
     }
@@ -80,10 +80,10 @@ class BehindAProxyTest {
         portal.stop();
     }
 
-    private void passOn(HttpExchange exchange) throws IOException {
+    private void forward(HttpExchange exchange) throws IOException {
         String uri = exchange.getRequestURI().toString();
         if (!uri.startsWith(PREFIX + "/")) {
-            // What is elsewhere belongs to somebody else.
+            // The host serves other applications outside the prefix.
             exchange.sendResponseHeaders(418, -1);
             exchange.close();
             return;
@@ -101,9 +101,9 @@ class BehindAProxyTest {
                         .allValues(name)
                         .forEach(value -> exchange.getResponseHeaders().add(name, value));
             }
-            byte[] answer = response.body();
-            exchange.sendResponseHeaders(response.statusCode(), answer.length == 0 ? -1 : answer.length);
-            exchange.getResponseBody().write(answer);
+            byte[] content = response.body();
+            exchange.sendResponseHeaders(response.statusCode(), content.length == 0 ? -1 : content.length);
+            exchange.getResponseBody().write(content);
             exchange.close();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
@@ -147,7 +147,7 @@ class BehindAProxyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"api.js", "dialogs.js", "acts.js", "api-keys.js"})
-    void scriptsNameNoPathFromTheRoot(String name) {
+    void scriptsHaveNoAbsolutePaths(String name) {
         HttpResponse<String> script = send("GET", root.resolve("settings/" + name), "");
         assertThat(script.statusCode()).isEqualTo(200);
         assertThat(script.body()).doesNotContainPattern("[\"'`]/[a-z]");
@@ -173,7 +173,7 @@ class BehindAProxyTest {
     }
 
     @Test
-    void serverOfTheDocumentIsRelativeToIt() {
+    void openApiServerIsRelativeToTheDocument() {
         URI document = root.resolve("openapi.json");
         Map<?, ?> openApi = (Map<?, ?>) Json.object(send("GET", document, "").body());
         Map<?, ?> server = (Map<?, ?>) ((List<?>) openApi.get("servers")).get(0);

@@ -18,7 +18,7 @@ class BrowserSessionsTest {
     private final BrowserSessions sessions = new BrowserSessions(new SecureRandom(), clock);
 
     @Test
-    void eachSessionIsThatOfWhoStartedIt() {
+    void eachSessionBelongsToThePersonWhoStartedIt() {
         String first = sessions.start(admin);
         String second = sessions.start(mentor);
         assertThat(sessions.find(first)).contains(admin);
@@ -45,7 +45,7 @@ class BrowserSessionsTest {
     }
 
     @Test
-    void oldestSessionMakesRoomForTheNewest() {
+    void anotherSessionEvictsTheOldest() {
         String oldest = sessions.start(admin);
         String second = sessions.start(admin);
         clock.set(START.plus(Duration.ofMinutes(1)));

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Talks to the portal over HTTP, as somebody or as nobody. */
+/** HTTP client of the portal, with or without credentials. */
 final class Client {
 
     private static final HttpClient HTTP =
@@ -36,7 +36,7 @@ final class Client {
         return withAuthorization("Bearer " + token);
     }
 
-    /** The same client, which sends exactly these headers. */
+    /** Returns a client that sends exactly these Authorization headers. */
     Client withAuthorization(String... values) {
         return new Client(portal, List.of(values));
     }
@@ -79,7 +79,7 @@ final class Client {
         }
     }
 
-    /** Creates a key and answers all that is ever told of it. */
+    /** Creates a key and returns the members of the response. */
     Map<String, Object> create(String name, String... scopes) {
         Reply reply = post("/api/keys", createBody(name, scopes));
         if (reply.status() != 201) {
@@ -88,12 +88,12 @@ final class Client {
         return reply.object();
     }
 
-    /** Creates a key and answers a client that uses it. */
+    /** Creates a key and returns a client that uses it. */
     Client usingKey(String... scopes) {
-        return withToken((String) create("A key for a test", scopes).get("key"));
+        return withToken((String) create("Test key", scopes).get("key"));
     }
 
-    /** The keys, without their last use, which is written down at a time of its own. */
+    /** Returns the active keys without their last use, which is written asynchronously. */
     List<Map<String, Object>> keys() {
         List<Map<String, Object>> keys = get("/api/keys").objects();
         keys.forEach(key -> key.remove("last_used_at"));

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads JSON into maps and lists, which keep the order of what they were read from. */
+/** Reads JSON into maps and lists that keep the order of the document. */
 final class Json {
 
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -71,7 +71,7 @@ final class Json {
             case VALUE_NUMBER_INT -> parser.getLongValue();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
-            default -> throw new IllegalArgumentException("the portal never answers " + parser.currentToken());
+            default -> throw new IllegalArgumentException("the portal never sends " + parser.currentToken());
         };
     }
 }

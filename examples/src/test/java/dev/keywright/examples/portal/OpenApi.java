@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The OpenAPI document, which answers are held against; and what of it they have shown to be true. */
+/** OpenAPI document. Validates requests and responses, and records the operations, statuses and headers that were seen. */
 final class OpenApi {
 
-    /** Headers that mean something to a client, so that the document must say where they come. */
-    private static final Set<String> TOLD =
+    /** Headers that the document must declare, since they matter to clients. */
+    private static final Set<String> DECLARED_HEADERS =
             Set.of("cache-control", "www-authenticate", "retry-after", "link", "sunset", "allow", "location");
 
     private final Map<String, Object> document;
@@ -37,7 +37,7 @@ final class OpenApi {
         return document;
     }
 
-    /** {@return each operation under its method and path, and in the order of the document} */
+    /** {@return the operations by method and path, in the order of the document} */
     Map<String, Map<String, Object>> operations() {
         Map<String, Map<String, Object>> operations = new LinkedHashMap<>();
         map(document.get("paths"))
@@ -61,16 +61,16 @@ final class OpenApi {
         return schemas;
     }
 
-    /** Holds a request that is meant to be good against the document. */
+    /** Validates the body of a valid request. */
     void checkBody(String operation, String body) {
-        Map<String, Object> wanted = map(operations().get(operation).getOrDefault("requestBody", Map.of()));
-        assertThat(wanted.isEmpty()).as(operation).isEqualTo(body.isEmpty());
+        Map<String, Object> described = map(operations().get(operation).getOrDefault("requestBody", Map.of()));
+        assertThat(described.isEmpty()).as(operation).isEqualTo(body.isEmpty());
         if (!body.isEmpty()) {
-            schemas.check(schemaOf(wanted), Json.any(body), operation + " body");
+            schemas.check(schemaOf(described), Json.any(body), operation + " body");
         }
     }
 
-    /** Holds an answer against the document: its status, headers and body must all be described there. */
+    /** Validates a response: its status, headers and body must be described. */
     void check(String operation, Reply reply) {
         String where = operation + " " + reply.status();
         assertThat(described).as("%s: %s", where, reply.text()).contains(where);
@@ -88,7 +88,7 @@ final class OpenApi {
                 seen.add(where + " " + name);
             }
         });
-        assertThat(reply.headers().keySet().stream().filter(TOLD::contains))
+        assertThat(reply.headers().keySet().stream().filter(DECLARED_HEADERS::contains))
                 .as(where)
                 .allMatch(name -> headers.keySet().stream().anyMatch(name::equalsIgnoreCase));
         schemas.check(schemaOf(response), Json.any(reply.text()), where);
@@ -115,7 +115,7 @@ final class OpenApi {
         return schemas.resolved(object);
     }
 
-    @SuppressWarnings("unchecked") // The names of JSON's members are texts.
+    @SuppressWarnings("unchecked") // Names of JSON members are strings.
     static Map<String, Object> map(Object object) {
         return (Map<String, Object>) object;
     }

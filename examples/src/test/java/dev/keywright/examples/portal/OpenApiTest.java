@@ -29,12 +29,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The document says what the portal does, and all of it: each path, method, status, header and member was seen. */
+/** The OpenAPI document is complete and correct: each path, method, status, header and member occurs. */
 class OpenApiTest {
 
-    private static final int MOST_KEYS = 12;
-    private static final Pepper OLD_PEPPER = pepper("an old pepper, in use for long enough");
-    private static final Pepper PEPPER = pepper("a pepper for tests, of no other use");
+    private static final int MAX_KEYS = 12;
+    private static final Pepper OLD_PEPPER = pepper("the pepper before the current one");
+    private static final Pepper PEPPER = pepper("a pepper that is used in tests only");
 
     private final KeyStore store = new InMemoryKeyStore();
     private final SettableClock clock = SettableClock.at(Instant.parse("2025-03-10T00:00:00Z"));
@@ -42,27 +42,27 @@ class OpenApiTest {
     private final BrowserSessions browsers = new BrowserSessions(random, clock);
     private final DemoSessions sessions = new DemoSessions(random, browsers);
     private volatile RuntimeException failure;
-    private Runnable housekeeping = () -> {};
-    private String found;
+    private Runnable maintenance = () -> {};
+    private String leaked;
     private Server server;
-    private Client nobody;
+    private Client anonymous;
     private Client admin;
     private Client mentor;
     private OpenApi openApi;
 
     @BeforeEach
     void start() throws Exception {
-        found = keys(OLD_PEPPER)
+        leaked = keys(OLD_PEPPER)
                 .managedBy(DemoPerson.all().get(0).session())
-                .issue(NewKey.named("From before").allowing("read:people"))
+                .issue(NewKey.named("Old pepper").allowing("read:people"))
                 .secret()
                 .reveal();
         server = WebServer.on(0, keys(PEPPER, OLD_PEPPER), sessions, browsers);
         server.start();
-        nobody = new Client(server.getURI());
-        admin = nobody.withToken(token("Admin", "north"));
-        mentor = nobody.withToken(token("Mentor", "north"));
-        openApi = new OpenApi(nobody.get("/openapi.json").text());
+        anonymous = new Client(server.getURI());
+        admin = anonymous.withToken(token("Admin", "north"));
+        mentor = anonymous.withToken(token("Mentor", "north"));
+        openApi = new OpenApi(anonymous.get("/openapi.json").text());
     }
 
     @AfterEach
@@ -71,10 +71,10 @@ class OpenApiTest {
     }
 
     @Test
-    void documentIsForEverybodyAndIsOnlyRead() {
-        assertThat(nobody.get("/openapi.json").status()).isEqualTo(200);
+    void documentIsPublicAndReadOnly() {
+        assertThat(anonymous.get("/openapi.json").status()).isEqualTo(200);
         assertThat(admin.get("/openapi.json").text())
-                .isEqualTo(nobody.get("/openapi.json").text());
+                .isEqualTo(anonymous.get("/openapi.json").text());
         for (String method : List.of("POST", "TRACE", "DELETE")) {
             Reply reply = admin.send(method, "/openapi.json", BodyPublishers.noBody());
             assertThat(reply.status()).isEqualTo(405);
@@ -84,7 +84,7 @@ class OpenApiTest {
     }
 
     @Test
-    void documentIsOpenApiAndNamesWhatThereIs() {
+    void documentIsOpenApiAndNamesAllMethods() {
         assertThat((String) openApi.document().get("openapi")).matches("3\\.1\\.\\d");
         Set<Object> names = new TreeSet<>();
         openApi.operations().forEach((operation, content) -> {
@@ -93,43 +93,44 @@ class OpenApiTest {
             Map<String, Object> item =
                     OpenApi.map(OpenApi.map(openApi.document().get("paths")).get(path));
             assertThat(item.containsKey("parameters")).as(operation).isEqualTo(path.contains("{"));
-            // A method that is nowhere is refused with those that are there.
+            // The response to an unsupported method lists the supported ones.
             Reply reply = admin.send("PUT", path.replace("{id}", "none"), BodyPublishers.noBody());
             assertThat(reply.status()).as(operation).isEqualTo(405);
             Set<String> allowed = new TreeSet<>(List.of(reply.header("Allow").split(", ")));
             allowed.remove("HEAD");
             Set<String> documented = new TreeSet<>();
             item.keySet().stream()
-                    .filter(word -> !word.equals("parameters"))
-                    .forEach(word -> documented.add(upper(word)));
+                    .filter(method -> !method.equals("parameters"))
+                    .forEach(method -> documented.add(method.toUpperCase(Locale.ROOT)));
             assertThat(allowed).as(operation).isEqualTo(documented);
         });
     }
 
     @Test
     void responsesAndDocumentCoverEachOther() {
-        answersToWhatIsRight();
-        answersToWhatIsInTheWay();
-        String key = nobody.withToken(token("Admin", "south"))
-                .create("For no management", "read:people")
+        sendValidRequests();
+        sendConflictingRequests();
+        String key = anonymous
+                .withToken(token("Admin", "south"))
+                .create("Not for management", "read:people")
                 .get("key")
                 .toString();
         for (String operation : openApi.operations().keySet()) {
-            answersToWhatIsWrong(operation);
-            answersToKeys(operation, key);
+            sendRejectedRequests(operation);
+            sendRequestsWithKeys(operation, key);
         }
         assertThat(openApi.seen()).isEqualTo(openApi.described());
         assertThat(openApi.schemas().members()).isEqualTo(openApi.schemas().describedMembers());
     }
 
-    private void answersToWhatIsRight() {
-        String wanted = "{\"name\":\"Reader\",\"scopes\":[\"read:people\",\"write:people\"],\"expires_at\":%d}"
+    private void sendValidRequests() {
+        String newKey = "{\"name\":\"Reader\",\"scopes\":[\"read:people\",\"write:people\"],\"expires_at\":%d}"
                 .formatted(clock.instant().plus(Duration.ofDays(20)).toEpochMilli());
-        Reply created = good("POST /api/keys", "", wanted);
+        Reply created = good("POST /api/keys", "", newKey);
         String id = created.get("id");
-        assertThat(nobody.withToken(created.get("key")).get("/api/people").status())
+        assertThat(anonymous.withToken(created.get("key")).get("/api/people").status())
                 .isEqualTo(200);
-        housekeeping.run();
+        maintenance.run();
         good("GET /api/keys", "", "");
         good("GET /api/keys", "?status=all&limit=1", "");
         Reply page = good("GET /api/keys", "?status=active&limit=1", "");
@@ -146,32 +147,33 @@ class OpenApiTest {
         Reply rotated = good("POST /api/keys/{id}/rotate", id, "{\"overlap_hours\":24}");
         good("GET /api/keys", "", "");
         good("GET /api/keys", "?status=all", "");
-        String other = admin.create("Rotated at once", "read:people").get("id").toString();
-        Reply atOnce = good("POST /api/keys/{id}/rotate", other, "{\"overlap_hours\":0}");
-        assertThat(atOnce.object()).doesNotContainKey("predecessor_expires_at");
+        String other =
+                admin.create("Rotated without overlap", "read:people").get("id").toString();
+        Reply withoutOverlap = good("POST /api/keys/{id}/rotate", other, "{\"overlap_hours\":0}");
+        assertThat(withoutOverlap.object()).doesNotContainKey("predecessor_expires_at");
         good("GET /api/keys/{id}/rotation", id + "?quiet_hours=1", "");
         good("DELETE /api/keys/{id}/rotation", id, "");
         good("POST /api/leaked-keys", "", "{\"key\":\"" + rotated.get("key") + "\",\"reason\":\"found in a log\"}");
         good("GET /api/keys", "?status=revoked", "");
         good("POST /api/keys/revoke", "", "{\"ids\":[\"" + id + "\"],\"reason\":\"no longer needed\"}");
         good("DELETE /api/keys/{id}", id, "");
-        good("POST /api/keys/revoke-all", "", "{\"reason\":\"a bad day\"}");
+        good("POST /api/keys/revoke-all", "", "{\"reason\":\"incident\"}");
     }
 
-    private void answersToWhatIsInTheWay() {
-        String id = admin.create("In the way", "read:people").get("id").toString();
+    private void sendConflictingRequests() {
+        String id = admin.create("Conflicting", "read:people").get("id").toString();
         send(admin, "PATCH /api/keys/{id}", id, "{\"version\":7,\"name\":\"x\"}", 409);
         send(admin, "GET /api/keys/{id}/rotation", id + "?quiet_hours=1", "", 409);
         send(admin, "DELETE /api/keys/{id}/rotation", id, "", 409);
         admin.delete("/api/keys/" + id);
         send(admin, "POST /api/keys/{id}/rotate", id, "{\"overlap_hours\":1}", 409);
-        for (int i = 0; i < MOST_KEYS; i++) {
+        for (int i = 0; i < MAX_KEYS; i++) {
             admin.create("One of many", "read:people");
         }
         send(admin, "POST /api/keys", "", "{\"name\":\"x\",\"scopes\":[\"read:people\"]}", 409);
     }
 
-    private void answersToWhatIsWrong(String operation) {
+    private void sendRejectedRequests(String operation) {
         boolean open = operation.endsWith("/leaked-keys");
         String body = switch (operation) {
             case "POST /api/keys" -> "{\"name\":\"x\",\"scopes\":[\"read:people\"]}";
@@ -179,40 +181,40 @@ class OpenApiTest {
             case "POST /api/keys/revoke-all" -> "{\"reason\":\"x\"}";
             case "PATCH /api/keys/{id}" -> "{\"version\":1,\"name\":\"x\"}";
             case "POST /api/keys/{id}/rotate" -> "{\"overlap_hours\":1}";
-            case "POST /api/leaked-keys" -> "{\"key\":\"" + found + "\"}";
+            case "POST /api/leaked-keys" -> "{\"key\":\"" + leaked + "\"}";
             default -> "";
         };
         String rest = (operation.contains("{id}") ? "none" : "")
                 + (operation.endsWith("/rotation") && operation.startsWith("GET") ? "?quiet_hours=1" : "")
                 + (operation.matches(".*/(unused|expiring)") ? "?days=1" : "");
-        send(open ? nobody : admin, operation, (operation.contains("{id}") ? "none" : "") + "?unknown=1", body, 400);
+        send(open ? anonymous : admin, operation, (operation.contains("{id}") ? "none" : "") + "?unknown=1", body, 400);
         if (!open) {
-            send(nobody, operation, rest, body, 401);
+            send(anonymous, operation, rest, body, 401);
             send(mentor, operation, rest, body, 403);
         }
         if (operation.contains("{id}") || body.contains("ids")) {
             send(admin, operation, rest, body, 404);
         }
-        failure = new StoreUnavailableException("the store cannot answer", null);
-        send(open ? nobody : admin, operation, rest, body, 503);
-        failure = new IllegalStateException("nobody expects this");
-        send(open ? nobody : admin, operation, rest, body, 500);
+        failure = new StoreUnavailableException("the store is down", null);
+        send(open ? anonymous : admin, operation, rest, body, 503);
+        failure = new IllegalStateException("unexpected");
+        send(open ? anonymous : admin, operation, rest, body, 500);
         failure = null;
     }
 
-    /** Keys are refused before anything else is looked at, wherever they have no rule. */
-    private void answersToKeys(String operation, String key) {
+    /** Keys are rejected before the request is read, on all paths without a route for them. */
+    private void sendRequestsWithKeys(String operation, String key) {
         String rest = operation.contains("{id}") ? "none" : "";
         String unknown = key.substring(0, key.length() - 1) + (key.endsWith("a") ? "b" : "a");
-        send(nobody.withToken(unknown), operation, rest, "", 401);
-        send(nobody.withToken(key), operation, rest, "", 403);
-        send(nobody.withAuthorization("Bearer " + key, "Bearer " + key), operation, rest, "", 400);
+        send(anonymous.withToken(unknown), operation, rest, "", 401);
+        send(anonymous.withToken(key), operation, rest, "", 403);
+        send(anonymous.withAuthorization("Bearer " + key, "Bearer " + key), operation, rest, "", 400);
     }
 
     private Reply good(String operation, String rest, String body) {
         openApi.checkBody(operation, body);
         checkParameters(operation, rest);
-        Client client = operation.endsWith("/leaked-keys") ? nobody : admin;
+        Client client = operation.endsWith("/leaked-keys") ? anonymous : admin;
         return send(client, operation, rest, body, operation.matches("POST /api/keys(/.*/rotate)?") ? 201 : 200);
     }
 
@@ -254,9 +256,9 @@ class OpenApiTest {
                         .and("read:interviews", "list and get interviews")
                         .and("write:interviews", "create and update interviews"))
                 .pepper(issuing, accepted)
-                .maxActiveKeys(MOST_KEYS)
+                .maxActiveKeys(MAX_KEYS)
                 .clock(clock)
-                .maintenanceScheduler(task -> housekeeping = task)
+                .maintenanceScheduler(task -> maintenance = task)
                 .build();
     }
 
@@ -272,9 +274,5 @@ class OpenApiTest {
                 .map(line -> line.substring(start.length()))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static String upper(String word) {
-        return word.toUpperCase(Locale.ROOT);
     }
 }

@@ -13,19 +13,19 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The lines that a process prints, read as they come. */
+/** Lines that a process prints, read by a thread. Thread-safe. */
 final class OutputLines {
 
     private final Lock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<String> lines = new ArrayList<>();
-    private boolean ended;
+    private boolean complete;
 
     private OutputLines() {}
 
     static OutputLines of(InputStream stream) {
         OutputLines lines = new OutputLines();
-        Thread reader = new Thread(() -> lines.readAll(stream), "lines of a portal");
+        Thread reader = new Thread(() -> lines.readAll(stream), "portal output");
         reader.setDaemon(true);
         reader.start();
         return lines;
@@ -40,13 +40,13 @@ final class OutputLines {
         }
     }
 
-    /** {@return what there is when there are so many lines, or there will be no more, or the time is over} */
-    List<String> await(int count, Duration patience) {
+    /** {@return the lines, once there are {@code count}, the stream has ended or the time-out has passed} */
+    List<String> await(int count, Duration timeout) {
         lock.lock();
         try {
-            long left = patience.toNanos();
-            while (lines.size() < count && !ended && left > 0) {
-                left = changed.awaitNanos(left);
+            long remaining = timeout.toNanos();
+            while (lines.size() < count && !complete && remaining > 0) {
+                remaining = changed.awaitNanos(remaining);
             }
             return List.copyOf(lines);
         } catch (InterruptedException e) {
@@ -56,8 +56,8 @@ final class OutputLines {
         }
     }
 
-    void awaitEnd(Duration patience) {
-        await(Integer.MAX_VALUE, patience);
+    void awaitEnd(Duration timeout) {
+        await(Integer.MAX_VALUE, timeout);
     }
 
     private void readAll(InputStream stream) {
@@ -85,7 +85,7 @@ final class OutputLines {
     private void end() {
         lock.lock();
         try {
-            ended = true;
+            complete = true;
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -12,14 +12,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The packaged portal in a process of its own, started as a person starts it. */
+/** Packaged portal in a separate process, started by {@code java -jar}. */
 final class PortalProcess implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Pattern LISTENING = Pattern.compile("Listening on (http://127\\.0\\.0\\.1:\\d+/)");
     private static final Pattern EVENT =
             Pattern.compile("\\S+ WARN dev\\.keywright\\.events - event=[a-z]+\\.[a-z]+ .*");
-    private static final int LINES = 5;
+    /** The address and four session tokens. */
+    private static final int STARTUP_LINES = 5;
 
     private final Process process;
     private final OutputLines out;
@@ -31,20 +32,20 @@ final class PortalProcess implements AutoCloseable {
         this.err = OutputLines.of(process.getErrorStream());
     }
 
-    /** Starts the portal in a folder, and does not wait for anything. */
-    static PortalProcess launch(Path workingFolder, String... options) throws IOException {
+    /** Starts the portal in a working directory without waiting for it. */
+    static PortalProcess launch(Path workingDirectory, String... options) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-jar");
         command.add(Path.of("target", "portal.jar").toAbsolutePath().toString());
         command.addAll(List.of(options));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(workingFolder.toFile());
-        // The JVM announces them on standard error, and a person has none.
+        ProcessBuilder builder = new ProcessBuilder(command).directory(workingDirectory.toFile());
+        // The JVM prints a line on standard error for each of these.
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
         return new PortalProcess(builder.start());
     }
 
-    /** Starts the portal on a free port, and waits until it listens. */
+    /** Starts the portal on a free port and waits until it listens. */
     static PortalProcess listening(Path data) throws IOException {
         PortalProcess portal = launch(data.toAbsolutePath().getParent(), "--port", "0", "--data", data.toString());
         portal.awaitListening();
@@ -52,9 +53,9 @@ final class PortalProcess implements AutoCloseable {
     }
 
     void awaitListening() {
-        assertThat(out.await(LINES, PATIENCE))
+        assertThat(out.await(STARTUP_LINES, TIMEOUT))
                 .as("lines on standard output; on standard error: %s", err.all())
-                .hasSizeGreaterThanOrEqualTo(LINES);
+                .hasSizeGreaterThanOrEqualTo(STARTUP_LINES);
     }
 
     URI address() {
@@ -72,39 +73,39 @@ final class PortalProcess implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** A client that is nobody yet. */
+    /** Returns a client without credentials. */
     Client client() {
         return new Client(address());
     }
 
-    /** A client that is signed in. */
+    /** Returns a client with the session token of a person. */
     Client signedIn(String person, String district) {
         return client().withToken(sessionToken(person, district));
     }
 
-    /** Waits for the process to end by itself. */
+    /** Waits until the process has exited. */
     int exitCode() {
         try {
-            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                    .as("has ended")
+            assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
+                    .as("has exited")
                     .isTrue();
         } catch (InterruptedException e) {
-            throw new IllegalStateException("interrupted while a portal ended", e);
+            throw new IllegalStateException("interrupted while waiting for the portal to exit", e);
         }
-        out.awaitEnd(PATIENCE);
-        err.awaitEnd(PATIENCE);
+        out.awaitEnd(TIMEOUT);
+        err.awaitEnd(TIMEOUT);
         return process.exitValue();
     }
 
-    /** Asks the process to end, as Ctrl-C does. */
+    /** Terminates the process, so that its shutdown hooks run. Unlike {@link Process#destroy()}, keeps its output readable. */
     void stop() {
-        process.destroy();
+        process.toHandle().destroy();
         exitCode();
     }
 
-    /** Ends the process as a power cut does. */
+    /** Kills the process without running its shutdown hooks. */
     void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         exitCode();
     }
 
@@ -116,8 +117,8 @@ final class PortalProcess implements AutoCloseable {
         return err.all();
     }
 
-    /** What it said on standard error beside the events that are meant to be told there: nothing of any key is in those. */
-    List<String> complaints() {
+    /** Returns the lines on standard error except logged events, and asserts that no event has the text of a key. */
+    List<String> errorsExceptEvents() {
         List<String> events =
                 err().stream().filter(line -> EVENT.matcher(line).matches()).toList();
         assertThat(events).noneMatch(line -> line.contains("ck_"));

@@ -17,21 +17,21 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Keys that nobody can create over HTTP, put into a portal's data before it starts.
+ * Keys that cannot be created over HTTP, stored in a data directory before the portal starts.
  *
- * @param expired a key that ended yesterday
- * @param ending a key that ends tomorrow
- * @param unknown a key that is right in every character, and was never kept
+ * @param expired a key that expired yesterday
+ * @param expiring a key that expires tomorrow
+ * @param unknown a well-formed key that is not stored
  */
-record PreparedKeys(IssuedKey expired, IssuedKey ending, IssuedKey unknown) {
+record PreparedKeys(IssuedKey expired, IssuedKey expiring, IssuedKey unknown) {
 
     private static final Duration DAY = Duration.ofDays(1);
 
     static PreparedKeys in(Path data) {
-        Path folder = DataDirectory.open(data);
-        try (HikariDataSource database = Database.open(folder)) {
+        Path directory = DataDirectory.open(data);
+        try (HikariDataSource database = Database.open(directory)) {
             JdbcSchema.install(database);
-            PepperFile file = PepperFile.in(folder);
+            PepperFile file = PepperFile.in(directory);
             file.save();
             KeyStore store = JdbcKeyStore.on(database);
             return new PreparedKeys(
@@ -41,7 +41,7 @@ record PreparedKeys(IssuedKey expired, IssuedKey ending, IssuedKey unknown) {
         }
     }
 
-    /** Issues a key in the north, two days ago. */
+    /** Issues a key of the district north, two days ago. */
     private static IssuedKey issue(KeyStore store, Pepper pepper, Duration lifetime) {
         try (ApiKeys keys = Keywright.builder()
                 .store(store)
@@ -50,7 +50,7 @@ record PreparedKeys(IssuedKey expired, IssuedKey ending, IssuedKey unknown) {
                 .clock(SettableClock.at(Instant.now().minus(DAY.multipliedBy(2))))
                 .build()) {
             return keys.managedBy(DemoPerson.all().get(0).session())
-                    .issue(NewKey.named("From before").allowing("read:people").expiringAfter(lifetime));
+                    .issue(NewKey.named("Prepared").allowing("read:people").expiringAfter(lifetime));
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Sends what no proper client would send, byte for byte. */
+/** Sends requests byte for byte that an HTTP client would refuse to send. */
 final class RawSocket {
 
     private final URI portal;
@@ -19,14 +19,14 @@ final class RawSocket {
         this.portal = portal;
     }
 
-    /** Asks for a path, with lines of headers between those that must be there. */
+    /** Sends a GET request with additional header lines. */
     Reply get(String path, String... headers) throws IOException {
         String lines =
                 String.join("", List.of(headers).stream().map(h -> h + "\r\n").toList());
         return send("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + lines + "Connection: close\r\n\r\n");
     }
 
-    /** Sends a text in UTF-8 and reads the answer until the portal closes the connection. */
+    /** Sends a request in UTF-8 and reads the response until the portal closes the connection. */
     Reply send(String request) throws IOException {
         try (Socket socket = new Socket(portal.getHost(), portal.getPort())) {
             socket.setSoTimeout(30_000);
@@ -36,30 +36,30 @@ final class RawSocket {
         }
     }
 
-    /** Sends several requests over one connection, of which the last closes it, and reads the codes of the answers. */
+    /** Sends requests over one connection, which the last must close, and returns the status codes. */
     List<Integer> statuses(String requests) throws IOException {
         try (Socket socket = new Socket(portal.getHost(), portal.getPort())) {
             socket.setSoTimeout(30_000);
             socket.getOutputStream().write(requests.getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().flush();
-            String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String responses = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return Pattern.compile("HTTP/1\\.1 (\\d{3}) ")
-                    .matcher(answers)
+                    .matcher(responses)
                     .results()
                     .map(status -> Integer.valueOf(status.group(1)))
                     .toList();
         }
     }
 
-    private static Reply parse(String answer) {
-        int end = answer.indexOf("\r\n\r\n");
-        List<String> head = answer.substring(0, end).lines().toList();
+    private static Reply parse(String response) {
+        int end = response.indexOf("\r\n\r\n");
+        List<String> head = response.substring(0, end).lines().toList();
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String line : head.subList(1, head.size())) {
             int colon = line.indexOf(':');
             headers.computeIfAbsent(line.substring(0, colon), name -> new ArrayList<>())
                     .add(line.substring(colon + 1).strip());
         }
-        return new Reply(Integer.parseInt(head.get(0).split(" ", 3)[1]), headers, answer.substring(end + 4));
+        return new Reply(Integer.parseInt(head.get(0).split(" ", 3)[1]), headers, response.substring(end + 4));
     }
 }

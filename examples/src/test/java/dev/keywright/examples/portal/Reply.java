@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the portal answered. Making one checks what holds for each of its answers: JSON, no banner of the server, and for an
- * error one sentence and nothing else.
+ * Response of the portal. The constructor asserts the rules for all responses: JSON, no server banner, and errors with one sentence
+ * and no other member.
  *
  * @param status the status code
- * @param headers the headers, by their names in small letters
+ * @param headers the headers, by lower-case name
  * @param text the body
  */
 record Reply(int status, Map<String, List<String>> headers, String text) {
@@ -29,7 +29,7 @@ record Reply(int status, Map<String, List<String>> headers, String text) {
         }
     }
 
-    /** The only value of a header, or an empty text. */
+    /** Returns the only value of a header; empty if it is missing. */
     String header(String name) {
         List<String> values = headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
         assertThat(values).hasSizeLessThanOrEqualTo(1);
@@ -57,7 +57,7 @@ record Reply(int status, Map<String, List<String>> headers, String text) {
         return String.valueOf(object().get(member));
     }
 
-    /** The same answer without what differs from one moment to the next. */
+    /** Returns this response without its Date header. */
     Reply withoutDate() {
         Map<String, List<String>> rest = new TreeMap<>(headers);
         rest.remove("date");

@@ -12,12 +12,11 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * As much of JSON Schema (2020-12) as the document uses. It knows every word that it meets, or fails: what a checker passes
- * over in silence is not checked.
+ * Validator for the subset of JSON Schema 2020-12 that the document uses. Fails on an unknown keyword instead of ignoring it.
  */
 final class Schemas {
 
-    private static final Set<String> WORDS = Set.of(
+    private static final Set<String> KEYWORDS = Set.of(
             "$ref",
             "type",
             "description",
@@ -44,12 +43,12 @@ final class Schemas {
         this.document = document;
     }
 
-    /** {@return each member of a schema with a name that some value had} */
+    /** {@return the members of named schemas that a valid value had, as {@code Schema.member}} */
     Set<String> members() {
         return members;
     }
 
-    /** {@return each member of a schema with a name, as {@link #members} would name it} */
+    /** {@return the members of all named schemas, as {@code Schema.member}} */
     Set<String> describedMembers() {
         Set<String> all = new TreeSet<>();
         map(map(document.get("components")).get("schemas"))
@@ -77,21 +76,21 @@ final class Schemas {
         assertThat(fault).isEmpty();
     }
 
-    /** {@return what is wrong, or nothing; what was met on the way is told only where nothing is} */
+    /** {@return the violation, or an empty string; {@code met} is complete only for a valid value} */
     private String fault(Object given, Object value, String where, Set<String> met) {
         Map<String, Object> schema = resolved(given);
-        assertThat(WORDS).as(where).containsAll(schema.keySet());
+        assertThat(KEYWORDS).as(where).containsAll(schema.keySet());
         String name =
                 map(given).get("$ref") instanceof String pointer ? pointer.substring(pointer.lastIndexOf('/') + 1) : "";
         if (schema.containsKey("anyOf")) {
             for (Object one : list(schema.get("anyOf"))) {
-                Set<String> metThere = new HashSet<>();
-                if (fault(one, value, where, metThere).isEmpty()) {
-                    met.addAll(metThere);
+                Set<String> metHere = new HashSet<>();
+                if (fault(one, value, where, metHere).isEmpty()) {
+                    met.addAll(metHere);
                     return "";
                 }
             }
-            return where + " is none of those: " + value;
+            return where + " matches no alternative: " + value;
         }
         if (schema.containsKey("const")) {
             return schema.get("const").equals(value) ? "" : where + " is not " + schema.get("const") + " but " + value;
@@ -101,16 +100,16 @@ final class Schemas {
             case "array" -> array(schema, value, where, met);
             case "string" -> string(schema, value, where);
             case "integer" ->
-                value instanceof Long number ? number(schema, number, where) : where + " is no whole number";
-            case "number" -> value instanceof Long number ? number(schema, number, where) : where + " is no number";
-            case "boolean" -> value instanceof Boolean ? "" : where + " is no boolean";
+                value instanceof Long number ? number(schema, number, where) : where + " is not an integer";
+            case "number" -> value instanceof Long number ? number(schema, number, where) : where + " is not a number";
+            case "boolean" -> value instanceof Boolean ? "" : where + " is not a boolean";
             default -> throw new AssertionError(schema);
         };
     }
 
     private String object(Map<String, Object> schema, String name, Object value, String where, Set<String> met) {
         if (!(value instanceof Map<?, ?>)) {
-            return where + " is no object";
+            return where + " is not an object";
         }
         assertThat(schema.get("additionalProperties")).as(where).isEqualTo(false);
         Map<String, Object> properties = map(schema.get("properties"));
@@ -136,7 +135,7 @@ final class Schemas {
 
     private String array(Map<String, Object> schema, Object value, String where, Set<String> met) {
         if (!(value instanceof List<?> elements)) {
-            return where + " is no array";
+            return where + " is not an array";
         }
         if (elements.size() < bound(schema, "minItems", 0)
                 || elements.size() > bound(schema, "maxItems", Long.MAX_VALUE)) {
@@ -156,7 +155,7 @@ final class Schemas {
 
     private static String string(Map<String, Object> schema, Object value, String where) {
         if (!(value instanceof String text)) {
-            return where + " is no string";
+            return where + " is not a string";
         }
         int length = text.codePointCount(0, text.length());
         if (length < bound(schema, "minLength", 0) || length > bound(schema, "maxLength", Long.MAX_VALUE)) {
@@ -175,10 +174,10 @@ final class Schemas {
     private static String number(Map<String, Object> schema, long number, String where) {
         boolean inside = number >= bound(schema, "minimum", Long.MIN_VALUE)
                 && number <= bound(schema, "maximum", Long.MAX_VALUE);
-        return inside ? "" : where + " is out of its bounds: " + number;
+        return inside ? "" : where + " is out of bounds: " + number;
     }
 
-    private static long bound(Map<String, Object> schema, String word, long otherwise) {
-        return schema.get(word) instanceof Long bound ? bound : otherwise;
+    private static long bound(Map<String, Object> schema, String keyword, long fallback) {
+        return schema.get(keyword) instanceof Long bound ? bound : fallback;
     }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Signing in as browsers do, and what the cookie of it opens and does not open; and how the pages are sent. */
+/** Sign-in of browsers, the permissions of the session cookie, and the headers of the pages. */
 class SignInIT {
 
     private static final String PAGE = "/settings/api-keys";
@@ -52,7 +52,7 @@ class SignInIT {
     }
 
     @Test
-    void whoIsNotSignedInIsSentToSignIn() {
+    void unauthenticatedBrowserIsRedirectedToSignIn() {
         HttpResponse<String> reply = send("GET", PAGE, "");
         assertThat(reply.statusCode()).isEqualTo(303);
         assertThat(header(reply, "Location")).isEqualTo("../sign-in");
@@ -61,7 +61,7 @@ class SignInIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/settings", "/settings/"})
-    void whoTypesTheAddressAloneIsLedToThePage(String path) {
+    void rootRedirectsToTheSettingsPage(String path) {
         HttpResponse<String> reply = send("GET", path, "");
         assertThat(reply.statusCode()).isEqualTo(303);
         assertThat(URI.create(path).resolve(header(reply, "Location"))).isEqualTo(URI.create(PAGE));
@@ -80,10 +80,10 @@ class SignInIT {
     }
 
     @Test
-    void signingInAgainEndsTheSessionThatTheBrowserHad() {
+    void signingInAgainEndsTheFirstSession() {
         String first = cookie(signIn(token()));
         send("POST", "/sign-in", form(token()), "Sec-Fetch-Site", "same-origin", "Cookie", first);
-        assertThat(fromThePage("GET", "/api/keys", "", first).statusCode()).isEqualTo(401);
+        assertThat(sendFromPage("GET", "/api/keys", "", first).statusCode()).isEqualTo(401);
     }
 
     @ParameterizedTest
@@ -108,9 +108,10 @@ class SignInIT {
         List<Socket> slow = new ArrayList<>();
         try {
             for (int i = 0; i < moreThanThreads; i++) {
-                slow.add(begin("Content-Length: 1000\r\n\r\nt"));
+                slow.add(sendIncomplete("Content-Length: 1000\r\n\r\nt"));
             }
-            // They arrive in their own time: once as many are being read as may be, the next one is told to come again.
+            // The requests arrive asynchronously. When the maximum number of forms is being read, the next one is
+            // rejected.
             HttpResponse<String> another = signIn("0123");
             for (int i = 0; i < 10_000 && another.statusCode() == 403; i++) {
                 another = signIn("0123");
@@ -128,20 +129,20 @@ class SignInIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 1025\r\n\r\nt", "Transfer-Encoding: chunked\r\n\r\n1\r\nt\r\n"})
-    void oversizedFormIsRejectedImmediately(String begun) throws IOException {
-        try (Socket socket = begin(begun)) {
+    void oversizedFormIsRejectedImmediately(String rest) throws IOException {
+        try (Socket socket = sendIncomplete(rest)) {
             socket.setSoTimeout(10_000);
-            byte[] begin = socket.getInputStream().readNBytes("HTTP/1.1 403".length());
-            assertThat(new String(begin, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 403");
+            byte[] start = socket.getInputStream().readNBytes("HTTP/1.1 403".length());
+            assertThat(new String(start, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 403");
         }
     }
 
-    /** Begins to sign in, and leaves it at that. */
-    private static Socket begin(String rest) throws IOException {
+    /** Sends an incomplete sign-in request. */
+    private static Socket sendIncomplete(String rest) throws IOException {
         Socket socket = new Socket(portal.address().getHost(), portal.address().getPort());
-        String begun = "POST /sign-in HTTP/1.1\r\nHost: a\r\nSec-Fetch-Site: same-origin\r\n"
+        String request = "POST /sign-in HTTP/1.1\r\nHost: a\r\nSec-Fetch-Site: same-origin\r\n"
                 + "Content-Type: application/x-www-form-urlencoded\r\n" + rest;
-        socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         return socket;
     }
 
@@ -154,25 +155,25 @@ class SignInIT {
             assertThat(reply.statusCode()).isEqualTo(403);
             assertThat(reply.headers().firstValue("Set-Cookie")).isEmpty();
         }
-        assertThat(fromThePage("GET", "/api/keys", "", cookie).statusCode()).isEqualTo(200);
+        assertThat(sendFromPage("GET", "/api/keys", "", cookie).statusCode()).isEqualTo(200);
     }
 
     @Test
     void signOutInvalidatesACopiedCookie() {
         String cookie = cookie(signIn(token()));
-        HttpResponse<String> reply = fromThePage("POST", "/sign-out", "", cookie);
+        HttpResponse<String> reply = sendFromPage("POST", "/sign-out", "", cookie);
         assertThat(reply.statusCode()).isEqualTo(303);
         assertThat(header(reply, "Set-Cookie"))
                 .startsWith("portal-session=")
                 .doesNotContain(cookie)
                 .contains("Expires=Thu, 01 Jan 1970");
-        assertThat(fromThePage("GET", "/api/keys", "", cookie).statusCode()).isEqualTo(401);
+        assertThat(sendFromPage("GET", "/api/keys", "", cookie).statusCode()).isEqualTo(401);
         assertThat(send("GET", PAGE, "", "Cookie", cookie).statusCode()).isEqualTo(303);
     }
 
     @ParameterizedTest
     @CsvSource({"GET, /api/keys", "POST, /api/keys", "POST, /api/keys/revoke-all", "GET, /api/me", "GET, /api/people"})
-    void cookieOpensNothingToAnybodyButThePortalsOwnPages(String method, String path) {
+    void cookieIsAcceptedFromThePortalsPagesOnly(String method, String path) {
         String cookie = cookie(signIn(token()));
         String body = path.endsWith("all") ? "{\"reason\": \"x\"}" : method.equals("POST") ? NEW_KEY : "";
         for (String from : new String[] {"same-site", "cross-site", "none"}) {
@@ -182,13 +183,13 @@ class SignInIT {
                     .isEqualTo(401);
         }
         assertThat(send(method, path, body, "Cookie", cookie).statusCode()).isEqualTo(401);
-        assertThat(fromThePage(method, path, body, cookie).statusCode()).isIn(200, 201);
+        assertThat(sendFromPage(method, path, body, cookie).statusCode()).isIn(200, 201);
     }
 
     @Test
-    void cookieLendsNothingToWhoSendsAHeader() {
+    void authorizationHeaderTakesPrecedenceOverCookie() {
         String cookie = cookie(signIn(token()));
-        Map<String, Object> created = portal.signedIn("Admin", "north").create("Beside a cookie", "read:people");
+        Map<String, Object> created = portal.signedIn("Admin", "north").create("With a cookie", "read:people");
         for (String authorization : new String[] {"Bearer 0123", "Basic YTpi", ""}) {
             assertThat(send(
                                     "GET",
@@ -210,15 +211,15 @@ class SignInIT {
     }
 
     @Test
-    void twoCookiesAreNone() {
+    void twoCookiesAreRejected() {
         String cookie = cookie(signIn(token()));
         String two = cookie + "; " + cookie(signIn(token()));
-        assertThat(fromThePage("GET", "/api/keys", "", two).statusCode()).isEqualTo(401);
-        assertThat(fromThePage("GET", "/api/keys", "", cookie).statusCode()).isEqualTo(200);
+        assertThat(sendFromPage("GET", "/api/keys", "", two).statusCode()).isEqualTo(401);
+        assertThat(sendFromPage("GET", "/api/keys", "", cookie).statusCode()).isEqualTo(200);
     }
 
     @Test
-    void noKeyOpensThePage() {
+    void keyCannotReadThePage() {
         Client key = portal.signedIn("Admin", "north").usingKey("read:people");
         assertThat(key.get(PAGE).status()).isEqualTo(403);
         assertThat(key.get("/api/me").status()).isEqualTo(403);
@@ -235,28 +236,28 @@ class SignInIT {
         "/api/keys, application/json"
     })
     void everyFileHasItsContentTypeAndSecurityHeaders(String path, String type) {
-        HttpResponse<String> reply = fromThePage("GET", path, "", cookie(signIn(token())));
+        HttpResponse<String> reply = sendFromPage("GET", path, "", cookie(signIn(token())));
         assertThat(header(reply, "Content-Type")).startsWith(type);
-        areStrict(reply.headers().map());
+        assertSecurityHeaders(reply.headers().map());
     }
 
     @Test
     void malformedRequestIsAnsweredWithSecurityHeaders() throws IOException {
         Reply reply = new RawSocket(portal.address()).get("/%zz");
         assertThat(reply.status()).isEqualTo(400);
-        areStrict(reply.headers());
+        assertSecurityHeaders(reply.headers());
     }
 
-    private static void areStrict(Map<String, List<String>> headers) {
-        Map<String, List<String>> ofAnyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        ofAnyCase.putAll(headers);
-        assertThat(ofAnyCase)
+    private static void assertSecurityHeaders(Map<String, List<String>> headers) {
+        Map<String, List<String>> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        byName.putAll(headers);
+        assertThat(byName)
                 .containsEntry("X-Content-Type-Options", List.of("nosniff"))
                 .containsEntry("Referrer-Policy", List.of("no-referrer"))
                 .containsEntry("Cache-Control", List.of("no-store"))
                 .containsEntry("Cross-Origin-Opener-Policy", List.of("same-origin"))
                 .containsEntry("Cross-Origin-Resource-Policy", List.of("same-origin"));
-        assertThat(ofAnyCase.get("Content-Security-Policy"))
+        assertThat(byName.get("Content-Security-Policy"))
                 .singleElement(as(STRING))
                 .contains("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'")
                 .contains("script-src 'self';", "style-src 'self';", "require-trusted-types-for 'script'")
@@ -265,8 +266,8 @@ class SignInIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"/sign-in", "/settings/api-keys"})
-    void pageHasNothingInlineAndNothingFromElsewhere(String path) {
-        String page = fromThePage("GET", path, "", cookie(signIn(token()))).body();
+    void pageHasNoInlineOrExternalContent(String path) {
+        String page = sendFromPage("GET", path, "", cookie(signIn(token()))).body();
         assertThat(page)
                 .doesNotContainPattern("(?i)<style|\\sstyle=|\\son[a-z]+=|<script(?![^>]* src=)|javascript:")
                 .doesNotContainPattern("(?i)(src|href|action)=\"(/|[^\"#]*:)");
@@ -280,8 +281,8 @@ class SignInIT {
         "TRACE, /settings/api-keys",
         "POST, /api/me"
     })
-    void otherMethodsAreRefused(String method, String path) {
-        HttpResponse<String> reply = fromThePage(method, path, "", cookie(signIn(token())));
+    void unsupportedMethodsAreRejected(String method, String path) {
+        HttpResponse<String> reply = sendFromPage(method, path, "", cookie(signIn(token())));
         assertThat(reply.statusCode()).isEqualTo(405);
         assertThat(reply.headers().firstValue("Allow")).isPresent();
     }
@@ -302,7 +303,7 @@ class SignInIT {
         return header(reply, "Set-Cookie").split(";", 2)[0];
     }
 
-    private static HttpResponse<String> fromThePage(String method, String path, String body, String cookie) {
+    private static HttpResponse<String> sendFromPage(String method, String path, String body, String cookie) {
         return send(method, path, body, "Cookie", cookie, "Sec-Fetch-Site", "same-origin");
     }
 

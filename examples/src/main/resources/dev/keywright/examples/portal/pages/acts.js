@@ -65,7 +65,7 @@ behave($("creating"), async (form) => {
   const newKey = { name: form.get("name"), scopes: form.getAll("scopes") };
   const end = form.get("end");
   const problems = {
-    ...(newKey.name.trim() === "" && { name: "Give it a name." }),
+    ...(newKey.name.trim() === "" && { name: "Enter a name." }),
     ...(newKey.scopes.length === 0 && { scopes: "Choose at least one." }),
     ...(end === "day" && !form.get("day") && { expires_at: "Choose a day." }),
   };
@@ -87,7 +87,7 @@ behave($("rotating"), async (form) => {
   const issued = await reloadOnFailure(api.rotate(about, hours));
   const { id } = issued;
   $("rotating").close();
-  show(issued, hours > 0 ? "The old key still works until the overlap ends; the list shows its use." : "The old key works no longer.", () => {
+  show(issued, hours > 0 ? "The old key still works until the overlap ends; the list shows its use." : "The old key is revoked.", () => {
     page.focusOn("rotate", id);
     page.say("Rotated ", named(name), ".");
   });
@@ -98,7 +98,7 @@ behave($("renaming"), async (form) => {
   const { id, version } = key();
   const name = form.get("name");
   if (name.trim() === "") {
-    throw new InvalidFields({ name: "Give it a name." });
+    throw new InvalidFields({ name: "Enter a name." });
   }
   try {
     page.keep(await reloadOnFailure(api.rename(id, version, name)));
@@ -117,7 +117,7 @@ async function conflict(problem) {
   }
   page.keep(now.key);
   isAboutKey($("renaming"), now.key);
-  return new Conflict("Somebody else has changed it meanwhile; it is now called ", named(now.key.name), ". You may still rename it.");
+  return new Conflict("Another user has changed the key; its name is now ", named(now.key.name), ". You can still rename it.");
 }
 
 behave($("revoking"), async () => {

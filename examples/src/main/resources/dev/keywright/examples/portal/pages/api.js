@@ -12,7 +12,7 @@ export class RequestFailed extends Error {
   }
 }
 
-const SILENCE = "The portal does not answer.";
+const NO_RESPONSE = "The portal does not answer.";
 
 /** The base of relative paths: a proxy may serve the portal below a path prefix. */
 const BASE = import.meta.url;
@@ -32,7 +32,7 @@ async function send(method, path, body) {
     response = await fetch(new URL(path, BASE), request);
     answer = await response.json();
   } catch {
-    throw new RequestFailed(0, method === "GET" ? SILENCE : `${SILENCE} It may have been done all the same: see the list.`);
+    throw new RequestFailed(0, method === "GET" ? NO_RESPONSE : `${NO_RESPONSE} The change may have been made: check the list.`);
   }
   if (!response.ok) {
     throw new RequestFailed(response.status, answer.error ?? "Something went wrong.");

@@ -3,7 +3,7 @@
 import { RequestFailed } from "./api.js";
 
 /** Labels of the fields whose JSON name differs. */
-const LABELS = { expires_at: "the last day", overlap_hours: "the time", scopes: "what it may do" };
+const LABELS = { expires_at: "the last day", overlap_hours: "the overlap" };
 
 /**
  * Adds the behaviour to a dialog with a form.

@@ -81,7 +81,7 @@ function rotated(key, rotation, now) {
   if (key.id !== old.id) {
     return { sentence: `rotated: the old key ${use}`, urgent: false };
   }
-  const end = old.expires_at ? `ends ${until(old.expires_at, now)}` : "still works";
+  const expiry = old.expires_at ? `expires ${until(old.expires_at, now)}` : "still works";
   const advice = rotation.safe_to_end ? "it can be revoked now" : "it may still be needed";
-  return { sentence: `old key: a new one has taken its place; this one ${end}, and ${advice}`, urgent: false };
+  return { sentence: `old key: replaced by a new one; ${expiry}, and ${advice}`, urgent: false };
 }
