@@ -9,7 +9,7 @@ import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the values whose constructors are closed to applications: verification outcomes, keys and actors of any kind.
+ * Creates the values that applications cannot construct: verification outcomes, keys and actors of any kind.
  *
  * <p>The module system restricts this class to core. On the class path nothing restricts it.
  */

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>The change itself MUST be a separate, later statement, which stamps the changed rows with the revision.
  *   <li>The result contains the row after the write, the revision and the lease, even if nothing changed. The caller then waits
  *       for the lease too, because the node that made the change may have crashed before its own wait was over.
- *   <li>A write that changes any number of a tenant's keys, or deletes keys, records the eviction beside the keys, with its
- *       revision: the tenant or the ids. If nothing changed, it records nothing. The records stay until {@link
+ *   <li>{@link #revokeAll} and {@link #purgeTenant} record the eviction of the tenant beside the keys, with their revision; {@link
+ *       #purge} records those of the keys that it deletes. If nothing changed, nothing is recorded. The records stay until {@link
  *       #forgetEvictions}.
  *   <li>No write may hold the lock for longer than about 100 ms, whatever the number of keys: all other writers wait for it.
  * </ol>

@@ -142,7 +142,7 @@ public final class KeywrightBuilder {
     }
 
     /**
-     * Caches verified keys, so that most verifications need no lookup. Default: no cache, one lookup for each verification.
+     * Caches lookup results, so that most verifications need no lookup. Default: no cache, one lookup for each verification.
      * <b>Revocation stays immediate on every node</b>: a {@linkplain dev.keywright.management.TenantKeys#revoke revocation} returns when
      * no node can answer from older entries any more, after a third of a second.
      *
@@ -150,7 +150,7 @@ public final class KeywrightBuilder {
      * times a second on a connection of its own: size the pool for one more. While it cannot poll, each verification is a lookup;
      * lookups beyond a limit wait, and fail after a time-out.
      *
-     * @param maxKeys the maximum number of cached keys, 1 to 10 million; the least recently used are evicted. Each takes about a
+     * @param maxKeys the maximum number of cached keys, 1 to 10 million; beyond it, approximately the least recently used one is evicted. Each takes about a
      *     kilobyte
      * @return this builder
      * @throws IllegalArgumentException if it is out of range

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Runs each call of the store on one borrowed connection. Lookups run in autocommit; a write to keys runs like this:
  *
  * <ol>
- *   <li>Take a place among the writers of this process ({@link WriteGate}), then borrow the connection.
+ *   <li>Take a place among the writers of this process ({@link WriteLimiter}), then borrow the connection.
  *   <li>Begin a transaction at READ COMMITTED.
  *   <li>Take the next revision. This locks a row: all other writers wait here until this transaction has ended.
  *   <li>Make the change in further statements, which therefore see all that earlier writers have committed.
@@ -36,7 +36,7 @@ final class Database {
     private final Dialect dialect;
     private final SqlTexts texts;
     private final Duration timeout;
-    private final WriteGate gate = new WriteGate();
+    private final WriteLimiter limiter = new WriteLimiter();
 
     private Database(DataSource source, Dialect dialect, SqlTexts texts, Duration timeout) {
         this.source = source;
@@ -104,28 +104,28 @@ final class Database {
 
     /** Writes to a key, whose id an {@link OutcomeUnknownException} reports. */
     <T> T write(KeyId id, Change<T> change) {
-        return gated(WriteGate.Kind.OTHER, id, 1, change);
+        return limited(WriteLimiter.Kind.OTHER, id, 1, change);
     }
 
     /** Writes to several keys, and takes one revision for all of them or one for each. */
     <T> T writeMany(int revisions, Change<T> change) {
-        return gated(WriteGate.Kind.OTHER, null, revisions, change);
+        return limited(WriteLimiter.Kind.OTHER, null, revisions, change);
     }
 
     /** Revokes a key, ahead of other writes that wait in this process. */
     <T> T revoke(KeyId id, Change<T> change) {
-        return gated(WriteGate.Kind.REVOCATION, id, 1, change);
+        return limited(WriteLimiter.Kind.REVOCATION, id, 1, change);
     }
 
     /** Revokes several keys, ahead of other writes that wait in this process. */
     <T> T revokeMany(Change<T> change) {
-        return gated(WriteGate.Kind.REVOCATION, null, 1, change);
+        return limited(WriteLimiter.Kind.REVOCATION, null, 1, change);
     }
 
     /**
      * Writes in a transaction that takes no revision, beside the queue of writers: no cache evicts anything, and no revocation waits
-     * for it. Therefore the work MUST NOT change whether a key is accepted, and MUST NOT change or lock the row of a key. The sweeps
-     * of {@link TenantRevocations} do the latter, and explain why they may.
+     * for it. Therefore the work MUST NOT change whether a key is accepted, and MUST NOT change or lock the row of a key. The exception
+     * is a sweep, which updates the rows of revoked keys: see {@link TenantRevocations}.
      *
      * <p>These writes are not ordered, so two of them can conflict. One that the database rolls back for that reason is retried.
      */
@@ -133,7 +133,7 @@ final class Database {
         return attempts(deadline -> borrowed(
                 deadline,
                 connection -> inTransaction(connection, null, runner -> {
-                    if (dialect.writesOnlyFromTheStart()) {
+                    if (dialect.mustLockBeforeReading()) {
                         takeRevisions(runner, 0);
                     }
                     return work.on(runner);
@@ -207,16 +207,16 @@ final class Database {
     }
 
     /** Takes a place among the writers before borrowing a connection, so that waiting writers hold none. */
-    private <T> T gated(WriteGate.Kind kind, @Nullable KeyId id, int revisions, Change<T> change) {
+    private <T> T limited(WriteLimiter.Kind kind, @Nullable KeyId id, int revisions, Change<T> change) {
         return attempts(deadline -> {
-            gate.enter(kind, deadline);
+            limiter.acquire(kind, deadline);
             try {
                 return borrowed(
                         deadline,
                         connection -> inTransaction(
                                 connection, id, runner -> change.make(runner, takeRevisions(runner, revisions))));
             } finally {
-                gate.leave();
+                limiter.release();
             }
         });
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Differences between databases. A further database is a subclass, a case in {@link #of}, and a schema file. Stateless and
+ * Differences between databases. CONTRIBUTING.md lists the steps for a further database. Stateless and
  * thread-safe.
  */
 abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect, SqliteDialect {
@@ -66,7 +66,7 @@ abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect
     }
 
     /** {@return whether a transaction that has read may write only if no other has written since it began} */
-    boolean writesOnlyFromTheStart() {
+    boolean mustLockBeforeReading() {
         return false;
     }
 

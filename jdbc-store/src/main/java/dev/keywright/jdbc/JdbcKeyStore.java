@@ -57,7 +57,7 @@ import org.slf4j.LoggerFactory;
  * <p>A call returns within the {@linkplain JdbcOptions#timeout time-out}, plus the time that the data source waits for a
  * connection.
  *
- * <p>At most two writes of a store run at the same time; the others wait without a connection, revocations ahead of other writes.
+ * <p>At most two writes of keys run at the same time; the others wait without a connection, revocations ahead of other writes.
  *
  * <p>H2 must run inside the process: a store does not open on an H2 server. The URL of an H2 database in a file should have two
  * settings, as in {@code jdbc:h2:async:./keys;WRITE_DELAY=0}. By default H2 writes to the file half a second after a commit, so that
@@ -90,17 +90,10 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
     }
 
     /**
-     * Opens the store with the default options, after checking the database and the tables.
+     * Opens the store with the default options, as {@link #on(DataSource, JdbcOptions)} does.
      *
      * @param source the data source of the database
      * @return the store
-     * @throws IllegalArgumentException if the database is not supported
-     * @throws IllegalStateException if a table, a column or the row that orders the writers is missing, or a column has the wrong
-     *     type; if the database or the connection changes characters of text; if it is a Galera cluster whose reads may lag, or an
-     *     H2 server; if the data source is a proxy of Spring's that hands out the connection of a transaction. The message names
-     *     the reason and the cure
-     * @throws StoreUnavailableException if the database does not respond or is a replica, or if the data source hands out
-     *     connections that are inside a transaction, read-only, or at READ UNCOMMITTED
      */
     public static JdbcKeyStore on(DataSource source) {
         return on(source, JdbcOptions.defaults());
@@ -214,15 +207,15 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     @Override
     public BulkWriteResult revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
-        byte[] owner = RowMapper.bytes(tenant.value());
+        byte[] tenantBytes = RowMapper.bytes(tenant.value());
         return database.revokeMany((runner, coherence) -> {
             List<byte[]> ids = runner.query(
                     JdbcKeyStore::id,
                     Sql.FIND_IDS_OF_CREATOR,
-                    owner,
+                    tenantBytes,
                     RowMapper.bytes(createdBy.name()),
                     createdBy.kind().name(),
-                    owner,
+                    tenantBytes,
                     limit);
             runner.updateAll(
                     Sql.REVOKE_KEYS,
@@ -249,16 +242,16 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     @Override
     public BulkWriteResult purgeTenant(TenantId tenant, int limit) {
-        byte[] owner = RowMapper.bytes(tenant.value());
+        byte[] tenantBytes = RowMapper.bytes(tenant.value());
         return database.writeMany(1, (runner, coherence) -> {
             runner.update(Sql.LOCK_MARKS);
-            List<byte[]> ids = runner.query(JdbcKeyStore::id, Sql.FIND_IDS_OF_TENANT, owner, limit);
+            List<byte[]> ids = runner.query(JdbcKeyStore::id, Sql.FIND_IDS_OF_TENANT, tenantBytes, limit);
             delete(runner, ids);
             if (!ids.isEmpty()) {
                 EvictionStatements.ofTenant(runner, tenant, coherence.revision());
             }
             if (ids.size() < limit) {
-                TenantRevocations.delete(runner, owner, coherence.revision());
+                TenantRevocations.delete(runner, tenantBytes, coherence.revision());
             }
             return BulkWriteResult.of(ids.size(), coherence.revision(), coherence.lease());
         });
@@ -379,18 +372,18 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
     /** Counts the active keys of a tenant. If there are more than the limit, the result is at least the limit. */
     private static long countActive(StatementRunner runner, TenantId tenant, Instant now, int limit)
             throws SQLException {
-        byte[] owner = RowMapper.bytes(tenant.value());
+        byte[] tenantBytes = RowMapper.bytes(tenant.value());
         long millis = now.toEpochMilli();
         return runner.query(
                         row -> row.getLong(1),
                         Sql.COUNT_ACTIVE_OF_TENANT,
-                        owner,
-                        owner,
+                        tenantBytes,
+                        tenantBytes,
                         millis,
                         limit,
-                        owner,
+                        tenantBytes,
                         millis,
-                        owner,
+                        tenantBytes,
                         millis,
                         limit)
                 .get(0);

@@ -63,9 +63,9 @@ final class SchemaValidator {
             coherence = versionDefect();
         }
         return Stream.of(
-                        tableDefect(KEY, columns(Sql.Columns.KEY + ", inactive_at")),
-                        tableDefect(USAGE, columns("key_id, expiry_notified_at, " + Sql.Columns.USAGE)),
-                        tableDefect(TENANT, columns(Sql.Columns.MARK + ", sweeps")),
+                        tableDefect(KEY, columns(Sql.Fragments.KEY + ", inactive_at")),
+                        tableDefect(USAGE, columns("key_id, expiry_notified_at, " + Sql.Fragments.USAGE)),
+                        tableDefect(TENANT, columns(Sql.Fragments.MARK + ", sweeps")),
                         tableDefect(EVICTION, List.of("kind", "subject", "revision")),
                         coherence)
                 .flatMap(Optional::stream)

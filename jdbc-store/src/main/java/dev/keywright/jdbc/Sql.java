@@ -89,7 +89,7 @@ enum Sql {
     INSERT_KEY("""
         INSERT INTO keywright_key (%s, inactive_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """.formatted(Columns.KEY)),
+        """.formatted(Fragments.KEY)),
 
     INSERT_USAGE("""
         INSERT INTO keywright_usage (key_id, use_count)
@@ -102,9 +102,9 @@ enum Sql {
      * successor and the order by the columns of the index.
      */
     COUNT_ACTIVE_OF_TENANT("SELECT\n"
-            + Columns.COUNTED.formatted("k.expires_at IS NULL")
+            + Fragments.COUNTED.formatted("k.expires_at IS NULL")
             + "+\n"
-            + Columns.COUNTED.formatted("k.expires_at > ?")),
+            + Fragments.COUNTED.formatted("k.expires_at > ?")),
 
     CHANGE_KEY("""
         UPDATE keywright_key
@@ -112,14 +112,14 @@ enum Sql {
             revoked_by_name = ?, revoked_reason = ?, inactive_at = ?, change_revision = ?, version = version + 1
         WHERE tenant = ? AND id = ? AND version = ?
             AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?) AND %s
-        """.formatted(Columns.UNMARKED)),
+        """.formatted(Fragments.UNMARKED)),
 
     REVOKE_KEY("""
         UPDATE keywright_key
         SET revoked_at = ?, revoked_by_kind = ?, revoked_by_name = ?, revoked_reason = ?,
             inactive_at = CASE WHEN expires_at < ? THEN expires_at ELSE ? END, change_revision = ?, version = version + 1
         WHERE tenant = ? AND id = ? AND revoked_at IS NULL AND %s
-        """.formatted(Columns.UNMARKED)),
+        """.formatted(Fragments.UNMARKED)),
 
     /** Finds the keys of one creator that are not revoked. */
     FIND_IDS_OF_CREATOR("""
@@ -171,7 +171,7 @@ enum Sql {
         WHERE tenant = ? AND revoked_upto <= ?
         """),
 
-    COUNT_MARKS("""
+    STORE_MARK_COUNT("""
         UPDATE keywright_coherence
         SET marks = (SELECT COUNT(*) FROM keywright_tenant)
         WHERE id = 1
@@ -241,42 +241,42 @@ enum Sql {
         SELECT %s, c.revision, c.marks
         FROM keywright_coherence c LEFT JOIN keywright_key k ON k.digest = ?
         WHERE c.id = 1
-        """.formatted(Columns.ROW)),
+        """.formatted(Fragments.ROW)),
 
     FIND_MARKED_BY_DIGEST("""
         SELECT %s, c.revision, c.marks
         FROM keywright_coherence c LEFT JOIN keywright_key k ON k.digest = ? %s
         WHERE c.id = 1
-        """.formatted(Columns.READ, Columns.MARKED)),
+        """.formatted(Fragments.READ, Fragments.MARKED)),
 
     FIND_ALL_BY_DIGEST("""
         SELECT %s
         FROM keywright_key k LEFT JOIN keywright_usage u ON u.key_id = k.id %s
         WHERE k.digest IN (?)
-        """.formatted(Columns.READ_WITH_USAGE, Columns.MARKED)),
+        """.formatted(Fragments.READ_WITH_USAGE, Fragments.MARKED)),
 
     FIND_BY_ID("""
         SELECT %s, c.revision
         FROM keywright_coherence c LEFT JOIN keywright_key k ON k.tenant = ? AND k.id = ?
             LEFT JOIN keywright_usage u ON u.key_id = k.id %s
         WHERE c.id = 1
-        """.formatted(Columns.READ_WITH_USAGE, Columns.MARKED)),
+        """.formatted(Fragments.READ_WITH_USAGE, Fragments.MARKED)),
 
-    LIST(Columns.page("", "")),
+    LIST(Fragments.page("", "")),
 
-    LIST_ACTIVE(Columns.page("", Columns.ACTIVE)),
+    LIST_ACTIVE(Fragments.page("", Fragments.ACTIVE)),
 
-    LIST_EXPIRED(Columns.page("", Columns.EXPIRED)),
+    LIST_EXPIRED(Fragments.page("", Fragments.EXPIRED)),
 
-    LIST_REVOKED(Columns.page("", Columns.REVOKED)),
+    LIST_REVOKED(Fragments.page("", Fragments.REVOKED)),
 
-    LIST_OF_CREATOR(Columns.page(Columns.OF_CREATOR, "")),
+    LIST_OF_CREATOR(Fragments.page(Fragments.OF_CREATOR, "")),
 
-    LIST_ACTIVE_OF_CREATOR(Columns.page(Columns.OF_CREATOR, Columns.ACTIVE)),
+    LIST_ACTIVE_OF_CREATOR(Fragments.page(Fragments.OF_CREATOR, Fragments.ACTIVE)),
 
-    LIST_EXPIRED_OF_CREATOR(Columns.page(Columns.OF_CREATOR, Columns.EXPIRED)),
+    LIST_EXPIRED_OF_CREATOR(Fragments.page(Fragments.OF_CREATOR, Fragments.EXPIRED)),
 
-    LIST_REVOKED_OF_CREATOR(Columns.page(Columns.OF_CREATOR, Columns.REVOKED)),
+    LIST_REVOKED_OF_CREATOR(Fragments.page(Fragments.OF_CREATOR, Fragments.REVOKED)),
 
     /** Seeks the next import format in the index, independent of the number of keys. */
     NEXT_IMPORT_FORMAT("""
@@ -301,7 +301,7 @@ enum Sql {
         FROM keywright_key
         WHERE pepper = ? AND imported_as = ? AND revoked_at IS NULL AND expires_at IS NULL AND %s
         LIMIT 1
-        """.formatted(Columns.UNMARKED)),
+        """.formatted(Fragments.UNMARKED)),
 
     /** Finds an active key with an expiry, ordered as the index is, so that the index is used. */
     ANY_WITH_EXPIRY("""
@@ -310,7 +310,7 @@ enum Sql {
         WHERE pepper = ? AND imported_as = ? AND revoked_at IS NULL AND expires_at > ? AND %s
         ORDER BY pepper, imported_as, revoked_at, expires_at
         LIMIT 1
-        """.formatted(Columns.UNMARKED)),
+        """.formatted(Fragments.UNMARKED)),
 
     /** Counts the keys that are active by their rows, from an index alone, and subtracts the keys that a mark revokes. */
     COUNT_ACTIVE_BY_ORIGIN("""
@@ -363,7 +363,7 @@ enum Sql {
             AND u.expiry_notified_at IS NULL
         ORDER BY k.inactive_at
         LIMIT ?
-        """.formatted(Columns.READ_WITH_USAGE, Columns.MARKED)),
+        """.formatted(Fragments.READ_WITH_USAGE, Fragments.MARKED)),
 
     /** Claims the notification for the node that changes the row. */
     CLAIM_EXPIRING("""
@@ -401,7 +401,7 @@ enum Sql {
     }
 
     /** Fragments of several statements. The alias of a key is {@code k}, of its usage {@code u}, and of its mark {@code m}. */
-    static final class Columns {
+    static final class Fragments {
 
         /** Columns of a key in an INSERT. */
         static final String KEY = """
@@ -472,7 +472,7 @@ enum Sql {
                    LIMIT ?) counted)
             """;
 
-        private Columns() {}
+        private Fragments() {}
 
         /**
          * Returns the query for a page of keys. It seeks the start of the page in an index that has the order of the page: its cost

@@ -42,7 +42,7 @@ final class SqliteDialect extends Dialect {
     }
 
     @Override
-    boolean writesOnlyFromTheStart() {
+    boolean mustLockBeforeReading() {
         return true;
     }
 

@@ -90,8 +90,9 @@ final class TenantRevocations {
 
     /** Revokes all keys of a tenant. Does not fail once the mark is committed. */
     BulkWriteResult revokeAll(TenantId tenant, Revocation revocation) {
-        byte[] owner = RowMapper.bytes(tenant.value());
-        database.read(runner -> runner.query(Mark::read, Sql.FIND_MARK, owner)).forEach(this::sweep);
+        byte[] tenantBytes = RowMapper.bytes(tenant.value());
+        database.read(runner -> runner.query(Mark::read, Sql.FIND_MARK, tenantBytes))
+                .forEach(this::sweep);
         MarkAttempt attempt = insertMark(tenant, revocation);
         // Another node may have inserted a mark in the meantime.
         while (attempt.existing().isPresent()) {
@@ -136,7 +137,7 @@ final class TenantRevocations {
                     mark.byKind(),
                     mark.byName(),
                     mark.reason());
-            runner.update(Sql.COUNT_MARKS);
+            runner.update(Sql.STORE_MARK_COUNT);
             EvictionStatements.ofTenant(runner, tenant, coherence.revision());
             return new MarkAttempt(result, Optional.of(mark), Optional.empty());
         });
@@ -177,10 +178,10 @@ final class TenantRevocations {
         }
     }
 
-    /** Deletes the mark of a tenant, if any, in a transaction that has taken a revision, so that no other writer counts marks. */
+    /** Deletes the mark of a tenant, if any, in a transaction that holds the writers' lock, so that no other writer counts marks. */
     static void delete(StatementRunner runner, byte[] tenant, long upTo) throws SQLException {
         if (runner.update(Sql.DELETE_MARK, tenant, upTo) > 0) {
-            runner.update(Sql.COUNT_MARKS);
+            runner.update(Sql.STORE_MARK_COUNT);
         }
     }
 

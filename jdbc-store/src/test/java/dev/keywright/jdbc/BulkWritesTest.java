@@ -181,7 +181,7 @@ class BulkWritesTest {
                     'Reporting Script', 'o5p6', 'read:people write:people', BORN + x, 'PERSON', CAST('eve' AS BYTES), NULL,
                     NULL, NULL, NULL, NULL, x, x, 1, NULL, NULL, CAST('' AS BYTES), NULL, NULL
                 FROM NUMBERS
-                """.formatted(Sql.Columns.KEY)
+                """.formatted(Sql.Fragments.KEY)
                     .replace("BORN", String.valueOf(NOW.toEpochMilli()))
                     .replace("BYTES", KeyPopulation.bytes(database))
                     .replace("NUMBERS", KeyPopulation.numbers(database).formatted(KEYS));

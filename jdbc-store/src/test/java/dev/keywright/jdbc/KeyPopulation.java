@@ -27,7 +27,7 @@ record KeyPopulation(int size) {
             CASE x % 20 WHEN 2 THEN CAST(CONCAT('key', (x + 1) * 2654435761 % 4294967296) AS BYTES) END,
             CAST(CASE x % 100 WHEN 4 THEN 'old_' ELSE '' END AS BYTES), NULL, CASE WHEN x % 10 IN (0, 1, 3, 5) THEN at END
         FROM (SELECT x, FIRST_CREATED + x * 1000 AS at FROM NUMBERS) numbered
-        """.replace("%s", Sql.Columns.KEY);
+        """.replace("%s", Sql.Fragments.KEY);
 
     /** The mark of one tenant, and the evictions of purged keys. */
     private static final List<String> MARKS_AND_EVICTIONS = List.of(

@@ -61,7 +61,7 @@ class PlansTest {
             case DELETE_USAGE, ADD_USAGE, FIND_USED_SCOPES, SET_USED_SCOPES, CLAIM_EXPIRING -> Set.of(USAGE);
             case FIND_BY_DIGEST -> Set.of(COHERENCE, DIGEST);
             case FIND_MARKED_BY_DIGEST -> Set.of(COHERENCE, DIGEST, TENANT);
-            case COUNT_MARKS -> Set.of(COHERENCE, TENANT);
+            case STORE_MARK_COUNT -> Set.of(COHERENCE, TENANT);
             case FIND_ALL_BY_DIGEST -> Set.of(DIGEST, USAGE, TENANT);
             case FIND_BY_ID -> Set.of(COHERENCE, KEY, USAGE, TENANT);
             case FIND_USAGE -> Set.of(KEY, USAGE);
@@ -106,7 +106,7 @@ class PlansTest {
             case INSERT_MARK -> new Object[] {tenant, 1L, now, "JOB", "a", "b"};
             case FIND_MARK -> new Object[] {tenant};
             case LOCK_MARK, DELETE_MARK -> new Object[] {tenant, 1L};
-            case FIND_MARKS, LOCK_MARKS, COUNT_MARKS -> new Object[] {};
+            case FIND_MARKS, LOCK_MARKS, STORE_MARK_COUNT -> new Object[] {};
             case FIND_IDS_OF_TENANT -> new Object[] {tenant, 500};
             case SWEEP_KEYS ->
                 Stream.concat(Stream.of(now, "JOB", "a", "b", now, now), many(KeyPopulation::id, in))

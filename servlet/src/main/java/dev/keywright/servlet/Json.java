@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** JSON in UTF-8, and the bodies that contain no key. */
+/** Writes JSON in UTF-8, and has the response bodies that contain no key. */
 final class Json {
 
     /**

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Entry of the {@link KeyCache}: a lookup result, the usage counter of its key, and the fingerprint of its text, which is absent after a
  * lookup by id.
  */
-final class CachedResult implements KeyFinder.Answer {
+final class CachedResult implements KeyFinder.Result {
 
     private final LookupResult result;
     private final boolean hasFingerprint;

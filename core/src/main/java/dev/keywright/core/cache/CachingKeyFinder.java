@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds keys in the cache while the node's lease holds, otherwise in the store. A revocation takes effect on every node before its call
- * returns. This is the whole protocol; {@code docs/coherence.md} has the model, the results and the limits.
+ * returns. The steps below are the whole protocol; {@code docs/coherence.md} has the model, the results and the limits.
  *
  * <p><b>A write</b>, by a node with a cache or without ({@link dev.keywright.spi.KeyStore} and {@code RevocationBarrier}):
  *
  * <ol>
  *   <li>In one transaction, the first statement takes the next revision; its lock puts all writes in one order. The change is a
  *       later statement, and is stamped with the revision.
- *   <li>A change that is not visible in the row of a key gets an eviction record with the same revision: of the tenant, if it
- *       changed any number of its keys; of each key that it deleted. A write that changed nothing records nothing.
+ *   <li>A change that is not visible in the row of a key gets an eviction record with the same revision: {@code revokeAll} and
+ *       {@code purgeTenant} record the tenant, {@code purge} each key that it deleted. A write that changed nothing records nothing.
  *   <li>After the commit, the revocation barrier of 1.25 leases passes before the call returns, even if nothing had to change: the
  *       caller that made the change may have died before its barrier. Eviction records may be deleted only after the barrier.
  *   <li>A caller that is interrupted meanwhile gets an exception: the key is revoked, but not yet on every node.
@@ -46,9 +46,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>It reads the lease. If the lease has expired, it looks the key up, and the result is not cached. Only after the lease does it
  *       read the entry.
  *   <li>If there is an entry, its result is returned. On a miss it reads the epoch and the applied revision, and looks the
- *       key up itself (it does not join the lookup of another verification, which could have begun earlier). The result may be cached if
- *       the epoch is still the same, and the snapshot of the lookup is not below the revision that is applied by then, or no eviction of
- *       the key or its tenant was logged above the snapshot; for a text without a key, if no insertion was. Check and fill are atomic.
+ *       key up itself (it does not join the lookup of another verification, which could have begun earlier). The result is cached only
+ *       if (a) the epoch is unchanged, and (b) the snapshot of the lookup is not below the revision that is applied by then, or the log
+ *       has no eviction of the key or its tenant above the snapshot (for a text without a key: no insertion). Check and fill are atomic.
  *   <li>A lookup whose snapshot is below the revision that was applied before it began is stale: a lagging replica has answered. Its
  *       result is neither cached nor returned, with a lease or without.
  *   <li>If the store cannot answer, the verification fails with an exception, and never accepts the key.
@@ -90,7 +90,7 @@ class CachingKeyFinder implements KeyFinder {
 
     @TestSeam
     @Override
-    public Answer find(@Nullable String text) {
+    public Result find(@Nullable String text) {
         if (text == null) {
             return LookupResult.NOT_RECOGNIZED;
         }
@@ -112,7 +112,7 @@ class CachingKeyFinder implements KeyFinder {
     }
 
     @Override
-    public final Answer find(TenantId tenant, KeyId id) {
+    public final Result find(TenantId tenant, KeyId id) {
         if (!lease.holds()) {
             counters.readThrough();
             long applied = cache.applied();
@@ -136,7 +136,7 @@ class CachingKeyFinder implements KeyFinder {
         return staleLookupGuard.refuseStale(store.find(text), applied);
     }
 
-    private Answer cachedOrFound(String text, @Nullable CachedResult cached) {
+    private Result cachedOrFound(String text, @Nullable CachedResult cached) {
         if (cached == null) {
             return findAndFill(text);
         }
@@ -144,7 +144,7 @@ class CachingKeyFinder implements KeyFinder {
         return cached;
     }
 
-    private Answer findAndFill(String text) {
+    private Result findAndFill(String text) {
         long epoch = cache.epoch();
         long applied = cache.applied();
         LookupResult found = staleLookupGuard.refuseStale(store.find(text), applied);
@@ -157,16 +157,16 @@ class CachingKeyFinder implements KeyFinder {
 
     /** Computes the fingerprint again: the first one then never escapes its method, and is not allocated. */
     @TestSeam
-    @Nullable Answer fillByText(String text, LookupResult found, long epoch) {
+    @Nullable Result fillByText(String text, LookupResult found, long epoch) {
         return cache.fill(fingerprints.of(text), found, epoch);
     }
 
     @TestSeam
-    @Nullable Answer fillById(LookupResult found, long epoch) {
+    @Nullable Result fillById(LookupResult found, long epoch) {
         return cache.fill(null, found, epoch);
     }
 
-    private Answer filled(@Nullable Answer cached, LookupResult found) {
+    private Result filled(@Nullable Result cached, LookupResult found) {
         if (cached == null) {
             counters.refusedFill();
             return found;

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounded log of recent evictions: the revision of the last one for each key and each tenant. It decides whether a lookup may be
- * cached whose snapshot is older than the applied revision. Not thread-safe.
+ * Bounded log of recent evictions: for each key and each tenant, an upper bound of the revision of the last one. It decides whether a
+ * lookup may be cached whose snapshot is older than the applied revision. Not thread-safe.
  */
 final class EvictionLog {
 
@@ -44,7 +44,7 @@ final class EvictionLog {
         lastInsertion = revision;
     }
 
-    /** Whether it is certain that a key was not evicted above a revision, neither by itself nor with its tenant. */
+    /** Whether the log proves that neither the key nor its tenant was evicted after a revision. */
     boolean isCurrent(TenantId tenant, KeyId id, long revision) {
         return revision >= droppedThrough
                 && isBefore(evictions.get(id), revision)
@@ -60,7 +60,7 @@ final class EvictionLog {
         return revision >= lastInsertion;
     }
 
-    /** Clears the log: from now on, nothing is certain about evictions up to a revision. */
+    /** Clears the log: from now on, it proves nothing about evictions up to a revision. */
     void clear(long revision) {
         evictions.clear();
         droppedThrough = revision;

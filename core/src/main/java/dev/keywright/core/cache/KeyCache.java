@@ -106,7 +106,7 @@ class KeyCache {
      * @return the entry, or the result itself if another entry stays in its place; null if the result must not be cached
      */
     @TestSeam
-    synchronized KeyFinder.@Nullable Answer fill(
+    synchronized KeyFinder.@Nullable Result fill(
             @Nullable Fingerprint fingerprint, LookupResult found, long lookupEpoch) {
         return epoch == lookupEpoch && isCurrent(found) ? put(fingerprint, found) : null;
     }
@@ -169,7 +169,7 @@ class KeyCache {
         }
     }
 
-    /** Evicts the oldest entries of a tenant: concurrent fills are newer than the eviction, and come last. */
+    /** Evicts the oldest entries of a tenant. Entries that are added meanwhile are at the end of the list, and stay. */
     private void evictOldest(TenantEntries entries, int count) {
         for (int left = count; left > 0; left -= BATCH) {
             evictBatch(entries, Math.min(left, BATCH));
@@ -207,7 +207,7 @@ class KeyCache {
         return byId.size();
     }
 
-    final synchronized KeyFinder.Answer put(@Nullable Fingerprint fingerprint, LookupResult found) {
+    final synchronized KeyFinder.Result put(@Nullable Fingerprint fingerprint, LookupResult found) {
         if (fingerprint != null && byFingerprint.get(fingerprint) != null) {
             // That entry stays until it is evicted, even if this result is newer.
             return found;

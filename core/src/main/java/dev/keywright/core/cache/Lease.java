@@ -17,7 +17,7 @@ class Lease {
         this.expiry = time.nanoTime();
     }
 
-    /** Whether the lease has not expired. An entry that is read afterwards does not predate a write whose barrier has passed. */
+    /** Whether the lease has not expired. If so, an entry that is read afterwards includes every write whose barrier has passed. */
     @TestSeam
     boolean holds() {
         return expiry - time.nanoTime() > 0;

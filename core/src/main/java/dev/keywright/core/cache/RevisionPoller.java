@@ -103,8 +103,8 @@ class RevisionPoller implements AutoCloseable {
     /**
      * Applies a page, or flushes.
      *
-     * <p>The lease is read for each page. An eviction record may be deleted once every lease has expired that was extended before
-     * the record was written; so a page may lack a record, but only if the lease of this node has expired as well.
+     * <p>The lease is checked for each page: an eviction record may be deleted once every lease has expired that was extended
+     * before it was written, so a page can lack a record only after the lease of this node has expired.
      *
      * @return whether it was the last one
      */

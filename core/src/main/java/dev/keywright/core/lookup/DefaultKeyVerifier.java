@@ -61,13 +61,13 @@ public final class DefaultKeyVerifier implements KeyVerifier {
     @Override
     public Verification recheck(Verified earlier) {
         ApiKey before = earlier.key();
-        KeyFinder.Answer answer = keyFinder.find(before.tenant(), before.id());
-        LookupResult found = answer.result();
+        KeyFinder.Result result = keyFinder.find(before.tenant(), before.id());
+        LookupResult found = result.result();
         ApiKey key = found.key();
         if (key == null) {
             return published(ValueAccess.get().unknown());
         }
-        Rejected rejected = rejected(found, key, null, millisFor(found, answer.usageCounter()));
+        Rejected rejected = rejected(found, key, null, millisFor(found, result.usageCounter()));
         return rejected == null ? found.verified() : published(rejected);
     }
 
@@ -77,8 +77,8 @@ public final class DefaultKeyVerifier implements KeyVerifier {
     }
 
     private Verification verify(@Nullable String token, @Nullable Scope required, boolean isUse) {
-        KeyFinder.Answer answer = keyFinder.find(token);
-        LookupResult found = answer.result();
+        KeyFinder.Result result = keyFinder.find(token);
+        LookupResult found = result.result();
         ApiKey key = found.key();
         if (key == null) {
             return published(
@@ -86,7 +86,7 @@ public final class DefaultKeyVerifier implements KeyVerifier {
                             ? ValueAccess.get().unknown()
                             : ValueAccess.get().malformed());
         }
-        UsageCounter cached = answer.usageCounter();
+        UsageCounter cached = result.usageCounter();
         long now = millisFor(found, cached);
         Rejected rejected = rejected(found, key, required, now);
         if (rejected != null) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public interface KeyFinder {
 
     /** Result of a lookup, and the usage counter of the cache entry where a cache answered. */
-    interface Answer {
+    interface Result {
 
         /** {@return the result of the lookup} */
         LookupResult result();
@@ -28,12 +28,12 @@ public interface KeyFinder {
      * @param text the text; null, for a client that sent none, is not recognized
      * @throws StoreUnavailableException if the store must be asked and cannot answer
      */
-    Answer find(@Nullable String text);
+    Result find(@Nullable String text);
 
     /**
      * Finds a tenant's key by its id, whatever its state.
      *
      * @throws StoreUnavailableException if the store must be asked and cannot answer
      */
-    Answer find(TenantId tenant, KeyId id);
+    Result find(TenantId tenant, KeyId id);
 }

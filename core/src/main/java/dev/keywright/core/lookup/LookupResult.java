@@ -13,10 +13,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Result of a lookup. The properties that each verification reads are copied from the key into one object, because with many keys
- * each further memory access costs. Immutable and thread-safe.
+ * Result of a lookup. The properties that each verification reads are copied from the key into one object, so that a
+ * verification among many keys has no cache miss for each property. Immutable and thread-safe.
  */
-public final class LookupResult implements KeyFinder.Answer {
+public final class LookupResult implements KeyFinder.Result {
 
     /** Result for a text that does not have the shape of a key; the store was not asked. */
     public static final LookupResult NOT_RECOGNIZED = new LookupResult(false, null, Long.MAX_VALUE);

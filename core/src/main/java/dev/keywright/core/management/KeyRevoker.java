@@ -59,7 +59,7 @@ final class KeyRevoker {
                     .map(key -> batch.revoke(key.tenant(), key.id(), revocation).orElse(key))
                     .toList());
         } catch (OutcomeUnknownException e) {
-            // Without the id: it would draw attention from the keys that follow it.
+            // Without the id: the outcome of the keys that follow is unknown, too.
             throw new OutcomeUnknownException(e);
         }
     }
@@ -103,7 +103,7 @@ final class KeyRevoker {
                     List<ApiKey> found = keyFinder.findAll(text);
                     found.forEach(key -> batch.revoke(key.tenant(), key.id(), revocation));
                     if (found.isEmpty()) {
-                        batch.revokeNothing();
+                        batch.writeNothingAndWait();
                     }
                     any |= !found.isEmpty();
                 }

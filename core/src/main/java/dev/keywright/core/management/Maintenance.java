@@ -38,7 +38,7 @@ public final class Maintenance implements Runnable, AutoCloseable {
     private Runnable stopThread = () -> {};
     private boolean closed;
 
-    /** The only method of the store that maintenance calls: {@link dev.keywright.spi.KeyStore#claimExpiring}. */
+    /** The only method of the store that maintenance calls: {@link dev.keywright.spi.UsageStore#claimExpiring}. */
     @FunctionalInterface
     public interface ExpiryClaims {
         List<StoredKey> claimExpiring(Instant now, Instant until, int limit);

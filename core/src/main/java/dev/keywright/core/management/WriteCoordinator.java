@@ -27,12 +27,12 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
- * Writes keys to the store. It holds the only writing reference to the store, so that no management class can write
- * without waiting for the caches. Thread-safe.
+ * Writes keys to the store. No other class of core calls the methods of the store that write keys, so that no
+ * management class can write without waiting for the caches. Thread-safe.
  *
  * <ol>
  *   <li>Commit the write. If its outcome is unknown ({@link OutcomeUnknownException}), repeat a revocation or a change of one
- *       key, which is idempotent, and settle an insertion by its id. Bulk writes and imports are repeated by the caller.
+ *       key, which is idempotent, and look an insertion up by its id. Bulk writes and imports are repeated by the caller.
  *   <li>Publish the event, if this write made the change.
  *   <li>Wait at the {@linkplain RevocationBarrier revocation barrier} for the lease that the store returned with the write. Wait
  *       also if a revocation or a deletion changed nothing, because the earlier writer may have died before its own barrier
@@ -68,7 +68,7 @@ public final class WriteCoordinator {
                     .key()
                     .map(StoredKey::key);
         } catch (OutcomeUnknownException e) {
-            inserted = Optional.of(settle(row.key(), e));
+            inserted = Optional.of(resolveOutcome(row.key(), e));
         }
         inserted.ifPresent(events::issued);
         return inserted;
@@ -93,7 +93,7 @@ public final class WriteCoordinator {
             retried = true;
         }
         ApiKey after = result.key().orElseThrow(KeyNotFoundException::new).key();
-        if (!result.changed() && !(retried && isMade(wanted, after))) {
+        if (!result.changed() && !(retried && wasApplied(wanted, after))) {
             KeyEditor.requireChangeable(after, wanted.version(), now);
             throw new IllegalStateException("the store did not change a key that could be changed: " + after.id());
         }
@@ -102,7 +102,7 @@ public final class WriteCoordinator {
         return after;
     }
 
-    private static boolean isMade(ApiKey wanted, ApiKey after) {
+    private static boolean wasApplied(ApiKey wanted, ApiKey after) {
         return after.version() == wanted.version() + 1
                 && after.name().equals(wanted.name())
                 && after.scopes().equals(wanted.scopes());
@@ -124,8 +124,8 @@ public final class WriteCoordinator {
             predecessor = result.key().orElseThrow().key();
             lease = result.lease();
         } catch (OutcomeUnknownException e) {
-            settle(successor.key(), e);
-            lease = retry(e, this::fence).lease();
+            resolveOutcome(successor.key(), e);
+            lease = retry(e, this::writeNothing).lease();
             predecessor = retry(e, () -> find(wanted)).orElseThrow(KeyNotFoundException::new);
         }
         events.rotated(predecessor, successor.key());
@@ -231,9 +231,9 @@ public final class WriteCoordinator {
         }
 
         /** Makes a write that changes nothing: it learns the lease, and fails where a revocation would. */
-        void revokeNothing() {
+        void writeNothingAndWait() {
             requireOpen();
-            lease = fence().lease();
+            lease = writeNothing().lease();
         }
 
         /** {@return for each candidate, in order, the row that has its text} */
@@ -257,7 +257,7 @@ public final class WriteCoordinator {
     }
 
     /** Makes a write that changes nothing; it follows each write that was in progress. */
-    private WriteResult fence() {
+    private WriteResult writeNothing() {
         Supplier<WriteResult> write = () -> store.revoke(NO_TENANT, NO_KEY, NO_REVOCATION);
         try {
             return write.get();
@@ -278,13 +278,13 @@ public final class WriteCoordinator {
 
     /**
      * Finds out by its id whether a key was inserted. A missing row proves nothing, since the commit may still be in progress. So
-     * a fence is written, which follows that commit; then the row exists, or never will.
+     * a write that changes nothing is made, which follows that commit; then the row exists, or never will.
      */
-    private ApiKey settle(ApiKey key, OutcomeUnknownException unknown) {
+    private ApiKey resolveOutcome(ApiKey key, OutcomeUnknownException unknown) {
         return retry(
                         unknown,
                         () -> find(key).or(() -> {
-                            fence();
+                            writeNothing();
                             return find(key);
                         }))
                 .orElseThrow(() -> new StoreUnavailableException(

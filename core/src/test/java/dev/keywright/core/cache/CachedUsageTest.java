@@ -54,14 +54,14 @@ class CachedUsageTest {
     }
 
     private WeakReference<ApiKey> fillAndUse() {
-        KeyFinder.Answer cached = fill(1, SampleKeys.key("north", "key_1"));
+        KeyFinder.Result cached = fill(1, SampleKeys.key("north", "key_1"));
         use(cached);
         return new WeakReference<>(Objects.requireNonNull(cached.result().key()));
     }
 
     @Test
     void useOfAnEvictedEntryIsRecorded() {
-        KeyFinder.Answer cached = fill(1, SampleKeys.key("north", "key_1"));
+        KeyFinder.Result cached = fill(1, SampleKeys.key("north", "key_1"));
         use(cached);
         cache.flush(1);
 
@@ -71,13 +71,13 @@ class CachedUsageTest {
         assertRecorded(3);
     }
 
-    private KeyFinder.Answer fill(int fingerprint, ApiKey key) {
+    private KeyFinder.Result fill(int fingerprint, ApiKey key) {
         return Objects.requireNonNull(
                 cache.fill(new Fingerprint(fingerprint, fingerprint), new LookupResult(key, 1), cache.epoch()));
     }
 
-    private void use(KeyFinder.Answer answer) {
-        buffer.record(Objects.requireNonNull(answer.usageCounter()), READ, AT.toEpochMilli());
+    private void use(KeyFinder.Result result) {
+        buffer.record(Objects.requireNonNull(result.usageCounter()), READ, AT.toEpochMilli());
     }
 
     private void assertRecorded(int count) {

@@ -228,7 +228,7 @@ class KeyCacheTest {
         assertThat(one.createdBy()).isSameAs(other.createdBy());
     }
 
-    private static ApiKey key(KeyFinder.@Nullable Answer found) {
+    private static ApiKey key(KeyFinder.@Nullable Result found) {
         return Objects.requireNonNull(Objects.requireNonNull(found).result().key());
     }
 

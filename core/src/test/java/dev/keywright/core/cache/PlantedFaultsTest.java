@@ -263,7 +263,7 @@ class PlantedFaultsTest {
                 StoreKeyFinder storeKeyFinder, KeyFingerprints fingerprints, StaleLookupGuard staleLookupGuard) {
             return new CachingKeyFinder(storeKeyFinder, fingerprints, lease, cache, counters, staleLookupGuard) {
                 @Override
-                KeyFinder.@Nullable Answer fillByText(String text, LookupResult found, long epoch) {
+                KeyFinder.@Nullable Result fillByText(String text, LookupResult found, long epoch) {
                     return storeKeyFinder.isImported(text)
                             ? cache.put(fingerprints.of(text), found)
                             : super.fillByText(text, found, epoch);
@@ -278,7 +278,7 @@ class PlantedFaultsTest {
                 StoreKeyFinder storeKeyFinder, KeyFingerprints fingerprints, StaleLookupGuard staleLookupGuard) {
             return new CachingKeyFinder(storeKeyFinder, fingerprints, lease, cache, counters, staleLookupGuard) {
                 @Override
-                KeyFinder.@Nullable Answer fillById(LookupResult found, long epoch) {
+                KeyFinder.@Nullable Result fillById(LookupResult found, long epoch) {
                     return cache.put(null, found);
                 }
             };
@@ -326,9 +326,9 @@ class PlantedFaultsTest {
         KeyCache cache(int maxKeys) {
             return new KeyCache(maxKeys) {
                 @Override
-                synchronized KeyFinder.@Nullable Answer fill(
+                synchronized KeyFinder.@Nullable Result fill(
                         @Nullable Fingerprint fingerprint, LookupResult found, long lookupEpoch) {
-                    KeyFinder.Answer entry = put(fingerprint, found);
+                    KeyFinder.Result entry = put(fingerprint, found);
                     runOnce(PutThenCheck.this);
                     if (epoch() == lookupEpoch && isCurrent(found)) {
                         return entry;
@@ -351,7 +351,7 @@ class PlantedFaultsTest {
         KeyCache cache(int maxKeys) {
             return new KeyCache(maxKeys) {
                 @Override
-                synchronized KeyFinder.@Nullable Answer fill(
+                synchronized KeyFinder.@Nullable Result fill(
                         @Nullable Fingerprint fingerprint, LookupResult found, long lookupEpoch) {
                     if (epoch() != lookupEpoch || !isCurrent(found)) {
                         return null;
@@ -383,7 +383,7 @@ class PlantedFaultsTest {
                 StoreKeyFinder storeKeyFinder, KeyFingerprints fingerprints, StaleLookupGuard staleLookupGuard) {
             return new CachingKeyFinder(storeKeyFinder, fingerprints, lease, cache, counters, staleLookupGuard) {
                 @Override
-                public Answer find(@Nullable String text) {
+                public Result find(@Nullable String text) {
                     @Nullable CachedResult cached = text == null ? null : cache.get(fingerprints.of(text));
                     return cached != null && lease.holds() ? cached : super.find(text);
                 }

@@ -125,8 +125,8 @@ class Stage {
     /** Whether the node accepts the key, in a verification that begins now. */
     boolean accepts() {
         try {
-            KeyFinder.Answer answer = form == KeyForm.ID ? node.find(ADMIN.tenant(), id) : node.find(token);
-            ApiKey key = answer.result().key();
+            KeyFinder.Result result = form == KeyForm.ID ? node.find(ADMIN.tenant(), id) : node.find(token);
+            ApiKey key = result.result().key();
             return key != null && key.stateAt(Instant.EPOCH) == ApiKey.State.ACTIVE;
         } catch (StoreUnavailableException e) {
             return false;
@@ -268,11 +268,11 @@ class Stage {
             return lagging == null ? database : lagging;
         }
 
-        private LookupSnapshot lookedUp(LookupSnapshot answer) {
+        private LookupSnapshot lookedUp(LookupSnapshot result) {
             Runnable hook = afterLookup;
             afterLookup = () -> {};
             hook.run();
-            return answer;
+            return result;
         }
     }
 
@@ -280,12 +280,12 @@ class Stage {
         return new ChangeFeed() {
             @Override
             public Changes poll(long applied, int limit) {
-                Changes answer = Stage.this.poll(
+                Changes result = Stage.this.poll(
                         database.openChangeFeed(RevisionPoller.LEASE).poll(applied, Math.min(limit, page)));
                 Runnable hook = afterPoll;
                 afterPoll = () -> {};
                 hook.run();
-                return answer;
+                return result;
             }
 
             @Override

@@ -54,7 +54,7 @@ final class WrongNodes {
         CachingKeyFinder node(StoreKeyFinder finder) {
             return new CachingKeyFinder(finder, KEY_FINGERPRINTS, lease, cache, counters, staleLookupGuard) {
                 @Override
-                public Answer find(@Nullable String text) {
+                public Result find(@Nullable String text) {
                     @Nullable CachedResult cached = text == null ? null : cache.get(KEY_FINGERPRINTS.of(text));
                     return cached != null && lease.holds() ? cached : super.find(text);
                 }
@@ -92,7 +92,7 @@ final class WrongNodes {
         CachingKeyFinder node(StoreKeyFinder finder) {
             return new CachingKeyFinder(finder, KEY_FINGERPRINTS, lease, cache, counters, staleLookupGuard) {
                 @Override
-                KeyFinder.@Nullable Answer fillByText(String text, LookupResult found, long epoch) {
+                KeyFinder.@Nullable Result fillByText(String text, LookupResult found, long epoch) {
                     return finder.isImported(text)
                             ? cache.put(KEY_FINGERPRINTS.of(text), found)
                             : super.fillByText(text, found, epoch);
@@ -122,7 +122,7 @@ final class WrongNodes {
         KeyCache cache() {
             return new KeyCache(MAX_KEYS) {
                 @Override
-                KeyFinder.@Nullable Answer fill(
+                KeyFinder.@Nullable Result fill(
                         @Nullable Fingerprint fingerprint, LookupResult found, long lookupEpoch) {
                     if (epoch() != lookupEpoch || !isCurrent(found)) {
                         return null;
@@ -140,9 +140,9 @@ final class WrongNodes {
         KeyCache cache() {
             return new KeyCache(MAX_KEYS) {
                 @Override
-                KeyFinder.@Nullable Answer fill(
+                KeyFinder.@Nullable Result fill(
                         @Nullable Fingerprint fingerprint, LookupResult found, long lookupEpoch) {
-                    KeyFinder.Answer entry = put(fingerprint, found);
+                    KeyFinder.Result entry = put(fingerprint, found);
                     if (epoch() == lookupEpoch && isCurrent(found)) {
                         return entry;
                     }

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bounds the number of concurrent write transactions of a store. All writers of a database wait for the lock of one row; a database
  * with many waiters spends its time on waking them, and serves them in any order. Therefore the writers of a process queue here,
- * without a connection, and at most {@value #PLACES} of them compete for the row: one holds the lock, and one takes it next.
+ * without a connection, and at most {@value #MAX_CONCURRENT} of them compete for the row: one holds the lock, and one takes it next.
  *
  * <p>First in, first out, except that revocations overtake other writes. At most {@value #MAX_OVERTAKING} of them overtake in
  * succession, so that a flood of revocations delays other writes without starving them.
  *
  * <p>Thread-safe.
  */
-final class WriteGate {
+final class WriteLimiter {
 
     /** Kind of a write, which decides its priority. */
     enum Kind {
@@ -25,7 +25,7 @@ final class WriteGate {
         OTHER
     }
 
-    static final int PLACES = 2;
+    static final int MAX_CONCURRENT = 2;
 
     static final int MAX_OVERTAKING = 8;
 
@@ -35,11 +35,11 @@ final class WriteGate {
     private int free;
     private int overtaking;
 
-    WriteGate() {
-        this(PLACES);
+    WriteLimiter() {
+        this(MAX_CONCURRENT);
     }
 
-    WriteGate(int places) {
+    WriteLimiter(int places) {
         free = places;
     }
 
@@ -55,12 +55,12 @@ final class WriteGate {
     }
 
     /**
-     * Takes a place, waiting if necessary. Each successful call must be followed by {@link #leave}.
+     * Takes a place, waiting if necessary. Each successful call must be followed by {@link #release}.
      *
      * @throws StoreUnavailableException if no place became free before the deadline, or the thread was interrupted while waiting;
      *     its interrupt status stays set
      */
-    void enter(Kind kind, Deadline deadline) {
+    void acquire(Kind kind, Deadline deadline) {
         lock.lock();
         try {
             if (free > 0) {
@@ -96,7 +96,7 @@ final class WriteGate {
     }
 
     /** Passes the place to the next writer, or frees it. */
-    void leave() {
+    void release() {
         lock.lock();
         try {
             Waiter next = next();

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailableException;
-import dev.keywright.jdbc.WriteGate.Kind;
+import dev.keywright.jdbc.WriteLimiter.Kind;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import java.sql.SQLException;
@@ -32,12 +32,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class WriteGateTest {
+class WriteLimiterTest {
 
     private static final Deadline FAR = Deadline.after(Duration.ofHours(1));
     private static final Deadline PASSED = Deadline.after(Duration.ZERO);
 
-    private final WriteGate gate = new WriteGate(1);
+    private final WriteLimiter limiter = new WriteLimiter(1);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<String> admitted = Collections.synchronizedList(new ArrayList<>());
     private final List<Future<?>> writers = new ArrayList<>();
@@ -49,24 +49,24 @@ class WriteGateTest {
 
     @Test
     void thirdWriterWaits() {
-        WriteGate two = new WriteGate();
-        two.enter(Kind.OTHER, PASSED);
-        two.enter(Kind.REVOCATION, PASSED);
+        WriteLimiter two = new WriteLimiter();
+        two.acquire(Kind.OTHER, PASSED);
+        two.acquire(Kind.REVOCATION, PASSED);
 
-        assertThatThrownBy(() -> two.enter(Kind.OTHER, PASSED)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> two.acquire(Kind.OTHER, PASSED)).isInstanceOf(StoreUnavailableException.class);
 
-        two.leave();
-        two.enter(Kind.OTHER, PASSED);
+        two.release();
+        two.acquire(Kind.OTHER, PASSED);
     }
 
     @Test
     void writersAreAdmittedInOrder() throws Exception {
-        gate.enter(Kind.OTHER, FAR);
+        limiter.acquire(Kind.OTHER, FAR);
         for (int i = 0; i < 20; i++) {
             queue(Kind.OTHER, "writer " + i);
         }
 
-        gate.leave();
+        limiter.release();
 
         awaitAll();
         assertThat(admitted)
@@ -75,13 +75,13 @@ class WriteGateTest {
 
     @Test
     void revocationsOvertakeOtherWritesInTheirOwnOrder() throws Exception {
-        gate.enter(Kind.OTHER, FAR);
+        limiter.acquire(Kind.OTHER, FAR);
         queue(Kind.OTHER, "first write");
         queue(Kind.OTHER, "second write");
         queue(Kind.REVOCATION, "first revocation");
         queue(Kind.REVOCATION, "second revocation");
 
-        gate.leave();
+        limiter.release();
 
         awaitAll();
         assertThat(admitted).containsExactly("first revocation", "second revocation", "first write", "second write");
@@ -89,39 +89,39 @@ class WriteGateTest {
 
     @Test
     void floodOfRevocationsDoesNotStarveOtherWrites() throws Exception {
-        gate.enter(Kind.OTHER, FAR);
+        limiter.acquire(Kind.OTHER, FAR);
         queue(Kind.OTHER, "write");
-        for (int i = 0; i < 2 * WriteGate.MAX_OVERTAKING; i++) {
+        for (int i = 0; i < 2 * WriteLimiter.MAX_OVERTAKING; i++) {
             queue(Kind.REVOCATION, "revocation");
         }
 
-        gate.leave();
+        limiter.release();
 
         awaitAll();
-        assertThat(admitted).hasSize(2 * WriteGate.MAX_OVERTAKING + 1);
-        assertThat(admitted.indexOf("write")).isEqualTo(WriteGate.MAX_OVERTAKING);
+        assertThat(admitted).hasSize(2 * WriteLimiter.MAX_OVERTAKING + 1);
+        assertThat(admitted.indexOf("write")).isEqualTo(WriteLimiter.MAX_OVERTAKING);
     }
 
     @Test
     void timedOutWriterLeavesTheQueue() throws Exception {
-        gate.enter(Kind.OTHER, FAR);
+        limiter.acquire(Kind.OTHER, FAR);
 
         assertThatExceptionOfType(StoreUnavailableException.class)
-                .isThrownBy(() -> gate.enter(Kind.REVOCATION, Deadline.after(Duration.ofMillis(1))))
+                .isThrownBy(() -> limiter.acquire(Kind.REVOCATION, Deadline.after(Duration.ofMillis(1))))
                 .withMessageContaining("timed out while waiting for other writers");
 
-        assertThat(gate.waiting()).isZero();
-        gate.leave();
-        gate.enter(Kind.OTHER, PASSED);
+        assertThat(limiter.waiting()).isZero();
+        limiter.release();
+        limiter.acquire(Kind.OTHER, PASSED);
     }
 
     @Test
     void interruptedWriterKeepsItsStatusAndLosesNoPlace() throws Exception {
-        gate.enter(Kind.OTHER, FAR);
+        limiter.acquire(Kind.OTHER, FAR);
         AtomicReference<Thread> waiting = new AtomicReference<>();
         Future<Boolean> interrupted = threads.submit(() -> {
             waiting.set(Thread.currentThread());
-            assertThatThrownBy(() -> gate.enter(Kind.OTHER, FAR)).isInstanceOf(StoreUnavailableException.class);
+            assertThatThrownBy(() -> limiter.acquire(Kind.OTHER, FAR)).isInstanceOf(StoreUnavailableException.class);
             return Thread.currentThread().isInterrupted();
         });
         awaitWaiting(1);
@@ -129,15 +129,15 @@ class WriteGateTest {
         waiting.get().interrupt();
 
         assertThat(interrupted.get(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(gate.waiting()).isZero();
-        gate.leave();
-        gate.enter(Kind.OTHER, PASSED);
+        assertThat(limiter.waiting()).isZero();
+        limiter.release();
+        limiter.acquire(Kind.OTHER, PASSED);
     }
 
     /** Interrupts, time-outs and admissions race at random; afterwards every place is free. */
     @Test
     void noPlaceIsLostWhenAdmissionRacesInterrupt() throws Exception {
-        WriteGate two = new WriteGate();
+        WriteLimiter two = new WriteLimiter();
         List<Future<?>> all = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             Duration patience = Duration.ofNanos(i % 2 == 0 ? 50_000 : 1_000_000_000L);
@@ -147,8 +147,8 @@ class WriteGateTest {
                         Thread.currentThread().interrupt();
                     }
                     try {
-                        two.enter(round % 2 == 0 ? Kind.OTHER : Kind.REVOCATION, Deadline.after(patience));
-                        two.leave();
+                        two.acquire(round % 2 == 0 ? Kind.OTHER : Kind.REVOCATION, Deadline.after(patience));
+                        two.release();
                     } catch (StoreUnavailableException e) {
                         admitted.add("refused");
                     }
@@ -161,9 +161,9 @@ class WriteGateTest {
         }
 
         assertThat(two.waiting()).isZero();
-        two.enter(Kind.OTHER, PASSED);
-        two.enter(Kind.OTHER, PASSED);
-        assertThatThrownBy(() -> two.enter(Kind.OTHER, PASSED)).isInstanceOf(StoreUnavailableException.class);
+        two.acquire(Kind.OTHER, PASSED);
+        two.acquire(Kind.OTHER, PASSED);
+        assertThatThrownBy(() -> two.acquire(Kind.OTHER, PASSED)).isInstanceOf(StoreUnavailableException.class);
     }
 
     /** Two writers hold a connection each; a third waits without one, so that the others are free for lookups. */
@@ -182,7 +182,7 @@ class WriteGateTest {
             held.awaitReached();
             TestDatabase.H2.awaitBlocked(pool);
 
-            assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isEqualTo(WriteGate.PLACES);
+            assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isEqualTo(WriteLimiter.MAX_CONCURRENT);
             assertThat(store.find(Samples.NORTH, KeyId.of("k0")).key()).isEmpty();
 
             held.release();
@@ -253,7 +253,7 @@ class WriteGateTest {
                 }));
         store.insert(Samples.key("there", 1), KeyStore.UNLIMITED, Samples.NOW);
 
-        for (int i = 0; i <= WriteGate.PLACES; i++) {
+        for (int i = 0; i <= WriteLimiter.MAX_CONCURRENT; i++) {
             for (String each : List.of("borrow", "driver")) {
                 fault[0] = each;
                 assertThatThrownBy(() -> store.revoke(Samples.NORTH, KeyId.of("there"), Samples.REVOCATION))
@@ -287,21 +287,21 @@ class WriteGateTest {
     private static boolean isInGate(Thread writer) {
         return writer.getState() == Thread.State.TIMED_WAITING
                 && Stream.of(writer.getStackTrace())
-                        .anyMatch(frame -> frame.getClassName().equals(WriteGate.class.getName()));
+                        .anyMatch(frame -> frame.getClassName().equals(WriteLimiter.class.getName()));
     }
 
     private void queue(Kind kind, String name) {
-        int before = gate.waiting();
+        int before = limiter.waiting();
         writers.add(threads.submit(() -> {
-            gate.enter(kind, FAR);
+            limiter.acquire(kind, FAR);
             admitted.add(name);
-            gate.leave();
+            limiter.release();
         }));
         awaitWaiting(before + 1);
     }
 
     private void awaitWaiting(int writers) {
-        while (gate.waiting() < writers) {
+        while (limiter.waiting() < writers) {
             Thread.onSpinWait();
         }
     }
