@@ -41,7 +41,7 @@ final class CachedResult implements KeyFinder.Result {
     }
 
     @Override
-    public LookupResult result() {
+    public LookupResult lookupResult() {
         return result;
     }
 

@@ -62,7 +62,7 @@ public final class DefaultKeyVerifier implements KeyVerifier {
     public Verification recheck(Verified earlier) {
         ApiKey before = earlier.key();
         KeyFinder.Result result = keyFinder.find(before.tenant(), before.id());
-        LookupResult found = result.result();
+        LookupResult found = result.lookupResult();
         ApiKey key = found.key();
         if (key == null) {
             return published(ValueAccess.get().unknown());
@@ -78,7 +78,7 @@ public final class DefaultKeyVerifier implements KeyVerifier {
 
     private Verification verify(@Nullable String token, @Nullable Scope required, boolean isUse) {
         KeyFinder.Result result = keyFinder.find(token);
-        LookupResult found = result.result();
+        LookupResult found = result.lookupResult();
         ApiKey key = found.key();
         if (key == null) {
             return published(

@@ -13,7 +13,7 @@ public interface KeyFinder {
     interface Result {
 
         /** {@return the result of the lookup} */
-        LookupResult result();
+        LookupResult lookupResult();
 
         /** {@return the usage counter of the cached key; null if the store answered, or there is no key} */
         @Nullable UsageCounter usageCounter();

@@ -52,7 +52,7 @@ public final class LookupResult implements KeyFinder.Result {
 
     /** {@return this result} */
     @Override
-    public LookupResult result() {
+    public LookupResult lookupResult() {
         return this;
     }
 

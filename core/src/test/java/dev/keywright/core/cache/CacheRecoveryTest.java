@@ -101,7 +101,7 @@ class CacheRecoveryTest {
         };
         assertThat(tokens)
                 .allSatisfy(token ->
-                        assertThat(stage.node.find(token).result().key()).isNotNull());
+                        assertThat(stage.node.find(token).lookupResult().key()).isNotNull());
         assertThat(stage.poller.stats().refusedFills()).isZero();
     }
 }

@@ -56,7 +56,7 @@ class CachedUsageTest {
     private WeakReference<ApiKey> fillAndUse() {
         KeyFinder.Result cached = fill(1, SampleKeys.key("north", "key_1"));
         use(cached);
-        return new WeakReference<>(Objects.requireNonNull(cached.result().key()));
+        return new WeakReference<>(Objects.requireNonNull(cached.lookupResult().key()));
     }
 
     @Test

@@ -123,7 +123,7 @@ public class InterleavedNode {
             return lookedUp(digest);
         });
         Promise.Before before = promise.before(key);
-        LookupResult found = node(finder).find(TEXTS[key]).result();
+        LookupResult found = node(finder).find(TEXTS[key]).lookupResult();
         promise.check(before, key, found, !storeRead[0]);
     }
 
@@ -140,7 +140,7 @@ public class InterleavedNode {
                 PEPPERS,
                 FORMATS);
         Promise.Before before = promise.before(key);
-        LookupResult found = node(finder).find(TENANT, IDS.get(key)).result();
+        LookupResult found = node(finder).find(TENANT, IDS.get(key)).lookupResult();
         promise.check(before, key, found, !storeRead[0]);
     }
 
@@ -229,7 +229,7 @@ public class InterleavedNode {
         cache.evict(IDS);
         for (int key = 0; key < KEYS; key++) {
             CachedResult cached = cache.get(FINGERPRINTS[key]);
-            if (cached != null && cached.result().key() != null) {
+            if (cached != null && cached.lookupResult().key() != null) {
                 throw new AssertionError("cached after its eviction");
             }
         }

@@ -34,7 +34,7 @@ class KeyCacheTest {
         assertThat(cache.get(fingerprint(1))).isNull();
         assertThat(cache.get(NORTH, id(1))).isNull();
         assertThat(cache.get(fingerprint(2)))
-                .extracting(entry -> entry.result().key())
+                .extracting(entry -> entry.lookupResult().key())
                 .isEqualTo(second.key());
         cache.flush(2);
         assertThat(cache.get(fingerprint(2))).isNull();
@@ -177,7 +177,7 @@ class KeyCacheTest {
 
         cache.apply(changes(2, List.of(id(1)), List.of(NORTH)));
         assertThat(cache.get(fingerprint(10)))
-                .extracting(entry -> entry.result().recognized())
+                .extracting(entry -> entry.lookupResult().recognized())
                 .isEqualTo(true);
         cache.apply(Changes.of(3, 3, Duration.ZERO, List.of(), List.of(), true));
         assertThat(cache.get(fingerprint(10))).isNull();
@@ -229,7 +229,8 @@ class KeyCacheTest {
     }
 
     private static ApiKey key(KeyFinder.@Nullable Result found) {
-        return Objects.requireNonNull(Objects.requireNonNull(found).result().key());
+        return Objects.requireNonNull(
+                Objects.requireNonNull(found).lookupResult().key());
     }
 
     private LookupResult fill(int number) {

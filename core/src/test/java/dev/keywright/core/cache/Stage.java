@@ -126,7 +126,7 @@ class Stage {
     boolean accepts() {
         try {
             KeyFinder.Result result = form == KeyForm.ID ? node.find(ADMIN.tenant(), id) : node.find(token);
-            ApiKey key = result.result().key();
+            ApiKey key = result.lookupResult().key();
             return key != null && key.stateAt(Instant.EPOCH) == ApiKey.State.ACTIVE;
         } catch (StoreUnavailableException e) {
             return false;
