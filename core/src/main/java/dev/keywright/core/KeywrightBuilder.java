@@ -150,8 +150,8 @@ public final class KeywrightBuilder {
      * times a second on a connection of its own: size the pool for one more. While it cannot poll, each verification is a lookup;
      * lookups beyond a limit wait, and fail after a time-out.
      *
-     * @param maxKeys the maximum number of cached keys, 1 to 10 million; beyond it, approximately the least recently used one is evicted. Each takes about a
-     *     kilobyte
+     * @param maxKeys the maximum number of cached keys, 1 to 10 million; beyond it, approximately the least recently used one is
+     *     evicted. Each takes about a kilobyte
      * @return this builder
      * @throws IllegalArgumentException if it is out of range
      */

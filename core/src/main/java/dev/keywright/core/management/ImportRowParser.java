@@ -43,7 +43,12 @@ final class ImportRowParser {
         this.clock = clock;
     }
 
-    /** {@return the key of the row} Throws {@link IllegalArgumentException} or {@link InvalidRequestException} for the first rule that the row breaks. */
+    /**
+     * {@return the key of the row}
+     *
+     * @throws IllegalArgumentException for the first rule that the row breaks
+     * @throws InvalidRequestException likewise, if a field of the request breaks it
+     */
     ImportCandidate parse(ImportedKey row, Actor actor) {
         List<ImportTextFormat> sameDigest = formats(row.prefix());
         ImportTextFormat format = sameDigest.get(0);

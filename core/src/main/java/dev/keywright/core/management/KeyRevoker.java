@@ -103,7 +103,7 @@ final class KeyRevoker {
                     List<ApiKey> found = keyFinder.findAll(text);
                     found.forEach(key -> batch.revoke(key.tenant(), key.id(), revocation));
                     if (found.isEmpty()) {
-                        batch.writeNothingAndWait();
+                        batch.writeNothing();
                     }
                     any |= !found.isEmpty();
                 }

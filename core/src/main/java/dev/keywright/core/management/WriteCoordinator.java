@@ -231,9 +231,9 @@ public final class WriteCoordinator {
         }
 
         /** Makes a write that changes nothing: it learns the lease, and fails where a revocation would. */
-        void writeNothingAndWait() {
+        void writeNothing() {
             requireOpen();
-            lease = writeNothing().lease();
+            lease = WriteCoordinator.this.writeNothing().lease();
         }
 
         /** {@return for each candidate, in order, the row that has its text} */

@@ -102,7 +102,7 @@ class WritingRuleTest {
                 new InMemoryKeyStore(), MonotonicTime.SYSTEM, new EventPublisher(List.of(), MonotonicTime.SYSTEM));
         WriteCoordinator.Batch escaped = writes.batch(batch -> batch);
 
-        assertThatThrownBy(escaped::writeNothingAndWait).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(escaped::writeNothing).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> escaped.insertAll(List.of())).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> escaped.revoke(TenantId.of("north"), KeyId.of("key_1"), REVOCATION))
                 .isInstanceOf(IllegalStateException.class);
