@@ -192,7 +192,7 @@ public interface KeyStore {
 
     /**
      * Returns the part of the store that keeps usage and announces expiring keys. A store without it works, but last uses
-     * and use counts stay empty, reports treat every key as unused, and listeners are not told of expiring keys.
+     * and use counts stay empty, reports treat every key as unused, and listeners are not notified of expiring keys.
      *
      * @return the usage store; empty if this store keeps no usage
      */
