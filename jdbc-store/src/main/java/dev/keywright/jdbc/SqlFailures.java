@@ -27,11 +27,9 @@ final class SqlFailures {
 
     private SqlFailures() {}
 
-    /** Translates the failure of a statement whose transaction is rolled back. */
+    /** Translates the failure of a statement whose transaction is rolled back. Its codes are in the cause or the log, for operators. */
     static StoreUnavailableException unavailable(SQLException e) {
-        return new StoreUnavailableException(
-                "a database statement failed (SQLState " + e.getSQLState() + ", vendor code " + e.getErrorCode() + ")",
-                withoutQuotes(e));
+        return new StoreUnavailableException("the API key store failed to run a statement", withoutQuotes(e));
     }
 
     /** Translates the failure of a commit, which may have taken effect. */

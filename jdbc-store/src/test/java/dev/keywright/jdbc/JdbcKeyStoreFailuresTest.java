@@ -115,7 +115,7 @@ class JdbcKeyStoreFailuresTest {
 
         assertThatExceptionOfType(StoreUnavailableException.class)
                 .isThrownBy(() -> failingIn(statement, lost).insert(Samples.key("first", 1), UNLIMITED, NOW))
-                .withMessage("a database statement failed (SQLState 08006, vendor code 0)")
+                .withMessage("the API key store failed to run a statement")
                 .withCause(lost);
 
         assertThat(calls).contains("rollback").doesNotContain("commit", "abort").endsWith("close");
