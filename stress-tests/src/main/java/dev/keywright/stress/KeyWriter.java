@@ -265,7 +265,7 @@ final class KeyWriter implements Runnable {
                 active.remove(key);
             }
             case 1 -> {
-                retry(() -> rotate(tenant, number, key, OVERLAP, active));
+                rotateWithOverlap(tenant, number, key, active);
                 revoke(RevokedBy.COMPLETE_ROTATION, List.of(key), () -> completeRotation(tenant, key));
                 active.remove(key);
             }
@@ -279,6 +279,15 @@ final class KeyWriter implements Runnable {
                 active.remove(key);
             }
             default -> {}
+        }
+    }
+
+    /** The key may be missing: another writer revoked it, and it was purged since. */
+    private void rotateWithOverlap(TenantKeys tenant, long number, int key, List<Integer> active) {
+        try {
+            retry(() -> rotate(tenant, number, key, OVERLAP, active));
+        } catch (KeyNotFoundException e) {
+            // Completing the rotation finds out again, and gives up.
         }
     }
 

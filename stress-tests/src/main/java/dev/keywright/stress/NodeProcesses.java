@@ -3,6 +3,7 @@ package dev.keywright.stress;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +88,7 @@ final class NodeProcesses implements Closeable {
     void requireAlive() {
         for (int node = 0; node < processes.size(); node++) {
             if (!processes.get(node).isAlive()) {
-                throw new IllegalStateException("node " + node + " exited: see " + log(node));
+                throw failure(node, "exited");
             }
         }
     }
@@ -103,10 +104,24 @@ final class NodeProcesses implements Closeable {
     void awaitExit() throws InterruptedException {
         for (int node = 0; node < processes.size(); node++) {
             Process process = processes.get(node);
-            if (!process.waitFor(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new IllegalStateException("node " + node + " did not exit normally: see " + log(node));
+            if (!process.waitFor(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                throw failure(node, "did not exit within " + STOP_TIMEOUT_SECONDS + " s");
+            }
+            if (process.exitValue() != 0) {
+                throw failure(node, "exited with code " + process.exitValue());
             }
         }
+    }
+
+    /** The log goes into the message, since nobody can read the file of a build machine afterwards. */
+    private IllegalStateException failure(int node, String what) {
+        String log;
+        try {
+            log = Files.readString(log(node).toPath());
+        } catch (IOException e) {
+            log = "no log: " + e;
+        }
+        return new IllegalStateException("node " + node + " " + what + "; its log:\n" + log);
     }
 
     @Override
