@@ -3,6 +3,7 @@ package dev.keywright;
 import dev.keywright.management.Job;
 import dev.keywright.management.KeyOperations;
 import dev.keywright.management.ManagementSession;
+import dev.keywright.management.OwnKeys;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.management.TenantKeys;
 
@@ -21,6 +22,16 @@ public interface ApiKeys extends KeyVerifier, AutoCloseable {
      * @throws NotPermittedException if the session may not manage keys
      */
     TenantKeys managedBy(ManagementSession session);
+
+    /**
+     * Returns the keys that the person of the session owns, for a person without the permission to manage keys. The host permits
+     * this by an option of the builder; by default no session may.
+     *
+     * @param session the session, which the host has authenticated
+     * @return the keys that the session's user owns
+     * @throws NotPermittedException if the session may not use keys of its own
+     */
+    OwnKeys ownedBy(ManagementSession session);
 
     /**
      * Returns the operations for host code that runs without a person, on the keys of all tenants. They MUST NOT be reachable

@@ -1,11 +1,13 @@
 package dev.keywright.management;
 
+import dev.keywright.AlreadyIssuedException;
 import dev.keywright.ApiKey;
 import dev.keywright.BarrierInterruptedException;
 import dev.keywright.InvalidRequestException;
 import dev.keywright.KeyConflictException;
 import dev.keywright.KeyId;
 import dev.keywright.KeyNotFoundException;
+import dev.keywright.KeyOwner;
 import dev.keywright.NotPermittedException;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.StoreUnavailableException;
@@ -34,8 +36,10 @@ public interface TenantKeys {
      * @param request the request
      * @return the key with its secret, which is available only here
      * @throws InvalidRequestException if a scope is not offered; if the expiry is not in the future, is after the year 9999, or
-     *     exceeds the maximum lifetime of the host; or if the name contains the text of a key
-     * @throws NotPermittedException if the session may not grant one of the scopes
+     *     exceeds the maximum lifetime of the host; if no format of the host has the environment; or if the name, the description
+     *     or an attribute contains the text of a key
+     * @throws AlreadyIssuedException if a key was issued for the same idempotency key within the last day
+     * @throws NotPermittedException if the session may not grant one of the scopes, or give a key to the owner
      * @throws KeyConflictException if the tenant has the maximum number of active keys
      * @throws IllegalStateException if the generated key exists already: the source of randomness is broken
      * @throws StoreUnavailableException if the store cannot write; then no key was issued
@@ -83,16 +87,16 @@ public interface TenantKeys {
     ApiKey get(KeyId id);
 
     /**
-     * Changes the name or scopes of a key. After this returns normally, every verification that starts applies the new scopes, on
+     * Changes a key: its name, scopes, owner, description or attributes. After this returns normally, every verification that starts applies the new scopes, on
      * every node, with the guarantee of {@link #revoke(KeyId, String)}.
      *
      * @param id the id of the key
      * @param change the change, and the version that was read
      * @return the key after the call
      * @throws KeyNotFoundException if this tenant has no such key
-     * @throws InvalidRequestException if the change is empty, an added scope is not offered, or the name contains the text of a
-     *     key
-     * @throws NotPermittedException if the session may not grant an added scope
+     * @throws InvalidRequestException if the change is empty, an added scope is not offered, or the name, the description or an
+     *     attribute contains the text of a key
+     * @throws NotPermittedException if the session may not grant an added scope, or give a key to the new owner
      * @throws KeyConflictException if the key has another version, is revoked, or has expired
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the connection was lost before the store had answered; read the key again
@@ -106,8 +110,8 @@ public interface TenantKeys {
      * so that clients can move; then the old key expires, never later than before the rotation. With a zero overlap the old key
      * is revoked immediately, which does not depend on clocks, with the guarantee of {@link #revoke(KeyId, String)}.
      *
-     * <p>The successor has the name and scopes of the old key, and its lifetime, counted from now, within the maximum lifetime of
-     * the host. While both are active, they count as one active key.
+     * <p>The successor has the name, scopes, owner, description, attributes and format of the old key, and its lifetime, counted
+     * from now, within the maximum lifetime of the host. While both are active, they count as one active key.
      *
      * @param id the id of the key
      * @param overlap how long the old key stays valid, in whole milliseconds; 0 to 366 days
@@ -115,13 +119,30 @@ public interface TenantKeys {
      * @throws KeyNotFoundException if this tenant has no such key
      * @throws InvalidRequestException for the field {@code overlap}, if the overlap is out of range
      * @throws NotPermittedException if the session may not grant one of the key's scopes
-     * @throws KeyConflictException if the key is revoked or has expired; if it has an active successor; or if it has an active
+     * @throws KeyConflictException if the key is revoked or suspended, or has expired; if it has an active successor; or if it has an active
      *     predecessor: complete that rotation first
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the connection was lost before the store had answered, and a later check could not
      *     exclude that the key was rotated; the exception names the new key, whose secret was not delivered
      */
     Rotation rotate(KeyId id, Duration overlap);
+
+    /**
+     * Rotates a key as {@link #rotate(KeyId, Duration)} does, and moves it to another format.
+     *
+     * @param id the id of the key
+     * @param overlap how long the old key stays valid
+     * @param prefix the prefix of the format of the successor
+     * @return both keys, and the secret of the new one
+     * @throws InvalidRequestException for the field {@code prefix}, if the host has no such format, or it is of another environment
+     *     than the key, which must have none or the same; otherwise as for {@link #rotate(KeyId, Duration)}
+     * @throws KeyNotFoundException if this tenant has no such key
+     * @throws NotPermittedException if the session may not grant one of the key's scopes
+     * @throws KeyConflictException as for {@link #rotate(KeyId, Duration)}
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException as for {@link #rotate(KeyId, Duration)}
+     */
+    Rotation rotate(KeyId id, Duration overlap, String prefix);
 
     /**
      * Completes a rotation early: revokes the old key, with the guarantee of {@link #revoke(KeyId, String)}. Idempotent.
@@ -162,6 +183,38 @@ public interface TenantKeys {
     ApiKey revoke(KeyId id, String reason);
 
     /**
+     * Suspends a key until it is {@linkplain #resume resumed}: every verification rejects it, with the guarantee of {@link
+     * #revoke(KeyId, String)}. A suspended key stays active otherwise: it counts against the limit of active keys, expires, and can be
+     * listed, changed and revoked. It cannot be rotated, because its successor would be accepted.
+     *
+     * <p>Idempotent: the first suspension stays, and a repeated call gives the same guarantee.
+     *
+     * @param id the id of the key
+     * @param reason the reason, as for {@link #revoke(KeyId, String)}
+     * @return the key after the call
+     * @throws KeyNotFoundException if this tenant has no such key
+     * @throws KeyConflictException if the key is revoked or has expired
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException if the connection was lost before the store had answered; repeat the call
+     * @throws BarrierInterruptedException if the thread was interrupted while waiting; repeat the call
+     */
+    ApiKey suspend(KeyId id, String reason);
+
+    /**
+     * Resumes a suspended key. After this returns normally, every verification that starts accepts the key again, on every node. A
+     * verification may accept it earlier. Idempotent: a key that is not suspended stays as it is.
+     *
+     * @param id the id of the key
+     * @return the key after the call
+     * @throws KeyNotFoundException if this tenant has no such key
+     * @throws KeyConflictException if the key is revoked or has expired
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException if the connection was lost before the store had answered; repeat the call
+     * @throws BarrierInterruptedException if the thread was interrupted while waiting; repeat the call
+     */
+    ApiKey resume(KeyId id);
+
+    /**
      * Revokes several keys, each as {@link #revoke(KeyId, String)} does, and waits once for all of them. Looks all keys up first. A
      * failure can leave only some of them revoked; repeat the call.
      *
@@ -186,6 +239,21 @@ public interface TenantKeys {
      * @throws BarrierInterruptedException if the thread was interrupted while waiting; repeat the call
      */
     long revokeAll(String reason);
+
+    /**
+     * Revokes all keys that a person or a service owns, for example when the person leaves. The guarantee is that of {@link
+     * #revokeAll} for these keys: every key that was issued to the owner, transferred to it or rotated before the call is revoked.
+     * Writes up to 500 keys at a time and waits once. Keys that the person merely created stay: list them with {@link
+     * KeyQuery#createdBy}, and revoke them with {@link #revokeCreatedBy}.
+     *
+     * @param owner the owner
+     * @param reason the reason, as for one key
+     * @return the number of keys that this call revoked
+     * @throws StoreUnavailableException if the store cannot write; then some may be revoked, and the call is safe to repeat
+     * @throws OutcomeUnknownException if the connection was lost before the store had answered; repeat the call
+     * @throws BarrierInterruptedException if the thread was interrupted while waiting; repeat the call
+     */
+    long revokeOwnedBy(KeyOwner owner, String reason);
 
     /**
      * Revokes all keys of the tenant that one person created, for example when the person leaves. Writes up to 500 keys at a time

@@ -3,7 +3,9 @@ package dev.keywright.spi;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.KeyOwner;
 import dev.keywright.Revocation;
+import dev.keywright.Suspension;
 import dev.keywright.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,6 +59,16 @@ public abstract class ForwardingKeyStore implements KeyStore {
     }
 
     @Override
+    public WriteResult suspend(TenantId tenant, KeyId id, Suspension suspension, Instant now) {
+        return delegate().suspend(tenant, id, suspension, now);
+    }
+
+    @Override
+    public WriteResult resume(TenantId tenant, KeyId id, Instant now) {
+        return delegate().resume(tenant, id, now);
+    }
+
+    @Override
     public BulkWriteResult revokeAll(TenantId tenant, Revocation revocation) {
         return delegate().revokeAll(tenant, revocation);
     }
@@ -64,6 +76,11 @@ public abstract class ForwardingKeyStore implements KeyStore {
     @Override
     public BulkWriteResult revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
         return delegate().revokeCreatedBy(tenant, createdBy, revocation, limit);
+    }
+
+    @Override
+    public BulkWriteResult revokeOwnedBy(TenantId tenant, KeyOwner owner, Revocation revocation, int limit) {
+        return delegate().revokeOwnedBy(tenant, owner, revocation, limit);
     }
 
     @Override

@@ -3,9 +3,11 @@ package dev.keywright.spi;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.KeyOwner;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.Suspension;
 import dev.keywright.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,15 +62,22 @@ public interface KeyStore {
     /** The maximum number of keys that one write may change, insert or delete, except {@link #revokeAll}. */
     int MAX_KEYS_PER_WRITE = 500;
 
+    /** How long a repeated {@linkplain StoredKey#issueRequest issue request} is recognized, counted from the issue of its key. */
+    Duration ISSUE_REQUEST_WINDOW = Duration.ofDays(1);
+
     /**
-     * Inserts a key, unless its tenant has the maximum number of active keys; never overwrites a key. Ignores the key's usage and
-     * revisions: both revisions become that of this write. A key with an active successor does not count: its successor counts.
+     * Inserts a key, unless its tenant has a key of the same issue request or the maximum number of active keys; never overwrites a
+     * key. Ignores the key's usage and revisions: both revisions become that of this write. A key with an active successor does not
+     * count against the maximum: its successor counts. Both conditions are checked in the transaction of the write, so that
+     * they are exact under concurrency, the issue request first.
      *
      * @param key the key
      * @param maxActiveKeys the maximum number of active keys without an active successor, including the new key; {@link
-     *     #UNLIMITED} for none. Counted in the same transaction, so that it is exact under concurrency
+     *     #UNLIMITED} for none
      * @param now the instant at which other keys must be active to count
-     * @return changed, with the inserted row; unchanged, without a row, if the tenant has the maximum number
+     * @return changed, with the inserted row; unchanged, with the row of the earlier key, if a key of the tenant in any state has the
+     *     same issue request and was created later than {@link #ISSUE_REQUEST_WINDOW} before now; unchanged, without a row, if the
+     *     tenant has the maximum number
      * @throws DuplicateKeyException if a key of any tenant has this id or this digest
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the commit was not acknowledged
@@ -90,8 +99,8 @@ public interface KeyStore {
     List<WriteResult> insertAll(List<ImportCandidate> candidates);
 
     /**
-     * Changes a key if it has the given version and is active. Sets name, scopes, expiry, successor and revocation; the other parts
-     * stay.
+     * Changes a key if it has the given version and is active. Sets name, scopes, owner, description, attributes, expiry, successor
+     * and revocation; the other parts stay.
      *
      * @param changed the key with its new parts, and the version that was read
      * @param now the instant at which the key must be active
@@ -129,6 +138,31 @@ public interface KeyStore {
     WriteResult revoke(TenantId tenant, KeyId id, Revocation revocation);
 
     /**
+     * Suspends a key that is active and not suspended: the first suspension stays.
+     *
+     * @param tenant the tenant of the key
+     * @param id the id of the key
+     * @param suspension the suspension
+     * @param now the instant at which the key must be active
+     * @return the row after the write; unchanged, without a row, if the tenant has no such key
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException if the commit was not acknowledged
+     */
+    WriteResult suspend(TenantId tenant, KeyId id, Suspension suspension, Instant now);
+
+    /**
+     * Resumes a key that is active and suspended.
+     *
+     * @param tenant the tenant of the key
+     * @param id the id of the key
+     * @param now the instant at which the key must be active
+     * @return the row after the write; unchanged, without a row, if the tenant has no such key
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException if the commit was not acknowledged
+     */
+    WriteResult resume(TenantId tenant, KeyId id, Instant now);
+
+    /**
      * Revokes all keys of a tenant that are not revoked, whether they have expired or not. The revocation takes effect atomically:
      * from the commit on, every lookup, list, change and count sees each key that was inserted at an earlier revision as revoked;
      * a key that is inserted later is not revoked. The versions of the keys increase; their revisions stay, because the eviction of
@@ -155,6 +189,19 @@ public interface KeyStore {
      * @throws OutcomeUnknownException if the commit was not acknowledged
      */
     BulkWriteResult revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit);
+
+    /**
+     * Revokes keys of a tenant that have an owner and are not revoked, whether they have expired or not.
+     *
+     * @param tenant the tenant
+     * @param owner the owner
+     * @param revocation time, actor and reason
+     * @param limit the maximum number of keys, from 1 to {@link #MAX_KEYS_PER_WRITE}
+     * @return the number of keys that this call revoked; lower than the limit only if, at its revision, no more are left
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException if the commit was not acknowledged
+     */
+    BulkWriteResult revokeOwnedBy(TenantId tenant, KeyOwner owner, Revocation revocation, int limit);
 
     /**
      * Deletes keys of all tenants that became inactive before an instant, with their usage, and records their ids as evictions. A

@@ -82,8 +82,8 @@ public final class EventPublisher implements KeyListener, AutoCloseable {
     }
 
     @Override
-    public void expiring(ApiKey key) {
-        publish(listener -> listener.expiring(key));
+    public void expiring(ApiKey key, Duration warning) {
+        publish(listener -> listener.expiring(key, warning));
     }
 
     @Override

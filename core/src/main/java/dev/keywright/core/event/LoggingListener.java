@@ -102,7 +102,7 @@ final class LoggingListener implements KeyListener {
     }
 
     @Override
-    public void expiring(ApiKey key) {
+    public void expiring(ApiKey key, Duration warning) {
         if (log.isWarnEnabled()) {
             LogLine line = LogLine.of("key.expiring", key);
             key.expiresAt().ifPresent(expiry -> line.plain("expires_at", expiry));

@@ -38,6 +38,7 @@ public final class KeyGenerator {
         String body = KeyText.PREFIX + random.draw(KeyText.DRAWN);
         String text = body + pepper.check().of(body);
         ApiKey key = properties.id(id()).hint(KeyText.hintOf(text)).build();
-        return new GeneratedKey(StoredKey.unsaved(key, pepper.digest(text), pepper.id()), Secret.of(text));
+        return new GeneratedKey(
+                StoredKey.unsaved(key, pepper.digest(text), pepper.id(), KeyText.PREFIX), Secret.of(text));
     }
 }

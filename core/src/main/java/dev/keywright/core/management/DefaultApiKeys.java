@@ -12,6 +12,7 @@ import dev.keywright.core.event.EventPublisher;
 import dev.keywright.management.Job;
 import dev.keywright.management.KeyOperations;
 import dev.keywright.management.ManagementSession;
+import dev.keywright.management.OwnKeys;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.management.TenantKeys;
 import java.util.Collection;
@@ -89,6 +90,11 @@ public final class DefaultApiKeys implements ApiKeys {
     private NotPermittedException refused(ManagementSession session, String why) {
         events.refused(session, why);
         return new NotPermittedException(why);
+    }
+
+    @Override
+    public OwnKeys ownedBy(ManagementSession session) {
+        throw new UnsupportedOperationException("to be written");
     }
 
     @Override

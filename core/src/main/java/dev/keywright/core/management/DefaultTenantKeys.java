@@ -2,6 +2,7 @@ package dev.keywright.core.management;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.KeyOwner;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.management.IssuedKey;
@@ -69,6 +70,26 @@ final class DefaultTenantKeys implements TenantKeys {
     @Override
     public Rotation rotate(KeyId id, Duration overlap) {
         return issuer.rotate(authority, id, overlap);
+    }
+
+    @Override
+    public Rotation rotate(KeyId id, Duration overlap, String prefix) {
+        throw new UnsupportedOperationException("to be written");
+    }
+
+    @Override
+    public ApiKey suspend(KeyId id, String reason) {
+        throw new UnsupportedOperationException("to be written");
+    }
+
+    @Override
+    public ApiKey resume(KeyId id) {
+        throw new UnsupportedOperationException("to be written");
+    }
+
+    @Override
+    public long revokeOwnedBy(KeyOwner owner, String reason) {
+        throw new UnsupportedOperationException("to be written");
     }
 
     @Override

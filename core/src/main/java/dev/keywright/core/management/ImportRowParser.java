@@ -58,8 +58,11 @@ final class ImportRowParser {
                         "digest must be a " + format.algorithm().name() + " in hexadecimal or base64"));
         PepperKeys pepper = peppers.issuing();
         StoredKey key = StoredKey.unsaved(
-                        key(row, sameDigest, actor), pepper.imported(format.algorithm(), foreignDigest), pepper.id())
-                .imported(format.marker());
+                        key(row, sameDigest, actor),
+                        pepper.imported(format.algorithm(), foreignDigest),
+                        pepper.id(),
+                        format.marker())
+                .asImported();
         return new ImportCandidate(key, digestsUnderOtherPeppers(format, foreignDigest));
     }
 

@@ -41,7 +41,7 @@ public final class Maintenance implements Runnable, AutoCloseable {
     /** The only method of the store that maintenance calls: {@link dev.keywright.spi.UsageStore#claimExpiring}. */
     @FunctionalInterface
     public interface ExpiryClaims {
-        List<StoredKey> claimExpiring(Instant now, Instant until, int limit);
+        List<StoredKey> claimExpiring(Instant now, Duration warning, int limit);
     }
 
     public Maintenance(
@@ -113,8 +113,8 @@ public final class Maintenance implements Runnable, AutoCloseable {
         for (int left = events.remainingCapacity(); left > 0; left = events.remainingCapacity()) {
             Instant now = clock.instant();
             int limit = Math.min(BATCH, left);
-            List<StoredKey> expiring = claims.claimExpiring(now, now.plus(expiryWarning), limit);
-            expiring.forEach(stored -> events.expiring(stored.key()));
+            List<StoredKey> expiring = claims.claimExpiring(now, expiryWarning, limit);
+            expiring.forEach(stored -> events.expiring(stored.key(), expiryWarning));
             if (expiring.size() < limit) {
                 return;
             }

@@ -34,12 +34,12 @@ public record PepperCheck(PepperSet peppers, ImportTextFormats formats, Set<Pepp
                         + ": configure it with pepper(…), or, if it is lost, give up its keys with"
                         + " retiredPepper(new PepperId(\"" + origin.pepper() + "\"))");
             }
-            origin.importedAs()
-                    .filter(prefix -> formats.withMarker(prefix).isEmpty())
-                    .ifPresent(prefix -> log.warn(
-                            "Active imported API keys with the prefix {} are rejected: configure their format with"
-                                    + " importFormat(…), or revoke them",
-                            prefix));
+            if (origin.imported() && formats.withMarker(origin.prefix()).isEmpty()) {
+                log.warn(
+                        "Active imported API keys with the prefix {} are rejected: configure their format with"
+                                + " importFormat(…), or revoke them",
+                        origin.prefix());
+            }
         });
     }
 }
