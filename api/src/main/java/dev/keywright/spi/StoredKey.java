@@ -55,11 +55,13 @@ public final class StoredKey {
     }
 
     /**
-     * Marks the key as imported: its prefix is that of an import format.
+     * Marks the key as imported.
      *
+     * @param prefix the prefix of the import format, 1 to 32 characters; a stored one may be longer
      * @return a new key
+     * @throws IllegalArgumentException if the prefix is empty
      */
-    public StoredKey asImported() {
+    public StoredKey imported(String prefix) {
         return new StoredKey(key, digest, pepper, prefix, true, issueRequest, insertRevision, changeRevision);
     }
 

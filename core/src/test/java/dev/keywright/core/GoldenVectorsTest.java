@@ -91,7 +91,8 @@ class GoldenVectorsTest {
         StoredKey stored = StoredKey.unsaved(
                         key(text),
                         Digest.of(HexFormat.of().parseHex(digest)),
-                        new PepperId(none ? pepper : "39a822c91df2407c"))
+                        new PepperId(none ? pepper : "39a822c91df2407c"),
+                        "ck_")
                 .imported("legacy_");
         assertVerifies(
                 stored,
@@ -105,7 +106,7 @@ class GoldenVectorsTest {
 
     private static void assertGolden(Pepper pepper, String pepperId, String text, String digest) {
         StoredKey stored =
-                StoredKey.unsaved(key(text), Digest.of(HexFormat.of().parseHex(digest)), new PepperId(pepperId));
+                StoredKey.unsaved(key(text), Digest.of(HexFormat.of().parseHex(digest)), new PepperId(pepperId), "ck_");
         assertVerifies(stored, text, pepper, builder -> builder);
     }
 

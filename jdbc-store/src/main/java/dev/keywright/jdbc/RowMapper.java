@@ -65,7 +65,7 @@ final class RowMapper {
                     .predecessor(id(row.getBytes(19)))
                     .successor(id(row.getBytes(20)))
                     .build();
-            StoredKey stored = StoredKey.unsaved(key, Digest.of(row.getBytes(3)), pepper(row.getBytes(4)))
+            StoredKey stored = StoredKey.unsaved(key, Digest.of(row.getBytes(3)), pepper(row.getBytes(4)), "ck_")
                     .revised(row.getLong(16), row.getLong(17));
             String importedAs = text(row.getBytes(21));
             return importedAs.isEmpty() ? stored : stored.imported(importedAs);

@@ -92,7 +92,7 @@ class BoundedRoundTripsTest {
                     .isInstanceOf(DuplicateKeyException.class);
             store.insertAll(Samples.candidates(Samples.keys(4, 6)));
             store.usageStore().orElseThrow().recordUsage(List.of(Samples.delta("first", 1, 1, "read:people")));
-            store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(1), 1);
+            store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(1), 1);
             store.revoke(NORTH, KeyId.of("first"), REVOCATION);
             store.revokeAll(NORTH, REVOCATION);
             store.revokeCreatedBy(NORTH, Samples.ADA, REVOCATION, 1);

@@ -143,7 +143,8 @@ class BulkWritesTest {
                         Samples.keys(5_000_000 + writes, 5_000_001 + writes)
                                 .get(0)
                                 .digest(),
-                        Samples.PEPPER);
+                        Samples.PEPPER,
+                        "ck_");
                 long before = System.nanoTime();
                 store.insert(key, UNLIMITED, NOW);
                 long between = System.nanoTime();

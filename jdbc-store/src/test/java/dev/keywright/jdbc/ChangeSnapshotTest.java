@@ -172,7 +172,8 @@ class ChangeSnapshotTest {
         private StoredKey key() {
             int number = NUMBERS.incrementAndGet();
             byte[] digest = ByteBuffer.allocate(Digest.LENGTH).putInt(number).array();
-            return StoredKey.unsaved(Samples.key("key" + number).tenant(tenant).build(), Digest.of(digest), PEPPER);
+            return StoredKey.unsaved(
+                    Samples.key("key" + number).tenant(tenant).build(), Digest.of(digest), PEPPER, "ck_");
         }
     }
 

@@ -145,7 +145,7 @@ class ExactnessTest {
                 for (int i = 0; i < digests.size(); i++) {
                     if (i % 2 == 0) {
                         ApiKey key = Samples.key("key" + i).build();
-                        store.insert(StoredKey.unsaved(key, digests.get(i), Samples.PEPPER), UNLIMITED, NOW);
+                        store.insert(StoredKey.unsaved(key, digests.get(i), Samples.PEPPER, "ck_"), UNLIMITED, NOW);
                     }
                 }
 

@@ -62,7 +62,7 @@ record FaultyWrite(Kind kind, KeyId id) {
         byte[] digest = ByteBuffer.allocate(Digest.LENGTH)
                 .putInt(Integer.BYTES, NUMBERS.incrementAndGet())
                 .array();
-        return StoredKey.unsaved(Samples.key(id.value()).build(), Digest.of(digest), Samples.PEPPER);
+        return StoredKey.unsaved(Samples.key(id.value()).build(), Digest.of(digest), Samples.PEPPER, "ck_");
     }
 
     /** Runs the write and returns the reported outcome. Any other exception fails the test. */

@@ -41,7 +41,7 @@ class JdbcKeyStoreConnectionsTest {
             one.assertRestored();
             store.recordUsage(List.of(Samples.delta("first", 1, 1, "read:people")));
             one.assertRestored();
-            store.claimExpiring(NOW, NOW.plusSeconds(1), 1);
+            store.claimExpiring(NOW, Duration.ofSeconds(1), 1);
             one.assertRestored();
             store.insertAll(Samples.candidates(Samples.keys(0, 2)));
             one.assertRestored();
@@ -138,7 +138,7 @@ class JdbcKeyStoreConnectionsTest {
             store.replace(second, Samples.key("third", 3), NOW);
             store.change(second, NOW);
             store.usageStore().orElseThrow().recordUsage(List.of(Samples.delta("second", 1, 1, "read:people")));
-            store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(1), 1);
+            store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(1), 1);
             store.revokeAll(NORTH, REVOCATION);
             store.purge(NOW, 1);
             store.find(NORTH, KeyId.of("first")).key();

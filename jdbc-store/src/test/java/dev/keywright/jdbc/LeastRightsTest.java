@@ -100,7 +100,7 @@ class LeastRightsTest {
         store.insert(Samples.key("second", 2), UNLIMITED, NOW);
         assertThat(store.findByDigest(Samples.digest(1)).key()).isPresent();
         store.usageStore().orElseThrow().recordUsage(List.of(Samples.delta("first", 1, 0, "read:people")));
-        assertThat(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(100), 5))
+        assertThat(store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(100), 5))
                 .hasSize(1);
         assertThat(store.revoke(NORTH, KeyId.of("first"), REVOCATION).changed()).isTrue();
         assertThat(store.list(NORTH, null, null, NOW, null, 10)).hasSize(4);

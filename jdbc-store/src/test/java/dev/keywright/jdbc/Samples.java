@@ -42,7 +42,7 @@ final class Samples {
     }
 
     static StoredKey stored(ApiKey.Builder key, int number) {
-        return StoredKey.unsaved(key.build(), digest(number), PEPPER);
+        return StoredKey.unsaved(key.build(), digest(number), PEPPER, "ck_");
     }
 
     static ApiKey.Builder key(String id) {
@@ -62,7 +62,8 @@ final class Samples {
                 .mapToObj(i -> StoredKey.unsaved(
                         key("key%05d".formatted(i)).build(),
                         Digest.of(ByteBuffer.allocate(Digest.LENGTH).putInt(i).array()),
-                        PEPPER))
+                        PEPPER,
+                        "ck_"))
                 .toList();
     }
 

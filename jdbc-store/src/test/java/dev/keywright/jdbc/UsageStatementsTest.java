@@ -53,7 +53,7 @@ class UsageStatementsTest {
         statements.clear();
 
         watched.usageStore().orElseThrow().recordUsage(List.of(Samples.delta("first", 3, 1, "read:people")));
-        watched.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(1), 1);
+        watched.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(1), 1);
 
         StoredKey after = found("first");
         assertThat(after.key().usage()).isPresent();
@@ -325,13 +325,13 @@ class UsageStatementsTest {
         KeyStore late = JdbcKeyStore.on(InterceptedDataSource.before(
                 source,
                 "SET expiry_notified_at",
-                () -> first.addAll(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 3))));
+                () -> first.addAll(store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 3))));
 
-        List<StoredKey> second = late.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 4);
+        List<StoredKey> second = late.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 4);
 
         assertThat(ids(first)).containsExactly("key10", "key11", "key12");
         assertThat(ids(second)).containsExactly("key13", "key14", "key15", "key16");
-        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 9)))
+        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 9)))
                 .containsExactly("key17", "key18", "key19");
     }
 
@@ -342,11 +342,11 @@ class UsageStatementsTest {
                 .toList()));
         H2.run(source, "UPDATE keywright_key SET scopes = 'two  blanks' WHERE id = CAST('key10' AS VARBINARY)");
 
-        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 1)))
+        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 1)))
                 .containsExactly("key11");
-        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 9)))
+        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 9)))
                 .containsExactly("key12");
-        assertThat(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 9))
+        assertThat(store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 9))
                 .isEmpty();
     }
 
@@ -359,11 +359,11 @@ class UsageStatementsTest {
             other.setAutoCommit(false);
             statement.executeUpdate("UPDATE keywright_usage SET expiry_notified_at = 1");
 
-            assertThatThrownBy(() -> patient.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 1))
+            assertThatThrownBy(() -> patient.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 1))
                     .isInstanceOf(StoreUnavailableException.class);
             other.rollback();
         }
-        assertThat(ids(patient.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 1)))
+        assertThat(ids(patient.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 1)))
                 .containsExactly("third");
     }
 

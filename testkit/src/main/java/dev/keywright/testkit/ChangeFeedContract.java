@@ -175,7 +175,7 @@ abstract class ChangeFeedContract extends ContractPart {
         long applied = head();
 
         usage().recordUsage(List.of(delta(key)));
-        usage().claimExpiring(NOW, NOW.plusSeconds(1), 10);
+        usage().claimExpiring(NOW, Duration.ofSeconds(1), 10);
 
         assertThat(poll(applied)).isEqualTo(noChanges(applied));
     }

@@ -14,7 +14,6 @@ import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -65,9 +64,10 @@ abstract class CountContract extends ContractPart {
         stored(under(OTHER).imported("a_"));
         StoredKey revoked = stored(under(OTHER).imported("b_"));
         store.revoke(NORTH, revoked.key().id(), REVOCATION);
-        stored(StoredKey.unsaved(samples.key(NORTH).expiresAt(NOW).build(), samples.digest(), OTHER)
+        stored(StoredKey.unsaved(samples.key(NORTH).expiresAt(NOW).build(), samples.digest(), OTHER, "ck_")
                 .imported("c_"));
-        stored(StoredKey.unsaved(samples.key(NORTH).expiresAt(NOW.plusMillis(1)).build(), samples.digest(), OTHER)
+        stored(StoredKey.unsaved(
+                        samples.key(NORTH).expiresAt(NOW.plusMillis(1)).build(), samples.digest(), OTHER, "ck_")
                 .imported("d_"));
         stored(under(new PepperId("zzz")));
 
@@ -84,10 +84,10 @@ abstract class CountContract extends ContractPart {
     }
 
     private StoredKey under(PepperId pepper) {
-        return StoredKey.unsaved(samples.key(NORTH).build(), samples.digest(), pepper);
+        return StoredKey.unsaved(samples.key(NORTH).build(), samples.digest(), pepper, "ck_");
     }
 
     private static DigestOrigin origin(PepperId pepper, @Nullable String importedAs) {
-        return new DigestOrigin(pepper, Optional.ofNullable(importedAs));
+        return new DigestOrigin(pepper, importedAs == null ? "ck_" : importedAs, importedAs != null);
     }
 }

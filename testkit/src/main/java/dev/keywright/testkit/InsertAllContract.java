@@ -80,7 +80,7 @@ abstract class InsertAllContract extends ContractPart {
         ifUsageIsKept(usage -> usage.recordUsage(List.of(delta(existing))));
         store.revoke(SOUTH, existing.key().id(), REVOCATION);
         StoredKey revoked = inStore(existing);
-        StoredKey again = StoredKey.unsaved(samples.key(NORTH).build(), existing.digest(), PEPPER);
+        StoredKey again = StoredKey.unsaved(samples.key(NORTH).build(), existing.digest(), PEPPER, "ck_");
         StoredKey missing = samples.unsaved(NORTH);
 
         List<StoredKey> rows = insertedAll(List.of(again, missing));
@@ -106,7 +106,7 @@ abstract class InsertAllContract extends ContractPart {
     @Test
     void firstCandidateOfADigestIsInserted() {
         StoredKey first = samples.unsaved(NORTH);
-        StoredKey second = StoredKey.unsaved(samples.key(SOUTH).build(), first.digest(), PEPPER);
+        StoredKey second = StoredKey.unsaved(samples.key(SOUTH).build(), first.digest(), PEPPER, "ck_");
 
         List<StoredKey> rows = insertedAll(List.of(first, second, first));
 
@@ -184,7 +184,7 @@ abstract class InsertAllContract extends ContractPart {
     void ownDigestTakesPrecedenceOverOthers() {
         StoredKey other = inserted(SOUTH);
         StoredKey own = inserted(SOUTH);
-        StoredKey again = StoredKey.unsaved(samples.key(NORTH).build(), own.digest(), PEPPER);
+        StoredKey again = StoredKey.unsaved(samples.key(NORTH).build(), own.digest(), PEPPER, "ck_");
 
         List<WriteResult> results = store.insertAll(List.of(new ImportCandidate(again, List.of(other.digest()))));
 

@@ -82,7 +82,8 @@ abstract class InsertContract extends ContractPart {
                                         new Revocation(NOW, Actor.job(new Job(widest.repeat(128))), widest.repeat(200)))
                                 .build(),
                         samples.digest(),
-                        new PepperId("z".repeat(32)))
+                        new PepperId("z".repeat(32)),
+                        "ck_")
                 .imported("w".repeat(32));
 
         assertStoresAllFields(key);
@@ -133,7 +134,7 @@ abstract class InsertContract extends ContractPart {
         StoredKey first = inserted(NORTH);
         ApiKey second = samples.key(SOUTH).build();
 
-        assertThatThrownBy(() -> stored(StoredKey.unsaved(second, first.digest(), PEPPER)))
+        assertThatThrownBy(() -> stored(StoredKey.unsaved(second, first.digest(), PEPPER, "ck_")))
                 .isInstanceOf(DuplicateKeyException.class);
 
         assertThat(find(SOUTH, second.id())).isEmpty();
@@ -201,7 +202,8 @@ abstract class InsertContract extends ContractPart {
                         .expiresAt(NOW.plusMillis(1))
                         .build(),
                 successor.digest(),
-                successor.pepper());
+                successor.pepper(),
+                "ck_");
         store.replace(rotatedTo(successor, rotated), expiring, NOW);
 
         assertThat(store.insert(samples.unsaved(NORTH), 1, NOW.plusMillis(1)).changed())

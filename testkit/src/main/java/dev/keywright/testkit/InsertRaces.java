@@ -44,7 +44,7 @@ abstract class InsertRaces extends ContractPart {
     void concurrentInsertsOfOneDigestInsertOne() throws Exception {
         Digest digest = samples.digest();
 
-        expectOneInserted(i -> StoredKey.unsaved(samples.key(NORTH).build(), digest, PEPPER));
+        expectOneInserted(i -> StoredKey.unsaved(samples.key(NORTH).build(), digest, PEPPER, "ck_"));
     }
 
     private void expectOneInserted(Threads.Task<StoredKey> key) throws Exception {
@@ -117,7 +117,7 @@ abstract class InsertRaces extends ContractPart {
         List<List<StoredKey>> rows = inParallel(writers, i -> {
             List<StoredKey> batch = new ArrayList<>();
             digests.forEach(
-                    digest -> batch.add(StoredKey.unsaved(samples.key(NORTH).build(), digest, PEPPER)));
+                    digest -> batch.add(StoredKey.unsaved(samples.key(NORTH).build(), digest, PEPPER, "ck_")));
             IntStream.range(0, own).forEach(n -> batch.add(samples.unsaved(NORTH)));
             // In another order in each thread: a store that locks key by key would deadlock.
             Collections.rotate(batch, 3 * i);
@@ -162,7 +162,7 @@ abstract class InsertRaces extends ContractPart {
     private List<ImportCandidate> candidates(List<Digest> own, List<Digest> others, int rotated) {
         List<ImportCandidate> candidates = new ArrayList<>();
         for (int i = 0; i < own.size(); i++) {
-            StoredKey key = StoredKey.unsaved(samples.key(NORTH).build(), own.get(i), PEPPER);
+            StoredKey key = StoredKey.unsaved(samples.key(NORTH).build(), own.get(i), PEPPER, "ck_");
             candidates.add(new ImportCandidate(key, List.of(others.get(i))));
         }
         Collections.rotate(candidates, 3 * rotated);

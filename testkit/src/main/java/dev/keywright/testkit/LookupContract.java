@@ -40,8 +40,9 @@ abstract class LookupContract extends ContractPart {
     void digestsWithLeadingOrTrailingZerosAreDistinct() {
         byte[] one = new byte[Digest.LENGTH];
         one[0] = 1;
-        StoredKey allZeros = stored(StoredKey.unsaved(samples.key(NORTH).build(), Digest.of(new byte[32]), PEPPER));
-        StoredKey trailingZeros = stored(StoredKey.unsaved(samples.key(NORTH).build(), Digest.of(one), PEPPER));
+        StoredKey allZeros =
+                stored(StoredKey.unsaved(samples.key(NORTH).build(), Digest.of(new byte[32]), PEPPER, "ck_"));
+        StoredKey trailingZeros = stored(StoredKey.unsaved(samples.key(NORTH).build(), Digest.of(one), PEPPER, "ck_"));
 
         assertThat(byDigest(allZeros.digest())).contains(allZeros);
         assertThat(byDigest(trailingZeros.digest())).contains(trailingZeros);

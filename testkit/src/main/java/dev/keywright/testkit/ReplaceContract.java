@@ -78,8 +78,8 @@ abstract class ReplaceContract extends ContractPart {
         StoredKey key = inserted(NORTH);
         StoredKey other = inserted(SOUTH);
 
-        expectRefused(key, StoredKey.unsaved(samples.key(NORTH).build(), other.digest(), PEPPER));
-        expectRefused(key, StoredKey.unsaved(samples.key(NORTH).build(), key.digest(), PEPPER));
+        expectRefused(key, StoredKey.unsaved(samples.key(NORTH).build(), other.digest(), PEPPER, "ck_"));
+        expectRefused(key, StoredKey.unsaved(samples.key(NORTH).build(), key.digest(), PEPPER, "ck_"));
     }
 
     @Test

@@ -87,7 +87,7 @@ abstract class RevisionContract extends ContractPart {
 
         ifUsageIsKept(usage -> {
             usage.recordUsage(List.of(delta(key)));
-            usage.claimExpiring(NOW, NOW.plusSeconds(1), 10);
+            usage.claimExpiring(NOW, Duration.ofSeconds(1), 10);
         });
         store.forgetEvictions(before);
         byDigest(key.digest());
@@ -131,7 +131,7 @@ abstract class RevisionContract extends ContractPart {
         assertThat(version(key)).isEqualTo(2);
         ifUsageIsKept(usage -> {
             usage.recordUsage(List.of(delta(key)));
-            usage.claimExpiring(NOW, NOW.plusSeconds(1), 10);
+            usage.claimExpiring(NOW, Duration.ofSeconds(1), 10);
         });
         assertThat(version(key)).isEqualTo(2);
         store.replace(

@@ -111,7 +111,7 @@ abstract class RevokeAllContract extends ContractPart {
         assertThat(store.revoke(NORTH, revoked.id(), revocation(NOW, "again")).key())
                 .contains(inStore(key));
         ifUsageIsKept(usage ->
-                assertThat(usage.claimExpiring(NOW, NOW.plusSeconds(1), 10)).isEmpty());
+                assertThat(usage.claimExpiring(NOW, Duration.ofSeconds(1), 10)).isEmpty());
         assertThat(store.countByOrigin(NOW)).isEmpty();
         assertThat(store.originsInUse(NOW)).isEmpty();
         assertThat(store.insert(samples.unsaved(NORTH), 1, NOW).changed()).isTrue();

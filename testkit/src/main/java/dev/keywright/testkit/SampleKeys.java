@@ -48,7 +48,7 @@ final class SampleKeys {
     }
 
     StoredKey unsaved(ApiKey.Builder key) {
-        return StoredKey.unsaved(key.build(), digest(), PEPPER);
+        return StoredKey.unsaved(key.build(), digest(), PEPPER, "ck_");
     }
 
     StoredKey unsaved(TenantId tenant) {

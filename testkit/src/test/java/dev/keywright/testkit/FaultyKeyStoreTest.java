@@ -270,6 +270,6 @@ class FaultyKeyStoreTest {
                 () -> store.purgeTenant(NORTH, 10),
                 () -> store.forgetEvictions(1),
                 () -> store.usageStore().orElseThrow().recordUsage(List.of(delta(key))),
-                () -> store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(1), 10));
+                () -> store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(1), 10));
     }
 }

@@ -179,7 +179,7 @@ record GeneratedKeys(int size, Instant now) {
                             .createdAt(now)
                             .createdBy(Actor.job(new Job("scale")))
                             .build();
-                    return StoredKey.unsaved(key, digest, new PepperId("none"));
+                    return StoredKey.unsaved(key, digest, new PepperId("none"), "ck_");
                 })
                 .toList();
     }

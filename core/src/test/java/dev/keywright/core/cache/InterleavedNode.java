@@ -83,9 +83,9 @@ public class InterleavedNode {
         PepperKeys pepper = PEPPERS.issuing();
         ApiKey unsaved = SampleKeys.key("north", IDS.get(key).value());
         return isImported(key)
-                ? StoredKey.unsaved(unsaved, pepper.imported(DIGEST, DIGEST.digest(TEXTS[key])), pepper.id())
+                ? StoredKey.unsaved(unsaved, pepper.imported(DIGEST, DIGEST.digest(TEXTS[key])), pepper.id(), "ck_")
                         .imported("legacy_")
-                : StoredKey.unsaved(unsaved, pepper.digest(TEXTS[key]), pepper.id());
+                : StoredKey.unsaved(unsaved, pepper.digest(TEXTS[key]), pepper.id(), "ck_");
     }
 
     final ManualTime time = new ManualTime();

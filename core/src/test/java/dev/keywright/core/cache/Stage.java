@@ -101,7 +101,8 @@ class Stage {
                         PEPPER_KEYS.imported(
                                 DigestAlgorithm.sha(256),
                                 DigestAlgorithm.sha(256).digest(IMPORTED)),
-                        PEPPER_KEYS.id())
+                        PEPPER_KEYS.id(),
+                        "ck_")
                 .imported("legacy_");
         imported = database.insert(unsaved, KeyStore.UNLIMITED, fixture.now())
                 .key()
