@@ -2,6 +2,7 @@ package dev.keywright.core.event;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
+import dev.keywright.KeyOwner;
 import dev.keywright.Rejected;
 import dev.keywright.Revocation;
 import dev.keywright.TenantId;
@@ -36,6 +37,7 @@ final class LoggingListener implements KeyListener {
         if (log.isInfoEnabled()) {
             LogLine line =
                     LogLine.of("key.issued", key).text("scopes", key.scopes()).text("by", key.createdBy());
+            key.owner().ifPresent(owner -> line.text("owner", owner));
             key.expiresAt().ifPresent(expiry -> line.plain("expires_at", expiry));
             log.info(line.toString());
         }
@@ -50,6 +52,17 @@ final class LoggingListener implements KeyListener {
             }
             if (!before.scopes().equals(after.scopes())) {
                 line.text("scopes_before", before.scopes());
+            }
+            if (!before.owner().equals(after.owner())) {
+                before.owner().ifPresent(owner -> line.text("owner_before", owner));
+                after.owner().ifPresent(owner -> line.text("owner", owner));
+            }
+            // Free texts of people are too long for a line; a listener gets both keys.
+            if (!before.description().equals(after.description())) {
+                line.plain("description", "changed");
+            }
+            if (!before.attributes().equals(after.attributes())) {
+                line.plain("attributes", "changed");
             }
             log.info(line.text("by", by).toString());
         }
@@ -78,9 +91,39 @@ final class LoggingListener implements KeyListener {
     }
 
     @Override
+    public void suspended(ApiKey key) {
+        if (log.isInfoEnabled()) {
+            LogLine line = LogLine.of("key.suspended", key);
+            key.suspension()
+                    .ifPresent(suspension -> line.text("reason", suspension.reason())
+                            .text("by", suspension.by())
+                            .plain("suspended_at", suspension.at()));
+            log.info(line.toString());
+        }
+    }
+
+    @Override
+    public void resumed(ApiKey key, Actor by) {
+        if (log.isInfoEnabled()) {
+            log.info(LogLine.of("key.resumed", key).text("by", by).toString());
+        }
+    }
+
+    @Override
     public void revokedAll(TenantId tenant, long keys, Revocation revocation) {
         if (log.isInfoEnabled()) {
             LogLine line = LogLine.of("keys.revoked_all", tenant).plain("keys", keys);
+            describe(revocation, line);
+            log.info(line.toString());
+        }
+    }
+
+    @Override
+    public void revokedOwnedBy(TenantId tenant, KeyOwner owner, long keys, Revocation revocation) {
+        if (log.isInfoEnabled()) {
+            LogLine line = LogLine.of("keys.revoked_owned_by", tenant)
+                    .text("owner", owner)
+                    .plain("keys", keys);
             describe(revocation, line);
             log.info(line.toString());
         }

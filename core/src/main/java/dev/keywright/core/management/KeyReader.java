@@ -44,6 +44,15 @@ public final class KeyReader {
         return find(tenant, id).orElseThrow(KeyNotFoundException::new);
     }
 
+    /** {@return the key; empty if there is none that the authority covers} */
+    Optional<ApiKey> find(Authority authority, KeyId id) {
+        return find(authority.tenant(), id).filter(authority::covers);
+    }
+
+    ApiKey get(Authority authority, KeyId id) {
+        return find(authority, id).orElseThrow(KeyNotFoundException::new);
+    }
+
     /** Passes each key of the tenant that is active now, oldest first, to the consumer. */
     void forEachActive(TenantId tenant, Consumer<StoredKey> consumer) {
         Instant now = clock.instant();
