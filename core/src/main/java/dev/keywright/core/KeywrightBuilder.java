@@ -1,6 +1,7 @@
 package dev.keywright.core;
 
 import dev.keywright.ApiKeys;
+import dev.keywright.KeyOwner;
 import dev.keywright.KeyVerifier;
 import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
@@ -25,6 +26,7 @@ import dev.keywright.core.management.KeyReader;
 import dev.keywright.core.management.Maintenance;
 import dev.keywright.core.management.ManagementFactory;
 import dev.keywright.core.management.PepperCheck;
+import dev.keywright.core.management.SessionPolicies;
 import dev.keywright.core.management.WriteCoordinator;
 import dev.keywright.core.usage.NoUsageStore;
 import dev.keywright.core.usage.UsageBuffer;
@@ -75,6 +77,8 @@ public final class KeywrightBuilder {
     private Predicate<ManagementSession> managementPolicy =
             session -> session.roles().contains(ADMIN) || session.permissions().contains(SETTINGS);
     private BiPredicate<ManagementSession, Scope> grantPolicy = (session, scope) -> true;
+    private BiPredicate<ManagementSession, KeyOwner> ownerPolicy = (session, owner) -> true;
+    private @Nullable OwnKeyPolicy ownKeys;
     private int maxActiveKeys = DEFAULT_MAX_ACTIVE_KEYS;
     private int maxCachedKeys;
     private @Nullable Duration defaultLifetime;
@@ -127,6 +131,31 @@ public final class KeywrightBuilder {
      */
     public KeywrightBuilder grantPolicy(BiPredicate<ManagementSession, Scope> policy) {
         this.grantPolicy = Objects.requireNonNull(policy);
+        return this;
+    }
+
+    /**
+     * Sets to which owners a session may give keys. Default: a session that may manage keys may give them to any owner. The library
+     * does not know the people of the host: that a person exists, and belongs to the session's tenant, is for this policy to check. It
+     * is evaluated when a key is issued with an owner and when a key is transferred, not when an owner is removed. A job may give
+     * keys to any owner.
+     *
+     * @param policy whether a session may give keys to an owner; evaluated for each call, by many threads
+     * @return this builder
+     */
+    public KeywrightBuilder ownerPolicy(BiPredicate<ManagementSession, KeyOwner> policy) {
+        this.ownerPolicy = Objects.requireNonNull(policy);
+        return this;
+    }
+
+    /**
+     * Permits people to have {@linkplain ApiKeys#ownedBy keys of their own} without the permission to manage keys. Default: nobody may.
+     *
+     * @param policy the limits of such keys
+     * @return this builder
+     */
+    public KeywrightBuilder ownKeys(OwnKeyPolicy policy) {
+        this.ownKeys = Objects.requireNonNull(policy);
         return this;
     }
 
@@ -206,7 +235,7 @@ public final class KeywrightBuilder {
         return this;
     }
 
-    private static Duration checked(String option, Duration duration) {
+    static Duration checked(String option, Duration duration) {
         if (duration.compareTo(Duration.ofMillis(1)) < 0 || duration.compareTo(MAX_LIFETIME) > 0) {
             throw new IllegalArgumentException(
                     option + " must be at least a millisecond and at most 100 years, was " + duration);
@@ -376,9 +405,11 @@ public final class KeywrightBuilder {
         if (cache != null) {
             cache.start();
         }
+        SessionPolicies policies = new SessionPolicies(
+                managementPolicy, grantPolicy, ownerPolicy, ownKeys == null ? null : ownKeys.limits());
         KeyVerifier verifier =
                 new DefaultKeyVerifier(cache == null ? keyFinder : cache.keyFinder(), coarseClock, usageBuffer, events);
-        return new DefaultApiKeys(verifier, managementPolicy, grantPolicy, events, management, () -> {
+        return new DefaultApiKeys(verifier, policies, events, management, () -> {
             if (cache != null) {
                 cache.close();
             }

@@ -83,7 +83,7 @@ class KeyChangeTest extends ManagementTest {
                 arguments("{\"version\":[1],\"name\":\"SENT\"}", VERSION),
                 arguments("{\"version\":9223372036854775808,\"name\":\"SENT\"}", VERSION),
                 arguments("{\"version\":" + "9".repeat(5000) + ",\"name\":\"SENT\"}", VERSION),
-                arguments("{\"version\":1}", "the body must have a name or scopes"),
+                arguments("{\"version\":1}", "the body must have a name, scopes, an owner, a description or attributes"),
                 arguments("{\"version\":1,\"name\":\"\"}", "name must not be blank"),
                 arguments("{\"version\":1,\"name\":null}", "name must not be null: leave it out instead"),
                 arguments("{\"version\":1,\"scopes\":null}", "scopes must not be null: leave it out instead"),

@@ -2,6 +2,7 @@ package dev.keywright.core.event;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
+import dev.keywright.KeyOwner;
 import dev.keywright.Rejected;
 import dev.keywright.Revocation;
 import dev.keywright.TenantId;
@@ -78,8 +79,23 @@ public final class EventPublisher implements KeyListener, AutoCloseable {
     }
 
     @Override
+    public void suspended(ApiKey key) {
+        publish(listener -> listener.suspended(key));
+    }
+
+    @Override
+    public void resumed(ApiKey key, Actor by) {
+        publish(listener -> listener.resumed(key, by));
+    }
+
+    @Override
     public void revokedAll(TenantId tenant, long keys, Revocation revocation) {
         publish(listener -> listener.revokedAll(tenant, keys, revocation));
+    }
+
+    @Override
+    public void revokedOwnedBy(TenantId tenant, KeyOwner owner, long keys, Revocation revocation) {
+        publish(listener -> listener.revokedOwnedBy(tenant, owner, keys, revocation));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.keywright.core.event;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
+import dev.keywright.KeyOwner;
 import dev.keywright.Rejected;
 import dev.keywright.Revocation;
 import dev.keywright.TenantId;
@@ -59,6 +60,7 @@ final class LoggingListener implements KeyListener {
     public void issued(ApiKey key) {
         if (log.isInfoEnabled()) {
             LogLine line = line("key.issued", key).text("scopes", key.scopes()).text("by", key.createdBy());
+            key.owner().ifPresent(owner -> line.text("owner", owner));
             key.expiresAt().ifPresent(expiry -> line.plain("expires_at", expiry));
             log.info(line.toString());
         }
@@ -73,6 +75,17 @@ final class LoggingListener implements KeyListener {
             }
             if (!before.scopes().equals(after.scopes())) {
                 line.text("scopes_before", before.scopes());
+            }
+            if (!before.owner().equals(after.owner())) {
+                before.owner().ifPresent(owner -> line.text("owner_before", owner));
+                after.owner().ifPresent(owner -> line.text("owner", owner));
+            }
+            // Free texts of people are too long for a line; a listener gets both keys.
+            if (!before.description().equals(after.description())) {
+                line.plain("description", "changed");
+            }
+            if (!before.attributes().equals(after.attributes())) {
+                line.plain("attributes", "changed");
             }
             log.info(line.text("by", by).toString());
         }
@@ -101,9 +114,39 @@ final class LoggingListener implements KeyListener {
     }
 
     @Override
+    public void suspended(ApiKey key) {
+        if (log.isInfoEnabled()) {
+            LogLine line = line("key.suspended", key);
+            key.suspension()
+                    .ifPresent(suspension -> line.text("reason", suspension.reason())
+                            .text("by", suspension.by())
+                            .plain("suspended_at", suspension.at()));
+            log.info(line.toString());
+        }
+    }
+
+    @Override
+    public void resumed(ApiKey key, Actor by) {
+        if (log.isInfoEnabled()) {
+            log.info(line("key.resumed", key).text("by", by).toString());
+        }
+    }
+
+    @Override
     public void revokedAll(TenantId tenant, long keys, Revocation revocation) {
         if (log.isInfoEnabled()) {
             LogLine line = line("keys.revoked_all", tenant).plain("keys", keys);
+            describe(revocation, line);
+            log.info(line.toString());
+        }
+    }
+
+    @Override
+    public void revokedOwnedBy(TenantId tenant, KeyOwner owner, long keys, Revocation revocation) {
+        if (log.isInfoEnabled()) {
+            LogLine line = line("keys.revoked_owned_by", tenant)
+                    .text("owner", owner)
+                    .plain("keys", keys);
             describe(revocation, line);
             log.info(line.toString());
         }

@@ -13,6 +13,7 @@ import dev.keywright.core.format.KeyTextFormat;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.Rotation;
+import dev.keywright.spi.Digest;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.StoredValues;
 import java.time.Clock;
@@ -22,6 +23,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Issues and rotates keys: the operations that return a secret. */
 final class KeyIssuer {
@@ -53,23 +55,44 @@ final class KeyIssuer {
         this.clock = clock;
     }
 
+    /** {@return an issuer with a lower maximum lifetime; null to keep it} */
+    KeyIssuer within(@Nullable Duration maxLifetime) {
+        return new KeyIssuer(policy.within(maxLifetime), generator, formats, reader, writes, clock);
+    }
+
     IssuedKey issue(Authority authority, NewKey request) {
         policy.scopeCatalog().requireOffered(request.scopes());
         authority.requireGrantable(request.scopes().asList());
-        policy.requireNoKeyIn(Field.NAME, request.name().value());
+        requireNoKeyIn(request);
+        request.owner().ifPresent(authority::requireOwnable);
         Instant now = clock.instant();
         GeneratedKey generated = generate(
                 authority,
                 formats.forEnvironment(request.environment()),
-                StoredValues.keyBuilder().name(request.name()).scopes(request.scopes()),
+                StoredValues.keyBuilder()
+                        .name(request.name())
+                        .scopes(request.scopes())
+                        .owner(request.owner().orElse(null))
+                        .description(request.description().orElse(null))
+                        .attributes(request.attributes()),
                 now,
                 policy.expiry(request, now));
-        ApiKey key = writes.insert(generated.row(), policy.maxActiveKeys(), now)
+        Digest issueRequest = request.idempotencyKey()
+                .map(name -> IssueRequest.digest(authority, name))
+                .orElse(null);
+        ApiKey key = writes.insert(generated.row().issuedFor(issueRequest), policy.maxActiveKeys(), now)
                 .orElseThrow(() -> new KeyConflictException(
                         KeyConflictException.Rule.TOO_MANY_KEYS,
                         "the limit of " + policy.maxActiveKeys()
                                 + " active API keys is reached: revoke one that is not needed"));
         return new IssuedKey(key, generated.secret());
+    }
+
+    private void requireNoKeyIn(NewKey request) {
+        policy.requireNoKeyIn(Field.NAME, request.name().value());
+        request.owner().ifPresent(owner -> policy.requireNoKeyIn(Field.OWNER, owner.name()));
+        request.description().ifPresent(text -> policy.requireNoKeyIn(Field.DESCRIPTION, text));
+        policy.requireNoKeyIn(request.attributes());
     }
 
     private GeneratedKey generate(
@@ -109,6 +132,9 @@ final class KeyIssuer {
                     StoredValues.keyBuilder()
                             .name(old.name())
                             .scopes(old.scopes())
+                            .owner(old.owner().orElse(null))
+                            .description(old.description().orElse(null))
+                            .attributes(old.attributes())
                             .predecessor(id),
                     now,
                     policy.successorExpiry(old, now));
@@ -125,9 +151,15 @@ final class KeyIssuer {
     }
 
     private StoredKey rotatable(Authority authority, KeyId id, Instant now) {
-        StoredKey row = reader.findRow(authority.tenant(), id).orElseThrow(KeyNotFoundException::new);
+        StoredKey row = reader.findRow(authority, id).orElseThrow(KeyNotFoundException::new);
         ApiKey key = row.key();
         KeyEditor.requireActive(key, now);
+        if (key.suspension().isPresent()) {
+            throw new KeyConflictException(
+                    KeyConflictException.Rule.SUSPENDED,
+                    "the API key is suspended, and its successor would be accepted: resume it first, or revoke it and"
+                            + " issue another one");
+        }
         // The write need not repeat these checks: an inactive key never becomes active again.
         active(authority, key.successor(), now).ifPresent(successor -> {
             throw new KeyConflictException(

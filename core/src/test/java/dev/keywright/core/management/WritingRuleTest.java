@@ -48,7 +48,8 @@ class WritingRuleTest {
     /** Classes that call writing methods of the store, and the methods that each may call. */
     private static final Map<String, String> WRITERS = Map.of(
             "WriteCoordinator",
-            "[change, forgetEvictions, insert, purge, purgeTenant, replace, revoke, revokeAll, revokeCreatedBy]",
+            "[change, forgetEvictions, insert, purge, purgeTenant, replace, resume, revoke, revokeAll, revokeCreatedBy,"
+                    + " revokeOwnedBy, suspend]",
             // The coordinator waits once the batch is complete.
             "Batch",
             "[insertAll, revoke]",
