@@ -144,9 +144,8 @@ final class LoggingListener implements KeyListener {
     @Override
     public void revokedOwnedBy(TenantId tenant, KeyOwner owner, long keys, Revocation revocation) {
         if (log.isInfoEnabled()) {
-            LogLine line = line("keys.revoked_owned_by", tenant)
-                    .text("owner", owner)
-                    .plain("keys", keys);
+            LogLine line =
+                    line("keys.revoked_owned_by", tenant).text("owner", owner).plain("keys", keys);
             describe(revocation, line);
             log.info(line.toString());
         }

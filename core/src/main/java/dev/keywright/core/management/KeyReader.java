@@ -46,7 +46,9 @@ public final class KeyReader {
 
     /** {@return the row of the key; empty if there is none that the authority covers} */
     Optional<StoredKey> findRow(Authority authority, KeyId id) {
-        return store.find(authority.tenant(), Objects.requireNonNull(id)).key().filter(row -> authority.covers(row.key()));
+        return store.find(authority.tenant(), Objects.requireNonNull(id))
+                .key()
+                .filter(row -> authority.covers(row.key()));
     }
 
     Optional<ApiKey> find(Authority authority, KeyId id) {
