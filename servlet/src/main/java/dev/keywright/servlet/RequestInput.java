@@ -44,6 +44,11 @@ final class RequestInput {
         }
     }
 
+    /** Parses a body as {@link #ofBody} does, or an empty one, which has no members. */
+    static RequestInput ofOptionalBody(String body, Field<?>... allowed) {
+        return body.isEmpty() ? new RequestInput() : ofBody(body, allowed);
+    }
+
     private static RequestInput read(JsonParser json, Field<?>... allowed) throws IOException {
         if (json.nextToken() != JsonToken.START_OBJECT) {
             throw invalidBody("must be a JSON object");
@@ -99,6 +104,11 @@ final class RequestInput {
             throw new BadRequestException(field.name(), field.rule());
         }
         return find(field).orElseThrow(() -> new BadRequestException(field.name(), "is required"));
+    }
+
+    /** {@return whether the field is a JSON null} */
+    boolean isNull(Field<?> field) {
+        return values.get(field) == NULL;
     }
 
     /** {@return the value of an optional field} */
