@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -93,9 +94,18 @@ record Endpoint(
         return handle(request, keys, endpoint -> endpoint.action);
     }
 
-    /** Handles the request of a session that may use the person's own keys only. */
-    static JsonResponse handleOwn(HttpServletRequest request, OwnKeys keys) {
-        return handle(request, keys, endpoint -> endpoint.ownAction.orElse(call -> ErrorResponses.OWN_KEYS_ONLY));
+    /**
+     * Handles the request of a session that may use the person's own keys only. Every endpoint without an action for these is left
+     * to the permission to manage all keys.
+     *
+     * @param managed the keys of the tenant; throws an exception, since the session may not manage them
+     */
+    static JsonResponse handleOwn(HttpServletRequest request, OwnKeys keys, Supplier<TenantKeys> managed) {
+        return handle(
+                request,
+                keys,
+                endpoint -> endpoint.ownAction.orElse(call -> endpoint.action.apply(
+                        new Call<>(request, managed.get(), call.pathId(), call.query()))));
     }
 
     private static <K> JsonResponse handle(

@@ -25,9 +25,6 @@ final class ErrorResponses {
 
     static final JsonResponse KEYS_CANNOT_MANAGE = JsonResponse.error(403, "API keys cannot manage API keys");
 
-    static final JsonResponse OWN_KEYS_ONLY =
-            JsonResponse.error(403, "you may only list, create, rotate and revoke your own API keys");
-
     private ErrorResponses() {}
 
     static JsonResponse of(Rejected rejected) {

@@ -1,10 +1,7 @@
 package dev.keywright.servlet;
 
 import dev.keywright.ApiKeys;
-import dev.keywright.NotPermittedException;
 import dev.keywright.management.ManagementSession;
-import dev.keywright.management.OwnKeys;
-import dev.keywright.management.TenantKeys;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -102,23 +99,9 @@ public final class KeyManagementServlet extends HttpServlet {
         };
     }
 
-    /** The permission to manage keys comes first: the rule of own keys applies only to a person without it. */
     private JsonResponse handle(HttpServletRequest request, ManagementSession session) {
-        TenantKeys tenantKeys;
-        try {
-            tenantKeys = keys.managedBy(session);
-        } catch (NotPermittedException refusal) {
-            return Endpoint.handleOwn(request, ownKeys(session, refusal));
-        }
-        return Endpoint.handle(request, tenantKeys);
-    }
-
-    private OwnKeys ownKeys(ManagementSession session, NotPermittedException refusal) {
-        try {
-            return keys.ownedBy(session);
-        } catch (NotPermittedException e) {
-            // Its message says which permission the person lacks.
-            throw refusal;
-        }
+        return keys.isLimitedToOwnKeys(session)
+                ? Endpoint.handleOwn(request, keys.ownedBy(session), () -> keys.managedBy(session))
+                : Endpoint.handle(request, keys.managedBy(session));
     }
 }

@@ -118,7 +118,7 @@ class OwnKeysTest {
             if (!permitted.contains(endpoint)) {
                 Reply reply = client.send(request.method(), request.path(), request.body(), mentorHeader());
                 assertThat(reply.status()).as(endpoint).isEqualTo(403);
-                assertThat(reply.body()).startsWith("{\"error\":\"you may only ");
+                assertThat(reply.body()).startsWith("{\"error\":\"you may not manage API keys");
                 forbidden++;
             }
         }

@@ -25,7 +25,7 @@ const page = {
   keys: [],
   /** Whether the person manages all keys of the district; otherwise only those that the person owns. */
   get manages() {
-    return person.keys !== "own";
+    return !person.own_keys_only;
   },
   get now() {
     return Date.now() + clockOffset;
@@ -61,6 +61,7 @@ async function start() {
     $("person").hidden = false;
     offer(person, page);
     if (!page.manages) {
+      $("filter-owner").parentElement.hidden = true;
       $("title").textContent = "Your API keys";
       $("lead").textContent = "Scripts that you run for yourself use these API keys. Create a separate key for each, with only the scopes that it needs.";
     }
