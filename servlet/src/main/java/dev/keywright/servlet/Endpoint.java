@@ -32,7 +32,7 @@ record Endpoint(
 
     /** The first path that matches is used. No literal segment can be an id, which begins with {@code key_}. */
     static final List<Endpoint> TABLE = List.of(
-            at("GET", ROOT, KeyEndpoints::list, KeyEndpoints.STATUS, KeyEndpoints.LIMIT, KeyEndpoints.CURSOR)
+            at("GET", ROOT, KeyEndpoints::list, KeyListQuery.FIELDS)
                     .own(KeyEndpoints::listOwn),
             at("POST", ROOT, KeyEndpoints::create).own(KeyEndpoints::createOwn),
             at("POST", ROOT + "/revoke", KeyEndpoints::revokeSeveral),

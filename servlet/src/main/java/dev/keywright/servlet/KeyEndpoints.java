@@ -12,7 +12,6 @@ import dev.keywright.management.KeyPage;
 import dev.keywright.management.KeyQuery;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.OwnKeys;
-import dev.keywright.management.PageCursor;
 import dev.keywright.management.Rotation;
 import dev.keywright.management.TenantKeys;
 import dev.keywright.servlet.Endpoint.Call;
@@ -31,11 +30,6 @@ import java.util.regex.Pattern;
 /** Implementations of the {@linkplain Endpoint#TABLE endpoints}: one method each, and one for own keys where they have it. */
 final class KeyEndpoints {
 
-    static final Field<String> STATUS = Field.text("status");
-    static final Field<Integer> LIMIT =
-            Field.number("limit", "must be a number from 1 to " + KeyQuery.MAX_LIMIT, BigDecimal::intValueExact);
-    static final Field<PageCursor> CURSOR =
-            Field.text("cursor", "must be one that a page of this list ended with", PageCursor::of);
     static final Field<Duration> DAYS = Field.duration("days", Duration.ofDays(1));
     static final Field<Duration> QUIET_HOURS = Field.duration("quiet_hours", Duration.ofHours(1));
 
@@ -81,14 +75,10 @@ final class KeyEndpoints {
         if (call.query().isEmpty()) {
             return JsonResponse.of(200, KeyJson.plain(allActive(keys)));
         }
-        String status = call.query().find(STATUS).orElse("active");
-        int limit = call.query().find(LIMIT).orElse(KeyQuery.DEFAULT_LIMIT);
-        KeyQuery first = BadRequestException.check(queryFor(status)::limit, limit);
-        KeyPage<ApiKey> page =
-                keys.apply(call.query().find(CURSOR).map(first::from).orElse(first));
+        KeyPage<ApiKey> page = keys.apply(KeyListQuery.of(call.query()));
         JsonResponse response = JsonResponse.of(200, KeyJson.full(page.items()));
         return page.next()
-                .map(next -> response.with("Link", nextLink(status, limit, next)))
+                .map(next -> response.with("Link", KeyListQuery.nextLink(call.query(), next)))
                 .orElse(response);
     }
 
@@ -101,24 +91,6 @@ final class KeyEndpoints {
             page = page.get().next().map(next -> keys.apply(query.from(next)));
         }
         return all;
-    }
-
-    private static KeyQuery queryFor(String status) {
-        return switch (status) {
-            case "active" -> KeyQuery.active();
-            case "all" -> KeyQuery.all();
-            case "revoked" -> KeyQuery.revoked();
-            case "expired" -> KeyQuery.expired();
-            default -> throw new BadRequestException("status", "must be active, all, revoked or expired");
-        };
-    }
-
-    /**
-     * {@return the link to the next page (RFC 8288)} The link is relative to the request, since a proxy may have changed the path.
-     * A cursor needs no encoding.
-     */
-    private static String nextLink(String status, int limit, PageCursor cursor) {
-        return "<?status=" + status + "&limit=" + limit + "&cursor=" + cursor + ">; rel=\"next\"";
     }
 
     static JsonResponse create(Call<TenantKeys> call) {

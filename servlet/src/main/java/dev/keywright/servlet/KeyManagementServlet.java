@@ -14,8 +14,13 @@ import java.util.Objects;
  * /api/keys} and {@code /api/keys/*}:
  *
  * <ul>
- *   <li>{@code GET /api/keys} lists the active keys, oldest first; with {@code ?status=active|all|revoked|expired}, {@code
- *       limit} or {@code cursor} it returns a page, and a relative link to the next page in the header {@code Link} (RFC 8288);
+ *   <li>{@code GET /api/keys} lists the active keys, oldest first. With any parameter it returns a page of keys with all their
+ *       members, and a relative link to the next page in the header {@code Link} (RFC 8288). The parameters are {@code
+ *       status=active|suspended|revoked|expired|all}; the filters {@code owner}, {@code created_by}, {@code environment}, {@code
+ *       scope}, {@code name} (its start), {@code q} (a part of the name), {@code hint} and {@code attribute=<name>:<value>}; the
+ *       intervals {@code created_from} to {@code created_before} (exclusive), {@code last_used_…} and {@code expires_…}, in Unix
+ *       milliseconds; {@code order=created|name|last_used|expires}, with a minus in front for descending order; {@code limit} and
+ *       {@code cursor};
  *   <li>{@code POST /api/keys} with {@code {"name": "…", "scopes": ["…"], "expires_at": 1773100800000, "environment": "test",
  *       "owner": "person:u12", "description": "…", "attributes": {"plan": "pro"}}} creates a key and returns its text, which is
  *       never shown again; all but name and scopes are optional. The optional header {@code Idempotency-Key} names the request:

@@ -6,7 +6,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,7 @@ final class RequestInput {
     private static final Object NULL = new Object();
 
     private final Map<Field<?>, Object> values = new HashMap<>();
+    private final Map<String, String> parameters = new LinkedHashMap<>();
 
     private RequestInput() {}
 
@@ -89,13 +92,20 @@ final class RequestInput {
             Field<?> field = find(decoded(parts[0]), fields)
                     .orElseThrow(
                             () -> new BadRequestException("the query", "must have no parameters" + butAllowed(fields)));
-            input.put(field, field.parse(List.of(parts.length < 2 ? "" : decoded(parts[1]))));
+            String text = parts.length < 2 ? "" : decoded(parts[1]);
+            input.put(field, field.parse(List.of(text)));
+            input.parameters.put(field.name(), text);
         }
         return input;
     }
 
     boolean isEmpty() {
         return values.isEmpty();
+    }
+
+    /** {@return the decoded query parameters, in the order of the request} */
+    Map<String, String> parameters() {
+        return Collections.unmodifiableMap(parameters);
     }
 
     /** {@return the value of a required field} */

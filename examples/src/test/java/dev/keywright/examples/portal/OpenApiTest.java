@@ -153,6 +153,13 @@ class OpenApiTest {
         good("GET /api/keys", "", "");
         good("GET /api/keys", "?status=all&limit=1", "");
         Reply page = good("GET /api/keys", "?status=active&limit=1", "");
+        Reply found = good(
+                "GET /api/keys",
+                "?owner=person:x&created_by=person:x&environment=test&scope=read:people&name=x&q=x&hint=o5p6"
+                        + "&attribute=plan:pro&created_from=1&created_before=2&last_used_from=1&last_used_before=2"
+                        + "&expires_from=1&expires_before=2&order=-last_used",
+                "");
+        assertThat(found.objects()).isEmpty();
         good("GET /api/keys", page.header("Link").replaceAll("<[^?]*(\\?.*)>.*", "$1"), "");
         good("GET /api/keys/{id}", id, "");
         good(
