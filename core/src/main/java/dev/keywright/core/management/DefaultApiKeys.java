@@ -132,6 +132,14 @@ public final class DefaultApiKeys implements ApiKeys {
     }
 
     @Override
+    public boolean isLimitedToOwnKeys(ManagementSession session) {
+        OwnKeyLimits limits = policies.ownKeys();
+        return limits != null
+                && !policies.management().test(session)
+                && limits.permitted().test(session);
+    }
+
+    @Override
     public KeyOperations operatedBy(Job job) {
         return management.operations(Actor.job(job));
     }

@@ -42,7 +42,7 @@ class PortalLifeIT {
     @AfterAll
     static void noErrorWasLogged() throws Exception {
         portal.stop();
-        assertThat(portal.out()).hasSize(5);
+        assertThat(portal.out()).hasSize(6);
         assertThat(portal.errorsExceptEvents()).isEmpty();
     }
 
