@@ -106,8 +106,8 @@ class InstallTest {
                 delimiter = '|',
                 value = {
                     "ALTER TABLE keywright_key DROP COLUMN scopes | the table keywright_key has no column scopes",
-                    "ALTER TABLE keywright_usage DROP COLUMN expiry_notified_at | the table keywright_usage has no"
-                            + " column expiry_notified_at",
+                    "ALTER TABLE keywright_usage DROP COLUMN expiry_warning_millis | the table keywright_usage has no"
+                            + " column expiry_warning_millis",
                     "ALTER TABLE keywright_coherence DROP COLUMN marks | the table keywright_coherence has no column"
                             + " marks",
                     "ALTER TABLE keywright_key DROP COLUMN scopes; DELETE FROM keywright_coherence"

@@ -324,7 +324,7 @@ class UsageStatementsTest {
         List<StoredKey> first = new ArrayList<>();
         KeyStore late = JdbcKeyStore.on(InterceptedDataSource.before(
                 source,
-                "SET expiry_notified_at",
+                "SET expiry_warning_millis",
                 () -> first.addAll(store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 3))));
 
         List<StoredKey> second = late.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 4);
@@ -357,7 +357,7 @@ class UsageStatementsTest {
         try (Connection other = source.getConnection();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
-            statement.executeUpdate("UPDATE keywright_usage SET expiry_notified_at = 1");
+            statement.executeUpdate("UPDATE keywright_usage SET expiry_warning_millis = 1");
 
             assertThatThrownBy(() -> patient.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 1))
                     .isInstanceOf(StoreUnavailableException.class);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.KeyId;
+import dev.keywright.KeyOwner;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.InMemoryKeyStore;
@@ -135,6 +136,10 @@ class FaultyKeyStoreTest {
                 .contains(key.key().id());
         assertThat(idOfUnknownOutcome(() -> store.replace(key.key(), successor, NOW)))
                 .contains(successor.key().id());
+        assertThat(idOfUnknownOutcome(() -> store.suspend(NORTH, key.key().id(), SampleKeys.SUSPENSION, NOW)))
+                .contains(key.key().id());
+        assertThat(idOfUnknownOutcome(() -> store.resume(NORTH, key.key().id(), NOW)))
+                .contains(key.key().id());
         assertThat(idOfUnknownOutcome(() -> store.revokeAll(NORTH, REVOCATION))).isEmpty();
     }
 
@@ -266,8 +271,11 @@ class FaultyKeyStoreTest {
                 () -> store.change(key.key(), NOW),
                 () -> store.replace(key.key(), successor, NOW),
                 () -> revoke(key),
+                () -> store.suspend(NORTH, key.key().id(), SampleKeys.SUSPENSION, NOW),
+                () -> store.resume(NORTH, key.key().id(), NOW),
                 () -> store.revokeAll(NORTH, REVOCATION),
                 () -> store.revokeCreatedBy(NORTH, SampleKeys.ADA, REVOCATION, 10),
+                () -> store.revokeOwnedBy(NORTH, KeyOwner.service("payroll"), REVOCATION, 10),
                 () -> store.purge(NOW, 10),
                 () -> store.purgeTenant(NORTH, 10),
                 () -> store.forgetEvictions(1),
