@@ -42,13 +42,16 @@ class CachedSuspensionTest {
     /** Time of the writer, whose sleep is the time that passes on all nodes. */
     private final class WriterTime implements MonotonicTime {
 
+        private long now;
+
         @Override
         public long nanoTime() {
-            return 0;
+            return now;
         }
 
         @Override
         public void sleep(long nanos) {
+            now += nanos;
             times.forEach(time -> time.later(Duration.ofNanos(nanos)));
         }
     }
