@@ -33,12 +33,9 @@ public record IssuePolicy(
 
     /** {@return this policy with a lower maximum lifetime; null to keep it} */
     IssuePolicy within(@Nullable Duration lifetime) {
-        return new IssuePolicy(
-                scopeCatalog,
-                maxActiveKeys,
-                shorter(defaultLifetime, lifetime),
-                shorter(maxLifetime, lifetime),
-                containsKey);
+        Duration max = shorter(maxLifetime, lifetime);
+        Duration defaulted = defaultLifetime == null ? null : shorter(defaultLifetime, max);
+        return new IssuePolicy(scopeCatalog, maxActiveKeys, defaulted, max, containsKey);
     }
 
     private static @Nullable Duration shorter(@Nullable Duration one, @Nullable Duration other) {
