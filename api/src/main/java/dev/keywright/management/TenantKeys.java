@@ -111,13 +111,15 @@ public interface TenantKeys {
      * is revoked immediately, which does not depend on clocks, with the guarantee of {@link #revoke(KeyId, String)}.
      *
      * <p>The successor has the name, scopes, owner, description, attributes and format of the old key, and its lifetime, counted
-     * from now, within the maximum lifetime of the host. While both are active, they count as one active key.
+     * from now, within the maximum lifetime of the host. If the host has removed the format, the successor has the first one of the
+     * same environment. While both are active, they count as one active key.
      *
      * @param id the id of the key
      * @param overlap how long the old key stays valid, in whole milliseconds; 0 to 366 days
      * @return both keys, and the secret of the new one, which is available only here
      * @throws KeyNotFoundException if this tenant has no such key
-     * @throws InvalidRequestException for the field {@code overlap}, if the overlap is out of range
+     * @throws InvalidRequestException for the field {@code overlap}, if the overlap is out of range; for the field {@code
+     *     environment}, if the host has no format of the key's environment any more
      * @throws NotPermittedException if the session may not grant one of the key's scopes
      * @throws KeyConflictException if the key is revoked or suspended, or has expired; if it has an active successor; or if it has an active
      *     predecessor: complete that rotation first

@@ -11,6 +11,8 @@ import dev.keywright.core.event.EventPublisher;
 import dev.keywright.core.format.ImportTextFormats;
 import dev.keywright.core.format.KeyGenerator;
 import dev.keywright.core.format.KeyText;
+import dev.keywright.core.format.KeyTextFormat;
+import dev.keywright.core.format.KeyTextFormats;
 import dev.keywright.core.format.PepperSet;
 import dev.keywright.core.format.RandomText;
 import dev.keywright.core.lookup.CoarseClock;
@@ -38,6 +40,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -45,6 +48,7 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Builder of {@link ApiKeys}, after its {@linkplain Keywright required options}. Not thread-safe; the built {@code ApiKeys} is. */
@@ -68,7 +72,8 @@ public final class KeywrightBuilder {
     private final ScopeCatalog scopes;
     private final PepperSet peppers;
     private final Set<PepperId> retired = new HashSet<>();
-    private ImportTextFormats formats = ImportTextFormats.NONE;
+    private KeyTextFormats formats = KeyTextFormats.of(List.of(KeyFormat.DEFAULT.textFormat()));
+    private ImportTextFormats importFormats = ImportTextFormats.NONE;
     private Predicate<ManagementSession> managementPolicy =
             session -> session.roles().contains(ADMIN) || session.permissions().contains(SETTINGS);
     private BiPredicate<ManagementSession, Scope> grantPolicy = (session, scope) -> true;
@@ -239,39 +244,70 @@ public final class KeywrightBuilder {
     }
 
     /**
+     * Sets the formats of issued keys. Default: {@link KeyFormat#DEFAULT}. Keys of all formats are verified. A key is issued in the
+     * first format of the requested {@linkplain dev.keywright.management.NewKey#environment environment}, without one in the first
+     * format of all; its rotation stays in its format, or moves to another one of its environment.
+     *
+     * <p>A fleet changes its format in two steps, the first completed on every node before the second: add the new format behind the
+     * old one; then put it in front, and keep the old one while keys have it. To be called before {@link #importFormat} and {@link
+     * #uncheckedImports}.
+     *
+     * @param first the format in which keys are issued by default
+     * @param others further formats
+     * @return this builder
+     * @throws IllegalArgumentException if the prefix of a format is that of another one, or begins it
+     * @throws IllegalStateException if import formats are configured already
+     */
+    public KeywrightBuilder formats(KeyFormat first, KeyFormat... others) {
+        if (importFormats.all().length > 0) {
+            throw new IllegalStateException(
+                    "formats(…) must be called before importFormat(…) and uncheckedImports(…), which depend on it");
+        }
+        this.formats = KeyTextFormats.of(Stream.concat(Stream.of(first), Arrays.stream(others))
+                .map(KeyFormat::textFormat)
+                .toList());
+        return this;
+    }
+
+    /**
      * Accepts keys of another system, once they are {@linkplain dev.keywright.management.KeyOperations#importKeys imported}. They have
      * no check characters, so each made-up text of the format costs a lookup.
      *
      * @param format the format of their texts; call again for another one, which may have the same prefix
      * @return this builder
-     * @throws IllegalArgumentException if a text of the format can have the shape of an issued key, {@code ck_} and 32 characters
-     *     from {@code 0-9a-z}; or if another format has the same prefix and a different digest
+     * @throws IllegalArgumentException if the format has the prefix of a {@linkplain #formats format of issued keys}; if a text of it
+     *     can have the shape of an issued key, such a prefix and 32 characters from {@code 0-9a-z}; or if another import format has the
+     *     same prefix and a different digest
      */
     public KeywrightBuilder importFormat(ImportFormat format) {
-        if (format.textFormat().overlapsIssuedKeys()) {
-            throw new IllegalArgumentException("an import format must not have the shape of issued keys, "
-                    + KeyText.PREFIX + " and 32 characters from 0-9a-z; accept keys of that shape with"
-                    + " uncheckedImports(…)");
+        for (KeyTextFormat issuing : formats.all()) {
+            if (format.textFormat().overlaps(issuing)) {
+                throw new IllegalArgumentException("an import format must have neither the prefix nor the shape of"
+                        + " issued keys, " + issuing.regularExpression() + "; accept keys of that shape with"
+                        + " uncheckedImports(…)");
+            }
         }
-        this.formats = formats.and(format.textFormat());
+        this.importFormats = importFormats.and(format.textFormat());
         return this;
     }
 
     /**
-     * Accepts keys of Keywright's own shape, {@code ck_} and 32 characters from {@code 0-9a-z}, that another system issued, once they
-     * are imported. They have no check characters. This <b>disables the protection against floods</b>: each made-up key costs a
+     * Accepts keys of the shape of issued keys, a prefix of the {@linkplain #formats formats} and 32 characters from {@code 0-9a-z},
+     * that another system issued, once they are imported. They have no check characters. This <b>disables the protection against floods</b>: each made-up key costs a
      * lookup. Remove the option when {@link dev.keywright.management.KeyOperations#pepperUsage} reports none any more.
      *
      * @param digest the digest of the other system
      * @return this builder
-     * @throws IllegalArgumentException if an import format with the prefix {@code ck_} has a different digest
+     * @throws IllegalArgumentException if the option is set already, with a different digest
      */
     public KeywrightBuilder uncheckedImports(ImportDigest digest) {
-        this.formats = formats.and(ImportFormat.prefix(KeyText.PREFIX)
-                .alphabet(RandomText.ALPHABET)
-                .length(KeyText.DRAWN + KeyText.HINT)
-                .digestOfText(digest)
-                .textFormat());
+        for (KeyTextFormat issuing : formats.all()) {
+            this.importFormats = importFormats.and(ImportFormat.prefix(issuing.prefix())
+                    .alphabet(RandomText.ALPHABET)
+                    .length(KeyText.SECRET)
+                    .digestOfText(digest)
+                    .textFormat());
+        }
         return this;
     }
 
@@ -344,12 +380,14 @@ public final class KeywrightBuilder {
             throw new IllegalStateException(
                     "defaultLifetime must not exceed maxLifetime, " + maxLifetime + ", was " + defaultLifetime);
         }
-        new PepperCheck(peppers, formats, Set.copyOf(retired)).check(store.originsInUse(clock.instant()));
+        new PepperCheck(peppers, formats, importFormats, Set.copyOf(retired))
+                .check(store.originsInUse(clock.instant()));
         SecureRandom source = random == null ? new SecureRandom() : random;
-        EventPublisher events = new EventPublisher(listeners, monotonicTime);
         UsageStore usageStore = store.usageStore().orElseGet(NoUsageStore::new);
         UsageBuffer usageBuffer = new UsageBuffer(usageStore::recordUsage, maxCachedKeys);
-        StoreKeyFinder keyFinder = new StoreKeyFinder(store::findByDigest, store::find, peppers, formats);
+        StoreKeyFinder keyFinder =
+                new StoreKeyFinder(store::findByDigest, store::find, peppers, formats, importFormats);
+        EventPublisher events = new EventPublisher(listeners, monotonicTime, keyFinder::isKeyIn);
         CoarseClock coarseClock = new CoarseClock(clock);
         Clock millis = Clock.tick(clock, Duration.ofMillis(1));
         CacheRuntime cache = maxCachedKeys == 0 ? null : cache(source, coarseClock);
@@ -385,7 +423,8 @@ public final class KeywrightBuilder {
                 digest -> limiter.limit(() -> store.findByDigest(digest)),
                 (tenant, id) -> limiter.limit(() -> store.find(tenant, id)),
                 peppers,
-                formats);
+                formats,
+                importFormats);
         return CacheRuntime.of(maxCachedKeys, limited, store, monotonicTime, coarseClock, source);
     }
 }

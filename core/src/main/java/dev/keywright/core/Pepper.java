@@ -44,6 +44,14 @@ public final class Pepper {
         return NONE;
     }
 
+    /**
+     * {@return the id of the key of the check characters: the first 16 hexadecimal digits of its SHA-256} By it, a scanner that was
+     * given such keys finds the one that fits. It is not secret, and reveals nothing of the key or the pepper.
+     */
+    public String checkKeyId() {
+        return keys.checkKeyId();
+    }
+
     /** {@return the keys that are derived from this pepper} */
     PepperKeys keys() {
         return keys;

@@ -11,6 +11,7 @@ import dev.keywright.management.KeyListener;
 import dev.keywright.management.ManagementSession;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,20 +24,42 @@ import org.slf4j.LoggerFactory;
 final class LoggingListener implements KeyListener {
 
     private final Logger log;
+    private final Predicate<String> isKeyIn;
 
-    LoggingListener() {
-        this(LoggerFactory.getLogger("dev.keywright.events"));
+    /**
+     * Creates the listener.
+     *
+     * @param isKeyIn whether a text contains the text of a key; such a text is not written
+     */
+    LoggingListener(Predicate<String> isKeyIn) {
+        this(LoggerFactory.getLogger("dev.keywright.events"), isKeyIn);
     }
 
-    LoggingListener(Logger log) {
+    LoggingListener(Logger log, Predicate<String> isKeyIn) {
         this.log = log;
+        this.isKeyIn = isKeyIn;
+    }
+
+    private LogLine line(String event) {
+        return new LogLine(event, isKeyIn);
+    }
+
+    private LogLine line(String event, TenantId tenant) {
+        return line(event).text("tenant", tenant);
+    }
+
+    /** {@return the start of a line about one key} */
+    private LogLine line(String event, ApiKey key) {
+        return line(event, key.tenant())
+                .plain("key", key.id())
+                .text("name", key.name())
+                .text("hint", key.hint());
     }
 
     @Override
     public void issued(ApiKey key) {
         if (log.isInfoEnabled()) {
-            LogLine line =
-                    LogLine.of("key.issued", key).text("scopes", key.scopes()).text("by", key.createdBy());
+            LogLine line = line("key.issued", key).text("scopes", key.scopes()).text("by", key.createdBy());
             key.owner().ifPresent(owner -> line.text("owner", owner));
             key.expiresAt().ifPresent(expiry -> line.plain("expires_at", expiry));
             log.info(line.toString());
@@ -46,7 +69,7 @@ final class LoggingListener implements KeyListener {
     @Override
     public void changed(ApiKey before, ApiKey after, Actor by) {
         if (log.isInfoEnabled()) {
-            LogLine line = LogLine.of("key.changed", after).text("scopes", after.scopes());
+            LogLine line = line("key.changed", after).text("scopes", after.scopes());
             if (!before.name().equals(after.name())) {
                 line.text("name_before", before.name());
             }
@@ -71,7 +94,7 @@ final class LoggingListener implements KeyListener {
     @Override
     public void rotated(ApiKey predecessor, ApiKey successor) {
         if (log.isInfoEnabled()) {
-            LogLine line = LogLine.of("key.rotated", predecessor)
+            LogLine line = line("key.rotated", predecessor)
                     .plain("successor", successor.id())
                     .text("successor_hint", successor.hint())
                     .text("by", successor.createdBy());
@@ -84,7 +107,7 @@ final class LoggingListener implements KeyListener {
     @Override
     public void revoked(ApiKey key) {
         if (log.isInfoEnabled()) {
-            LogLine line = LogLine.of("key.revoked", key);
+            LogLine line = line("key.revoked", key);
             key.revocation().ifPresent(revocation -> describe(revocation, line));
             log.info(line.toString());
         }
@@ -93,7 +116,7 @@ final class LoggingListener implements KeyListener {
     @Override
     public void suspended(ApiKey key) {
         if (log.isInfoEnabled()) {
-            LogLine line = LogLine.of("key.suspended", key);
+            LogLine line = line("key.suspended", key);
             key.suspension()
                     .ifPresent(suspension -> line.text("reason", suspension.reason())
                             .text("by", suspension.by())
@@ -105,14 +128,14 @@ final class LoggingListener implements KeyListener {
     @Override
     public void resumed(ApiKey key, Actor by) {
         if (log.isInfoEnabled()) {
-            log.info(LogLine.of("key.resumed", key).text("by", by).toString());
+            log.info(line("key.resumed", key).text("by", by).toString());
         }
     }
 
     @Override
     public void revokedAll(TenantId tenant, long keys, Revocation revocation) {
         if (log.isInfoEnabled()) {
-            LogLine line = LogLine.of("keys.revoked_all", tenant).plain("keys", keys);
+            LogLine line = line("keys.revoked_all", tenant).plain("keys", keys);
             describe(revocation, line);
             log.info(line.toString());
         }
@@ -121,9 +144,8 @@ final class LoggingListener implements KeyListener {
     @Override
     public void revokedOwnedBy(TenantId tenant, KeyOwner owner, long keys, Revocation revocation) {
         if (log.isInfoEnabled()) {
-            LogLine line = LogLine.of("keys.revoked_owned_by", tenant)
-                    .text("owner", owner)
-                    .plain("keys", keys);
+            LogLine line =
+                    line("keys.revoked_owned_by", tenant).text("owner", owner).plain("keys", keys);
             describe(revocation, line);
             log.info(line.toString());
         }
@@ -132,7 +154,7 @@ final class LoggingListener implements KeyListener {
     @Override
     public void revokedCreatedBy(TenantId tenant, UserId creator, long keys, Revocation revocation) {
         if (log.isInfoEnabled()) {
-            LogLine line = LogLine.of("keys.revoked_created_by", tenant)
+            LogLine line = line("keys.revoked_created_by", tenant)
                     .text("creator", creator)
                     .plain("keys", keys);
             describe(revocation, line);
@@ -147,7 +169,7 @@ final class LoggingListener implements KeyListener {
     @Override
     public void expiring(ApiKey key, Duration warning) {
         if (log.isWarnEnabled()) {
-            LogLine line = LogLine.of("key.expiring", key);
+            LogLine line = line("key.expiring", key);
             key.expiresAt().ifPresent(expiry -> line.plain("expires_at", expiry));
             log.warn(line.toString());
         }
@@ -156,15 +178,14 @@ final class LoggingListener implements KeyListener {
     @Override
     public void barrierPassed(Duration wait) {
         if (log.isDebugEnabled()) {
-            log.debug(
-                    LogLine.of("write.waited").plain("millis", wait.toMillis()).toString());
+            log.debug(line("write.waited").plain("millis", wait.toMillis()).toString());
         }
     }
 
     @Override
     public void managementRefused(ManagementSession session, String why, long heldBack) {
         if (log.isWarnEnabled()) {
-            log.warn(LogLine.of("management.refused", session.tenant())
+            log.warn(line("management.refused", session.tenant())
                     .text("user", session.user())
                     .text("why", why)
                     .plain("held_back", heldBack)
@@ -176,7 +197,7 @@ final class LoggingListener implements KeyListener {
     public void verificationRejected(Rejected rejected, long heldBack) {
         if (log.isWarnEnabled()) {
             String event = "verification.rejected";
-            LogLine line = rejected.key().map(key -> LogLine.of(event, key)).orElseGet(() -> LogLine.of(event));
+            LogLine line = rejected.key().map(key -> line(event, key)).orElseGet(() -> line(event));
             line.plain("reason", rejected.reason().name().toLowerCase(Locale.ROOT));
             rejected.missingScope().ifPresent(scope -> line.text("missing_scope", scope));
             log.warn(line.plain("held_back", heldBack).toString());

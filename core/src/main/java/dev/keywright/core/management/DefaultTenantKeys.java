@@ -74,7 +74,7 @@ final class DefaultTenantKeys implements TenantKeys {
 
     @Override
     public Rotation rotate(KeyId id, Duration overlap, String prefix) {
-        throw new UnsupportedOperationException("to be written");
+        return issuer.rotate(authority, id, overlap, prefix);
     }
 
     @Override

@@ -37,7 +37,11 @@ public final class KeyReader {
     }
 
     Optional<ApiKey> find(TenantId tenant, KeyId id) {
-        return store.find(tenant, Objects.requireNonNull(id)).key().map(StoredKey::key);
+        return findRow(tenant, id).map(StoredKey::key);
+    }
+
+    Optional<StoredKey> findRow(TenantId tenant, KeyId id) {
+        return store.find(tenant, Objects.requireNonNull(id)).key();
     }
 
     ApiKey get(TenantId tenant, KeyId id) {

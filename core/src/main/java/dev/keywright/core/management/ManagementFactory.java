@@ -50,10 +50,11 @@ public final class ManagementFactory {
         this.usageBuffer = usageBuffer;
         this.clock = clock;
         this.cache = cache;
-        this.issuer = new KeyIssuer(policy, generator, reader, writes, clock);
+        this.issuer = new KeyIssuer(policy, generator, new FormatChoice(keyFinder.formats()), reader, writes, clock);
         this.editor = new KeyEditor(policy, reader, writes, clock);
         this.revoker = new KeyRevoker(keyFinder, reader, writes, clock);
-        this.importRowParser = new ImportRowParser(keyFinder.formats(), keyFinder.peppers(), policy, generator, clock);
+        this.importRowParser =
+                new ImportRowParser(keyFinder.importFormats(), keyFinder.peppers(), policy, generator, clock);
     }
 
     ScopeCatalog scopeCatalog() {

@@ -118,7 +118,7 @@ class EventPublisherTest {
     @Test
     void eventsReachEachListenerAndTheLogInOrder() {
         Recording second = new Recording();
-        EventPublisher events = new EventPublisher(List.of(recording, second), time);
+        EventPublisher events = new EventPublisher(List.of(recording, second), time, text -> false);
 
         publishAll(events);
         events.close();
@@ -139,7 +139,7 @@ class EventPublisherTest {
 
     @Test
     void eventsAreLoggedWithoutListeners() {
-        try (EventPublisher events = new EventPublisher(List.of(), time)) {
+        try (EventPublisher events = new EventPublisher(List.of(), time, text -> false)) {
             publishAll(events);
         }
 
@@ -156,7 +156,7 @@ class EventPublisherTest {
                 reached.countDown();
             }
         };
-        try (EventPublisher events = new EventPublisher(List.of(stuck, other), time)) {
+        try (EventPublisher events = new EventPublisher(List.of(stuck, other), time, text -> false)) {
             events.issued(KEY);
             stuck.reached.await();
             events.issued(OTHER);
@@ -184,7 +184,7 @@ class EventPublisherTest {
             }
         };
         Recording recorded = (Recording) throwing;
-        try (EventPublisher events = new EventPublisher(List.of(throwing), time)) {
+        try (EventPublisher events = new EventPublisher(List.of(throwing), time, text -> false)) {
             events.issued(KEY);
             events.revoked(KEY);
             events.expiring(KEY);
@@ -211,7 +211,8 @@ class EventPublisherTest {
                         all.countDown();
                     }
                 }),
-                time);
+                time,
+                text -> false);
 
         for (int i = 0; i < 1006; i++) {
             events.issued(KEY);
@@ -234,7 +235,7 @@ class EventPublisherTest {
     void closeReturnsThoughListenerNeverDoes() throws Exception {
         Stuck stuck = new Stuck();
         // Each reading of the clock advances it by six seconds.
-        EventPublisher events = new EventPublisher(List.of(stuck, recording), hurried());
+        EventPublisher events = new EventPublisher(List.of(stuck, recording), hurried(), text -> false);
         events.issued(KEY);
         events.issued(KEY);
         events.issued(KEY);
@@ -252,7 +253,7 @@ class EventPublisherTest {
     @Test
     void interruptedCloseReturnsAndKeepsTheFlag() throws Exception {
         Stuck stuck = new Stuck();
-        EventPublisher events = new EventPublisher(List.of(stuck), time);
+        EventPublisher events = new EventPublisher(List.of(stuck), time, text -> false);
         events.issued(KEY);
         stuck.reached.await();
         Thread.currentThread().interrupt();
@@ -266,7 +267,7 @@ class EventPublisherTest {
 
     @Test
     void closePublishesEventsThatAreHeldBack() {
-        EventPublisher events = new EventPublisher(List.of(recording), time);
+        EventPublisher events = new EventPublisher(List.of(recording), time, text -> false);
         events.rejected(ValueAccess.get().unknown());
         events.rejected(ValueAccess.get().unknown());
         events.rejected(ValueAccess.get().unknown());
@@ -282,7 +283,7 @@ class EventPublisherTest {
 
     @Test
     void maintenancePublishesEventsThatAreHeldBack() {
-        try (EventPublisher events = new EventPublisher(List.of(recording), time)) {
+        try (EventPublisher events = new EventPublisher(List.of(recording), time, text -> false)) {
             events.rejected(ValueAccess.get().unknown());
             events.rejected(ValueAccess.get().unknown());
             time.later(Duration.ofMinutes(1));
@@ -295,7 +296,7 @@ class EventPublisherTest {
 
     @Test
     void eventsAfterCloseAreOnlyLogged() {
-        EventPublisher events = new EventPublisher(List.of(recording), time);
+        EventPublisher events = new EventPublisher(List.of(recording), time, text -> false);
         events.issued(KEY);
         events.close();
 
@@ -310,7 +311,7 @@ class EventPublisherTest {
     void listenerThreadIsADaemonAndEndsWhenIdle() throws Exception {
         Stuck stuck = new Stuck();
         stuck.go.countDown();
-        EventPublisher events = new EventPublisher(List.of(stuck), time);
+        EventPublisher events = new EventPublisher(List.of(stuck), time, text -> false);
         String name = "keywright-events to " + Stuck.class.getName();
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
@@ -344,7 +345,7 @@ class EventPublisherTest {
                 throw new IllegalStateException("the disk is full");
             }
         });
-        try (EventPublisher events = new EventPublisher(List.of(throwing, stuck), time)) {
+        try (EventPublisher events = new EventPublisher(List.of(throwing, stuck), time, text -> false)) {
             publishAll(events);
             for (int i = 0; i < 1006; i++) {
                 events.expiring(KEY);
@@ -367,7 +368,7 @@ class EventPublisherTest {
         ManagementSession southern = ManagementSession.of(TenantId.of("south"), SESSION.user());
         Recording recording = new Recording();
         try (CapturedLog log = new CapturedLog()) {
-            EventPublisher events = new EventPublisher(List.of(recording), time);
+            EventPublisher events = new EventPublisher(List.of(recording), time, text -> false);
             for (int i = 0; i < 3; i++) {
                 events.refused(SESSION, "you may not");
                 events.refused(sue, "you may not");

@@ -190,7 +190,7 @@ class LoggingListenerTest {
 
     @Test
     void noLineIsBuiltIfTheLevelIsDisabled() {
-        LoggingListener log = new LoggingListener(NOPLogger.NOP_LOGGER);
+        LoggingListener log = new LoggingListener(NOPLogger.NOP_LOGGER, text -> false);
         ApiKey key = mock(ApiKey.class);
         ManagementSession session = mock(ManagementSession.class);
         Rejected rejected = mock(Rejected.class);
@@ -208,7 +208,7 @@ class LoggingListenerTest {
 
     private static String lineOf(Consumer<KeyListener> event) {
         try (CapturedLog log = new CapturedLog()) {
-            event.accept(new LoggingListener());
+            event.accept(new LoggingListener(text -> text.contains("ck_a1b2")));
             String all = log.toString();
             assertThat(all.lines()).hasSize(1);
             return all.strip().substring(all.indexOf("] ") + 2);

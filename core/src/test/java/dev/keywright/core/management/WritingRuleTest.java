@@ -100,7 +100,9 @@ class WritingRuleTest {
     @Test
     void batchWritesNothingAfterItsBarrier() {
         WriteCoordinator writes = new WriteCoordinator(
-                new InMemoryKeyStore(), MonotonicTime.SYSTEM, new EventPublisher(List.of(), MonotonicTime.SYSTEM));
+                new InMemoryKeyStore(),
+                MonotonicTime.SYSTEM,
+                new EventPublisher(List.of(), MonotonicTime.SYSTEM, text -> false));
         WriteCoordinator.Batch escaped = writes.batch(batch -> batch);
 
         assertThatThrownBy(escaped::writeNothing).isInstanceOf(IllegalStateException.class);
