@@ -1,9 +1,11 @@
 package dev.keywright.management;
 
 import dev.keywright.ApiKey;
+import dev.keywright.KeyOwner;
 import dev.keywright.UserId;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,35 +27,54 @@ public final class KeyQuery {
     public static final int MAX_LIMIT = 1000;
 
     private final ApiKey.@Nullable State state;
-    private final @Nullable UserId createdBy;
-    private final int limit;
-    private final @Nullable PageCursor cursor;
+    private @Nullable KeyOwner owner;
+    private @Nullable UserId createdBy;
+    private int limit = DEFAULT_LIMIT;
+    private @Nullable PageCursor cursor;
 
-    private KeyQuery(ApiKey.@Nullable State state, @Nullable UserId createdBy, int limit, @Nullable PageCursor cursor) {
+    private KeyQuery(ApiKey.@Nullable State state) {
         this.state = state;
-        this.createdBy = createdBy;
-        this.limit = limit;
-        this.cursor = cursor;
+    }
+
+    /** {@return a copy with one part changed; no query changes after a method has returned it} */
+    private KeyQuery with(Consumer<KeyQuery> part) {
+        KeyQuery copy = new KeyQuery(state);
+        copy.owner = owner;
+        copy.createdBy = createdBy;
+        copy.limit = limit;
+        copy.cursor = cursor;
+        part.accept(copy);
+        return copy;
     }
 
     /** {@return a query for active keys} */
     public static KeyQuery active() {
-        return new KeyQuery(ApiKey.State.ACTIVE, null, DEFAULT_LIMIT, null);
+        return new KeyQuery(ApiKey.State.ACTIVE);
     }
 
     /** {@return a query for revoked keys, expired or not} */
     public static KeyQuery revoked() {
-        return new KeyQuery(ApiKey.State.REVOKED, null, DEFAULT_LIMIT, null);
+        return new KeyQuery(ApiKey.State.REVOKED);
     }
 
     /** {@return a query for keys that are expired and not revoked} */
     public static KeyQuery expired() {
-        return new KeyQuery(ApiKey.State.EXPIRED, null, DEFAULT_LIMIT, null);
+        return new KeyQuery(ApiKey.State.EXPIRED);
     }
 
     /** {@return a query for keys in any state} */
     public static KeyQuery all() {
-        return new KeyQuery(null, null, DEFAULT_LIMIT, null);
+        return new KeyQuery(null);
+    }
+
+    /**
+     * Restricts the list to the keys that a person or a service owns.
+     *
+     * @param owner the owner
+     * @return the query
+     */
+    public KeyQuery ownedBy(KeyOwner owner) {
+        return with(copy -> copy.owner = Objects.requireNonNull(owner));
     }
 
     /**
@@ -63,7 +84,7 @@ public final class KeyQuery {
      * @return the query
      */
     public KeyQuery createdBy(UserId creator) {
-        return new KeyQuery(state, Objects.requireNonNull(creator), limit, cursor);
+        return with(copy -> copy.createdBy = Objects.requireNonNull(creator));
     }
 
     /**
@@ -77,7 +98,7 @@ public final class KeyQuery {
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new IllegalArgumentException("limit must be a number from 1 to " + MAX_LIMIT);
         }
-        return new KeyQuery(state, createdBy, limit, cursor);
+        return with(copy -> copy.limit = limit);
     }
 
     /**
@@ -87,12 +108,17 @@ public final class KeyQuery {
      * @return the query
      */
     public KeyQuery from(PageCursor next) {
-        return new KeyQuery(state, createdBy, limit, Objects.requireNonNull(next));
+        return with(copy -> copy.cursor = Objects.requireNonNull(next));
     }
 
     /** {@return the state of the keys; empty for any} */
     public Optional<ApiKey.State> state() {
         return Optional.ofNullable(state);
+    }
+
+    /** {@return the owner of the keys; empty for any, or none} */
+    public Optional<KeyOwner> owner() {
+        return Optional.ofNullable(owner);
     }
 
     /** {@return the creator of the keys; empty for any} */
