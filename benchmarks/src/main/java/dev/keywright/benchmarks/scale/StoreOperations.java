@@ -4,7 +4,9 @@ import dev.keywright.KeyVerifier;
 import dev.keywright.Scope;
 import dev.keywright.TenantId;
 import dev.keywright.Verified;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.Digest;
+import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.StoredKey;
@@ -87,7 +89,8 @@ record StoreOperations(KeyStore store, DataSource pool, GeneratedKeys keys, KeyV
     List<StoredKey> list() {
         int number = keys.any();
         TenantId tenant = keys.tenant(number);
-        return store.list(tenant, null, null, keys.now(), new ListPosition(keys.createdAt(number), 0), PAGE_SIZE);
+        return store.list(KeySelection.of(tenant, KeyQuery.all(), keys.now(), PAGE_SIZE)
+                .after(ListPosition.at(keys.createdAt(number), 0)));
     }
 
     void purge() {
