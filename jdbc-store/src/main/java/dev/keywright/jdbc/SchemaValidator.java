@@ -29,7 +29,9 @@ final class SchemaValidator {
             "created_by_name",
             "predecessor",
             "successor",
-            "imported_as",
+            "format",
+            "owner_name",
+            "issue_request",
             "key_id",
             "subject");
 
@@ -64,7 +66,7 @@ final class SchemaValidator {
         }
         return Stream.of(
                         tableDefect(KEY, columns(Sql.Fragments.KEY + ", inactive_at")),
-                        tableDefect(USAGE, columns("key_id, expiry_notified_at, " + Sql.Fragments.USAGE)),
+                        tableDefect(USAGE, columns("key_id, expiry_warning_millis, " + Sql.Fragments.USAGE)),
                         tableDefect(TENANT, columns(Sql.Fragments.MARK + ", sweeps")),
                         tableDefect(EVICTION, List.of("kind", "subject", "revision")),
                         coherence)

@@ -180,7 +180,8 @@ class BulkWritesTest {
                 SELECT CAST(CONCAT('many', x) AS BYTES), CAST('north' AS BYTES),
                     CAST(CONCAT('0123456789abcdef012345', 1000000000 + x) AS BYTES), CAST('pepper1' AS BYTES),
                     'Reporting Script', 'o5p6', 'read:people write:people', BORN + x, 'PERSON', CAST('eve' AS BYTES), NULL,
-                    NULL, NULL, NULL, NULL, x, x, 1, NULL, NULL, CAST('' AS BYTES), NULL, NULL
+                    NULL, NULL, NULL, NULL, x, x, 1, NULL, NULL, CAST('ck_' AS BYTES), NULL, NULL, 'PERSON',
+                    CAST('eve' AS BYTES), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
                 FROM NUMBERS
                 """.formatted(Sql.Fragments.KEY)
                     .replace("BORN", String.valueOf(NOW.toEpochMilli()))

@@ -30,6 +30,8 @@ class PlansTest {
     private static final String CHANGED = "keywright_key_changed";
     private static final String ACTIVE = "keywright_key_active";
     private static final String CREATOR = "keywright_key_creator";
+    private static final String OWNER = "keywright_key_owner";
+    private static final String REQUEST = "keywright_key_request";
     private static final String TENANT = "keywright_tenant_id";
     private static final String EVICTION = "keywright_eviction_id";
     private static final String EVICTION_REVISION = "keywright_eviction_revision";
@@ -53,9 +55,11 @@ class PlansTest {
             case COUNT_ACTIVE_OF_TENANT -> Set.of(ACTIVE, TENANT, KEY);
             case COUNT_UNSWEPT, FIND_UNSWEPT -> Set.of(ACTIVE);
             case FIND_IDS_OF_CREATOR -> Set.of(CREATOR, TENANT);
+            case FIND_IDS_OF_OWNER -> Set.of(OWNER, TENANT);
+            case FIND_BY_ISSUE_REQUEST -> Set.of(REQUEST, USAGE, TENANT);
             case FIND_MARK, LOCK_MARK, DELETE_MARK -> Set.of(TENANT);
             case FIND_MARKS, LOCK_MARKS -> Set.of("all of keywright_tenant");
-            case CHANGE_KEY, REVOKE_KEY -> Set.of(KEY, TENANT);
+            case CHANGE_KEY, REVOKE_KEY, SUSPEND_KEY, RESUME_KEY -> Set.of(KEY, TENANT);
             case DELETE_KEYS, SWEEP_KEYS, REVOKE_KEYS -> Set.of(KEY);
             case FIND_PURGEABLE -> Set.of(INACTIVE);
             case DELETE_USAGE, ADD_USAGE, FIND_USED_SCOPES, SET_USED_SCOPES, CLAIM_EXPIRING -> Set.of(USAGE);
@@ -75,7 +79,7 @@ class PlansTest {
                     LIST_EXPIRED_OF_CREATOR,
                     LIST_REVOKED_OF_CREATOR -> Set.of(LISTING, USAGE, TENANT);
             case FIND_EXPIRING -> Set.of(INACTIVE, USAGE, TENANT);
-            case NEXT_PEPPER, NEXT_IMPORT_FORMAT -> Set.of(ORIGIN);
+            case NEXT_PEPPER, NEXT_FORMAT -> Set.of(ORIGIN);
             case ANY_WITHOUT_EXPIRY, ANY_WITH_EXPIRY -> Set.of(ORIGIN, TENANT);
             case COUNT_ACTIVE_BY_ORIGIN -> Set.of(ORIGIN, ACTIVE, "all of keywright_tenant");
         };
@@ -102,7 +106,7 @@ class PlansTest {
             case UPDATE_EVICTION, INSERT_EVICTION -> new Object[] {1L, 0, id};
             case DELETE_EVICTIONS -> new Object[] {100L};
             case COUNT_UNSWEPT, FIND_UNSWEPT -> new Object[] {tenant, (long) population.size(), 500};
-            case FIND_IDS_OF_CREATOR -> new Object[] {tenant, RowMapper.bytes("person3"), "PERSON", tenant, 500};
+            case FIND_IDS_OF_CREATOR, FIND_IDS_OF_OWNER -> new Object[] {tenant, RowMapper.bytes("person3"), "PERSON", tenant, 500};
             case INSERT_MARK -> new Object[] {tenant, 1L, now, "JOB", "a", "b"};
             case FIND_MARK -> new Object[] {tenant};
             case LOCK_MARK, DELETE_MARK -> new Object[] {tenant, 1L};
@@ -138,11 +142,26 @@ class PlansTest {
                     id,
                     id,
                     now,
+                    "g",
+                    "PERSON",
+                    id,
+                    "h",
+                    "i=j",
+                    KeyPopulation.digest(0),
+                    now,
+                    "JOB",
+                    "k",
+                    "l",
                     now
                 };
             case INSERT_USAGE -> new Object[] {id};
             case COUNT_ACTIVE_OF_TENANT -> new Object[] {tenant, tenant, now, 100, tenant, now, tenant, now, 100};
-            case CHANGE_KEY -> new Object[] {"a", "b", now, id, now, "JOB", "c", "d", now, 1L, tenant, id, 1L, now};
+            case CHANGE_KEY -> new Object[] {
+                    "a", "b", "PERSON", id, "e", "f=g", now, id, now, "JOB", "c", "d", now, 1L, tenant, id, 1L, now
+                };
+            case SUSPEND_KEY -> new Object[] {now, "JOB", "a", "b", 1L, tenant, id, now};
+            case RESUME_KEY -> new Object[] {1L, tenant, id, now};
+            case FIND_BY_ISSUE_REQUEST -> new Object[] {KeyPopulation.issueRequest(9), tenant, now};
             case REVOKE_KEY -> new Object[] {now, "JOB", "a", "b", now, now, 1L, tenant, id};
             case FIND_PURGEABLE -> new Object[] {Long.MIN_VALUE, now, 100};
             case DELETE_KEYS, DELETE_USAGE, DELETE_KEY_EVICTIONS, FIND_USAGE, FIND_USED_SCOPES ->
@@ -158,13 +177,13 @@ class PlansTest {
                 new Object[] {tenant, now, now, 1L, RowMapper.bytes("person3"), "PERSON", now, 50};
             case COUNT_ACTIVE_BY_ORIGIN -> new Object[] {now, now};
             case NEXT_PEPPER -> new Object[] {RowMapper.bytes("pepper0")};
-            case NEXT_IMPORT_FORMAT, ANY_WITHOUT_EXPIRY ->
-                new Object[] {RowMapper.bytes("pepper0"), RowMapper.bytes("old_")};
-            case ANY_WITH_EXPIRY -> new Object[] {RowMapper.bytes("pepper0"), RowMapper.bytes("old_"), now};
+            case NEXT_FORMAT, ANY_WITHOUT_EXPIRY ->
+                new Object[] {RowMapper.bytes("pepper0"), RowMapper.bytes("import:old_")};
+            case ANY_WITH_EXPIRY -> new Object[] {RowMapper.bytes("pepper0"), RowMapper.bytes("import:old_"), now};
             case ADD_USAGE -> new Object[] {1L, now, now, id};
             case SET_USED_SCOPES -> new Object[] {"a b", id};
-            case FIND_EXPIRING -> new Object[] {now, Long.MAX_VALUE, 100};
-            case CLAIM_EXPIRING -> new Object[] {now, id};
+            case FIND_EXPIRING -> new Object[] {now, Long.MAX_VALUE, 1L, 100};
+            case CLAIM_EXPIRING -> new Object[] {1L, id, 1L};
         };
     }
 

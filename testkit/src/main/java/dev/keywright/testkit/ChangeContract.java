@@ -5,13 +5,17 @@ import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
 import static dev.keywright.testkit.SampleKeys.delta;
+import static dev.keywright.testkit.SampleKeys.SUSPENSION;
+import static dev.keywright.testkit.SampleKeys.maxAttributes;
 import static dev.keywright.testkit.SampleKeys.maxScopes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
+import dev.keywright.KeyAttributes;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
+import dev.keywright.KeyOwner;
 import dev.keywright.Scopes;
 import dev.keywright.UserId;
 import dev.keywright.spi.KeyStore;
@@ -30,12 +34,15 @@ abstract class ChangeContract extends ContractPart {
     }
 
     @Test
-    void nameScopesExpirySuccessorAndRevocationAreChanged() {
+    void changeableFieldsAreChanged() {
         StoredKey key = stored(samples.key(NORTH).predecessor(KeyId.of("the-one-before")));
         StoredKey other = inserted(NORTH);
         ApiKey.Builder changed = StoredValues.keyBuilder(key.key())
                 .name(KeyName.of("Payroll"))
                 .scopes(maxScopes('1'))
+                .owner(KeyOwner.service("O'Neil \\ \uD83D\uDD11"))
+                .description("\"what\" = \uD83D\uDD11")
+                .attributes(maxAttributes())
                 .expiresAt(NOW.plusMillis(1))
                 .successor(KeyId.of("the-one-after"))
                 .revocation(REVOCATION);
@@ -50,10 +57,19 @@ abstract class ChangeContract extends ContractPart {
     }
 
     @Test
-    void expiryAndSuccessorCanBeRemoved() {
-        StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.plusMillis(1)).successor(KeyId.of("the-one-after")));
-        ApiKey.Builder changed =
-                StoredValues.keyBuilder(key.key()).expiresAt(null).successor(null);
+    void optionalFieldsCanBeRemoved() {
+        StoredKey key = stored(samples.key(NORTH)
+                .expiresAt(NOW.plusMillis(1))
+                .successor(KeyId.of("the-one-after"))
+                .owner(KeyOwner.service("payroll"))
+                .description("monthly")
+                .attributes(maxAttributes()));
+        ApiKey.Builder changed = StoredValues.keyBuilder(key.key())
+                .expiresAt(null)
+                .successor(null)
+                .owner(null)
+                .description(null)
+                .attributes(KeyAttributes.NONE);
 
         store.change(changed.build(), NOW);
 
@@ -62,7 +78,9 @@ abstract class ChangeContract extends ContractPart {
 
     @Test
     void otherFieldsStayUnchanged() {
-        StoredKey key = stored(samples.unsaved(samples.key(NORTH).lifetime(Duration.ofDays(90)))
+        StoredKey key = stored(samples.unsaved(
+                        samples.key(NORTH).lifetime(Duration.ofDays(90)).environment("test"))
+                .issuedFor(samples.digest())
                 .imported("legacy_"));
         ifUsageIsKept(usage -> usage.recordUsage(List.of(delta(key))));
         StoredKey before = inStore(key);
@@ -72,6 +90,8 @@ abstract class ChangeContract extends ContractPart {
                 .createdAt(NOW.plusSeconds(9))
                 .createdBy(Actor.person(UserId.of("eve")))
                 .predecessor(KeyId.of("anything"))
+                .environment("live")
+                .suspension(SUSPENSION)
                 .usage(delta(key, NOW.plusSeconds(9), 9, "write:people").usage())
                 .build();
 

@@ -34,9 +34,11 @@ abstract class CountContract extends ContractPart {
         stored(under(OTHER).imported("legacy_"));
         stored(under(OTHER).imported("Legacy_"));
         stored(under(PEPPER).imported("legacy_"));
+        stored(StoredKey.unsaved(samples.key(NORTH).build(), samples.digest(), PEPPER, "ck_test_"));
         insertAll(List.of(under(PEPPER).imported("legacy_"), under(PEPPER).imported("ck_")));
 
         Map<DigestOrigin, Long> expected = Map.of(
+                new DigestOrigin(PEPPER, "ck_test_", false), 1L,
                 origin(PEPPER, null), 2L,
                 origin(OTHER, null), 1L,
                 origin(OTHER, "legacy_"), 1L,

@@ -5,6 +5,8 @@ import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.PEPPER;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.SUSPENSION;
+import static dev.keywright.testkit.SampleKeys.maxAttributes;
 import static dev.keywright.testkit.SampleKeys.maxScopes;
 import static dev.keywright.testkit.SampleKeys.revocation;
 import static dev.keywright.testkit.SampleKeys.rotatedTo;
@@ -13,8 +15,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
+import dev.keywright.KeyAttributes;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
+import dev.keywright.KeyOwner;
 import dev.keywright.Revocation;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
@@ -27,6 +31,7 @@ import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +64,14 @@ abstract class InsertContract extends ContractPart {
                         .lifetime(Duration.ofDays(3660).plusMillis(1))
                         .predecessor(KeyId.of("the-one-before"))
                         .successor(KeyId.of("the-one-after"))
-                        .revocation(new Revocation(NOW, StoredValues.holder(), "")))
+                        .revocation(new Revocation(NOW, StoredValues.holder(), ""))
+                        .suspension(SUSPENSION)
+                        .environment("test")
+                        .owner(KeyOwner.service("Löhne \"'\\ \uD83D\uDD11"))
+                        .description("what's \"this\"; \\ = \uD83D\uDD11 --")
+                        .attributes(KeyAttributes.of(Map.of(
+                                "plan", "=a=b=", "customer.id", "O'Neil \"\\n\uD83D\uDD11", "x", "%_--;"))))
+                .issuedFor(samples.digest())
                 .imported("Legacy-%_'");
 
         assertStoresAllFields(key);
@@ -80,6 +92,10 @@ abstract class InsertContract extends ContractPart {
                                 .successor(KeyId.of("s".repeat(64)))
                                 .revocation(
                                         new Revocation(NOW, Actor.job(new Job(widest.repeat(128))), widest.repeat(200)))
+                                .owner(KeyOwner.service(widest.repeat(128)))
+                                .description(widest.repeat(1000))
+                                .attributes(maxAttributes())
+                                .environment("e".repeat(32))
                                 .build(),
                         samples.digest(),
                         new PepperId("z".repeat(32)),
@@ -96,6 +112,17 @@ abstract class InsertContract extends ContractPart {
         assertThat(inStore(key)).isEqualTo(row);
         assertThat(byDigest(key.digest())).contains(row);
         assertThat(list(key.key().tenant(), null, NOW, null, 1)).containsExactly(row);
+    }
+
+    @Test
+    void prefixOfFormatIsStored() {
+        StoredKey issued = StoredKey.unsaved(
+                samples.key(NORTH).environment("live").build(), samples.digest(), PEPPER, "ck_live_1234567890_12345_");
+        StoredKey imported = samples.unsaved(NORTH).imported("import:");
+
+        assertStoresAllFields(issued);
+        store.purgeTenant(NORTH, 1);
+        assertStoresAllFields(imported);
     }
 
     @Test

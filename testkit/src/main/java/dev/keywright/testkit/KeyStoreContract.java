@@ -79,6 +79,22 @@ public abstract class KeyStoreContract {
         }
     }
 
+    /** Contract of issue requests in {@link KeyStore#insert}. */
+    @Nested
+    class RepeatingIssueRequests extends IssueRequestContract {
+        RepeatingIssueRequests() {
+            super(KeyStoreContract.this::store);
+        }
+    }
+
+    /** Contract of {@link KeyStore#suspend} and {@link KeyStore#resume}. */
+    @Nested
+    class Suspending extends SuspendContract {
+        Suspending() {
+            super(KeyStoreContract.this::store);
+        }
+    }
+
     /** Contract of {@link KeyStore#revoke}. */
     @Nested
     class Revoking extends RevokeContract {
@@ -99,6 +115,14 @@ public abstract class KeyStoreContract {
     @Nested
     class RevokingByCreator extends RevokeCreatedByContract {
         RevokingByCreator() {
+            super(KeyStoreContract.this::store);
+        }
+    }
+
+    /** Contract of {@link KeyStore#revokeOwnedBy}. */
+    @Nested
+    class RevokingByOwner extends RevokeOwnedByContract {
+        RevokingByOwner() {
             super(KeyStoreContract.this::store);
         }
     }

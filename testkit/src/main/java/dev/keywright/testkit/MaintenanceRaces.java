@@ -13,6 +13,7 @@ import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.UsageDelta;
 import dev.keywright.spi.UsageStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -89,7 +90,7 @@ abstract class MaintenanceRaces extends ContractPart {
             List<StoredKey> mine = new ArrayList<>();
             List<StoredKey> next;
             do {
-                next = usage.claimExpiring(NOW, SOON, 7);
+                next = usage.claimExpiring(NOW, Duration.between(NOW, SOON), 7);
                 mine.addAll(next);
             } while (!next.isEmpty());
             return mine;

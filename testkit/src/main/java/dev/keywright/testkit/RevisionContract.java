@@ -5,6 +5,7 @@ import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.SUSPENSION;
 import static dev.keywright.testkit.SampleKeys.delta;
 import static dev.keywright.testkit.SampleKeys.rotatedTo;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.KeyOwner;
 import dev.keywright.TenantId;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.DuplicateKeyException;
@@ -26,6 +28,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 abstract class RevisionContract extends ContractPart {
+
+    private static final KeyOwner OWNER = KeyOwner.service("payroll");
 
     RevisionContract(Supplier<KeyStore> supplier) {
         super(supplier);
@@ -47,13 +51,16 @@ abstract class RevisionContract extends ContractPart {
                                         successor,
                                         NOW)
                                 .revision(),
+                        store.suspend(NORTH, key.key().id(), SUSPENSION, NOW).revision(),
+                        store.resume(NORTH, key.key().id(), NOW).revision(),
                         store.revoke(NORTH, key.key().id(), REVOCATION).revision(),
                         store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10).revision(),
+                        store.revokeOwnedBy(NORTH, OWNER, REVOCATION, 10).revision(),
                         store.revokeAll(NORTH, REVOCATION).revision(),
                         store.purge(NOW.plusSeconds(1), 1).revision(),
                         store.purgeTenant(NORTH, 10).revision(),
                         revisionNow()))
-                .isEqualTo(revisions(before + 1, 9));
+                .isEqualTo(revisions(before + 1, 12));
         assertThat(allOf(NORTH)).isEmpty();
     }
 
@@ -72,12 +79,16 @@ abstract class RevisionContract extends ContractPart {
                         store.replace(stale, samples.unsaved(NORTH), NOW).revision(),
                         store.revoke(NORTH, id, REVOCATION).revision(),
                         store.revoke(SOUTH, id, REVOCATION).revision(),
+                        store.suspend(NORTH, id, SUSPENSION, NOW).revision(),
+                        store.resume(NORTH, id, NOW).revision(),
+                        store.resume(SOUTH, id, NOW).revision(),
+                        store.revokeOwnedBy(NORTH, OWNER, REVOCATION, 10).revision(),
                         store.revokeAll(NORTH, REVOCATION).revision(),
                         store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10).revision(),
                         store.purge(NOW.minusSeconds(1), 10).revision(),
                         store.purgeTenant(TenantId.of("west"), 10).revision()))
-                .isEqualTo(revisions(before + 1, 10));
-        assertThat(revisionNow()).isEqualTo(before + 11);
+                .isEqualTo(revisions(before + 1, 14));
+        assertThat(revisionNow()).isEqualTo(before + 15);
     }
 
     @Test
@@ -154,10 +165,13 @@ abstract class RevisionContract extends ContractPart {
                 store.insert(samples.unsaved(NORTH), 1, NOW),
                 store.change(key.key(), NOW),
                 store.replace(key.key(), successor, NOW),
+                store.suspend(NORTH, key.key().id(), SUSPENSION, NOW),
+                store.resume(NORTH, key.key().id(), NOW),
                 store.revoke(NORTH, key.key().id(), REVOCATION));
         List<BulkWriteResult> many = List.of(
                 store.revokeAll(NORTH, REVOCATION),
                 store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10),
+                store.revokeOwnedBy(NORTH, OWNER, REVOCATION, 10),
                 store.purge(NOW, 10),
                 store.purgeTenant(NORTH, 10));
 

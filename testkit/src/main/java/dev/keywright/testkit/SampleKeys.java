@@ -2,12 +2,14 @@ package dev.keywright.testkit;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
+import dev.keywright.KeyAttributes;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
 import dev.keywright.KeyUsage;
 import dev.keywright.Revocation;
 import dev.keywright.Scope;
 import dev.keywright.Scopes;
+import dev.keywright.Suspension;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.spi.Digest;
@@ -32,6 +34,7 @@ final class SampleKeys {
     static final PepperId PEPPER = new PepperId("0123456789abcdef");
     static final Actor ADA = Actor.person(UserId.of("ada"));
     static final Revocation REVOCATION = revocation(NOW, "left the district");
+    static final Suspension SUSPENSION = new Suspension(NOW, Actor.person(UserId.of("grace")), "perhaps leaked");
 
     private final AtomicInteger count = new AtomicInteger();
 
@@ -86,6 +89,13 @@ final class SampleKeys {
 
     static UsageDelta delta(StoredKey key) {
         return delta(key, NOW, 1, "read:people");
+    }
+
+    /** Returns the maximum number of attributes, with names and values of the maximum length, in the widest characters. */
+    static KeyAttributes maxAttributes() {
+        return KeyAttributes.of(IntStream.range(0, 16)
+                .boxed()
+                .collect(Collectors.toMap(i -> String.format("%040d", i), i -> "\uD83D\uDD11".repeat(200))));
     }
 
     /** Returns the maximum number of scopes of a key, each of the maximum length, with a first character. */

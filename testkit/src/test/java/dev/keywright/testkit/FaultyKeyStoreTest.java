@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.KeyId;
+import dev.keywright.KeyOwner;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.InMemoryKeyStore;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.ImportCandidate;
+import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.WriteResult;
@@ -114,7 +117,7 @@ class FaultyKeyStoreTest {
 
         assertThat(writes(key))
                 .allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(OutcomeUnknownException.class));
-        assertThat(store.list(NORTH, null, null, NOW, null, 10)).containsExactly(key);
+        assertThat(store.list(KeySelection.of(NORTH, KeyQuery.all(), NOW, 10))).containsExactly(key);
         assertThat(store.countByOrigin(NOW)).hasSize(1);
 
         store.heal();
@@ -133,6 +136,10 @@ class FaultyKeyStoreTest {
                 .contains(key.key().id());
         assertThat(idOfUnknownOutcome(() -> store.replace(key.key(), successor, NOW)))
                 .contains(successor.key().id());
+        assertThat(idOfUnknownOutcome(() -> store.suspend(NORTH, key.key().id(), SampleKeys.SUSPENSION, NOW)))
+                .contains(key.key().id());
+        assertThat(idOfUnknownOutcome(() -> store.resume(NORTH, key.key().id(), NOW)))
+                .contains(key.key().id());
         assertThat(idOfUnknownOutcome(() -> store.revokeAll(NORTH, REVOCATION))).isEmpty();
     }
 
@@ -251,7 +258,7 @@ class FaultyKeyStoreTest {
         return List.of(
                 () -> store.findByDigest(key.digest()),
                 () -> store.find(NORTH, key.key().id()),
-                () -> store.list(NORTH, null, null, NOW, null, 10),
+                () -> store.list(KeySelection.of(NORTH, KeyQuery.all(), NOW, 10)),
                 () -> store.countByOrigin(NOW),
                 () -> store.originsInUse(NOW));
     }
@@ -264,8 +271,11 @@ class FaultyKeyStoreTest {
                 () -> store.change(key.key(), NOW),
                 () -> store.replace(key.key(), successor, NOW),
                 () -> revoke(key),
+                () -> store.suspend(NORTH, key.key().id(), SampleKeys.SUSPENSION, NOW),
+                () -> store.resume(NORTH, key.key().id(), NOW),
                 () -> store.revokeAll(NORTH, REVOCATION),
                 () -> store.revokeCreatedBy(NORTH, SampleKeys.ADA, REVOCATION, 10),
+                () -> store.revokeOwnedBy(NORTH, KeyOwner.service("payroll"), REVOCATION, 10),
                 () -> store.purge(NOW, 10),
                 () -> store.purgeTenant(NORTH, 10),
                 () -> store.forgetEvictions(1),
