@@ -47,7 +47,8 @@ final class DefaultOwnKeys implements OwnKeys {
 
     @Override
     public KeyPage<ApiKey> list(KeyQuery query) {
-        throw new UnsupportedOperationException("to be written");
+        query.owner().ifPresent(authority::requireOwnable);
+        return reader.page(authority.tenant(), query.ownedBy(owner));
     }
 
     @Override

@@ -130,7 +130,7 @@ final class Schemas {
             return where + " is not an object";
         }
         if (schema.get("additionalProperties") instanceof Map<?, ?> values) {
-            return map(schema, values, map(value), where, met);
+            return anyNames(schema, values, map(value), where, met);
         }
         assertThat(schema.get("additionalProperties")).as(where).isEqualTo(false);
         Map<String, Object> properties = map(schema.get("properties"));
@@ -155,7 +155,7 @@ final class Schemas {
     }
 
     /** Checks an object with names of the client's choice. */
-    private String map(
+    private String anyNames(
             Map<String, Object> schema, Object values, Map<String, Object> value, String where, Set<String> met) {
         if (value.size() > bound(schema, "maxProperties", Long.MAX_VALUE)) {
             return where + " has " + value.size() + " members";
