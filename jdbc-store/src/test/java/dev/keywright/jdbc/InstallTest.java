@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.zaxxer.hikari.util.DriverDataSource;
 import dev.keywright.KeyId;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.KeyStore;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -317,7 +318,7 @@ class InstallTest {
                         .orElseThrow()
                         .count())
                 .isOne();
-        assertThat(store.list(NORTH, null, null, NOW, null, 100)).isNotEmpty();
+        assertThat(store.list(Samples.selection(NORTH, KeyQuery.all(), 100))).isNotEmpty();
     }
 
     /** Opens a new connection for each call. */

@@ -13,6 +13,7 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.DuplicateKeyException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -182,7 +183,7 @@ class JdbcKeyStoreFailuresTest {
                 .isInstanceOf(StoreUnavailableException.class);
         assertThatThrownBy(() -> sound.find(NORTH, KeyId.of("first")).key())
                 .isInstanceOf(StoreUnavailableException.class);
-        assertThatThrownBy(() -> sound.list(NORTH, ApiKey.State.ACTIVE, null, NOW, null, 1))
+        assertThatThrownBy(() -> sound.list(Samples.selection(NORTH, KeyQuery.active(), 1)))
                 .isInstanceOf(StoreUnavailableException.class);
         assertThatThrownBy(() -> sound.countByOrigin(NOW)).isInstanceOf(StoreUnavailableException.class);
         assertThatThrownBy(() -> sound.originsInUse(NOW)).isInstanceOf(StoreUnavailableException.class);

@@ -14,6 +14,7 @@ import dev.keywright.KeyUsage;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.StoredValues;
@@ -254,7 +255,7 @@ class UsageStatementsTest {
 
         assertThat(found("first").key().usage()).isEmpty();
         assertThat(usage("second").count()).isEqualTo(3);
-        assertThat(store.list(NORTH, null, null, NOW, null, 5)).hasSize(2);
+        assertThat(store.list(Samples.selection(NORTH, KeyQuery.all(), 5))).hasSize(2);
         assertThat(store.revoke(NORTH, KeyId.of("first"), REVOCATION).changed()).isTrue();
     }
 
@@ -273,7 +274,7 @@ class UsageStatementsTest {
         H2.run(source, "UPDATE keywright_usage SET " + damage + " WHERE key_id = X'6669727374'");
 
         assertThat(found("first").key().usage()).isEmpty();
-        assertThat(store.list(NORTH, null, null, NOW, null, 5)).hasSize(2);
+        assertThat(store.list(Samples.selection(NORTH, KeyQuery.all(), 5))).hasSize(2);
         assertThat(TestLog.read()).contains("Damaged usage of the API key first ignored");
 
         store.usageStore()
