@@ -106,7 +106,8 @@ class PlansTest {
             case UPDATE_EVICTION, INSERT_EVICTION -> new Object[] {1L, 0, id};
             case DELETE_EVICTIONS -> new Object[] {100L};
             case COUNT_UNSWEPT, FIND_UNSWEPT -> new Object[] {tenant, (long) population.size(), 500};
-            case FIND_IDS_OF_CREATOR, FIND_IDS_OF_OWNER -> new Object[] {tenant, RowMapper.bytes("person3"), "PERSON", tenant, 500};
+            case FIND_IDS_OF_CREATOR, FIND_IDS_OF_OWNER ->
+                new Object[] {tenant, RowMapper.bytes("person3"), "PERSON", tenant, 500};
             case INSERT_MARK -> new Object[] {tenant, 1L, now, "JOB", "a", "b"};
             case FIND_MARK -> new Object[] {tenant};
             case LOCK_MARK, DELETE_MARK -> new Object[] {tenant, 1L};
@@ -156,7 +157,8 @@ class PlansTest {
                 };
             case INSERT_USAGE -> new Object[] {id};
             case COUNT_ACTIVE_OF_TENANT -> new Object[] {tenant, tenant, now, 100, tenant, now, tenant, now, 100};
-            case CHANGE_KEY -> new Object[] {
+            case CHANGE_KEY ->
+                new Object[] {
                     "a", "b", "PERSON", id, "e", "f=g", now, id, now, "JOB", "c", "d", now, 1L, tenant, id, 1L, now
                 };
             case SUSPEND_KEY -> new Object[] {now, "JOB", "a", "b", 1L, tenant, id, now};
