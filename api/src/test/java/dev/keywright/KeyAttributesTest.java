@@ -42,7 +42,8 @@ class KeyAttributesTest {
         assertThat(KeyAttributes.of(Map.of("a_.-9", "学".repeat(200))).asMap()).hasSize(1);
         assertRefused(Map.of("plan", " "), "attributes: the value of plan must not be blank");
         assertRefused(
-                Map.of("plan", "x".repeat(201)), "attributes: the value of plan must not be longer than 200 characters");
+                Map.of("plan", "x".repeat(201)),
+                "attributes: the value of plan must not be longer than 200 characters");
         assertRefused(
                 Map.of("plan", "a\nb"),
                 "attributes: the value of plan must not contain control characters, line breaks or halves of characters");
@@ -51,6 +52,14 @@ class KeyAttributesTest {
     @Test
     void storedAttributesStayReadable() {
         assertThat(KeyAttributes.stored(Map.of("Old Name", "")).get("Old Name")).contains("");
+    }
+
+    private static Map<String, String> numbered(int count) {
+        Map<String, String> map = new HashMap<>();
+        for (int i = 0; i < count; i++) {
+            map.put("name" + i, "value");
+        }
+        return map;
     }
 
     private static void assertRefused(Map<String, String> map, String sentence) {

@@ -40,8 +40,10 @@ class KeyOwnerTest {
         assertRefused("x".repeat(129), "owner must not be longer than 128 characters");
         assertRefused("\u200B", "owner must not be blank");
         assertRefused("a\nb", "owner must not contain control characters, line breaks or halves of characters");
-        assertThat(KeyOwner.stored(KeyOwner.Kind.SERVICE, "x".repeat(129)).name()).hasSize(129);
-        assertThatThrownBy(() -> KeyOwner.stored(KeyOwner.Kind.SERVICE, "")).isInstanceOf(IllegalArgumentException.class);
+        assertThat(KeyOwner.stored(KeyOwner.Kind.SERVICE, "x".repeat(129)).name())
+                .hasSize(129);
+        assertThatThrownBy(() -> KeyOwner.stored(KeyOwner.Kind.SERVICE, ""))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     private static void assertRefused(String name, String sentence) {
