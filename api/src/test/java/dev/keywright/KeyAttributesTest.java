@@ -54,6 +54,14 @@ class KeyAttributesTest {
         assertThat(KeyAttributes.stored(Map.of("Old Name", "")).get("Old Name")).contains("");
     }
 
+    private static Map<String, String> numbered(int count) {
+        Map<String, String> map = new HashMap<>();
+        for (int i = 0; i < count; i++) {
+            map.put("name" + i, "value");
+        }
+        return map;
+    }
+
     private static void assertRefused(Map<String, String> map, String sentence) {
         assertThatThrownBy(() -> KeyAttributes.of(map))
                 .isInstanceOf(IllegalArgumentException.class)
