@@ -39,6 +39,7 @@ import dev.keywright.spi.UsageStore;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -66,6 +67,8 @@ public final class KeywrightBuilder {
 
     private static final Duration LOOKUP_TIMEOUT = Duration.ofSeconds(1);
 
+    private static final int MAX_EXPIRY_WARNINGS = 10;
+
     private static final Duration MAX_LIFETIME = Duration.ofDays(365 * 100);
 
     private final KeyStore store;
@@ -83,7 +86,7 @@ public final class KeywrightBuilder {
     private int maxCachedKeys;
     private @Nullable Duration defaultLifetime;
     private @Nullable Duration maxLifetime;
-    private Duration expiryWarning = Duration.ofDays(7);
+    private Set<Duration> expiryWarnings = Set.of(Duration.ofDays(30), Duration.ofDays(7), Duration.ofDays(1));
     private final List<KeyListener> listeners = new ArrayList<>();
     private Clock clock = Clock.systemUTC();
     private @Nullable SecureRandom random;
@@ -223,15 +226,29 @@ public final class KeywrightBuilder {
     }
 
     /**
-     * Sets how long before its expiry a key is announced to the listeners. Default: 7 days. One of the nodes that share a store makes
-     * the announcement, so configure the same listeners on all of them.
+     * Sets how long before its expiry a key is {@linkplain KeyListener#expiring announced} to the listeners. Default: 30 days, 7 days
+     * and 1 day. A key is announced once for each warning, and not for a longer one after a shorter one: if its lifetime is 12 hours,
+     * it is announced once, for the warning of 1 day. One of the nodes that share a store makes each announcement, so configure the
+     * same warnings and listeners on all of them.
      *
-     * @param time 1 millisecond to 100 years
+     * @param first a time before the expiry, 1 millisecond to 100 years, in whole milliseconds; a fraction is dropped
+     * @param others further times, at most 9, in any order
      * @return this builder
-     * @throws IllegalArgumentException if it is out of range
+     * @throws IllegalArgumentException if a time is out of range or a duplicate, or if there are too many
      */
-    public KeywrightBuilder expiryWarning(Duration time) {
-        this.expiryWarning = checked("expiryWarning", time);
+    public KeywrightBuilder expiryWarnings(Duration first, Duration... others) {
+        if (others.length >= MAX_EXPIRY_WARNINGS) {
+            throw new IllegalArgumentException(
+                    "expiryWarnings must be at most " + MAX_EXPIRY_WARNINGS + ", were " + (others.length + 1));
+        }
+        Set<Duration> warnings = new HashSet<>();
+        Stream.concat(Stream.of(first), Arrays.stream(others)).forEach(time -> {
+            Duration warning = checked("expiryWarnings", time).truncatedTo(ChronoUnit.MILLIS);
+            if (!warnings.add(warning)) {
+                throw new IllegalArgumentException("expiryWarnings must not have duplicates, had two of " + warning);
+            }
+        });
+        this.expiryWarnings = warnings;
         return this;
     }
 
@@ -400,7 +417,8 @@ public final class KeywrightBuilder {
                 usageBuffer,
                 millis,
                 cache);
-        Maintenance maintenance = new Maintenance(usageStore::claimExpiring, clock, expiryWarning, usageBuffer, events);
+        Maintenance maintenance =
+                new Maintenance(usageStore::claimExpiring, clock, expiryWarnings, usageBuffer, events);
         maintenance.start(scheduler);
         if (cache != null) {
             cache.start();

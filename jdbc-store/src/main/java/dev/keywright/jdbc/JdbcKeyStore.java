@@ -14,8 +14,8 @@ import dev.keywright.spi.Digest;
 import dev.keywright.spi.DigestOrigin;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.ImportCandidate;
+import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.StoredValues;
@@ -382,26 +382,8 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
     }
 
     @Override
-    public List<StoredKey> list(
-            TenantId tenant,
-            ApiKey.@Nullable State state,
-            @Nullable Actor createdBy,
-            Instant now,
-            @Nullable ListPosition after,
-            int limit) {
-        long created = after == null ? Long.MIN_VALUE : after.createdAt().toEpochMilli();
-        long inserted = after == null ? Long.MIN_VALUE : after.insertRevision();
-        List<Object> values = new ArrayList<>(List.of(RowMapper.bytes(tenant.value()), created, created, inserted));
-        if (createdBy != null) {
-            values.addAll(
-                    List.of(RowMapper.bytes(createdBy.name()), createdBy.kind().name()));
-        }
-        if (Sql.dependsOnTime(state)) {
-            values.add(now.toEpochMilli());
-        }
-        values.add(limit);
-        return database.read(
-                runner -> runner.query(UsageStatements::read, Sql.list(state, createdBy != null), values.toArray()));
+    public List<StoredKey> list(KeySelection selection) {
+        return database.read(runner -> ListStatement.list(runner, database.dialect(), selection));
     }
 
     @Override

@@ -89,6 +89,10 @@ record ListStatement(String text, List<Object> values) {
         query.nameContains()
                 .ifPresent(part -> where.add(dialect.contains("k.name_folded") + " > 0", RowMapper.bytes(part)));
         query.hint().ifPresent(hint -> where.add("k.hint = ?", hint));
+        query.attribute()
+                .ifPresent(attribute -> where.add(
+                        "CONCAT('\n', k.attributes, '\n') LIKE ? ESCAPE '!'",
+                        containing("\n" + attribute.getKey() + "=" + attribute.getValue() + "\n")));
         query.createdFrom().ifPresent(from -> where.add("k.created_at >= ?", from.toEpochMilli()));
         query.createdBefore().ifPresent(before -> where.add("k.created_at < ?", before.toEpochMilli()));
         query.lastUsedFrom().ifPresent(from -> where.add("u.last_used_at >= ?", from.toEpochMilli()));
@@ -97,7 +101,7 @@ record ListStatement(String text, List<Object> values) {
         query.expiresBefore().ifPresent(before -> where.add("k.expires_at < ?", before.toEpochMilli()));
         addPosition(where, selection, withValue);
         where.values.add(selection.limit());
-        return new ListStatement(Sql.Fragments.page(where.text, orderBy(query)), where.values);
+        return new ListStatement(Sql.Fragments.page(where.text.toString(), orderBy(query)), where.values);
     }
 
     private static void addState(Conditions where, ApiKey.State state, long now) {

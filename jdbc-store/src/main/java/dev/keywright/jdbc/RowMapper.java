@@ -130,7 +130,8 @@ final class RowMapper {
             suspension.map(s -> s.by().kind().name()).orElse(null),
             suspension.map(s -> s.by().name()).orElse(null),
             suspension.map(s -> reason(s.reason())).orElse(null),
-            inactiveAt(key)
+            inactiveAt(key),
+            bytes(key.name().folded())
         };
     }
 
@@ -139,6 +140,7 @@ final class RowMapper {
         Optional<Revocation> revocation = key.revocation();
         return new @Nullable Object[] {
             key.name().value(),
+            bytes(key.name().folded()),
             key.scopes().toString(),
             key.owner().map(owner -> owner.kind().name()).orElse(null),
             key.owner().map(owner -> bytes(owner.name())).orElse(null),

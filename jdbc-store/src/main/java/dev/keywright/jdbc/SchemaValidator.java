@@ -31,6 +31,7 @@ final class SchemaValidator {
             "successor",
             "format",
             "owner_name",
+            "name_folded",
             "issue_request",
             "key_id",
             "subject");
@@ -65,7 +66,7 @@ final class SchemaValidator {
             coherence = versionDefect();
         }
         return Stream.of(
-                        tableDefect(KEY, columns(Sql.Fragments.KEY + ", inactive_at")),
+                        tableDefect(KEY, columns(Sql.Fragments.KEY + ", inactive_at, name_folded")),
                         tableDefect(USAGE, columns("key_id, expiry_warning_millis, " + Sql.Fragments.USAGE)),
                         tableDefect(TENANT, columns(Sql.Fragments.MARK + ", sweeps")),
                         tableDefect(EVICTION, List.of("kind", "subject", "revision")),

@@ -1,10 +1,7 @@
 package dev.keywright.jdbc;
 
-import dev.keywright.ApiKey;
-import org.jspecify.annotations.Nullable;
-
 /**
- * All statements of the store, in SQL that every supported database accepts. {@link RowMapper} reads the columns of a key in the
+ * All statements of the store except lists, in SQL that every supported database accepts; {@link ListStatement} builds lists. {@link RowMapper} reads the columns of a key in the
  * order in which they are listed here, and {@link UsageStatements} the columns of its usage, which follow them. {@code IN (?)}
  * stands for any number of values, and {@code keywright_} for the table prefix of the host.
  */
@@ -87,8 +84,8 @@ enum Sql {
         """),
 
     INSERT_KEY("""
-        INSERT INTO keywright_key (%s, inactive_at)
-        VALUES (%s?)
+        INSERT INTO keywright_key (%s, inactive_at, name_folded)
+        VALUES (%s?, ?)
         """.formatted(Fragments.KEY, "?, ".repeat(Fragments.KEY.split(",").length))),
 
     INSERT_USAGE("""
@@ -108,7 +105,7 @@ enum Sql {
 
     CHANGE_KEY("""
         UPDATE keywright_key
-        SET name = ?, scopes = ?, owner_kind = ?, owner_name = ?, description = ?, attributes = ?, expires_at = ?,
+        SET name = ?, name_folded = ?, scopes = ?, owner_kind = ?, owner_name = ?, description = ?, attributes = ?, expires_at = ?,
             successor = ?, revoked_at = ?, revoked_by_kind = ?, revoked_by_name = ?, revoked_reason = ?, inactive_at = ?,
             change_revision = ?, version = version + 1
         WHERE tenant = ? AND id = ? AND version = ?
@@ -297,22 +294,6 @@ enum Sql {
         WHERE c.id = 1
         """.formatted(Fragments.READ_WITH_USAGE, Fragments.MARKED)),
 
-    LIST(Fragments.page("", "")),
-
-    LIST_ACTIVE(Fragments.page("", Fragments.ACTIVE)),
-
-    LIST_EXPIRED(Fragments.page("", Fragments.EXPIRED)),
-
-    LIST_REVOKED(Fragments.page("", Fragments.REVOKED)),
-
-    LIST_OF_CREATOR(Fragments.page(Fragments.OF_CREATOR, "")),
-
-    LIST_ACTIVE_OF_CREATOR(Fragments.page(Fragments.OF_CREATOR, Fragments.ACTIVE)),
-
-    LIST_EXPIRED_OF_CREATOR(Fragments.page(Fragments.OF_CREATOR, Fragments.EXPIRED)),
-
-    LIST_REVOKED_OF_CREATOR(Fragments.page(Fragments.OF_CREATOR, Fragments.REVOKED)),
-
     /** Seeks the next format in the index, independent of the number of keys. */
     NEXT_FORMAT("""
         SELECT pepper, format
@@ -418,23 +399,6 @@ enum Sql {
         return text;
     }
 
-    /** Returns the query for a page of keys. It takes the present instant as a value if the state {@link #dependsOnTime}. */
-    static Sql list(ApiKey.@Nullable State state, boolean ofCreator) {
-        if (state == null) {
-            return ofCreator ? LIST_OF_CREATOR : LIST;
-        }
-        return switch (state) {
-            case ACTIVE -> ofCreator ? LIST_ACTIVE_OF_CREATOR : LIST_ACTIVE;
-            case EXPIRED -> ofCreator ? LIST_EXPIRED_OF_CREATOR : LIST_EXPIRED;
-            case REVOKED -> ofCreator ? LIST_REVOKED_OF_CREATOR : LIST_REVOKED;
-        };
-    }
-
-    /** Returns whether keys enter or leave a state by the passage of time. */
-    static boolean dependsOnTime(ApiKey.@Nullable State state) {
-        return state == ApiKey.State.ACTIVE || state == ApiKey.State.EXPIRED;
-    }
-
     /** Fragments of several statements. The alias of a key is {@code k}, of its usage {@code u}, and of its mark {@code m}. */
     static final class Fragments {
 
@@ -486,14 +450,12 @@ enum Sql {
                 WHERE m.tenant = keywright_key.tenant AND m.revoked_upto >= keywright_key.insert_revision)\
             """;
 
-        private static final String ACTIVE =
-                "AND k.revoked_at IS NULL AND m.tenant IS NULL AND (k.expires_at IS NULL OR k.expires_at > ?)";
+        static final String ACTIVE =
+                "k.revoked_at IS NULL AND m.tenant IS NULL AND (k.expires_at IS NULL OR k.expires_at > ?)";
 
-        private static final String EXPIRED = "AND k.revoked_at IS NULL AND m.tenant IS NULL AND k.expires_at <= ?";
+        static final String EXPIRED = "k.revoked_at IS NULL AND m.tenant IS NULL AND k.expires_at <= ?";
 
-        private static final String REVOKED = "AND (k.revoked_at IS NOT NULL OR m.tenant IS NOT NULL)";
-
-        private static final String OF_CREATOR = "AND k.created_by_name = ? AND k.created_by_kind = ?";
+        static final String REVOKED = "(k.revoked_at IS NOT NULL OR m.tenant IS NOT NULL)";
 
         private static final String COUNTED = """
             (SELECT COUNT(*)
@@ -514,17 +476,17 @@ enum Sql {
         private Fragments() {}
 
         /**
-         * Returns the query for a page of keys. It seeks the start of the page in an index that has the order of the page: its cost
-         * does not depend on the keys of other tenants or on the depth of the page. Keys of the tenant in other states are skipped.
+         * Returns the query for a page of keys. With an order that is that of an index, and a condition that seeks the start of the page
+         * in it, the cost does not depend on the keys of other tenants or on the depth of the page.
          */
-        private static String page(String creator, String state) {
+        static String page(String conditions, String order) {
             return """
                 SELECT %s
                 FROM keywright_key k LEFT JOIN keywright_usage u ON u.key_id = k.id %s
-                WHERE k.tenant = ? AND k.created_at >= ? AND (k.created_at > ? OR k.insert_revision > ?) %s %s
-                ORDER BY k.tenant, k.created_at, k.insert_revision
+                WHERE %s
+                ORDER BY %s
                 LIMIT ?
-                """.formatted(READ_WITH_USAGE, MARKED, creator, state);
+                """.formatted(READ_WITH_USAGE, MARKED, conditions, order);
         }
     }
 }

@@ -4,8 +4,8 @@ import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
-import static dev.keywright.testkit.SampleKeys.delta;
 import static dev.keywright.testkit.SampleKeys.SUSPENSION;
+import static dev.keywright.testkit.SampleKeys.delta;
 import static dev.keywright.testkit.SampleKeys.maxAttributes;
 import static dev.keywright.testkit.SampleKeys.maxScopes;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -78,10 +78,10 @@ abstract class ChangeContract extends ContractPart {
 
     @Test
     void otherFieldsStayUnchanged() {
-        StoredKey key = stored(samples.unsaved(
-                        samples.key(NORTH).lifetime(Duration.ofDays(90)).environment("test"))
-                .issuedFor(samples.digest())
-                .imported("legacy_"));
+        StoredKey key = stored(
+                samples.unsaved(samples.key(NORTH).lifetime(Duration.ofDays(90)).environment("test"))
+                        .issuedFor(samples.digest())
+                        .imported("legacy_"));
         ifUsageIsKept(usage -> usage.recordUsage(List.of(delta(key))));
         StoredKey before = inStore(key);
         ApiKey changed = StoredValues.keyBuilder(key.key())

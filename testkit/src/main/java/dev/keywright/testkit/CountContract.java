@@ -38,13 +38,20 @@ abstract class CountContract extends ContractPart {
         insertAll(List.of(under(PEPPER).imported("legacy_"), under(PEPPER).imported("ck_")));
 
         Map<DigestOrigin, Long> expected = Map.of(
-                new DigestOrigin(PEPPER, "ck_test_", false), 1L,
-                origin(PEPPER, null), 2L,
-                origin(OTHER, null), 1L,
-                origin(OTHER, "legacy_"), 1L,
-                origin(OTHER, "Legacy_"), 1L,
-                origin(PEPPER, "legacy_"), 2L,
-                origin(PEPPER, "ck_"), 1L);
+                new DigestOrigin(PEPPER, "ck_test_", false),
+                1L,
+                origin(PEPPER, null),
+                2L,
+                origin(OTHER, null),
+                1L,
+                origin(OTHER, "legacy_"),
+                1L,
+                origin(OTHER, "Legacy_"),
+                1L,
+                origin(PEPPER, "legacy_"),
+                2L,
+                origin(PEPPER, "ck_"),
+                1L);
         assertThat(store.countByOrigin(NOW)).isEqualTo(expected);
         assertThat(store.originsInUse(NOW)).isEqualTo(expected.keySet());
     }

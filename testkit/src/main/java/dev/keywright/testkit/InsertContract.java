@@ -69,8 +69,8 @@ abstract class InsertContract extends ContractPart {
                         .environment("test")
                         .owner(KeyOwner.service("Löhne \"'\\ \uD83D\uDD11"))
                         .description("what's \"this\"; \\ = \uD83D\uDD11 --")
-                        .attributes(KeyAttributes.of(Map.of(
-                                "plan", "=a=b=", "customer.id", "O'Neil \"\\n\uD83D\uDD11", "x", "%_--;"))))
+                        .attributes(KeyAttributes.of(
+                                Map.of("plan", "=a=b=", "customer.id", "O'Neil \"\\n\uD83D\uDD11", "x", "%_--;"))))
                 .issuedFor(samples.digest())
                 .imported("Legacy-%_'");
 

@@ -58,7 +58,8 @@ abstract class IssueRequestContract extends ContractPart {
         insert(issuedFor(request, NORTH, NOW), NOW);
 
         assertThat(insert(issuedFor(request, SOUTH, NOW), NOW).changed()).isTrue();
-        assertThat(insert(issuedFor(samples.digest(), NORTH, NOW), NOW).changed()).isTrue();
+        assertThat(insert(issuedFor(samples.digest(), NORTH, NOW), NOW).changed())
+                .isTrue();
         assertThat(insert(samples.unsaved(NORTH), NOW).changed()).isTrue();
         assertThat(insert(samples.unsaved(NORTH), NOW).changed()).isTrue();
     }

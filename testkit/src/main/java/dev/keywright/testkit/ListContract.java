@@ -37,7 +37,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 abstract class ListContract extends ContractPart {
@@ -99,7 +98,8 @@ abstract class ListContract extends ContractPart {
             keys.add(stored(samples.key(NORTH).createdAt(NOW.plusSeconds(1 + i / 3))));
         }
 
-        assertThat(pages(KeyQuery.active(),
+        assertThat(pages(
+                        KeyQuery.active(),
                         2,
                         last -> store.revoke(NORTH, last.key().id(), REVOCATION)))
                 .isEqualTo(keys);

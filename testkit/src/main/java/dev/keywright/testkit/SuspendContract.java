@@ -155,8 +155,8 @@ abstract class SuspendContract extends ContractPart {
         assertThat(store.countByOrigin(NOW)).containsValue(1L).hasSize(1);
         assertThat(store.originsInUse(NOW)).hasSize(1);
         assertThat(store.insert(samples.unsaved(NORTH), 1, NOW).changed()).isFalse();
-        ifUsageIsKept(usage -> assertThat(usage.claimExpiring(NOW, Duration.ofSeconds(1), 10))
-                .containsExactly(suspended));
+        ifUsageIsKept(usage ->
+                assertThat(usage.claimExpiring(NOW, Duration.ofSeconds(1), 10)).containsExactly(suspended));
         assertThat(store.purge(NOW.plusMillis(1), 10).changed()).isZero();
     }
 
@@ -228,8 +228,9 @@ abstract class SuspendContract extends ContractPart {
                 store.suspend(SOUTH, key.key().id(), SUSPENSION, NOW),
                 store.resume(SOUTH, suspended.key().id(), NOW));
 
-        assertThat(results).noneMatch(WriteResult::changed).allMatch(result -> result.key()
-                .isEmpty());
+        assertThat(results)
+                .noneMatch(WriteResult::changed)
+                .allMatch(result -> result.key().isEmpty());
         assertThat(inStore(key)).isEqualTo(key);
         assertThat(inStore(suspended)).isEqualTo(before);
     }
@@ -240,8 +241,9 @@ abstract class SuspendContract extends ContractPart {
                 store.suspend(NORTH, KeyId.of("nothing"), SUSPENSION, NOW),
                 store.resume(NORTH, KeyId.of("nothing"), NOW));
 
-        assertThat(results).noneMatch(WriteResult::changed).allMatch(result -> result.key()
-                .isEmpty());
+        assertThat(results)
+                .noneMatch(WriteResult::changed)
+                .allMatch(result -> result.key().isEmpty());
     }
 
     private WriteResult suspend(StoredKey key) {

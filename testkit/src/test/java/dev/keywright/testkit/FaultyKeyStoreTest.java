@@ -19,6 +19,7 @@ import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.WriteResult;
 import dev.keywright.testkit.FaultyKeyStore.Fault;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -171,7 +171,7 @@ final class LoggingListener implements KeyListener {
         if (log.isWarnEnabled()) {
             LogLine line = line("key.expiring", key);
             key.expiresAt().ifPresent(expiry -> line.plain("expires_at", expiry));
-            log.warn(line.toString());
+            log.warn(line.plain("warning", warning).toString());
         }
     }
 

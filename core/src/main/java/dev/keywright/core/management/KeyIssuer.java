@@ -151,9 +151,7 @@ final class KeyIssuer {
     }
 
     private StoredKey rotatable(Authority authority, KeyId id, Instant now) {
-        StoredKey row = reader.findRow(authority.tenant(), id)
-                .filter(found -> authority.covers(found.key()))
-                .orElseThrow(KeyNotFoundException::new);
+        StoredKey row = reader.findRow(authority, id).orElseThrow(KeyNotFoundException::new);
         ApiKey key = row.key();
         KeyEditor.requireActive(key, now);
         if (key.suspension().isPresent()) {

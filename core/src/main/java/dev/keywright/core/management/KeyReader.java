@@ -36,20 +36,22 @@ public final class KeyReader {
     }
 
     Optional<ApiKey> find(TenantId tenant, KeyId id) {
-        return findRow(tenant, id).map(StoredKey::key);
-    }
-
-    Optional<StoredKey> findRow(TenantId tenant, KeyId id) {
-        return store.find(tenant, Objects.requireNonNull(id)).key();
+        return store.find(tenant, Objects.requireNonNull(id)).key().map(StoredKey::key);
     }
 
     ApiKey get(TenantId tenant, KeyId id) {
         return find(tenant, id).orElseThrow(KeyNotFoundException::new);
     }
 
-    /** {@return the key; empty if there is none that the authority covers} */
+    /** {@return the row of the key; empty if there is none that the authority covers} */
+    Optional<StoredKey> findRow(Authority authority, KeyId id) {
+        return store.find(authority.tenant(), Objects.requireNonNull(id))
+                .key()
+                .filter(row -> authority.covers(row.key()));
+    }
+
     Optional<ApiKey> find(Authority authority, KeyId id) {
-        return find(authority.tenant(), id).filter(authority::covers);
+        return findRow(authority, id).map(StoredKey::key);
     }
 
     ApiKey get(Authority authority, KeyId id) {

@@ -33,6 +33,7 @@ class EventPublisherTest {
 
     private static final ApiKey KEY = SampleKeys.key("north", "key_1");
     private static final ApiKey OTHER = SampleKeys.key("north", "key_2");
+    private static final Duration WARNING = Duration.ofDays(7);
     private static final Actor ADA = Actor.person(UserId.of("ada"));
     private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, ADA, "");
     private static final ManagementSession SESSION = ManagementSession.of(TenantId.of("north"), UserId.of("mo"));
@@ -70,8 +71,8 @@ class EventPublisherTest {
         }
 
         @Override
-        public void expiring(ApiKey key) {
-            received.add(List.of("expiring", key));
+        public void expiring(ApiKey key, Duration warning) {
+            received.add(List.of("expiring", key, warning));
         }
 
         @Override
@@ -130,7 +131,7 @@ class EventPublisherTest {
                         List.of("rotated", KEY, OTHER),
                         List.of("revoked", KEY),
                         List.of("revokedAll", KEY.tenant(), 7L, REVOCATION),
-                        List.of("expiring", KEY),
+                        List.of("expiring", KEY, WARNING),
                         List.of("refused", SESSION, "you may not", 0L),
                         List.of("rejected", ValueAccess.get().malformed(), 0L));
         assertThat(second.received).isEqualTo(recording.received);
@@ -187,11 +188,11 @@ class EventPublisherTest {
         try (EventPublisher events = new EventPublisher(List.of(throwing), time, text -> false)) {
             events.issued(KEY);
             events.revoked(KEY);
-            events.expiring(KEY);
+            events.expiring(KEY, WARNING);
         }
 
         assertThat(recorded.received)
-                .containsExactly(List.of("issued", KEY), List.of("revoked", KEY), List.of("expiring", KEY));
+                .containsExactly(List.of("issued", KEY), List.of("revoked", KEY), List.of("expiring", KEY, WARNING));
         assertThat(log.linesFrom("Key listener " + throwing.getClass().getName() + " failed"))
                 .hasSize(2);
         assertThat(log.toString()).contains("no such table", "StackOverflowError");
@@ -348,7 +349,7 @@ class EventPublisherTest {
         try (EventPublisher events = new EventPublisher(List.of(throwing, stuck), time, text -> false)) {
             publishAll(events);
             for (int i = 0; i < 1006; i++) {
-                events.expiring(KEY);
+                events.expiring(KEY, WARNING);
             }
             stuck.go.countDown();
         } finally {
@@ -357,7 +358,7 @@ class EventPublisherTest {
         }
 
         assertThat(uncaught).isEmpty();
-        assertThat(throwing.received).startsWith(List.of("issued", KEY)).contains(List.of("expiring", KEY));
+        assertThat(throwing.received).startsWith(List.of("issued", KEY)).contains(List.of("expiring", KEY, WARNING));
         assertThat(stuck.received).hasSize(1001);
         assertThat(log.toString()).isEmpty();
     }
@@ -398,7 +399,7 @@ class EventPublisherTest {
         events.rotated(KEY, OTHER);
         events.revoked(KEY);
         events.revokedAll(KEY.tenant(), 7, REVOCATION);
-        events.expiring(KEY);
+        events.expiring(KEY, WARNING);
         events.refused(SESSION, "you may not");
         events.rejected(ValueAccess.get().malformed());
     }

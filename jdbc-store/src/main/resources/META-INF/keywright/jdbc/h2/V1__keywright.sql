@@ -37,11 +37,17 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     suspended_by_name VARCHAR(256),
     suspended_reason  VARCHAR(400),
     inactive_at       BIGINT,
+    name_folded       VARBINARY(400) NOT NULL,
     CONSTRAINT keywright_key_id PRIMARY KEY (id),
     CONSTRAINT keywright_key_digest UNIQUE (digest)
 );
 
 CREATE INDEX IF NOT EXISTS keywright_key_listing ON keywright_key (tenant, created_at, insert_revision);
+
+-- For lists by name and by expiry, and the search for a hint. name_folded is the name as searches compare it.
+CREATE INDEX IF NOT EXISTS keywright_key_name ON keywright_key (tenant, name_folded, insert_revision);
+CREATE INDEX IF NOT EXISTS keywright_key_expiry ON keywright_key (tenant, expires_at, insert_revision);
+CREATE INDEX IF NOT EXISTS keywright_key_hint ON keywright_key (tenant, hint);
 
 -- For the change feed.
 CREATE INDEX IF NOT EXISTS keywright_key_changed ON keywright_key (change_revision, insert_revision);
@@ -49,10 +55,10 @@ CREATE INDEX IF NOT EXISTS keywright_key_changed ON keywright_key (change_revisi
 -- For the limit of active keys, and the revocation of all keys of a tenant.
 CREATE INDEX IF NOT EXISTS keywright_key_active ON keywright_key (tenant, revoked_at, expires_at, insert_revision);
 
--- For the revocation of all keys of one creator.
+-- For the revocation and the list of all keys of one creator.
 CREATE INDEX IF NOT EXISTS keywright_key_creator ON keywright_key (tenant, created_by_name, revoked_at, insert_revision);
 
--- For the revocation of all keys of one owner.
+-- For the revocation and the list of all keys of one owner.
 CREATE INDEX IF NOT EXISTS keywright_key_owner ON keywright_key (tenant, owner_name, revoked_at, insert_revision);
 
 -- For repeated requests to issue a key.

@@ -37,16 +37,21 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     suspended_by_name VARCHAR(256),
     suspended_reason  VARCHAR(400),
     inactive_at       BIGINT,
+    name_folded       VARBINARY(400) NOT NULL,
     PRIMARY KEY (id),
     UNIQUE KEY keywright_key_digest (digest),
     KEY keywright_key_listing (tenant, created_at, insert_revision),
+    -- For lists by name and by expiry, and the search for a hint.
+    KEY keywright_key_name (tenant, name_folded, insert_revision),
+    KEY keywright_key_expiry (tenant, expires_at, insert_revision),
+    KEY keywright_key_hint (tenant, hint),
     -- For the change feed.
     KEY keywright_key_changed (change_revision, insert_revision),
     -- For the limit of active keys, and the revocation of all keys of a tenant.
     KEY keywright_key_active (tenant, revoked_at, expires_at, insert_revision),
-    -- For the revocation of all keys of one creator.
+    -- For the revocation and the list of all keys of one creator.
     KEY keywright_key_creator (tenant, created_by_name, revoked_at, insert_revision),
-    -- For the revocation of all keys of one owner.
+    -- For the revocation and the list of all keys of one owner.
     KEY keywright_key_owner (tenant, owner_name, revoked_at, insert_revision),
     -- For repeated requests to issue a key.
     KEY keywright_key_request (issue_request),
