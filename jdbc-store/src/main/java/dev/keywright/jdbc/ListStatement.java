@@ -138,7 +138,8 @@ record ListStatement(String text, List<Object> values) {
             Object value = after.get()
                     .name()
                     .<Object>map(RowMapper::bytes)
-                    .orElseGet(() -> after.get().time().map(Instant::toEpochMilli).orElseThrow());
+                    .orElseGet(
+                            () -> after.get().time().map(Instant::toEpochMilli).orElseThrow());
             where.add(
                     column + " " + beyond + "= ? AND (" + column + " " + beyond + " ? OR k.insert_revision " + beyond
                             + " ?)",
