@@ -86,6 +86,25 @@ class OwnersTest {
     }
 
     @Test
+    void ownersAreLogged() {
+        try (CapturedLog log = new CapturedLog()) {
+            ApiKey key = north.issue(REQUEST.ownedBy(BOB)).key();
+            north.change(key.id(), KeyChange.ifVersion(1).transferTo(CAROL).describe("Payroll"));
+            north.revokeOwnedBy(CAROL, "left");
+
+            assertThat(log.linesFrom("event="))
+                    .satisfiesExactly(
+                            line -> assertThat(line).endsWith(" owner=\"person:bob\""),
+                            line -> assertThat(line)
+                                    .endsWith(" owner_before=\"person:bob\" owner=\"person:carol\""
+                                            + " description=changed by=\"person:ada of north\""),
+                            line -> assertThat(line)
+                                    .contains("event=keys.revoked_owned_by tenant=\"north\""
+                                            + " owner=\"person:carol\" keys=1 reason=\"left\""));
+        }
+    }
+
+    @Test
     void ownerHasNoAuthority() {
         north.issue(REQUEST.ownedBy(BOB));
 

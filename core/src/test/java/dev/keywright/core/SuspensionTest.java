@@ -113,6 +113,24 @@ class SuspensionTest {
     }
 
     @Test
+    void suspensionAndItsEndAreEachOneLogLine() {
+        try (CapturedLog log = new CapturedLog()) {
+            north.suspend(id, "at night");
+            north.resume(id);
+
+            assertThat(log.linesFrom("event="))
+                    .satisfiesExactly(
+                            line -> assertThat(line)
+                                    .contains("event=key.suspended tenant=\"north\" key=" + id)
+                                    .endsWith(" reason=\"at night\" by=\"person:ada of north\""
+                                            + " suspended_at=2025-03-10T00:00:00Z"),
+                            line -> assertThat(line)
+                                    .contains("event=key.resumed tenant=\"north\" key=" + id)
+                                    .endsWith(" by=\"person:ada of north\""));
+        }
+    }
+
+    @Test
     void reasonIsSanitizedAndNeverRefused() {
         ApiKey suspended = north.suspend(id, "leaked:\n" + token + " " + "x".repeat(300));
 

@@ -38,12 +38,7 @@ final class DigestOriginQueries {
     private static boolean hasActive(StatementRunner runner, IndexEntry entry, Instant now) throws SQLException {
         return !runner.query(row -> true, Sql.ANY_WITHOUT_EXPIRY, entry.pepper(), entry.format())
                         .isEmpty()
-                || !runner.query(
-                                row -> true,
-                                Sql.ANY_WITH_EXPIRY,
-                                entry.pepper(),
-                                entry.format(),
-                                now.toEpochMilli())
+                || !runner.query(row -> true, Sql.ANY_WITH_EXPIRY, entry.pepper(), entry.format(), now.toEpochMilli())
                         .isEmpty();
     }
 
@@ -64,8 +59,7 @@ final class DigestOriginQueries {
             try {
                 return RowMapper.origin(pepper, format);
             } catch (RuntimeException e) {
-                throw new StoreUnavailableException(
-                        "the pepper id or the format of a stored API key is damaged", null);
+                throw new StoreUnavailableException("the pepper id or the format of a stored API key is damaged", null);
             }
         }
     }

@@ -271,8 +271,8 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
             Sql find, TenantId tenant, String name, String kind, Revocation revocation, int limit) {
         byte[] tenantBytes = RowMapper.bytes(tenant.value());
         return database.revokeMany((runner, coherence) -> {
-            List<byte[]> ids = runner.query(
-                    JdbcKeyStore::id, find, tenantBytes, RowMapper.bytes(name), kind, tenantBytes, limit);
+            List<byte[]> ids =
+                    runner.query(JdbcKeyStore::id, find, tenantBytes, RowMapper.bytes(name), kind, tenantBytes, limit);
             runner.updateAll(
                     Sql.REVOKE_KEYS,
                     ids,

@@ -97,9 +97,7 @@ final class UsageStatements {
             // In the lock order of record, so that the two cannot deadlock.
             expiring.sort(Comparator.comparing(ExpiringRow::id));
             for (ExpiringRow row : expiring) {
-                if (runner.update(
-                                Sql.CLAIM_EXPIRING, millis, row.id().getBytes(ISO_8859_1), millis)
-                        > 0) {
+                if (runner.update(Sql.CLAIM_EXPIRING, millis, row.id().getBytes(ISO_8859_1), millis) > 0) {
                     row.key().ifPresent(claimed::add);
                 }
             }

@@ -114,7 +114,8 @@ class PlansTest {
             case UPDATE_EVICTION, INSERT_EVICTION -> new Object[] {1L, 0, id};
             case DELETE_EVICTIONS -> new Object[] {100L};
             case COUNT_UNSWEPT, FIND_UNSWEPT -> new Object[] {tenant, (long) population.size(), 500};
-            case FIND_IDS_OF_CREATOR, FIND_IDS_OF_OWNER -> new Object[] {tenant, RowMapper.bytes("person3"), "PERSON", tenant, 500};
+            case FIND_IDS_OF_CREATOR, FIND_IDS_OF_OWNER ->
+                new Object[] {tenant, RowMapper.bytes("person3"), "PERSON", tenant, 500};
             case INSERT_MARK -> new Object[] {tenant, 1L, now, "JOB", "a", "b"};
             case FIND_MARK -> new Object[] {tenant};
             case LOCK_MARK, DELETE_MARK -> new Object[] {tenant, 1L};

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Admits requests that carry a valid API key ({@code Authorization: Bearer …}) with the scope of their route.
@@ -49,8 +50,8 @@ import java.util.Optional;
  *   <li>Otherwise the request passes with an {@link ApiKeyPrincipal}, and has the scopes of the key as its only roles.
  * </ol>
  *
- * <p>The header {@code Sunset} (RFC 8594) contains the expiry of a valid key, if it has one, even if the key lacks the scope.
- * The response is 503 if the store is unavailable, and 500 if the verification fails otherwise; both are logged. Routes match the
+ * <p>The headers {@code API-Key-Expires} and {@code Sunset} contain the expiry of a valid key, if it has one, even if the key lacks
+ * the scope; see {@link #expiryHeaders}. The response is 503 if the store is unavailable, and 500 if the verification fails otherwise; both are logged. Routes match the
  * path as the container decodes it, without the context path, and are case-sensitive.
  *
  * <p>Map the filter to {@code REQUEST} dispatches. If it is mapped to other dispatches too, it checks each of them by its own
@@ -78,12 +79,15 @@ public final class ApiKeyFilter implements Filter {
     private final KeyVerifier verifier;
     private final RouteTable routes;
     private final boolean passThrough;
+    private final Set<ExpiryHeader> expiryHeaders;
     private final FailureResponses failures = new FailureResponses();
 
-    private ApiKeyFilter(KeyVerifier verifier, RouteTable routes, boolean passThrough) {
+    private ApiKeyFilter(
+            KeyVerifier verifier, RouteTable routes, boolean passThrough, Set<ExpiryHeader> expiryHeaders) {
         this.verifier = verifier;
         this.routes = routes;
         this.passThrough = passThrough;
+        this.expiryHeaders = expiryHeaders;
     }
 
     /**
@@ -93,7 +97,7 @@ public final class ApiKeyFilter implements Filter {
      * @return the filter
      */
     public static ApiKeyFilter verifying(KeyVerifier verifier) {
-        return new ApiKeyFilter(Objects.requireNonNull(verifier), RouteTable.EMPTY, false);
+        return new ApiKeyFilter(Objects.requireNonNull(verifier), RouteTable.EMPTY, false, Set.of(ExpiryHeader.values()));
     }
 
     /**
@@ -143,7 +147,7 @@ public final class ApiKeyFilter implements Filter {
             throw new IllegalArgumentException("the scope of the route " + method + " " + path
                     + " must be in the scope catalog " + apiKeys.scopeCatalog() + ", was " + scope);
         }
-        return new ApiKeyFilter(verifier, routes.with(method, path, required, environment), passThrough);
+        return new ApiKeyFilter(verifier, routes.with(method, path, required, environment), passThrough, expiryHeaders);
     }
 
     /**
@@ -153,7 +157,17 @@ public final class ApiKeyFilter implements Filter {
      * @return a new filter
      */
     public ApiKeyFilter passingThroughOthers() {
-        return new ApiKeyFilter(verifier, routes, true);
+        return new ApiKeyFilter(verifier, routes, true, expiryHeaders);
+    }
+
+    /**
+     * Returns a copy of this filter that sends the expiry of a key in given response headers. Default: all of them.
+     *
+     * @param headers the headers; none to send no expiry
+     * @return a new filter
+     */
+    public ApiKeyFilter expiryHeaders(ExpiryHeader... headers) {
+        return new ApiKeyFilter(verifier, routes, passThrough, Set.copyOf(List.of(headers)));
     }
 
     /**
@@ -217,7 +231,7 @@ public final class ApiKeyFilter implements Filter {
             reject(failures.ofVerification(request, e), request, response);
             return;
         }
-        SunsetHeader.set(verification, response);
+        ExpiryHeader.set(expiryHeaders, verification, response);
         // One condition for all: a valid key must not pass without a route, nor through one for another environment.
         if (route.isPresent()
                 && verification instanceof Verified verified

@@ -10,6 +10,7 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
@@ -27,7 +28,9 @@ import dev.keywright.core.Fixture;
 import dev.keywright.core.ImportDigest;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
+import dev.keywright.core.event.EventPublisher;
 import dev.keywright.core.format.DigestAlgorithm;
+import dev.keywright.core.usage.UsageBuffer;
 import dev.keywright.management.ImportedKey;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;
@@ -39,14 +42,18 @@ import dev.keywright.management.NewKey;
 import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.ForwardingKeyStore;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.UsageStore;
 import java.io.PrintStream;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -340,6 +347,27 @@ class MaintenanceTest {
 
         assertThat(left).isBetween(499, 500);
         assertThat(announced).hasSize(1_500 - left).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void longerWarningsWaitForKeysThatAreLeft() {
+        EventPublisher events = mock(EventPublisher.class);
+        // No room is left after the first claim, and the listener frees some before the next warning.
+        when(events.remainingCapacity()).thenReturn(1, 0, 1);
+        List<Duration> claimed = new ArrayList<>();
+        Maintenance maintenance = new Maintenance(
+                (now, warning, limit) -> {
+                    claimed.add(warning);
+                    return List.of(mock(StoredKey.class));
+                },
+                Clock.systemUTC(),
+                Set.of(DAY.multipliedBy(7), DAY),
+                mock(UsageBuffer.class),
+                events);
+
+        maintenance.run();
+
+        assertThat(claimed).containsExactly(DAY);
     }
 
     @Test
