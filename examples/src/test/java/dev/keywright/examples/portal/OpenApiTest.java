@@ -217,6 +217,7 @@ class OpenApiTest {
         send(named, "POST /api/keys", "", "{\"name\":\"x\",\"scopes\":[\"read:people\"]}", 201);
         Reply repeated = send(named, "POST /api/keys", "", "{\"name\":\"x\",\"scopes\":[\"read:people\"]}", 409);
         assertThat(repeated.object().keySet()).isEqualTo(Set.of("error", "id"));
+        admin.delete("/api/keys/" + repeated.get("id"));
         String id = admin.create("Conflicting", "read:people").get("id").toString();
         send(admin, "PATCH /api/keys/{id}", id, "{\"version\":7,\"name\":\"x\"}", 409);
         send(admin, "GET /api/keys/{id}/rotation", id + "?quiet_hours=1", "", 409);

@@ -119,7 +119,7 @@ final class Schemas {
             case "integer" ->
                 value instanceof Long number ? number(schema, number, where) : where + " is not an integer";
             case "number" -> value instanceof Long number ? number(schema, number, where) : where + " is not a number";
-            case "null" -> value == null ? "" : where + " is not null";
+            case "null" -> value == Json.NULL ? "" : where + " is not null";
             case "boolean" -> value instanceof Boolean ? "" : where + " is not a boolean";
             default -> throw new AssertionError(schema);
         };
