@@ -229,8 +229,8 @@ enum PlantedDefect {
                 }
 
                 @Override
-                public List<StoredKey> claimExpiring(Instant now, Instant until, int limit) {
-                    return usageStore.claimExpiring(now, until, limit);
+                public List<StoredKey> claimExpiring(Instant now, Duration warning, int limit) {
+                    return usageStore.claimExpiring(now, warning, limit);
                 }
             });
         }

@@ -3,9 +3,11 @@ package dev.keywright.testkit;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.KeyOwner;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.Suspension;
 import dev.keywright.TenantId;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.ChangeFeed;
@@ -166,6 +168,16 @@ public final class FaultyKeyStore extends ForwardingKeyStore {
     }
 
     @Override
+    public WriteResult suspend(TenantId tenant, KeyId id, Suspension suspension, Instant now) {
+        return write(id, () -> store.suspend(tenant, id, suspension, now));
+    }
+
+    @Override
+    public WriteResult resume(TenantId tenant, KeyId id, Instant now) {
+        return write(id, () -> store.resume(tenant, id, now));
+    }
+
+    @Override
     public BulkWriteResult revokeAll(TenantId tenant, Revocation revocation) {
         return write(null, () -> store.revokeAll(tenant, revocation));
     }
@@ -173,6 +185,11 @@ public final class FaultyKeyStore extends ForwardingKeyStore {
     @Override
     public BulkWriteResult revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
         return write(null, () -> store.revokeCreatedBy(tenant, createdBy, revocation, limit));
+    }
+
+    @Override
+    public BulkWriteResult revokeOwnedBy(TenantId tenant, KeyOwner owner, Revocation revocation, int limit) {
+        return write(null, () -> store.revokeOwnedBy(tenant, owner, revocation, limit));
     }
 
     @Override
@@ -205,8 +222,8 @@ public final class FaultyKeyStore extends ForwardingKeyStore {
             }
 
             @Override
-            public List<StoredKey> claimExpiring(Instant now, Instant until, int limit) {
-                return write(null, () -> real.claimExpiring(now, until, limit));
+            public List<StoredKey> claimExpiring(Instant now, Duration warning, int limit) {
+                return write(null, () -> real.claimExpiring(now, warning, limit));
             }
         });
     }

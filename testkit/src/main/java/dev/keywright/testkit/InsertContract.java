@@ -5,6 +5,8 @@ import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.PEPPER;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.WIDEST;
+import static dev.keywright.testkit.SampleKeys.maxAttributes;
 import static dev.keywright.testkit.SampleKeys.maxScopes;
 import static dev.keywright.testkit.SampleKeys.revocation;
 import static dev.keywright.testkit.SampleKeys.rotatedTo;
@@ -13,10 +15,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
+import dev.keywright.KeyAttributes;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
+import dev.keywright.KeyOwner;
 import dev.keywright.Revocation;
 import dev.keywright.Scopes;
+import dev.keywright.Suspension;
 import dev.keywright.TenantId;
 import dev.keywright.management.Job;
 import dev.keywright.spi.DuplicateKeyException;
@@ -27,7 +32,10 @@ import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 abstract class InsertContract extends ContractPart {
@@ -49,7 +57,7 @@ abstract class InsertContract extends ContractPart {
 
     @Test
     void everyFieldIsStored() {
-        StoredKey key = samples.unsaved(samples.key(NORTH)
+        StoredKey key = samples.unsaved(samples.describedKey(NORTH)
                         .name(KeyName.of("Überwachung \"Ñandú\" ключ 鍵 \u200Fמפתח \uD83D\uDD11'; --"))
                         .scopes(Scopes.of("write:people", "read:people", "a!#$%&'()*+,-./:;<=>?@[]^_`{|}~"))
                         .createdAt(Instant.parse("1969-12-31T23:59:59.999Z"))
@@ -59,6 +67,7 @@ abstract class InsertContract extends ContractPart {
                         .lifetime(Duration.ofDays(3660).plusMillis(1))
                         .predecessor(KeyId.of("the-one-before"))
                         .successor(KeyId.of("the-one-after"))
+                        .suspension(new Suspension(NOW.minusMillis(1), Actor.job(new Job("on call")), ""))
                         .revocation(new Revocation(NOW, StoredValues.holder(), "")))
                 .imported("Legacy-%_'");
 
@@ -67,19 +76,23 @@ abstract class InsertContract extends ContractPart {
 
     @Test
     void fieldsOfMaximumLengthAreStored() {
-        String widest = "\uD83D\uDD11";
-        TenantId tenant = TenantId.of(widest.repeat(128));
+        TenantId tenant = TenantId.of(WIDEST.repeat(128));
+        Actor actor = Actor.job(new Job(WIDEST.repeat(128)));
         StoredKey key = StoredKey.unsaved(
                         samples.key(tenant)
                                 .id(KeyId.of("k".repeat(64)))
-                                .name(KeyName.of(widest.repeat(100)))
-                                .hint(widest.repeat(16))
+                                .name(KeyName.of(WIDEST.repeat(100)))
+                                .hint(WIDEST.repeat(16))
                                 .scopes(maxScopes('0'))
-                                .createdBy(Actor.job(new Job(widest.repeat(128))))
+                                .createdBy(actor)
                                 .predecessor(KeyId.of("p".repeat(64)))
                                 .successor(KeyId.of("s".repeat(64)))
-                                .revocation(
-                                        new Revocation(NOW, Actor.job(new Job(widest.repeat(128))), widest.repeat(200)))
+                                .environment("e".repeat(24))
+                                .owner(KeyOwner.service(WIDEST.repeat(128)))
+                                .description(WIDEST.repeat(1000))
+                                .attributes(maxAttributes())
+                                .suspension(new Suspension(NOW, actor, WIDEST.repeat(200)))
+                                .revocation(new Revocation(NOW, actor, WIDEST.repeat(200)))
                                 .build(),
                         samples.digest(),
                         new PepperId("z".repeat(32)),
@@ -87,6 +100,62 @@ abstract class InsertContract extends ContractPart {
                 .imported("w".repeat(32));
 
         assertStoresAllFields(key);
+    }
+
+    @Test
+    void issuedKeyHasPrefixOfItsFormat() {
+        List<StoredKey> keys = Stream.of("ck_", "acme_test_", "p".repeat(23) + "_")
+                .map(prefix -> stored(samples.unsaved(samples.key(NORTH), prefix)))
+                .toList();
+
+        assertThat(keys).extracting(StoredKey::prefix).containsExactly("ck_", "acme_test_", "p".repeat(23) + "_");
+        assertThat(keys).noneMatch(StoredKey::isImported);
+        assertThat(allOf(NORTH)).isEqualTo(keys);
+        assertThat(keys).allSatisfy(key -> {
+            assertThat(inStore(key)).isEqualTo(key);
+            assertThat(byDigest(key.digest())).contains(key);
+        });
+    }
+
+    @Test
+    void ownersDifferInKindAndName() {
+        List<KeyOwner> owners = List.of(
+                KeyOwner.stored(KeyOwner.Kind.PERSON, "ada"),
+                KeyOwner.stored(KeyOwner.Kind.SERVICE, "ada"),
+                KeyOwner.stored(KeyOwner.Kind.PERSON, "Ada"),
+                KeyOwner.stored(KeyOwner.Kind.PERSON, "ada "),
+                KeyOwner.stored(KeyOwner.Kind.PERSON, "service:ada"));
+
+        owners.forEach(owner -> stored(samples.key(NORTH).owner(owner)));
+
+        assertThat(allOf(NORTH))
+                .extracting(key -> key.key().owner().orElseThrow())
+                .isEqualTo(owners);
+    }
+
+    /** Attributes that a store could confuse, among them some that break the rules of new ones. */
+    @Test
+    void attributesAreStoredExactly() {
+        List<Map<String, String>> attributes = List.of(
+                Map.of("a", "1", "b", "2"),
+                Map.of("a", "1\nb=2"),
+                Map.of("a", "1,b=2"),
+                Map.of("a", "1\",\"b\":\"2"),
+                Map.of("a", "b=c"),
+                Map.of("a=b", "c"),
+                Map.of("a", "\\", "b", "\\\\"),
+                Map.of("a", "\\n", "b", "\n", "c", "\\\n"),
+                Map.of("a", "%0A", "b", "\t\u0001\u001F\u0085", "c", "null"),
+                Map.of("a", "", "b", " "),
+                Map.of("Gr\u00F6\u00DFe \"\\'", "1", "a", "2", "A", "3", "a ", "4"));
+
+        attributes.forEach(map -> stored(samples.key(NORTH).attributes(KeyAttributes.stored(map))));
+
+        assertThat(allOf(NORTH))
+                .extracting(key -> key.key().attributes().asMap())
+                .isEqualTo(attributes);
+        assertThat(allOf(NORTH))
+                .allSatisfy(key -> assertThat(byDigest(key.digest())).contains(key));
     }
 
     private void assertStoresAllFields(StoredKey key) {

@@ -5,6 +5,7 @@ import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.SUSPENSION;
 import static dev.keywright.testkit.SampleKeys.delta;
 import static dev.keywright.testkit.SampleKeys.rotatedTo;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,8 +13,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.KeyOwner;
 import dev.keywright.TenantId;
 import dev.keywright.spi.BulkWriteResult;
+import dev.keywright.spi.Digest;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
@@ -27,13 +30,15 @@ import org.junit.jupiter.api.Test;
 
 abstract class RevisionContract extends ContractPart {
 
+    private static final KeyOwner PAYROLL = KeyOwner.service("payroll");
+
     RevisionContract(Supplier<KeyStore> supplier) {
         super(supplier);
     }
 
     @Test
     void revisionRisesByOneWithEachWrite() {
-        StoredKey key = samples.unsaved(NORTH);
+        StoredKey key = samples.unsaved(samples.key(NORTH).owner(PAYROLL));
         StoredKey successor = samples.successorOf(key);
         long before = revisionNow();
 
@@ -47,19 +52,23 @@ abstract class RevisionContract extends ContractPart {
                                         successor,
                                         NOW)
                                 .revision(),
+                        store.suspend(NORTH, key.key().id(), SUSPENSION, NOW).revision(),
+                        store.resume(NORTH, key.key().id(), NOW).revision(),
                         store.revoke(NORTH, key.key().id(), REVOCATION).revision(),
+                        store.revokeOwnedBy(NORTH, PAYROLL, REVOCATION, 10).revision(),
                         store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10).revision(),
                         store.revokeAll(NORTH, REVOCATION).revision(),
                         store.purge(NOW.plusSeconds(1), 1).revision(),
                         store.purgeTenant(NORTH, 10).revision(),
                         revisionNow()))
-                .isEqualTo(revisions(before + 1, 9));
+                .isEqualTo(revisions(before + 1, 12));
         assertThat(allOf(NORTH)).isEmpty();
     }
 
     @Test
     void revisionRisesEvenIfNothingChanged() {
-        StoredKey key = inserted(NORTH);
+        Digest request = samples.digest();
+        StoredKey key = stored(samples.unsaved(NORTH).issuedFor(request));
         KeyId id = key.key().id();
         ApiKey stale = StoredValues.keyBuilder(key.key()).version(7).build();
         store.revoke(NORTH, id, REVOCATION);
@@ -67,17 +76,24 @@ abstract class RevisionContract extends ContractPart {
 
         assertThat(List.of(
                         store.insert(samples.unsaved(SOUTH), 1, NOW).revision(),
+                        store.insert(samples.unsaved(NORTH).issuedFor(request), 1, NOW)
+                                .revision(),
                         store.change(stale, NOW).revision(),
                         store.change(samples.key(NORTH).build(), NOW).revision(),
                         store.replace(stale, samples.unsaved(NORTH), NOW).revision(),
                         store.revoke(NORTH, id, REVOCATION).revision(),
                         store.revoke(SOUTH, id, REVOCATION).revision(),
+                        store.suspend(NORTH, id, SUSPENSION, NOW).revision(),
+                        store.suspend(SOUTH, id, SUSPENSION, NOW).revision(),
+                        store.resume(NORTH, id, NOW).revision(),
+                        store.resume(SOUTH, id, NOW).revision(),
                         store.revokeAll(NORTH, REVOCATION).revision(),
                         store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10).revision(),
+                        store.revokeOwnedBy(NORTH, PAYROLL, REVOCATION, 10).revision(),
                         store.purge(NOW.minusSeconds(1), 10).revision(),
                         store.purgeTenant(TenantId.of("west"), 10).revision()))
-                .isEqualTo(revisions(before + 1, 10));
-        assertThat(revisionNow()).isEqualTo(before + 11);
+                .isEqualTo(revisions(before + 1, 16));
+        assertThat(revisionNow()).isEqualTo(before + 17);
     }
 
     @Test
@@ -154,10 +170,13 @@ abstract class RevisionContract extends ContractPart {
                 store.insert(samples.unsaved(NORTH), 1, NOW),
                 store.change(key.key(), NOW),
                 store.replace(key.key(), successor, NOW),
+                store.suspend(NORTH, key.key().id(), SUSPENSION, NOW),
+                store.resume(NORTH, key.key().id(), NOW),
                 store.revoke(NORTH, key.key().id(), REVOCATION));
         List<BulkWriteResult> many = List.of(
                 store.revokeAll(NORTH, REVOCATION),
                 store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10),
+                store.revokeOwnedBy(NORTH, PAYROLL, REVOCATION, 10),
                 store.purge(NOW, 10),
                 store.purgeTenant(NORTH, 10));
 

@@ -95,7 +95,7 @@ record StoreOperations(KeyStore store, DataSource pool, GeneratedKeys keys, KeyV
         require(
                 store.usageStore()
                         .orElseThrow()
-                        .claimExpiring(keys.now(), keys.now().plus(Duration.ofDays(365)), CLAIMED)
+                        .claimExpiring(keys.now(), Duration.ofDays(365), CLAIMED)
                         .size(),
                 CLAIMED);
     }
