@@ -2,6 +2,7 @@ package dev.keywright.testkit;
 
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.PAYROLL;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
 import static dev.keywright.testkit.SampleKeys.WIDEST;
@@ -73,7 +74,7 @@ abstract class ChangeContract extends ContractPart {
         ApiKey described = other.key();
 
         expectDescribed(key, described.owner().orElseThrow(), "A\nB", described.attributes());
-        expectDescribed(key, KeyOwner.service("payroll"), WIDEST.repeat(1000), maxAttributes());
+        expectDescribed(key, PAYROLL, WIDEST.repeat(1000), maxAttributes());
         expectDescribed(
                 key,
                 KeyOwner.person(UserId.of("payroll")),

@@ -3,6 +3,7 @@ package dev.keywright.testkit;
 import static dev.keywright.testkit.SampleKeys.ADA;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.PAYROLL;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
 import static dev.keywright.testkit.SampleKeys.SUSPENSION;
@@ -12,7 +13,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.KeyId;
-import dev.keywright.KeyOwner;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
 import dev.keywright.spi.ChangeFeed;
@@ -35,7 +35,6 @@ abstract class ChangeFeedContract extends ContractPart {
 
     private static final Duration LEASE = Duration.ofMillis(40);
     private static final int LIMIT = KeyStore.MAX_KEYS_PER_WRITE + 1;
-    private static final KeyOwner PAYROLL = KeyOwner.service("payroll");
 
     private ChangeFeed feed;
 

@@ -2,6 +2,7 @@ package dev.keywright.testkit;
 
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.PAYROLL;
 import static dev.keywright.testkit.SampleKeys.PEPPER;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
@@ -12,7 +13,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKey;
-import dev.keywright.KeyOwner;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
@@ -54,7 +54,7 @@ abstract class ReplaceContract extends ContractPart {
         StoredKey successor = samples.unsaved(
                 samples.describedKey(NORTH).predecessor(key.key().id()), "acme_test_");
         ApiKey.Builder rotated = StoredValues.keyBuilder(rotatedTo(successor, key))
-                .owner(KeyOwner.service("payroll"))
+                .owner(PAYROLL)
                 .description("Rotated")
                 .attributes(maxAttributes());
 

@@ -3,6 +3,7 @@ package dev.keywright.testkit;
 import static dev.keywright.testkit.SampleKeys.ADA;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.PAYROLL;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
 import static dev.keywright.testkit.SampleKeys.SUSPENSION;
@@ -13,7 +14,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
-import dev.keywright.KeyOwner;
 import dev.keywright.TenantId;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.Digest;
@@ -29,8 +29,6 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 abstract class RevisionContract extends ContractPart {
-
-    private static final KeyOwner PAYROLL = KeyOwner.service("payroll");
 
     RevisionContract(Supplier<KeyStore> supplier) {
         super(supplier);

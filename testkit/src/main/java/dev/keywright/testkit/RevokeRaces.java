@@ -155,21 +155,32 @@ abstract class RevokeRaces extends ContractPart {
 
     @Test
     void revocationFollowsSuspensionOrPreventsIt() throws Exception {
+        assertRevocationFollowsSuspensionOrPreventsIt(
+                key -> store.revoke(NORTH, key.key().id(), REVOCATION).revision());
+    }
+
+    @Test
+    void revokeAllFollowsSuspensionOrPreventsIt() throws Exception {
+        assertRevocationFollowsSuspensionOrPreventsIt(
+                key -> store.revokeAll(NORTH, REVOCATION).revision());
+    }
+
+    private void assertRevocationFollowsSuspensionOrPreventsIt(ToLongFunction<StoredKey> revoke) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             StoredKey key = inserted(NORTH);
 
-            List<WriteResult> results = inParallel(
-                    2,
-                    i -> i == 0
-                            ? store.revoke(NORTH, key.key().id(), REVOCATION)
-                            : store.suspend(NORTH, key.key().id(), SUSPENSION, NOW));
+            AtomicLong revoked = new AtomicLong();
+            WriteResult result = race(
+                    () -> store.suspend(NORTH, key.key().id(), SUSPENSION, NOW),
+                    () -> revoked.set(revoke.applyAsLong(key)));
 
-            boolean suspended = results.get(1).changed();
-            assertThat(suspended)
-                    .isEqualTo(results.get(1).revision() < results.get(0).revision());
-            assertThat(inStore(key)).isEqualTo(results.get(0).key().orElseThrow());
-            assertThat(inStore(key).key().revocation()).contains(REVOCATION);
-            assertThat(inStore(key).key().suspension().isPresent()).isEqualTo(suspended);
+            ApiKey after = StoredValues.keyBuilder(key.key())
+                    .suspension(result.changed() ? SUSPENSION : null)
+                    .revocation(REVOCATION)
+                    .version(result.changed() ? 3 : 2)
+                    .build();
+            assertThat(inStore(key).key()).isEqualTo(after);
+            assertThat(result.changed()).isEqualTo(result.revision() < revoked.get());
         }
     }
 

@@ -35,6 +35,7 @@ final class SampleKeys {
     static final TenantId SOUTH = TenantId.of("south");
     static final PepperId PEPPER = new PepperId("0123456789abcdef");
     static final Actor ADA = Actor.person(UserId.of("ada"));
+    static final KeyOwner PAYROLL = KeyOwner.service("payroll");
     static final Revocation REVOCATION = revocation(NOW, "left the district");
     static final Suspension SUSPENSION = suspension(NOW, "incident 7");
 

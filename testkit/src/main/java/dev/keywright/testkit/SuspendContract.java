@@ -3,6 +3,7 @@ package dev.keywright.testkit;
 import static dev.keywright.testkit.SampleKeys.ADA;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.PAYROLL;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
 import static dev.keywright.testkit.SampleKeys.SUSPENSION;
@@ -15,7 +16,6 @@ import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
-import dev.keywright.KeyOwner;
 import dev.keywright.Suspension;
 import dev.keywright.TenantId;
 import dev.keywright.management.Job;
@@ -236,16 +236,14 @@ abstract class SuspendContract extends ContractPart {
 
     @Test
     void revocationKeepsTheSuspension() {
-        KeyOwner owner = KeyOwner.service("payroll");
-
         expectRevokedAndSuspended(key -> store.revoke(NORTH, id(key), REVOCATION));
         expectRevokedAndSuspended(key -> store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10));
-        expectRevokedAndSuspended(key -> store.revokeOwnedBy(NORTH, owner, REVOCATION, 10));
+        expectRevokedAndSuspended(key -> store.revokeOwnedBy(NORTH, PAYROLL, REVOCATION, 10));
         expectRevokedAndSuspended(key -> store.revokeAll(NORTH, REVOCATION));
     }
 
     private void expectRevokedAndSuspended(Consumer<StoredKey> revoke) {
-        StoredKey key = suspended(stored(samples.key(NORTH).owner(KeyOwner.service("payroll"))));
+        StoredKey key = suspended(stored(samples.key(NORTH).owner(PAYROLL)));
 
         revoke.accept(key);
 

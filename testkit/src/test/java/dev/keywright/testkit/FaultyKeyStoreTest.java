@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.KeyId;
-import dev.keywright.KeyOwner;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.InMemoryKeyStore;
@@ -275,7 +274,7 @@ class FaultyKeyStoreTest {
                 () -> store.suspend(NORTH, key.key().id(), SUSPENSION, NOW),
                 () -> store.resume(NORTH, key.key().id(), NOW),
                 () -> store.revokeCreatedBy(NORTH, SampleKeys.ADA, REVOCATION, 10),
-                () -> store.revokeOwnedBy(NORTH, KeyOwner.service("payroll"), REVOCATION, 10),
+                () -> store.revokeOwnedBy(NORTH, SampleKeys.PAYROLL, REVOCATION, 10),
                 () -> store.purge(NOW, 10),
                 () -> store.purgeTenant(NORTH, 10),
                 () -> store.forgetEvictions(1),
