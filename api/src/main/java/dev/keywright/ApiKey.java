@@ -142,7 +142,7 @@ public final class ApiKey implements Serializable {
     }
 
     /**
-     * {@return the version: 1 at issue, incremented by each change, rotation and revocation, but not by usage} A {@linkplain
+     * {@return the version: 1 at issue, incremented by each change, rotation, suspension, resumption and revocation, but not by usage} A {@linkplain
      * KeyChange change} succeeds only if it names the present version.
      */
     public long version() {

@@ -34,6 +34,15 @@ public interface ApiKeys extends KeyVerifier, AutoCloseable {
     OwnKeys ownedBy(ManagementSession session);
 
     /**
+     * Returns whether a session may use keys of its own only: {@link #ownedBy} permits it, and {@link #managedBy} does not. Unlike
+     * these, does not report a session that may do neither.
+     *
+     * @param session the session, which the host has authenticated
+     * @return whether the session is limited to its own keys
+     */
+    boolean isLimitedToOwnKeys(ManagementSession session);
+
+    /**
      * Returns the operations for host code that runs without a person, on the keys of all tenants. They MUST NOT be reachable
      * over HTTP.
      *

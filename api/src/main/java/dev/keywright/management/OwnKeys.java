@@ -90,7 +90,8 @@ public interface OwnKeys {
     ApiKey completeRotation(KeyId id);
 
     /**
-     * Revokes a key of the person, with the guarantee of {@link TenantKeys#revoke(KeyId, String)}.
+     * Revokes a key of the person, with the guarantee of {@link TenantKeys#revoke(KeyId, String)}. If the key is transferred to
+     * another owner during the call, it may be revoked all the same.
      *
      * @param id the id of the key
      * @param reason the reason, as for {@link TenantKeys#revoke(KeyId, String)}

@@ -49,13 +49,15 @@ public interface TenantKeys {
     IssuedKey issue(NewKey request);
 
     /**
-     * Lists a page of keys, oldest first. Paging neither repeats a key nor skips one that existed from the start, whatever
-     * happens to other keys meanwhile. A key that is issued meanwhile is on the last page, unless the clock of the issuing
-     * node was behind.
+     * Lists a page of keys. Paging neither repeats a key nor skips one that passes the filters throughout, whatever happens to other
+     * keys meanwhile. In an order other than that of creation, a key whose own name, last use or expiry changes meanwhile moves in
+     * the list, and may be repeated or skipped. In the order of creation, a key that is issued meanwhile is on the last page,
+     * unless the clock of the issuing node was behind.
      *
-     * @param query the state of the keys, the page size, and the position at which to continue
+     * @param query the filters, the order, the page size, and the position at which to continue
      * @return the page
-     * @throws InvalidRequestException for the field {@code cursor}, if the cursor belongs to another tenant or another kind of list
+     * @throws InvalidRequestException for the field {@code cursor}, if the cursor belongs to another tenant, or to a query with other
+     *     filters or another order
      * @throws StoreUnavailableException if the store cannot answer
      */
     KeyPage<ApiKey> list(KeyQuery query);
@@ -63,8 +65,8 @@ public interface TenantKeys {
     /**
      * Lists the keys of all pages, as {@link #list} does: the first page immediately, the others as the stream is consumed.
      *
-     * @param query the state of the keys, the page size, and the position at which to start
-     * @return the keys, oldest first; {@link StoreUnavailableException} may also be thrown while the stream is consumed
+     * @param query the filters, the order, the page size, and the position at which to start
+     * @return the keys, in order; {@link StoreUnavailableException} may also be thrown while the stream is consumed
      * @throws InvalidRequestException for the field {@code cursor}, as for {@link #list}
      * @throws StoreUnavailableException if the store cannot answer
      */
@@ -111,13 +113,15 @@ public interface TenantKeys {
      * is revoked immediately, which does not depend on clocks, with the guarantee of {@link #revoke(KeyId, String)}.
      *
      * <p>The successor has the name, scopes, owner, description, attributes and format of the old key, and its lifetime, counted
-     * from now, within the maximum lifetime of the host. While both are active, they count as one active key.
+     * from now, within the maximum lifetime of the host. If the host has removed the format, the successor has the first one of the
+     * same environment. While both are active, they count as one active key.
      *
      * @param id the id of the key
      * @param overlap how long the old key stays valid, in whole milliseconds; 0 to 366 days
      * @return both keys, and the secret of the new one, which is available only here
      * @throws KeyNotFoundException if this tenant has no such key
-     * @throws InvalidRequestException for the field {@code overlap}, if the overlap is out of range
+     * @throws InvalidRequestException for the field {@code overlap}, if the overlap is out of range; for the field {@code
+     *     environment}, if the host has no format of the key's environment any more
      * @throws NotPermittedException if the session may not grant one of the key's scopes
      * @throws KeyConflictException if the key is revoked or suspended, or has expired; if it has an active successor; or if it has an active
      *     predecessor: complete that rotation first

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Store that forwards every call to another store; the base class for decorators. A decorator overrides the methods whose
@@ -114,14 +113,8 @@ public abstract class ForwardingKeyStore implements KeyStore {
     }
 
     @Override
-    public List<StoredKey> list(
-            TenantId tenant,
-            ApiKey.@Nullable State state,
-            @Nullable Actor createdBy,
-            Instant now,
-            @Nullable ListPosition after,
-            int limit) {
-        return delegate().list(tenant, state, createdBy, now, after, limit);
+    public List<StoredKey> list(KeySelection selection) {
+        return delegate().list(selection);
     }
 
     @Override

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Store of API keys and their digests: a few atomic primitives. ({@code java.security} has a class of the same name; use a
@@ -267,25 +266,15 @@ public interface KeyStore {
     LookupSnapshot find(TenantId tenant, KeyId id);
 
     /**
-     * Lists a page of a tenant's keys in the order of their {@linkplain ListPosition positions}.
+     * Lists a page of a tenant's keys. The result MUST be as if the keys that {@link KeySelection#selects} accepts were sorted by {@link
+     * KeySelection#order} and cut at the limit, whatever the collation of the store's text. A page MAY be read by several statements,
+     * but MUST NOT skip a key that is selected throughout.
      *
-     * @param tenant the tenant
-     * @param state the state of the keys, as in {@link ApiKey#stateAt}; null for any
-     * @param createdBy the creator of the keys; null for any
-     * @param now the instant at which the keys must be in the state
-     * @param after the position of the last key of the previous page, whether or not that key still exists; null for the first
-     *     page
-     * @param limit the maximum number of keys, at least 1
+     * @param selection the tenant, the filters, the order, the position of the last key of the previous page, and the limit
      * @return the page, each key with its usage; shorter than the limit only if it is the last
      * @throws StoreUnavailableException if the store cannot answer
      */
-    List<StoredKey> list(
-            TenantId tenant,
-            ApiKey.@Nullable State state,
-            @Nullable Actor createdBy,
-            Instant now,
-            @Nullable ListPosition after,
-            int limit);
+    List<StoredKey> list(KeySelection selection);
 
     /**
      * Returns the digest origins of the active keys of all tenants. Called at each start of an application: the store MUST NOT scan

@@ -132,11 +132,6 @@ public final class StoredKey {
         return Optional.ofNullable(issueRequest);
     }
 
-    /** {@return the position in the tenant's list} */
-    public ListPosition position() {
-        return new ListPosition(key.createdAt(), insertRevision);
-    }
-
     /** {@return the revision of the insert, which orders keys created in the same millisecond} */
     public long insertRevision() {
         return insertRevision;

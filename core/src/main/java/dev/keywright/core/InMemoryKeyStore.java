@@ -17,8 +17,8 @@ import dev.keywright.spi.Digest;
 import dev.keywright.spi.DigestOrigin;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.ImportCandidate;
+import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.StoredValues;
@@ -48,9 +48,6 @@ import org.jspecify.annotations.Nullable;
  * keys for an index.
  */
 public final class InMemoryKeyStore implements KeyStore, UsageStore {
-
-    private static final Comparator<ListPosition> OLDEST_FIRST =
-            Comparator.comparing(ListPosition::createdAt).thenComparing(ListPosition::insertRevision);
 
     /** Without usage, which is stored separately, so that no write of a key overwrites it. */
     private final Map<KeyId, StoredKey> keys = new HashMap<>();
@@ -330,20 +327,12 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
     }
 
     @Override
-    public synchronized List<StoredKey> list(
-            TenantId tenant,
-            ApiKey.@Nullable State state,
-            @Nullable Actor createdBy,
-            Instant now,
-            @Nullable ListPosition after,
-            int limit) {
-        return keysOf(tenant)
-                .filter(key -> state == null || key.key().stateAt(now) == state)
-                .filter(key -> createdBy == null || key.key().createdBy().equals(createdBy))
-                .filter(key -> after == null || OLDEST_FIRST.compare(key.position(), after) > 0)
-                .sorted(Comparator.comparing(StoredKey::position, OLDEST_FIRST))
-                .limit(limit)
+    public synchronized List<StoredKey> list(KeySelection selection) {
+        return keysOf(selection.tenant())
                 .map(this::withUsage)
+                .filter(selection::selects)
+                .sorted(selection.order())
+                .limit(selection.limit())
                 .toList();
     }
 

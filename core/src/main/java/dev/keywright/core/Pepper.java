@@ -1,16 +1,38 @@
 package dev.keywright.core;
 
 import dev.keywright.core.format.PepperKeys;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Secret that a back end keeps apart from its database: neither of the two alone suffices to verify or to guess keys.
  *
+ * <p>The command {@code openssl rand -base64 32} makes one; {@link #fromFile}, {@link #fromEnvironment} or {@link #fromBase64} reads it.
+ *
  * <p>All keys are derived from it once, by HKDF-SHA-256 (RFC 5869) with an empty salt and one label for each purpose; the secret
- * itself is not kept. {@link #toString} shows its id, which is derived from it and not secret. Immutable and thread-safe.
+ * itself is not kept. {@link #toString} shows its id, which is derived from it and not secret. No exception of this class contains
+ * a part of the secret, in its message or its causes. Immutable and thread-safe.
  */
 public final class Pepper {
 
     private static final int MIN_LENGTH = 32;
+
+    private static final int MAX_FILE_BYTES = 4096;
+
+    private static final Set<PosixFilePermission> OWNER = EnumSet.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
     private static final Pepper NONE = new Pepper(PepperKeys.none());
 
@@ -28,9 +50,105 @@ public final class Pepper {
      * @throws IllegalArgumentException if there are fewer than 32 bytes
      */
     public static Pepper of(byte[] secret) {
+        return of(secret, "a pepper");
+    }
+
+    /**
+     * Creates a pepper from base64 text, for example that of a secret manager.
+     *
+     * @param text base64 (RFC 4648, section 4) of at least 32 random bytes; one line end may follow
+     * @return the pepper
+     * @throws IllegalArgumentException if the text is not base64, or of fewer than 32 bytes
+     */
+    public static Pepper fromBase64(String text) {
+        return decoded(text, "a pepper");
+    }
+
+    /**
+     * Reads a pepper from a file of base64 text. On a file system with POSIX permissions, the file must be accessible to its owner
+     * only ({@code chmod 600}); on others, as on Windows, its permissions are not checked. Symbolic links are followed, and the
+     * permissions are those of the file.
+     *
+     * @param file a file with base64 (RFC 4648, section 4) of at least 32 random bytes; one line end may follow; at most 4 KiB
+     * @return the pepper
+     * @throws IllegalArgumentException if the file is accessible to others or larger than 4 KiB, or if its text is not base64, or of
+     *     fewer than 32 bytes; the message has the path and the cure
+     * @throws UncheckedIOException if the file is missing or cannot be read
+     */
+    public static Pepper fromFile(Path file) {
+        byte[] text;
+        try {
+            requireOwnerOnly(file);
+            try (InputStream in = Files.newInputStream(file)) {
+                text = in.readNBytes(MAX_FILE_BYTES + 1);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the pepper file " + file + " cannot be read", e);
+        }
+        if (text.length > MAX_FILE_BYTES) {
+            throw new IllegalArgumentException(
+                    "the pepper file " + file + " must have at most " + MAX_FILE_BYTES + " bytes, has more");
+        }
+        return decoded(new String(text, StandardCharsets.ISO_8859_1), "the pepper in the file " + file);
+    }
+
+    private static void requireOwnerOnly(Path file) throws IOException {
+        PosixFileAttributeView posix = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (posix == null) {
+            return;
+        }
+        Set<PosixFilePermission> permissions = posix.readAttributes().permissions();
+        if (!OWNER.containsAll(permissions)) {
+            throw new IllegalArgumentException("the pepper file " + file
+                    + " must be accessible to its owner only, has the permissions "
+                    + PosixFilePermissions.toString(permissions) + ": run chmod 600 " + file);
+        }
+    }
+
+    /**
+     * Reads a pepper from an environment variable.
+     *
+     * @param variable the name of a variable with base64 (RFC 4648, section 4) of at least 32 random bytes; one line end may follow
+     * @return the pepper
+     * @throws IllegalArgumentException if the variable is missing or empty, or if its value is not base64, or of fewer than 32 bytes;
+     *     the message has the name of the variable
+     */
+    public static Pepper fromEnvironment(String variable) {
+        return fromEnvironment(variable, System::getenv);
+    }
+
+    /** Reads a pepper from a given environment. A seam for tests only. */
+    static Pepper fromEnvironment(String variable, Function<String, @Nullable String> environment) {
+        String subject = "the pepper in the environment variable " + variable;
+        String text = environment.apply(variable);
+        if (text == null) {
+            throw new IllegalArgumentException(
+                    subject + " is missing: set it to the output of openssl rand -base64 32");
+        }
+        return decoded(text, subject);
+    }
+
+    private static Pepper decoded(String text, String subject) {
+        String base64 = text.replaceFirst("\r?\n\\z", "");
+        if (base64.isEmpty()) {
+            throw new IllegalArgumentException(
+                    subject + " is empty: it must be base64 of at least " + MIN_LENGTH + " random bytes");
+        }
+        byte[] secret;
+        try {
+            secret = Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            // Without the cause, whose message has a character of the text.
+            throw new IllegalArgumentException(
+                    subject + " is not base64: it must be base64 of at least " + MIN_LENGTH + " random bytes");
+        }
+        return of(secret, subject);
+    }
+
+    private static Pepper of(byte[] secret, String subject) {
         if (secret.length < MIN_LENGTH) {
             throw new IllegalArgumentException(
-                    "a pepper must have at least " + MIN_LENGTH + " random bytes, had " + secret.length);
+                    subject + " must have at least " + MIN_LENGTH + " random bytes, had " + secret.length);
         }
         return new Pepper(PepperKeys.derivedFrom(secret));
     }
@@ -42,6 +160,14 @@ public final class Pepper {
      */
     public static Pepper none() {
         return NONE;
+    }
+
+    /**
+     * {@return the id of the key of the check characters: the first 16 hexadecimal digits of its SHA-256} By it, a scanner that was
+     * given such keys finds the one that fits. It is not secret, and reveals nothing of the key or the pepper.
+     */
+    public String checkKeyId() {
+        return keys.checkKeyId();
     }
 
     /** {@return the keys that are derived from this pepper} */

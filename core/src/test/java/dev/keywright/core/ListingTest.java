@@ -10,13 +10,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.InvalidRequestException;
+import dev.keywright.KeyOwner;
+import dev.keywright.Scope;
+import dev.keywright.UserId;
 import dev.keywright.management.Job;
 import dev.keywright.management.KeyPage;
 import dev.keywright.management.KeyQuery;
+import dev.keywright.management.KeyQuery.Order;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.PageCursor;
 import dev.keywright.management.TenantKeys;
+import dev.keywright.spi.ForwardingKeyStore;
+import dev.keywright.spi.KeySelection;
+import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ListingTest {
+
+    private static final Instant LATER = Instant.parse("2025-04-01T00:00:00Z");
 
     private static final NewKey REQUEST = NewKey.named("Reporting Script").allowing("read:people");
 
@@ -116,6 +127,90 @@ class ListingTest {
         assertRefused(() -> north.list(KeyQuery.all().from(PageCursor.of("A".repeat(59)))));
         assertThatThrownBy(() -> PageCursor.of("")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> PageCursor.of("a b")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void cursorOfOtherFiltersOrOrderIsRefused() {
+        UserId ada = UserId.of("ada");
+        KeyQuery all = KeyQuery.all();
+        List<KeyQuery> queries = List.of(
+                all,
+                KeyQuery.active(),
+                KeyQuery.suspended(),
+                all.descending(),
+                all.orderedBy(Order.NAME),
+                all.orderedBy(Order.EXPIRES),
+                all.orderedBy(Order.LAST_USED),
+                all.ownedBy(KeyOwner.person(ada)),
+                all.ownedBy(KeyOwner.service("ada")),
+                all.createdBy(ada),
+                all.environment("ada"),
+                all.scope(Scope.of("ada")),
+                all.nameStartsWith("ada"),
+                all.nameContains("ada"),
+                all.hint("ada"),
+                all.attribute("a", "da"),
+                all.attribute("ad", "a"),
+                all.createdFrom(LATER),
+                all.createdBefore(LATER),
+                all.lastUsedFrom(LATER),
+                all.lastUsedBefore(LATER),
+                all.expiresFrom(LATER),
+                all.expiresBefore(LATER));
+        issue(north, 2);
+        List<StoredKey> twoKeys = store.list(KeySelection.of(ADMIN.tenant(), all, fixture.now(), 2));
+        TenantKeys anyList = fixture.keysIn(new ForwardingKeyStore() {
+                    @Override
+                    protected KeyStore delegate() {
+                        return store;
+                    }
+
+                    @Override
+                    public List<StoredKey> list(KeySelection selection) {
+                        return twoKeys;
+                    }
+                })
+                .managedBy(ADMIN);
+        for (KeyQuery written : queries) {
+            PageCursor cursor = anyList.list(written.limit(1)).next().orElseThrow();
+            assertThat(anyList.list(written.limit(2).from(cursor)).items()).hasSize(2);
+            for (KeyQuery read : queries) {
+                if (read != written) {
+                    assertRefused(() -> anyList.list(read.from(cursor)));
+                }
+            }
+        }
+    }
+
+    @Test
+    void pagesInAnyOrderFormTheWholeList() {
+        NewKey expiring = REQUEST.expiringAfter(Duration.ofHours(1));
+        ApiKey third = north.issue(NewKey.named("\uD83D\uDE00".repeat(100)).allowing("read:people"))
+                .key();
+        ApiKey second = north.issue(REQUEST.expiringAfter(Duration.ofHours(2))).key();
+        ApiKey first = north.issue(expiring).key();
+
+        assertThat(readAll(north, KeyQuery.all().orderedBy(Order.EXPIRES).limit(1)))
+                .containsExactly(first, second, third);
+        assertThat(readAll(north, KeyQuery.all().orderedBy(Order.NAME).limit(1)))
+                .containsExactly(second, first, third);
+        assertThat(readAll(
+                        north, KeyQuery.all().orderedBy(Order.NAME).descending().limit(1)))
+                .containsExactly(third, first, second);
+        assertThat(readAll(north, KeyQuery.all().orderedBy(Order.LAST_USED).limit(1)))
+                .containsExactly(third, second, first);
+        assertThat(readAll(north, KeyQuery.all().descending().limit(1))).containsExactly(first, second, third);
+    }
+
+    @Test
+    void listHasOnlyKeysThatPassEveryFilter() {
+        ApiKey reports = north.issue(REQUEST).key();
+        north.issue(NewKey.named("Reports").allowing("write:people"));
+        north.issue(NewKey.named("Payroll").allowing("read:people"));
+
+        assertThat(readAll(north, KeyQuery.active().nameStartsWith("REPORT").scope(Scope.of("read:people"))))
+                .containsExactly(reports);
+        assertThat(readAll(north, KeyQuery.revoked().nameStartsWith("report"))).isEmpty();
     }
 
     @Test

@@ -112,7 +112,7 @@ final class Database {
         return limited(WriteLimiter.Kind.OTHER, null, revisions, change);
     }
 
-    /** Revokes a key, ahead of other writes that wait in this process. */
+    /** Revokes or suspends a key, ahead of other writes that wait in this process. */
     <T> T revoke(KeyId id, Change<T> change) {
         return limited(WriteLimiter.Kind.REVOCATION, id, 1, change);
     }

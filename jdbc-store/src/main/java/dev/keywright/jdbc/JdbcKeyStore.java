@@ -3,8 +3,10 @@ package dev.keywright.jdbc;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.KeyOwner;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.Suspension;
 import dev.keywright.TenantId;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.ChangeFeed;
@@ -12,8 +14,8 @@ import dev.keywright.spi.Digest;
 import dev.keywright.spi.DigestOrigin;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.ImportCandidate;
+import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.StoredValues;
@@ -57,7 +59,7 @@ import org.slf4j.LoggerFactory;
  * <p>A call returns within the {@linkplain JdbcOptions#timeout time-out}, plus the time that the data source waits for a
  * connection.
  *
- * <p>At most two writes of keys run at the same time; the others wait without a connection, revocations ahead of other writes.
+ * <p>At most two writes of keys run at the same time; the others wait without a connection, revocations and suspensions ahead of other writes.
  *
  * <p>H2 must run inside the process: a store does not open on an H2 server. The URL of an H2 database in a file should have two
  * settings, as in {@code jdbc:h2:async:./keys;WRITE_DELAY=0}. By default H2 writes to the file half a second after a commit, so that
@@ -71,12 +73,12 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcKeyStore.class);
 
     /** Columns of a lookup after those of the key: the revision, and the number of marks. */
-    private static final int REVISION_COLUMN = 23;
+    private static final int REVISION_COLUMN = 33;
 
-    private static final int MARKS_COLUMN = 24;
+    private static final int MARKS_COLUMN = 34;
 
     /** Column of the revision in a lookup of a key with its usage. */
-    private static final int REVISION_COLUMN_AFTER_USAGE = 26;
+    private static final int REVISION_COLUMN_AFTER_USAGE = 36;
 
     private final Database database;
     private final TenantRevocations revocations;
@@ -124,6 +126,10 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
     @Override
     public WriteResult insert(StoredKey key, int maxActiveKeys, Instant now) {
         return database.write(key.key().id(), (runner, coherence) -> {
+            Optional<StoredKey> earlier = issuedFor(runner, key, now);
+            if (earlier.isPresent()) {
+                return WriteResult.unchanged(earlier, coherence.revision(), coherence.lease());
+            }
             if (maxActiveKeys != UNLIMITED
                     && countActive(runner, key.key().tenant(), now, maxActiveKeys) >= maxActiveKeys) {
                 return WriteResult.unchanged(Optional.empty(), coherence.revision(), coherence.lease());
@@ -132,6 +138,23 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
             insert(runner, List.of(added));
             return WriteResult.changed(added, coherence.revision(), coherence.lease());
         });
+    }
+
+    /** Finds the key that was issued earlier for the same request, if the request has a name. */
+    private static Optional<StoredKey> issuedFor(StatementRunner runner, StoredKey key, Instant now)
+            throws SQLException {
+        if (key.issueRequest().isEmpty()) {
+            return Optional.empty();
+        }
+        return runner
+                .query(
+                        UsageStatements::read,
+                        Sql.FIND_BY_ISSUE_REQUEST,
+                        key.issueRequest().get().bytes(),
+                        RowMapper.bytes(key.key().tenant().value()),
+                        now.minus(ISSUE_REQUEST_WINDOW).toEpochMilli())
+                .stream()
+                .findFirst();
     }
 
     @Override
@@ -201,22 +224,55 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
     }
 
     @Override
+    public WriteResult suspend(TenantId tenant, KeyId id, Suspension suspension, Instant now) {
+        return database.revoke(id, (runner, coherence) -> {
+            int changed = runner.update(
+                    Sql.SUSPEND_KEY, RowMapper.suspend(suspension, coherence.revision(), tenant, id, now));
+            return result(find(runner, tenant, id).key(), changed, coherence);
+        });
+    }
+
+    @Override
+    public WriteResult resume(TenantId tenant, KeyId id, Instant now) {
+        return database.write(id, (runner, coherence) -> {
+            int changed = runner.update(
+                    Sql.RESUME_KEY,
+                    coherence.revision(),
+                    RowMapper.bytes(tenant.value()),
+                    RowMapper.bytes(id),
+                    now.toEpochMilli());
+            return result(find(runner, tenant, id).key(), changed, coherence);
+        });
+    }
+
+    @Override
     public BulkWriteResult revokeAll(TenantId tenant, Revocation revocation) {
         return revocations.revokeAll(tenant, revocation);
     }
 
     @Override
     public BulkWriteResult revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
+        return revokeFound(
+                Sql.FIND_IDS_OF_CREATOR,
+                tenant,
+                createdBy.name(),
+                createdBy.kind().name(),
+                revocation,
+                limit);
+    }
+
+    @Override
+    public BulkWriteResult revokeOwnedBy(TenantId tenant, KeyOwner owner, Revocation revocation, int limit) {
+        return revokeFound(
+                Sql.FIND_IDS_OF_OWNER, tenant, owner.name(), owner.kind().name(), revocation, limit);
+    }
+
+    private BulkWriteResult revokeFound(
+            Sql find, TenantId tenant, String name, String kind, Revocation revocation, int limit) {
         byte[] tenantBytes = RowMapper.bytes(tenant.value());
         return database.revokeMany((runner, coherence) -> {
-            List<byte[]> ids = runner.query(
-                    JdbcKeyStore::id,
-                    Sql.FIND_IDS_OF_CREATOR,
-                    tenantBytes,
-                    RowMapper.bytes(createdBy.name()),
-                    createdBy.kind().name(),
-                    tenantBytes,
-                    limit);
+            List<byte[]> ids =
+                    runner.query(JdbcKeyStore::id, find, tenantBytes, RowMapper.bytes(name), kind, tenantBytes, limit);
             runner.updateAll(
                     Sql.REVOKE_KEYS,
                     ids,
@@ -279,8 +335,8 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
     }
 
     @Override
-    public List<StoredKey> claimExpiring(Instant now, Instant until, int limit) {
-        return database.writeWithoutRevision(runner -> UsageStatements.claimExpiring(runner, now, until, limit));
+    public List<StoredKey> claimExpiring(Instant now, Duration warning, int limit) {
+        return database.writeWithoutRevision(runner -> UsageStatements.claimExpiring(runner, now, warning, limit));
     }
 
     @Override
@@ -326,26 +382,8 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
     }
 
     @Override
-    public List<StoredKey> list(
-            TenantId tenant,
-            ApiKey.@Nullable State state,
-            @Nullable Actor createdBy,
-            Instant now,
-            @Nullable ListPosition after,
-            int limit) {
-        long created = after == null ? Long.MIN_VALUE : after.createdAt().toEpochMilli();
-        long inserted = after == null ? Long.MIN_VALUE : after.insertRevision();
-        List<Object> values = new ArrayList<>(List.of(RowMapper.bytes(tenant.value()), created, created, inserted));
-        if (createdBy != null) {
-            values.addAll(
-                    List.of(RowMapper.bytes(createdBy.name()), createdBy.kind().name()));
-        }
-        if (Sql.dependsOnTime(state)) {
-            values.add(now.toEpochMilli());
-        }
-        values.add(limit);
-        return database.read(
-                runner -> runner.query(UsageStatements::read, Sql.list(state, createdBy != null), values.toArray()));
+    public List<StoredKey> list(KeySelection selection) {
+        return database.read(runner -> ListStatement.list(runner, database.dialect(), selection));
     }
 
     @Override

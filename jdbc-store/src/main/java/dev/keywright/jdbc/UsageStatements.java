@@ -11,6 +11,7 @@ import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -80,23 +81,23 @@ final class UsageStatements {
     }
 
     /**
-     * Claims keys that expire soon. If other nodes claim some of them at the same time, waits for them, and searches for further
+     * Claims keys that expire soon, for one warning. If other nodes claim some of them at the same time, waits for them, and searches for further
      * keys. A damaged key is claimed too, and only logged: it must not block the notifications of other keys.
      */
-    static List<StoredKey> claimExpiring(StatementRunner runner, Instant now, Instant until, int limit)
+    static List<StoredKey> claimExpiring(StatementRunner runner, Instant now, Duration warning, int limit)
             throws SQLException {
+        long until = now.plus(warning).toEpochMilli();
+        long millis = warning.toMillis();
         List<StoredKey> claimed = new ArrayList<>();
         boolean more = true;
         while (more) {
             int wanted = limit - claimed.size();
             List<ExpiringRow> expiring = runner.query(
-                    UsageStatements::expiringRow, Sql.FIND_EXPIRING, now.toEpochMilli(), until.toEpochMilli(), wanted);
+                    UsageStatements::expiringRow, Sql.FIND_EXPIRING, now.toEpochMilli(), until, millis, wanted);
             // In the lock order of record, so that the two cannot deadlock.
             expiring.sort(Comparator.comparing(ExpiringRow::id));
             for (ExpiringRow row : expiring) {
-                if (runner.update(
-                                Sql.CLAIM_EXPIRING, now.toEpochMilli(), row.id().getBytes(ISO_8859_1))
-                        > 0) {
+                if (runner.update(Sql.CLAIM_EXPIRING, millis, row.id().getBytes(ISO_8859_1), millis) > 0) {
                     row.key().ifPresent(claimed::add);
                 }
             }
@@ -178,10 +179,10 @@ final class UsageStatements {
     }
 
     private static @Nullable KeyUsage usage(ResultSet row, KeyId id) throws SQLException {
-        long lastUsedAt = row.getLong(23);
+        long lastUsedAt = row.getLong(33);
         boolean unused = row.wasNull();
-        long count = row.getLong(24);
-        String scopes = row.getString(25);
+        long count = row.getLong(34);
+        String scopes = row.getString(35);
         if (unused && count == 0 && scopes == null) {
             return null;
         }

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.DuplicateKeyException;
 import java.sql.Connection;
@@ -100,7 +100,7 @@ class BoundedRoundTripsTest {
             store.purgeTenant(NORTH, 1);
             store.forgetEvictions(1);
             store.findByDigest(Samples.digest(1));
-            store.list(NORTH, ApiKey.State.ACTIVE, null, NOW, null, 1);
+            store.list(Samples.selection(NORTH, KeyQuery.active(), 1));
             store.originsInUse(NOW);
             try (ChangeFeed feed = store.openChangeFeed(Duration.ofMillis(250))) {
                 feed.poll(0, 10);

@@ -176,11 +176,12 @@ class BulkWritesTest {
 
         private void fill() throws Exception {
             String keys = """
-                INSERT INTO keywright_key (%s, inactive_at)
+                INSERT INTO keywright_key (%s, inactive_at, name_folded)
                 SELECT CAST(CONCAT('many', x) AS BYTES), CAST('north' AS BYTES),
                     CAST(CONCAT('0123456789abcdef012345', 1000000000 + x) AS BYTES), CAST('pepper1' AS BYTES),
                     'Reporting Script', 'o5p6', 'read:people write:people', BORN + x, 'PERSON', CAST('eve' AS BYTES), NULL,
-                    NULL, NULL, NULL, NULL, x, x, 1, NULL, NULL, CAST('' AS BYTES), NULL, NULL
+                    NULL, NULL, NULL, NULL, x, x, 1, NULL, NULL, CAST('ck_' AS BYTES), NULL, NULL, 'PERSON',
+                    CAST('eve' AS BYTES), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, CAST('reporting script' AS BYTES)
                 FROM NUMBERS
                 """.formatted(Sql.Fragments.KEY)
                     .replace("BORN", String.valueOf(NOW.toEpochMilli()))

@@ -12,6 +12,7 @@ import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
 import dev.keywright.Revocation;
 import dev.keywright.TenantId;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
@@ -81,7 +82,7 @@ class ExactnessTest {
                 for (int i = 0; i < ALIKE.size(); i++) {
                     TenantId tenant = TenantId.of(ALIKE.get(i));
                     String own = "key" + i;
-                    assertThat(store.list(tenant, null, null, NOW, null, 100))
+                    assertThat(store.list(Samples.selection(tenant, KeyQuery.all(), 100)))
                             .extracting(key -> key.key().id().value())
                             .containsExactly(own);
                     assertThat(IntStream.range(0, ALIKE.size())
@@ -189,7 +190,7 @@ class ExactnessTest {
                         assertThat(key.revocation()).map(Revocation::at).contains(at.plusMillis(2));
                         assertThat(key.usage()).map(KeyUsage::lastUsedAt).contains(at.plusMillis(1));
                     }
-                    assertThat(store.list(Samples.NORTH, null, null, NOW, null, 100))
+                    assertThat(store.list(Samples.selection(Samples.NORTH, KeyQuery.all(), 100)))
                             .extracting(key -> key.key().createdAt())
                             .isEqualTo(AROUND_CHANGES);
                 }

@@ -13,6 +13,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.DuplicateKeyException;
 import java.sql.Connection;
@@ -49,7 +50,7 @@ class JdbcKeyStoreConnectionsTest {
             one.assertRestored();
             store.purge(NOW, 1);
             one.assertRestored();
-            store.list(NORTH, ApiKey.State.ACTIVE, null, NOW, null, 1);
+            store.list(Samples.selection(NORTH, KeyQuery.active(), 1));
             one.assertRestored();
             assertThat(one.isolationsAtCommit()).containsOnly(Connection.TRANSACTION_READ_COMMITTED);
         }
@@ -143,7 +144,7 @@ class JdbcKeyStoreConnectionsTest {
             store.purge(NOW, 1);
             store.find(NORTH, KeyId.of("first")).key();
             store.findByDigest(Samples.digest(1)).key();
-            store.list(NORTH, ApiKey.State.ACTIVE, null, NOW, null, 1);
+            store.list(Samples.selection(NORTH, KeyQuery.active(), 1));
             store.countByOrigin(NOW);
             store.originsInUse(NOW);
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.ChangeFeed;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -103,7 +104,7 @@ class LeastRightsTest {
         assertThat(store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(100), 5))
                 .hasSize(1);
         assertThat(store.revoke(NORTH, KeyId.of("first"), REVOCATION).changed()).isTrue();
-        assertThat(store.list(NORTH, null, null, NOW, null, 10)).hasSize(4);
+        assertThat(store.list(Samples.selection(NORTH, KeyQuery.all(), 10))).hasSize(4);
         assertThat(store.countByOrigin(NOW)).isNotEmpty();
         assertThat(store.revokeAll(NORTH, REVOCATION).changed()).isEqualTo(3);
         assertThat(store.purge(NOW.plusSeconds(1000), 10).changed()).isEqualTo(4);

@@ -11,6 +11,7 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
@@ -74,7 +75,7 @@ class ManyKeysTest {
         assertThat(written.changed()).isEqualTo(1200);
         assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key WHERE revoked_at IS NULL"))
                 .isEqualTo(701);
-        assertThat(store.list(NORTH, ApiKey.State.REVOKED, null, NOW, null, 2000))
+        assertThat(store.list(Samples.selection(NORTH, KeyQuery.revoked(), 2000)))
                 .hasSize(1200)
                 .allSatisfy(key -> {
                     assertThat(key.key().revocation()).contains(REVOCATION);
@@ -126,7 +127,7 @@ class ManyKeysTest {
         failingAtSweep(new AtomicInteger(), 1).revokeAll(NORTH, REVOCATION);
 
         store.purgeTenant(NORTH, 500);
-        assertThat(store.list(NORTH, ApiKey.State.REVOKED, null, NOW, null, 500))
+        assertThat(store.list(Samples.selection(NORTH, KeyQuery.revoked(), 500)))
                 .hasSize(100);
         store.purgeTenant(NORTH, 500);
 

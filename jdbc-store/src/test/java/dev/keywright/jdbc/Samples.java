@@ -10,8 +10,10 @@ import dev.keywright.Scope;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.ImportCandidate;
+import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.StoredValues;
@@ -54,6 +56,11 @@ final class Samples {
                 .scopes(Scopes.of("write:people", "read:people"))
                 .createdAt(NOW)
                 .createdBy(ADA);
+    }
+
+    /** Returns a selection from the first key on, as of now. */
+    static KeySelection selection(TenantId tenant, KeyQuery query, int limit) {
+        return KeySelection.of(tenant, query, NOW, limit);
     }
 
     /** Returns a key for each number of a range, in the order of their ids, each with a digest of its own. */

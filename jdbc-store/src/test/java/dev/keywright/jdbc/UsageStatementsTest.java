@@ -14,6 +14,7 @@ import dev.keywright.KeyUsage;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.StoredValues;
@@ -22,6 +23,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -253,7 +255,7 @@ class UsageStatementsTest {
 
         assertThat(found("first").key().usage()).isEmpty();
         assertThat(usage("second").count()).isEqualTo(3);
-        assertThat(store.list(NORTH, null, null, NOW, null, 5)).hasSize(2);
+        assertThat(store.list(Samples.selection(NORTH, KeyQuery.all(), 5))).hasSize(2);
         assertThat(store.revoke(NORTH, KeyId.of("first"), REVOCATION).changed()).isTrue();
     }
 
@@ -272,7 +274,7 @@ class UsageStatementsTest {
         H2.run(source, "UPDATE keywright_usage SET " + damage + " WHERE key_id = X'6669727374'");
 
         assertThat(found("first").key().usage()).isEmpty();
-        assertThat(store.list(NORTH, null, null, NOW, null, 5)).hasSize(2);
+        assertThat(store.list(Samples.selection(NORTH, KeyQuery.all(), 5))).hasSize(2);
         assertThat(TestLog.read()).contains("Damaged usage of the API key first ignored");
 
         store.usageStore()
@@ -324,7 +326,7 @@ class UsageStatementsTest {
         List<StoredKey> first = new ArrayList<>();
         KeyStore late = JdbcKeyStore.on(InterceptedDataSource.before(
                 source,
-                "SET expiry_notified_at",
+                "SET expiry_warning_millis",
                 () -> first.addAll(store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 3))));
 
         List<StoredKey> second = late.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 4);
@@ -357,7 +359,7 @@ class UsageStatementsTest {
         try (Connection other = source.getConnection();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
-            statement.executeUpdate("UPDATE keywright_usage SET expiry_notified_at = 1");
+            statement.executeUpdate("UPDATE keywright_usage SET expiry_warning_millis = 1");
 
             assertThatThrownBy(() -> patient.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 1))
                     .isInstanceOf(StoreUnavailableException.class);

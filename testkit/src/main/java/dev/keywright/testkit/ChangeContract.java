@@ -79,7 +79,7 @@ abstract class ChangeContract extends ContractPart {
                 key,
                 KeyOwner.person(UserId.of("payroll")),
                 null,
-                KeyAttributes.stored(Map.of("Gr\u00F6\u00DFe", "\n")));
+                KeyAttributes.stored(Map.of("Gr\u00F6\u00DFe", "")));
         expectDescribed(key, null, "Payroll", KeyAttributes.NONE);
         expectDescribed(key, null, null, KeyAttributes.NONE);
         assertThat(inStore(other)).isEqualTo(other);
@@ -104,6 +104,7 @@ abstract class ChangeContract extends ContractPart {
     @Test
     void otherFieldsStayUnchanged() {
         StoredKey key = stored(samples.unsaved(samples.describedKey(NORTH).lifetime(Duration.ofDays(90)))
+                .issuedFor(samples.digest())
                 .imported("legacy_"));
         ifUsageIsKept(usage -> usage.recordUsage(List.of(delta(key))));
         StoredKey before = inStore(key);

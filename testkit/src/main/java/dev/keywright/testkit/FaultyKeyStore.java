@@ -16,8 +16,8 @@ import dev.keywright.spi.Digest;
 import dev.keywright.spi.DigestOrigin;
 import dev.keywright.spi.ForwardingKeyStore;
 import dev.keywright.spi.ImportCandidate;
+import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.UsageDelta;
@@ -239,14 +239,8 @@ public final class FaultyKeyStore extends ForwardingKeyStore {
     }
 
     @Override
-    public List<StoredKey> list(
-            TenantId tenant,
-            ApiKey.@Nullable State state,
-            @Nullable Actor createdBy,
-            Instant now,
-            @Nullable ListPosition after,
-            int limit) {
-        return lookup(() -> store.list(tenant, state, createdBy, now, after, limit));
+    public List<StoredKey> list(KeySelection selection) {
+        return lookup(() -> store.list(selection));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.keywright.testkit;
 
 import static dev.keywright.testkit.SampleKeys.NORTH;
+import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
@@ -11,13 +13,17 @@ import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 abstract class RevokeOwnedByContract extends RevokeSelectedContract {
 
     private static final String NAME = "ren\u00E9 i";
+    private static final KeyOwner OWNER = KeyOwner.person(UserId.of(NAME));
 
     RevokeOwnedByContract(Supplier<KeyStore> supplier) {
         super(supplier);
@@ -25,12 +31,12 @@ abstract class RevokeOwnedByContract extends RevokeSelectedContract {
 
     @Override
     BulkWriteResult revoke(int limit) {
-        return store.revokeOwnedBy(NORTH, KeyOwner.stored(Kind.PERSON, NAME), REVOCATION, limit);
+        return store.revokeOwnedBy(NORTH, OWNER, REVOCATION, limit);
     }
 
     @Override
     ApiKey.Builder selected(TenantId tenant) {
-        return samples.key(tenant).owner(KeyOwner.stored(Kind.PERSON, NAME));
+        return samples.key(tenant).owner(OWNER);
     }
 
     @Override
@@ -51,5 +57,18 @@ abstract class RevokeOwnedByContract extends RevokeSelectedContract {
                                 samples.key(tenant).createdBy(Actor.person(UserId.of(NAME)))))
                 .flatMap(keys -> keys)
                 .toList();
+    }
+
+    @Test
+    void presentOwnerDecides() {
+        StoredKey given = inserted(NORTH);
+        store.change(StoredValues.keyBuilder(given.key()).owner(OWNER).build(), NOW);
+        StoredKey taken = stored(selected(NORTH));
+        store.change(StoredValues.keyBuilder(taken.key()).owner(null).build(), NOW);
+
+        assertThat(revoke(10).changed()).isEqualTo(1);
+
+        assertThat(inStore(given).key().revocation()).contains(REVOCATION);
+        assertThat(inStore(taken).key().revocation()).isEmpty();
     }
 }

@@ -12,7 +12,9 @@ import dev.keywright.KeyId;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.InMemoryKeyStore;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.ImportCandidate;
+import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.WriteResult;
@@ -116,7 +118,7 @@ class FaultyKeyStoreTest {
 
         assertThat(writes(key))
                 .allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(OutcomeUnknownException.class));
-        assertThat(store.list(NORTH, null, null, NOW, null, 10)).containsExactly(key);
+        assertThat(store.list(KeySelection.of(NORTH, KeyQuery.all(), NOW, 10))).containsExactly(key);
         assertThat(store.countByOrigin(NOW)).hasSize(1);
 
         store.heal();
@@ -257,7 +259,7 @@ class FaultyKeyStoreTest {
         return List.of(
                 () -> store.findByDigest(key.digest()),
                 () -> store.find(NORTH, key.key().id()),
-                () -> store.list(NORTH, null, null, NOW, null, 10),
+                () -> store.list(KeySelection.of(NORTH, KeyQuery.all(), NOW, 10)),
                 () -> store.countByOrigin(NOW),
                 () -> store.originsInUse(NOW));
     }

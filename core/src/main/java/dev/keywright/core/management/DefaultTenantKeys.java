@@ -59,7 +59,7 @@ final class DefaultTenantKeys implements TenantKeys {
 
     @Override
     public ApiKey get(KeyId id) {
-        return reader.get(tenant(), id);
+        return reader.get(authority, id);
     }
 
     @Override
@@ -74,22 +74,22 @@ final class DefaultTenantKeys implements TenantKeys {
 
     @Override
     public Rotation rotate(KeyId id, Duration overlap, String prefix) {
-        throw new UnsupportedOperationException("to be written");
+        return issuer.rotate(authority, id, overlap, prefix);
     }
 
     @Override
     public ApiKey suspend(KeyId id, String reason) {
-        throw new UnsupportedOperationException("to be written");
+        return revoker.suspend(authority, id, reason);
     }
 
     @Override
     public ApiKey resume(KeyId id) {
-        throw new UnsupportedOperationException("to be written");
+        return revoker.resume(authority, id);
     }
 
     @Override
     public long revokeOwnedBy(KeyOwner owner, String reason) {
-        throw new UnsupportedOperationException("to be written");
+        return revoker.revokeOwnedBy(authority, owner, reason);
     }
 
     @Override

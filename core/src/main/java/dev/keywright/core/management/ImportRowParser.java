@@ -10,7 +10,6 @@ import dev.keywright.TenantId;
 import dev.keywright.core.format.ImportTextFormat;
 import dev.keywright.core.format.ImportTextFormats;
 import dev.keywright.core.format.KeyGenerator;
-import dev.keywright.core.format.KeyText;
 import dev.keywright.core.format.PepperKeys;
 import dev.keywright.core.format.PepperSet;
 import dev.keywright.management.ImportedKey;
@@ -62,7 +61,7 @@ final class ImportRowParser {
                         key(row, sameDigest, actor),
                         pepper.imported(format.algorithm(), foreignDigest),
                         pepper.id(),
-                        KeyText.PREFIX)
+                        format.marker())
                 .imported(format.marker());
         return new ImportCandidate(key, digestsUnderOtherPeppers(format, foreignDigest));
     }

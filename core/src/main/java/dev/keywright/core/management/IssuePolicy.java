@@ -3,6 +3,7 @@ package dev.keywright.core.management;
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
 import dev.keywright.InvalidRequestException.Field;
+import dev.keywright.KeyAttributes;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.ScopeCatalog;
 import java.time.Duration;
@@ -29,6 +30,20 @@ public record IssuePolicy(
 
     /** The last instant that every database and JSON reader can represent: a year of four digits. */
     static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
+
+    /** {@return this policy with a lower maximum lifetime; null to keep it} */
+    IssuePolicy within(@Nullable Duration lifetime) {
+        Duration max = shorter(maxLifetime, lifetime);
+        Duration defaulted = defaultLifetime == null ? null : shorter(defaultLifetime, max);
+        return new IssuePolicy(scopeCatalog, maxActiveKeys, defaulted, max, containsKey);
+    }
+
+    private static @Nullable Duration shorter(@Nullable Duration one, @Nullable Duration other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.compareTo(other) < 0 ? one : other;
+    }
 
     /** {@return the expiry of a key that is issued now} */
     Optional<Instant> expiry(NewKey request, Instant now) {
@@ -71,5 +86,16 @@ public record IssuePolicy(
         if (containsKey.test(text)) {
             throw new InvalidRequestException(field, "must not contain the text of an API key");
         }
+    }
+
+    /** Rejects attributes with the text of a key. The message names the attribute, unless its name is such a text. */
+    void requireNoKeyIn(KeyAttributes attributes) {
+        attributes.asMap().forEach((name, value) -> {
+            requireNoKeyIn(Field.ATTRIBUTES, name);
+            if (containsKey.test(value)) {
+                throw new InvalidRequestException(
+                        Field.ATTRIBUTES, "must not contain the text of an API key, as the value of " + name + " does");
+            }
+        });
     }
 }

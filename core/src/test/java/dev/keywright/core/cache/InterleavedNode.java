@@ -52,7 +52,7 @@ public class InterleavedNode {
     private static final TenantId TENANT = TenantId.of("north");
     private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, StoredValues.holder(), "");
     private static final PepperSet PEPPERS = new PepperSet(PepperKeys.none(), List.of());
-    static final KeyFingerprints KEY_FINGERPRINTS = new KeyFingerprints(1, 2, 3, 4);
+    static final KeyFingerprints KEY_FINGERPRINTS = new KeyFingerprints(Fixture.FORMATS, 1, 2, 3, 4);
     private static final Duration BARRIER = Stage.BARRIER.plusNanos(3);
     private static final String[] TEXTS = new String[KEYS];
     private static final Fingerprint[] FINGERPRINTS = new Fingerprint[KEYS];
@@ -75,7 +75,7 @@ public class InterleavedNode {
     }
 
     private static String issuedText(int key) {
-        String body = KeyText.PREFIX + String.valueOf(key).repeat(KeyText.DRAWN);
+        String body = "ck_" + String.valueOf(key).repeat(KeyText.DRAWN);
         return body + PEPPERS.issuing().check().of(body);
     }
 
@@ -138,6 +138,7 @@ public class InterleavedNode {
                     return store.find(tenant, id);
                 },
                 PEPPERS,
+                Fixture.FORMATS,
                 FORMATS);
         Promise.Before before = promise.before(key);
         LookupResult found = node(finder).find(TENANT, IDS.get(key)).lookupResult();
@@ -145,7 +146,7 @@ public class InterleavedNode {
     }
 
     private StoreKeyFinder finder(Function<Digest, LookupSnapshot> byDigest) {
-        return new StoreKeyFinder(byDigest, store::find, PEPPERS, FORMATS);
+        return new StoreKeyFinder(byDigest, store::find, PEPPERS, Fixture.FORMATS, FORMATS);
     }
 
     @Operation(params = "there")

@@ -107,9 +107,9 @@ class Stage {
         imported = database.insert(unsaved, KeyStore.UNLIMITED, fixture.now())
                 .key()
                 .orElseThrow();
-        StoreKeyFinder storeKeyFinder =
-                new StoreKeyFinder(lookups(store), store::find, new PepperSet(PEPPER_KEYS, List.of()), FORMATS);
-        node = node(storeKeyFinder, new KeyFingerprints(1, 2, 3, 4), staleLookupGuard(counters));
+        StoreKeyFinder storeKeyFinder = new StoreKeyFinder(
+                lookups(store), store::find, new PepperSet(PEPPER_KEYS, List.of()), Fixture.FORMATS, FORMATS);
+        node = node(storeKeyFinder, new KeyFingerprints(Fixture.FORMATS, 1, 2, 3, 4), staleLookupGuard(counters));
         poller.poll();
     }
 
