@@ -76,10 +76,7 @@ abstract class ChangeContract extends ContractPart {
         expectDescribed(key, described.owner().orElseThrow(), "A\nB", described.attributes());
         expectDescribed(key, PAYROLL, WIDEST.repeat(1000), maxAttributes());
         expectDescribed(
-                key,
-                KeyOwner.person(UserId.of("payroll")),
-                null,
-                KeyAttributes.stored(Map.of("Gr\u00F6\u00DFe", "")));
+                key, KeyOwner.person(UserId.of("payroll")), null, KeyAttributes.stored(Map.of("Gr\u00F6\u00DFe", "")));
         expectDescribed(key, null, "Payroll", KeyAttributes.NONE);
         expectDescribed(key, null, null, KeyAttributes.NONE);
         assertThat(inStore(other)).isEqualTo(other);

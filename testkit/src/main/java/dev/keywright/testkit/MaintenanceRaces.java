@@ -83,18 +83,20 @@ abstract class MaintenanceRaces extends ContractPart {
 
     @Test
     void expiringKeyIsClaimedByOneThread() throws Exception {
+        UsageStore usage = usage();
         List<StoredKey> keys = expiringKeys();
 
-        List<List<StoredKey>> claimed = inParallel(THREADS, i -> claimAll(HOUR));
+        List<List<StoredKey>> claimed = inParallel(THREADS, i -> claimAll(usage, HOUR));
 
         assertThat(claimed.stream().flatMap(List::stream)).containsExactlyInAnyOrderElementsOf(keys);
     }
 
     @Test
     void expiringKeyIsClaimedByOneThreadForEachWarning() throws Exception {
+        UsageStore usage = usage();
         List<StoredKey> keys = expiringKeys();
 
-        List<List<StoredKey>> claimed = inParallel(THREADS, i -> claimAll(i % 2 == 0 ? HOUR : DAY));
+        List<List<StoredKey>> claimed = inParallel(THREADS, i -> claimAll(usage, i % 2 == 0 ? HOUR : DAY));
 
         List<StoredKey> shorter = new ArrayList<>();
         List<StoredKey> longer = new ArrayList<>();
@@ -103,7 +105,7 @@ abstract class MaintenanceRaces extends ContractPart {
         }
         assertThat(shorter).containsExactlyInAnyOrderElementsOf(keys);
         assertThat(longer).doesNotHaveDuplicates().isSubsetOf(keys);
-        assertThat(claimAll(DAY)).isEmpty();
+        assertThat(claimAll(usage, DAY)).isEmpty();
     }
 
     private List<StoredKey> expiringKeys() {
@@ -113,11 +115,11 @@ abstract class MaintenanceRaces extends ContractPart {
     }
 
     /** Claims keys in small batches, until none is left. */
-    private List<StoredKey> claimAll(Duration warning) {
+    private static List<StoredKey> claimAll(UsageStore usage, Duration warning) {
         List<StoredKey> all = new ArrayList<>();
         List<StoredKey> next;
         do {
-            next = usage().claimExpiring(NOW, warning, 7);
+            next = usage.claimExpiring(NOW, warning, 7);
             all.addAll(next);
         } while (!next.isEmpty());
         return all;
