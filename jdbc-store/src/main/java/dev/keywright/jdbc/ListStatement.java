@@ -177,7 +177,8 @@ record ListStatement(String text, List<Object> values) {
         boolean few = query.owner().isPresent()
                 || query.createdBy().isPresent()
                 || query.hint().isPresent();
-        return (few ? "" : "k.tenant" + direction + ", ") + column(query.order()) + direction + ", k.insert_revision" + direction;
+        return (few ? "" : "k.tenant" + direction + ", ") + column(query.order()) + direction + ", k.insert_revision"
+                + direction;
     }
 
     /** Returns a pattern of LIKE for texts that contain a text. */
