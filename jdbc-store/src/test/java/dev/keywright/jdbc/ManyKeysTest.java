@@ -9,8 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.KeyOwner;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.Suspension;
 import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.KeyStore;
@@ -95,6 +97,26 @@ class ManyKeysTest {
         assertThat(store.originsInUse(NOW)).isEmpty();
         assertThat(store.insert(Samples.key("one", 2), 1, NOW).changed()).isTrue();
         assertThat(store.countByOrigin(NOW).values()).containsExactly(1L);
+    }
+
+    @Test
+    void keyThatAMarkRevokesIsNeitherSuspendedNorResumed() throws Exception {
+        KeyOwner owner = KeyOwner.service("payroll");
+        Suspension suspension = new Suspension(NOW, REVOCATION.by(), "perhaps leaked");
+        store.insert(Samples.stored(Samples.key("owned").owner(owner), 1), UNLIMITED, NOW);
+        store.insert(Samples.stored(Samples.key("suspended").suspension(suspension), 2), UNLIMITED, NOW);
+        failingAtSweep(new AtomicInteger(), 1).revokeAll(NORTH, REVOCATION);
+        assertThat(H2.number(source, "SELECT marks FROM keywright_coherence")).isEqualTo(1);
+        StoredKey owned = found("owned");
+        StoredKey suspended = found("suspended");
+
+        assertThat(store.suspend(NORTH, owned.key().id(), suspension, NOW).changed())
+                .isFalse();
+        assertThat(store.resume(NORTH, suspended.key().id(), NOW).changed()).isFalse();
+        assertThat(store.revokeOwnedBy(NORTH, owner, REVOCATION, 500).changed()).isZero();
+
+        assertThat(found("owned")).isEqualTo(owned);
+        assertThat(found("suspended")).isEqualTo(suspended);
     }
 
     @Test
