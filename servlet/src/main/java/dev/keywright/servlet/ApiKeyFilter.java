@@ -97,7 +97,8 @@ public final class ApiKeyFilter implements Filter {
      * @return the filter
      */
     public static ApiKeyFilter verifying(KeyVerifier verifier) {
-        return new ApiKeyFilter(Objects.requireNonNull(verifier), RouteTable.EMPTY, false, Set.of(ExpiryHeader.values()));
+        return new ApiKeyFilter(
+                Objects.requireNonNull(verifier), RouteTable.EMPTY, false, Set.of(ExpiryHeader.values()));
     }
 
     /**

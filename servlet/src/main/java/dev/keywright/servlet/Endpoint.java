@@ -32,8 +32,7 @@ record Endpoint(
 
     /** The first path that matches is used. No literal segment can be an id, which begins with {@code key_}. */
     static final List<Endpoint> TABLE = List.of(
-            at("GET", ROOT, KeyEndpoints::list, KeyListQuery.FIELDS)
-                    .own(KeyEndpoints::listOwn),
+            at("GET", ROOT, KeyEndpoints::list, KeyListQuery.FIELDS).own(KeyEndpoints::listOwn),
             at("POST", ROOT, KeyEndpoints::create).own(KeyEndpoints::createOwn),
             at("POST", ROOT + "/revoke", KeyEndpoints::revokeSeveral),
             at("POST", ROOT + "/revoke-all", KeyEndpoints::revokeAll),
@@ -104,8 +103,8 @@ record Endpoint(
         return handle(
                 request,
                 keys,
-                endpoint -> endpoint.ownAction.orElse(call -> endpoint.action.apply(
-                        new Call<>(request, managed.get(), call.pathId(), call.query()))));
+                endpoint -> endpoint.ownAction.orElse(call ->
+                        endpoint.action.apply(new Call<>(request, managed.get(), call.pathId(), call.query()))));
     }
 
     private static <K> JsonResponse handle(

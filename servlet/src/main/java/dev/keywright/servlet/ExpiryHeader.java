@@ -42,8 +42,7 @@ public enum ExpiryHeader {
         Optional<ApiKey> active = verification.fold(
                 verified -> Optional.of(verified.key()),
                 rejected -> rejected.missingScope().flatMap(scope -> rejected.key()));
-        active.flatMap(ApiKey::expiresAt)
-                .ifPresent(expiry -> headers.forEach(header -> header.set(expiry, response)));
+        active.flatMap(ApiKey::expiresAt).ifPresent(expiry -> headers.forEach(header -> header.set(expiry, response)));
     }
 
     private void set(Instant expiry, HttpServletResponse response) {

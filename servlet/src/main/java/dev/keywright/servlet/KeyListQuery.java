@@ -64,8 +64,9 @@ final class KeyListQuery {
             filter(CURSOR, KeyQuery::from));
 
     /** The parameters that are allowed. */
-    static final Field<?>[] FIELDS =
-            Stream.concat(Stream.of(STATUS), FILTERS.stream().map(Filter::field)).toArray(Field<?>[]::new);
+    static final Field<?>[] FIELDS = Stream.concat(
+                    Stream.of(STATUS), FILTERS.stream().map(Filter::field))
+            .toArray(Field<?>[]::new);
 
     /**
      * A parameter and its effect.
@@ -77,7 +78,9 @@ final class KeyListQuery {
 
         KeyQuery apply(KeyQuery query, RequestInput input) {
             try {
-                return input.find(field).map(value -> effect.apply(query, value)).orElse(query);
+                return input.find(field)
+                        .map(value -> effect.apply(query, value))
+                        .orElse(query);
             } catch (IllegalArgumentException e) {
                 throw new BadRequestException(field.name(), rule);
             }
@@ -133,9 +136,7 @@ final class KeyListQuery {
 
     private static Field<String> text(String name, int maxLength) {
         return Field.text(
-                name,
-                "must be 1 to " + maxLength + " characters, not blank, without control characters",
-                text -> text);
+                name, "must be 1 to " + maxLength + " characters, not blank, without control characters", text -> text);
     }
 
     private static KeyQuery status(String text) {
@@ -171,8 +172,6 @@ final class KeyListQuery {
         if (order == null) {
             throw new IllegalArgumentException();
         }
-        return query -> descending
-                ? query.orderedBy(order).descending()
-                : query.orderedBy(order);
+        return query -> descending ? query.orderedBy(order).descending() : query.orderedBy(order);
     }
 }

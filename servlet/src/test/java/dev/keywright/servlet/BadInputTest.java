@@ -40,8 +40,9 @@ class BadInputTest {
     private static final String NOT_JSON = "the body must be valid JSON";
     private static final String NOT_AN_OBJECT = "the body must be a JSON object";
     private static final String NULL = "expires_at must not be null: leave it out instead";
-    private static final String UNKNOWN = "the body must have no members but name, scopes, expires_at, environment, owner,"
-            + " description and attributes";
+    private static final String UNKNOWN =
+            "the body must have no members but name, scopes, expires_at, environment, owner,"
+                    + " description and attributes";
     private static final String CONTROL =
             "name must not contain control characters, line breaks or halves of characters";
 

@@ -74,7 +74,8 @@ class EnvironmentTest {
 
     @Test
     void environmentIsCheckedAfterTheKeyAndBeforeTheScope() {
-        IssuedKey writer = north.issue(NewKey.named("x").allowing("write:people").environment("live"));
+        IssuedKey writer =
+                north.issue(NewKey.named("x").allowing("write:people").environment("live"));
         assertThat(use("/api/payments", writer).header("WWW-Authenticate")).contains("scope=\"read:people\"");
         IssuedKey test = north.issue(NewKey.named("x").allowing("write:people").environment("test"));
         assertThat(use("/api/payments", test).body()).contains("this API key is for the environment test");
@@ -97,8 +98,8 @@ class EnvironmentTest {
         ApiKeyFilter conflicting = ApiKeyFilter.verifying(apiKeys)
                 .allowing("GET", "/api/{x}/notes", "read:people", "live")
                 .allowing("GET", "/api/own/{y}", "read:people", "test");
-        assertThat(getStackTrace(catchThrowable(
-                        () -> TestBackend.behind(conflicting).close())))
+        assertThat(getStackTrace(
+                        catchThrowable(() -> TestBackend.behind(conflicting).close())))
                 .contains("match the same paths with different environments: add a route for /api/own/notes");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> filter.allowing("GET", "/api/other", "read:people", " "))
@@ -109,18 +110,12 @@ class EnvironmentTest {
     void managementCreatesAndRotatesKeysOfEachFormat() {
         String session = "Authorization: Bearer " + TestBackend.ADMIN;
         Reply created = client.send(
-                "POST",
-                "/api/keys",
-                "{\"name\":\"x\",\"scopes\":[\"read:people\"],\"environment\":\"test\"}",
-                session);
+                "POST", "/api/keys", "{\"name\":\"x\",\"scopes\":[\"read:people\"],\"environment\":\"test\"}", session);
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.body()).contains("\"key\":\"acme_test_", "\"environment\":\"test\"");
         String plain = issue().key().id().value();
         Reply rotated = client.send(
-                "POST",
-                "/api/keys/" + plain + "/rotate",
-                "{\"overlap_hours\":0,\"prefix\":\"acme_live_\"}",
-                session);
+                "POST", "/api/keys/" + plain + "/rotate", "{\"overlap_hours\":0,\"prefix\":\"acme_live_\"}", session);
         assertThat(rotated.status()).isEqualTo(201);
         assertThat(rotated.body()).contains("\"key\":\"acme_live_", "\"environment\":\"live\"");
         for (String prefix : List.of("acme_live_", "ck_", "SENT_", "")) {
@@ -160,7 +155,8 @@ class EnvironmentTest {
     }
 
     private IssuedKey issue(String environment) {
-        return north.issue(NewKey.named("Of " + environment).allowing("read:people").environment(environment));
+        return north.issue(
+                NewKey.named("Of " + environment).allowing("read:people").environment(environment));
     }
 
     private long useCount(IssuedKey issued) {

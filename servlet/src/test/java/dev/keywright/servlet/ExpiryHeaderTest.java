@@ -43,7 +43,8 @@ class ExpiryHeaderTest {
         assertThat(reply.wasServed()).isTrue();
         assertThat(reply.header("Sunset")).isEqualTo(SUNSET);
         assertThat(reply.header("API-Key-Expires")).isEqualTo(API_KEY_EXPIRES);
-        assertThat(OffsetDateTime.parse(API_KEY_EXPIRES)).isEqualTo(EXPIRY.truncatedTo(SECONDS).atOffset(ZoneOffset.UTC));
+        assertThat(OffsetDateTime.parse(API_KEY_EXPIRES))
+                .isEqualTo(EXPIRY.truncatedTo(SECONDS).atOffset(ZoneOffset.UTC));
     }
 
     @Test

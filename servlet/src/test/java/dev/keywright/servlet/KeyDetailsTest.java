@@ -40,9 +40,10 @@ class KeyDetailsTest extends ManagementTest {
         assertThat(get("/" + key.id()).body())
                 .isEqualTo("{" + plain(key) + "," + DETAILS + ",\"version\":1,\"created_by\":\"person:ada\"}");
         assertThat(apiKeys.verify(member(created, "key")))
-                .isInstanceOfSatisfying(Verified.class, verified -> assertThat(
-                                verified.attributes().get("plan"))
-                        .contains("pro"));
+                .isInstanceOfSatisfying(
+                        Verified.class,
+                        verified ->
+                                assertThat(verified.attributes().get("plan")).contains("pro"));
     }
 
     @Test
@@ -94,7 +95,8 @@ class KeyDetailsTest extends ManagementTest {
                 arguments("\"owner\":\"person: \"", "owner must not be blank"),
                 arguments("\"owner\":\"service:SENT\\u0007\"", "owner" + control),
                 arguments("\"owner\":\"person:SENT\\u202e\"", "owner" + control),
-                arguments("\"owner\":\"person:" + "x".repeat(129) + "\"", "owner must not be longer than 128 characters"),
+                arguments(
+                        "\"owner\":\"person:" + "x".repeat(129) + "\"", "owner must not be longer than 128 characters"),
                 arguments("\"description\":[\"SENT\"]", "description must be a string"),
                 arguments("\"description\":\" \"", "description must not be blank"),
                 arguments("\"description\":\"SENT\\nSENT\"", "description" + control),
@@ -135,7 +137,8 @@ class KeyDetailsTest extends ManagementTest {
     void invalidDetailIsRejectedWithASentence(String member, String sentence) {
         IssuedKey issued = keys.active("north");
         CapturedLog logged = new CapturedLog();
-        for (Reply reply : List.of(post("", START + member + "}"), change(issued.key().id(), 1, member))) {
+        for (Reply reply :
+                List.of(post("", START + member + "}"), change(issued.key().id(), 1, member))) {
             assertThat(reply.status()).isEqualTo(400);
             assertThat(reply.body()).isEqualTo(error(sentence));
             assertThat(reply.headers() + reply.body() + logged.text()).doesNotContain("SENT");
@@ -154,15 +157,20 @@ class KeyDetailsTest extends ManagementTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"\"owner\":\"service:KEY\"", "\"description\":\"KEY\"", "\"attributes\":{\"token\":\"KEY\"}",
-                "\"attributes\":{\"KEY\":\"x\"}"})
+            strings = {
+                "\"owner\":\"service:KEY\"",
+                "\"description\":\"KEY\"",
+                "\"attributes\":{\"token\":\"KEY\"}",
+                "\"attributes\":{\"KEY\":\"x\"}"
+            })
     void textOfAKeyIsRejected(String member) {
         IssuedKey issued = keys.active("north");
         String text = issued.secret().reveal();
         String withKey = member.replace("KEY", text);
         String name = member.substring(1, member.indexOf('"', 1));
         CapturedLog logged = new CapturedLog();
-        for (Reply reply : List.of(post("", START + withKey + "}"), change(issued.key().id(), 1, withKey))) {
+        for (Reply reply :
+                List.of(post("", START + withKey + "}"), change(issued.key().id(), 1, withKey))) {
             assertThat(reply.status()).isEqualTo(400);
             assertThat(reply.body()).startsWith("{\"error\":\"" + name + " must not ");
             assertThat(reply.headers() + reply.body() + logged.text()).doesNotContain(text.substring(4, 30));
@@ -191,7 +199,8 @@ class KeyDetailsTest extends ManagementTest {
     void repeatedRequestCreatesNoSecondKey() {
         Reply created = create("Idempotency-Key: 8e03978e-40d5-43dd-bc93-6fbdbd9a5c5b");
         assertThat(created.status()).isEqualTo(201);
-        for (String body : List.of(START + "\"description\":\"x\"}", "{\"name\":\"x\",\"scopes\":[\"write:people\"]}")) {
+        for (String body :
+                List.of(START + "\"description\":\"x\"}", "{\"name\":\"x\",\"scopes\":[\"write:people\"]}")) {
             Reply repeated = client.send(
                     "POST", "/api/keys", body, admin(), "idempotency-key: 8e03978e-40d5-43dd-bc93-6fbdbd9a5c5b");
             assertThat(repeated.status()).isEqualTo(409);

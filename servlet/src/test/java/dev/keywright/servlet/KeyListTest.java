@@ -23,9 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyListTest extends ManagementTest {
 
-    private static final String PARAMETERS = "the query must have no parameters but status, owner, created_by, environment,"
-            + " scope, name, q, hint, attribute, created_from, created_before, last_used_from, last_used_before,"
-            + " expires_from, expires_before, order, limit and cursor";
+    private static final String PARAMETERS =
+            "the query must have no parameters but status, owner, created_by, environment,"
+                    + " scope, name, q, hint, attribute, created_from, created_before, last_used_from, last_used_before,"
+                    + " expires_from, expires_before, order, limit and cursor";
     private static final Pattern NEXT = Pattern.compile("<([^>]+)>; rel=\"next\"");
 
     @Test
@@ -313,8 +314,15 @@ class KeyListTest extends ManagementTest {
             assertThat(ids(get("?" + query))).as(query).containsExactly(other);
         }
         for (String query : List.of(
-                "owner=service:u%2012", "environment=test", "scope=none", "name=hne", "q=lohne", "hint=zzzz",
-                "attribute=plan:pro", "status=suspended", "expires_before=1")) {
+                "owner=service:u%2012",
+                "environment=test",
+                "scope=none",
+                "name=hne",
+                "q=lohne",
+                "hint=zzzz",
+                "attribute=plan:pro",
+                "status=suspended",
+                "expires_before=1")) {
             assertThat(get("?" + query).body()).as(query).isEqualTo("[]");
         }
     }

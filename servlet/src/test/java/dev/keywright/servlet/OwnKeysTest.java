@@ -63,7 +63,8 @@ class OwnKeysTest {
         assertThat(works(ManagementTest.member(rotated, "key"))).isTrue();
         assertThat(mentor("DELETE", "/" + id + "/rotation", "").status()).isEqualTo(200);
         assertThat(works(ManagementTest.member(created, "key"))).isFalse();
-        assertThat(mentor("DELETE", "/" + ManagementTest.member(rotated, "id"), "").status())
+        assertThat(mentor("DELETE", "/" + ManagementTest.member(rotated, "id"), "")
+                        .status())
                 .isEqualTo(200);
         assertThat(works(ManagementTest.member(rotated, "key"))).isFalse();
     }
@@ -79,7 +80,8 @@ class OwnKeysTest {
             assertThat(ManagementTest.ids(mentor("GET", query, "")))
                     .containsExactly(own.key().id().value());
         }
-        assertThat(ManagementTest.ids(as(TestBackend.ADMIN, "GET", "?status=all", ""))).hasSize(4);
+        assertThat(ManagementTest.ids(as(TestBackend.ADMIN, "GET", "?status=all", "")))
+                .hasSize(4);
     }
 
     @Test
@@ -88,7 +90,8 @@ class OwnKeysTest {
                 ownedBy("person:olga"),
                 ownedBy("service:mia"),
                 north.issue(NewKey.named("Of nobody").allowing("read:people")),
-                tenant("south").issue(NewKey.named("South").allowing("read:people").ownedBy(KeyOwner.parse("person:mia"))));
+                tenant("south")
+                        .issue(NewKey.named("South").allowing("read:people").ownedBy(KeyOwner.parse("person:mia"))));
         for (IssuedKey other : others) {
             String id = "/" + other.key().id();
             for (String[] request : new String[][] {
@@ -109,7 +112,11 @@ class OwnKeysTest {
     void everythingElseIsForbidden() {
         IssuedKey own = ownedBy("person:mia");
         List<String> permitted = List.of(
-                "GET /keys", "POST /keys", "GET /keys/{id}", "DELETE /keys/{id}", "POST /keys/{id}/rotate",
+                "GET /keys",
+                "POST /keys",
+                "GET /keys/{id}",
+                "DELETE /keys/{id}",
+                "POST /keys/{id}/rotate",
                 "DELETE /keys/{id}/rotation");
         int forbidden = 0;
         for (ManagementRequest request : ManagementRequest.all(own.key().id())) {
@@ -134,13 +141,12 @@ class OwnKeysTest {
                 "{\"name\":\"x\",\"scopes\":[\"read:people\"],\"owner\":\"service:mia\"}")) {
             assertThat(mentor("POST", "", body).status()).isEqualTo(403);
         }
-        Reply tooLong = mentor("POST", "", "{\"name\":\"x\",\"scopes\":[\"read:people\"],\"expires_at\":253402300799999}");
+        Reply tooLong =
+                mentor("POST", "", "{\"name\":\"x\",\"scopes\":[\"read:people\"],\"expires_at\":253402300799999}");
         assertThat(tooLong.status()).isEqualTo(400);
         assertThat(tooLong.body()).startsWith("{\"error\":\"expires_at ");
         Reply prefix = mentor(
-                "POST",
-                "/" + ownedBy("person:mia").key().id() + "/rotate",
-                "{\"overlap_hours\":1,\"prefix\":\"ck_\"}");
+                "POST", "/" + ownedBy("person:mia").key().id() + "/rotate", "{\"overlap_hours\":1,\"prefix\":\"ck_\"}");
         assertThat(prefix.body()).contains("the body must have no members but overlap_hours");
         assertThat(north.stream(KeyQuery.all())).hasSize(1);
     }
@@ -149,7 +155,8 @@ class OwnKeysTest {
     void personWithThePermissionManagesAllKeys() {
         IssuedKey own = ownedBy("person:mia");
         for (String token : List.of(TestBackend.ADMIN, TestBackend.OFFICE)) {
-            assertThat(ManagementTest.ids(as(token, "GET", "", ""))).containsExactly(own.key().id().value());
+            assertThat(ManagementTest.ids(as(token, "GET", "", "")))
+                    .containsExactly(own.key().id().value());
         }
         Reply created = as(TestBackend.ADMIN, "POST", "", "{\"name\":\"x\",\"scopes\":[\"write:people\"]}");
         assertThat(created.status()).isEqualTo(201);

@@ -35,7 +35,9 @@ class SuspensionTest extends ManagementTest {
 
         Reply resumed = post("/" + issued.key().id() + "/resume", "");
         assertThat(resumed.status()).isEqualTo(200);
-        assertThat(resumed.body()).isEqualTo(get("/" + issued.key().id()).body()).doesNotContain("suspen");
+        assertThat(resumed.body())
+                .isEqualTo(get("/" + issued.key().id()).body())
+                .doesNotContain("suspen");
         assertThat(works(issued)).isTrue();
         assertThat(post("/" + issued.key().id() + "/resume", "")).isEqualTo(resumed);
     }
@@ -101,7 +103,8 @@ class SuspensionTest extends ManagementTest {
         ApiKeys mocked = mock();
         when(mocked.managedBy(any())).thenReturn(tenantKeys);
         IssuedKey issued = keys.active("north");
-        when(tenantKeys.suspend(any(), any())).thenThrow(new OutcomeUnknownException(issued.key().id(), null));
+        when(tenantKeys.suspend(any(), any()))
+                .thenThrow(new OutcomeUnknownException(issued.key().id(), null));
         try (TestBackend failing = TestBackend.managing(mocked)) {
             Reply reply = new RawHttpClient(failing)
                     .send(
