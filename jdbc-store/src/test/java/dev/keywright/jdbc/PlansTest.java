@@ -6,8 +6,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.KeyOwner;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
-import dev.keywright.management.KeyQuery.Order;
 import dev.keywright.management.KeyQuery;
+import dev.keywright.management.KeyQuery.Order;
 import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.ListPosition;
 import java.sql.Connection;
@@ -166,7 +166,8 @@ class PlansTest {
                 };
             case INSERT_USAGE -> new Object[] {id};
             case COUNT_ACTIVE_OF_TENANT -> new Object[] {tenant, tenant, now, 100, tenant, now, tenant, now, 100};
-            case CHANGE_KEY -> new Object[] {
+            case CHANGE_KEY ->
+                new Object[] {
                     "a", id, "b", "PERSON", id, "e", "f=g", now, id, now, "JOB", "c", "d", now, 1L, tenant, id, 1L, now
                 };
             case SUSPEND_KEY -> new Object[] {now, "JOB", "a", "b", 1L, tenant, id, now};
@@ -241,7 +242,8 @@ class PlansTest {
 
         @Test
         void pageSeeksItsStart() throws Exception {
-            assertThat(plan(Search.DEEP_PAGE, false).text().replaceAll("\\s+", " ")).containsPattern(PAGE);
+            assertThat(plan(Search.DEEP_PAGE, false).text().replaceAll("\\s+", " "))
+                    .containsPattern(PAGE);
         }
 
         void expect(Search search, boolean generic) throws Exception {
@@ -250,14 +252,17 @@ class PlansTest {
             if (search.sorts) {
                 ways.remove("sort");
             }
-            assertThat(ways).as("%s", plan.text()).isEqualTo(Set.of(search.index, USAGE));
+            if (database == TestDatabase.SQLITE && search.index.equals(EXPIRY)) {
+                // Without an index of the order, the keys of the tenant are read and sorted.
+                assertThat(ways).as("%s", plan.text()).hasSize(3).contains("sort", USAGE);
+            } else {
+                assertThat(ways).as("%s", plan.text()).isEqualTo(Set.of(search.index, USAGE));
+            }
         }
 
         private Plan plan(Search search, boolean generic) throws Exception {
-            ListStatement statement = ListStatement.of(
-                    dialect(),
-                    search.selection(population),
-                    search != Search.BY_EXPIRY_WITHOUT_VALUE);
+            ListStatement statement =
+                    ListStatement.of(dialect(), search.selection(population), search != Search.BY_EXPIRY_WITHOUT_VALUE);
             return plan(statement.text(), generic, statement.values().toArray());
         }
 
@@ -313,6 +318,7 @@ class PlansTest {
     }
 
     /** Searches that an index serves, and whether they sort the keys that it finds. */
+    @SuppressWarnings("ImmutableEnumChecker") // Queries and positions are immutable.
     enum Search {
         FIRST_PAGE(LISTING, KeyQuery.all()),
         FIRST_PAGE_OF_ACTIVE(LISTING, KeyQuery.active()),
@@ -327,7 +333,7 @@ class PlansTest {
         BY_EXPIRY_DESCENDING(EXPIRY, KeyQuery.all().orderedBy(Order.EXPIRES).descending(), LATER),
         BY_EXPIRY_WITHOUT_VALUE(EXPIRY, KeyQuery.all().orderedBy(Order.EXPIRES), ListPosition.withoutValue(7)),
         OF_OWNER(OWNER, KeyQuery.all().ownedBy(KeyOwner.person(UserId.of("person3")))),
-        OF_CREATOR(CREATOR, KeyQuery.all().createdBy(UserId.of("person3"))),
+        OF_CREATOR(CREATOR, KeyQuery.active().createdBy(UserId.of("person3"))),
         WITH_HINT(HINT, KeyQuery.all().hint("h104729"));
 
         private final String index;

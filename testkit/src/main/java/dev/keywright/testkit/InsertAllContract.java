@@ -5,7 +5,9 @@ import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.PEPPER;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.SUSPENSION;
 import static dev.keywright.testkit.SampleKeys.delta;
+import static dev.keywright.testkit.SampleKeys.maxAttributes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -30,9 +32,10 @@ abstract class InsertAllContract extends ContractPart {
 
     @Test
     void eachKeyTakesItsOwnRevisionInOrder() {
-        StoredKey first = samples.unsaved(NORTH).imported("legacy_");
+        StoredKey first = samples.unsaved(samples.describedKey(NORTH).suspension(SUSPENSION))
+                .imported("legacy_");
         StoredKey second = samples.unsaved(SOUTH).imported("legacy_");
-        StoredKey third = samples.unsaved(NORTH).imported("old-");
+        StoredKey third = samples.unsaved(samples.key(NORTH).attributes(maxAttributes()), "acme_test_");
         long before = revisionNow();
 
         List<StoredKey> rows = insertedAll(List.of(first, second, third));

@@ -47,6 +47,23 @@ abstract class InsertRaces extends ContractPart {
         expectOneInserted(i -> StoredKey.unsaved(samples.key(NORTH).build(), digest, PEPPER, "ck_"));
     }
 
+    @Test
+    void concurrentInsertsForOneRequestInsertOne() throws Exception {
+        Digest request = samples.digest();
+        long before = revisionNow();
+
+        List<WriteResult> results = inParallel(
+                THREADS, i -> store.insert(samples.unsaved(NORTH).issuedFor(request), KeyStore.UNLIMITED, NOW));
+
+        List<StoredKey> all = allOf(NORTH);
+        assertThat(all).hasSize(1);
+        assertThat(results).extracting(WriteResult::key).containsOnly(Optional.of(all.get(0)));
+        assertThat(results)
+                .filteredOn(WriteResult::changed)
+                .extracting(WriteResult::revision)
+                .containsExactly(before + 1);
+    }
+
     private void expectOneInserted(Threads.Task<StoredKey> key) throws Exception {
         List<Boolean> inserted = inParallel(THREADS, i -> {
             try {

@@ -4,23 +4,27 @@ import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.SUSPENSION;
 import static dev.keywright.testkit.SampleKeys.delta;
-import static dev.keywright.testkit.Threads.inParallel;
+import static dev.keywright.testkit.SampleKeys.rotatedTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keywright.KeyName;
 import dev.keywright.TenantId;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 abstract class IssueRequestContract extends ContractPart {
 
-    private static final int THREADS = 16;
+    private static final Instant NEXT_DAY = NOW.plus(KeyStore.ISSUE_REQUEST_WINDOW);
 
     private final Digest request = samples.digest();
 
@@ -29,89 +33,144 @@ abstract class IssueRequestContract extends ContractPart {
     }
 
     @Test
-    void repeatedRequestInsertsNothing() {
-        WriteResult first = insert(issuedFor(request, NORTH, NOW), NOW);
-        StoredKey repeated = issuedFor(request, NORTH, NOW.plusSeconds(1));
+    void requestIsStored() {
+        StoredKey key = samples.unsaved(NORTH).issuedFor(request);
 
-        WriteResult second = insert(repeated, NOW.plusSeconds(1));
+        WriteResult result = store.insert(key, KeyStore.UNLIMITED, NOW);
 
-        assertThat(first.changed()).isTrue();
-        assertThat(second.changed()).isFalse();
-        assertThat(second.key()).isEqualTo(first.key());
-        assertThat(second.revision()).isEqualTo(first.revision() + 1);
-        assertThat(allOf(NORTH)).containsExactly(first.key().orElseThrow());
-        assertThat(byDigest(repeated.digest())).isEmpty();
+        assertThat(result.changed()).isTrue();
+        assertThat(result.key()).contains(key.revised(result.revision(), result.revision()));
+        assertThat(inStore(key)).isEqualTo(result.key().orElseThrow());
+        assertThat(byDigest(key.digest())).isEqualTo(result.key());
     }
 
     @Test
-    void requestIsRecognizedForADay() {
-        Instant end = NOW.plus(KeyStore.ISSUE_REQUEST_WINDOW);
-        insert(issuedFor(request, NORTH, NOW), NOW);
+    void repeatedRequestIsRefusedForADay() {
+        StoredKey first = stored(requested(NORTH));
+        ifUsageIsKept(usage -> usage.recordUsage(List.of(delta(first))));
 
-        assertThat(insert(issuedFor(request, NORTH, end), end.minusMillis(1)).changed())
-                .isFalse();
-        assertThat(insert(issuedFor(request, NORTH, end), end).changed()).isTrue();
+        expectRefused(inStore(first), NOW);
+        expectRefused(inStore(first), NEXT_DAY.minusMillis(1));
+        // The clock of another node may be ahead.
+        expectRefused(inStore(first), NOW.minusSeconds(60));
     }
 
     @Test
-    void otherTenantsAndRequestsAreIndependent() {
-        insert(issuedFor(request, NORTH, NOW), NOW);
+    void requestIsAcceptedAfterADay() {
+        StoredKey first = stored(requested(NORTH));
+        StoredKey second =
+                samples.unsaved(samples.key(NORTH).createdAt(NEXT_DAY)).issuedFor(request);
 
-        assertThat(insert(issuedFor(request, SOUTH, NOW), NOW).changed()).isTrue();
-        assertThat(insert(issuedFor(samples.digest(), NORTH, NOW), NOW).changed())
-                .isTrue();
-        assertThat(insert(samples.unsaved(NORTH), NOW).changed()).isTrue();
-        assertThat(insert(samples.unsaved(NORTH), NOW).changed()).isTrue();
+        assertThat(store.insert(second, KeyStore.UNLIMITED, NEXT_DAY).changed()).isTrue();
+
+        assertThat(inStore(first)).isEqualTo(first);
+        assertThat(inStore(second).issueRequest()).contains(request);
+        expectRefused(inStore(second), NEXT_DAY);
+        expectRefused(
+                inStore(second), NEXT_DAY.plus(KeyStore.ISSUE_REQUEST_WINDOW).minusMillis(1));
     }
 
     @Test
-    void keyInAnyStateIsReturned() {
-        StoredKey key = stored(issuedFor(request, NORTH, NOW));
-        ifUsageIsKept(usage -> usage.recordUsage(List.of(delta(key))));
-        store.revokeAll(NORTH, REVOCATION);
+    void requestIsRefusedInWhateverStateItsKeyIs() {
+        expectRefusedAfter(key -> store.revoke(NORTH, key.key().id(), REVOCATION));
+        expectRefusedAfter(key -> store.suspend(NORTH, key.key().id(), SUSPENSION, NOW));
+        expectRefusedAfter(key -> store.revokeAll(NORTH, REVOCATION));
+        expectRefusedAfter(key -> store.change(
+                StoredValues.keyBuilder(key.key())
+                        .name(KeyName.of("Payroll"))
+                        .expiresAt(NOW.plusMillis(1))
+                        .build(),
+                NOW));
+        expectRefusedAfter(key -> {
+            StoredKey successor = samples.successorOf(key);
+            store.replace(rotatedTo(successor, key), successor, NOW);
+        });
+    }
 
-        WriteResult result = insert(issuedFor(request, NORTH, NOW), NOW);
+    private void expectRefusedAfter(Consumer<StoredKey> change) {
+        StoredKey first = stored(requested(NORTH));
 
-        assertThat(result.changed()).isFalse();
-        assertThat(result.key()).contains(inStore(key));
-        assertThat(inStore(key).key().revocation()).contains(REVOCATION);
+        change.accept(first);
+
+        assertThat(inStore(first)).isNotEqualTo(first);
+        expectRefused(inStore(first), NOW.plusSeconds(60));
+        store.purgeTenant(NORTH, KeyStore.MAX_KEYS_PER_WRITE);
     }
 
     @Test
     void requestIsCheckedBeforeTheLimit() {
-        StoredKey key = stored(issuedFor(request, NORTH, NOW));
+        StoredKey first = stored(requested(NORTH));
 
-        assertThat(store.insert(issuedFor(request, NORTH, NOW), 1, NOW).key()).contains(key);
-        assertThat(store.insert(issuedFor(samples.digest(), NORTH, NOW), 1, NOW).key())
-                .isEmpty();
+        WriteResult result = store.insert(requested(NORTH), 1, NOW);
+
+        assertThat(result.changed()).isFalse();
+        assertThat(result.key()).contains(first);
     }
 
     @Test
-    void requestThatTheLimitRefusedCanBeRepeated() {
-        StoredKey other = inserted(NORTH);
-        store.insert(issuedFor(request, NORTH, NOW), 1, NOW);
-        store.revoke(NORTH, other.key().id(), REVOCATION);
+    void keyRefusedAtTheLimitLeavesNoRequest() {
+        inserted(NORTH);
 
-        assertThat(store.insert(issuedFor(request, NORTH, NOW), 1, NOW).changed())
+        assertThat(store.insert(requested(NORTH), 1, NOW).key()).isEmpty();
+
+        assertThat(store.insert(requested(NORTH), 2, NOW).changed()).isTrue();
+    }
+
+    @Test
+    void requestOfAnotherTenantIsAccepted() {
+        StoredKey northern = stored(requested(NORTH));
+        StoredKey southern = requested(SOUTH);
+
+        assertThat(store.insert(southern, KeyStore.UNLIMITED, NOW).changed()).isTrue();
+
+        expectRefused(northern, NOW);
+        expectRefused(inStore(southern), NOW);
+    }
+
+    @Test
+    void otherRequestsAndKeysWithoutRequestAreAccepted() {
+        stored(requested(NORTH));
+        byte[] similar = request.bytes();
+        similar[0]++;
+
+        assertThat(List.of(
+                        samples.unsaved(NORTH),
+                        samples.unsaved(NORTH),
+                        samples.unsaved(NORTH).issuedFor(samples.digest()),
+                        samples.unsaved(NORTH).issuedFor(Digest.of(similar)),
+                        samples.unsaved(NORTH).issuedFor(Digest.of(new byte[Digest.LENGTH]))))
+                .allMatch(key -> store.insert(key, KeyStore.UNLIMITED, NOW).changed());
+    }
+
+    @Test
+    void requestOfDeletedKeyIsAccepted() {
+        StoredKey first = stored(requested(NORTH));
+        store.revoke(NORTH, first.key().id(), REVOCATION);
+        store.purge(NOW.plusMillis(1), 10);
+
+        StoredKey second = requested(NORTH);
+        assertThat(store.insert(second, KeyStore.UNLIMITED, NOW).changed()).isTrue();
+
+        store.purgeTenant(NORTH, 10);
+        assertThat(store.insert(requested(NORTH), KeyStore.UNLIMITED, NOW).changed())
                 .isTrue();
     }
 
-    @Test
-    void concurrentRequestsInsertOneKey() throws Exception {
-        List<WriteResult> results = inParallel(THREADS, i -> insert(issuedFor(request, NORTH, NOW), NOW));
-
-        assertThat(results).filteredOn(WriteResult::changed).hasSize(1);
-        assertThat(allOf(NORTH)).hasSize(1);
-        assertThat(results)
-                .extracting(result -> result.key().orElseThrow())
-                .containsOnly(allOf(NORTH).get(0));
+    private StoredKey requested(TenantId tenant) {
+        return samples.unsaved(tenant).issuedFor(request);
     }
 
-    private WriteResult insert(StoredKey key, Instant now) {
-        return store.insert(key, KeyStore.UNLIMITED, now);
-    }
+    /** Expects that another key for the request is refused, and that nothing changes. */
+    private void expectRefused(StoredKey earlier, Instant now) {
+        TenantId tenant = earlier.key().tenant();
+        List<StoredKey> before = allOf(tenant);
+        StoredKey again = requested(tenant);
 
-    private StoredKey issuedFor(Digest request, TenantId tenant, Instant at) {
-        return samples.unsaved(samples.key(tenant).createdAt(at)).issuedFor(request);
+        WriteResult result = store.insert(again, KeyStore.UNLIMITED, now);
+
+        assertThat(result.changed()).isFalse();
+        assertThat(result.key()).contains(earlier);
+        assertThat(byDigest(again.digest())).isEmpty();
+        assertThat(allOf(tenant)).isEqualTo(before);
     }
 }

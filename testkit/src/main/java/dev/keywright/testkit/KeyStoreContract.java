@@ -55,6 +55,14 @@ public abstract class KeyStoreContract {
         }
     }
 
+    /** Contract of {@link KeyStore#insert} for keys with an issue request. */
+    @Nested
+    class InsertingForARequest extends IssueRequestContract {
+        InsertingForARequest() {
+            super(KeyStoreContract.this::store);
+        }
+    }
+
     /** Contract of {@link KeyStore#insertAll}. */
     @Nested
     class InsertingMany extends InsertAllContract {
@@ -79,10 +87,10 @@ public abstract class KeyStoreContract {
         }
     }
 
-    /** Contract of issue requests in {@link KeyStore#insert}. */
+    /** Contract of {@link KeyStore#revoke}. */
     @Nested
-    class RepeatingIssueRequests extends IssueRequestContract {
-        RepeatingIssueRequests() {
+    class Revoking extends RevokeContract {
+        Revoking() {
             super(KeyStoreContract.this::store);
         }
     }
@@ -91,14 +99,6 @@ public abstract class KeyStoreContract {
     @Nested
     class Suspending extends SuspendContract {
         Suspending() {
-            super(KeyStoreContract.this::store);
-        }
-    }
-
-    /** Contract of {@link KeyStore#revoke}. */
-    @Nested
-    class Revoking extends RevokeContract {
-        Revoking() {
             super(KeyStoreContract.this::store);
         }
     }

@@ -524,7 +524,7 @@ abstract class ListContract extends ContractPart {
         for (int i = random.nextInt(4); i > 0; i--) {
             query = filters.get(random.nextInt(filters.size())).apply(query);
         }
-        query = query.orderedBy(Order.values()[random.nextInt(Order.values().length)]);
+        query = query.orderedBy(List.of(Order.values()).get(random.nextInt(4)));
         return random.nextBoolean() ? query.descending() : query;
     }
 

@@ -2,10 +2,12 @@ package dev.keywright.testkit;
 
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.PAYROLL;
 import static dev.keywright.testkit.SampleKeys.PEPPER;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
 import static dev.keywright.testkit.SampleKeys.delta;
+import static dev.keywright.testkit.SampleKeys.maxAttributes;
 import static dev.keywright.testkit.SampleKeys.rotatedTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -42,6 +44,23 @@ abstract class ReplaceContract extends ContractPart {
         assertThat(result.key()).contains(replaced);
         assertThat(byDigest(key.digest())).contains(replaced);
         assertThat(inStore(key)).isEqualTo(replaced);
+        assertThat(inStore(successor)).isEqualTo(successor.revised(revision, revision));
+        assertThat(byDigest(successor.digest())).contains(inStore(successor));
+    }
+
+    @Test
+    void detailsOfBothKeysAreStored() {
+        StoredKey key = inserted(NORTH);
+        StoredKey successor = samples.unsaved(
+                samples.describedKey(NORTH).predecessor(key.key().id()), "acme_test_");
+        ApiKey.Builder rotated = StoredValues.keyBuilder(rotatedTo(successor, key))
+                .owner(PAYROLL)
+                .description("Rotated")
+                .attributes(maxAttributes());
+
+        long revision = store.replace(rotated.build(), successor, NOW).revision();
+
+        assertThat(inStore(key).key()).isEqualTo(rotated.version(2).build());
         assertThat(inStore(successor)).isEqualTo(successor.revised(revision, revision));
         assertThat(byDigest(successor.digest())).contains(inStore(successor));
     }

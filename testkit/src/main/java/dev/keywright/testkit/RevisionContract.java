@@ -3,6 +3,7 @@ package dev.keywright.testkit;
 import static dev.keywright.testkit.SampleKeys.ADA;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.PAYROLL;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
 import static dev.keywright.testkit.SampleKeys.SUSPENSION;
@@ -13,9 +14,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
-import dev.keywright.KeyOwner;
 import dev.keywright.TenantId;
 import dev.keywright.spi.BulkWriteResult;
+import dev.keywright.spi.Digest;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
@@ -29,15 +30,13 @@ import org.junit.jupiter.api.Test;
 
 abstract class RevisionContract extends ContractPart {
 
-    private static final KeyOwner OWNER = KeyOwner.service("payroll");
-
     RevisionContract(Supplier<KeyStore> supplier) {
         super(supplier);
     }
 
     @Test
     void revisionRisesByOneWithEachWrite() {
-        StoredKey key = samples.unsaved(NORTH);
+        StoredKey key = samples.unsaved(samples.key(NORTH).owner(PAYROLL));
         StoredKey successor = samples.successorOf(key);
         long before = revisionNow();
 
@@ -54,8 +53,8 @@ abstract class RevisionContract extends ContractPart {
                         store.suspend(NORTH, key.key().id(), SUSPENSION, NOW).revision(),
                         store.resume(NORTH, key.key().id(), NOW).revision(),
                         store.revoke(NORTH, key.key().id(), REVOCATION).revision(),
+                        store.revokeOwnedBy(NORTH, PAYROLL, REVOCATION, 10).revision(),
                         store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10).revision(),
-                        store.revokeOwnedBy(NORTH, OWNER, REVOCATION, 10).revision(),
                         store.revokeAll(NORTH, REVOCATION).revision(),
                         store.purge(NOW.plusSeconds(1), 1).revision(),
                         store.purgeTenant(NORTH, 10).revision(),
@@ -66,7 +65,8 @@ abstract class RevisionContract extends ContractPart {
 
     @Test
     void revisionRisesEvenIfNothingChanged() {
-        StoredKey key = inserted(NORTH);
+        Digest request = samples.digest();
+        StoredKey key = stored(samples.unsaved(NORTH).issuedFor(request));
         KeyId id = key.key().id();
         ApiKey stale = StoredValues.keyBuilder(key.key()).version(7).build();
         store.revoke(NORTH, id, REVOCATION);
@@ -74,21 +74,24 @@ abstract class RevisionContract extends ContractPart {
 
         assertThat(List.of(
                         store.insert(samples.unsaved(SOUTH), 1, NOW).revision(),
+                        store.insert(samples.unsaved(NORTH).issuedFor(request), 1, NOW)
+                                .revision(),
                         store.change(stale, NOW).revision(),
                         store.change(samples.key(NORTH).build(), NOW).revision(),
                         store.replace(stale, samples.unsaved(NORTH), NOW).revision(),
                         store.revoke(NORTH, id, REVOCATION).revision(),
                         store.revoke(SOUTH, id, REVOCATION).revision(),
                         store.suspend(NORTH, id, SUSPENSION, NOW).revision(),
+                        store.suspend(SOUTH, id, SUSPENSION, NOW).revision(),
                         store.resume(NORTH, id, NOW).revision(),
                         store.resume(SOUTH, id, NOW).revision(),
-                        store.revokeOwnedBy(NORTH, OWNER, REVOCATION, 10).revision(),
                         store.revokeAll(NORTH, REVOCATION).revision(),
                         store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10).revision(),
+                        store.revokeOwnedBy(NORTH, PAYROLL, REVOCATION, 10).revision(),
                         store.purge(NOW.minusSeconds(1), 10).revision(),
                         store.purgeTenant(TenantId.of("west"), 10).revision()))
-                .isEqualTo(revisions(before + 1, 14));
-        assertThat(revisionNow()).isEqualTo(before + 15);
+                .isEqualTo(revisions(before + 1, 16));
+        assertThat(revisionNow()).isEqualTo(before + 17);
     }
 
     @Test
@@ -171,7 +174,7 @@ abstract class RevisionContract extends ContractPart {
         List<BulkWriteResult> many = List.of(
                 store.revokeAll(NORTH, REVOCATION),
                 store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10),
-                store.revokeOwnedBy(NORTH, OWNER, REVOCATION, 10),
+                store.revokeOwnedBy(NORTH, PAYROLL, REVOCATION, 10),
                 store.purge(NOW, 10),
                 store.purgeTenant(NORTH, 10));
 

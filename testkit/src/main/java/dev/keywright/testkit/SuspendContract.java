@@ -1,11 +1,15 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.testkit.SampleKeys.ADA;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.PAYROLL;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
 import static dev.keywright.testkit.SampleKeys.SUSPENSION;
+import static dev.keywright.testkit.SampleKeys.WIDEST;
 import static dev.keywright.testkit.SampleKeys.delta;
+import static dev.keywright.testkit.SampleKeys.suspension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.Actor;
@@ -13,16 +17,17 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
 import dev.keywright.Suspension;
+import dev.keywright.TenantId;
 import dev.keywright.management.Job;
-import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 abstract class SuspendContract extends ContractPart {
@@ -33,52 +38,36 @@ abstract class SuspendContract extends ContractPart {
 
     @Test
     void suspensionChangesOnlyTheKey() {
-        StoredKey key = inserted(NORTH);
+        StoredKey key = stored(samples.describedKey(NORTH).expiresAt(NOW.plusSeconds(1)));
         StoredKey other = inserted(NORTH);
 
         WriteResult result = suspend(key);
 
-        ApiKey suspended = StoredValues.keyBuilder(key.key())
-                .suspension(SUSPENSION)
-                .version(2)
-                .build();
-        assertThat(result.changed()).isTrue();
-        assertThat(result.key()).contains(key.changed(suspended, result.revision()));
-        assertThat(byDigest(key.digest())).isEqualTo(result.key());
-        assertThat(inStore(key)).isEqualTo(result.key().orElseThrow());
+        expectChanged(key, result, SUSPENSION);
         assertThat(inStore(other)).isEqualTo(other);
     }
 
     @Test
-    void resumptionRemovesTheSuspension() {
+    void resumeRemovesTheSuspension() {
         StoredKey key = inserted(NORTH);
-        StoredKey other = inserted(NORTH);
-        suspend(key);
-        StoredKey stillSuspended = suspend(other).key().orElseThrow();
+        StoredKey suspended = suspended(key);
+        StoredKey other = suspended(inserted(NORTH));
 
         WriteResult result = resume(key);
 
-        ApiKey resumed = StoredValues.keyBuilder(key.key()).version(3).build();
-        assertThat(result.changed()).isTrue();
-        assertThat(result.key()).contains(key.changed(resumed, result.revision()));
-        assertThat(byDigest(key.digest())).isEqualTo(result.key());
-        assertThat(inStore(key)).isEqualTo(result.key().orElseThrow());
-        assertThat(inStore(other)).isEqualTo(stillSuspended);
+        expectChanged(suspended, result, null);
+        assertThat(inStore(other)).isEqualTo(other);
     }
 
-    @Test
-    void suspensionOfMaximumLengthIsStored() {
-        String widest = "\uD83D\uDD11";
-        StoredKey longest = inserted(NORTH);
-        StoredKey shortest = inserted(NORTH);
-        Suspension suspension = new Suspension(NOW, Actor.job(new Job(widest.repeat(128))), widest.repeat(200));
-        Suspension withoutReason = new Suspension(NOW, StoredValues.holder(), "");
-
-        store.suspend(NORTH, longest.key().id(), suspension, NOW);
-        store.suspend(NORTH, shortest.key().id(), withoutReason, NOW);
-
-        assertThat(inStore(longest).key().suspension()).contains(suspension);
-        assertThat(inStore(shortest).key().suspension()).contains(withoutReason);
+    private void expectChanged(StoredKey before, WriteResult result, @Nullable Suspension suspension) {
+        ApiKey after = StoredValues.keyBuilder(before.key())
+                .suspension(suspension)
+                .version(before.key().version() + 1)
+                .build();
+        assertThat(result.changed()).isTrue();
+        assertThat(result.key()).contains(before.changed(after, result.revision()));
+        assertThat(byDigest(before.digest())).isEqualTo(result.key());
+        assertThat(inStore(before)).isEqualTo(result.key().orElseThrow());
     }
 
     @Test
@@ -86,123 +75,184 @@ abstract class SuspendContract extends ContractPart {
         StoredKey key = inserted(NORTH);
         WriteResult first = suspend(key);
 
-        WriteResult second = store.suspend(
-                NORTH, key.key().id(), new Suspension(NOW.plusSeconds(1), StoredValues.holder(), "again"), NOW);
+        WriteResult second = store.suspend(NORTH, id(key), suspension(NOW.minusSeconds(60), "again"), NOW);
 
-        assertThat(second.changed()).isFalse();
-        assertThat(second.key()).isEqualTo(first.key());
+        expectUnchanged(first.key().orElseThrow(), second);
         assertThat(second.revision()).isGreaterThan(first.revision());
-        assertThat(inStore(key)).isEqualTo(first.key().orElseThrow());
     }
 
     @Test
-    void keyThatIsNotSuspendedIsNotResumed() {
+    void resumedKeyCanBeSuspendedAgain() {
+        StoredKey key = inserted(NORTH);
+        suspend(key);
+        resume(key);
+
+        Suspension again = suspension(NOW.plusSeconds(60), "again");
+        assertThat(store.suspend(NORTH, id(key), again, NOW).changed()).isTrue();
+
+        assertThat(inStore(key).key().suspension()).contains(again);
+    }
+
+    @Test
+    void keyWithoutSuspensionIsNotResumed() {
         StoredKey key = inserted(NORTH);
 
-        WriteResult result = resume(key);
-
-        assertThat(result.changed()).isFalse();
-        assertThat(result.key()).contains(key);
-        assertThat(result.revision()).isGreaterThan(key.changeRevision());
-        assertThat(inStore(key)).isEqualTo(key);
+        expectUnchanged(key, resume(key));
     }
 
     @Test
-    void inactiveKeyIsNeitherSuspendedNorResumed() {
-        StoredKey revoked = inserted(NORTH);
-        store.revoke(NORTH, revoked.key().id(), REVOCATION);
-        StoredKey expired = stored(samples.key(NORTH).expiresAt(NOW));
-        StoredKey suspended = inserted(NORTH);
-        suspend(suspended);
-        store.revoke(NORTH, suspended.key().id(), REVOCATION);
-        StoredKey lapsed = stored(samples.key(NORTH).expiresAt(NOW).suspension(SUSPENSION));
-        List<StoredKey> before = allOf(NORTH);
+    void revokedKeyIsNeitherSuspendedNorResumed() {
+        StoredKey plain = inserted(NORTH);
+        StoredKey suspended = suspended(inserted(NORTH));
+        List.of(plain, suspended).forEach(key -> store.revoke(NORTH, id(key), REVOCATION));
 
-        assertThat(Stream.of(revoked, expired).map(this::suspend)).noneMatch(WriteResult::changed);
-        assertThat(Stream.of(suspended, lapsed).map(this::resume)).noneMatch(WriteResult::changed);
-
-        assertThat(allOf(NORTH)).isEqualTo(before);
-        assertThat(store.suspend(NORTH, expired.key().id(), SUSPENSION, NOW.minusMillis(1))
-                        .changed())
-                .isTrue();
-        assertThat(store.resume(NORTH, lapsed.key().id(), NOW.minusMillis(1)).changed())
-                .isTrue();
+        expectNoEffect(inStore(plain));
+        expectNoEffect(inStore(suspended));
     }
 
     @Test
     void keyRevokedWithItsTenantIsNeitherSuspendedNorResumed() {
-        StoredKey key = inserted(NORTH);
-        StoredKey suspended = inserted(NORTH);
-        suspend(suspended);
+        StoredKey plain = inserted(NORTH);
+        StoredKey suspended = suspended(inserted(NORTH));
         store.revokeAll(NORTH, REVOCATION);
-        List<StoredKey> before = allOf(NORTH);
 
-        assertThat(suspend(key).changed()).isFalse();
-        assertThat(resume(suspended).changed()).isFalse();
-
-        assertThat(allOf(NORTH)).isEqualTo(before);
-        assertThat(inStore(suspended).key().suspension()).contains(SUSPENSION);
-        assertThat(inStore(suspended).key().revocation()).contains(REVOCATION);
+        expectNoEffect(inStore(plain));
+        expectNoEffect(inStore(suspended));
     }
 
     @Test
-    void suspendedKeyStaysActive() {
-        StoredKey key = stored(samples.key(NORTH).expiresAt(NOW.plusSeconds(1)));
-        suspend(key);
-        StoredKey suspended = inStore(key);
+    void keyIsSuspendableAndResumableUntilItsExpiry() {
+        StoredKey plain = stored(samples.key(NORTH).expiresAt(NOW));
+        StoredKey suspended = stored(samples.key(NORTH).expiresAt(NOW).suspension(SUSPENSION));
 
-        assertThat(list(NORTH, ApiKey.State.ACTIVE, NOW, null, 10)).containsExactly(suspended);
-        assertThat(store.countByOrigin(NOW)).containsValue(1L).hasSize(1);
-        assertThat(store.originsInUse(NOW)).hasSize(1);
+        expectNoEffect(plain);
+        expectNoEffect(suspended);
+
+        assertThat(store.suspend(NORTH, id(plain), SUSPENSION, NOW.minusMillis(1))
+                        .changed())
+                .isTrue();
+        assertThat(store.resume(NORTH, id(suspended), NOW.minusMillis(1)).changed())
+                .isTrue();
+    }
+
+    /** Expects that a key in this state is neither suspended nor resumed. */
+    private void expectNoEffect(StoredKey row) {
+        expectUnchanged(row, store.suspend(NORTH, id(row), suspension(NOW, "again"), NOW));
+        expectUnchanged(row, resume(row));
+    }
+
+    private void expectUnchanged(StoredKey row, WriteResult result) {
+        assertThat(result.changed()).isFalse();
+        assertThat(result.key()).contains(row);
+        assertThat(inStore(row)).isEqualTo(row);
+    }
+
+    @Test
+    void keyOfAnotherTenantIsNotFound() {
+        StoredKey plain = inserted(NORTH);
+        StoredKey suspended = suspended(inserted(NORTH));
+
+        expectNotFound(SOUTH, id(plain));
+        expectNotFound(SOUTH, id(suspended));
+
+        assertThat(allOf(NORTH)).containsExactly(plain, suspended);
+    }
+
+    @Test
+    void unknownKeyIsNotFound() {
+        expectNotFound(NORTH, KeyId.of("nothing"));
+    }
+
+    private void expectNotFound(TenantId tenant, KeyId id) {
+        assertThat(List.of(store.suspend(tenant, id, SUSPENSION, NOW), store.resume(tenant, id, NOW)))
+                .allSatisfy(result -> {
+                    assertThat(result.changed()).isFalse();
+                    assertThat(result.key()).isEmpty();
+                });
+    }
+
+    @Test
+    void everyPartOfTheSuspensionIsStored() {
+        List<Suspension> suspensions = List.of(
+                new Suspension(
+                        Instant.parse("1969-12-31T23:59:59.999Z"),
+                        Actor.job(new Job(WIDEST.repeat(128))),
+                        WIDEST.repeat(200)),
+                new Suspension(NOW, StoredValues.holder(), ""),
+                suspension(NOW, SampleKeys.HOSTILE_TEXT));
+
+        assertThat(suspensions).allSatisfy(suspension -> {
+            StoredKey key = inserted(NORTH);
+            WriteResult result = store.suspend(NORTH, id(key), suspension, NOW);
+
+            expectChanged(key, result, suspension);
+        });
+    }
+
+    @Test
+    void suspendedKeyIsActive() {
+        StoredKey key = suspended(stored(samples.key(NORTH).expiresAt(NOW.plusMillis(1))));
+
+        assertThat(list(NORTH, ApiKey.State.ACTIVE, NOW, null, 10)).containsExactly(key);
+        assertThat(store.countByOrigin(NOW)).containsEntry(key.origin(), 1L).hasSize(1);
+        assertThat(store.originsInUse(NOW)).containsExactly(key.origin());
         assertThat(store.insert(samples.unsaved(NORTH), 1, NOW).changed()).isFalse();
-        ifUsageIsKept(usage ->
-                assertThat(usage.claimExpiring(NOW, Duration.ofSeconds(1), 10)).containsExactly(suspended));
-        assertThat(store.purge(NOW.plusMillis(1), 10).changed()).isZero();
+    }
+
+    @Test
+    void suspendedKeyExpires() {
+        StoredKey key = suspended(stored(samples.key(NORTH).expiresAt(NOW.plusMillis(1))));
+
+        Instant expiry = NOW.plusMillis(1);
+        assertThat(list(NORTH, ApiKey.State.EXPIRED, expiry, null, 10)).containsExactly(key);
+        assertThat(store.insert(samples.unsaved(NORTH), 1, expiry).changed()).isTrue();
+        assertThat(store.purge(expiry, 10).changed()).isZero();
+        assertThat(store.purge(expiry.plusMillis(1), 10).changed()).isEqualTo(1);
+        assertThat(byDigest(key.digest())).isEmpty();
     }
 
     @Test
     void changeKeepsTheSuspension() {
+        StoredKey key = suspended(inserted(NORTH));
+        ApiKey renamed =
+                StoredValues.keyBuilder(key.key()).name(KeyName.of("Payroll")).build();
+
+        WriteResult result =
+                store.change(StoredValues.keyBuilder(renamed).suspension(null).build(), NOW);
+
+        ApiKey after = StoredValues.keyBuilder(renamed).version(3).build();
+        assertThat(result.key()).contains(key.changed(after, result.revision()));
+        assertThat(inStore(key)).isEqualTo(result.key().orElseThrow());
+    }
+
+    @Test
+    void changeDoesNotSuspend() {
         StoredKey key = inserted(NORTH);
-        suspend(key);
-        ApiKey renamed = StoredValues.keyBuilder(inStore(key).key())
-                .name(KeyName.of("Payroll"))
-                .suspension(null)
-                .build();
 
-        assertThat(store.change(renamed, NOW).changed()).isTrue();
+        store.change(StoredValues.keyBuilder(key.key()).suspension(SUSPENSION).build(), NOW);
 
-        assertThat(inStore(key).key().name().value()).isEqualTo("Payroll");
-        assertThat(inStore(key).key().suspension()).contains(SUSPENSION);
+        assertThat(inStore(key).key().suspension()).isEmpty();
     }
 
     @Test
     void revocationKeepsTheSuspension() {
-        StoredKey key = inserted(NORTH);
-        suspend(key);
-
-        assertThat(store.revoke(NORTH, key.key().id(), REVOCATION).changed()).isTrue();
-
-        assertThat(inStore(key).key().suspension()).contains(SUSPENSION);
-        assertThat(inStore(key).key().revocation()).contains(REVOCATION);
+        expectRevokedAndSuspended(key -> store.revoke(NORTH, id(key), REVOCATION));
+        expectRevokedAndSuspended(key -> store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10));
+        expectRevokedAndSuspended(key -> store.revokeOwnedBy(NORTH, PAYROLL, REVOCATION, 10));
+        expectRevokedAndSuspended(key -> store.revokeAll(NORTH, REVOCATION));
     }
 
-    @Test
-    void suspensionAndResumptionAreInTheChangeFeed() {
-        StoredKey suspended = inserted(NORTH);
-        StoredKey resumed = inserted(NORTH);
-        suspend(resumed);
-        long applied = revisionNow();
+    private void expectRevokedAndSuspended(Consumer<StoredKey> revoke) {
+        StoredKey key = suspended(stored(samples.key(NORTH).owner(PAYROLL)));
 
-        try (ChangeFeed feed = store.openChangeFeed(Duration.ofMillis(40))) {
-            suspend(suspended);
-            assertThat(feed.poll(applied, 10).keys())
-                    .containsExactly(suspended.key().id());
-            WriteResult result = resume(resumed);
-            assertThat(feed.poll(result.revision() - 1, 10).keys())
-                    .containsExactly(resumed.key().id());
-            assertThat(result.lease()).isEqualTo(Duration.ofMillis(40));
-            assertThat(suspend(suspended).lease()).isEqualTo(Duration.ofMillis(40));
-        }
+        revoke.accept(key);
+
+        ApiKey after = StoredValues.keyBuilder(key.key())
+                .revocation(REVOCATION)
+                .version(3)
+                .build();
+        assertThat(inStore(key).key()).isEqualTo(after);
+        assertThat(byDigest(key.digest()).orElseThrow().key()).isEqualTo(after);
     }
 
     @Test
@@ -211,46 +261,27 @@ abstract class SuspendContract extends ContractPart {
         usage().recordUsage(List.of(delta(key)));
 
         WriteResult suspended = suspend(key);
+        assertThat(usageOf(key)).contains(delta(key).usage());
         assertThat(suspended.key()).contains(inStore(key));
-        WriteResult resumed = resume(key);
 
+        WriteResult resumed = resume(key);
         assertThat(usageOf(key)).contains(delta(key).usage());
         assertThat(resumed.key()).contains(inStore(key));
     }
 
-    @Test
-    void keyOfAnotherTenantIsNotFound() {
-        StoredKey key = inserted(NORTH);
-        StoredKey suspended = inserted(NORTH);
-        StoredKey before = suspend(suspended).key().orElseThrow();
-
-        List<WriteResult> results = List.of(
-                store.suspend(SOUTH, key.key().id(), SUSPENSION, NOW),
-                store.resume(SOUTH, suspended.key().id(), NOW));
-
-        assertThat(results)
-                .noneMatch(WriteResult::changed)
-                .allMatch(result -> result.key().isEmpty());
-        assertThat(inStore(key)).isEqualTo(key);
-        assertThat(inStore(suspended)).isEqualTo(before);
-    }
-
-    @Test
-    void unknownKeyIsNotFound() {
-        List<WriteResult> results = List.of(
-                store.suspend(NORTH, KeyId.of("nothing"), SUSPENSION, NOW),
-                store.resume(NORTH, KeyId.of("nothing"), NOW));
-
-        assertThat(results)
-                .noneMatch(WriteResult::changed)
-                .allMatch(result -> result.key().isEmpty());
-    }
-
     private WriteResult suspend(StoredKey key) {
-        return store.suspend(key.key().tenant(), key.key().id(), SUSPENSION, NOW);
+        return store.suspend(NORTH, id(key), SUSPENSION, NOW);
+    }
+
+    private StoredKey suspended(StoredKey key) {
+        return suspend(key).key().orElseThrow();
     }
 
     private WriteResult resume(StoredKey key) {
-        return store.resume(key.key().tenant(), key.key().id(), NOW);
+        return store.resume(NORTH, id(key), NOW);
+    }
+
+    private static KeyId id(StoredKey key) {
+        return key.key().id();
     }
 }

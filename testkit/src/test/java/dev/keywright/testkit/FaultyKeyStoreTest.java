@@ -3,12 +3,12 @@ package dev.keywright.testkit;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
+import static dev.keywright.testkit.SampleKeys.SUSPENSION;
 import static dev.keywright.testkit.SampleKeys.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.KeyId;
-import dev.keywright.KeyOwner;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.InMemoryKeyStore;
@@ -137,7 +137,7 @@ class FaultyKeyStoreTest {
                 .contains(key.key().id());
         assertThat(idOfUnknownOutcome(() -> store.replace(key.key(), successor, NOW)))
                 .contains(successor.key().id());
-        assertThat(idOfUnknownOutcome(() -> store.suspend(NORTH, key.key().id(), SampleKeys.SUSPENSION, NOW)))
+        assertThat(idOfUnknownOutcome(() -> store.suspend(NORTH, key.key().id(), SUSPENSION, NOW)))
                 .contains(key.key().id());
         assertThat(idOfUnknownOutcome(() -> store.resume(NORTH, key.key().id(), NOW)))
                 .contains(key.key().id());
@@ -272,11 +272,11 @@ class FaultyKeyStoreTest {
                 () -> store.change(key.key(), NOW),
                 () -> store.replace(key.key(), successor, NOW),
                 () -> revoke(key),
-                () -> store.suspend(NORTH, key.key().id(), SampleKeys.SUSPENSION, NOW),
-                () -> store.resume(NORTH, key.key().id(), NOW),
                 () -> store.revokeAll(NORTH, REVOCATION),
+                () -> store.suspend(NORTH, key.key().id(), SUSPENSION, NOW),
+                () -> store.resume(NORTH, key.key().id(), NOW),
                 () -> store.revokeCreatedBy(NORTH, SampleKeys.ADA, REVOCATION, 10),
-                () -> store.revokeOwnedBy(NORTH, KeyOwner.service("payroll"), REVOCATION, 10),
+                () -> store.revokeOwnedBy(NORTH, SampleKeys.PAYROLL, REVOCATION, 10),
                 () -> store.purge(NOW, 10),
                 () -> store.purgeTenant(NORTH, 10),
                 () -> store.forgetEvictions(1),

@@ -44,9 +44,9 @@ CREATE TABLE IF NOT EXISTS keywright_key (
 
 CREATE INDEX IF NOT EXISTS keywright_key_listing ON keywright_key (tenant, created_at, insert_revision);
 
--- For lists by name and by expiry, and the search for a hint. name_folded is the name as searches compare it.
+-- For lists by name, and the search for a hint. name_folded is the name as searches compare it. There is no index for lists by
+-- expiry: the optimizer of SQLite would choose it for the active keys of a tenant.
 CREATE INDEX IF NOT EXISTS keywright_key_name ON keywright_key (tenant, name_folded, insert_revision);
-CREATE INDEX IF NOT EXISTS keywright_key_expiry ON keywright_key (tenant, expires_at, insert_revision);
 CREATE INDEX IF NOT EXISTS keywright_key_hint ON keywright_key (tenant, hint);
 
 -- For the change feed.
@@ -56,8 +56,9 @@ CREATE INDEX IF NOT EXISTS keywright_key_changed ON keywright_key (change_revisi
 CREATE INDEX IF NOT EXISTS keywright_key_active ON keywright_key (tenant, expires_at, insert_revision)
     WHERE revoked_at IS NULL;
 
--- For the revocation and the list of all keys of one creator.
-CREATE INDEX IF NOT EXISTS keywright_key_creator ON keywright_key (tenant, created_by_name, revoked_at, insert_revision);
+-- For the revocation of all keys of one creator, and the list of those that are not revoked.
+CREATE INDEX IF NOT EXISTS keywright_key_creator ON keywright_key (tenant, created_by_name, insert_revision)
+    WHERE revoked_at IS NULL;
 
 -- For the revocation and the list of all keys of one owner.
 CREATE INDEX IF NOT EXISTS keywright_key_owner ON keywright_key (tenant, owner_name, revoked_at, insert_revision)
