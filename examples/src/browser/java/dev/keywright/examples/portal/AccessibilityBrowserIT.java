@@ -184,8 +184,9 @@ class AccessibilityBrowserIT extends BrowserTest {
             assertThat(table.getByRole(AriaRole.ROW)).hasCount(keys + 1);
             // Other browsers drop the implicit role when CSS changes the display of a table.
             assertThat(table).hasAttribute("role", "table");
-            assertThat(table.getByRole(AriaRole.COLUMNHEADER))
-                    .hasText(new String[] {"Name", "Owner", "Scopes", "Hint", "Created", "Last used", "Expires", "Actions"});
+            assertThat(table.getByRole(AriaRole.COLUMNHEADER)).hasText(new String[] {
+                "Name", "Owner", "Scopes", "Hint", "Created", "Last used", "Expires", "Actions"
+            });
             assertThat(table.getByRole(AriaRole.ROWHEADER)).hasCount(keys);
             assertThat(table.getByRole(AriaRole.CELL)).hasCount(7 * keys);
         }
@@ -197,7 +198,9 @@ class AccessibilityBrowserIT extends BrowserTest {
             List<String> names = visit.page().locator("tbody button").all().stream()
                     .map(button -> button.textContent())
                     .toList();
-            assertThat(names).doesNotHaveDuplicates().allMatch(name -> name.matches("(?s)[\\w ]+ .+, hint [0-9a-z]{4}"));
+            assertThat(names)
+                    .doesNotHaveDuplicates()
+                    .allMatch(name -> name.matches("(?s)[\\w ]+ .+, hint [0-9a-z]{4}"));
             assertThat(visit.act("revoke", SeededKeys.WIDE))
                     .hasAccessibleName(Pattern.compile("Revoke Payroll export, hint [0-9a-z]{4}"));
         }

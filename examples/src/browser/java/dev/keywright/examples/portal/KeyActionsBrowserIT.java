@@ -108,7 +108,8 @@ class KeyActionsBrowserIT extends BrowserTest {
             visit.field("Name").fill("Mine");
             visit.inDialog("Save").click();
             assertThat(visit.dialog().locator(".trouble"))
-                    .hasText("Another user has changed the key; its name is now Theirs. You can still save your changes.");
+                    .hasText(
+                            "Another user has changed the key; its name is now Theirs. You can still save your changes.");
             assertThat(visit.dialog().locator("h2")).hasText("Edit Theirs");
             assertThat(visit.field("Name")).hasValue("Mine");
             assertThat(visit.row("Theirs")).hasCount(1);

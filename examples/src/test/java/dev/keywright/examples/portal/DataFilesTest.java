@@ -75,9 +75,10 @@ class DataFilesTest {
         DataDirectory.restrictToOwner(file);
         assertThatThrownBy(() -> PepperFile.in(directory))
                 .isInstanceOf(StartupException.class)
-                .hasMessageMatching("Cannot verify the keys in the database without their pepper: the pepper in the file "
-                        + Pattern.quote(file.toString())
-                        + " (is empty|is not base64|must have at least 32 random bytes).*");
+                .hasMessageMatching(
+                        "Cannot verify the keys in the database without their pepper: the pepper in the file "
+                                + Pattern.quote(file.toString())
+                                + " (is empty|is not base64|must have at least 32 random bytes).*");
         assertThat(file).hasContent(text);
     }
 

@@ -120,7 +120,8 @@ class PortalLifeIT {
         for (Reply reply : List.of(key.get("/api/people"), key.get("/api/interviews"))) {
             assertThat(ZonedDateTime.parse(reply.header("Sunset"), DateTimeFormatter.RFC_1123_DATE_TIME))
                     .isEqualTo(expiry.truncatedTo(ChronoUnit.SECONDS).atZone(ZoneOffset.UTC));
-            assertThat(Instant.parse(reply.header("API-Key-Expires"))).isEqualTo(expiry.truncatedTo(ChronoUnit.SECONDS));
+            assertThat(Instant.parse(reply.header("API-Key-Expires")))
+                    .isEqualTo(expiry.truncatedTo(ChronoUnit.SECONDS));
         }
         assertThat(admin.post(
                                 "/api/keys",
