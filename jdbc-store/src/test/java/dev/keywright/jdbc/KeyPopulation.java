@@ -20,7 +20,7 @@ record KeyPopulation(int size) {
         INSERT INTO keywright_key (%s, inactive_at, name_folded)
         SELECT CAST(CONCAT('key', x * 2654435761 % 4294967296) AS BYTES), CAST(CONCAT('tenant', x % 11) AS BYTES),
             CAST(CONCAT('0123456789abcdef012345', 1000000000 + x * 2654435761 % 4294967296) AS BYTES),
-            CAST(CONCAT('pepper', x % 2) AS BYTES), CONCAT('Script ', x * 7919 % 1000), CONCAT('h', x * 104729 % 100000), 'read:people write:people', at,
+            CAST(CONCAT('pepper', x % 2) AS BYTES), CONCAT('Script ', x * 7919 % 1000), CONCAT('h', x % 20000 * 104729 % 100000), 'read:people write:people', at,
             'PERSON', CAST(CONCAT('person', x % 13) AS BYTES), CASE WHEN x % 10 IN (1, 3, 5) THEN at END,
             CASE x % 10 WHEN 0 THEN at END,
             CASE x % 10 WHEN 0 THEN 'JOB' END, CASE x % 10 WHEN 0 THEN 'cleaner' END, NULL, x, x, 1, NULL,

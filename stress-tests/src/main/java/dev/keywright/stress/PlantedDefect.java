@@ -205,7 +205,8 @@ enum PlantedDefect {
     OVERLAPPING_PAGES(store -> new DefectiveStore(store) {
         @Override
         public List<StoredKey> list(KeySelection selection) {
-            return super.list(selection.after(selection.after()
+            return super.list(selection.after(selection
+                    .after()
                     .map(after -> ListPosition.at(after.time().orElseThrow(), after.insertRevision() - 1))
                     .orElse(null)));
         }
