@@ -332,7 +332,7 @@ class PlansTest {
         BY_EXPIRY_DEEP(EXPIRY, KeyQuery.all().orderedBy(Order.EXPIRES), LATER),
         BY_EXPIRY_DESCENDING(EXPIRY, KeyQuery.all().orderedBy(Order.EXPIRES).descending(), LATER),
         BY_EXPIRY_WITHOUT_VALUE(EXPIRY, KeyQuery.all().orderedBy(Order.EXPIRES), ListPosition.withoutValue(7)),
-        OF_OWNER(OWNER, KeyQuery.all().ownedBy(KeyOwner.person(UserId.of("person3")))),
+        OF_OWNER(OWNER, KeyQuery.active().ownedBy(KeyOwner.person(UserId.of("person3")))),
         OF_CREATOR(CREATOR, KeyQuery.active().createdBy(UserId.of("person3"))),
         WITH_HINT(HINT, KeyQuery.all().hint("h104729"));
 

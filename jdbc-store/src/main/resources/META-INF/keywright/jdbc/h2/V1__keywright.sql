@@ -55,11 +55,11 @@ CREATE INDEX IF NOT EXISTS keywright_key_changed ON keywright_key (change_revisi
 -- For the limit of active keys, and the revocation of all keys of a tenant.
 CREATE INDEX IF NOT EXISTS keywright_key_active ON keywright_key (tenant, revoked_at, expires_at, insert_revision);
 
--- For the revocation and the list of all keys of one creator.
-CREATE INDEX IF NOT EXISTS keywright_key_creator ON keywright_key (tenant, created_by_name, revoked_at, insert_revision);
+-- For the revocation of all keys of one creator, and the list of those that are active.
+CREATE INDEX IF NOT EXISTS keywright_key_creator ON keywright_key (tenant, created_by_name, revoked_at, created_at, insert_revision);
 
--- For the revocation and the list of all keys of one owner.
-CREATE INDEX IF NOT EXISTS keywright_key_owner ON keywright_key (tenant, owner_name, revoked_at, insert_revision);
+-- For the revocation of all keys of one owner, and the list of those that are active.
+CREATE INDEX IF NOT EXISTS keywright_key_owner ON keywright_key (tenant, owner_name, revoked_at, created_at, insert_revision);
 
 -- For repeated requests to issue a key.
 CREATE INDEX IF NOT EXISTS keywright_key_request ON keywright_key (issue_request);

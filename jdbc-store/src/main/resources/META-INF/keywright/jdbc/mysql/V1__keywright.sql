@@ -49,10 +49,10 @@ CREATE TABLE IF NOT EXISTS keywright_key (
     KEY keywright_key_changed (change_revision, insert_revision),
     -- For the limit of active keys, and the revocation of all keys of a tenant.
     KEY keywright_key_active (tenant, revoked_at, expires_at, insert_revision),
-    -- For the revocation and the list of all keys of one creator.
-    KEY keywright_key_creator (tenant, created_by_name, revoked_at, insert_revision),
-    -- For the revocation and the list of all keys of one owner.
-    KEY keywright_key_owner (tenant, owner_name, revoked_at, insert_revision),
+    -- For the revocation of all keys of one creator, and the list of those that are active.
+    KEY keywright_key_creator (tenant, created_by_name, revoked_at, created_at, insert_revision),
+    -- For the revocation of all keys of one owner, and the list of those that are active.
+    KEY keywright_key_owner (tenant, owner_name, revoked_at, created_at, insert_revision),
     -- For repeated requests to issue a key.
     KEY keywright_key_request (issue_request),
     -- format is the prefix of an issued key, or "import:" and the prefix of an imported one.
