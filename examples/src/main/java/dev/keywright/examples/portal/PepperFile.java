@@ -70,7 +70,7 @@ final class PepperFile {
             return Pepper.fromFile(file);
         } catch (UncheckedIOException | IllegalArgumentException e) {
             throw new StartupException(
-                    "Cannot verify the keys in the database without their pepper: " + e.getMessage(), e);
+                    "Cannot verify the keys in the database without their pepper: " + e.getMessage() + ".", e);
         }
     }
 }
