@@ -152,7 +152,8 @@ public final class KeywrightBuilder {
     }
 
     /**
-     * Permits people to have {@linkplain ApiKeys#ownedBy keys of their own} without the permission to manage keys. Default: nobody may.
+     * Permits people to have {@linkplain ApiKeys#ownedBy keys of their own} without the permission to manage keys.
+     * Default: no session is permitted.
      *
      * @param policy the limits of such keys
      * @return this builder
@@ -310,8 +311,8 @@ public final class KeywrightBuilder {
 
     /**
      * Accepts keys of the shape of issued keys, a prefix of the {@linkplain #formats formats} and 32 characters from {@code 0-9a-z},
-     * that another system issued, once they are imported. They have no check characters. This <b>disables the protection against floods</b>: each made-up key costs a
-     * lookup. Remove the option when {@link dev.keywright.management.KeyOperations#pepperUsage} reports none any more.
+     * that another system issued, once they are imported. They have no check characters. This <b>disables the
+     * protection against floods</b>: each made-up key costs a lookup. Remove the option when {@link dev.keywright.management.KeyOperations#pepperUsage} reports none any more.
      *
      * @param digest the digest of the other system
      * @return this builder

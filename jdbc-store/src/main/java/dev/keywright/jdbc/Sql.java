@@ -1,8 +1,8 @@
 package dev.keywright.jdbc;
 
 /**
- * All statements of the store except lists, in SQL that every supported database accepts; {@link ListStatement} builds lists. {@link RowMapper} reads the columns of a key in the
- * order in which they are listed here, and {@link UsageStatements} the columns of its usage, which follow them. {@code IN (?)}
+ * All statements of the store except lists, in SQL that every supported database accepts; {@link ListStatement} builds lists.
+ * {@link RowMapper} reads the columns of a key in the order in which they are listed here, and {@link UsageStatements} the columns of its usage, which follow them. {@code IN (?)}
  * stands for any number of values, and {@code keywright_} for the table prefix of the host.
  */
 enum Sql {
@@ -371,7 +371,10 @@ enum Sql {
         WHERE key_id = ?
         """),
 
-    /** Finds keys that expire soon, without those claimed for this warning or a shorter one. For keys that are not revoked, {@code inactive_at} is the expiry. */
+    /**
+     * Finds keys that expire soon, without those claimed for this warning or a shorter one. For keys that are not revoked, {@code
+     * inactive_at} is the expiry.
+     */
     FIND_EXPIRING("""
         SELECT %s
         FROM keywright_key k JOIN keywright_usage u ON u.key_id = k.id %s

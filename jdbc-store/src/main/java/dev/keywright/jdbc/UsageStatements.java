@@ -81,8 +81,8 @@ final class UsageStatements {
     }
 
     /**
-     * Claims keys that expire soon, for one warning. If other nodes claim some of them at the same time, waits for them, and searches for further
-     * keys. A damaged key is claimed too, and only logged: it must not block the notifications of other keys.
+     * Claims keys that expire soon, for one warning. If other nodes claim some of them at the same time, waits for them, and
+     * searches for further keys. A damaged key is claimed too, and only logged: it must not block the notifications of other keys.
      */
     static List<StoredKey> claimExpiring(StatementRunner runner, Instant now, Duration warning, int limit)
             throws SQLException {
