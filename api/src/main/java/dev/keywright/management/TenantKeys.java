@@ -49,10 +49,10 @@ public interface TenantKeys {
     IssuedKey issue(NewKey request);
 
     /**
-     * Lists a page of keys. Paging neither repeats a key nor skips one that passes the filters throughout, whatever happens to other
-     * keys meanwhile. In an order other than that of creation, a key whose own name, last use or expiry changes meanwhile moves in
-     * the list, and may be repeated or skipped. In the order of creation, a key that is issued meanwhile is on the last page,
-     * unless the clock of the issuing node was behind.
+     * Lists a page of keys. Paging neither repeats a key nor skips one that passes the filters throughout, whatever happens to
+     * other keys meanwhile. In an order other than that of creation, a key whose own name, last use or expiry changes meanwhile
+     * moves in the list, and may be repeated or skipped. In the order of creation, a key that is issued meanwhile is on the last
+     * page, unless the clock of the issuing node was behind.
      *
      * @param query the filters, the order, the page size, and the position at which to continue
      * @return the page
@@ -188,8 +188,8 @@ public interface TenantKeys {
 
     /**
      * Suspends a key until it is {@linkplain #resume resumed}: every verification rejects it, with the guarantee of {@link
-     * #revoke(KeyId, String)}. A suspended key stays active otherwise: it counts against the limit of active keys, expires, and can be
-     * listed, changed and revoked. It cannot be rotated, because its successor would be accepted.
+     * #revoke(KeyId, String)}. A suspended key stays active otherwise: it counts against the limit of active keys, expires, and
+     * can be listed, changed and revoked. It cannot be rotated, because its successor would be accepted.
      *
      * <p>Idempotent: the first suspension stays, and a repeated call gives the same guarantee.
      *

@@ -63,9 +63,9 @@ import org.slf4j.LoggerFactory;
  * ahead of other writes.
  *
  * <p>H2 must run inside the process: a store does not open on an H2 server. The URL of an H2 database in a file should have two
- * settings, as in {@code jdbc:h2:async:./keys;WRITE_DELAY=0}. By default H2 writes to the file half a second after a commit, so that
- * a crash undoes revocations; and by default an interrupted thread closes the file for all others. The store logs a warning if
- * either setting is missing.
+ * settings, as in {@code jdbc:h2:async:./keys;WRITE_DELAY=0}. By default H2 writes to the file half a second after a commit, so
+ * that a crash undoes revocations; and by default an interrupted thread closes the file for all others. The store logs a warning
+ * if either setting is missing.
  *
  * <p>Thread-safe; any number of stores in any number of processes may share a database.
  */

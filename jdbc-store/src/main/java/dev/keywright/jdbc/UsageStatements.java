@@ -30,7 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Usage of keys, in a table with one row for each key, which is inserted and deleted with the key. Usage is recorded in three steps:
+ * Usage of keys, in a table with one row for each key, which is inserted and deleted with the key. Usage is recorded in three
+ * steps:
  *
  * <ol>
  *   <li>Read which of the keys exist, and which scopes are recorded for them.
