@@ -142,8 +142,8 @@ public final class ApiKey implements Serializable {
     }
 
     /**
-     * {@return the version: 1 at issue, incremented by each change, rotation, suspension, resumption and revocation, but not by usage} A {@linkplain
-     * KeyChange change} succeeds only if it names the present version.
+     * {@return the version: 1 at issue, incremented by each change, rotation, suspension, resumption and revocation, but not by
+     * usage} A {@linkplain KeyChange change} succeeds only if it names the present version.
      */
     public long version() {
         return version;

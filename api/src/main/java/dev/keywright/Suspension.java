@@ -6,7 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 
 /**
- * The suspension of a key: time, actor and reason. A suspended key is rejected until it is resumed.
+ * The suspension of a key: time, actor and reason. A suspended key is rejected until it is resumed. Immutable.
  *
  * @param at the time, in whole milliseconds
  * @param by the actor

@@ -100,8 +100,8 @@ public interface KeyListener {
     default void revokedCreatedBy(TenantId tenant, UserId creator, long keys, Revocation revocation) {}
 
     /**
-     * Called for a key that expires soon, once for each warning that the host has configured, on one of the nodes that share a store:
-     * all nodes need the same listeners.
+     * Called for a key that expires soon, once for each configured warning, on one of the nodes that share a store: all nodes need
+     * the same listeners.
      *
      * @param key the key, with its expiry
      * @param warning the configured time before the expiry, for example 7 days; the expiry may be closer

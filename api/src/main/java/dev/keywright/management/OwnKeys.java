@@ -91,7 +91,7 @@ public interface OwnKeys {
 
     /**
      * Revokes a key of the person, with the guarantee of {@link TenantKeys#revoke(KeyId, String)}. If the key is transferred to
-     * another owner during the call, it may be revoked all the same.
+     * another owner during the call, it may still be revoked.
      *
      * @param id the id of the key
      * @param reason the reason, as for {@link TenantKeys#revoke(KeyId, String)}

@@ -49,10 +49,10 @@ public interface TenantKeys {
     IssuedKey issue(NewKey request);
 
     /**
-     * Lists a page of keys. Paging neither repeats a key nor skips one that passes the filters throughout, whatever happens to other
-     * keys meanwhile. In an order other than that of creation, a key whose own name, last use or expiry changes meanwhile moves in
-     * the list, and may be repeated or skipped. In the order of creation, a key that is issued meanwhile is on the last page,
-     * unless the clock of the issuing node was behind.
+     * Lists a page of keys. Paging neither repeats a key nor skips one that passes the filters throughout, whatever happens to
+     * other keys meanwhile. In an order other than that of creation, a key whose own name, last use or expiry changes meanwhile
+     * moves in the list, and may be repeated or skipped. In the order of creation, a key that is issued meanwhile is on the last
+     * page, unless the clock of the issuing node was behind.
      *
      * @param query the filters, the order, the page size, and the position at which to continue
      * @return the page
@@ -89,8 +89,8 @@ public interface TenantKeys {
     ApiKey get(KeyId id);
 
     /**
-     * Changes a key: its name, scopes, owner, description or attributes. After this returns normally, every verification that starts applies the new scopes, on
-     * every node, with the guarantee of {@link #revoke(KeyId, String)}.
+     * Changes a key: its name, scopes, owner, description or attributes. After this returns normally, every verification that
+     * starts applies the change, on every node, with the guarantee of {@link #revoke(KeyId, String)}.
      *
      * @param id the id of the key
      * @param change the change, and the version that was read
@@ -123,8 +123,8 @@ public interface TenantKeys {
      * @throws InvalidRequestException for the field {@code overlap}, if the overlap is out of range; for the field {@code
      *     environment}, if the host has no format of the key's environment any more
      * @throws NotPermittedException if the session may not grant one of the key's scopes
-     * @throws KeyConflictException if the key is revoked or suspended, or has expired; if it has an active successor; or if it has an active
-     *     predecessor: complete that rotation first
+     * @throws KeyConflictException if the key is revoked or suspended, or has expired; if it has an active successor; or if it has
+     *     an active predecessor: complete that rotation first
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the connection was lost before the store had answered, and a later check could not
      *     exclude that the key was rotated; the exception names the new key, whose secret was not delivered
@@ -135,7 +135,7 @@ public interface TenantKeys {
      * Rotates a key as {@link #rotate(KeyId, Duration)} does, and moves it to another format.
      *
      * @param id the id of the key
-     * @param overlap how long the old key stays valid
+     * @param overlap how long the old key stays valid, in whole milliseconds; 0 to 366 days
      * @param prefix the prefix of the format of the successor
      * @return both keys, and the secret of the new one
      * @throws InvalidRequestException for the field {@code prefix}, if the host has no such format, or it is of another environment
@@ -188,8 +188,8 @@ public interface TenantKeys {
 
     /**
      * Suspends a key until it is {@linkplain #resume resumed}: every verification rejects it, with the guarantee of {@link
-     * #revoke(KeyId, String)}. A suspended key stays active otherwise: it counts against the limit of active keys, expires, and can be
-     * listed, changed and revoked. It cannot be rotated, because its successor would be accepted.
+     * #revoke(KeyId, String)}. A suspended key stays active otherwise: it counts against the limit of active keys, expires, and
+     * can be listed, changed and revoked. It cannot be rotated, because its successor would be accepted.
      *
      * <p>Idempotent: the first suspension stays, and a repeated call gives the same guarantee.
      *

@@ -124,9 +124,9 @@ public final class KeywrightBuilder {
     }
 
     /**
-     * Sets which scopes a session may grant. Default: a session that may manage keys may grant all scopes of the catalog. The policy
-     * is evaluated for each scope of a key that is issued or rotated, and for each scope that is added to a key. A job may grant all
-     * scopes of the catalog.
+     * Sets which scopes a session may grant. Default: a session that may manage keys may grant all scopes of the catalog. The
+     * policy is evaluated for each scope of a key that is issued or rotated, and for each scope that is added to a key. A job may
+     * grant all scopes of the catalog.
      *
      * @param policy whether a session may grant a scope, for example because its user has the same right; evaluated for each call,
      *     by many threads
@@ -139,9 +139,9 @@ public final class KeywrightBuilder {
 
     /**
      * Sets to which owners a session may give keys. Default: a session that may manage keys may give them to any owner. The library
-     * does not know the people of the host: that a person exists, and belongs to the session's tenant, is for this policy to check. It
-     * is evaluated when a key is issued with an owner and when a key is transferred, not when an owner is removed. A job may give
-     * keys to any owner.
+     * does not know the people of the host: that a person exists, and belongs to the session's tenant, is for this policy to
+     * check. It is evaluated when a key is issued with an owner and when a key is transferred, not when an owner is removed. A job
+     * may give keys to any owner.
      *
      * @param policy whether a session may give keys to an owner; evaluated for each call, by many threads
      * @return this builder
@@ -152,7 +152,8 @@ public final class KeywrightBuilder {
     }
 
     /**
-     * Permits people to have {@linkplain ApiKeys#ownedBy keys of their own} without the permission to manage keys. Default: nobody may.
+     * Permits people to have {@linkplain ApiKeys#ownedBy keys of their own} without the permission to manage keys.
+     * Default: no session is permitted.
      *
      * @param policy the limits of such keys
      * @return this builder
@@ -226,10 +227,10 @@ public final class KeywrightBuilder {
     }
 
     /**
-     * Sets how long before its expiry a key is {@linkplain KeyListener#expiring announced} to the listeners. Default: 30 days, 7 days
-     * and 1 day. A key is announced once for each warning, and not for a longer one after a shorter one: if its lifetime is 12 hours,
-     * it is announced once, for the warning of 1 day. One of the nodes that share a store makes each announcement, so configure the
-     * same warnings and listeners on all of them.
+     * Sets how long before its expiry a key is {@linkplain KeyListener#expiring announced} to the listeners. Default: 30 days, 7
+     * days and 1 day. A key is announced once for each warning, and not for a longer one after a shorter one: if its lifetime is
+     * 12 hours, it is announced once, for the warning of 1 day. One of the nodes that share a store makes each announcement, so
+     * configure the same warnings and listeners on all of them.
      *
      * @param first a time before the expiry, 1 millisecond to 100 years, in whole milliseconds; a fraction is dropped
      * @param others further times, at most 9, in any order
@@ -287,8 +288,8 @@ public final class KeywrightBuilder {
     }
 
     /**
-     * Accepts keys of another system, once they are {@linkplain dev.keywright.management.KeyOperations#importKeys imported}. They have
-     * no check characters, so each made-up text of the format costs a lookup.
+     * Accepts keys of another system, once they are {@linkplain dev.keywright.management.KeyOperations#importKeys imported}. They
+     * have no check characters, so each made-up text of the format costs a lookup.
      *
      * @param format the format of their texts; call again for another one, which may have the same prefix
      * @return this builder
@@ -309,9 +310,10 @@ public final class KeywrightBuilder {
     }
 
     /**
-     * Accepts keys of the shape of issued keys, a prefix of the {@linkplain #formats formats} and 32 characters from {@code 0-9a-z},
-     * that another system issued, once they are imported. They have no check characters. This <b>disables the protection against floods</b>: each made-up key costs a
-     * lookup. Remove the option when {@link dev.keywright.management.KeyOperations#pepperUsage} reports none any more.
+     * Accepts keys of the shape of issued keys, a prefix of the {@linkplain #formats formats} and 32 characters from {@code
+     * 0-9a-z}, that another system issued, once they are imported. They have no check characters. This <b>disables the protection
+     * against floods</b>: each made-up key costs a lookup. Remove the option when {@link
+     * dev.keywright.management.KeyOperations#pepperUsage} reports none any more.
      *
      * @param digest the digest of the other system
      * @return this builder
@@ -362,8 +364,8 @@ public final class KeywrightBuilder {
     }
 
     /**
-     * Sets the scheduler of the maintenance, which records usage and announces keys that expire soon. Default: a daemon thread, once a
-     * minute. Usage since the last run is lost when the process is killed.
+     * Sets the scheduler of the maintenance, which records usage and announces keys that expire soon. Default: a daemon thread,
+     * once a minute. Usage since the last run is lost when the process is killed.
      *
      * <pre>{@code
      * builder.maintenanceScheduler(task -> scheduler.scheduleWithFixedDelay(task, 1, 1, TimeUnit.MINUTES))

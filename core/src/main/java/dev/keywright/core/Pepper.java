@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Secret that a back end keeps apart from its database: neither of the two alone suffices to verify or to guess keys.
  *
- * <p>The command {@code openssl rand -base64 32} makes one; {@link #fromFile}, {@link #fromEnvironment} or {@link #fromBase64} reads it.
+ * <p>The command {@code openssl rand -base64 32} makes one; {@link #fromFile}, {@link #fromEnvironment} or {@link #fromBase64}
+ * reads it.
  *
  * <p>All keys are derived from it once, by HKDF-SHA-256 (RFC 5869) with an empty salt and one label for each purpose; the secret
  * itself is not kept. {@link #toString} shows its id, which is derived from it and not secret. No exception of this class contains

@@ -59,12 +59,13 @@ import org.slf4j.LoggerFactory;
  * <p>A call returns within the {@linkplain JdbcOptions#timeout time-out}, plus the time that the data source waits for a
  * connection.
  *
- * <p>At most two writes of keys run at the same time; the others wait without a connection, revocations and suspensions ahead of other writes.
+ * <p>At most two writes of keys run at the same time; the others wait without a connection, revocations and suspensions
+ * ahead of other writes.
  *
  * <p>H2 must run inside the process: a store does not open on an H2 server. The URL of an H2 database in a file should have two
- * settings, as in {@code jdbc:h2:async:./keys;WRITE_DELAY=0}. By default H2 writes to the file half a second after a commit, so that
- * a crash undoes revocations; and by default an interrupted thread closes the file for all others. The store logs a warning if
- * either setting is missing.
+ * settings, as in {@code jdbc:h2:async:./keys;WRITE_DELAY=0}. By default H2 writes to the file half a second after a commit, so
+ * that a crash undoes revocations; and by default an interrupted thread closes the file for all others. The store logs a warning
+ * if either setting is missing.
  *
  * <p>Thread-safe; any number of stores in any number of processes may share a database.
  */
@@ -140,7 +141,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
         });
     }
 
-    /** Finds the key that was issued earlier for the same request, if the request has a name. */
+    /** Finds the key that was issued earlier for the same request, if the request has an idempotency key. */
     private static Optional<StoredKey> issuedFor(StatementRunner runner, StoredKey key, Instant now)
             throws SQLException {
         if (key.issueRequest().isEmpty()) {

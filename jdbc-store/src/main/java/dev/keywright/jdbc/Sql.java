@@ -1,9 +1,10 @@
 package dev.keywright.jdbc;
 
 /**
- * All statements of the store except lists, in SQL that every supported database accepts; {@link ListStatement} builds lists. {@link RowMapper} reads the columns of a key in the
- * order in which they are listed here, and {@link UsageStatements} the columns of its usage, which follow them. {@code IN (?)}
- * stands for any number of values, and {@code keywright_} for the table prefix of the host.
+ * All statements of the store except lists, in SQL that every supported database accepts; {@link ListStatement} builds lists.
+ * {@link RowMapper} reads the columns of a key in the order in which they are listed here, and {@link UsageStatements} the columns
+ * of its usage, which follow them. {@code IN (?)} stands for any number of values, and {@code keywright_} for the table prefix of
+ * the host.
  */
 enum Sql {
     /** First statement of each write: locks the row, which orders all writers. */
@@ -33,8 +34,8 @@ enum Sql {
 
     /**
      * Finds all changes since a revision in one statement, because each statement reads its own snapshot. Does not list keys that
-     * were inserted since then and not changed afterwards; the third column is null if no key was inserted. The last condition, which
-     * is always true, is for H2 (seen in 2.5.252): it takes no snapshot of a table that appears only in a derived table.
+     * were inserted since then and not changed afterwards; the third column is null if no key was inserted. The last condition,
+     * which is always true, is for H2 (seen in 2.5.252): it takes no snapshot of a table that appears only in a derived table.
      */
     FIND_CHANGES("""
         SELECT c.revision, c.lease_millis,
@@ -94,9 +95,9 @@ enum Sql {
         """),
 
     /**
-     * Counts the active keys of a tenant up to the limit, without those whose successor is active. Reads neither expired nor revoked
-     * keys, of which there may be many. PostgreSQL would scan the keys of all tenants without the condition on the tenant of the
-     * successor and the order by the columns of the index.
+     * Counts the active keys of a tenant up to the limit, without those whose successor is active. Reads neither expired nor
+     * revoked keys, of which there may be many. PostgreSQL would scan the keys of all tenants without the condition on the tenant
+     * of the successor and the order by the columns of the index.
      */
     COUNT_ACTIVE_OF_TENANT("SELECT\n"
             + Fragments.COUNTED.formatted("k.expires_at IS NULL")
@@ -371,7 +372,10 @@ enum Sql {
         WHERE key_id = ?
         """),
 
-    /** Finds keys that expire soon, without those claimed for this warning or a shorter one. For keys that are not revoked, {@code inactive_at} is the expiry. */
+    /**
+     * Finds keys that expire soon, without those claimed for this warning or a shorter one. For keys that are not revoked, {@code
+     * inactive_at} is the expiry.
+     */
     FIND_EXPIRING("""
         SELECT %s
         FROM keywright_key k JOIN keywright_usage u ON u.key_id = k.id %s
@@ -476,8 +480,8 @@ enum Sql {
         private Fragments() {}
 
         /**
-         * Returns the query for a page of keys. With an order that is that of an index, and a condition that seeks the start of the page
-         * in it, the cost does not depend on the keys of other tenants or on the depth of the page.
+         * Returns the query for a page of keys. With an order that is that of an index, and a condition that seeks the start of
+         * the page in it, the cost does not depend on the keys of other tenants or on the depth of the page.
          */
         static String page(String conditions, String order) {
             return """

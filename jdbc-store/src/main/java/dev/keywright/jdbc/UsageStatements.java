@@ -30,7 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Usage of keys, in a table with one row for each key, which is inserted and deleted with the key. Usage is recorded in three steps:
+ * Usage of keys, in a table with one row for each key, which is inserted and deleted with the key. Usage is recorded in three
+ * steps:
  *
  * <ol>
  *   <li>Read which of the keys exist, and which scopes are recorded for them.
@@ -81,8 +82,8 @@ final class UsageStatements {
     }
 
     /**
-     * Claims keys that expire soon, for one warning. If other nodes claim some of them at the same time, waits for them, and searches for further
-     * keys. A damaged key is claimed too, and only logged: it must not block the notifications of other keys.
+     * Claims keys that expire soon, for one warning. If other nodes claim some of them at the same time, waits for them, and
+     * searches for further keys. A damaged key is claimed too, and only logged: it must not block the notifications of other keys.
      */
     static List<StoredKey> claimExpiring(StatementRunner runner, Instant now, Duration warning, int limit)
             throws SQLException {

@@ -43,7 +43,7 @@ import java.util.Set;
  *   <li>The request carries an API key under another scheme, in {@code X-API-Key} or in its query: 401, and the body says how to
  *       send a key.
  *   <li>The request carries no API key: 401, or, after {@link #passingThroughOthers()}, it passes unchanged.
- *   <li>The key is malformed, unknown, revoked or expired: 401; the response is the same for all four.
+ *   <li>The key is malformed, unknown, revoked, suspended or expired: 401; the response is the same for all five.
  *   <li>No route matches the method and path, or the path is ambiguous: 403.
  *   <li>The route is for one environment, and the key is of another one or none: 403, with the names of both.
  *   <li>The key lacks the scope of the route: 403, with the name of the scope.
@@ -51,8 +51,8 @@ import java.util.Set;
  * </ol>
  *
  * <p>The headers {@code API-Key-Expires} and {@code Sunset} contain the expiry of a valid key, if it has one, even if the key lacks
- * the scope; see {@link #expiryHeaders}. The response is 503 if the store is unavailable, and 500 if the verification fails otherwise; both are logged. Routes match the
- * path as the container decodes it, without the context path, and are case-sensitive.
+ * the scope; see {@link #expiryHeaders}. The response is 503 if the store is unavailable, and 500 if the verification fails
+ * otherwise; both are logged. Routes match the path as the container decodes it, without the context path, and are case-sensitive.
  *
  * <p>Map the filter to {@code REQUEST} dispatches. If it is mapped to other dispatches too, it checks each of them by its own
  * path, and a named dispatch by the path of the request. An include that the key may not use is omitted and logged. Dispatches to

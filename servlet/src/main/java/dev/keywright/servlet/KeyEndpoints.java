@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Implementations of the {@linkplain Endpoint#TABLE endpoints}: one method each, and one for own keys where they have it. */
+/** Implementations of the {@linkplain Endpoint#TABLE endpoints}: one method each, and a second one for own keys if permitted. */
 final class KeyEndpoints {
 
     static final Field<Duration> DAYS = Field.duration("days", Duration.ofDays(1));
@@ -248,7 +248,7 @@ final class KeyEndpoints {
         return JsonResponse.of(200, Json.revoked(call.keys().revokeAll(reason)));
     }
 
-    /** Revokes what an owner has, and on request what the person merely created. Two writes; both are safe to repeat. */
+    /** Revokes the keys of an owner, and on request those that the person created. Two writes; both are safe to repeat. */
     static JsonResponse revokeOwned(Call<TenantKeys> call) {
         RequestInput body = call.body(OWNER, REASON, ALSO_CREATED);
         KeyOwner owner = owner(body.get(OWNER));

@@ -41,7 +41,7 @@ import java.util.Objects;
  *   <li>{@code POST /api/keys/revoke} with {@code {"ids": ["…"], "reason": "…"}} revokes up to 1000 keys; the reason is optional;
  *   <li>{@code POST /api/keys/revoke-all} with {@code {"reason": "…"}} revokes all keys;
  *   <li>{@code POST /api/keys/revoke-owned} with {@code {"owner": "person:u12", "reason": "…", "also_created": true}} revokes all
- *       keys of an owner, and on request the keys that the person created, whoever owns them;
+ *       keys of an owner, and on request the keys that the person created, of any owner;
  *   <li>{@code GET /api/keys/reports/unused?days=90} lists the keys without use in that time, {@code …/reports/unused-scopes}
  *       the keys with scopes that they do not use, {@code …/reports/expiring?days=30} the keys that expire within that time, and
  *       {@code …/reports/other-peppers} the keys that were issued under another pepper than the current one.

@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 /**
  * Computes the check characters: the last four characters of a key, which depend on all characters before them.
  *
- * <p>They are {@link SipHash} of these ASCII characters, prefix included, as an unsigned number modulo 36⁴, in base 36 with the most significant
- * digit first. Under a key that only the back end knows, a made-up text passes once in 1.7 million times, so that floods of made-up
- * keys do not reach the store. Immutable and thread-safe.
+ * <p>They are {@link SipHash} of the other ASCII characters, prefix included, as an unsigned number modulo 36⁴, in base 36 with
+ * the most significant digit first. Under a key that only the back end knows, a made-up text passes once in 1.7 million times, so
+ * that floods of made-up keys do not reach the store. Immutable and thread-safe.
  */
 public final class CheckCharacters {
 

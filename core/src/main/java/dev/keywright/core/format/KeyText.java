@@ -1,6 +1,9 @@
 package dev.keywright.core.format;
 
-/** Text of an issued key: the prefix of its {@link KeyTextFormat}, random characters, and check characters, which are also its hint. */
+/**
+ * Text of an issued key: the prefix of its {@link KeyTextFormat}, random characters, and check characters, which are also its
+ * hint.
+ */
 public final class KeyText {
 
     /** Number of random characters. */

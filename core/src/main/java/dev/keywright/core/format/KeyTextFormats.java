@@ -15,8 +15,8 @@ public final class KeyTextFormats {
     private final KeyTextFormat[] formats;
 
     /**
-     * Hash table of the formats, by the length of their texts and the last letter of their prefixes; with linear probing. A loop over all
-     * formats would mispredict a branch in most verifications of a host that uses several in turns.
+     * Hash table of the formats, by the length of their texts and the character before the final underscore of their prefixes; with
+     * linear probing. A loop over all formats would mispredict a branch in most verifications of a host that uses several in turns.
      */
     private final @Nullable KeyTextFormat[] slots;
 
@@ -74,7 +74,7 @@ public final class KeyTextFormats {
         return format;
     }
 
-    /** {@return the first slot for texts of a length and with a prefix, of which the character before the final underscore is used} */
+    /** {@return the first slot for texts of a length and a prefix; uses the character before the final underscore} */
     private int home(String prefixed, int length) {
         return (prefixed.charAt(length - KeyText.SECRET - 2) + length) & (slots.length - 1);
     }
@@ -103,12 +103,12 @@ public final class KeyTextFormats {
         return List.of(formats);
     }
 
-    /** {@return the format with a prefix} */
+    /** {@return the format with a prefix; empty if there is none} */
     public Optional<KeyTextFormat> withPrefix(String prefix) {
         return Arrays.stream(formats).filter(f -> f.prefix().equals(prefix)).findFirst();
     }
 
-    /** {@return the first format with an environment} */
+    /** {@return the first format with an environment; empty if there is none} */
     public Optional<KeyTextFormat> ofEnvironment(String environment) {
         return Arrays.stream(formats)
                 .filter(f -> f.environment().filter(environment::equals).isPresent())

@@ -64,7 +64,7 @@ public final class SipHash {
         return v0 ^ v1 ^ v2 ^ v3;
     }
 
-    /** A loop, which the compiler unrolls: with each round written out, a verification would be too large to be inlined as a whole. */
+    /** A loop, which the compiler unrolls: with each round written out, a verification would be too large to be inlined. */
     private void twoRounds() {
         for (int i = 0; i < 2; i++) {
             round();

@@ -25,8 +25,8 @@ import javax.crypto.spec.GCMParameterSpec;
 
 /**
  * Encodes positions in lists as cursors for clients. A cursor is encrypted with AES-GCM under a key derived from the pepper,
- * because a position reveals how many keys other tenants have created. It is bound to the tenant, the filters and the order of the list.
- * Thread-safe.
+ * because a position reveals how many keys other tenants have created. It is bound to the tenant, the
+ * filters and the order of the list. Thread-safe.
  */
 public final class CursorCodec {
 

@@ -23,7 +23,7 @@ final class DefaultOwnKeys implements OwnKeys {
     /**
      * Creates the view of one owner's keys.
      *
-     * @param authority covers the keys of the owner only, and may give keys to nobody else
+     * @param authority covers the keys of the owner only, and may give keys to no other owner
      * @param issuer applies the limits of own keys
      */
     DefaultOwnKeys(KeyOwner owner, Authority authority, KeyReader reader, KeyIssuer issuer, KeyRevoker revoker) {

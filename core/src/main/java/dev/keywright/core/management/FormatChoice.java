@@ -37,7 +37,7 @@ final class FormatChoice {
     }
 
     /**
-     * {@return the format of a key's successor: that of the key; if it is not configured any more, or for another environment by now,
+     * {@return the format of a key's successor: that of the key; if it is no longer configured, or now has another environment,
      * the first one of the key's environment}
      *
      * @throws InvalidRequestException for the field {@code environment}, if no format has that of the key

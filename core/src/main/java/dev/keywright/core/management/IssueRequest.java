@@ -16,8 +16,9 @@ final class IssueRequest {
     private IssueRequest() {}
 
     /**
-     * Returns the digest of an idempotency key. Each part is preceded by its length, so that no two requests have the same encoding.
-     * Requests for own keys are kept apart for each person, because a person must not learn the id of a key of somebody else.
+     * Returns the digest of an idempotency key. Each part is preceded by its length, so that no two requests have the same
+     * encoding. Requests for own keys are kept apart for each person, because a person must not learn the id of another owner's
+     * key.
      */
     static Digest digest(Authority authority, String idempotencyKey) {
         KeyOwner owner = authority.owner();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param management which sessions may manage the keys of their tenant
  * @param grant which scopes a session may grant
  * @param owner to which owners a session may give keys
- * @param ownKeys the limits for own keys; null if nobody may have any
+ * @param ownKeys the limits for own keys; null if no session is permitted
  */
 public record SessionPolicies(
         Predicate<ManagementSession> management,
