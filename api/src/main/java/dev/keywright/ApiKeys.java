@@ -2,8 +2,8 @@ package dev.keywright;
 
 import dev.keywright.management.Job;
 import dev.keywright.management.KeyOperations;
+import dev.keywright.management.ManagedKeys;
 import dev.keywright.management.ManagementSession;
-import dev.keywright.management.OwnKeys;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.management.TenantKeys;
 
@@ -31,10 +31,10 @@ public interface ApiKeys extends KeyVerifier, AutoCloseable {
      * @return the keys that the session's user owns
      * @throws NotPermittedException if the session may not use keys of its own
      */
-    OwnKeys ownedBy(ManagementSession session);
+    ManagedKeys ownKeysOf(ManagementSession session);
 
     /**
-     * Returns whether a session may use keys of its own only: {@link #ownedBy} permits it, and {@link #managedBy} does not. Unlike
+     * Returns whether a session may use keys of its own only: {@link #ownKeysOf} permits it, and {@link #managedBy} does not. Unlike
      * these, does not report a session that may do neither.
      *
      * @param session the session, which the host has authenticated

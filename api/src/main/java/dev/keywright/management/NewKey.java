@@ -191,7 +191,7 @@ public final class NewKey {
      * Makes the request idempotent: for a day after a key was issued, another request of the tenant with the same idempotency key
      * issues nothing, and fails with {@link AlreadyIssuedException}, whatever its other parts are, as long as they are valid. If
      * that key is purged meanwhile, the idempotency key is forgotten. The store keeps a digest of it. Requests for {@linkplain
-     * OwnKeys own keys} are kept apart for each person.
+     * dev.keywright.ApiKeys#ownKeysOf own keys} are kept apart for each person.
      *
      * @param idempotencyKey 1 to 255 characters, not blank, without control characters; best a random UUID
      * @return the request

@@ -152,7 +152,7 @@ public final class KeywrightBuilder {
     }
 
     /**
-     * Permits people to have {@linkplain ApiKeys#ownedBy keys of their own} without the permission to manage keys.
+     * Permits people to have {@linkplain ApiKeys#ownKeysOf keys of their own} without the permission to manage keys.
      * Default: no session is permitted.
      *
      * @param policy the limits of such keys

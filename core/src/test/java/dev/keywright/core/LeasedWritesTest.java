@@ -17,8 +17,8 @@ import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;
 import dev.keywright.management.KeyChange;
 import dev.keywright.management.KeyQuery;
+import dev.keywright.management.ManagedKeys;
 import dev.keywright.management.NewKey;
-import dev.keywright.management.OwnKeys;
 import dev.keywright.management.Rotation;
 import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;
@@ -221,11 +221,11 @@ class LeasedWritesTest {
 
     @Test
     void ownKeyThatIsNotFoundWaitsToo() {
-        OwnKeys own = fixture.builder(store)
+        ManagedKeys own = fixture.builder(store)
                 .monotonicTime(time)
                 .ownKeys(OwnKeyPolicy.upTo("read:people"))
                 .build()
-                .ownedBy(ADMIN);
+                .ownKeysOf(ADMIN);
 
         assertWaitsAndFindsNothing(() -> own.revoke(id, ""));
         assertWaitsAndFindsNothing(() -> own.completeRotation(KeyId.of("key_missing")));

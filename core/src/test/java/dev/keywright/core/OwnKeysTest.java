@@ -26,9 +26,9 @@ import dev.keywright.management.IssuedKey;
 import dev.keywright.management.KeyChange;
 import dev.keywright.management.KeyListener;
 import dev.keywright.management.KeyQuery;
+import dev.keywright.management.ManagedKeys;
 import dev.keywright.management.ManagementSession;
 import dev.keywright.management.NewKey;
-import dev.keywright.management.OwnKeys;
 import dev.keywright.management.Rotation;
 import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;
@@ -57,7 +57,7 @@ class OwnKeysTest {
     private final List<String> refusals = new CopyOnWriteArrayList<>();
     private final ApiKeys keys = builder().ownKeys(POLICY).build();
     private final TenantKeys north = keys.managedBy(ADMIN);
-    private final OwnKeys own = keys.ownedBy(BOB);
+    private final ManagedKeys own = keys.ownKeysOf(BOB);
 
     private KeywrightBuilder builder() {
         return fixture.builder(store).listener(new KeyListener() {
@@ -75,7 +75,6 @@ class OwnKeysTest {
     @Test
     void personIssuesRotatesAndRevokesOwnKeys() {
         IssuedKey issued = own.issue(REQUEST);
-        assertThat(own.owner()).isEqualTo(BOBS);
         assertThat(issued.key().owner()).contains(BOBS);
         assertThat(issued.key().tenant()).isEqualTo(BOB.tenant());
         assertThat(issued.key().createdBy()).isEqualTo(Actor.person(BOB.user()));
@@ -107,7 +106,7 @@ class OwnKeysTest {
                 north.issue(REQUEST.ownedBy(CAROLS)),
                 north.issue(REQUEST.ownedBy(KeyOwner.service("bob"))),
                 north.issue(REQUEST),
-                keys.ownedBy(person("south", "bob")).issue(REQUEST));
+                keys.ownKeysOf(person("south", "bob")).issue(REQUEST));
         List<String> expected = storeCalls(KeyId.of("key_missing"));
 
         for (IssuedKey other : others) {
@@ -135,9 +134,9 @@ class OwnKeysTest {
                 .ownKeys(POLICY.permitting(session -> session.roles().contains("Developer")))
                 .build();
 
-        assertNotPermitted(() -> none.ownedBy(BOB), "you may not have API keys of your own; ask an administrator");
-        assertNotPermitted(() -> some.ownedBy(BOB), "you may not have API keys of your own; ask an administrator");
-        assertThat(some.ownedBy(BOB.withRoles("Developer")).issue(REQUEST)).isNotNull();
+        assertNotPermitted(() -> none.ownKeysOf(BOB), "you may not have API keys of your own; ask an administrator");
+        assertNotPermitted(() -> some.ownKeysOf(BOB), "you may not have API keys of your own; ask an administrator");
+        assertThat(some.ownKeysOf(BOB.withRoles("Developer")).issue(REQUEST)).isNotNull();
         assertThatThrownBy(() -> keys.managedBy(BOB)).isInstanceOf(NotPermittedException.class);
         none.close();
         some.close();
@@ -166,11 +165,11 @@ class OwnKeysTest {
 
     @Test
     void grantPolicyAppliesToOwnKeysToo() {
-        OwnKeys limited = builder()
+        ManagedKeys limited = builder()
                 .ownKeys(POLICY)
                 .grantPolicy((session, scope) -> scope.value().equals("read:people"))
                 .build()
-                .ownedBy(BOB);
+                .ownKeysOf(BOB);
 
         assertThat(limited.issue(REQUEST)).isNotNull();
         assertThatThrownBy(() -> limited.issue(NewKey.named("Other").allowing("read:interviews")))
@@ -196,22 +195,22 @@ class OwnKeysTest {
                         e -> assertThat(e.field()).isEqualTo(InvalidRequestException.Field.EXPIRES_AT));
 
         assertThat(lifetime(
-                        builder().ownKeys(POLICY).defaultLifetime(DAY).build().ownedBy(BOB), REQUEST))
+                        builder().ownKeys(POLICY).defaultLifetime(DAY).build().ownKeysOf(BOB), REQUEST))
                 .isEqualTo(DAY);
         assertThat(lifetime(
                         builder()
                                 .ownKeys(POLICY)
                                 .defaultLifetime(MONTH.plus(DAY))
                                 .build()
-                                .ownedBy(BOB),
+                                .ownKeysOf(BOB),
                         REQUEST))
                 .isEqualTo(MONTH);
-        assertThat(lifetime(builder().ownKeys(POLICY).maxLifetime(DAY).build().ownedBy(BOB), REQUEST))
+        assertThat(lifetime(builder().ownKeys(POLICY).maxLifetime(DAY).build().ownKeysOf(BOB), REQUEST))
                 .isEqualTo(DAY);
         assertThat(builder()
                         .ownKeys(OwnKeyPolicy.upTo("read:people"))
                         .build()
-                        .ownedBy(BOB)
+                        .ownKeysOf(BOB)
                         .issue(REQUEST)
                         .key()
                         .lifetime())
@@ -221,7 +220,7 @@ class OwnKeysTest {
                 .isEmpty();
     }
 
-    private static Duration lifetime(OwnKeys keys, NewKey request) {
+    private static Duration lifetime(ManagedKeys keys, NewKey request) {
         return keys.issue(request).key().lifetime().orElseThrow();
     }
 
@@ -286,7 +285,7 @@ class OwnKeysTest {
         NewKey request = REQUEST.idempotencyKey("req-1");
         KeyId managers = north.issue(request).key().id();
         KeyId carols =
-                keys.ownedBy(person("north", "carol")).issue(request).key().id();
+                keys.ownKeysOf(person("north", "carol")).issue(request).key().id();
 
         KeyId bobs = own.issue(request).key().id();
 

@@ -2,7 +2,7 @@ package dev.keywright.servlet;
 
 import dev.keywright.KeyId;
 import dev.keywright.KeyNotFoundException;
-import dev.keywright.management.OwnKeys;
+import dev.keywright.management.ManagedKeys;
 import dev.keywright.management.TenantKeys;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -18,22 +18,22 @@ import java.util.stream.Collectors;
  * @param method the method; {@code GET} includes {@code HEAD}
  * @param path the path pattern
  * @param action the implementation
- * @param ownAction the implementation for a person who may use own keys only; empty if the person may not use the endpoint
+ * @param ownAction the same for a person who may use own keys only; empty if the person may not use the endpoint
  * @param query the query parameters that are allowed
  */
 record Endpoint(
         String method,
         PathPattern path,
         Function<Call<TenantKeys>, JsonResponse> action,
-        Optional<Function<Call<OwnKeys>, JsonResponse>> ownAction,
+        Optional<Function<Call<ManagedKeys>, JsonResponse>> ownAction,
         List<Field<?>> query) {
 
     private static final String ROOT = "/keys";
 
     /** The first path that matches is used. No literal segment can be an id, which begins with {@code key_}. */
     static final List<Endpoint> TABLE = List.of(
-            at("GET", ROOT, KeyEndpoints::list, KeyListQuery.FIELDS).own(KeyEndpoints::listOwn),
-            at("POST", ROOT, KeyEndpoints::create).own(KeyEndpoints::createOwn),
+            own("GET", ROOT, KeyEndpoints::list, KeyListQuery.FIELDS),
+            own("POST", ROOT, KeyEndpoints::create),
             at("POST", ROOT + "/revoke", KeyEndpoints::revokeSeveral),
             at("POST", ROOT + "/revoke-all", KeyEndpoints::revokeAll),
             at("POST", ROOT + "/revoke-owned", KeyEndpoints::revokeOwned),
@@ -41,15 +41,14 @@ record Endpoint(
             at("GET", ROOT + "/reports/unused-scopes", KeyEndpoints::unusedScopes),
             at("GET", ROOT + "/reports/expiring", KeyEndpoints::expiring, KeyEndpoints.DAYS),
             at("GET", ROOT + "/reports/other-peppers", KeyEndpoints::onOtherPeppers),
-            at("GET", ROOT + "/{id}", KeyEndpoints::get).own(KeyEndpoints::getOwn),
+            own("GET", ROOT + "/{id}", KeyEndpoints::get),
             at("PATCH", ROOT + "/{id}", KeyEndpoints::change),
-            at("DELETE", ROOT + "/{id}", KeyEndpoints::revoke).own(KeyEndpoints::revokeOwn),
+            own("DELETE", ROOT + "/{id}", KeyEndpoints::revoke),
             at("POST", ROOT + "/{id}/suspend", KeyEndpoints::suspend),
             at("POST", ROOT + "/{id}/resume", KeyEndpoints::resume),
-            at("POST", ROOT + "/{id}/rotate", KeyEndpoints::rotate).own(KeyEndpoints::rotateOwn),
+            own("POST", ROOT + "/{id}/rotate", KeyEndpoints::rotate),
             at("GET", ROOT + "/{id}/rotation", KeyEndpoints::rotation, KeyEndpoints.QUIET_HOURS),
-            at("DELETE", ROOT + "/{id}/rotation", KeyEndpoints::completeRotation)
-                    .own(KeyEndpoints::completeOwnRotation));
+            own("DELETE", ROOT + "/{id}/rotation", KeyEndpoints::completeRotation));
 
     /**
      * Call of an endpoint by an authorized session.
@@ -84,8 +83,10 @@ record Endpoint(
         return new Endpoint(method, PathPattern.of(path), action, Optional.empty(), List.of(query));
     }
 
-    private Endpoint own(Function<Call<OwnKeys>, JsonResponse> own) {
-        return new Endpoint(method, path, action, Optional.of(own), query);
+    /** Returns an endpoint that a person with own keys may use, too. */
+    private static Endpoint own(
+            String method, String path, Function<Call<? extends ManagedKeys>, JsonResponse> action, Field<?>... query) {
+        return new Endpoint(method, PathPattern.of(path), action::apply, Optional.of(action::apply), List.of(query));
     }
 
     /** Handles the request of a session that may manage the keys of its tenant. */
@@ -99,7 +100,7 @@ record Endpoint(
      *
      * @param managed the keys of the tenant; throws an exception, since the session may not manage them
      */
-    static JsonResponse handleOwn(HttpServletRequest request, OwnKeys keys, Supplier<TenantKeys> managed) {
+    static JsonResponse handleOwn(HttpServletRequest request, ManagedKeys keys, Supplier<TenantKeys> managed) {
         return handle(
                 request,
                 keys,

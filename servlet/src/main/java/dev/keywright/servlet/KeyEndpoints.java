@@ -10,8 +10,8 @@ import dev.keywright.UserId;
 import dev.keywright.management.KeyChange;
 import dev.keywright.management.KeyPage;
 import dev.keywright.management.KeyQuery;
+import dev.keywright.management.ManagedKeys;
 import dev.keywright.management.NewKey;
-import dev.keywright.management.OwnKeys;
 import dev.keywright.management.Rotation;
 import dev.keywright.management.TenantKeys;
 import dev.keywright.servlet.Endpoint.Call;
@@ -19,12 +19,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Implementations of the {@linkplain Endpoint#TABLE endpoints}: one method each, and a second one for own keys if permitted. */
@@ -63,41 +61,21 @@ final class KeyEndpoints {
 
     private KeyEndpoints() {}
 
-    static JsonResponse list(Call<TenantKeys> call) {
-        return list(call, call.keys()::list);
-    }
-
-    static JsonResponse listOwn(Call<OwnKeys> call) {
-        return list(call, call.keys()::list);
-    }
-
-    private static JsonResponse list(Call<?> call, Function<KeyQuery, KeyPage<ApiKey>> keys) {
+    static JsonResponse list(Call<? extends ManagedKeys> call) {
         if (call.query().isEmpty()) {
-            return JsonResponse.of(200, KeyJson.plain(allActive(keys)));
+            return JsonResponse.of(
+                    200,
+                    KeyJson.plain(call.keys().stream(KeyQuery.active().limit(KeyQuery.MAX_LIMIT))
+                            .toList()));
         }
-        KeyPage<ApiKey> page = keys.apply(KeyListQuery.of(call.query()));
+        KeyPage<ApiKey> page = call.keys().list(KeyListQuery.of(call.query()));
         JsonResponse response = JsonResponse.of(200, KeyJson.full(page.items()));
         return page.next()
                 .map(next -> response.with("Link", KeyListQuery.nextLink(call.query(), next)))
                 .orElse(response);
     }
 
-    private static List<ApiKey> allActive(Function<KeyQuery, KeyPage<ApiKey>> keys) {
-        KeyQuery query = KeyQuery.active().limit(KeyQuery.MAX_LIMIT);
-        List<ApiKey> all = new ArrayList<>();
-        Optional<KeyPage<ApiKey>> page = Optional.of(keys.apply(query));
-        while (page.isPresent()) {
-            all.addAll(page.get().items());
-            page = page.get().next().map(next -> keys.apply(query.from(next)));
-        }
-        return all;
-    }
-
-    static JsonResponse create(Call<TenantKeys> call) {
-        return JsonResponse.of(201, KeyJson.issued(call.keys().issue(newKey(call))));
-    }
-
-    static JsonResponse createOwn(Call<OwnKeys> call) {
+    static JsonResponse create(Call<? extends ManagedKeys> call) {
         return JsonResponse.of(201, KeyJson.issued(call.keys().issue(newKey(call))));
     }
 
@@ -143,11 +121,7 @@ final class KeyEndpoints {
         return Scopes.of(texts.toArray(String[]::new));
     }
 
-    static JsonResponse get(Call<TenantKeys> call) {
-        return JsonResponse.of(200, KeyJson.full(call.keys().get(call.id())));
-    }
-
-    static JsonResponse getOwn(Call<OwnKeys> call) {
+    static JsonResponse get(Call<? extends ManagedKeys> call) {
         return JsonResponse.of(200, KeyJson.full(call.keys().get(call.id())));
     }
 
@@ -183,12 +157,7 @@ final class KeyEndpoints {
                 .orElse(change);
     }
 
-    static JsonResponse revoke(Call<TenantKeys> call) {
-        call.keys().revoke(call.id(), "");
-        return JsonResponse.of(200, Json.ok());
-    }
-
-    static JsonResponse revokeOwn(Call<OwnKeys> call) {
+    static JsonResponse revoke(Call<? extends ManagedKeys> call) {
         call.keys().revoke(call.id(), "");
         return JsonResponse.of(200, Json.ok());
     }
@@ -203,7 +172,7 @@ final class KeyEndpoints {
         return JsonResponse.of(200, KeyJson.full(call.keys().resume(call.id())));
     }
 
-    static JsonResponse rotate(Call<TenantKeys> call) {
+    static JsonResponse rotate(Call<? extends ManagedKeys> call) {
         RequestInput body = call.body(OVERLAP_HOURS, PREFIX);
         Duration overlap = body.get(OVERLAP_HOURS);
         Rotation rotation = body.find(PREFIX)
@@ -212,22 +181,12 @@ final class KeyEndpoints {
         return JsonResponse.of(201, KeyJson.rotated(rotation));
     }
 
-    static JsonResponse rotateOwn(Call<OwnKeys> call) {
-        Duration overlap = call.body(OVERLAP_HOURS).get(OVERLAP_HOURS);
-        return JsonResponse.of(201, KeyJson.rotated(call.keys().rotate(call.id(), overlap)));
-    }
-
     static JsonResponse rotation(Call<TenantKeys> call) {
         Duration quiet = call.query().get(QUIET_HOURS);
         return JsonResponse.of(200, KeyJson.progress(call.keys().reports().rotation(call.id(), quiet)));
     }
 
-    static JsonResponse completeRotation(Call<TenantKeys> call) {
-        call.keys().completeRotation(call.id());
-        return JsonResponse.of(200, Json.ok());
-    }
-
-    static JsonResponse completeOwnRotation(Call<OwnKeys> call) {
+    static JsonResponse completeRotation(Call<? extends ManagedKeys> call) {
         call.keys().completeRotation(call.id());
         return JsonResponse.of(200, Json.ok());
     }

@@ -49,7 +49,7 @@ import java.util.Objects;
  *
  * <p>The servlet needs no {@link ApiKeyFilter} in front: it rejects a request that carries an API key, whatever the scopes, and a
  * request without a session. {@link ApiKeys#managedBy} decides whether the session may manage keys, before the body is read. A
- * person who may not, but whom {@link ApiKeys#ownedBy} permits own keys, can list, create, read, rotate and revoke these; any
+ * person who may not, but whom {@link ApiKeys#ownKeysOf} permits own keys, can list, create, read, rotate and revoke these; any
  * other key is unknown to this person, and any other endpoint is forbidden. The
  * response for a key of another tenant is the same as for an unknown key. Unknown parameters and members are rejected. No
  * operation of {@link ApiKeys#operatedBy} is reachable. Thread-safe.
@@ -106,7 +106,7 @@ public final class KeyManagementServlet extends HttpServlet {
 
     private JsonResponse handle(HttpServletRequest request, ManagementSession session) {
         return keys.isLimitedToOwnKeys(session)
-                ? Endpoint.handleOwn(request, keys.ownedBy(session), () -> keys.managedBy(session))
+                ? Endpoint.handleOwn(request, keys.ownKeysOf(session), () -> keys.managedBy(session))
                 : Endpoint.handle(request, keys.managedBy(session));
     }
 }

@@ -12,8 +12,8 @@ import dev.keywright.Verified;
 import dev.keywright.core.event.EventPublisher;
 import dev.keywright.management.Job;
 import dev.keywright.management.KeyOperations;
+import dev.keywright.management.ManagedKeys;
 import dev.keywright.management.ManagementSession;
-import dev.keywright.management.OwnKeys;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.management.TenantKeys;
 import java.util.Collection;
@@ -99,7 +99,7 @@ public final class DefaultApiKeys implements ApiKeys {
     }
 
     @Override
-    public OwnKeys ownedBy(ManagementSession session) {
+    public ManagedKeys ownKeysOf(ManagementSession session) {
         OwnKeyLimits limits = policies.ownKeys();
         if (limits == null || !limits.permitted().test(session)) {
             throw refused(session, "you may not have API keys of your own; ask an administrator");

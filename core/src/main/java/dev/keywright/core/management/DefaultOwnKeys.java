@@ -6,13 +6,13 @@ import dev.keywright.KeyOwner;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.KeyPage;
 import dev.keywright.management.KeyQuery;
+import dev.keywright.management.ManagedKeys;
 import dev.keywright.management.NewKey;
-import dev.keywright.management.OwnKeys;
 import dev.keywright.management.Rotation;
 import java.time.Duration;
 
 /** The keys that one person owns, managed under an authority that covers no others. */
-final class DefaultOwnKeys implements OwnKeys {
+final class DefaultOwnKeys implements ManagedKeys {
 
     private final KeyOwner owner;
     private final Authority authority;
@@ -35,11 +35,6 @@ final class DefaultOwnKeys implements OwnKeys {
     }
 
     @Override
-    public KeyOwner owner() {
-        return owner;
-    }
-
-    @Override
     public IssuedKey issue(NewKey request) {
         request.owner().ifPresent(authority::requireOwnable);
         return issuer.issue(authority, request.ownedBy(owner));
@@ -59,6 +54,11 @@ final class DefaultOwnKeys implements OwnKeys {
     @Override
     public Rotation rotate(KeyId id, Duration overlap) {
         return issuer.rotate(authority, id, overlap);
+    }
+
+    @Override
+    public Rotation rotate(KeyId id, Duration overlap, String prefix) {
+        return issuer.rotate(authority, id, overlap, prefix);
     }
 
     @Override

@@ -7,7 +7,7 @@ import dev.keywright.core.format.KeyGenerator;
 import dev.keywright.core.lookup.StoreKeyFinder;
 import dev.keywright.core.usage.UsageBuffer;
 import dev.keywright.management.KeyOperations;
-import dev.keywright.management.OwnKeys;
+import dev.keywright.management.ManagedKeys;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.management.TenantKeys;
 import java.time.Clock;
@@ -80,7 +80,7 @@ public final class ManagementFactory {
                         clock));
     }
 
-    OwnKeys ownKeys(KeyOwner owner, Authority authority, OwnKeyLimits limits) {
+    ManagedKeys ownKeys(KeyOwner owner, Authority authority, OwnKeyLimits limits) {
         return new DefaultOwnKeys(owner, authority, reader, issuer.within(limits.maxLifetime()), revoker);
     }
 
