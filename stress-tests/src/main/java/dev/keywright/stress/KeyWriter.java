@@ -287,7 +287,7 @@ final class KeyWriter implements Runnable {
         try {
             retry(() -> rotate(tenant, number, key, OVERLAP, active));
         } catch (KeyNotFoundException e) {
-            // Completing the rotation finds out again, and gives up.
+            // The completion of the rotation, which follows, does not find the key either, and retires it.
         }
     }
 

@@ -113,7 +113,7 @@ final class NodeProcesses implements Closeable {
         }
     }
 
-    /** The log goes into the message, since nobody can read the file of a build machine afterwards. */
+    /** The message contains the log, because the file of a build machine is lost after the build. */
     private IllegalStateException failure(int node, String what) {
         String log;
         try {
