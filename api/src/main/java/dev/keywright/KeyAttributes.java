@@ -27,6 +27,9 @@ public final class KeyAttributes implements Serializable {
     private static final int MAX_NAME_LENGTH = 40;
     private static final int MAX_VALUE_LENGTH = 200;
 
+    /** Shorter than any key. */
+    private static final int MAX_SHOWN_LENGTH = 32;
+
     @SuppressWarnings("serial") // A TreeMap in a wrapper of the JDK, both serializable.
     private final Map<String, String> map;
 
@@ -40,7 +43,8 @@ public final class KeyAttributes implements Serializable {
      * @param map at most 16 attributes; names of 1 to 40 characters from {@code a-z0-9_.-}, values of 1 to 200 characters, not
      *     blank, without control characters
      * @return the attributes
-     * @throws IllegalArgumentException if a rule is broken; the message names the attribute, unless its name is malformed
+     * @throws IllegalArgumentException if a rule is broken; the message names the attribute, unless its name is malformed or longer than 32
+     *     characters
      */
     public static KeyAttributes of(Map<String, String> map) {
         if (map.size() > MAX_ATTRIBUTES) {
@@ -48,9 +52,14 @@ public final class KeyAttributes implements Serializable {
         }
         map.forEach((name, value) -> {
             requireName(name);
-            Text.require("attributes: the value of " + name, value, MAX_VALUE_LENGTH);
+            Text.require("attributes: the value of " + shown(name), value, MAX_VALUE_LENGTH);
         });
         return map.isEmpty() ? NONE : new KeyAttributes(map);
+    }
+
+    /** A longer name may be the text of a key that was pasted into the wrong field. */
+    private static String shown(String name) {
+        return name.length() <= MAX_SHOWN_LENGTH ? name : "an attribute";
     }
 
     private static void requireName(String name) {

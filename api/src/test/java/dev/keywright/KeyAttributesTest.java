@@ -40,6 +40,7 @@ class KeyAttributesTest {
     @Test
     void refusesBlankLongAndForgingValues() {
         assertThat(KeyAttributes.of(Map.of("a_.-9", "学".repeat(200))).asMap()).hasSize(1);
+        assertRefused(Map.of("ck_" + "a".repeat(32), " "), "attributes: the value of an attribute must not be blank");
         assertRefused(Map.of("plan", " "), "attributes: the value of plan must not be blank");
         assertRefused(
                 Map.of("plan", "x".repeat(201)),

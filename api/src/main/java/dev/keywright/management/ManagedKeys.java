@@ -20,8 +20,9 @@ import java.util.stream.Stream;
  * the person owns ({@link ApiKeys#ownKeysOf}). Any other key is treated exactly like one that does not exist. Thread-safe. Use an
  * instance for one request only, since the permission was checked when it was obtained.
  *
- * <p>A person's own keys have further rules: an issued key is owned by the person, and has scopes and a lifetime within the host's
- * limits for own keys, as the successor of a rotation has; a request or query that names another owner is refused with {@link
+ * <p>A person's own keys have further rules: an issued key is owned by the person, and has scopes, a lifetime and an environment
+ * within the host's limits for own keys, as the successor of a rotation has; attributes are refused unless the host permits them;
+ * a request or query that names another owner is refused with {@link
  * NotPermittedException}. If a key is transferred to another owner while the person revokes it, it may still be revoked.
  */
 public interface ManagedKeys {
@@ -36,7 +37,7 @@ public interface ManagedKeys {
      *     or an attribute contains the text of a key
      * @throws AlreadyIssuedException if a key was issued for the same idempotency key within the last day
      * @throws NotPermittedException if the session may not grant one of the scopes, or give a key to the owner
-     * @throws KeyConflictException if the tenant has the maximum number of active keys
+     * @throws KeyConflictException if the tenant, or the owner of own keys, has the maximum number of active keys
      * @throws IllegalStateException if the generated key exists already: the source of randomness is broken
      * @throws StoreUnavailableException if the store cannot write; then no key was issued
      * @throws OutcomeUnknownException if the connection was lost before the store had answered, and a later check could not
@@ -98,7 +99,8 @@ public interface ManagedKeys {
      * @return both keys, and the secret of the new one, which is available only here
      * @throws KeyNotFoundException if this tenant has no such key
      * @throws InvalidRequestException for the field {@code overlap}, if the overlap is out of range; for the field {@code
-     *     environment}, if the host has no format of the key's environment any more
+     *     environment}, if the host has no format of the key's environment any more; for the field {@code prefix}, if the key has
+     *     no environment, and every format has one: name it
      * @throws NotPermittedException if the session may not grant one of the key's scopes
      * @throws KeyConflictException if the key is revoked or suspended, or has expired; if it has an active successor; or if it has
      *     an active predecessor: complete that rotation first
@@ -116,7 +118,7 @@ public interface ManagedKeys {
      * @param prefix the prefix of the format of the successor
      * @return both keys, and the secret of the new one
      * @throws InvalidRequestException for the field {@code prefix}, if the host has no such format, or it is of another environment
-     *     than the key, which must have none or the same; otherwise as for {@link #rotate(KeyId, Duration)}
+     *     than the key; only a session that may manage keys can move a key without an environment into one; otherwise as for {@link #rotate(KeyId, Duration)}
      * @throws KeyNotFoundException if this tenant has no such key
      * @throws NotPermittedException if the session may not grant one of the key's scopes
      * @throws KeyConflictException as for {@link #rotate(KeyId, Duration)}

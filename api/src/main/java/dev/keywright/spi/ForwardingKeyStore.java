@@ -33,8 +33,8 @@ public abstract class ForwardingKeyStore implements KeyStore {
     protected abstract KeyStore delegate();
 
     @Override
-    public WriteResult insert(StoredKey key, int maxActiveKeys, Instant now) {
-        return delegate().insert(key, maxActiveKeys, now);
+    public WriteResult insert(StoredKey key, ActiveKeyLimits limits, Instant now) {
+        return delegate().insert(key, limits, now);
     }
 
     @Override

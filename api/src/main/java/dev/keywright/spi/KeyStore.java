@@ -55,9 +55,6 @@ import java.util.Set;
  */
 public interface KeyStore {
 
-    /** Value of {@code maxActiveKeys} for no limit. */
-    int UNLIMITED = Integer.MAX_VALUE;
-
     /** The maximum number of keys that one write may change, insert or delete, except {@link #revokeAll}. */
     int MAX_KEYS_PER_WRITE = 500;
 
@@ -65,23 +62,21 @@ public interface KeyStore {
     Duration ISSUE_REQUEST_WINDOW = Duration.ofDays(1);
 
     /**
-     * Inserts a key, unless its tenant has a key of the same issue request or the maximum number of active keys; never overwrites a
-     * key. Ignores the key's usage and revisions: both revisions become that of this write. A key with an active successor does not
-     * count against the maximum: its successor counts. Both conditions are checked in the transaction of the write, so that
-     * they are exact under concurrency, the issue request first.
+     * Inserts a key, unless its tenant has a key of the same issue request, or its tenant or its owner the maximum number of active
+     * keys; never overwrites a key. Ignores the key's usage and revisions: both revisions become that of this write. The conditions
+     * are checked in the transaction of the write, so that they are exact under concurrency, the issue request first.
      *
      * @param key the key
-     * @param maxActiveKeys the maximum number of active keys without an active successor, including the new key; {@link
-     *     #UNLIMITED} for none
+     * @param limits how many active keys there may be
      * @param now the instant at which other keys must be active to count
      * @return changed, with the inserted row; unchanged, with the row of the earlier key, if a key of the tenant in any state has the
      *     same issue request and was created later than {@link #ISSUE_REQUEST_WINDOW} before now; unchanged, without a row, if the
-     *     tenant has the maximum number
+     *     tenant or the owner has the maximum number
      * @throws DuplicateKeyException if a key of any tenant has this id or this digest
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the commit was not acknowledged
      */
-    WriteResult insert(StoredKey key, int maxActiveKeys, Instant now);
+    WriteResult insert(StoredKey key, ActiveKeyLimits limits, Instant now);
 
     /**
      * Inserts the keys whose text is not stored yet, in one transaction, and leaves the others unchanged. A text is stored if a

@@ -10,6 +10,7 @@ import dev.keywright.StoreUnavailableException;
 import dev.keywright.Suspension;
 import dev.keywright.TenantId;
 import dev.keywright.core.usage.UsageBuffer;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
@@ -69,14 +70,14 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
     public InMemoryKeyStore() {}
 
     @Override
-    public synchronized WriteResult insert(StoredKey key, int maxActiveKeys, Instant now) {
+    public synchronized WriteResult insert(StoredKey key, ActiveKeyLimits limits, Instant now) {
         requireNoDuplicate(key);
         revision++;
         Optional<StoredKey> earlier = issuedFor(key, now);
         if (earlier.isPresent()) {
             return unchanged(earlier);
         }
-        if (maxActiveKeys != UNLIMITED && countAgainstLimit(key.key().tenant(), now) >= maxActiveKeys) {
+        if (isAtLimit(key.key(), limits, now)) {
             return unchanged(Optional.empty());
         }
         return written(add(key));
@@ -90,11 +91,20 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
                         .findFirst());
     }
 
-    /** {@return the number of active keys of a tenant, except keys whose successors are counted} */
-    private long countAgainstLimit(TenantId tenant, Instant now) {
+    private boolean isAtLimit(ApiKey key, ActiveKeyLimits limits, Instant now) {
+        List<StoredKey> counted = counted(key.tenant(), now);
+        long ofOwner = counted.stream()
+                .filter(other -> other.key().owner().equals(key.owner()))
+                .count();
+        return (limits.limitsTenant() && counted.size() >= limits.ofTenant())
+                || (limits.limitsOwner() && ofOwner >= limits.ofOwner());
+    }
+
+    /** {@return the active keys of a tenant, except keys whose successors are counted} */
+    private List<StoredKey> counted(TenantId tenant, Instant now) {
         return keysOf(tenant)
                 .filter(key -> isActive(key, now) && !hasActiveSuccessor(key, now))
-                .count();
+                .toList();
     }
 
     private boolean hasActiveSuccessor(StoredKey key, Instant now) {

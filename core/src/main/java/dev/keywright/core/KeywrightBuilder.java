@@ -25,6 +25,7 @@ import dev.keywright.core.management.IssuePolicy;
 import dev.keywright.core.management.KeyReader;
 import dev.keywright.core.management.Maintenance;
 import dev.keywright.core.management.ManagementFactory;
+import dev.keywright.core.management.OwnKeyLimits;
 import dev.keywright.core.management.PepperCheck;
 import dev.keywright.core.management.SessionPolicies;
 import dev.keywright.core.management.WriteCoordinator;
@@ -33,6 +34,7 @@ import dev.keywright.core.usage.UsageBuffer;
 import dev.keywright.management.KeyListener;
 import dev.keywright.management.ManagementSession;
 import dev.keywright.management.ScopeCatalog;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.UsageStore;
@@ -189,7 +191,7 @@ public final class KeywrightBuilder {
      * lookups beyond a limit wait, and fail after a time-out.
      *
      * @param maxKeys the maximum number of cached keys, 1 to 10 million; beyond it, approximately the least recently used one is
-     *     evicted. Each takes about a kilobyte
+     *     evicted. Each takes about a kilobyte, and up to 17 with the longest description and attributes
      * @return this builder
      * @throws IllegalArgumentException if it is out of range
      */
@@ -390,14 +392,18 @@ public final class KeywrightBuilder {
      * Checks that the peppers of all active keys are configured, and builds.
      *
      * @return the API keys in the store
-     * @throws IllegalStateException if the default lifetime exceeds the maximum, or if active keys were issued under a pepper that is
-     *     neither configured nor {@linkplain #retiredPepper retired}: each of them would be rejected as malformed
+     * @throws IllegalStateException if the default lifetime exceeds the maximum; if no format has an environment of the {@linkplain
+     *     #ownKeys own keys}; or if active keys were issued under a pepper that is neither configured nor {@linkplain #retiredPepper
+     *     retired}: each of them would be rejected as malformed
      * @throws StoreUnavailableException if the store cannot answer
      */
     public ApiKeys build() {
         if (defaultLifetime != null && maxLifetime != null && defaultLifetime.compareTo(maxLifetime) > 0) {
             throw new IllegalStateException(
                     "defaultLifetime must not exceed maxLifetime, " + maxLifetime + ", was " + defaultLifetime);
+        }
+        if (ownKeys != null) {
+            requireFormats(ownKeys.limits());
         }
         new PepperCheck(peppers, formats, importFormats, Set.copyOf(retired))
                 .check(store.originsInUse(clock.instant()));
@@ -411,7 +417,12 @@ public final class KeywrightBuilder {
         Clock millis = Clock.tick(clock, Duration.ofMillis(1));
         CacheRuntime cache = maxCachedKeys == 0 ? null : cache(source, coarseClock);
         ManagementFactory management = new ManagementFactory(
-                new IssuePolicy(scopes, maxActiveKeys, defaultLifetime, maxLifetime, keyFinder::isKeyIn),
+                new IssuePolicy(
+                        scopes,
+                        ActiveKeyLimits.ofTenant(maxActiveKeys),
+                        defaultLifetime,
+                        maxLifetime,
+                        keyFinder::isKeyIn),
                 keyFinder,
                 new KeyGenerator(peppers.issuing(), source),
                 new KeyReader(store, new CursorCodec(peppers, source), millis),
@@ -435,6 +446,17 @@ public final class KeywrightBuilder {
             }
             maintenance.close();
         });
+    }
+
+    private void requireFormats(OwnKeyLimits own) {
+        if (own.environments() != null) {
+            for (String environment : own.environments()) {
+                if (formats.ofEnvironment(environment).isEmpty()) {
+                    throw new IllegalStateException(
+                            "ownKeys has the environment " + environment + ", which no key format has");
+                }
+            }
+        }
     }
 
     private CacheRuntime cache(SecureRandom source, CoarseClock coarseClock) {

@@ -10,8 +10,8 @@ import dev.keywright.KeyName;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.management.Job;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.Digest;
-import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.StoredValues;
@@ -142,7 +142,7 @@ class GoldenVectorsTest {
     private static void assertVerifies(
             StoredKey stored, String text, Pepper pepper, UnaryOperator<KeywrightBuilder> options) {
         InMemoryKeyStore store = new InMemoryKeyStore();
-        store.insert(stored, KeyStore.UNLIMITED, Instant.EPOCH);
+        store.insert(stored, ActiveKeyLimits.UNLIMITED, Instant.EPOCH);
         // build() would refuse a pepper whose id differs from that of the stored key.
         ApiKeys keys = options.apply(new Fixture().builder(store, pepper)).build();
 

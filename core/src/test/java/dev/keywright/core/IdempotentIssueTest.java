@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.AdditionalAnswers.delegatesTo;
 import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 
@@ -151,7 +150,7 @@ class IdempotentIssueTest {
                     return memory.insert(row, call.getArgument(1), call.getArgument(2));
                 })
                 .when(store)
-                .insert(any(), anyInt(), any());
+                .insert(any(), any(), any());
 
         // Without the lengths of the parts, the first two would have the same encoding.
         issueIn("ab", "c");
@@ -214,7 +213,7 @@ class IdempotentIssueTest {
                 })
                 .doAnswer(call -> memory.insert(call.getArgument(0), call.getArgument(1), call.getArgument(2)))
                 .when(store)
-                .insert(any(), anyInt(), any());
+                .insert(any(), any(), any());
 
         IssuedKey issued = north.issue(REQUEST);
 
@@ -230,7 +229,7 @@ class IdempotentIssueTest {
                 })
                 .doAnswer(call -> memory.insert(call.getArgument(0), call.getArgument(1), call.getArgument(2)))
                 .when(store)
-                .insert(any(), anyInt(), any());
+                .insert(any(), any(), any());
 
         assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(StoreUnavailableException.class);
 
@@ -247,7 +246,7 @@ class IdempotentIssueTest {
                 })
                 .doAnswer(call -> memory.insert(call.getArgument(0), call.getArgument(1), call.getArgument(2)))
                 .when(store)
-                .insert(any(), anyInt(), any());
+                .insert(any(), any(), any());
 
         assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(StoreUnavailableException.class);
 

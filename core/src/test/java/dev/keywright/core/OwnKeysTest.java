@@ -15,6 +15,7 @@ import dev.keywright.AlreadyIssuedException;
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
 import dev.keywright.InvalidRequestException;
+import dev.keywright.KeyAttributes;
 import dev.keywright.KeyConflictException;
 import dev.keywright.KeyId;
 import dev.keywright.KeyNotFoundException;
@@ -34,6 +35,7 @@ import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.KeyStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -131,7 +133,7 @@ class OwnKeysTest {
     void ownKeysAreRefusedUnlessTheHostPermitsThem() {
         ApiKeys none = builder().build();
         ApiKeys some = builder()
-                .ownKeys(POLICY.permitting(session -> session.roles().contains("Developer")))
+                .ownKeys(POLICY.permittedFor(session -> session.roles().contains("Developer")))
                 .build();
 
         assertNotPermitted(() -> none.ownKeysOf(BOB), "you may not have API keys of your own; ask an administrator");
@@ -296,11 +298,122 @@ class OwnKeysTest {
     }
 
     @Test
+    void numberOfOwnKeysIsLimited() {
+        ManagedKeys limited = builder().ownKeys(POLICY.maxActiveKeys(2)).build().ownKeysOf(BOB);
+        north.issue(REQUEST.ownedBy(CAROLS));
+        north.issue(REQUEST);
+        KeyId given = north.issue(REQUEST.ownedBy(BOBS)).key().id();
+        limited.issue(REQUEST);
+
+        assertTooMany(limited, "at most 2 of your own");
+        KeyId successor = limited.rotate(given, DAY).successor().key().id();
+        assertTooMany(limited, "at most 2 of your own");
+        limited.completeRotation(given);
+        limited.revoke(successor, "");
+        assertThat(limited.issue(REQUEST)).isNotNull();
+    }
+
+    @Test
+    void limitOfTheTenantIsNotToldToAPerson() {
+        ApiKeys few = builder().ownKeys(POLICY).maxActiveKeys(3).build();
+        for (int i = 0; i < 3; i++) {
+            few.managedBy(ADMIN).issue(REQUEST);
+        }
+
+        assertTooMany(few.ownKeysOf(BOB), "at most 10 of your own");
+    }
+
+    private static void assertTooMany(ManagedKeys keys, String limit) {
+        assertThatThrownBy(() -> keys.issue(REQUEST))
+                .isInstanceOfSatisfying(
+                        KeyConflictException.class,
+                        e -> assertThat(e.rule()).isEqualTo(KeyConflictException.Rule.TOO_MANY_KEYS))
+                .hasMessage("you may have no further API key: " + limit
+                        + " may be active, or fewer if the tenant has too many; revoke one that is not needed, or ask an"
+                        + " administrator");
+    }
+
+    @Test
+    void attributesAreForManagersUnlessTheHostPermitsThem() {
+        NewKey request = REQUEST.attributes(KeyAttributes.of(Map.of("plan", "pro")));
+        KeyId given = north.issue(request.ownedBy(BOBS)).key().id();
+
+        assertThatThrownBy(() -> own.issue(request))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("attributes must not be set for an API key of your own; ask an administrator");
+        assertThat(own.rotate(given, DAY).successor().key().attributes()).isEqualTo(request.attributes());
+        assertThat(builder()
+                        .ownKeys(POLICY.permitAttributes())
+                        .build()
+                        .ownKeysOf(BOB)
+                        .issue(request)
+                        .key()
+                        .attributes())
+                .isEqualTo(request.attributes());
+    }
+
+    @Test
+    void ownKeysAreIssuedInThePermittedEnvironments() {
+        KeyFormat live = KeyFormat.prefix("acme_live_").environment("live");
+        KeyFormat test = KeyFormat.prefix("acme_test_").environment("test");
+        ApiKeys several = builder()
+                .formats(live, test)
+                .ownKeys(POLICY.environments("test"))
+                .build();
+        ManagedKeys testOnly = several.ownKeysOf(BOB);
+        KeyId given = several.managedBy(ADMIN)
+                .issue(REQUEST.environment("live").ownedBy(BOBS))
+                .key()
+                .id();
+
+        assertThat(testOnly.issue(REQUEST).key().environment()).contains("test");
+        assertThat(testOnly.issue(REQUEST.environment("test")).key().environment())
+                .contains("test");
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> testOnly.issue(REQUEST.environment("live")), () -> testOnly.rotate(given, DAY))) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessage("environment must be one of: test");
+        }
+        assertThatThrownBy(() -> testOnly.rotate(given, DAY, "acme_live_"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("prefix must be one of: acme_test_");
+        assertThatThrownBy(() -> builder()
+                        .formats(live, test)
+                        .ownKeys(POLICY.environments("dev"))
+                        .build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("ownKeys has the environment dev, which no key format has");
+    }
+
+    @Test
+    void ownKeyWithoutAnEnvironmentEntersNone() {
+        KeyId id = own.issue(REQUEST).key().id();
+        ManagedKeys later = builder()
+                .formats(KeyFormat.DEFAULT, KeyFormat.prefix("acme_live_").environment("live"))
+                .ownKeys(POLICY)
+                .build()
+                .ownKeysOf(BOB);
+
+        assertThatThrownBy(() -> later.rotate(id, DAY, "acme_live_"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("prefix must be that of a format without an environment, like that of the key; or ask an"
+                        + " administrator");
+        assertThat(later.rotate(id, DAY).successor().key().environment()).isEmpty();
+    }
+
+    @Test
     void policyRefusesInvalidLimits() {
         assertThatThrownBy(OwnKeyPolicy::upTo).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> OwnKeyPolicy.upTo("read:people").maxLifetime(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("maxLifetime must be at least a millisecond and at most 100 years, was PT0S");
+        for (int keys : List.of(0, 10_001)) {
+            assertThatThrownBy(() -> POLICY.maxActiveKeys(keys))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("maxActiveKeys must be at least 1 and at most 10000, was " + keys);
+        }
+        assertThatThrownBy(POLICY::environments).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static void assertNotFound(ThrowingCallable call) {

@@ -235,7 +235,21 @@ class SeveralFormatsTest {
         IssuedKey oldPlain = issued(KeyFormat.prefix("old_"));
 
         assertThat(text(north.rotate(oldTest.key().id(), DAY).successor())).startsWith("acme_test_");
-        assertThat(text(north.rotate(oldPlain.key().id(), DAY).successor())).startsWith("acme_live_");
+        assertThat(text(north.rotate(oldPlain.key().id(), DAY).successor())).startsWith("ck_");
+    }
+
+    @Test
+    void keyWithoutAnEnvironmentEntersOneOnRequestOnly() {
+        TenantKeys changed = keys(LIVE, TEST).managedBy(ADMIN);
+        KeyId id = issued(KeyFormat.DEFAULT).key().id();
+
+        assertInvalid(
+                Field.PREFIX,
+                "prefix must be set, because the API key has no environment and each format has one: acme_live_,"
+                        + " acme_test_",
+                () -> changed.rotate(id, DAY));
+        assertThat(changed.rotate(id, DAY, "acme_test_").successor().key().environment())
+                .contains("test");
     }
 
     /** A test key must not turn into a live one because its format was removed, or belongs to another environment by now. */
@@ -267,16 +281,6 @@ class SeveralFormatsTest {
                 .contains(rotation.successor().key().id());
         assertThat(outcome(keys.verify(text(old)))).isEqualTo("VERIFIED");
         assertThat(outcome(keys.verify(text(rotation.successor())))).isEqualTo("VERIFIED");
-    }
-
-    @Test
-    void keyWithoutAnEnvironmentCanMoveToAny() {
-        KeyId id = issued(KeyFormat.DEFAULT).key().id();
-
-        ApiKey successor =
-                north.rotate(id, Duration.ZERO, "acme_test_").successor().key();
-
-        assertThat(successor.environment()).contains("test");
     }
 
     @Test
@@ -379,7 +383,8 @@ class SeveralFormatsTest {
                             .managedBy(ADMIN)
                             .rotate(verified.key().id(), Duration.ZERO)
                             .successor()))
-                    .startsWith(prefix);
+                    .as("an imported key has no environment, so its successor has none")
+                    .startsWith("ck_");
         }
     }
 

@@ -8,6 +8,7 @@ import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.Suspension;
 import dev.keywright.TenantId;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Digest;
@@ -125,14 +126,13 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
     }
 
     @Override
-    public WriteResult insert(StoredKey key, int maxActiveKeys, Instant now) {
+    public WriteResult insert(StoredKey key, ActiveKeyLimits limits, Instant now) {
         return database.write(key.key().id(), (runner, coherence) -> {
             Optional<StoredKey> earlier = issuedFor(runner, key, now);
             if (earlier.isPresent()) {
                 return WriteResult.unchanged(earlier, coherence.revision(), coherence.lease());
             }
-            if (maxActiveKeys != UNLIMITED
-                    && countActive(runner, key.key().tenant(), now, maxActiveKeys) >= maxActiveKeys) {
+            if (isAtLimit(runner, key.key(), limits, now)) {
                 return WriteResult.unchanged(Optional.empty(), coherence.revision(), coherence.lease());
             }
             StoredKey added = asInserted(key, coherence.revision());
@@ -408,24 +408,41 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
         return new JdbcChangeFeed(database);
     }
 
-    /** Counts the active keys of a tenant. If there are more than the limit, the result is at least the limit. */
-    private static long countActive(StatementRunner runner, TenantId tenant, Instant now, int limit)
+    private static boolean isAtLimit(StatementRunner runner, ApiKey key, ActiveKeyLimits limits, Instant now)
             throws SQLException {
-        byte[] tenantBytes = RowMapper.bytes(tenant.value());
+        byte[] tenant = RowMapper.bytes(key.tenant().value());
         long millis = now.toEpochMilli();
-        return runner.query(
-                        row -> row.getLong(1),
-                        Sql.COUNT_ACTIVE_OF_TENANT,
-                        tenantBytes,
-                        tenantBytes,
-                        millis,
-                        limit,
-                        tenantBytes,
-                        millis,
-                        tenantBytes,
-                        millis,
-                        limit)
-                .get(0);
+        if (limits.limitsTenant()) {
+            int max = limits.ofTenant();
+            long count = count(
+                    runner,
+                    Sql.COUNT_ACTIVE_OF_TENANT,
+                    tenant,
+                    tenant,
+                    millis,
+                    max,
+                    tenant,
+                    millis,
+                    tenant,
+                    millis,
+                    max);
+            if (count >= max) {
+                return true;
+            }
+        }
+        if (limits.limitsOwner()) {
+            KeyOwner owner = key.owner().orElseThrow();
+            byte[] name = RowMapper.bytes(owner.name());
+            int max = limits.ofOwner();
+            String kind = owner.kind().name();
+            return count(runner, Sql.COUNT_ACTIVE_OF_OWNER, tenant, name, kind, millis, tenant, millis, max) >= max;
+        }
+        return false;
+    }
+
+    /** Counts keys up to a limit. */
+    private static long count(StatementRunner runner, Sql sql, Object... values) throws SQLException {
+        return runner.query(row -> row.getLong(1), sql, values).get(0);
     }
 
     /** Returns the row of a new key. Ignores the usage of the candidate, as {@link KeyStore#insert} requires. */

@@ -100,9 +100,15 @@ enum Sql {
      * of the successor and the order by the columns of the index.
      */
     COUNT_ACTIVE_OF_TENANT("SELECT\n"
-            + Fragments.COUNTED.formatted("k.expires_at IS NULL")
+            + Fragments.COUNTED.formatted("k.expires_at IS NULL", Fragments.ACTIVE_ORDER)
             + "+\n"
-            + Fragments.COUNTED.formatted("k.expires_at > ?")),
+            + Fragments.COUNTED.formatted("k.expires_at > ?", Fragments.ACTIVE_ORDER)),
+
+    /** Counts the active keys of an owner likewise. Reads the expired keys of the owner, too. */
+    COUNT_ACTIVE_OF_OWNER("SELECT\n"
+            + Fragments.COUNTED.formatted(
+                    "k.owner_name = ? AND k.owner_kind = ? AND (k.expires_at IS NULL OR k.expires_at > ?)",
+                    "k.tenant, k.owner_name, k.created_at, k.insert_revision")),
 
     CHANGE_KEY("""
         UPDATE keywright_key
@@ -473,9 +479,11 @@ enum Sql {
                                ON m.tenant = s.tenant AND m.revoked_upto >= s.insert_revision
                            WHERE s.tenant = k.tenant AND s.id = k.successor AND s.revoked_at IS NULL
                                AND m.tenant IS NULL AND (s.expires_at IS NULL OR s.expires_at > ?))
-                   ORDER BY k.tenant, k.revoked_at, k.expires_at, k.insert_revision
+                   ORDER BY %s
                    LIMIT ?) counted)
             """;
+
+        private static final String ACTIVE_ORDER = "k.tenant, k.revoked_at, k.expires_at, k.insert_revision";
 
         private Fragments() {}
 

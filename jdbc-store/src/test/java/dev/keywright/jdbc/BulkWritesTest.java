@@ -3,8 +3,8 @@ package dev.keywright.jdbc;
 import static dev.keywright.jdbc.Samples.NORTH;
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
+import static dev.keywright.spi.ActiveKeyLimits.UNLIMITED;
 import static dev.keywright.spi.KeyStore.MAX_KEYS_PER_WRITE;
-import static dev.keywright.spi.KeyStore.UNLIMITED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.KeyId;

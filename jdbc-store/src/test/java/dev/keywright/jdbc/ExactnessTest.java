@@ -2,7 +2,8 @@ package dev.keywright.jdbc;
 
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
-import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -75,7 +76,8 @@ class ExactnessTest {
                 KeyStore store = installed(pool);
                 for (int i = 0; i < ALIKE.size(); i++) {
                     ApiKey.Builder key = Samples.key("key" + i).tenant(TenantId.of(ALIKE.get(i)));
-                    assertThat(store.insert(Samples.stored(key, i), 1, NOW).changed())
+                    assertThat(store.insert(Samples.stored(key, i), ofTenant(1), NOW)
+                                    .changed())
                             .isTrue();
                 }
 

@@ -3,7 +3,8 @@ package dev.keywright.jdbc;
 import static dev.keywright.jdbc.Samples.NORTH;
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
-import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -131,7 +132,7 @@ class JdbcKeyStoreConnectionsTest {
 
             store.insert(Samples.key("first", 1), UNLIMITED, NOW);
             store.revoke(NORTH, KeyId.of("first"), REVOCATION);
-            ApiKey second = store.insert(Samples.key("second", 2), 5, NOW)
+            ApiKey second = store.insert(Samples.key("second", 2), ofTenant(5), NOW)
                     .key()
                     .orElseThrow()
                     .key();

@@ -3,7 +3,8 @@ package dev.keywright.jdbc;
 import static dev.keywright.jdbc.Samples.NORTH;
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
-import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -96,7 +97,7 @@ class LeastRightsTest {
     private static void assertStoreWorks(HikariDataSource running) {
         JdbcSchema.install(running);
         JdbcKeyStore store = JdbcKeyStore.on(running);
-        store.insert(Samples.stored(Samples.key("first").expiresAt(NOW.plusSeconds(60)), 1), 5, NOW);
+        store.insert(Samples.stored(Samples.key("first").expiresAt(NOW.plusSeconds(60)), 1), ofTenant(5), NOW);
         store.insertAll(Samples.candidates(Samples.keys(10, 12)));
         store.insert(Samples.key("second", 2), UNLIMITED, NOW);
         assertThat(store.findByDigest(Samples.digest(1)).key()).isPresent();

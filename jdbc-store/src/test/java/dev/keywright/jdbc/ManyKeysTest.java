@@ -3,7 +3,8 @@ package dev.keywright.jdbc;
 import static dev.keywright.jdbc.Samples.NORTH;
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
-import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,7 +34,7 @@ class ManyKeysTest {
 
     @Test
     void onlyTenantWideWritesAndDeletionsRecordEvictions() throws Exception {
-        store.insert(Samples.key("first", 1), 5, NOW);
+        store.insert(Samples.key("first", 1), ofTenant(5), NOW);
         insertAll(0, 3);
         ApiKey first = found("first").key();
         store.change(first, NOW);
@@ -95,7 +96,8 @@ class ManyKeysTest {
                 .isEqualTo(1);
         assertThat(store.countByOrigin(NOW)).isEmpty();
         assertThat(store.originsInUse(NOW)).isEmpty();
-        assertThat(store.insert(Samples.key("one", 2), 1, NOW).changed()).isTrue();
+        assertThat(store.insert(Samples.key("one", 2), ofTenant(1), NOW).changed())
+                .isTrue();
         assertThat(store.countByOrigin(NOW).values()).containsExactly(1L);
     }
 
@@ -287,7 +289,7 @@ class ManyKeysTest {
                 .orElseThrow()
                 .key();
         List<Runnable> writes = List.of(
-                () -> watched.insert(Samples.key("second", 2), 5, NOW),
+                () -> watched.insert(Samples.key("second", 2), ofTenant(5), NOW),
                 () -> watched.insertAll(Samples.candidates(Samples.keys(0, 2))),
                 () -> watched.change(key, NOW),
                 () -> watched.replace(key, Samples.key("third", 3), NOW),

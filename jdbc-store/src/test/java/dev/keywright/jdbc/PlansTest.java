@@ -69,6 +69,7 @@ class PlansTest {
             case UPDATE_EVICTION, DELETE_KEY_EVICTIONS -> Set.of(EVICTION);
             case DELETE_EVICTIONS -> Set.of(EVICTION_REVISION);
             case COUNT_ACTIVE_OF_TENANT -> Set.of(ACTIVE, TENANT, KEY);
+            case COUNT_ACTIVE_OF_OWNER -> Set.of(OWNER, TENANT, KEY);
             case COUNT_UNSWEPT, FIND_UNSWEPT -> Set.of(ACTIVE);
             case FIND_IDS_OF_CREATOR -> Set.of(CREATOR, TENANT);
             case FIND_IDS_OF_OWNER -> Set.of(OWNER, TENANT);
@@ -166,6 +167,8 @@ class PlansTest {
                 };
             case INSERT_USAGE -> new Object[] {id};
             case COUNT_ACTIVE_OF_TENANT -> new Object[] {tenant, tenant, now, 100, tenant, now, tenant, now, 100};
+            case COUNT_ACTIVE_OF_OWNER ->
+                new Object[] {tenant, RowMapper.bytes("person3"), "PERSON", now, tenant, now, 100};
             case CHANGE_KEY ->
                 new Object[] {
                     "a", id, "b", "PERSON", id, "e", "f=g", now, id, now, "JOB", "c", "d", now, 1L, tenant, id, 1L, now

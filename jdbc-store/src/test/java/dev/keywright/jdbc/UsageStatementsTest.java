@@ -3,7 +3,8 @@ package dev.keywright.jdbc;
 import static dev.keywright.jdbc.Samples.NORTH;
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
-import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -94,7 +95,8 @@ class UsageStatementsTest {
             assertThat(store.revoke(NORTH, KeyId.of("first"), REVOCATION).changed())
                     .isTrue();
             assertThat(store.revokeAll(NORTH, REVOCATION).changed()).isOne();
-            assertThat(store.insert(Samples.key("third", 3), 5, NOW).changed()).isTrue();
+            assertThat(store.insert(Samples.key("third", 3), ofTenant(5), NOW).changed())
+                    .isTrue();
             ApiKey third = found("third").key();
             assertThat(store.replace(third, Samples.key("fourth", 4), NOW).changed())
                     .isTrue();

@@ -37,7 +37,7 @@ class OwnKeysTest {
             .pepper(Pepper.none())
             .ownKeys(OwnKeyPolicy.upTo("read:people")
                     .maxLifetime(Duration.ofDays(30))
-                    .permitting(session -> session.roles().contains("Mentor")))
+                    .permittedFor(session -> session.roles().contains("Mentor")))
             .build();
     private final TenantKeys north = tenant("north");
     private final TestBackend backend = TestBackend.managing(apiKeys);

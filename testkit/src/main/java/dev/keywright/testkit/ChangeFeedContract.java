@@ -1,5 +1,6 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static dev.keywright.testkit.SampleKeys.ADA;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
@@ -15,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
@@ -57,9 +59,9 @@ abstract class ChangeFeedContract extends ContractPart {
         StoredKey key = inserted(NORTH);
 
         assertThat(List.of(
-                        store.insert(samples.unsaved(NORTH), KeyStore.UNLIMITED, NOW)
+                        store.insert(samples.unsaved(NORTH), ActiveKeyLimits.UNLIMITED, NOW)
                                 .lease(),
-                        store.insert(samples.unsaved(NORTH), 1, NOW).lease(),
+                        store.insert(samples.unsaved(NORTH), ofTenant(1), NOW).lease(),
                         insertAll(List.of(samples.unsaved(NORTH))).get(0).lease(),
                         store.change(key.key(), NOW).lease(),
                         store.change(key.key(), NOW).lease(),
@@ -68,8 +70,10 @@ abstract class ChangeFeedContract extends ContractPart {
                         store.suspend(NORTH, id(key), SUSPENSION, NOW).lease(),
                         store.resume(NORTH, id(key), NOW).lease(),
                         store.resume(NORTH, id(key), NOW).lease(),
-                        store.insert(requested(), KeyStore.UNLIMITED, NOW).lease(),
-                        store.insert(requested(), KeyStore.UNLIMITED, NOW).lease(),
+                        store.insert(requested(), ActiveKeyLimits.UNLIMITED, NOW)
+                                .lease(),
+                        store.insert(requested(), ActiveKeyLimits.UNLIMITED, NOW)
+                                .lease(),
                         store.revoke(NORTH, id(key), REVOCATION).lease(),
                         store.revoke(NORTH, id(key), REVOCATION).lease(),
                         store.revoke(SOUTH, id(key), REVOCATION).lease(),
@@ -183,9 +187,9 @@ abstract class ChangeFeedContract extends ContractPart {
         store.revoke(NORTH, id(key), REVOCATION);
         store.suspend(NORTH, id(key), SUSPENSION, NOW);
         store.resume(NORTH, id(key), NOW);
-        store.insert(requested(), KeyStore.UNLIMITED, NOW);
+        store.insert(requested(), ActiveKeyLimits.UNLIMITED, NOW);
         store.change(key.key(), NOW);
-        store.insert(samples.unsaved(NORTH), 0, NOW);
+        store.insert(samples.unsaved(NORTH), ofTenant(0), NOW);
         store.insertAll(List.of(new ImportCandidate(key, List.of())));
         store.revokeAll(NORTH, REVOCATION);
         store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10);

@@ -8,6 +8,7 @@ import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
 import dev.keywright.TenantId;
 import dev.keywright.management.KeyQuery;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeySelection;
@@ -58,7 +59,7 @@ abstract class ContractPart {
 
     /** Inserts a key without a limit, and returns the stored row. */
     final StoredKey stored(StoredKey key) {
-        return store.insert(key, KeyStore.UNLIMITED, NOW).key().orElseThrow();
+        return store.insert(key, ActiveKeyLimits.UNLIMITED, NOW).key().orElseThrow();
     }
 
     final StoredKey stored(ApiKey.Builder key) {

@@ -9,6 +9,7 @@ import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.Suspension;
 import dev.keywright.TenantId;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
@@ -143,8 +144,8 @@ public final class FaultyKeyStore extends ForwardingKeyStore {
     }
 
     @Override
-    public WriteResult insert(StoredKey key, int maxActiveKeys, Instant now) {
-        return write(key.key().id(), () -> store.insert(key, maxActiveKeys, now));
+    public WriteResult insert(StoredKey key, ActiveKeyLimits limits, Instant now) {
+        return write(key.key().id(), () -> store.insert(key, limits, now));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.PEPPER;
@@ -227,6 +228,7 @@ abstract class InsertAllContract extends ContractPart {
         inserted(NORTH);
         insertAll(List.of(samples.unsaved(NORTH)));
 
-        assertThat(store.insert(samples.unsaved(NORTH), 2, NOW).changed()).isFalse();
+        assertThat(store.insert(samples.unsaved(NORTH), ofTenant(2), NOW).changed())
+                .isFalse();
     }
 }

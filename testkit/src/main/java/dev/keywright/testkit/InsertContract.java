@@ -1,5 +1,6 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.PEPPER;
@@ -23,7 +24,9 @@ import dev.keywright.Revocation;
 import dev.keywright.Scopes;
 import dev.keywright.Suspension;
 import dev.keywright.TenantId;
+import dev.keywright.UserId;
 import dev.keywright.management.Job;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.PepperId;
@@ -48,7 +51,7 @@ abstract class InsertContract extends ContractPart {
     void insertReturnsStoredRow() {
         StoredKey key = samples.unsaved(NORTH);
 
-        WriteResult result = store.insert(key, KeyStore.UNLIMITED, NOW);
+        WriteResult result = store.insert(key, ActiveKeyLimits.UNLIMITED, NOW);
 
         assertThat(result.changed()).isTrue();
         assertThat(result.key()).contains(key.revised(result.revision(), result.revision()));
@@ -157,7 +160,7 @@ abstract class InsertContract extends ContractPart {
     }
 
     private void assertStoresAllFields(StoredKey key) {
-        WriteResult result = store.insert(key, KeyStore.UNLIMITED, NOW);
+        WriteResult result = store.insert(key, ActiveKeyLimits.UNLIMITED, NOW);
 
         StoredKey row = key.revised(result.revision(), result.revision());
         assertThat(inStore(key)).isEqualTo(row);
@@ -169,7 +172,7 @@ abstract class InsertContract extends ContractPart {
     void revisionsOfCandidateAreIgnored() {
         StoredKey key = samples.unsaved(NORTH).revised(7_000, 8_000);
 
-        WriteResult result = store.insert(key, KeyStore.UNLIMITED, NOW);
+        WriteResult result = store.insert(key, ActiveKeyLimits.UNLIMITED, NOW);
 
         assertThat(inStore(key)).isEqualTo(key.revised(result.revision(), result.revision()));
     }
@@ -179,7 +182,7 @@ abstract class InsertContract extends ContractPart {
         StoredKey used = samples.unsaved(
                 samples.key(NORTH).usage(SampleKeys.delta(inserted(NORTH)).usage()));
 
-        store.insert(used, KeyStore.UNLIMITED, NOW);
+        store.insert(used, ActiveKeyLimits.UNLIMITED, NOW);
 
         assertThat(usageOf(used)).isEmpty();
     }
@@ -189,7 +192,7 @@ abstract class InsertContract extends ContractPart {
         StoredKey first = inserted(NORTH);
         StoredKey second = samples.unsaved(samples.key(SOUTH).id(first.key().id()));
 
-        assertThatThrownBy(() -> store.insert(second, KeyStore.UNLIMITED, NOW))
+        assertThatThrownBy(() -> store.insert(second, ActiveKeyLimits.UNLIMITED, NOW))
                 .isInstanceOf(DuplicateKeyException.class);
 
         assertThat(inStore(first)).isEqualTo(first);
@@ -214,8 +217,8 @@ abstract class InsertContract extends ContractPart {
         StoredKey second = samples.unsaved(NORTH);
         StoredKey third = samples.unsaved(NORTH);
 
-        WriteResult added = store.insert(second, 2, NOW);
-        WriteResult refused = store.insert(third, 2, NOW);
+        WriteResult added = store.insert(second, ofTenant(2), NOW);
+        WriteResult refused = store.insert(third, ofTenant(2), NOW);
 
         assertThat(added.changed()).isTrue();
         assertThat(refused.changed()).isFalse();
@@ -228,10 +231,10 @@ abstract class InsertContract extends ContractPart {
     void refusedKeyCanBeInsertedLater() {
         StoredKey first = inserted(NORTH);
         StoredKey key = samples.unsaved(NORTH);
-        store.insert(key, 1, NOW);
+        store.insert(key, ofTenant(1), NOW);
         store.revoke(NORTH, first.key().id(), REVOCATION);
 
-        assertThat(store.insert(key, 1, NOW).changed()).isTrue();
+        assertThat(store.insert(key, ofTenant(1), NOW).changed()).isTrue();
     }
 
     @Test
@@ -243,8 +246,10 @@ abstract class InsertContract extends ContractPart {
         StoredKey successor = samples.successorOf(rotated);
         store.replace(rotatedTo(successor, rotated), successor, NOW);
 
-        assertThat(store.insert(samples.unsaved(NORTH), 1, NOW).changed()).isFalse();
-        assertThat(store.insert(samples.unsaved(NORTH), 2, NOW).changed()).isTrue();
+        assertThat(store.insert(samples.unsaved(NORTH), ofTenant(1), NOW).changed())
+                .isFalse();
+        assertThat(store.insert(samples.unsaved(NORTH), ofTenant(2), NOW).changed())
+                .isTrue();
     }
 
     @Test
@@ -254,10 +259,13 @@ abstract class InsertContract extends ContractPart {
         store.replace(rotatedTo(successor, rotated), successor, NOW);
         store.revoke(NORTH, successor.key().id(), REVOCATION);
 
-        assertThat(store.insert(samples.unsaved(NORTH), 1, NOW).changed()).isFalse();
+        assertThat(store.insert(samples.unsaved(NORTH), ofTenant(1), NOW).changed())
+                .isFalse();
         store.purge(NOW.plusMillis(1), 10);
-        assertThat(store.insert(samples.unsaved(NORTH), 1, NOW).changed()).isFalse();
-        assertThat(store.insert(samples.unsaved(NORTH), 2, NOW).changed()).isTrue();
+        assertThat(store.insert(samples.unsaved(NORTH), ofTenant(1), NOW).changed())
+                .isFalse();
+        assertThat(store.insert(samples.unsaved(NORTH), ofTenant(2), NOW).changed())
+                .isTrue();
     }
 
     @Test
@@ -273,16 +281,61 @@ abstract class InsertContract extends ContractPart {
                 "ck_");
         store.replace(rotatedTo(successor, rotated), expiring, NOW);
 
-        assertThat(store.insert(samples.unsaved(NORTH), 1, NOW.plusMillis(1)).changed())
+        assertThat(store.insert(samples.unsaved(NORTH), ofTenant(1), NOW.plusMillis(1))
+                        .changed())
                 .isFalse();
+    }
+
+    @Test
+    void limitOfAnOwnerCountsItsActiveKeysOnly() {
+        ActiveKeyLimits limits = new ActiveKeyLimits(Integer.MAX_VALUE, 2);
+        KeyOwner ada = KeyOwner.person(UserId.of("ada"));
+        stored(samples.key(NORTH));
+        stored(samples.key(NORTH).owner(KeyOwner.service("ada")));
+        stored(samples.key(NORTH).owner(KeyOwner.person(UserId.of("ada\u00A0"))));
+        stored(samples.key(SOUTH).owner(ada));
+        stored(samples.key(NORTH).owner(ada).expiresAt(NOW));
+        StoredKey revoked = stored(samples.key(NORTH).owner(ada));
+        store.revoke(NORTH, revoked.key().id(), REVOCATION);
+        StoredKey rotated = stored(samples.key(NORTH).owner(ada));
+        StoredKey successor = samples.unsaved(
+                samples.key(NORTH).owner(ada).predecessor(rotated.key().id()));
+        store.replace(rotatedTo(successor, rotated), successor, NOW);
+
+        assertThat(store.insert(samples.unsaved(samples.key(NORTH).owner(ada)), limits, NOW)
+                        .changed())
+                .isTrue();
+        WriteResult refused = store.insert(samples.unsaved(samples.key(NORTH).owner(ada)), limits, NOW);
+
+        assertThat(refused.changed()).isFalse();
+        assertThat(refused.key()).isEmpty();
+        store.revokeAll(NORTH, REVOCATION);
+        assertThat(store.insert(samples.unsaved(samples.key(NORTH).owner(ada)), limits, NOW)
+                        .changed())
+                .isTrue();
+    }
+
+    @Test
+    void limitsOfTenantAndOwnerBothHold() {
+        KeyOwner ada = KeyOwner.person(UserId.of("ada"));
+        inserted(NORTH);
+
+        assertThat(store.insert(samples.unsaved(samples.key(NORTH).owner(ada)), new ActiveKeyLimits(1, 5), NOW)
+                        .changed())
+                .isFalse();
+        assertThat(store.insert(samples.unsaved(samples.key(NORTH).owner(ada)), new ActiveKeyLimits(2, 5), NOW)
+                        .changed())
+                .isTrue();
     }
 
     @Test
     void limitCountsKeyUntilItsExpiry() {
         stored(samples.key(NORTH).expiresAt(NOW.plusMillis(1)));
 
-        assertThat(store.insert(samples.unsaved(NORTH), 1, NOW).changed()).isFalse();
-        assertThat(store.insert(samples.unsaved(NORTH), 1, NOW.plusMillis(1)).changed())
+        assertThat(store.insert(samples.unsaved(NORTH), ofTenant(1), NOW).changed())
+                .isFalse();
+        assertThat(store.insert(samples.unsaved(NORTH), ofTenant(1), NOW.plusMillis(1))
+                        .changed())
                 .isTrue();
     }
 }

@@ -1,5 +1,6 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.KeyName;
 import dev.keywright.TenantId;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
@@ -36,7 +38,7 @@ abstract class IssueRequestContract extends ContractPart {
     void requestIsStored() {
         StoredKey key = samples.unsaved(NORTH).issuedFor(request);
 
-        WriteResult result = store.insert(key, KeyStore.UNLIMITED, NOW);
+        WriteResult result = store.insert(key, ActiveKeyLimits.UNLIMITED, NOW);
 
         assertThat(result.changed()).isTrue();
         assertThat(result.key()).contains(key.revised(result.revision(), result.revision()));
@@ -61,7 +63,8 @@ abstract class IssueRequestContract extends ContractPart {
         StoredKey second =
                 samples.unsaved(samples.key(NORTH).createdAt(NEXT_DAY)).issuedFor(request);
 
-        assertThat(store.insert(second, KeyStore.UNLIMITED, NEXT_DAY).changed()).isTrue();
+        assertThat(store.insert(second, ActiveKeyLimits.UNLIMITED, NEXT_DAY).changed())
+                .isTrue();
 
         assertThat(inStore(first)).isEqualTo(first);
         assertThat(inStore(second).issueRequest()).contains(request);
@@ -101,7 +104,7 @@ abstract class IssueRequestContract extends ContractPart {
     void requestIsCheckedBeforeTheLimit() {
         StoredKey first = stored(requested(NORTH));
 
-        WriteResult result = store.insert(requested(NORTH), 1, NOW);
+        WriteResult result = store.insert(requested(NORTH), ofTenant(1), NOW);
 
         assertThat(result.changed()).isFalse();
         assertThat(result.key()).contains(first);
@@ -111,9 +114,9 @@ abstract class IssueRequestContract extends ContractPart {
     void keyRefusedAtTheLimitLeavesNoRequest() {
         inserted(NORTH);
 
-        assertThat(store.insert(requested(NORTH), 1, NOW).key()).isEmpty();
+        assertThat(store.insert(requested(NORTH), ofTenant(1), NOW).key()).isEmpty();
 
-        assertThat(store.insert(requested(NORTH), 2, NOW).changed()).isTrue();
+        assertThat(store.insert(requested(NORTH), ofTenant(2), NOW).changed()).isTrue();
     }
 
     @Test
@@ -121,7 +124,8 @@ abstract class IssueRequestContract extends ContractPart {
         StoredKey northern = stored(requested(NORTH));
         StoredKey southern = requested(SOUTH);
 
-        assertThat(store.insert(southern, KeyStore.UNLIMITED, NOW).changed()).isTrue();
+        assertThat(store.insert(southern, ActiveKeyLimits.UNLIMITED, NOW).changed())
+                .isTrue();
 
         expectRefused(northern, NOW);
         expectRefused(inStore(southern), NOW);
@@ -139,7 +143,8 @@ abstract class IssueRequestContract extends ContractPart {
                         samples.unsaved(NORTH).issuedFor(samples.digest()),
                         samples.unsaved(NORTH).issuedFor(Digest.of(similar)),
                         samples.unsaved(NORTH).issuedFor(Digest.of(new byte[Digest.LENGTH]))))
-                .allMatch(key -> store.insert(key, KeyStore.UNLIMITED, NOW).changed());
+                .allMatch(
+                        key -> store.insert(key, ActiveKeyLimits.UNLIMITED, NOW).changed());
     }
 
     @Test
@@ -149,10 +154,12 @@ abstract class IssueRequestContract extends ContractPart {
         store.purge(NOW.plusMillis(1), 10);
 
         StoredKey second = requested(NORTH);
-        assertThat(store.insert(second, KeyStore.UNLIMITED, NOW).changed()).isTrue();
+        assertThat(store.insert(second, ActiveKeyLimits.UNLIMITED, NOW).changed())
+                .isTrue();
 
         store.purgeTenant(NORTH, 10);
-        assertThat(store.insert(requested(NORTH), KeyStore.UNLIMITED, NOW).changed())
+        assertThat(store.insert(requested(NORTH), ActiveKeyLimits.UNLIMITED, NOW)
+                        .changed())
                 .isTrue();
     }
 
@@ -166,7 +173,7 @@ abstract class IssueRequestContract extends ContractPart {
         List<StoredKey> before = allOf(tenant);
         StoredKey again = requested(tenant);
 
-        WriteResult result = store.insert(again, KeyStore.UNLIMITED, now);
+        WriteResult result = store.insert(again, ActiveKeyLimits.UNLIMITED, now);
 
         assertThat(result.changed()).isFalse();
         assertThat(result.key()).contains(earlier);

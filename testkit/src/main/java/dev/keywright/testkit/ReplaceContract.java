@@ -1,5 +1,6 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.PAYROLL;
@@ -184,7 +185,9 @@ abstract class ReplaceContract extends ContractPart {
 
         store.replace(rotatedTo(successor, key), successor, NOW);
 
-        assertThat(store.insert(samples.unsaved(NORTH), 2, NOW).changed()).isFalse();
-        assertThat(store.insert(samples.unsaved(NORTH), 3, NOW).changed()).isTrue();
+        assertThat(store.insert(samples.unsaved(NORTH), ofTenant(2), NOW).changed())
+                .isFalse();
+        assertThat(store.insert(samples.unsaved(NORTH), ofTenant(3), NOW).changed())
+                .isTrue();
     }
 }

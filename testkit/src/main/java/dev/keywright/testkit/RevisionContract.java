@@ -1,5 +1,6 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static dev.keywright.testkit.SampleKeys.ADA;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
@@ -41,7 +42,7 @@ abstract class RevisionContract extends ContractPart {
         long before = revisionNow();
 
         assertThat(List.of(
-                        store.insert(key, 1, NOW).revision(),
+                        store.insert(key, ofTenant(1), NOW).revision(),
                         store.change(key.key(), NOW).revision(),
                         store.replace(
                                         StoredValues.keyBuilder(rotatedTo(successor, key))
@@ -73,8 +74,8 @@ abstract class RevisionContract extends ContractPart {
         long before = revisionNow();
 
         assertThat(List.of(
-                        store.insert(samples.unsaved(SOUTH), 1, NOW).revision(),
-                        store.insert(samples.unsaved(NORTH).issuedFor(request), 1, NOW)
+                        store.insert(samples.unsaved(SOUTH), ofTenant(1), NOW).revision(),
+                        store.insert(samples.unsaved(NORTH).issuedFor(request), ofTenant(1), NOW)
                                 .revision(),
                         store.change(stale, NOW).revision(),
                         store.change(samples.key(NORTH).build(), NOW).revision(),
@@ -164,8 +165,8 @@ abstract class RevisionContract extends ContractPart {
         StoredKey successor = samples.successorOf(key);
 
         List<WriteResult> one = List.of(
-                store.insert(key, 1, NOW),
-                store.insert(samples.unsaved(NORTH), 1, NOW),
+                store.insert(key, ofTenant(1), NOW),
+                store.insert(samples.unsaved(NORTH), ofTenant(1), NOW),
                 store.change(key.key(), NOW),
                 store.replace(key.key(), successor, NOW),
                 store.suspend(NORTH, key.key().id(), SUSPENSION, NOW),

@@ -1,5 +1,6 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
@@ -115,7 +116,8 @@ abstract class RevokeAllContract extends ContractPart {
                 assertThat(usage.claimExpiring(NOW, Duration.ofSeconds(1), 10)).isEmpty());
         assertThat(store.countByOrigin(NOW)).isEmpty();
         assertThat(store.originsInUse(NOW)).isEmpty();
-        assertThat(store.insert(samples.unsaved(NORTH), 1, NOW).changed()).isTrue();
+        assertThat(store.insert(samples.unsaved(NORTH), ofTenant(1), NOW).changed())
+                .isTrue();
         assertThat(inStore(key).key()).isEqualTo(revoked);
     }
 

@@ -1,5 +1,6 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static dev.keywright.testkit.SampleKeys.ADA;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
@@ -196,7 +197,8 @@ abstract class SuspendContract extends ContractPart {
         assertThat(list(NORTH, ApiKey.State.ACTIVE, NOW, null, 10)).containsExactly(key);
         assertThat(store.countByOrigin(NOW)).containsEntry(key.origin(), 1L).hasSize(1);
         assertThat(store.originsInUse(NOW)).containsExactly(key.origin());
-        assertThat(store.insert(samples.unsaved(NORTH), 1, NOW).changed()).isFalse();
+        assertThat(store.insert(samples.unsaved(NORTH), ofTenant(1), NOW).changed())
+                .isFalse();
     }
 
     @Test
@@ -205,7 +207,8 @@ abstract class SuspendContract extends ContractPart {
 
         Instant expiry = NOW.plusMillis(1);
         assertThat(list(NORTH, ApiKey.State.EXPIRED, expiry, null, 10)).containsExactly(key);
-        assertThat(store.insert(samples.unsaved(NORTH), 1, expiry).changed()).isTrue();
+        assertThat(store.insert(samples.unsaved(NORTH), ofTenant(1), expiry).changed())
+                .isTrue();
         assertThat(store.purge(expiry, 10).changed()).isZero();
         assertThat(store.purge(expiry.plusMillis(1), 10).changed()).isEqualTo(1);
         assertThat(byDigest(key.digest())).isEmpty();

@@ -13,6 +13,7 @@ import dev.keywright.OutcomeUnknownException;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.management.KeyQuery;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.KeyStore;
@@ -237,7 +238,7 @@ class FaultyKeyStoreTest {
     }
 
     private WriteResult insert(StoredKey key) {
-        return store.insert(key, KeyStore.UNLIMITED, NOW);
+        return store.insert(key, ActiveKeyLimits.UNLIMITED, NOW);
     }
 
     private WriteResult revoke(StoredKey key) {

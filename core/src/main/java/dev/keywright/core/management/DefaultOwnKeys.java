@@ -1,6 +1,8 @@
 package dev.keywright.core.management;
 
 import dev.keywright.ApiKey;
+import dev.keywright.InvalidRequestException;
+import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.KeyId;
 import dev.keywright.KeyOwner;
 import dev.keywright.management.IssuedKey;
@@ -16,6 +18,7 @@ final class DefaultOwnKeys implements ManagedKeys {
 
     private final KeyOwner owner;
     private final Authority authority;
+    private final OwnKeyLimits limits;
     private final KeyReader reader;
     private final KeyIssuer issuer;
     private final KeyRevoker revoker;
@@ -24,11 +27,18 @@ final class DefaultOwnKeys implements ManagedKeys {
      * Creates the view of one owner's keys.
      *
      * @param authority covers the keys of the owner only, and may give keys to no other owner
-     * @param issuer applies the limits of own keys
+     * @param issuer issues keys within the limits
      */
-    DefaultOwnKeys(KeyOwner owner, Authority authority, KeyReader reader, KeyIssuer issuer, KeyRevoker revoker) {
+    DefaultOwnKeys(
+            KeyOwner owner,
+            Authority authority,
+            OwnKeyLimits limits,
+            KeyReader reader,
+            KeyIssuer issuer,
+            KeyRevoker revoker) {
         this.owner = owner;
         this.authority = authority;
+        this.limits = limits;
         this.reader = reader;
         this.issuer = issuer;
         this.revoker = revoker;
@@ -37,6 +47,10 @@ final class DefaultOwnKeys implements ManagedKeys {
     @Override
     public IssuedKey issue(NewKey request) {
         request.owner().ifPresent(authority::requireOwnable);
+        if (!limits.permitsAttributes() && !request.attributes().asMap().isEmpty()) {
+            throw new InvalidRequestException(
+                    Field.ATTRIBUTES, "must not be set for an API key of your own; ask an administrator");
+        }
         return issuer.issue(authority, request.ownedBy(owner));
     }
 

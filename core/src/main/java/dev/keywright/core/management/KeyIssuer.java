@@ -23,7 +23,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Issues and rotates keys: the operations that return a secret. */
 final class KeyIssuer {
@@ -55,9 +54,9 @@ final class KeyIssuer {
         this.clock = clock;
     }
 
-    /** {@return an issuer with a lower maximum lifetime; null to keep it} */
-    KeyIssuer within(@Nullable Duration maxLifetime) {
-        return new KeyIssuer(policy.within(maxLifetime), generator, formats, reader, writes, clock);
+    /** {@return an issuer within the limits of own keys} */
+    KeyIssuer within(OwnKeyLimits own) {
+        return new KeyIssuer(policy.within(own), generator, formats.within(own), reader, writes, clock);
     }
 
     IssuedKey issue(Authority authority, NewKey request) {
@@ -80,11 +79,8 @@ final class KeyIssuer {
         Digest issueRequest = request.idempotencyKey()
                 .map(name -> IssueRequest.digest(authority, name))
                 .orElse(null);
-        ApiKey key = writes.insert(generated.row().issuedFor(issueRequest), policy.maxActiveKeys(), now)
-                .orElseThrow(() -> new KeyConflictException(
-                        KeyConflictException.Rule.TOO_MANY_KEYS,
-                        "the limit of " + policy.maxActiveKeys()
-                                + " active API keys is reached: revoke one that is not needed"));
+        ApiKey key = writes.insert(generated.row().issuedFor(issueRequest), policy.limits(), now)
+                .orElseThrow(policy::tooManyKeys);
         return new IssuedKey(key, generated.secret());
     }
 

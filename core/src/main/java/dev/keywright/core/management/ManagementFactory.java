@@ -50,7 +50,7 @@ public final class ManagementFactory {
         this.usageBuffer = usageBuffer;
         this.clock = clock;
         this.cache = cache;
-        this.issuer = new KeyIssuer(policy, generator, new FormatChoice(keyFinder.formats()), reader, writes, clock);
+        this.issuer = new KeyIssuer(policy, generator, FormatChoice.of(keyFinder.formats()), reader, writes, clock);
         this.editor = new KeyEditor(policy, reader, writes, clock);
         this.revoker = new KeyRevoker(keyFinder, reader, writes, clock);
         this.importRowParser =
@@ -81,7 +81,7 @@ public final class ManagementFactory {
     }
 
     ManagedKeys ownKeys(KeyOwner owner, Authority authority, OwnKeyLimits limits) {
-        return new DefaultOwnKeys(owner, authority, reader, issuer.within(limits.maxLifetime()), revoker);
+        return new DefaultOwnKeys(owner, authority, limits, reader, issuer.within(limits), revoker);
     }
 
     KeyOperations operations(Actor job) {

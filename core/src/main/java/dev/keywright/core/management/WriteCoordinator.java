@@ -14,6 +14,7 @@ import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.core.common.MonotonicTime;
 import dev.keywright.core.event.EventPublisher;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.ImportCandidate;
@@ -67,13 +68,13 @@ public final class WriteCoordinator {
     /**
      * Inserts a key.
      *
-     * @return the inserted key; empty if the tenant has the maximum number of active keys
+     * @return the inserted key; empty if the tenant or the owner has the maximum number of active keys
      * @throws AlreadyIssuedException if the tenant has a key of the same issue request
      */
-    Optional<ApiKey> insert(StoredKey row, int maxActiveKeys, Instant now) {
+    Optional<ApiKey> insert(StoredKey row, ActiveKeyLimits limits, Instant now) {
         Optional<ApiKey> inserted;
         try {
-            WriteResult result = requireUnique(() -> store.insert(row, maxActiveKeys, now));
+            WriteResult result = requireUnique(() -> store.insert(row, limits, now));
             inserted = result.key().map(StoredKey::key);
             if (!result.changed() && inserted.isPresent()) {
                 throw new AlreadyIssuedException(inserted.get().id());

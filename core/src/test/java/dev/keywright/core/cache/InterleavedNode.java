@@ -16,6 +16,7 @@ import dev.keywright.core.format.PepperKeys;
 import dev.keywright.core.format.PepperSet;
 import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.core.lookup.StoreKeyFinder;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
@@ -100,8 +101,8 @@ public class InterleavedNode {
     private final long revision;
 
     public InterleavedNode() {
-        store.insert(ROWS[0], KeyStore.UNLIMITED, Instant.EPOCH);
-        store.insert(ROWS[1], KeyStore.UNLIMITED, Instant.EPOCH);
+        store.insert(ROWS[0], ActiveKeyLimits.UNLIMITED, Instant.EPOCH);
+        store.insert(ROWS[1], ActiveKeyLimits.UNLIMITED, Instant.EPOCH);
         promise.inserted(0);
         promise.inserted(1);
         poller.poll();
@@ -194,7 +195,7 @@ public class InterleavedNode {
 
     @Operation(params = "later")
     public final void insert(int key) {
-        store.insert(ROWS[key], KeyStore.UNLIMITED, Instant.EPOCH);
+        store.insert(ROWS[key], ActiveKeyLimits.UNLIMITED, Instant.EPOCH);
         await();
         promise.inserted(key);
     }

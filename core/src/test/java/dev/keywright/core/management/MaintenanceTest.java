@@ -164,7 +164,7 @@ class MaintenanceTest {
                 .change(any(), any());
         doThrow(new StoreUnavailableException("the store cannot answer", null))
                 .when(store)
-                .insert(any(), anyInt(), any());
+                .insert(any(), any(), any());
 
         assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(StoreUnavailableException.class);
         assertThatThrownBy(() ->

@@ -37,7 +37,7 @@ public final class Portal {
     /** The limits of the keys of a teacher. */
     static final OwnKeyPolicy OWN_KEYS = OwnKeyPolicy.upTo(OWN_SCOPES.toArray(String[]::new))
             .maxLifetime(Duration.ofDays(90))
-            .permitting(session -> session.permissions().contains(DemoPerson.OWN_API_KEYS));
+            .permittedFor(session -> session.permissions().contains(DemoPerson.OWN_API_KEYS));
 
     private static final int MAX_CACHED_KEYS = 10_000;
 
