@@ -15,8 +15,8 @@ public interface ChangeFeed extends AutoCloseable {
      *     present revision and the lease
      * @param limit the maximum number of keys and tenants to list; at least {@link KeyStore#MAX_KEYS_PER_WRITE} + 1, so
      *     that every poll makes progress
-     * @return the changes. All parts MUST come from one snapshot, which includes every write that returned before this call
-     *     began
+     * @return the changes, including every write that returned before this call began. All parts MUST come from one snapshot, or
+     *     the revision from an earlier one than the lists
      * @throws StoreUnavailableException if the store cannot answer, or this feed is closed. The call MUST return or throw within seconds
      */
     Changes poll(long applied, int limit);

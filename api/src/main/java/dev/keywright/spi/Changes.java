@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
-/** Answer of a store to a node that polls for changes. All parts come from one snapshot. */
+/** Answer of a store to a node that polls for changes. */
 public final class Changes {
 
     private final long through;
@@ -31,12 +31,11 @@ public final class Changes {
      *
      * @param through the revision up to which the lists are complete: every change above the revision that the node
      *     has applied, up to this one, is listed
-     * @param head the last revision committed in the snapshot; higher than {@link #through} only if the limit
-     *     truncated the lists
+     * @param head the last revision committed; higher than {@link #through} only if the limit truncated the lists
      * @param lease how long the node may answer from its cache, counted from before the poll; zero if no node caches
-     * @param keys the changed or deleted keys; a key that was inserted since, and not changed afterwards, may be
-     *     missing
-     * @param tenants the tenants of which one write changed or deleted any number of keys
+     * @param keys the changed or deleted keys, perhaps with some that changed above {@code through}; a key that was inserted
+     *     since, and not changed afterwards, may be missing
+     * @param tenants the tenants of which one write changed or deleted any number of keys, perhaps with some above {@code through}
      * @param inserted whether a key was inserted; {@code true} if the store cannot tell
      * @return the result
      */
@@ -48,7 +47,7 @@ public final class Changes {
     /**
      * Creates the answer for a node that has applied everything.
      *
-     * @param head the last revision committed in the snapshot
+     * @param head the last revision committed
      * @param lease the present lease
      * @return the answer
      */
@@ -70,8 +69,7 @@ public final class Changes {
     }
 
     /**
-     * {@return the last revision committed in the snapshot; higher than {@link #through} only if the limit truncated
-     * the lists}
+     * {@return the last revision committed; higher than {@link #through} only if the limit truncated the lists}
      */
     public long head() {
         return head;

@@ -44,7 +44,8 @@ import java.util.Set;
  * UsageStore}, and takes no revision: no verification depends on it.
  *
  * <p><b>Lookups</b> MUST see every write that returned before they began. They read from the primary, outside any transaction of
- * the caller. Key and revision of a lookup MUST come from one snapshot. Digests, ids, tenants and format prefixes are compared
+ * the caller. The key of a lookup MUST show all writes up to the revision of the lookup: they come from one
+ * snapshot, or the revision is read first. Digests, ids, tenants and format prefixes are compared
  * byte for byte, whatever the collation of the store's text.
  *
  * <p><b>Active.</b> A key is active at an instant if it is not revoked, and its expiry, if any, is later than the instant.

@@ -4,8 +4,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Result of a lookup: the key and the store's revision, read from one snapshot. The revision reveals a stale answer, for
- * example from a lagging replica: it is lower than one that the caller has seen.
+ * Result of a lookup: the key, and a revision of the store up to which it shows all writes. The revision reveals a stale answer,
+ * for example from a lagging replica: it is lower than one that the caller has seen.
  */
 public final class LookupSnapshot {
 
@@ -21,7 +21,7 @@ public final class LookupSnapshot {
      * Creates a result.
      *
      * @param key the key, in whatever state it is; empty if there is none
-     * @param revision the last revision committed in the snapshot
+     * @param revision the revision up to which the key shows all writes
      * @return the result
      */
     public static LookupSnapshot of(Optional<StoredKey> key, long revision) {
@@ -33,7 +33,7 @@ public final class LookupSnapshot {
         return key;
     }
 
-    /** {@return the last revision committed in the snapshot} */
+    /** {@return the revision up to which the key shows all writes} */
     public long revision() {
         return revision;
     }

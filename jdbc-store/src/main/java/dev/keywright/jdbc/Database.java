@@ -68,8 +68,9 @@ final class Database {
      *
      * @param revision the revision that was taken; of several, the last
      * @param lease how long a node with a cache may answer without polling again
+     * @param hasMarks whether there are marks of {@link TenantRevocations}
      */
-    record Coherence(long revision, Duration lease) {}
+    record Coherence(long revision, Duration lease, boolean hasMarks) {}
 
     /**
      * Chooses the dialect by the product name of the database, unless the options name one.
@@ -270,8 +271,14 @@ final class Database {
 
     private Coherence takeRevisions(StatementRunner runner, int count) throws SQLException {
         runner.update(Sql.TAKE_REVISIONS, count);
+        return coherence(runner);
+    }
+
+    /** Reads the row of the coherence table. */
+    Coherence coherence(StatementRunner runner) throws SQLException {
         List<Coherence> rows = runner.query(
-                row -> new Coherence(row.getLong(1), Duration.ofMillis(row.getLong(2))), Sql.READ_COHERENCE);
+                row -> new Coherence(row.getLong(1), Duration.ofMillis(row.getLong(2)), row.getLong(3) != 0),
+                Sql.READ_COHERENCE);
         if (rows.isEmpty()) {
             throw missingRow();
         }

@@ -70,6 +70,11 @@ abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect
         return false;
     }
 
+    /** {@return whether a snapshot that has a commit also has all earlier ones} If not, a revision must be read in a statement of its own, before the keys. */
+    boolean hasOrderedSnapshots() {
+        return true;
+    }
+
     /** Returns whether the server is a replica, or read-only. */
     boolean isReplica(DatabaseInspector inspector) throws SQLException {
         return false;

@@ -56,23 +56,29 @@ final class EvictionStatements {
         }
     }
 
-    /** Returns the changes of a poll from its rows, which have all rows of each kind up to the limit. */
-    static Changes changes(List<Row> rows, int limit) {
+    /**
+     * Returns the changes of a poll from its rows, which have all rows of each kind up to the limit.
+     *
+     * @param maxHead the revision up to which the rows are known to have all changes. They may have later changes, which count too:
+     *     the row of a key shows the last of its changes only
+     */
+    static Changes changes(List<Row> rows, long maxHead, int limit) {
         Row any = rows.get(0);
+        long head = Math.min(any.head(), maxHead);
         List<Row> listed = rows.stream()
                 .filter(row -> row.subject() != null)
                 .sorted(Comparator.comparingLong(Row::revision))
                 .limit(limit)
                 .toList();
         // The last revision of a full list may have further subjects that were cut off.
-        long through =
-                listed.size() < limit ? any.head() : listed.get(limit - 1).revision() - 1;
+        long complete =
+                listed.size() < limit ? Long.MAX_VALUE : listed.get(limit - 1).revision() - 1;
         return Changes.of(
-                through,
-                any.head(),
+                Math.min(complete, head),
+                head,
                 any.lease(),
-                subjects(listed, through, KEY).map(KeyId::stored).toList(),
-                subjects(listed, through, TENANT).map(TenantId::stored).toList(),
+                subjects(listed, complete, KEY).map(KeyId::stored).toList(),
+                subjects(listed, complete, TENANT).map(TenantId::stored).toList(),
                 any.inserted());
     }
 

@@ -38,23 +38,9 @@ final class JdbcChangeFeed implements ChangeFeed {
         boolean succeeded = false;
         try {
             kept.timeLimit().extendTo(Deadline.after(maxPoll));
-            List<EvictionStatements.Row> rows = database.readOn(
-                    kept,
-                    runner -> runner.query(
-                            EvictionStatements.Row::read,
-                            Sql.FIND_CHANGES,
-                            applied,
-                            applied,
-                            applied,
-                            applied,
-                            limit,
-                            applied,
-                            limit));
+            Changes changes = database.readOn(kept, runner -> read(runner, applied, limit));
             succeeded = true;
-            if (rows.isEmpty()) {
-                throw database.missingRow();
-            }
-            return EvictionStatements.changes(rows, limit);
+            return changes;
         } catch (SQLException e) {
             throw SqlFailures.unavailable(e);
         } catch (IllegalArgumentException e) {
@@ -65,6 +51,26 @@ final class JdbcChangeFeed implements ChangeFeed {
         } finally {
             endPoll(kept, succeeded);
         }
+    }
+
+    private Changes read(StatementRunner runner, long applied, int limit) throws SQLException {
+        long head = database.dialect().hasOrderedSnapshots()
+                ? Long.MAX_VALUE
+                : database.coherence(runner).revision();
+        List<EvictionStatements.Row> rows = runner.query(
+                EvictionStatements.Row::read,
+                Sql.FIND_CHANGES,
+                applied,
+                applied,
+                applied,
+                applied,
+                limit,
+                applied,
+                limit);
+        if (rows.isEmpty()) {
+            throw database.missingRow();
+        }
+        return EvictionStatements.changes(rows, head, limit);
     }
 
     private BorrowedConnection beginPoll() {

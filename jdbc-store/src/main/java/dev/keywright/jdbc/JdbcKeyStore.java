@@ -342,7 +342,9 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     @Override
     public LookupSnapshot findByDigest(Digest digest) {
-        List<LookupSnapshot> rows = database.read(runner -> findByDigest(runner, digest));
+        List<LookupSnapshot> rows = database.read(runner -> database.dialect().hasOrderedSnapshots()
+                ? findByDigest(runner, digest)
+                : findByDigestInOrder(runner, digest));
         LookupSnapshot any = first(rows);
         // Compared again: the unique index may have been dropped, or a trigger may have changed the digest.
         return LookupSnapshot.of(
@@ -364,6 +366,29 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
                 : rows;
     }
 
+    /**
+     * Reads the row of the coherence table first, and the key in a later statement, which has all commits up to that revision. A
+     * sweep may store the revocations of a mark and delete it in the meantime, so that a snapshot has neither: then the next one
+     * has them.
+     */
+    private List<LookupSnapshot> findByDigestInOrder(StatementRunner runner, Digest digest) throws SQLException {
+        Database.Coherence before = database.coherence(runner);
+        List<LookupSnapshot> rows = List.of();
+        if (before.hasMarks()) {
+            rows = findByDigest(runner, Sql.FIND_MARKED_BY_DIGEST, digest, new AtomicBoolean());
+        }
+        if (rows.stream().noneMatch(JdbcKeyStore::isRevoked)) {
+            rows = findByDigest(runner, Sql.FIND_BY_DIGEST, digest, new AtomicBoolean());
+        }
+        return rows.stream()
+                .map(row -> LookupSnapshot.of(row.key(), before.revision()))
+                .toList();
+    }
+
+    private static boolean isRevoked(LookupSnapshot row) {
+        return row.key().filter(found -> found.key().revocation().isPresent()).isPresent();
+    }
+
     private static List<LookupSnapshot> findByDigest(
             StatementRunner runner, Sql sql, Digest digest, AtomicBoolean foundMark) throws SQLException {
         return runner.query(
@@ -379,7 +404,18 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     @Override
     public LookupSnapshot find(TenantId tenant, KeyId id) {
-        return database.read(runner -> find(runner, tenant, id));
+        return database.read(runner ->
+                database.dialect().hasOrderedSnapshots() ? find(runner, tenant, id) : findInOrder(runner, tenant, id));
+    }
+
+    /** As {@link #findByDigestInOrder}. */
+    private LookupSnapshot findInOrder(StatementRunner runner, TenantId tenant, KeyId id) throws SQLException {
+        Database.Coherence before = database.coherence(runner);
+        LookupSnapshot found = find(runner, tenant, id);
+        if (before.hasMarks() && !isRevoked(found)) {
+            found = find(runner, tenant, id);
+        }
+        return LookupSnapshot.of(found.key(), before.revision());
     }
 
     @Override

@@ -53,6 +53,15 @@ final class MySqlDialect extends Dialect {
         return true;
     }
 
+    /**
+     * False because of MariaDB (seen on 11.4): a snapshot collects the ids of the open transactions one by one, while some of them
+     * commit. It can have a commit, and lack the one before it.
+     */
+    @Override
+    boolean hasOrderedSnapshots() {
+        return false;
+    }
+
     @Override
     boolean isReplica(DatabaseInspector inspector) throws SQLException {
         return inspector

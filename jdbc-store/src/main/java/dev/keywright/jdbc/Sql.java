@@ -15,7 +15,7 @@ enum Sql {
         """),
 
     READ_COHERENCE("""
-        SELECT revision, lease_millis
+        SELECT revision, lease_millis, marks
         FROM keywright_coherence
         WHERE id = 1
         """),

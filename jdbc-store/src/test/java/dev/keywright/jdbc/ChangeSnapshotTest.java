@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A poll reads one snapshot: it returns all changes up to its revision, and none above. A missed change would leave a key in a cache
- * until it is evicted for another reason.
+ * A poll reads one snapshot: it returns all changes up to its revision, and none above; on MariaDB, perhaps some above. A missed
+ * change would leave a key in a cache until it is evicted for another reason.
  */
 class ChangeSnapshotTest {
 
@@ -80,10 +80,20 @@ class ChangeSnapshotTest {
     private record PollResult(long applied, Changes changes) {
 
         boolean isOneSnapshot(History history) {
-            Set<Object> outcome = new HashSet<>(changes.keys());
-            outcome.addAll(changes.tenants());
             return changes.inserted() == history.insertedBetween(applied, changes.head())
-                    && history.between(applied, changes.head()).equals(outcome);
+                    && history.between(applied, changes.head()).equals(listed());
+        }
+
+        /** Whether all changes up to the revision are there, and perhaps later ones. */
+        boolean isComplete(History history) {
+            return (changes.inserted() || !history.insertedBetween(applied, changes.head()))
+                    && listed().containsAll(history.between(applied, changes.head()));
+        }
+
+        private Set<Object> listed() {
+            Set<Object> listed = new HashSet<>(changes.keys());
+            listed.addAll(changes.tenants());
+            return listed;
         }
     }
 
@@ -217,7 +227,11 @@ class ChangeSnapshotTest {
                     all.size(),
                     POLLS,
                     all.get(all.size() - 1).changes().head());
-            assertThat(all).allMatch(result -> result.isOneSnapshot(history));
+            assertThat(all)
+                    .allMatch(result ->
+                            Database.at(pool, JdbcOptions.defaults()).dialect().hasOrderedSnapshots()
+                                    ? result.isOneSnapshot(history)
+                                    : result.isComplete(history));
         }
 
         @Test

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <ol start="5">
  *   <li>It reads the clock, before it requests a connection.
  *   <li>It polls the changes above its applied revision: keys, tenants, and whether any key was inserted, a page at a
- *       time. Each page is one snapshot.
+ *       time. Each page is one snapshot, or its revision was read before its changes.
  *   <li>It applies each page. If its lease has expired by then, if the revision went backwards, or if this is the first poll on a new
  *       connection, which may lead to another server, it flushes everything: the epoch increases, the eviction log is cleared,
  *       and the applied revision becomes the head of the page, atomically with respect to fills. Otherwise it first logs the changes of

@@ -35,6 +35,12 @@ enum Event {
     /** A page of changes contains one change, and the node requests the next page. */
     PAGES_OF_ONE,
 
+    /**
+     * Polls and lookups read the revision in a statement before the one that reads the keys, as on MariaDB, whose snapshots may
+     * have a commit without an earlier one.
+     */
+    REVISION_READ_FIRST,
+
     /** A node logs the last eviction only. */
     SHORT_LOG,
 

@@ -17,6 +17,9 @@ final class Node {
     /** A page was applied that was not the last. */
     static final int NEXT_PAGE = 8;
 
+    /** Only with {@link Event#REVISION_READ_FIRST}. */
+    static final int REVISION_READ = 9;
+
     /** Only with faults. */
     static final int EXTENDED_ALREADY = 5;
 
@@ -191,7 +194,7 @@ final class Node {
 
     void pack(BitCodec codec, Scenario scenario) {
         int max = Database.MAX_REVISION;
-        poller = codec.code(poller, NEXT_PAGE);
+        poller = codec.code(poller, REVISION_READ);
         connected = codec.code(connected);
         newConnection = codec.code(newConnection);
         sinceClockRead = codec.code(sinceClockRead, scenario.lease());

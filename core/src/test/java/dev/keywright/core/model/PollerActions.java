@@ -16,7 +16,8 @@ final class PollerActions {
     void addTransitions(State state, int number, Successors successors) {
         switch (state.nodes[number].poller) {
             case Node.IDLE -> readClock(state, number, successors);
-            case Node.CLOCK_READ, Node.KEYS_READ, Node.NEXT_PAGE -> connectOrPoll(state, number, successors);
+            case Node.CLOCK_READ, Node.KEYS_READ, Node.REVISION_READ, Node.NEXT_PAGE ->
+                connectOrPoll(state, number, successors);
             case Node.POLLED -> decide(state, number, successors);
             case Node.DECIDED -> log(state, number, successors);
             case Node.LOGGED, Node.EXTENDED_ALREADY -> evict(state, number, successors);
@@ -45,7 +46,7 @@ final class PollerActions {
             fail(state, number, successors, "cannot reach the database");
             return;
         }
-        if (!now.connected && now.poller == Node.NEXT_PAGE) {
+        if (!now.connected && (now.poller == Node.NEXT_PAGE || now.poller == Node.REVISION_READ)) {
             fail(state, number, successors, "finds its connection closed");
             return;
         }
@@ -76,23 +77,40 @@ final class PollerActions {
         State next = state.copy();
         Node node = next.nodes[number];
         Database database = next.database;
-        boolean keysFirst = scenario.has(Fault.POLL_OF_TWO_SNAPSHOTS) && node.poller != Node.KEYS_READ;
+        if (scenario.allows(Event.REVISION_READ_FIRST) && node.poller != Node.REVISION_READ) {
+            readRevision(node, database);
+            node.poller = Node.REVISION_READ;
+            successors.add(next, number, "reads the revision");
+        } else if (scenario.has(Fault.REVISION_READ_LAST_BY_POLLS) && node.poller != Node.KEYS_READ) {
+            readChanges(node, database);
+            node.poller = Node.KEYS_READ;
+            successors.add(next, number, "reads the changed keys");
+        } else {
+            if (node.poller != Node.REVISION_READ) {
+                readRevision(node, database);
+            }
+            if (node.poller != Node.KEYS_READ) {
+                readChanges(node, database);
+            }
+            node.pageThrough = Math.min(database.through(node.applied, scenario.page()), node.pageHead);
+            node.poller = Node.POLLED;
+            successors.add(next, number, node.pageThrough < node.pageHead ? "polls a page" : "polls");
+        }
+    }
+
+    private void readRevision(Node node, Database database) {
+        node.pageHead = database.revision;
+        node.pageLeased = database.leased
+                || scenario.has(Fault.CACHES_BEFORE_LEASE_COMMITS)
+                || scenario.has(Fault.LEASE_UNKNOWN_TO_WRITERS);
+    }
+
+    /** May read changes above the revision that was read before: the key that changed there may have changed below, too. */
+    private void readChanges(Node node, Database database) {
         int through = database.through(node.applied, scenario.page());
-        if (node.poller != Node.KEYS_READ) {
-            node.changed = database.changed(node.applied, through);
-            node.tenantChanged = database.isTenantChanged(node.applied, through);
-            node.inserted = database.isInsertedAbove(node.applied);
-        }
-        if (!keysFirst) {
-            node.pageThrough = through;
-            node.pageHead = database.revision;
-            node.pageLeased = database.leased
-                    || scenario.has(Fault.CACHES_BEFORE_LEASE_COMMITS)
-                    || scenario.has(Fault.LEASE_UNKNOWN_TO_WRITERS);
-        }
-        node.poller = keysFirst ? Node.KEYS_READ : Node.POLLED;
-        boolean partial = !keysFirst && node.pageThrough < node.pageHead;
-        successors.add(next, number, keysFirst ? "reads the changed keys" : partial ? "polls a page" : "polls");
+        node.changed = database.changed(node.applied, through);
+        node.tenantChanged = database.isTenantChanged(node.applied, through);
+        node.inserted = database.isInsertedAbove(node.applied);
     }
 
     private void decide(State state, int number, Successors successors) {

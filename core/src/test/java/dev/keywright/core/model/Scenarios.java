@@ -11,6 +11,7 @@ import static dev.keywright.core.model.Event.OTHER_WRITE;
 import static dev.keywright.core.model.Event.PAGES_OF_ONE;
 import static dev.keywright.core.model.Event.PURGE;
 import static dev.keywright.core.model.Event.QUICK_FAIL_OVER;
+import static dev.keywright.core.model.Event.REVISION_READ_FIRST;
 import static dev.keywright.core.model.Event.REVOKE;
 import static dev.keywright.core.model.Event.REVOKE_AGAIN;
 import static dev.keywright.core.model.Event.REVOKE_ALL;
@@ -46,6 +47,19 @@ final class Scenarios {
                 maxDrift("pages of one change", 1, 1, 2, 1, REVOKE_ALL, OTHER_WRITE, PAGES_OF_ONE),
                 maxDrift("a lagging replica", 1, 1, 1, 1, REVOKE, OTHER_WRITE, LAGGING_REPLICA),
                 maxDrift("a key is issued, another revoked", 1, 1, 2, 1, ISSUE, REVOKE),
+                maxDrift("the revision is read first", 1, 1, 2, 2, REVOKE, OTHER_WRITE, REVISION_READ_FIRST),
+                maxDrift("the revision first, a purge", 1, 1, 1, 1, REVOKE, REVOKE_AGAIN, PURGE, REVISION_READ_FIRST),
+                maxDrift(
+                        "the revision first, pages",
+                        1,
+                        1,
+                        2,
+                        1,
+                        REVOKE_ALL,
+                        OTHER_WRITE,
+                        PAGES_OF_ONE,
+                        REVISION_READ_FIRST),
+                maxDrift("the revision first, a key is issued", 1, 1, 2, 1, ISSUE, REVOKE, REVISION_READ_FIRST),
                 maxDrift("a node starts during writes", 1, 1, 1, 2, CACHING_STARTS, REVOKE, ISSUE, FAILED_POLL),
                 maxDrift("a suspended machine", 1, 1, 1, 2, REVOKE, OTHER_WRITE, SUSPENSION));
     }
@@ -144,7 +158,8 @@ final class Scenarios {
             case WAIT_OF_ONE_LEASE -> maxDrift("", 1, 1, 1, 6, REVOKE);
             case NO_WAIT,
                     LEASE_FROM_AFTER_THE_POLL,
-                    POLL_OF_TWO_SNAPSHOTS,
+                    REVISION_READ_LAST_BY_POLLS,
+                    REVISION_READ_LAST_BY_LOOKUPS,
                     LEASE_EXTENDED_BEFORE_EVICTION,
                     ENTRY_BEFORE_LEASE -> maxDrift("", 1, 1, 1, 2, REVOKE, OTHER_WRITE);
         };

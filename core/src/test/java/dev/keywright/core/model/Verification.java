@@ -12,6 +12,9 @@ final class Verification implements Comparable<Verification> {
     static final int HAS_RESULT = 4;
     static final int READS_THROUGH = 5;
 
+    /** One of revision and key was read, in a statement of its own. */
+    static final int HALF_READ = 8;
+
     /** Only with faults. */
     static final int HAS_PUT = 6;
 
@@ -64,7 +67,7 @@ final class Verification implements Comparable<Verification> {
     }
 
     void pack(BitCodec codec, Scenario scenario) {
-        phase = codec.code(phase, HAS_ENTRY);
+        phase = codec.code(phase, HALF_READ);
         key = codec.code(key, scenario.keys() - 1);
         mustReject = codec.code(mustReject);
         mustAccept = codec.code(mustAccept);

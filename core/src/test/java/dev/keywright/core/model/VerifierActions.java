@@ -73,7 +73,7 @@ final class VerifierActions {
             switch (now.phase) {
                 case Verification.LEASE_HOLDS -> readEntry();
                 case Verification.MISSED -> readEpoch();
-                case Verification.HAS_EPOCH -> findOrJoin();
+                case Verification.HAS_EPOCH, Verification.HALF_READ -> findOrJoin();
                 case Verification.HAS_RESULT -> fill();
                 case Verification.READS_THROUGH -> readThrough();
                 case Verification.HAS_PUT -> recheckFill();
@@ -119,16 +119,27 @@ final class VerifierActions {
         }
 
         private void answer(Database database, String label) {
-            if (isStale(database)) {
+            if (now.phase != Verification.HALF_READ && isStale(database)) {
                 end("gets a stale result: store unavailable");
                 return;
             }
+            boolean revisionLast = scenario.has(Fault.REVISION_READ_LAST_BY_LOOKUPS);
+            boolean inTwo = revisionLast || scenario.allows(Event.REVISION_READ_FIRST);
             int found = database.keys[now.key];
             int revision = database.revision;
+            if (inTwo && now.phase != Verification.HALF_READ) {
+                step(revisionLast ? "reads the key" : "reads the revision", v -> {
+                    v.phase = Verification.HALF_READ;
+                    v.found = revisionLast ? found : 0;
+                    v.revision = revisionLast ? 0 : revision;
+                    v.applied = 0;
+                });
+                return;
+            }
             step(label, v -> {
                 v.phase = Verification.HAS_RESULT;
-                v.found = found;
-                v.revision = revision;
+                v.found = inTwo && revisionLast ? now.found : found;
+                v.revision = inTwo && !revisionLast ? now.revision : revision;
                 v.applied = 0;
             });
         }
