@@ -74,12 +74,12 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcKeyStore.class);
 
     /** Columns of a lookup after those of the key: the revision, and the number of marks. */
-    private static final int REVISION_COLUMN = 33;
+    private static final int REVISION_COLUMN = Sql.Fragments.KEY_COLUMNS + 1;
 
-    private static final int MARKS_COLUMN = 34;
+    private static final int MARKS_COLUMN = REVISION_COLUMN + 1;
 
     /** Column of the revision in a lookup of a key with its usage. */
-    private static final int REVISION_COLUMN_AFTER_USAGE = 36;
+    private static final int REVISION_COLUMN_AFTER_USAGE = REVISION_COLUMN + Sql.Fragments.USAGE_COLUMNS;
 
     private final Database database;
     private final TenantRevocations revocations;

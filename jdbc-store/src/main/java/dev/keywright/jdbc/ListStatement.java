@@ -34,9 +34,7 @@ record ListStatement(String text, List<Object> values) {
         if (selection.after().map(ListPosition::hasValue).orElse(true)) {
             addTo(page, runner, dialect, selection, true);
         }
-        boolean valueIsOptional = selection.query().order() == KeyQuery.Order.EXPIRES
-                || selection.query().order() == KeyQuery.Order.LAST_USED;
-        if (valueIsOptional && page.size() < selection.limit()) {
+        if (valueIsOptional(selection.query().order()) && page.size() < selection.limit()) {
             boolean begun = selection.after().filter(after -> !after.hasValue()).isPresent();
             addTo(page, runner, dialect, begun ? selection : selection.after(null), false);
         }
@@ -146,11 +144,15 @@ record ListStatement(String text, List<Object> values) {
                     value,
                     value,
                     after.get().insertRevision());
-        } else if (selection.query().order() == KeyQuery.Order.EXPIRES
-                || selection.query().order() == KeyQuery.Order.LAST_USED) {
+        } else if (valueIsOptional(selection.query().order())) {
             // Without a bound, H2 scans the keys without a value too.
             where.add(column + " >= ?", Long.MIN_VALUE);
         }
+    }
+
+    /** Returns whether keys may have no value of an order. */
+    private static boolean valueIsOptional(KeyQuery.Order order) {
+        return order == KeyQuery.Order.EXPIRES || order == KeyQuery.Order.LAST_USED;
     }
 
     private static String hasNoValue(KeyQuery.Order order) {

@@ -180,10 +180,11 @@ final class UsageStatements {
     }
 
     private static @Nullable KeyUsage usage(ResultSet row, KeyId id) throws SQLException {
-        long lastUsedAt = row.getLong(33);
+        int column = Sql.Fragments.KEY_COLUMNS + 1;
+        long lastUsedAt = row.getLong(column);
         boolean unused = row.wasNull();
-        long count = row.getLong(34);
-        String scopes = row.getString(35);
+        long count = row.getLong(column + 1);
+        String scopes = row.getString(column + 2);
         if (unused && count == 0 && scopes == null) {
             return null;
         }
