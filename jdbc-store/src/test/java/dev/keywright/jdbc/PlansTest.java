@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.KeyOwner;
+import dev.keywright.Scope;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.management.KeyQuery;
@@ -59,6 +60,9 @@ class PlansTest {
     private static final Pattern PAGE = Pattern.compile(
             "Index Cond: \\(\\(tenant = \\S+\\) AND \\(created_at >= |LISTING: TENANT = \\?1 AND CREATED_AT >="
                     + " |\\(tenant=\\? AND created_at>\\?\\)|range keywright_key_listing");
+
+    /** Number of rows that H2 has read from a table. */
+    private static final Pattern SCANNED = Pattern.compile("scanCount: (\\d+)");
 
     /** Returns the indexes that a statement should use; it should scan no table and sort nothing. */
     private static Set<String> intended(Sql sql) {
@@ -252,7 +256,9 @@ class PlansTest {
             if (search.sorts) {
                 ways.remove("sort");
             }
-            if (database == TestDatabase.SQLITE && search.index.equals(EXPIRY)) {
+            if (database == TestDatabase.SQLITE && search == Search.ACTIVE_BY_EXPIRY) {
+                assertThat(ways).as("%s", plan.text()).isEqualTo(Set.of(ACTIVE, USAGE));
+            } else if (database == TestDatabase.SQLITE && search.index.equals(EXPIRY)) {
                 // Without an index of the order, the keys of the tenant are read and sorted.
                 assertThat(ways).as("%s", plan.text()).hasSize(3).contains("sort", USAGE);
             } else {
@@ -261,9 +267,12 @@ class PlansTest {
         }
 
         private Plan plan(Search search, boolean generic) throws Exception {
-            ListStatement statement =
-                    ListStatement.of(dialect(), search.selection(population), search != Search.BY_EXPIRY_WITHOUT_VALUE);
+            ListStatement statement = statement(search);
             return plan(statement.text(), generic, statement.values().toArray());
+        }
+
+        ListStatement statement(Search search) {
+            return ListStatement.of(dialect(), search.selection(population), search != Search.BY_EXPIRY_WITHOUT_VALUE);
         }
 
         private Dialect dialect() {
@@ -310,7 +319,7 @@ class PlansTest {
             return plan(text, generic, values(sql, population, in));
         }
 
-        private Plan plan(String text, boolean generic, Object... values) throws Exception {
+        Plan plan(String text, boolean generic, Object... values) throws Exception {
             try (Connection connection = pool.getConnection()) {
                 return generic ? Plan.generic(connection, text, values) : Plan.of(database, connection, text, values);
             }
@@ -331,7 +340,10 @@ class PlansTest {
         BY_EXPIRY(EXPIRY, KeyQuery.all().orderedBy(Order.EXPIRES)),
         BY_EXPIRY_DEEP(EXPIRY, KeyQuery.all().orderedBy(Order.EXPIRES), LATER),
         BY_EXPIRY_DESCENDING(EXPIRY, KeyQuery.all().orderedBy(Order.EXPIRES).descending(), LATER),
+        ACTIVE_BY_EXPIRY(EXPIRY, KeyQuery.active().orderedBy(Order.EXPIRES)),
         BY_EXPIRY_WITHOUT_VALUE(EXPIRY, KeyQuery.all().orderedBy(Order.EXPIRES), ListPosition.withoutValue(7)),
+        WITH_SCOPE(LISTING, KeyQuery.all().scope(Scope.of("read:people"))),
+        WITH_ATTRIBUTE(LISTING, KeyQuery.all().attribute("plan", "gold")),
         OF_OWNER(OWNER, KeyQuery.active().ownedBy(KeyOwner.person(UserId.of("person3")))),
         OF_CREATOR(CREATOR, KeyQuery.active().createdBy(UserId.of("person3"))),
         WITH_HINT(HINT, KeyQuery.all().hint("h104729"));
@@ -367,6 +379,19 @@ class PlansTest {
     class OnH2 extends On {
         OnH2() {
             super(TestDatabase.H2, new KeyPopulation(20_000));
+        }
+
+        @Test
+        void activeKeysByExpiryAreReadWithoutTheExpiredOnes() throws Exception {
+            ListStatement statement = statement(Search.ACTIVE_BY_EXPIRY);
+            String analyzed = plan(
+                            "ANALYZE " + statement.text(),
+                            false,
+                            statement.values().toArray())
+                    .text();
+            assertThat(SCANNED.matcher(analyzed).results().map(match -> Integer.valueOf(match.group(1))))
+                    .isNotEmpty()
+                    .allMatch(rows -> rows < 100);
         }
     }
 
