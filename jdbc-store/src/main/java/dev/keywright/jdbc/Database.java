@@ -270,6 +270,11 @@ final class Database {
 
     private Coherence takeRevisions(StatementRunner runner, int count) throws SQLException {
         runner.update(Sql.TAKE_REVISIONS, count);
+        return readCoherence(runner);
+    }
+
+    /** Reads the last revision: each write that has a lower one is committed. */
+    Coherence readCoherence(StatementRunner runner) throws SQLException {
         List<Coherence> rows = runner.query(
                 row -> new Coherence(row.getLong(1), Duration.ofMillis(row.getLong(2))), Sql.READ_COHERENCE);
         if (rows.isEmpty()) {

@@ -83,6 +83,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     private final Database database;
     private final TenantRevocations revocations;
+    private final ExpiryClaims expiryClaims;
 
     /** Whether the last lookup found a mark. Decides which statement is tried first, and never the result. */
     private volatile boolean hasMarks;
@@ -90,6 +91,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
     private JdbcKeyStore(Database database) {
         this.database = database;
         this.revocations = new TenantRevocations(database);
+        this.expiryClaims = new ExpiryClaims(database);
     }
 
     /**
@@ -337,7 +339,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     @Override
     public List<StoredKey> claimExpiring(Instant now, Duration warning, int limit) {
-        return database.writeWithoutRevision(runner -> UsageStatements.claimExpiring(runner, now, warning, limit));
+        return expiryClaims.claim(now, warning, limit);
     }
 
     @Override

@@ -377,11 +377,24 @@ enum Sql {
      * inactive_at} is the expiry.
      */
     FIND_EXPIRING("""
-        SELECT %s
+        SELECT %s, k.inactive_at
         FROM keywright_key k JOIN keywright_usage u ON u.key_id = k.id %s
         WHERE k.inactive_at > ? AND k.inactive_at <= ? AND k.revoked_at IS NULL AND m.tenant IS NULL
             AND (u.expiry_warning_millis IS NULL OR u.expiry_warning_millis > ?)
         ORDER BY k.inactive_at
+        LIMIT ?
+        """.formatted(Fragments.READ_WITH_USAGE, Fragments.MARKED)),
+
+    /**
+     * Finds the same keys, of those that were inserted or changed since a revision. Compares {@code expires_at}, which has no index
+     * without the tenant, so that the index of the change feed is used.
+     */
+    FIND_CHANGED_EXPIRING("""
+        SELECT %s, k.inactive_at
+        FROM keywright_key k JOIN keywright_usage u ON u.key_id = k.id %s
+        WHERE k.change_revision > ? AND k.expires_at > ? AND k.expires_at <= ? AND k.revoked_at IS NULL
+            AND m.tenant IS NULL AND (u.expiry_warning_millis IS NULL OR u.expiry_warning_millis > ?)
+        ORDER BY k.change_revision, k.insert_revision
         LIMIT ?
         """.formatted(Fragments.READ_WITH_USAGE, Fragments.MARKED)),
 

@@ -91,6 +91,7 @@ class PlansTest {
             case FIND_USAGE -> Set.of(KEY, USAGE);
             case FIND_IDS_OF_TENANT -> Set.of(LISTING);
             case FIND_EXPIRING -> Set.of(INACTIVE, USAGE, TENANT);
+            case FIND_CHANGED_EXPIRING -> Set.of(CHANGED, USAGE, TENANT);
             case NEXT_PEPPER, NEXT_FORMAT -> Set.of(ORIGIN);
             case ANY_WITHOUT_EXPIRY, ANY_WITH_EXPIRY -> Set.of(ORIGIN, TENANT);
             case COUNT_ACTIVE_BY_ORIGIN -> Set.of(ORIGIN, ACTIVE, "all of keywright_tenant");
@@ -192,6 +193,7 @@ class PlansTest {
             case ADD_USAGE -> new Object[] {1L, now, now, id};
             case SET_USED_SCOPES -> new Object[] {"a b", id};
             case FIND_EXPIRING -> new Object[] {now, Long.MAX_VALUE, 1L, 100};
+            case FIND_CHANGED_EXPIRING -> new Object[] {population.size() - 10L, now, Long.MAX_VALUE, 1L, 100};
             case CLAIM_EXPIRING -> new Object[] {1L, id, 1L};
         };
     }
