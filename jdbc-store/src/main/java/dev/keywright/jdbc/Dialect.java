@@ -101,7 +101,7 @@ abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect
                 + " lost: set the database and the connection to UTF-8";
     }
 
-    /** Returns an expression that is positive if a binary column contains the value of its parameter. */
+    /** Returns an expression that is positive if a text, or a binary column, contains the value of its parameter. */
     String contains(String column) {
         return "POSITION(? IN " + column + ")";
     }

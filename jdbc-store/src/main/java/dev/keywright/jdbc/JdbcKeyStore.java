@@ -75,15 +75,16 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcKeyStore.class);
 
     /** Columns of a lookup after those of the key: the revision, and the number of marks. */
-    private static final int REVISION_COLUMN = 33;
+    private static final int REVISION_COLUMN = Sql.Fragments.KEY_COLUMNS + 1;
 
-    private static final int MARKS_COLUMN = 34;
+    private static final int MARKS_COLUMN = REVISION_COLUMN + 1;
 
     /** Column of the revision in a lookup of a key with its usage. */
-    private static final int REVISION_COLUMN_AFTER_USAGE = 36;
+    private static final int REVISION_COLUMN_AFTER_USAGE = REVISION_COLUMN + Sql.Fragments.USAGE_COLUMNS;
 
     private final Database database;
     private final TenantRevocations revocations;
+    private final ExpiryClaims expiryClaims;
 
     /** Whether the last lookup found a mark. Decides which statement is tried first, and never the result. */
     private volatile boolean hasMarks;
@@ -91,6 +92,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
     private JdbcKeyStore(Database database) {
         this.database = database;
         this.revocations = new TenantRevocations(database);
+        this.expiryClaims = new ExpiryClaims(database);
     }
 
     /**
@@ -337,7 +339,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     @Override
     public List<StoredKey> claimExpiring(Instant now, Duration warning, int limit) {
-        return database.writeWithoutRevision(runner -> UsageStatements.claimExpiring(runner, now, warning, limit));
+        return expiryClaims.claim(now, warning, limit);
     }
 
     @Override
@@ -372,7 +374,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
      * has them.
      */
     private List<LookupSnapshot> findByDigestInOrder(StatementRunner runner, Digest digest) throws SQLException {
-        Database.Coherence before = database.coherence(runner);
+        Database.Coherence before = database.readCoherence(runner);
         List<LookupSnapshot> rows = List.of();
         if (before.hasMarks()) {
             rows = findByDigest(runner, Sql.FIND_MARKED_BY_DIGEST, digest, new AtomicBoolean());
@@ -410,7 +412,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     /** As {@link #findByDigestInOrder}. */
     private LookupSnapshot findInOrder(StatementRunner runner, TenantId tenant, KeyId id) throws SQLException {
-        Database.Coherence before = database.coherence(runner);
+        Database.Coherence before = database.readCoherence(runner);
         LookupSnapshot found = find(runner, tenant, id);
         if (before.hasMarks() && !isRevoked(found)) {
             found = find(runner, tenant, id);

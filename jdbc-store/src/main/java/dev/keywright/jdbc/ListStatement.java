@@ -34,9 +34,7 @@ record ListStatement(String text, List<Object> values) {
         if (selection.after().map(ListPosition::hasValue).orElse(true)) {
             addTo(page, runner, dialect, selection, true);
         }
-        boolean valueIsOptional = selection.query().order() == KeyQuery.Order.EXPIRES
-                || selection.query().order() == KeyQuery.Order.LAST_USED;
-        if (valueIsOptional && page.size() < selection.limit()) {
+        if (valueIsOptional(selection.query().order()) && page.size() < selection.limit()) {
             boolean begun = selection.after().filter(after -> !after.hasValue()).isPresent();
             addTo(page, runner, dialect, begun ? selection : selection.after(null), false);
         }
@@ -82,17 +80,18 @@ record ListStatement(String text, List<Object> values) {
                         RowMapper.bytes(creator.name()),
                         creator.kind().name()));
         query.environment().ifPresent(environment -> where.add("k.environment = ?", environment));
+        // Not LIKE: PostgreSQL assumes that few keys match its pattern, and would read and sort all keys of the tenant.
         query.scope()
-                .ifPresent(scope ->
-                        where.add("CONCAT(' ', k.scopes, ' ') LIKE ? ESCAPE '!'", containing(" " + scope + " ")));
+                .ifPresent(
+                        scope -> where.add(dialect.contains("CONCAT(' ', k.scopes, ' ')") + " > 0", " " + scope + " "));
         query.nameStartsWith().map(RowMapper::bytes).ifPresent(start -> addPrefix(where, start));
         query.nameContains()
                 .ifPresent(part -> where.add(dialect.contains("k.name_folded") + " > 0", RowMapper.bytes(part)));
         query.hint().ifPresent(hint -> where.add("k.hint = ?", hint));
         query.attribute()
                 .ifPresent(attribute -> where.add(
-                        "CONCAT('\n', k.attributes, '\n') LIKE ? ESCAPE '!'",
-                        containing("\n" + attribute.getKey() + "=" + attribute.getValue() + "\n")));
+                        dialect.contains("CONCAT('\n', k.attributes, '\n')") + " > 0",
+                        "\n" + attribute.getKey() + "=" + attribute.getValue() + "\n"));
         query.createdFrom().ifPresent(from -> where.add("k.created_at >= ?", from.toEpochMilli()));
         query.createdBefore().ifPresent(before -> where.add("k.created_at < ?", before.toEpochMilli()));
         query.lastUsedFrom().ifPresent(from -> where.add("u.last_used_at >= ?", from.toEpochMilli()));
@@ -146,11 +145,21 @@ record ListStatement(String text, List<Object> values) {
                     value,
                     value,
                     after.get().insertRevision());
-        } else if (selection.query().order() == KeyQuery.Order.EXPIRES
-                || selection.query().order() == KeyQuery.Order.LAST_USED) {
-            // Without a bound, H2 scans the keys without a value too.
-            where.add(column + " >= ?", Long.MIN_VALUE);
+        } else if (valueIsOptional(selection.query().order())) {
+            where.add(column + " >= ?", leastValue(selection));
         }
+    }
+
+    /** Returns whether keys may have no value of an order. */
+    private static boolean valueIsOptional(KeyQuery.Order order) {
+        return order == KeyQuery.Order.EXPIRES || order == KeyQuery.Order.LAST_USED;
+    }
+
+    /** Returns a lower bound of the order. Without one, H2 scans the keys without a value too, and any database the expired keys. */
+    private static long leastValue(KeySelection selection) {
+        boolean noneExpired = selection.query().order() == KeyQuery.Order.EXPIRES
+                && selection.query().state().equals(Optional.of(ApiKey.State.ACTIVE));
+        return noneExpired ? selection.now().toEpochMilli() + 1 : Long.MIN_VALUE;
     }
 
     private static String hasNoValue(KeyQuery.Order order) {
@@ -179,11 +188,6 @@ record ListStatement(String text, List<Object> values) {
                 || query.hint().isPresent();
         return (few ? "" : "k.tenant" + direction + ", ") + column(query.order()) + direction + ", k.insert_revision"
                 + direction;
-    }
-
-    /** Returns a pattern of LIKE for texts that contain a text. */
-    private static String containing(String text) {
-        return "%" + text.replaceAll("[!%_]", "!$0") + "%";
     }
 
     /** Conditions that all apply, and their values. */

@@ -87,7 +87,7 @@ enum Sql {
     INSERT_KEY("""
         INSERT INTO keywright_key (%s, inactive_at, name_folded)
         VALUES (%s?, ?)
-        """.formatted(Fragments.KEY, "?, ".repeat(Fragments.KEY.split(",").length))),
+        """.formatted(Fragments.KEY, "?, ".repeat(Fragments.KEY_COLUMNS))),
 
     INSERT_USAGE("""
         INSERT INTO keywright_usage (key_id, use_count)
@@ -383,11 +383,24 @@ enum Sql {
      * inactive_at} is the expiry.
      */
     FIND_EXPIRING("""
-        SELECT %s
+        SELECT %s, k.inactive_at
         FROM keywright_key k JOIN keywright_usage u ON u.key_id = k.id %s
         WHERE k.inactive_at > ? AND k.inactive_at <= ? AND k.revoked_at IS NULL AND m.tenant IS NULL
             AND (u.expiry_warning_millis IS NULL OR u.expiry_warning_millis > ?)
         ORDER BY k.inactive_at
+        LIMIT ?
+        """.formatted(Fragments.READ_WITH_USAGE, Fragments.MARKED)),
+
+    /**
+     * Finds the same keys, of those that were inserted or changed since a revision. Compares {@code expires_at}, which has no index
+     * without the tenant, so that the index of the change feed is used.
+     */
+    FIND_CHANGED_EXPIRING("""
+        SELECT %s, k.inactive_at
+        FROM keywright_key k JOIN keywright_usage u ON u.key_id = k.id %s
+        WHERE k.change_revision > ? AND k.expires_at > ? AND k.expires_at <= ? AND k.revoked_at IS NULL
+            AND m.tenant IS NULL AND (u.expiry_warning_millis IS NULL OR u.expiry_warning_millis > ?)
+        ORDER BY k.change_revision, k.insert_revision
         LIMIT ?
         """.formatted(Fragments.READ_WITH_USAGE, Fragments.MARKED)),
 
@@ -420,31 +433,23 @@ enum Sql {
             issue_request, suspended_at, suspended_by_kind, suspended_by_name, suspended_reason\
             """;
 
+        /** Number of columns of a key. The columns of a usage follow them, and others come last. */
+        static final int KEY_COLUMNS = KEY.split(",").length;
+
         static final String USAGE = "last_used_at, use_count, used_scopes";
+
+        static final int USAGE_COLUMNS = USAGE.split(",").length;
 
         static final String MARK = "tenant, revoked_upto, revoked_at, revoked_by_kind, revoked_by_name, revoked_reason";
 
         /** Columns of a key as stored. */
-        private static final String ROW = """
-            k.id, k.tenant, k.digest, k.pepper, k.name, k.hint, k.scopes, k.created_at, k.created_by_kind,
-            k.created_by_name, k.expires_at, k.revoked_at, k.revoked_by_kind, k.revoked_by_name, k.revoked_reason,
-            k.insert_revision, k.change_revision, k.version, k.predecessor, k.successor, k.format, k.lifetime_millis,
-            k.environment, k.owner_kind, k.owner_name, k.description, k.attributes, k.issue_request, k.suspended_at,
-            k.suspended_by_kind, k.suspended_by_name, k.suspended_reason\
-            """;
+        private static final String ROW = "k." + KEY.replaceAll(",\\s+", ", k.");
 
         /** Columns of a key as read: revoked if a {@link #MARKED mark} revokes it, with the values that the sweep will store. */
-        private static final String READ = """
-            k.id, k.tenant, k.digest, k.pepper, k.name, k.hint, k.scopes, k.created_at, k.created_by_kind,
-            k.created_by_name, k.expires_at, COALESCE(k.revoked_at, m.revoked_at),
-            COALESCE(k.revoked_by_kind, m.revoked_by_kind), COALESCE(k.revoked_by_name, m.revoked_by_name),
-            COALESCE(k.revoked_reason, m.revoked_reason), k.insert_revision, k.change_revision,
-            k.version + CASE WHEN m.tenant IS NULL THEN 0 ELSE 1 END, k.predecessor, k.successor, k.format,
-            k.lifetime_millis, k.environment, k.owner_kind, k.owner_name, k.description, k.attributes, k.issue_request,
-            k.suspended_at, k.suspended_by_kind, k.suspended_by_name, k.suspended_reason\
-            """;
+        private static final String READ = ROW.replaceAll("k\\.(revoked_\\w+)", "COALESCE(k.$1, m.$1)")
+                .replace("k.version", "k.version + CASE WHEN m.tenant IS NULL THEN 0 ELSE 1 END");
 
-        private static final String READ_WITH_USAGE = READ + ", u.last_used_at, u.use_count, u.used_scopes";
+        private static final String READ_WITH_USAGE = READ + ", u." + USAGE.replaceAll(",\\s+", ", u.");
 
         /** Joins the mark of the tenant if it revokes the key. A key with a revocation of its own keeps that. */
         private static final String MARKED = """

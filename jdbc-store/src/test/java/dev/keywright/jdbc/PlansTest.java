@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.KeyOwner;
+import dev.keywright.Scope;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.management.KeyQuery;
@@ -60,6 +61,9 @@ class PlansTest {
             "Index Cond: \\(\\(tenant = \\S+\\) AND \\(created_at >= |LISTING: TENANT = \\?1 AND CREATED_AT >="
                     + " |\\(tenant=\\? AND created_at>\\?\\)|range keywright_key_listing");
 
+    /** Number of rows that H2 has read from a table. */
+    private static final Pattern SCANNED = Pattern.compile("scanCount: (\\d+)");
+
     /** Returns the indexes that a statement should use; it should scan no table and sort nothing. */
     private static Set<String> intended(Sql sql) {
         return switch (sql) {
@@ -88,6 +92,7 @@ class PlansTest {
             case FIND_USAGE -> Set.of(KEY, USAGE);
             case FIND_IDS_OF_TENANT -> Set.of(LISTING);
             case FIND_EXPIRING -> Set.of(INACTIVE, USAGE, TENANT);
+            case FIND_CHANGED_EXPIRING -> Set.of(CHANGED, USAGE, TENANT);
             case NEXT_PEPPER, NEXT_FORMAT -> Set.of(ORIGIN);
             case ANY_WITHOUT_EXPIRY, ANY_WITH_EXPIRY -> Set.of(ORIGIN, TENANT);
             case COUNT_ACTIVE_BY_ORIGIN -> Set.of(ORIGIN, ACTIVE, "all of keywright_tenant");
@@ -191,6 +196,7 @@ class PlansTest {
             case ADD_USAGE -> new Object[] {1L, now, now, id};
             case SET_USED_SCOPES -> new Object[] {"a b", id};
             case FIND_EXPIRING -> new Object[] {now, Long.MAX_VALUE, 1L, 100};
+            case FIND_CHANGED_EXPIRING -> new Object[] {population.size() - 10L, now, Long.MAX_VALUE, 1L, 100};
             case CLAIM_EXPIRING -> new Object[] {1L, id, 1L};
         };
     }
@@ -255,7 +261,9 @@ class PlansTest {
             if (search.sorts) {
                 ways.remove("sort");
             }
-            if (database == TestDatabase.SQLITE && search.index.equals(EXPIRY)) {
+            if (database == TestDatabase.SQLITE && search == Search.ACTIVE_BY_EXPIRY) {
+                assertThat(ways).as("%s", plan.text()).isEqualTo(Set.of(ACTIVE, USAGE));
+            } else if (database == TestDatabase.SQLITE && search.index.equals(EXPIRY)) {
                 // Without an index of the order, the keys of the tenant are read and sorted.
                 assertThat(ways).as("%s", plan.text()).hasSize(3).contains("sort", USAGE);
             } else {
@@ -264,9 +272,12 @@ class PlansTest {
         }
 
         private Plan plan(Search search, boolean generic) throws Exception {
-            ListStatement statement =
-                    ListStatement.of(dialect(), search.selection(population), search != Search.BY_EXPIRY_WITHOUT_VALUE);
+            ListStatement statement = statement(search);
             return plan(statement.text(), generic, statement.values().toArray());
+        }
+
+        ListStatement statement(Search search) {
+            return ListStatement.of(dialect(), search.selection(population), search != Search.BY_EXPIRY_WITHOUT_VALUE);
         }
 
         private Dialect dialect() {
@@ -313,7 +324,7 @@ class PlansTest {
             return plan(text, generic, values(sql, population, in));
         }
 
-        private Plan plan(String text, boolean generic, Object... values) throws Exception {
+        Plan plan(String text, boolean generic, Object... values) throws Exception {
             try (Connection connection = pool.getConnection()) {
                 return generic ? Plan.generic(connection, text, values) : Plan.of(database, connection, text, values);
             }
@@ -334,7 +345,10 @@ class PlansTest {
         BY_EXPIRY(EXPIRY, KeyQuery.all().orderedBy(Order.EXPIRES)),
         BY_EXPIRY_DEEP(EXPIRY, KeyQuery.all().orderedBy(Order.EXPIRES), LATER),
         BY_EXPIRY_DESCENDING(EXPIRY, KeyQuery.all().orderedBy(Order.EXPIRES).descending(), LATER),
+        ACTIVE_BY_EXPIRY(EXPIRY, KeyQuery.active().orderedBy(Order.EXPIRES)),
         BY_EXPIRY_WITHOUT_VALUE(EXPIRY, KeyQuery.all().orderedBy(Order.EXPIRES), ListPosition.withoutValue(7)),
+        WITH_SCOPE(LISTING, KeyQuery.all().scope(Scope.of("read:people"))),
+        WITH_ATTRIBUTE(LISTING, KeyQuery.all().attribute("plan", "gold")),
         OF_OWNER(OWNER, KeyQuery.active().ownedBy(KeyOwner.person(UserId.of("person3")))),
         OF_CREATOR(CREATOR, KeyQuery.active().createdBy(UserId.of("person3"))),
         WITH_HINT(HINT, KeyQuery.all().hint("h104729"));
@@ -370,6 +384,19 @@ class PlansTest {
     class OnH2 extends On {
         OnH2() {
             super(TestDatabase.H2, new KeyPopulation(20_000));
+        }
+
+        @Test
+        void activeKeysByExpiryAreReadWithoutTheExpiredOnes() throws Exception {
+            ListStatement statement = statement(Search.ACTIVE_BY_EXPIRY);
+            String analyzed = plan(
+                            "ANALYZE " + statement.text(),
+                            false,
+                            statement.values().toArray())
+                    .text();
+            assertThat(SCANNED.matcher(analyzed).results().map(match -> Integer.valueOf(match.group(1))))
+                    .isNotEmpty()
+                    .allMatch(rows -> rows < 100);
         }
     }
 

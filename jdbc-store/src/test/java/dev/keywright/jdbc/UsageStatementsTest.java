@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Recording of usage and claims of expiring keys, beyond the contract of a store. */
+/** Recording of usage, beyond the contract of a store. */
 class UsageStatementsTest {
 
     private final DataSource source = H2.installed(H2.inMemory("LOCK_TIMEOUT=200"));
@@ -319,58 +319,6 @@ class UsageStatementsTest {
                 .doesNotContain(Scope.of(longest(2)));
     }
 
-    @Test
-    void expiringKeyIsClaimedByOneNode() {
-        List<StoredKey> expiring = IntStream.range(10, 20)
-                .mapToObj(i -> Samples.stored(Samples.key("key" + i).expiresAt(NOW.plusSeconds(i)), i))
-                .toList();
-        store.insertAll(Samples.candidates(expiring));
-        List<StoredKey> first = new ArrayList<>();
-        KeyStore late = JdbcKeyStore.on(InterceptedDataSource.before(
-                source,
-                "SET expiry_warning_millis",
-                () -> first.addAll(store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 3))));
-
-        List<StoredKey> second = late.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 4);
-
-        assertThat(ids(first)).containsExactly("key10", "key11", "key12");
-        assertThat(ids(second)).containsExactly("key13", "key14", "key15", "key16");
-        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 9)))
-                .containsExactly("key17", "key18", "key19");
-    }
-
-    @Test
-    void damagedKeyDoesNotBlockClaims() throws Exception {
-        store.insertAll(Samples.candidates(IntStream.range(10, 13)
-                .mapToObj(i -> Samples.stored(Samples.key("key" + i).expiresAt(NOW.plusSeconds(i)), i))
-                .toList()));
-        H2.run(source, "UPDATE keywright_key SET scopes = 'two  blanks' WHERE id = CAST('key10' AS VARBINARY)");
-
-        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 1)))
-                .containsExactly("key11");
-        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 9)))
-                .containsExactly("key12");
-        assertThat(store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 9))
-                .isEmpty();
-    }
-
-    @Test
-    void failedClaimIsTakenOver() throws Exception {
-        store.insert(Samples.stored(Samples.key("third").expiresAt(NOW.plusSeconds(5)), 3), UNLIMITED, NOW);
-        KeyStore patient = JdbcKeyStore.on(source);
-        try (Connection other = source.getConnection();
-                Statement statement = other.createStatement()) {
-            other.setAutoCommit(false);
-            statement.executeUpdate("UPDATE keywright_usage SET expiry_warning_millis = 1");
-
-            assertThatThrownBy(() -> patient.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 1))
-                    .isInstanceOf(StoreUnavailableException.class);
-            other.rollback();
-        }
-        assertThat(ids(patient.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(60), 1)))
-                .containsExactly("third");
-    }
-
     private KeyStore store(AtomicInteger failures, String state) {
         return JdbcKeyStore.on(InterceptedDataSource.onConnections(source, (method, args, real) -> {
             // The last statement of a recording: it fails after the counts have been added.
@@ -397,9 +345,5 @@ class UsageStatementsTest {
 
     private static String longest(int number) {
         return "%064d".formatted(number);
-    }
-
-    private static List<String> ids(List<StoredKey> keys) {
-        return keys.stream().map(stored -> stored.key().id().value()).toList();
     }
 }
