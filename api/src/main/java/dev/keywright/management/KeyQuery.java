@@ -365,7 +365,7 @@ public final class KeyQuery {
     }
 
     /** {@return whether the keys must be suspended; otherwise both suspended keys and others are listed} */
-    public boolean isSuspended() {
+    public boolean isSuspendedOnly() {
         return suspended;
     }
 

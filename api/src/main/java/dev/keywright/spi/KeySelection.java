@@ -106,7 +106,7 @@ public final class KeySelection {
         Optional<Instant> lastUsedAt = key.usage().map(KeyUsage::lastUsedAt);
         return key.tenant().equals(tenant)
                 && matches(query.state(), key.stateAt(now))
-                && (!query.isSuspended() || key.suspension().isPresent())
+                && (!query.isSuspendedOnly() || key.suspension().isPresent())
                 && (query.owner().isEmpty() || query.owner().equals(key.owner()))
                 && matches(query.createdBy().map(Actor::person), key.createdBy())
                 && (query.environment().isEmpty() || query.environment().equals(key.environment()))

@@ -79,7 +79,7 @@ class RequestsTest {
                 .limit(3);
 
         assertThat(full.state()).contains(ApiKey.State.ACTIVE);
-        assertThat(full.isSuspended()).isTrue();
+        assertThat(full.isSuspendedOnly()).isTrue();
         assertThat(full.owner()).contains(KeyOwner.service("payroll"));
         assertThat(full.createdBy()).contains(UserId.of("ada"));
         assertThat(full.environment()).contains("test");
@@ -113,7 +113,7 @@ class RequestsTest {
                         all.expiresFrom(),
                         all.expiresBefore()))
                 .allMatch(Optional::isEmpty);
-        assertThat(all.isSuspended() || KeyQuery.active().isSuspended()).isFalse();
+        assertThat(all.isSuspendedOnly() || KeyQuery.active().isSuspendedOnly()).isFalse();
         assertThat(all.order()).isEqualTo(KeyQuery.Order.CREATED);
         assertThat(all.isDescending()).isFalse();
     }

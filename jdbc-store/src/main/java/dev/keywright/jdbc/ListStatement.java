@@ -69,7 +69,7 @@ record ListStatement(String text, List<Object> values) {
         Conditions where = new Conditions();
         where.add("k.tenant = ?", RowMapper.bytes(selection.tenant().value()));
         query.state().ifPresent(state -> addState(where, state, selection.now().toEpochMilli()));
-        if (query.isSuspended()) {
+        if (query.isSuspendedOnly()) {
             where.add("k.suspended_at IS NOT NULL");
         }
         query.owner().ifPresent(owner -> addOwner(where, owner));

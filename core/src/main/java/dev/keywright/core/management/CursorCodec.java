@@ -130,7 +130,7 @@ public final class CursorCodec {
                 Optional.of(query.order()),
                 Optional.of(query.isDescending()),
                 query.state(),
-                Optional.of(query.isSuspended()),
+                Optional.of(query.isSuspendedOnly()),
                 query.owner(),
                 query.createdBy(),
                 query.environment(),
