@@ -44,7 +44,7 @@ final class IssuedKeys {
                 .store(store)
                 .scopes(OFFERED)
                 .pepper(PEPPER)
-                .maxActiveKeys(KeyStore.UNLIMITED)
+                .maxActiveKeys(Integer.MAX_VALUE)
                 .maintenanceScheduler(task -> {});
     }
 
