@@ -71,7 +71,7 @@ final class RowMapper {
                     .version(version(row))
                     .predecessor(id(row.getBytes(19)))
                     .successor(id(row.getBytes(20)))
-                    .environment(row.getString(23))
+                    .environment(environment(row.getString(23)))
                     .owner(owner(row))
                     .description(row.getString(26))
                     .attributes(attributes(row.getString(27)))
@@ -87,7 +87,8 @@ final class RowMapper {
             // Without the cause, which may quote the row.
             throw new StoreUnavailableException(
                     "the stored API key " + readableId(row)
-                            + " is damaged and cannot be read: repair or delete its row",
+                            + " is damaged and cannot be read: repair or delete its row in the table of keys"
+                            + " (keywright_key by default)",
                     null);
         }
     }
@@ -224,6 +225,13 @@ final class RowMapper {
             }
         }
         return KeyAttributes.stored(attributes);
+    }
+
+    private static @Nullable String environment(@Nullable String text) {
+        if (text != null && text.isEmpty()) {
+            throw new IllegalArgumentException("empty environment");
+        }
+        return text;
     }
 
     private static @Nullable KeyOwner owner(ResultSet row) throws SQLException {

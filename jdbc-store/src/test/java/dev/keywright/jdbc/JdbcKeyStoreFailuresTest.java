@@ -271,6 +271,7 @@ class JdbcKeyStoreFailuresTest {
                 "format = X'ff'",
                 "format = X''",
                 "format = X'696d706f72743a'",
+                "environment = ''",
                 "owner_kind = 'PERSON'",
                 "owner_name = X'61'",
                 "owner_kind = 'person', owner_name = X'61'",
@@ -291,7 +292,8 @@ class JdbcKeyStoreFailuresTest {
 
         assertThatExceptionOfType(StoreUnavailableException.class)
                 .isThrownBy(() -> sound.findByDigest(Samples.digest(1)).key())
-                .withMessage("the stored API key first is damaged and cannot be read: repair or delete its row")
+                .withMessage("the stored API key first is damaged and cannot be read: repair or delete its row in the"
+                        + " table of keys (keywright_key by default)")
                 .withNoCause();
     }
 
@@ -321,7 +323,8 @@ class JdbcKeyStoreFailuresTest {
         assertThatExceptionOfType(StoreUnavailableException.class)
                 .isThrownBy(() -> sound.findByDigest(Samples.digest(1)).key())
                 .withMessage(
-                        "the stored API key (with an unreadable id) is damaged and cannot be read: repair or delete its row");
+                        "the stored API key (with an unreadable id) is damaged and cannot be read: repair or delete its row"
+                                + " in the table of keys (keywright_key by default)");
     }
 
     @Test
