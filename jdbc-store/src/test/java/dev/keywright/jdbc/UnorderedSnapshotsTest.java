@@ -27,6 +27,7 @@ class UnorderedSnapshotsTest extends DatabaseTestCase {
 
     private static final Duration LEASE = Duration.ofMillis(250);
     private static final String CHANGES = "insert_revision < change_revision";
+    private static final String LOOKUP = "LEFT JOIN keywright_key k ON";
     private static final KeyId FIRST = KeyId.of("first");
 
     UnorderedSnapshotsTest() {
@@ -89,7 +90,7 @@ class UnorderedSnapshotsTest extends DatabaseTestCase {
         for (Function<JdbcKeyStore, LookupSnapshot> lookup : lookups()) {
             H2.run(pool, "UPDATE keywright_key SET revoked_at = NULL");
             long revision = lookup.apply(store).revision();
-            JdbcKeyStore other = before("keywright_key", () -> store.revoke(NORTH, FIRST, REVOCATION));
+            JdbcKeyStore other = before(LOOKUP, () -> store.revoke(NORTH, FIRST, REVOCATION));
 
             LookupSnapshot found = lookup.apply(other);
 
@@ -110,7 +111,7 @@ class UnorderedSnapshotsTest extends DatabaseTestCase {
                     "UPDATE keywright_coherence SET marks = 1");
             AtomicInteger reads = new AtomicInteger();
             JdbcKeyStore other = JdbcKeyStore.on(InterceptedDataSource.onConnections(pool, (method, args, call) -> {
-                if (method.equals("prepareStatement") && InterceptedDataSource.mentions(args, "keywright_key")) {
+                if (method.equals("prepareStatement") && InterceptedDataSource.mentions(args, LOOKUP)) {
                     if (reads.incrementAndGet() == 1) {
                         H2.run(pool, "DELETE FROM keywright_tenant");
                     } else {
