@@ -40,8 +40,10 @@ public final class KeyQuery {
     /** The maximum page size. */
     public static final int MAX_LIMIT = 1000;
 
+    /** The latest instant of a filter: the last millisecond of the year 9999. */
+    public static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
+
     private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
     private static final int MAX_NAME_LENGTH = 100;
     private static final int MAX_HINT_LENGTH = 16;

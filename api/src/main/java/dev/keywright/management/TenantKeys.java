@@ -45,6 +45,9 @@ public interface TenantKeys extends ManagedKeys {
      * #revoke(KeyId, String)}. A suspended key stays active otherwise: it counts against the limit of active keys, expires, and
      * can be listed, changed and revoked. It cannot be rotated, because its successor would be accepted.
      *
+     * <p>Suspends this key only. During a rotation the other key, its {@linkplain ApiKey#predecessor predecessor} or {@linkplain
+     * ApiKey#successor successor}, is still accepted; suspend it by a call of its own.
+     *
      * <p>Idempotent: the first suspension stays, and a repeated call gives the same guarantee.
      *
      * @param id the id of the key

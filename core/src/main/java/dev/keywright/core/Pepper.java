@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,16 @@ public final class Pepper {
 
     private static final Set<PosixFilePermission> OWNER = EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+
+    private static final Pattern VARIABLE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    /** The shortest pepper has 43 characters of base64; a path loses the second of two slashes, and one at its end. */
+    private static final int MIN_PEPPER_TEXT = 41;
+
+    /** Characters of base64 and of its variant for URLs; paths of Windows have a backslash in place of the slash. */
+    private static final Pattern PEPPER_TEXT = Pattern.compile("[A-Za-z0-9+/\\\\_-]{" + MIN_PEPPER_TEXT + "}");
+
+    private static final String NOT_SHOWN = " is not shown, because it could be the pepper";
 
     private static final Pepper NONE = new Pepper(PepperKeys.none());
 
@@ -68,7 +79,7 @@ public final class Pepper {
     /**
      * Reads a pepper from a file of base64 text. On a file system with POSIX permissions, the file must be accessible to its owner
      * only ({@code chmod 600}); on others, as on Windows, its permissions are not checked. Symbolic links are followed, and the
-     * permissions are those of the file.
+     * permissions are those of the file. No message shows a missing path that could be the pepper itself.
      *
      * @param file a file with base64 (RFC 4648, section 4) of at least 32 random bytes; one line end may follow; at most 4 KiB
      * @return the pepper
@@ -84,13 +95,23 @@ public final class Pepper {
                 text = in.readNBytes(MAX_FILE_BYTES + 1);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the pepper file " + file + " cannot be read", e);
+            throw unreadable(file, e);
         }
         if (text.length > MAX_FILE_BYTES) {
             throw new IllegalArgumentException(
                     "the pepper file " + file + " must have at most " + MAX_FILE_BYTES + " bytes, has more");
         }
         return decoded(new String(text, StandardCharsets.ISO_8859_1), "the pepper in the file " + file);
+    }
+
+    /** A caller may have passed the pepper in place of the path. Then the cause, which has the path, is left out, too. */
+    private static UncheckedIOException unreadable(Path file, IOException cause) {
+        if (!Files.exists(file) && PEPPER_TEXT.matcher(file.toString()).find()) {
+            return new UncheckedIOException(
+                    "the pepper file cannot be read; its path" + NOT_SHOWN,
+                    new IOException(cause.getClass().getSimpleName()));
+        }
+        return new UncheckedIOException("the pepper file " + file + " cannot be read", cause);
     }
 
     private static void requireOwnerOnly(Path file) throws IOException {
@@ -109,10 +130,11 @@ public final class Pepper {
     /**
      * Reads a pepper from an environment variable.
      *
-     * @param variable the name of a variable with base64 (RFC 4648, section 4) of at least 32 random bytes; one line end may follow
+     * @param variable the name of a variable with base64 (RFC 4648, section 4) of at least 32 random bytes; one line end may follow;
+     *     the name has only {@code A-Z}, {@code a-z}, {@code 0-9} and {@code _}, and does not start with a digit
      * @return the pepper
-     * @throws IllegalArgumentException if the variable is missing or empty, or if its value is not base64, or of fewer than 32 bytes;
-     *     the message has the name of the variable
+     * @throws IllegalArgumentException if the name is invalid, if the variable is missing or empty, or if its value is not base64, or
+     *     of fewer than 32 bytes; the message has a name of up to 40 characters, since a longer one could be the pepper itself
      */
     public static Pepper fromEnvironment(String variable) {
         return fromEnvironment(variable, System::getenv);
@@ -120,7 +142,13 @@ public final class Pepper {
 
     /** Reads a pepper from a given environment. A seam for tests only. */
     static Pepper fromEnvironment(String variable, Function<String, @Nullable String> environment) {
-        String subject = "the pepper in the environment variable " + variable;
+        if (!VARIABLE_NAME.matcher(variable).matches()) {
+            throw new IllegalArgumentException(
+                    "the name of the environment variable must have only A-Z, a-z, 0-9 and _, and must not start with a"
+                            + " digit; it" + NOT_SHOWN);
+        }
+        String subject = "the pepper in the environment variable "
+                + (variable.length() < MIN_PEPPER_TEXT ? variable : "(whose name" + NOT_SHOWN + ")");
         String text = environment.apply(variable);
         if (text == null) {
             throw new IllegalArgumentException(

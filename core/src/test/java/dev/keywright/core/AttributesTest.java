@@ -152,7 +152,7 @@ class AttributesTest {
     void anotherChangeDuringAnUnknownOutcomeIsAConflict(String part) {
         UnaryOperator<ApiKey.Builder> other = switch (part) {
             case "attributes" -> key -> key.attributes(SILVER);
-            case "description" -> key -> key.description("of somebody else");
+            case "description" -> key -> key.description("of another person");
             default -> key -> key.owner(KeyOwner.service("payroll"));
         };
         doAnswer(call -> {

@@ -24,14 +24,22 @@ import dev.keywright.spi.ForwardingKeyStore;
 import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ListingTest {
@@ -221,6 +229,53 @@ class ListingTest {
         String again = north.list(KeyQuery.all().limit(1)).next().orElseThrow().value();
 
         assertThat(one).isNotEqualTo(again).hasSameSizeAs(again);
+    }
+
+    /** Without a pepper, anyone knows the key of cursors. */
+    @ParameterizedTest
+    @EnumSource(Order.class)
+    void forgedCursorWithoutPepperIsRefused(Order order) throws GeneralSecurityException {
+        TenantKeys open = fixture.builder(store, Pepper.none()).build().managedBy(ADMIN);
+        KeyQuery query = KeyQuery.all().orderedBy(order);
+        boolean byName = order == Order.NAME;
+
+        for (int length = 0; length <= 40; length++) {
+            byte[] position = new byte[length];
+            PageCursor cursor = forgedWithoutPepper(position, order);
+            boolean valid = byName
+                    ? length >= Long.BYTES
+                    : length == 2 * Long.BYTES || (length == Long.BYTES && order != Order.CREATED);
+            if (valid) {
+                assertThat(open.list(query.from(cursor)).items()).isEmpty();
+            } else {
+                assertRefused(() -> open.list(query.from(cursor)));
+            }
+        }
+        byte[] invalid = {0, 0, 0, 0, 0, 0, 0, 1, (byte) 0xFF};
+        assertRefused(() -> open.list(query.from(forgedWithoutPepper(invalid, order))));
+        byte[] last = {127, -1, -1, -1, -1, -1, -1, -1, 127, -1, -1, -1, -1, -1, -1, -1};
+        byte[] first = {-128, 0, 0, 0, 0, 0, 0, 0, -128, 0, 0, 0, 0, 0, 0, 0};
+        if (!byName) {
+            assertThat(open.list(query.from(forgedWithoutPepper(last, order))).items())
+                    .isEmpty();
+            assertThat(open.list(query.from(forgedWithoutPepper(first, order))).items())
+                    .isEmpty();
+        }
+    }
+
+    private static PageCursor forgedWithoutPepper(byte[] position, Order order) throws GeneralSecurityException {
+        byte[] nonce = new byte[12];
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        SecretKeySpec key = new SecretKeySpec("dev.keywright/v1".getBytes(StandardCharsets.US_ASCII), "AES");
+        cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(128, nonce));
+        String list = "5:north" + order.name().length() + ":" + order + "5:false-5:false" + "-".repeat(15);
+        cipher.updateAAD(list.getBytes(StandardCharsets.US_ASCII));
+        byte[] encrypted = cipher.doFinal(position);
+        byte[] bytes = ByteBuffer.allocate(nonce.length + encrypted.length)
+                .put(nonce)
+                .put(encrypted)
+                .array();
+        return PageCursor.of(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
 
     @Test

@@ -103,7 +103,7 @@ class PepperTest {
 
     @Test
     void missingFileIsNamed() {
-        Path file = directory.resolve("missing");
+        Path file = Path.of("no-such-pepper");
 
         assertThatThrownBy(() -> Pepper.fromFile(file))
                 .isInstanceOf(UncheckedIOException.class)
@@ -188,6 +188,53 @@ class PepperTest {
                         .contains("pepper")
                         .doesNotContain("QZ", TEXT, TEXT.substring(0, 8), "\u00e4", "\u00c3", "Illegal base64"));
         assertThat(Pepper.fromBase64(TEXT).toString()).doesNotContain(TEXT.substring(0, 8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k=",
+                "q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k",
+                "q83vASNFZ4+rze8BI0Vni/vN7wEjRWe+q83vASNFZ4k/",
+                "/83vASNFZ4+rze8BI0Vn//vN7wEjRWe+q83vASNFZ4k/",
+                "PEPPER=q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k=",
+                "abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789",
+                "q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k=\n"
+            })
+    void pepperInPlaceOfANameOrPathIsNotShown(String text) {
+        assertThat(Stream.of(
+                        catchThrowable(() -> Pepper.fromEnvironment(text)),
+                        catchThrowable(() -> Pepper.fromEnvironment(text, name -> "")),
+                        catchThrowable(() -> Pepper.fromFile(Path.of(text))),
+                        catchThrowable(() -> Pepper.fromFile(directory.resolve(text))),
+                        catchThrowable(() -> Pepper.fromFile(Path.of(text).toAbsolutePath()))))
+                .allSatisfy(thrown -> assertThat(stackTrace(thrown))
+                        .contains("is not shown, because it could be the pepper")
+                        .doesNotContain("ASNFZ4", "EjRWe", "abcdef01"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1PEPPER", "A-B", "A B", "A=B", "PEPPER\n", "\u00c4"})
+    void nameOfAVariableIsAnIdentifier(String name) {
+        assertThatThrownBy(() -> Pepper.fromEnvironment(name, variable -> TEXT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "the name of the environment variable must have only A-Z, a-z, 0-9 and _, and must not start"
+                                + " with a digit; it is not shown, because it could be the pepper");
+    }
+
+    @Test
+    void longPathOfAFileIsShown() throws IOException {
+        Path file = Files.createDirectory(directory.resolve("d".repeat(40))).resolve("pepper");
+        Files.writeString(file, "~");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+
+        assertThatThrownBy(() -> Pepper.fromFile(file)).hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void longNameOfAVariableIsRead() {
+        assertThat(Pepper.fromEnvironment("P".repeat(60), name -> TEXT)).hasToString(EXPECTED);
     }
 
     private static String stackTrace(Throwable thrown) {

@@ -54,6 +54,9 @@ final class KeyEndpoints {
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]{1,255}");
 
+    /** Sufficient for a key whose fields have their maximum length, with all characters beyond ASCII escaped: 12 bytes each. */
+    private static final int MAX_KEY_KIB = 64;
+
     private static final int MAX_IDS = 1000;
 
     /** Sufficient for {@link #MAX_IDS} ids of maximum length and a reason. */
@@ -80,7 +83,8 @@ final class KeyEndpoints {
     }
 
     private static NewKey newKey(Call<?> call) {
-        RequestInput body = call.body(NAME, SCOPES, EXPIRES_AT, ENVIRONMENT, OWNER, DESCRIPTION, ATTRIBUTES);
+        RequestInput body =
+                call.body(MAX_KEY_KIB, NAME, SCOPES, EXPIRES_AT, ENVIRONMENT, OWNER, DESCRIPTION, ATTRIBUTES);
         NewKey newKey = NewKey.named(BadRequestException.check(KeyName::of, body.get(NAME)))
                 .allowing(BadRequestException.check(KeyEndpoints::scopes, body.get(SCOPES)));
         newKey = body.find(EXPIRES_AT).map(newKey::expiringAt).orElse(newKey);
@@ -126,7 +130,7 @@ final class KeyEndpoints {
     }
 
     static JsonResponse change(Call<TenantKeys> call) {
-        RequestInput body = call.body(VERSION, NAME, SCOPES, OWNER, DESCRIPTION, ATTRIBUTES);
+        RequestInput body = call.body(MAX_KEY_KIB, VERSION, NAME, SCOPES, OWNER, DESCRIPTION, ATTRIBUTES);
         KeyChange change = KeyChange.ifVersion(body.get(VERSION));
         Optional<KeyName> name = body.find(NAME).map(text -> BadRequestException.check(KeyName::of, text));
         change = name.map(change::rename).orElse(change);

@@ -20,9 +20,6 @@ import java.util.stream.Stream;
 /** The query parameters of the list of keys, as a {@link KeyQuery}, and the link to the next page. */
 final class KeyListQuery {
 
-    /** The last millisecond of the year 9999. */
-    private static final long LATEST_MILLIS = 253_402_300_799_999L;
-
     private static final Map<String, Order> ORDERS = Map.of(
             "created", Order.CREATED, "name", Order.NAME, "last_used", Order.LAST_USED, "expires", Order.EXPIRES);
 
@@ -126,11 +123,11 @@ final class KeyListQuery {
     private static Field<Instant> time(String name) {
         return Field.number(
                 name, "must be a time in Unix milliseconds from 0 up to the year 9999, as a whole number", number -> {
-                    long millis = number.longValueExact();
-                    if (millis < 0 || millis > LATEST_MILLIS) {
+                    Instant time = Instant.ofEpochMilli(number.longValueExact());
+                    if (time.isBefore(Instant.EPOCH) || time.isAfter(KeyQuery.LATEST)) {
                         throw new IllegalArgumentException();
                     }
-                    return Instant.ofEpochMilli(millis);
+                    return time;
                 });
     }
 

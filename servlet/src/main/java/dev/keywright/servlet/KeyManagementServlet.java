@@ -32,7 +32,7 @@ import java.util.Objects;
  *       removes the owner or the description, and attributes are replaced as a whole;
  *   <li>{@code DELETE /api/keys/{id}} revokes a key;
  *   <li>{@code POST /api/keys/{id}/suspend} with {@code {"reason": "…"}}, which is optional, suspends a key until {@code POST
- *       /api/keys/{id}/resume};
+ *       /api/keys/{id}/resume}; during a rotation, the other key is still accepted;
  *   <li>{@code POST /api/keys/{id}/rotate} with {@code {"overlap_hours": 24, "prefix": "acme_live_"}} creates a successor and
  *       returns its text, which is never shown again; the predecessor expires after the overlap; the optional prefix moves the
  *       key to another format;
@@ -49,8 +49,8 @@ import java.util.Objects;
  *
  * <p>The servlet needs no {@link ApiKeyFilter} in front: it rejects a request that carries an API key, whatever the scopes, and a
  * request without a session. {@link ApiKeys#managedBy} decides whether the session may manage keys, before the body is read. A
- * person who may not, but whom {@link ApiKeys#ownKeysOf} permits own keys, can list, create, read, rotate and revoke these; any
- * other key is unknown to this person, and any other endpoint is forbidden. The
+ * person who may not, but whom {@link ApiKeys#ownKeysOf} permits own keys, can list, create, read, rotate and revoke these, and complete
+ * their rotations; any other key is unknown to this person, and any other endpoint is forbidden. The
  * response for a key of another tenant is the same as for an unknown key. Unknown parameters and members are rejected. No
  * operation of {@link ApiKeys#operatedBy} is reachable. Thread-safe.
  */

@@ -192,8 +192,8 @@ class BadInputTest {
     }
 
     @Test
-    void bodyMayHaveAtMost16KiB() {
-        String exact = VALID + " ".repeat(16 * 1024 - VALID.length());
+    void bodyMayHaveAtMost64KiB() {
+        String exact = VALID + " ".repeat(64 * 1024 - VALID.length());
         assertThat(client.send("POST", "/api/keys", exact, SESSION).status()).isEqualTo(201);
         assertTooLarge(client.send("POST", "/api/keys", exact + " ", SESSION));
         assertThat(active()).hasSize(1);
@@ -341,7 +341,7 @@ class BadInputTest {
 
     private void assertTooLarge(Reply reply) {
         assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.body()).isEqualTo("{\"error\":\"the body must not be larger than 16 KiB\"}");
+        assertThat(reply.body()).isEqualTo("{\"error\":\"the body must not be larger than 64 KiB\"}");
     }
 
     private void assertNothingWrittenOrRepeated(Reply reply, CapturedLog logged) {

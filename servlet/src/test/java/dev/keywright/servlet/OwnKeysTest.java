@@ -74,7 +74,7 @@ class OwnKeysTest {
         IssuedKey own = ownedBy("person:mia");
         ownedBy("person:olga");
         ownedBy("service:mia");
-        north.issue(NewKey.named("Of nobody").allowing("read:people"));
+        north.issue(NewKey.named("Without an owner").allowing("read:people"));
         tenant("south").issue(NewKey.named("South").allowing("read:people").ownedBy(KeyOwner.parse("person:mia")));
         for (String query : List.of("", "?status=all", "?limit=5")) {
             assertThat(ManagementTest.ids(mentor("GET", query, "")))
@@ -89,7 +89,7 @@ class OwnKeysTest {
         List<IssuedKey> others = List.of(
                 ownedBy("person:olga"),
                 ownedBy("service:mia"),
-                north.issue(NewKey.named("Of nobody").allowing("read:people")),
+                north.issue(NewKey.named("Without an owner").allowing("read:people")),
                 tenant("south")
                         .issue(NewKey.named("South").allowing("read:people").ownedBy(KeyOwner.parse("person:mia"))));
         for (IssuedKey other : others) {

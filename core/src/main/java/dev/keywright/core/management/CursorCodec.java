@@ -11,6 +11,7 @@ import dev.keywright.management.KeyQuery;
 import dev.keywright.management.PageCursor;
 import dev.keywright.spi.ListPosition;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -85,7 +86,7 @@ public final class CursorCodec {
         try {
             ByteBuffer plain = ByteBuffer.wrap(
                     cipher(Cipher.DECRYPT_MODE, pepper, nonce, tenant, query).doFinal(encrypted));
-            return Optional.of(position(plain, query.order()));
+            return position(plain, query.order());
         } catch (AEADBadTagException e) {
             return Optional.empty();
         } catch (GeneralSecurityException e) {
@@ -93,14 +94,24 @@ public final class CursorCodec {
         }
     }
 
-    private static ListPosition position(ByteBuffer plain, KeyQuery.Order order) {
+    /** {@return the position; empty if the bytes are none} Without a pepper, anyone can encrypt any bytes. */
+    private static Optional<ListPosition> position(ByteBuffer plain, KeyQuery.Order order) {
         long revision = plain.getLong();
         if (order == KeyQuery.Order.NAME) {
-            return ListPosition.at(UTF_8.decode(plain).toString(), revision);
+            try {
+                // This decoder rejects malformed UTF-8.
+                return Optional.of(
+                        ListPosition.at(UTF_8.newDecoder().decode(plain).toString(), revision));
+            } catch (CharacterCodingException e) {
+                return Optional.empty();
+            }
         }
-        return plain.hasRemaining()
-                ? ListPosition.at(Instant.ofEpochMilli(plain.getLong()), revision)
-                : ListPosition.withoutValue(revision);
+        if (!plain.hasRemaining() && order != KeyQuery.Order.CREATED) {
+            return Optional.of(ListPosition.withoutValue(revision));
+        }
+        return plain.remaining() == Long.BYTES
+                ? Optional.of(ListPosition.at(Instant.ofEpochMilli(plain.getLong()), revision))
+                : Optional.empty();
     }
 
     private static byte[] decode(PageCursor cursor) {
