@@ -10,9 +10,10 @@ import com.microsoft.playwright.options.AriaRole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Owner, environment, description and scopes of keys, suspension, the end of a rotation, and the filter of the list. */
+/** Owner, environment, description and scopes of keys, suspension, the completion of a rotation, and the filter of the list. */
 class KeyDetailsBrowserIT extends BrowserTest {
 
     @Test
@@ -141,26 +142,64 @@ class KeyDetailsBrowserIT extends BrowserTest {
     }
 
     @Test
-    void rotationCanBeEnded() {
-        Map<String, Object> old = create("To end", "read:people");
+    void rotationCanBeCompleted() {
+        Map<String, Object> old = create("To complete", "read:people");
         Reply rotated = portal.signedIn("Admin", "north")
                 .post("/api/keys/" + old.get("id") + "/rotate", "{\"overlap_hours\": 24}");
         try (PageVisit visit = admin()) {
-            Locator both = visit.page().locator("tbody tr", new Page.LocatorOptions().setHasText("To end"));
+            Locator both = visit.page().locator("tbody tr", new Page.LocatorOptions().setHasText("To complete"));
             assertThat(both).hasCount(2);
-            assertThat(both.nth(1).locator("[data-act=end]")).hasCount(0);
-            both.nth(0).locator("[data-act=end]").click();
+            assertThat(both.nth(1).locator("[data-act=complete]")).hasCount(0);
+            both.nth(0).locator("[data-act=complete]").click();
             assertThat(visit.dialog()).hasRole(AriaRole.ALERTDIALOG);
             assertThat(visit.dialog()).containsText("…" + old.get("hint"));
             assertThat(visit.dialog()).containsText("it was never used");
             assertThat(visit.inDialog("Keep it")).isFocused();
             assertThat(status((String) old.get("key"))).isEqualTo(200);
-            visit.inDialog("End rotation").click();
-            assertThat(visit.page().locator("#said")).hasText("Ended the rotation of To end.");
+            visit.inDialog("Complete rotation").click();
+            assertThat(visit.page().locator("#said")).hasText("Completed the rotation of To complete.");
             assertThat(both).hasCount(1);
         }
         assertThat(status((String) old.get("key"))).isEqualTo(401);
         assertThat(status(rotated.get("key"))).isEqualTo(200);
+    }
+
+    @Test
+    void suspensionNamesTheOtherKeyOfARotation() {
+        Map<String, Object> old = create("To suspend in a rotation", "read:people");
+        Reply rotated = portal.signedIn("Admin", "north")
+                .post("/api/keys/" + old.get("id") + "/rotate", "{\"overlap_hours\": 24}");
+        create("Without a rotation", "read:people");
+        try (PageVisit visit = admin()) {
+            Locator both =
+                    visit.page().locator("tbody tr", new Page.LocatorOptions().setHasText("To suspend in a rotation"));
+            Locator other = visit.page().locator("#suspending-other");
+            visit.act("suspend", "Without a rotation").click();
+            assertThat(other).isHidden();
+            visit.inDialog("Cancel").click();
+
+            both.nth(1).locator("[data-act=suspend]").click();
+            assertThat(other)
+                    .hasText("The old key of its rotation, To suspend in a rotation (…" + old.get("hint")
+                            + "), still works. Suspend it separately.");
+            visit.inDialog("Cancel").click();
+
+            both.nth(0).locator("[data-act=suspend]").click();
+            assertThat(other)
+                    .hasText("The new key of its rotation, To suspend in a rotation (…" + rotated.get("hint")
+                            + "), still works. Suspend it separately.");
+            assertThat(visit.dialog()).hasAccessibleDescription(Pattern.compile("The new key of its rotation"));
+            visit.inDialog("Suspend").click();
+            assertThat(both.nth(0).locator(".badge")).hasText("suspended");
+            assertThat(status((String) old.get("key"))).isEqualTo(401);
+            assertThat(status(rotated.get("key"))).isEqualTo(200);
+
+            both.nth(1).locator("[data-act=suspend]").click();
+            assertThat(other).isHidden();
+            visit.inDialog("Suspend").click();
+            assertThat(both.nth(1).locator(".badge")).hasText("suspended");
+            assertThat(status(rotated.get("key"))).isEqualTo(401);
+        }
     }
 
     @Test
@@ -238,9 +277,9 @@ class KeyDetailsBrowserIT extends BrowserTest {
             String second = visit.secret();
             visit.inDialog("I have stored it").click();
             assertThat(status(first)).isEqualTo(200);
-            visit.page().locator("[data-act=end]").click();
-            visit.inDialog("End rotation").click();
-            assertThat(visit.page().locator("[data-act=end]")).hasCount(0);
+            visit.page().locator("[data-act=complete]").click();
+            visit.inDialog("Complete rotation").click();
+            assertThat(visit.page().locator("[data-act=complete]")).hasCount(0);
             assertThat(status(first)).isEqualTo(401);
             assertThat(status(second)).isEqualTo(200);
 

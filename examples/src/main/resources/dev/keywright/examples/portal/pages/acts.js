@@ -1,4 +1,4 @@
-// Actions on keys: create, rotate, end a rotation, edit, suspend, resume, revoke. Each has a dialog.
+// Actions on keys: create, rotate, complete a rotation, edit, suspend, resume, revoke. Each has a dialog.
 
 import * as api from "./api.js";
 import { behave, Conflict, InvalidFields, isAboutKey } from "./dialogs.js";
@@ -9,7 +9,7 @@ import { ago, daysFromNow, endOf, today } from "./words.js";
 const $ = (id) => document.getElementById(id);
 const DIALOGS = {
   rotate: $("rotating"),
-  end: $("ending"),
+  complete: $("completing"),
   edit: $("editing"),
   suspend: $("suspending"),
   resume: $("resuming"),
@@ -48,7 +48,10 @@ export function open(action, id) {
   if (action === "edit") {
     fill(chosen);
   }
-  if (action === "revoke" || action === "end") {
+  if (action === "suspend") {
+    showOther(chosen);
+  }
+  if (action === "revoke" || action === "complete") {
     showUsage(DIALOGS[action], chosen, page.now);
     // The list may be stale. If the key cannot be loaded, the values of the list remain.
     const show = ({ key, now }) => about === id && showUsage(DIALOGS[action], key, now);
@@ -59,6 +62,15 @@ export function open(action, id) {
   // If the list was reloaded in the meantime, the button that opened the dialog is gone; the focus moves to its replacement.
   const left = () => document.activeElement === document.body || DIALOGS[action].contains(document.activeElement);
   DIALOGS[action].addEventListener("close", () => left() && page.focusOn(action, id), { once: true });
+}
+
+/** Names the other key of a rotation, which a suspension does not cover. */
+function showOther(key) {
+  const other = page.keys.find((one) => !one.suspended_at && (one.id === key.successor || one.successor === key.id));
+  const word = other?.id === key.successor ? "new" : "old";
+  const words = other ? [`The ${word} key of its rotation, `, named(other.name), ` (…${other.hint}), still works. Suspend it separately.`] : [];
+  $("suspending-other").replaceChildren(...words);
+  $("suspending-other").hidden = !other;
 }
 
 function showUsage(dialog, key, now) {
@@ -185,10 +197,10 @@ behave($("resuming"), async () => {
   page.load();
 });
 
-behave($("ending"), async () => {
+behave($("completing"), async () => {
   const { id, name } = key();
-  await reloadOnFailure(api.endRotation(id));
-  page.say("Ended the rotation of ", named(name), ".");
+  await reloadOnFailure(api.completeRotation(id));
+  page.say("Completed the rotation of ", named(name), ".");
   page.load();
 });
 

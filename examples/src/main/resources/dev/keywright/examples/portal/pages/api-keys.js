@@ -176,8 +176,8 @@ function trouble(...words) {
 }
 
 function empty() {
-  const nobody = page.manages ? "No script can use the data of this district." : "You own no API key.";
-  return [make("h2", {}, "No API keys yet"), make("p", {}, `${nobody} Create a key for the first one.`)];
+  const reason = page.manages ? "No script can use the data of this district." : "You own no API key.";
+  return [make("h2", {}, "No API keys yet"), make("p", {}, `${reason} Create a key for the first one.`)];
 }
 
 function unreadable(problem) {

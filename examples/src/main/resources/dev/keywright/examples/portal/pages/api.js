@@ -101,5 +101,5 @@ export const rotate = (id, hours) => ask("POST", `${key(id)}/rotate`, { overlap_
 export const change = (id, version, changes) => ask("PATCH", key(id), { version, ...changes });
 export const suspend = (id, reason) => ask("POST", `${key(id)}/suspend`, reason ? { reason } : {});
 export const resume = (id) => ask("POST", `${key(id)}/resume`);
-export const endRotation = (id) => ask("DELETE", `${key(id)}/rotation`);
+export const completeRotation = (id) => ask("DELETE", `${key(id)}/rotation`);
 export const revoke = (id) => ask("DELETE", key(id));

@@ -79,7 +79,7 @@ export function owner(text) {
 function actions(key, view, act) {
   const offered = [
     { action: "rotate", word: "Rotate", when: !key.suspended_at },
-    { action: "end", word: "End rotation", when: view.working.has(key.successor) },
+    { action: "complete", word: "Complete rotation", when: view.working.has(key.successor) },
     { action: "edit", word: "Edit", when: view.manages },
     { action: "suspend", word: "Suspend", when: view.manages && !key.suspended_at },
     { action: "resume", word: "Resume", when: view.manages && key.suspended_at },
