@@ -28,6 +28,8 @@ class UnorderedSnapshotsTest extends DatabaseTestCase {
     private static final Duration LEASE = Duration.ofMillis(250);
     private static final String CHANGES = "insert_revision < change_revision";
     private static final String LOOKUP = "LEFT JOIN keywright_key k ON";
+    private static final String NOT_REVOKED = "UPDATE keywright_key SET revoked_at = NULL, revoked_by_kind = NULL,"
+            + " revoked_by_name = NULL, revoked_reason = NULL, inactive_at = NULL";
     private static final KeyId FIRST = KeyId.of("first");
 
     UnorderedSnapshotsTest() {
@@ -88,7 +90,7 @@ class UnorderedSnapshotsTest extends DatabaseTestCase {
     void lookupHasTheRevisionBeforeItsKey() throws Exception {
         inserted();
         for (Function<JdbcKeyStore, LookupSnapshot> lookup : lookups()) {
-            H2.run(pool, "UPDATE keywright_key SET revoked_at = NULL");
+            H2.run(pool, NOT_REVOKED);
             long revision = lookup.apply(store).revision();
             JdbcKeyStore other = before(LOOKUP, () -> store.revoke(NORTH, FIRST, REVOCATION));
 
@@ -106,7 +108,7 @@ class UnorderedSnapshotsTest extends DatabaseTestCase {
         for (Function<JdbcKeyStore, LookupSnapshot> lookup : lookups()) {
             H2.run(
                     pool,
-                    "UPDATE keywright_key SET revoked_at = NULL",
+                    NOT_REVOKED,
                     "INSERT INTO keywright_tenant SELECT tenant, 99, 1, 'JOB', 'a', 'b', 0 FROM keywright_key",
                     "UPDATE keywright_coherence SET marks = 1");
             AtomicInteger reads = new AtomicInteger();
