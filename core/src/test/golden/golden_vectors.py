@@ -71,6 +71,9 @@ assert hkdf(b"\x0b" * 22, bytes(range(0xF0, 0xFA)), 42, bytes(range(13))).hex() 
 
 PEPPERS = {"00 01 … 1f": bytes(range(32)), "ff fe … d0": bytes(range(255, 207, -1)), "none": None}
 BODIES = ["ck_a1b2c3d4e5f6g7h8i9j0k1l2m3n4", "ck_" + 28 * "0", "ck_" + 28 * "z", "ck_0123456789abcdefghijklmnopqr"]
+# Other prefixes: one of a host; and those with which SipHash has no incomplete word, and the longest text.
+BODIES += [prefix + "a1b2c3d4e5f6g7h8i9j0k1l2m3n4" for prefix in (
+    "acme_live_", "abc_", "a_prefix_of_24_letters__")]
 for name, pepper in PEPPERS.items():
     if pepper:
         check_key, digest_key, pepper_id = (
@@ -78,7 +81,8 @@ for name, pepper in PEPPERS.items():
             for label, length in ((b"check", 16), (b"digest", 32), (b"pepper-id", 8)))
     else:
         check_key, pepper_id = b"dev.keywright/v1", None
-    print("pepper", name, "· check key", check_key.hex(), "· id", pepper_id.hex() if pepper_id else "none")
+    print("pepper", name, "· check key", check_key.hex(), "· id", pepper_id.hex() if pepper_id else "none",
+          "· id of the check key", hashlib.sha256(check_key).hexdigest()[:16])
     for body in BODIES:
         text = (body + check(check_key, body)).encode("ascii")
         digest = hmac.new(digest_key, text, hashlib.sha256) if pepper else hashlib.sha256(text)

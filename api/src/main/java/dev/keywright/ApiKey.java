@@ -47,8 +47,13 @@ public final class ApiKey implements Serializable {
     private final @Nullable Instant expiresAt;
     private final @Nullable Duration lifetime;
     private final @Nullable Revocation revocation;
+    private final @Nullable Suspension suspension;
     private final @Nullable KeyId predecessor;
     private final @Nullable KeyId successor;
+    private final @Nullable String environment;
+    private final @Nullable KeyOwner owner;
+    private final @Nullable String description;
+    private final KeyAttributes attributes;
     private final @Nullable KeyUsage usage;
 
     private ApiKey(Builder b) {
@@ -63,8 +68,13 @@ public final class ApiKey implements Serializable {
         this.lifetime = b.lifetime == null ? null : b.lifetime.truncatedTo(ChronoUnit.MILLIS);
         this.version = b.version;
         this.revocation = b.revocation;
+        this.suspension = b.suspension;
         this.predecessor = b.predecessor;
         this.successor = b.successor;
+        this.environment = b.environment;
+        this.owner = b.owner;
+        this.description = b.description;
+        this.attributes = Objects.requireNonNull(b.attributes, "attributes");
         this.usage = b.usage;
     }
 
@@ -81,7 +91,9 @@ public final class ApiKey implements Serializable {
                 .version(version)
                 .expiresAt(expiresAt)
                 .lifetime(lifetime)
-                .revocation(revocation);
+                .revocation(revocation)
+                .suspension(suspension);
+        b.environment(environment).owner(owner).description(description).attributes(attributes);
         return b.predecessor(predecessor).successor(successor).usage(usage);
     }
 
@@ -130,8 +142,8 @@ public final class ApiKey implements Serializable {
     }
 
     /**
-     * {@return the version: 1 at issue, incremented by each change, rotation and revocation, but not by usage} A {@linkplain
-     * KeyChange change} succeeds only if it names the present version.
+     * {@return the version: 1 at issue, incremented by each change, rotation, suspension, resumption and revocation, but not by
+     * usage} A {@linkplain KeyChange change} succeeds only if it names the present version.
      */
     public long version() {
         return version;
@@ -155,6 +167,31 @@ public final class ApiKey implements Serializable {
         return Optional.ofNullable(revocation);
     }
 
+    /** {@return the suspension; empty if the key is not suspended} */
+    public Optional<Suspension> suspension() {
+        return Optional.ofNullable(suspension);
+    }
+
+    /** {@return the environment of the format under which the key was issued, for example {@code test}; empty if it has none} */
+    public Optional<String> environment() {
+        return Optional.ofNullable(environment);
+    }
+
+    /** {@return the person or service that owns the key; empty if the key belongs to its tenant only} */
+    public Optional<KeyOwner> owner() {
+        return Optional.ofNullable(owner);
+    }
+
+    /** {@return the description, for people; empty if there is none} */
+    public Optional<String> description() {
+        return Optional.ofNullable(description);
+    }
+
+    /** {@return the attributes that the host keeps with the key; may be empty} */
+    public KeyAttributes attributes() {
+        return attributes;
+    }
+
     /** {@return the key that this one replaced in a rotation; empty if there is none} */
     public Optional<KeyId> predecessor() {
         return Optional.ofNullable(predecessor);
@@ -173,7 +210,9 @@ public final class ApiKey implements Serializable {
     }
 
     /**
-     * Returns the state at an instant. A revoked key is revoked at every instant, also before its revocation.
+     * Returns the state at an instant. A revoked key is revoked at every instant, also before its revocation. A suspended key
+     * stays active: it counts against the limit of active keys, is listed with them, and can be changed, but every verification
+     * rejects it.
      *
      * @param now the instant
      * @return the state
@@ -199,6 +238,11 @@ public final class ApiKey implements Serializable {
                 && Objects.equals(expiresAt, that.expiresAt)
                 && Objects.equals(lifetime, that.lifetime)
                 && Objects.equals(revocation, that.revocation)
+                && Objects.equals(suspension, that.suspension)
+                && Objects.equals(environment, that.environment)
+                && Objects.equals(owner, that.owner)
+                && Objects.equals(description, that.description)
+                && attributes.equals(that.attributes)
                 && Objects.equals(predecessor, that.predecessor)
                 && Objects.equals(successor, that.successor)
                 && Objects.equals(usage, that.usage);
@@ -229,6 +273,11 @@ public final class ApiKey implements Serializable {
         private @Nullable Instant expiresAt;
         private @Nullable Duration lifetime;
         private @Nullable Revocation revocation;
+        private @Nullable Suspension suspension;
+        private @Nullable String environment;
+        private @Nullable KeyOwner owner;
+        private @Nullable String description;
+        private KeyAttributes attributes = KeyAttributes.NONE;
         private @Nullable KeyId predecessor;
         private @Nullable KeyId successor;
         private @Nullable KeyUsage usage;
@@ -353,6 +402,61 @@ public final class ApiKey implements Serializable {
          */
         public Builder revocation(@Nullable Revocation revocation) {
             this.revocation = revocation;
+            return this;
+        }
+
+        /**
+         * Sets the suspension.
+         *
+         * @param suspension the suspension; null if the key is not suspended
+         * @return this builder
+         */
+        public Builder suspension(@Nullable Suspension suspension) {
+            this.suspension = suspension;
+            return this;
+        }
+
+        /**
+         * Sets the environment.
+         *
+         * @param environment the environment; null if there is none
+         * @return this builder
+         */
+        public Builder environment(@Nullable String environment) {
+            this.environment = environment;
+            return this;
+        }
+
+        /**
+         * Sets the owner.
+         *
+         * @param owner the owner; null if there is none
+         * @return this builder
+         */
+        public Builder owner(@Nullable KeyOwner owner) {
+            this.owner = owner;
+            return this;
+        }
+
+        /**
+         * Sets the description.
+         *
+         * @param description the description; null if there is none
+         * @return this builder
+         */
+        public Builder description(@Nullable String description) {
+            this.description = description;
+            return this;
+        }
+
+        /**
+         * Sets the attributes.
+         *
+         * @param attributes the attributes; none by default
+         * @return this builder
+         */
+        public Builder attributes(KeyAttributes attributes) {
+            this.attributes = attributes;
             return this;
         }
 

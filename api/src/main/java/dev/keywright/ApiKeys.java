@@ -2,6 +2,7 @@ package dev.keywright;
 
 import dev.keywright.management.Job;
 import dev.keywright.management.KeyOperations;
+import dev.keywright.management.ManagedKeys;
 import dev.keywright.management.ManagementSession;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.management.TenantKeys;
@@ -21,6 +22,25 @@ public interface ApiKeys extends KeyVerifier, AutoCloseable {
      * @throws NotPermittedException if the session may not manage keys
      */
     TenantKeys managedBy(ManagementSession session);
+
+    /**
+     * Returns the keys that the person of the session owns, for a person without the permission to manage keys. The host permits
+     * this by an option of the builder; by default no session may.
+     *
+     * @param session the session, which the host has authenticated
+     * @return the keys that the session's user owns
+     * @throws NotPermittedException if the session may not use keys of its own
+     */
+    ManagedKeys ownKeysOf(ManagementSession session);
+
+    /**
+     * Returns whether a session may use keys of its own only: {@link #ownKeysOf} permits it, and {@link #managedBy} does not. Unlike
+     * these, does not report a session that may do neither.
+     *
+     * @param session the session, which the host has authenticated
+     * @return whether the session is limited to its own keys
+     */
+    boolean isLimitedToOwnKeys(ManagementSession session);
 
     /**
      * Returns the operations for host code that runs without a person, on the keys of all tenants. They MUST NOT be reachable

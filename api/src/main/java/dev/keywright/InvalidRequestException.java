@@ -19,6 +19,16 @@ public final class InvalidRequestException extends KeywrightException {
         NAME("name"),
         /** Scopes of a key. */
         SCOPES("scopes"),
+        /** Description of a key. */
+        DESCRIPTION("description"),
+        /** Environment of a key. */
+        ENVIRONMENT("environment"),
+        /** Owner of a key. */
+        OWNER("owner"),
+        /** Attributes of a key. */
+        ATTRIBUTES("attributes"),
+        /** Prefix of a format. */
+        PREFIX("prefix"),
         /** Expiry of a key. */
         EXPIRES_AT("expiresAt"),
         /** Time for which a rotated key stays valid. */

@@ -20,6 +20,8 @@ public final class KeyConflictException extends KeywrightException {
         REVOKED,
         /** The key has expired. */
         EXPIRED,
+        /** The key is suspended. */
+        SUSPENDED,
         /** The key is being rotated, or is the successor in a rotation that is not complete. */
         ROTATED,
         /** The key is not being rotated. */

@@ -61,6 +61,16 @@ public final class KeyName implements Serializable {
         return value;
     }
 
+    /**
+     * {@return the name as searches and lists compare it} That is Unicode normalization form KC, each code point in upper case and
+     * then in lower case, without the rules of a language: {@code ACME}, {@code acme} and the full-width {@code \uFF21\uFF23\uFF2D\uFF25}
+     * are equal, and so are the two forms of a small sigma; {@code e} and {@code é} are not. A folded name of more than 400 bytes in
+     * UTF-8, which needs characters that stand for several others, is cut.
+     */
+    public String folded() {
+        return Text.folded(value);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof KeyName that && value.equals(that.value);

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * nor a digest, and may be shown to the client.
  */
 public abstract sealed class KeywrightException extends RuntimeException
-        permits BarrierInterruptedException,
+        permits AlreadyIssuedException,
+                BarrierInterruptedException,
                 InvalidRequestException,
                 KeyConflictException,
                 KeyNotFoundException,

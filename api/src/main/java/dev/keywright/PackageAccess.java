@@ -31,6 +31,11 @@ final class PackageAccess extends ValueAccess {
     }
 
     @Override
+    public Rejected suspended(ApiKey key) {
+        return Rejected.suspended(key);
+    }
+
+    @Override
     public Rejected missingScope(ApiKey key, Scope missing) {
         return Rejected.missingScope(key, missing);
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Outcome of a verification that failed, with its reason.
  *
  * <p>The reason is for the host's logs and support desk. Clients learn only that the key is invalid, or which scope it
- * lacks. They MUST NOT learn whether the key ever existed, was revoked or has expired.
+ * lacks. They MUST NOT learn whether the key ever existed, was revoked or suspended, or has expired.
  *
  * <p>Only core creates outcomes; the module system enforces it, the class path does not.
  */
@@ -24,6 +24,8 @@ public final class Rejected implements Verification {
         REVOKED,
         /** The key has expired. */
         EXPIRED,
+        /** The key is suspended. */
+        SUSPENDED,
         /** The key is active, but lacks the required scope. */
         MISSING_SCOPE
     }
@@ -69,6 +71,16 @@ public final class Rejected implements Verification {
      */
     static Rejected expired(ApiKey key) {
         return new Rejected(Reason.EXPIRED, Objects.requireNonNull(key), null);
+    }
+
+    /**
+     * Returns the outcome for a suspended key.
+     *
+     * @param key the key
+     * @return the outcome
+     */
+    static Rejected suspended(ApiKey key) {
+        return new Rejected(Reason.SUSPENDED, Objects.requireNonNull(key), null);
     }
 
     /**

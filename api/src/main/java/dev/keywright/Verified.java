@@ -1,6 +1,7 @@
 package dev.keywright;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /** Outcome of a successful verification: the key exists, is active, and has the required scope, if one was required. */
 public final class Verified implements Verification {
@@ -40,6 +41,16 @@ public final class Verified implements Verification {
      */
     public boolean allows(Scope scope) {
         return key.scopes().contains(scope);
+    }
+
+    /** {@return the environment of the key, for example {@code test}; empty if it has none} */
+    public Optional<String> environment() {
+        return key.environment();
+    }
+
+    /** {@return the attributes of the key; may be empty} */
+    public KeyAttributes attributes() {
+        return key.attributes();
     }
 
     @Override

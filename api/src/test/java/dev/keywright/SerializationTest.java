@@ -15,6 +15,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,11 @@ class SerializationTest {
             .revocation(new Revocation(AT, Actor.job(new Job("nightly")), "left"))
             .predecessor(KeyId.of("key00"))
             .successor(KeyId.of("key02"))
+            .suspension(new Suspension(AT, Actor.person(ADA), "traffic at night"))
+            .environment("test")
+            .owner(KeyOwner.service("payroll"))
+            .description("Sends the weekly report")
+            .attributes(KeyAttributes.of(Map.of("plan", "gold")))
             .usage(new KeyUsage(AT, 7, Set.of(Scope.of("read:people"))))
             .build();
 
@@ -53,6 +59,10 @@ class SerializationTest {
                 new Job("nightly"),
                 PageCursor.of("abc"),
                 KeyName.of("Reporting Script"),
+                KeyOwner.person(ADA),
+                KeyAttributes.NONE,
+                KeyAttributes.of(Map.of("plan", "gold", "customer", "c-17")),
+                new Suspension(AT, Actor.person(ADA), ""),
                 Scope.of("read:people"),
                 Scopes.of("read:people", "write:people"),
                 KEY,

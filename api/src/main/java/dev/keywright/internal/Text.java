@@ -1,5 +1,7 @@
 package dev.keywright.internal;
 
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.Optional;
 import java.util.PrimitiveIterator;
 import java.util.Set;
@@ -18,7 +20,40 @@ public final class Text {
             Set.of((int) Character.SPACE_SEPARATOR, (int) Character.FORMAT, (int) Character.NON_SPACING_MARK, (int)
                     Character.ENCLOSING_MARK);
 
+    /** Enough for 100 code points. Only compatibility characters that stand for several others can need more. */
+    private static final int MAX_FOLDED_BYTES = 400;
+
     private Text() {}
+
+    /**
+     * Returns a text as searches compare it: in Unicode normalization form KC, without case, and cut after 400 bytes of UTF-8. Each
+     * code point is folded by itself, so that the folded start of a text is the start of the folded text, unless it ends within a
+     * character that is composed of several.
+     */
+    public static String folded(String text) {
+        StringBuilder folded = new StringBuilder();
+        normalized(text)
+                .codePoints()
+                .map(Character::toUpperCase)
+                .map(Character::toLowerCase)
+                .forEach(folded::appendCodePoint);
+        String normalized = normalized(folded.toString());
+        int bytes = 0;
+        int end = 0;
+        while (end < normalized.length()) {
+            int point = normalized.codePointAt(end);
+            bytes += Character.toString(point).getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > MAX_FOLDED_BYTES) {
+                return normalized.substring(0, end);
+            }
+            end += Character.charCount(point);
+        }
+        return normalized;
+    }
+
+    private static String normalized(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFKC);
+    }
 
     /**
      * Returns the rule that a text breaks. A text must not be blank or too long, and must not contain characters that can

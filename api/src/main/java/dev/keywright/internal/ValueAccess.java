@@ -61,6 +61,8 @@ public abstract class ValueAccess {
 
     public abstract Rejected expired(ApiKey key);
 
+    public abstract Rejected suspended(ApiKey key);
+
     public abstract Rejected missingScope(ApiKey key, Scope missing);
 
     public abstract ApiKey.Builder keyBuilder();

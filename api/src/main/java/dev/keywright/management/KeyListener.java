@@ -2,6 +2,7 @@ package dev.keywright.management;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
+import dev.keywright.KeyOwner;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Rejected;
 import dev.keywright.Revocation;
@@ -30,7 +31,7 @@ public interface KeyListener {
     default void issued(ApiKey key) {}
 
     /**
-     * Called after the name or scopes of a key changed.
+     * Called after the name, scopes, owner, description or attributes of a key changed.
      *
      * @param before the key before the change
      * @param after the key after the change
@@ -47,12 +48,27 @@ public interface KeyListener {
     default void rotated(ApiKey predecessor, ApiKey successor) {}
 
     /**
-     * Called after a key was revoked; not for a repeated revocation, nor for those of {@link #rotated}, {@link #revokedAll} and
-     * {@link #revokedCreatedBy}.
+     * Called after a key was revoked; not for a repeated revocation, nor for those of {@link #rotated}, {@link #revokedAll},
+     * {@link #revokedOwnedBy} and {@link #revokedCreatedBy}.
      *
      * @param key the key, with its revocation
      */
     default void revoked(ApiKey key) {}
+
+    /**
+     * Called after a key was suspended; not for a repeated suspension.
+     *
+     * @param key the key, with its suspension
+     */
+    default void suspended(ApiKey key) {}
+
+    /**
+     * Called after a suspended key was resumed.
+     *
+     * @param key the key
+     * @param by the actor
+     */
+    default void resumed(ApiKey key, Actor by) {}
 
     /**
      * Called after all keys of a tenant were revoked in one write.
@@ -62,6 +78,16 @@ public interface KeyListener {
      * @param revocation the revocation
      */
     default void revokedAll(TenantId tenant, long keys, Revocation revocation) {}
+
+    /**
+     * Called after the keys of one owner were revoked by {@link TenantKeys#revokeOwnedBy}.
+     *
+     * @param tenant the tenant of the keys
+     * @param owner the owner
+     * @param keys the number of revoked keys
+     * @param revocation the revocation
+     */
+    default void revokedOwnedBy(TenantId tenant, KeyOwner owner, long keys, Revocation revocation) {}
 
     /**
      * Called after the keys that one person created were revoked by {@link TenantKeys#revokeCreatedBy}.
@@ -74,11 +100,13 @@ public interface KeyListener {
     default void revokedCreatedBy(TenantId tenant, UserId creator, long keys, Revocation revocation) {}
 
     /**
-     * Called once for each key that expires soon, on one of the nodes that share a store: all nodes need the same listeners.
+     * Called for a key that expires soon, once for each configured warning, on one of the nodes that share a store: all nodes need
+     * the same listeners.
      *
      * @param key the key, with its expiry
+     * @param warning the configured time before the expiry, for example 7 days; the expiry may be closer
      */
-    default void expiring(ApiKey key) {}
+    default void expiring(ApiKey key, Duration warning) {}
 
     /**
      * Called after a write has waited at the revocation barrier; not called if no node caches. Dropped, like rejections, while

@@ -1,14 +1,19 @@
 package dev.keywright.management;
 
+import dev.keywright.AlreadyIssuedException;
 import dev.keywright.InvalidRequestException;
 import dev.keywright.InvalidRequestException.Field;
+import dev.keywright.KeyAttributes;
 import dev.keywright.KeyName;
+import dev.keywright.KeyOwner;
 import dev.keywright.Scopes;
+import dev.keywright.internal.Text;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +31,36 @@ public final class NewKey {
     /** The last instant that every database and JSON reader can represent: a year of four digits. */
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
+    static final int MAX_DESCRIPTION_LENGTH = 1000;
+    private static final int MAX_IDEMPOTENCY_KEY_LENGTH = 255;
+
     private final KeyName name;
     private final Scopes scopes;
-    private final @Nullable Duration lifetime;
-    private final @Nullable Instant expiry;
+    private @Nullable Duration lifetime;
+    private @Nullable Instant expiry;
+    private @Nullable String environment;
+    private @Nullable KeyOwner owner;
+    private @Nullable String description;
+    private KeyAttributes attributes = KeyAttributes.NONE;
+    private @Nullable String idempotencyKey;
 
-    private NewKey(KeyName name, Scopes scopes, @Nullable Duration lifetime, @Nullable Instant expiry) {
+    private NewKey(KeyName name, Scopes scopes) {
         this.name = name;
         this.scopes = scopes;
-        this.lifetime = lifetime;
-        this.expiry = expiry;
+    }
+
+    /** {@return a copy with one part changed; no request changes after a method has returned it} */
+    private NewKey with(Consumer<NewKey> part) {
+        NewKey copy = new NewKey(name, scopes);
+        copy.lifetime = lifetime;
+        copy.expiry = expiry;
+        copy.environment = environment;
+        copy.owner = owner;
+        copy.description = description;
+        copy.attributes = attributes;
+        copy.idempotencyKey = idempotencyKey;
+        part.accept(copy);
+        return copy;
     }
 
     /** A request that lacks its scopes. A key without scopes cannot be requested. */
@@ -65,7 +90,7 @@ public final class NewKey {
          * @return the request
          */
         public NewKey allowing(Scopes scopes) {
-            return new NewKey(name, Objects.requireNonNull(scopes), null, null);
+            return new NewKey(name, Objects.requireNonNull(scopes));
         }
     }
 
@@ -101,7 +126,10 @@ public final class NewKey {
         if (lifetime.compareTo(Duration.ofMillis(1)) < 0) {
             throw new IllegalArgumentException("lifetime must be at least 1 ms, was " + lifetime);
         }
-        return new NewKey(name, scopes, lifetime, null);
+        return with(copy -> {
+            copy.lifetime = lifetime;
+            copy.expiry = null;
+        });
     }
 
     /**
@@ -111,7 +139,67 @@ public final class NewKey {
      * @return the request; replaces any earlier expiry
      */
     public NewKey expiringAt(Instant expiry) {
-        return new NewKey(name, scopes, null, expiry.truncatedTo(ChronoUnit.MILLIS));
+        return with(copy -> {
+            copy.lifetime = null;
+            copy.expiry = expiry.truncatedTo(ChronoUnit.MILLIS);
+        });
+    }
+
+    /**
+     * Sets the environment: the key is issued under the format of the host that has it.
+     *
+     * @param environment the name of the environment, for example {@code test}
+     * @return the request; without an environment, the key is issued under the first format of the host
+     */
+    public NewKey environment(String environment) {
+        return with(copy -> copy.environment = Objects.requireNonNull(environment));
+    }
+
+    /**
+     * Sets the owner of the key.
+     *
+     * @param owner the owner
+     * @return the request
+     */
+    public NewKey ownedBy(KeyOwner owner) {
+        return with(copy -> copy.owner = Objects.requireNonNull(owner));
+    }
+
+    /**
+     * Describes the key, for people.
+     *
+     * @param description 1 to 1,000 characters, not blank, without control characters
+     * @return the request
+     * @throws IllegalArgumentException if the text is blank, too long, or has control characters, line breaks or lone surrogates
+     */
+    public NewKey describedAs(String description) {
+        Text.require("description", description, MAX_DESCRIPTION_LENGTH);
+        return with(copy -> copy.description = description);
+    }
+
+    /**
+     * Sets the attributes of the key, which every verification returns.
+     *
+     * @param attributes the attributes
+     * @return the request; replaces any earlier attributes
+     */
+    public NewKey attributes(KeyAttributes attributes) {
+        return with(copy -> copy.attributes = Objects.requireNonNull(attributes));
+    }
+
+    /**
+     * Makes the request idempotent: for a day after a key was issued, another request of the tenant with the same idempotency key
+     * issues nothing, and fails with {@link AlreadyIssuedException}, whatever its other parts are, as long as they are valid. If
+     * that key is purged meanwhile, the idempotency key is forgotten. The store keeps a digest of it. Requests for {@linkplain
+     * dev.keywright.ApiKeys#ownKeysOf own keys} are kept apart for each person.
+     *
+     * @param idempotencyKey 1 to 255 characters, not blank, without control characters; best a random UUID
+     * @return the request
+     * @throws IllegalArgumentException if the text is blank, too long, or has control characters, line breaks or lone surrogates
+     */
+    public NewKey idempotencyKey(String idempotencyKey) {
+        Text.require("idempotency key", idempotencyKey, MAX_IDEMPOTENCY_KEY_LENGTH);
+        return with(copy -> copy.idempotencyKey = idempotencyKey);
     }
 
     /** {@return the name of the key} */
@@ -122,6 +210,31 @@ public final class NewKey {
     /** {@return the scopes of the key} */
     public Scopes scopes() {
         return scopes;
+    }
+
+    /** {@return the environment; empty for the first format of the host} */
+    public Optional<String> environment() {
+        return Optional.ofNullable(environment);
+    }
+
+    /** {@return the owner of the key; empty if there is none} */
+    public Optional<KeyOwner> owner() {
+        return Optional.ofNullable(owner);
+    }
+
+    /** {@return the description; empty if there is none} */
+    public Optional<String> description() {
+        return Optional.ofNullable(description);
+    }
+
+    /** {@return the attributes; may be empty} */
+    public KeyAttributes attributes() {
+        return attributes;
+    }
+
+    /** {@return the idempotency key; empty if the request is not idempotent} */
+    public Optional<String> idempotencyKey() {
+        return Optional.ofNullable(idempotencyKey);
     }
 
     /**

@@ -3,14 +3,14 @@ package dev.keywright.management;
 import java.io.Serializable;
 
 /**
- * Position in a list of keys, at which the next page starts. Opaque and encrypted; valid only for the tenant and the kind of
- * list that it was issued for. Safe in URLs.
+ * Position in a list of keys, at which the next page starts. Opaque and encrypted; valid only for the tenant, the
+ * filters and the order of the list that it was issued for. Safe in URLs.
  *
- * @param value 1 to 512 characters out of {@code 0-9 a-z A-Z _ -}
+ * @param value 1 to 600 characters out of {@code 0-9 a-z A-Z _ -}
  */
 public record PageCursor(String value) implements Serializable {
 
-    private static final int MAX_LENGTH = 512;
+    private static final int MAX_LENGTH = 600;
 
     /**
      * Checks the text.

@@ -34,8 +34,8 @@ public final class PepperUsage {
      * @param pepper the pepper's id
      * @param role the role of the pepper on this node
      * @param activeKeys the number of active keys under it, of all tenants, including imported ones
-     * @param imported the number of these that were imported, by the prefix of their format. Once none is left under
-     *     {@code ck_}, keys without check characters need no longer be accepted
+     * @param imported the number of these that were imported, by the prefix of their format. Once none is left under a
+     *     prefix of issued keys, keys without check characters need no longer be accepted
      * @return the result
      */
     public static PepperUsage of(String pepper, Role role, long activeKeys, Map<String, Long> imported) {
@@ -58,8 +58,8 @@ public final class PepperUsage {
     }
 
     /**
-     * {@return the number of these that were imported, by the prefix of their format. Once none is left under {@code
-     * ck_}, keys without check characters need no longer be accepted}
+     * {@return the number of these that were imported, by the prefix of their format. Once none is left under a prefix of
+     * issued keys, keys without check characters need no longer be accepted}
      */
     public Map<String, Long> imported() {
         return imported;

@@ -6,93 +6,32 @@ import dev.keywright.InvalidRequestException;
 import dev.keywright.KeyConflictException;
 import dev.keywright.KeyId;
 import dev.keywright.KeyNotFoundException;
+import dev.keywright.KeyOwner;
 import dev.keywright.NotPermittedException;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
-/**
- * Management of one tenant's keys. Thread-safe. Use an instance for one request only, since the permission was checked when it
- * was obtained.
- *
- * <p>A key of another tenant is treated exactly like one that does not exist.
- */
-public interface TenantKeys {
+/** Management of all keys of one tenant. Thread-safe; use an instance for one request only, as {@link ManagedKeys} requires. */
+public interface TenantKeys extends ManagedKeys {
 
     /** {@return the tenant} */
     TenantId tenant();
 
     /**
-     * Issues a key. Without an expiry in the request, the default lifetime of the host applies, if it has set one.
-     *
-     * @param request the request
-     * @return the key with its secret, which is available only here
-     * @throws InvalidRequestException if a scope is not offered; if the expiry is not in the future, is after the year 9999, or
-     *     exceeds the maximum lifetime of the host; or if the name contains the text of a key
-     * @throws NotPermittedException if the session may not grant one of the scopes
-     * @throws KeyConflictException if the tenant has the maximum number of active keys
-     * @throws IllegalStateException if the generated key exists already: the source of randomness is broken
-     * @throws StoreUnavailableException if the store cannot write; then no key was issued
-     * @throws OutcomeUnknownException if the connection was lost before the store had answered, and a later check could not
-     *     exclude that the key was issued; its secret was not delivered: revoke the id that the exception names
-     */
-    IssuedKey issue(NewKey request);
-
-    /**
-     * Lists a page of keys, oldest first. Paging neither repeats a key nor skips one that existed from the start, whatever
-     * happens to other keys meanwhile. A key that is issued meanwhile is on the last page, unless the clock of the issuing
-     * node was behind.
-     *
-     * @param query the state of the keys, the page size, and the position at which to continue
-     * @return the page
-     * @throws InvalidRequestException for the field {@code cursor}, if the cursor belongs to another tenant or another kind of list
-     * @throws StoreUnavailableException if the store cannot answer
-     */
-    KeyPage<ApiKey> list(KeyQuery query);
-
-    /**
-     * Lists the keys of all pages, as {@link #list} does: the first page immediately, the others as the stream is consumed.
-     *
-     * @param query the state of the keys, the page size, and the position at which to start
-     * @return the keys, oldest first; {@link StoreUnavailableException} may also be thrown while the stream is consumed
-     * @throws InvalidRequestException for the field {@code cursor}, as for {@link #list}
-     * @throws StoreUnavailableException if the store cannot answer
-     */
-    default Stream<ApiKey> stream(KeyQuery query) {
-        return Stream.iterate(
-                        Optional.of(list(query)),
-                        Optional::isPresent,
-                        page -> page.orElseThrow().next().map(next -> list(query.from(next))))
-                .flatMap(page -> page.orElseThrow().items().stream());
-    }
-
-    /**
-     * Returns a key in any state.
-     *
-     * @param id the id of the key
-     * @return the key
-     * @throws KeyNotFoundException if this tenant has no such key
-     * @throws StoreUnavailableException if the store cannot answer
-     */
-    ApiKey get(KeyId id);
-
-    /**
-     * Changes the name or scopes of a key. After this returns normally, every verification that starts applies the new scopes, on
-     * every node, with the guarantee of {@link #revoke(KeyId, String)}.
+     * Changes a key: its name, scopes, owner, description or attributes. After this returns normally, every verification that
+     * starts applies the change, on every node, with the guarantee of {@link #revoke(KeyId, String)}.
      *
      * @param id the id of the key
      * @param change the change, and the version that was read
      * @return the key after the call
      * @throws KeyNotFoundException if this tenant has no such key
-     * @throws InvalidRequestException if the change is empty, an added scope is not offered, or the name contains the text of a
-     *     key
-     * @throws NotPermittedException if the session may not grant an added scope
+     * @throws InvalidRequestException if the change is empty, an added scope is not offered, or the name, the description or an
+     *     attribute contains the text of a key
+     * @throws NotPermittedException if the session may not grant an added scope, or give a key to the new owner
      * @throws KeyConflictException if the key has another version, is revoked, or has expired
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the connection was lost before the store had answered; read the key again
@@ -102,64 +41,39 @@ public interface TenantKeys {
     ApiKey change(KeyId id, KeyChange change);
 
     /**
-     * Rotates a key: issues a successor, and sets the expiry of the old key, in one write. Both keys are valid during the overlap,
-     * so that clients can move; then the old key expires, never later than before the rotation. With a zero overlap the old key
-     * is revoked immediately, which does not depend on clocks, with the guarantee of {@link #revoke(KeyId, String)}.
+     * Suspends a key until it is {@linkplain #resume resumed}: every verification rejects it, with the guarantee of {@link
+     * #revoke(KeyId, String)}. A suspended key stays active otherwise: it counts against the limit of active keys, expires, and
+     * can be listed, changed and revoked. It cannot be rotated, because its successor would be accepted.
      *
-     * <p>The successor has the name and scopes of the old key, and its lifetime, counted from now, within the maximum lifetime of
-     * the host. While both are active, they count as one active key.
+     * <p>Suspends this key only. During a rotation the other key, its {@linkplain ApiKey#predecessor predecessor} or {@linkplain
+     * ApiKey#successor successor}, is still accepted; suspend it by a call of its own.
+     *
+     * <p>Idempotent: the first suspension stays, and a repeated call gives the same guarantee.
      *
      * @param id the id of the key
-     * @param overlap how long the old key stays valid, in whole milliseconds; 0 to 366 days
-     * @return both keys, and the secret of the new one, which is available only here
+     * @param reason the reason, as for {@link #revoke(KeyId, String)}
+     * @return the key after the call
      * @throws KeyNotFoundException if this tenant has no such key
-     * @throws InvalidRequestException for the field {@code overlap}, if the overlap is out of range
-     * @throws NotPermittedException if the session may not grant one of the key's scopes
-     * @throws KeyConflictException if the key is revoked or has expired; if it has an active successor; or if it has an active
-     *     predecessor: complete that rotation first
-     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
-     * @throws OutcomeUnknownException if the connection was lost before the store had answered, and a later check could not
-     *     exclude that the key was rotated; the exception names the new key, whose secret was not delivered
-     */
-    Rotation rotate(KeyId id, Duration overlap);
-
-    /**
-     * Completes a rotation early: revokes the old key, with the guarantee of {@link #revoke(KeyId, String)}. Idempotent.
-     *
-     * @param id the id of the old key
-     * @return the old key after the call
-     * @throws KeyNotFoundException if this tenant has no such key
-     * @throws KeyConflictException if the key was not rotated
+     * @throws KeyConflictException if the key is revoked or has expired
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the connection was lost before the store had answered; repeat the call
      * @throws BarrierInterruptedException if the thread was interrupted while waiting; repeat the call
      */
-    ApiKey completeRotation(KeyId id);
+    ApiKey suspend(KeyId id, String reason);
 
     /**
-     * Revokes a key permanently.
-     *
-     * <p><b>After this returns normally, no verification that starts afterwards accepts the key, on any node, whatever was
-     * cached there. A verification that has already begun may still accept it.</b> This holds provided that there is one writable
-     * primary, which keeps the commits that it acknowledged; that every writer uses this library; that lookups reach that
-     * primary; and, where nodes cache, that monotonic clocks do not stop and run at rates less than 25 % apart. (A node
-     * whose virtual machine was suspended may accept the key after it resumes, until one lease has passed, by its own
-     * clock, since it last read that clock.) If nodes cache, this method waits until their leases expire: a third of a second.
-     *
-     * <p>Idempotent: the first revocation stays, and a repeated call gives the same guarantee. Repeat it after any failure.
+     * Resumes a suspended key. After this returns normally, every verification that starts accepts the key again, on every node. A
+     * verification may accept it earlier. Idempotent: a key that is not suspended stays as it is.
      *
      * @param id the id of the key
-     * @param reason the reason, for the key's history; may be empty. An invalid reason is sanitized, never refused:
-     *     control characters, line breaks, characters that override the direction of text, and lone surrogates become
-     *     spaces, the text of a key becomes its hint ({@code …o5p6}), and text beyond 200 characters is cut off
      * @return the key after the call
      * @throws KeyNotFoundException if this tenant has no such key
+     * @throws KeyConflictException if the key is revoked or has expired
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the connection was lost before the store had answered; repeat the call
-     * @throws BarrierInterruptedException if the thread was interrupted while waiting: the key is revoked, but a caching node may
-     *     still accept it briefly; repeat the call to wait again
+     * @throws BarrierInterruptedException if the thread was interrupted while waiting; repeat the call
      */
-    ApiKey revoke(KeyId id, String reason);
+    ApiKey resume(KeyId id);
 
     /**
      * Revokes several keys, each as {@link #revoke(KeyId, String)} does, and waits once for all of them. Looks all keys up first. A
@@ -186,6 +100,21 @@ public interface TenantKeys {
      * @throws BarrierInterruptedException if the thread was interrupted while waiting; repeat the call
      */
     long revokeAll(String reason);
+
+    /**
+     * Revokes all keys that a person or a service owns, for example when the person leaves. The guarantee is that of {@link
+     * #revokeAll} for these keys: every key that was issued to the owner, transferred to it or rotated before the call is revoked.
+     * Writes up to 500 keys at a time and waits once. Keys that the person merely created stay: list them with {@link
+     * KeyQuery#createdBy}, and revoke them with {@link #revokeCreatedBy}.
+     *
+     * @param owner the owner
+     * @param reason the reason, as for one key
+     * @return the number of keys that this call revoked
+     * @throws StoreUnavailableException if the store cannot write; then some may be revoked, and the call is safe to repeat
+     * @throws OutcomeUnknownException if the connection was lost before the store had answered; repeat the call
+     * @throws BarrierInterruptedException if the thread was interrupted while waiting; repeat the call
+     */
+    long revokeOwnedBy(KeyOwner owner, String reason);
 
     /**
      * Revokes all keys of the tenant that one person created, for example when the person leaves. Writes up to 500 keys at a time

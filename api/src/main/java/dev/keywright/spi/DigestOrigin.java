@@ -1,24 +1,25 @@
 package dev.keywright.spi;
 
 import java.util.Objects;
-import java.util.Optional;
 
 /**
- * Origin of a digest: pepper and import format. A key can be verified only while both are configured.
+ * Origin of a digest: pepper and format. A key can be verified only while both are configured.
  *
  * @param pepper the pepper of the digest
- * @param importedAs the prefix of the import format; empty for keys issued here
+ * @param prefix the prefix of the format
+ * @param imported whether it is an import format; otherwise the key was issued here
  */
-public record DigestOrigin(PepperId pepper, Optional<String> importedAs) {
+public record DigestOrigin(PepperId pepper, String prefix, boolean imported) {
 
     /**
      * Checks the parts.
      *
      * @param pepper the pepper
-     * @param importedAs the prefix of the format
+     * @param prefix the prefix of the format
+     * @param imported whether it is an import format
      */
     public DigestOrigin {
         Objects.requireNonNull(pepper);
-        Objects.requireNonNull(importedAs);
+        Objects.requireNonNull(prefix);
     }
 }

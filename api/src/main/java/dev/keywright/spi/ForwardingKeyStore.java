@@ -3,7 +3,9 @@ package dev.keywright.spi;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.KeyOwner;
 import dev.keywright.Revocation;
+import dev.keywright.Suspension;
 import dev.keywright.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Store that forwards every call to another store; the base class for decorators. A decorator overrides the methods whose
@@ -32,8 +33,8 @@ public abstract class ForwardingKeyStore implements KeyStore {
     protected abstract KeyStore delegate();
 
     @Override
-    public WriteResult insert(StoredKey key, int maxActiveKeys, Instant now) {
-        return delegate().insert(key, maxActiveKeys, now);
+    public WriteResult insert(StoredKey key, ActiveKeyLimits limits, Instant now) {
+        return delegate().insert(key, limits, now);
     }
 
     @Override
@@ -57,6 +58,16 @@ public abstract class ForwardingKeyStore implements KeyStore {
     }
 
     @Override
+    public WriteResult suspend(TenantId tenant, KeyId id, Suspension suspension, Instant now) {
+        return delegate().suspend(tenant, id, suspension, now);
+    }
+
+    @Override
+    public WriteResult resume(TenantId tenant, KeyId id, Instant now) {
+        return delegate().resume(tenant, id, now);
+    }
+
+    @Override
     public BulkWriteResult revokeAll(TenantId tenant, Revocation revocation) {
         return delegate().revokeAll(tenant, revocation);
     }
@@ -64,6 +75,11 @@ public abstract class ForwardingKeyStore implements KeyStore {
     @Override
     public BulkWriteResult revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
         return delegate().revokeCreatedBy(tenant, createdBy, revocation, limit);
+    }
+
+    @Override
+    public BulkWriteResult revokeOwnedBy(TenantId tenant, KeyOwner owner, Revocation revocation, int limit) {
+        return delegate().revokeOwnedBy(tenant, owner, revocation, limit);
     }
 
     @Override
@@ -97,14 +113,8 @@ public abstract class ForwardingKeyStore implements KeyStore {
     }
 
     @Override
-    public List<StoredKey> list(
-            TenantId tenant,
-            ApiKey.@Nullable State state,
-            @Nullable Actor createdBy,
-            Instant now,
-            @Nullable ListPosition after,
-            int limit) {
-        return delegate().list(tenant, state, createdBy, now, after, limit);
+    public List<StoredKey> list(KeySelection selection) {
+        return delegate().list(selection);
     }
 
     @Override

@@ -3,9 +3,11 @@ package dev.keywright.spi;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.KeyOwner;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.Suspension;
 import dev.keywright.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Store of API keys and their digests: a few atomic primitives. ({@code java.security} has a class of the same name; use a
@@ -55,26 +56,28 @@ import org.jspecify.annotations.Nullable;
  */
 public interface KeyStore {
 
-    /** Value of {@code maxActiveKeys} for no limit. */
-    int UNLIMITED = Integer.MAX_VALUE;
-
     /** The maximum number of keys that one write may change, insert or delete, except {@link #revokeAll}. */
     int MAX_KEYS_PER_WRITE = 500;
 
+    /** How long a repeated {@linkplain StoredKey#issueRequest issue request} is recognized, counted from the issue of its key. */
+    Duration ISSUE_REQUEST_WINDOW = Duration.ofDays(1);
+
     /**
-     * Inserts a key, unless its tenant has the maximum number of active keys; never overwrites a key. Ignores the key's usage and
-     * revisions: both revisions become that of this write. A key with an active successor does not count: its successor counts.
+     * Inserts a key, unless its tenant has a key of the same issue request, or its tenant or its owner the maximum number of active
+     * keys; never overwrites a key. Ignores the key's usage and revisions: both revisions become that of this write. The conditions
+     * are checked in the transaction of the write, so that they are exact under concurrency, the issue request first.
      *
      * @param key the key
-     * @param maxActiveKeys the maximum number of active keys without an active successor, including the new key; {@link
-     *     #UNLIMITED} for none. Counted in the same transaction, so that it is exact under concurrency
+     * @param limits how many active keys there may be
      * @param now the instant at which other keys must be active to count
-     * @return changed, with the inserted row; unchanged, without a row, if the tenant has the maximum number
+     * @return changed, with the inserted row; unchanged, with the row of the earlier key, if a key of the tenant in any state has the
+     *     same issue request and was created later than {@link #ISSUE_REQUEST_WINDOW} before now; unchanged, without a row, if the
+     *     tenant or the owner has the maximum number
      * @throws DuplicateKeyException if a key of any tenant has this id or this digest
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the commit was not acknowledged
      */
-    WriteResult insert(StoredKey key, int maxActiveKeys, Instant now);
+    WriteResult insert(StoredKey key, ActiveKeyLimits limits, Instant now);
 
     /**
      * Inserts the keys whose text is not stored yet, in one transaction, and leaves the others unchanged. A text is stored if a
@@ -91,8 +94,8 @@ public interface KeyStore {
     List<WriteResult> insertAll(List<ImportCandidate> candidates);
 
     /**
-     * Changes a key if it has the given version and is active. Sets name, scopes, expiry, successor and revocation; the other parts
-     * stay.
+     * Changes a key if it has the given version and is active. Sets name, scopes, owner, description, attributes, expiry, successor
+     * and revocation; the other parts stay.
      *
      * @param changed the key with its new parts, and the version that was read
      * @param now the instant at which the key must be active
@@ -130,6 +133,31 @@ public interface KeyStore {
     WriteResult revoke(TenantId tenant, KeyId id, Revocation revocation);
 
     /**
+     * Suspends a key that is active and not suspended: the first suspension stays.
+     *
+     * @param tenant the tenant of the key
+     * @param id the id of the key
+     * @param suspension the suspension
+     * @param now the instant at which the key must be active
+     * @return the row after the write; unchanged, without a row, if the tenant has no such key
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException if the commit was not acknowledged
+     */
+    WriteResult suspend(TenantId tenant, KeyId id, Suspension suspension, Instant now);
+
+    /**
+     * Resumes a key that is active and suspended.
+     *
+     * @param tenant the tenant of the key
+     * @param id the id of the key
+     * @param now the instant at which the key must be active
+     * @return the row after the write; unchanged, without a row, if the tenant has no such key
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException if the commit was not acknowledged
+     */
+    WriteResult resume(TenantId tenant, KeyId id, Instant now);
+
+    /**
      * Revokes all keys of a tenant that are not revoked, whether they have expired or not. The revocation takes effect atomically:
      * from the commit on, every lookup, list, change and count sees each key that was inserted at an earlier revision as revoked;
      * a key that is inserted later is not revoked. The versions of the keys increase; their revisions stay, because the eviction of
@@ -156,6 +184,19 @@ public interface KeyStore {
      * @throws OutcomeUnknownException if the commit was not acknowledged
      */
     BulkWriteResult revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit);
+
+    /**
+     * Revokes keys of a tenant that have an owner and are not revoked, whether they have expired or not.
+     *
+     * @param tenant the tenant
+     * @param owner the owner
+     * @param revocation time, actor and reason
+     * @param limit the maximum number of keys, from 1 to {@link #MAX_KEYS_PER_WRITE}
+     * @return the number of keys that this call revoked; lower than the limit only if, at its revision, no more are left
+     * @throws StoreUnavailableException if the store cannot write; then nothing has changed
+     * @throws OutcomeUnknownException if the commit was not acknowledged
+     */
+    BulkWriteResult revokeOwnedBy(TenantId tenant, KeyOwner owner, Revocation revocation, int limit);
 
     /**
      * Deletes keys of all tenants that became inactive before an instant, with their usage, and records their ids as evictions. A
@@ -221,25 +262,15 @@ public interface KeyStore {
     LookupSnapshot find(TenantId tenant, KeyId id);
 
     /**
-     * Lists a page of a tenant's keys in the order of their {@linkplain ListPosition positions}.
+     * Lists a page of a tenant's keys. The result MUST be as if the keys that {@link KeySelection#selects} accepts were sorted by {@link
+     * KeySelection#order} and cut at the limit, whatever the collation of the store's text. A page MAY be read by several statements,
+     * but MUST NOT skip a key that is selected throughout.
      *
-     * @param tenant the tenant
-     * @param state the state of the keys, as in {@link ApiKey#stateAt}; null for any
-     * @param createdBy the creator of the keys; null for any
-     * @param now the instant at which the keys must be in the state
-     * @param after the position of the last key of the previous page, whether or not that key still exists; null for the first
-     *     page
-     * @param limit the maximum number of keys, at least 1
+     * @param selection the tenant, the filters, the order, the position of the last key of the previous page, and the limit
      * @return the page, each key with its usage; shorter than the limit only if it is the last
      * @throws StoreUnavailableException if the store cannot answer
      */
-    List<StoredKey> list(
-            TenantId tenant,
-            ApiKey.@Nullable State state,
-            @Nullable Actor createdBy,
-            Instant now,
-            @Nullable ListPosition after,
-            int limit);
+    List<StoredKey> list(KeySelection selection);
 
     /**
      * Returns the digest origins of the active keys of all tenants. Called at each start of an application: the store MUST NOT scan

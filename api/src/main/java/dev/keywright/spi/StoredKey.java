@@ -13,7 +13,9 @@ public final class StoredKey {
     private final ApiKey key;
     private final Digest digest;
     private final PepperId pepper;
-    private final @Nullable String importedAs;
+    private final String prefix;
+    private final boolean imported;
+    private final @Nullable Digest issueRequest;
     private final long insertRevision;
     private final long changeRevision;
 
@@ -21,27 +23,35 @@ public final class StoredKey {
             ApiKey key,
             Digest digest,
             PepperId pepper,
-            @Nullable String importedAs,
+            String prefix,
+            boolean imported,
+            @Nullable Digest issueRequest,
             long insertRevision,
             long changeRevision) {
         this.key = Objects.requireNonNull(key);
         this.digest = Objects.requireNonNull(digest);
         this.pepper = Objects.requireNonNull(pepper);
-        this.importedAs = importedAs;
+        this.prefix = Objects.requireNonNull(prefix);
+        this.imported = imported;
+        this.issueRequest = issueRequest;
+        if (prefix.isEmpty()) {
+            throw new IllegalArgumentException("the prefix of a key must not be empty");
+        }
         this.insertRevision = insertRevision;
         this.changeRevision = changeRevision;
     }
 
     /**
-     * Creates a key that is not stored yet.
+     * Creates a key that is not stored yet, issued here.
      *
      * @param key the metadata
      * @param digest the digest of the text
      * @param pepper the pepper of the digest
+     * @param prefix the prefix of its format, not empty
      * @return the key, with revisions 0
      */
-    public static StoredKey unsaved(ApiKey key, Digest digest, PepperId pepper) {
-        return new StoredKey(key, digest, pepper, null, 0, 0);
+    public static StoredKey unsaved(ApiKey key, Digest digest, PepperId pepper, String prefix) {
+        return new StoredKey(key, digest, pepper, prefix, false, null, 0, 0);
     }
 
     /**
@@ -52,10 +62,17 @@ public final class StoredKey {
      * @throws IllegalArgumentException if the prefix is empty
      */
     public StoredKey imported(String prefix) {
-        if (prefix.isEmpty()) {
-            throw new IllegalArgumentException("prefix of an imported key must not be empty");
-        }
-        return new StoredKey(key, digest, pepper, prefix, insertRevision, changeRevision);
+        return new StoredKey(key, digest, pepper, prefix, true, issueRequest, insertRevision, changeRevision);
+    }
+
+    /**
+     * Sets the request for which the key is issued, by which a repeated request is recognized.
+     *
+     * @param request a digest of the idempotency key of the request; null if it has none
+     * @return a new key
+     */
+    public StoredKey issuedFor(@Nullable Digest request) {
+        return new StoredKey(key, digest, pepper, prefix, imported, request, insertRevision, changeRevision);
     }
 
     /**
@@ -66,7 +83,7 @@ public final class StoredKey {
      * @return a new key
      */
     public StoredKey revised(long insertRevision, long changeRevision) {
-        return new StoredKey(key, digest, pepper, importedAs, insertRevision, changeRevision);
+        return new StoredKey(key, digest, pepper, prefix, imported, issueRequest, insertRevision, changeRevision);
     }
 
     /**
@@ -77,7 +94,7 @@ public final class StoredKey {
      * @return a new key
      */
     public StoredKey changed(ApiKey changed, long revision) {
-        return new StoredKey(changed, digest, pepper, importedAs, insertRevision, revision);
+        return new StoredKey(changed, digest, pepper, prefix, imported, issueRequest, insertRevision, revision);
     }
 
     /** {@return the metadata} */
@@ -95,14 +112,24 @@ public final class StoredKey {
         return pepper;
     }
 
-    /** {@return the prefix of the import format; empty for keys issued here} */
-    public Optional<String> importedAs() {
-        return Optional.ofNullable(importedAs);
+    /** {@return the prefix of the format} */
+    public String prefix() {
+        return prefix;
     }
 
-    /** {@return the position in the tenant's list} */
-    public ListPosition position() {
-        return new ListPosition(key.createdAt(), insertRevision);
+    /** {@return whether the key was imported; otherwise it was issued here} */
+    public boolean isImported() {
+        return imported;
+    }
+
+    /** {@return the origin of the digest} */
+    public DigestOrigin origin() {
+        return new DigestOrigin(pepper, prefix, imported);
+    }
+
+    /** {@return the digest of the idempotency key of the request for which the key was issued; empty if it had none} */
+    public Optional<Digest> issueRequest() {
+        return Optional.ofNullable(issueRequest);
     }
 
     /** {@return the revision of the insert, which orders keys created in the same millisecond} */
@@ -121,7 +148,9 @@ public final class StoredKey {
                 && key.equals(that.key)
                 && digest.equals(that.digest)
                 && pepper.equals(that.pepper)
-                && Objects.equals(importedAs, that.importedAs)
+                && prefix.equals(that.prefix)
+                && imported == that.imported
+                && Objects.equals(issueRequest, that.issueRequest)
                 && insertRevision == that.insertRevision
                 && changeRevision == that.changeRevision;
     }

@@ -2,6 +2,7 @@ package dev.keywright.spi;
 
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.StoreUnavailableException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -23,15 +24,17 @@ public interface UsageStore {
     void recordUsage(List<UsageDelta> usage);
 
     /**
-     * Claims keys of all tenants that expire soon. Each key is claimed by one caller, and never again, even if its expiry
-     * has changed since.
+     * Claims keys of all tenants that expire soon, for one warning. Each key is claimed by one caller for a warning, and never
+     * again for this one or a longer one, even if its expiry has changed since. So a key that expires within a day is not
+     * claimed afterwards for the warning of 30 days.
      *
      * @param now the instant at which the keys must be active
-     * @param until the latest expiry to claim
+     * @param warning the time before the expiry, in whole milliseconds: keys that expire after now, and not later than this time
+     *     after now, are claimed
      * @param limit the maximum number of keys, at least 1
      * @return the keys, each with its usage; fewer than the limit only if no more are left
      * @throws StoreUnavailableException if the store cannot write; then no key was claimed
      * @throws OutcomeUnknownException if the commit was not acknowledged
      */
-    List<StoredKey> claimExpiring(Instant now, Instant until, int limit);
+    List<StoredKey> claimExpiring(Instant now, Duration warning, int limit);
 }

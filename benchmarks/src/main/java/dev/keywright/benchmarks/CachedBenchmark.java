@@ -5,9 +5,14 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.keywright.ApiKeys;
 import dev.keywright.Verification;
 import dev.keywright.core.InMemoryKeyStore;
+import dev.keywright.core.KeyFormat;
+import dev.keywright.core.KeywrightBuilder;
 import dev.keywright.management.CacheStats;
 import dev.keywright.management.Job;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -88,6 +93,15 @@ public class CachedBenchmark {
     @State(Scope.Benchmark)
     public static class InKeywright extends Population {
 
+        /** Of the same length, which {@link KeyTexts} requires. */
+        private static final List<KeyFormat> FORMATS =
+                List.of(KeyFormat.DEFAULT, KeyFormat.prefix("kw_"), KeyFormat.prefix("at_"), KeyFormat.prefix("ap_"));
+
+        /** The number of formats of the keys. */
+        @Param({"1", "4"})
+        public int formats = 1;
+
+        private final InMemoryKeyStore store = new InMemoryKeyStore();
         private ApiKeys apiKeys;
 
         /** Called by JMH. */
@@ -96,16 +110,26 @@ public class CachedBenchmark {
         /** Issues the keys, and verifies them until all are cached. */
         @Setup
         public void begin() {
-            InMemoryKeyStore store = new InMemoryKeyStore();
-            try (ApiKeys issuing = IssuedKeys.on(store).build()) {
-                begin(IssuedKeys.issue(issuing, keys));
+            KeyTexts all = new KeyTexts(keys);
+            for (int format = 0; format < formats; format++) {
+                try (ApiKeys issuing = issuingIn(format).build()) {
+                    all.addAll(IssuedKeys.issue(issuing, keys / formats));
+                }
             }
-            apiKeys = IssuedKeys.on(store).cache(keys).build();
+            begin(all);
+            apiKeys = issuingIn(0).cache(keys).build();
             while (state().keys() < keys) {
                 for (int i = 0; i < keys; i++) {
                     apiKeys.verify(texts().fresh(i));
                 }
             }
+        }
+
+        private KeywrightBuilder issuingIn(int format) {
+            List<KeyFormat> inOrder = new ArrayList<>(FORMATS.subList(0, formats));
+            Collections.rotate(inOrder, -format);
+            return IssuedKeys.on(store)
+                    .formats(inOrder.get(0), inOrder.subList(1, formats).toArray(KeyFormat[]::new));
         }
 
         /** Fails unless all keys stayed cached. */

@@ -44,7 +44,7 @@ final class IssuedKeys {
                 .store(store)
                 .scopes(OFFERED)
                 .pepper(PEPPER)
-                .maxActiveKeys(KeyStore.UNLIMITED)
+                .maxActiveKeys(Integer.MAX_VALUE)
                 .maintenanceScheduler(task -> {});
     }
 
@@ -110,6 +110,6 @@ final class IssuedKeys {
     }
 
     private static ImportCandidate candidate(StoredKey stored) {
-        return new ImportCandidate(StoredKey.unsaved(stored.key(), stored.digest(), stored.pepper()), List.of());
+        return new ImportCandidate(StoredKey.unsaved(stored.key(), stored.digest(), stored.pepper(), "ck_"), List.of());
     }
 }

@@ -28,6 +28,12 @@ final class KeyTexts {
         count++;
     }
 
+    void addAll(KeyTexts others) {
+        for (int i = 0; i < others.count(); i++) {
+            add(others.fresh(i));
+        }
+    }
+
     /** {@return the number of keys} */
     int count() {
         return count;

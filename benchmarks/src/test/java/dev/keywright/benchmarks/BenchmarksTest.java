@@ -35,6 +35,7 @@ class BenchmarksTest {
     void cachedVerificationAllocatesNothingBeyondTheCallersString() throws Exception {
         Options options = new OptionsBuilder()
                 .include("CachedBenchmark.keywright$")
+                .param("formats", "4")
                 .param("keys", "1000")
                 .param("pick", "uniform")
                 .forks(1)
@@ -84,6 +85,7 @@ class BenchmarksTest {
                 .param("database", "h2")
                 .param("keys", "300")
                 .param("pick", "uniform")
+                .param("formats", "4")
                 .param("cached", "true")
                 .forks(0)
                 .warmupIterations(0)

@@ -3,11 +3,14 @@ package dev.keywright.core;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.KeyOwner;
 import dev.keywright.KeyUsage;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.Suspension;
 import dev.keywright.TenantId;
 import dev.keywright.core.usage.UsageBuffer;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
@@ -15,8 +18,8 @@ import dev.keywright.spi.Digest;
 import dev.keywright.spi.DigestOrigin;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.ImportCandidate;
+import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.StoredValues;
@@ -34,6 +37,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,15 +50,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryKeyStore implements KeyStore, UsageStore {
 
-    private static final Comparator<ListPosition> OLDEST_FIRST =
-            Comparator.comparing(ListPosition::createdAt).thenComparing(ListPosition::insertRevision);
-
     /** Without usage, which is stored separately, so that no write of a key overwrites it. */
     private final Map<KeyId, StoredKey> keys = new HashMap<>();
 
     private final Map<Digest, KeyId> ids = new HashMap<>();
     private final Map<KeyId, KeyUsage> usages = new HashMap<>();
-    private final Set<KeyId> claimedAsExpiring = new HashSet<>();
+
+    /** The shortest warning for which a key was claimed. */
+    private final Map<KeyId, Duration> warnings = new HashMap<>();
+
     private long revision;
 
     /** Eviction records: deleted keys, and tenants whose keys were revoked or deleted, with the revision of the last write. */
@@ -66,20 +70,41 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
     public InMemoryKeyStore() {}
 
     @Override
-    public synchronized WriteResult insert(StoredKey key, int maxActiveKeys, Instant now) {
+    public synchronized WriteResult insert(StoredKey key, ActiveKeyLimits limits, Instant now) {
         requireNoDuplicate(key);
         revision++;
-        if (maxActiveKeys != UNLIMITED && countAgainstLimit(key.key().tenant(), now) >= maxActiveKeys) {
+        Optional<StoredKey> earlier = issuedFor(key, now);
+        if (earlier.isPresent()) {
+            return unchanged(earlier);
+        }
+        if (isAtLimit(key.key(), limits, now)) {
             return unchanged(Optional.empty());
         }
         return written(add(key));
     }
 
-    /** {@return the number of active keys of a tenant, except keys whose successors are counted} */
-    private long countAgainstLimit(TenantId tenant, Instant now) {
+    private Optional<StoredKey> issuedFor(StoredKey key, Instant now) {
+        return key.issueRequest()
+                .flatMap(request -> keysOf(key.key().tenant())
+                        .filter(other -> other.issueRequest().equals(Optional.of(request))
+                                && other.key().createdAt().isAfter(now.minus(ISSUE_REQUEST_WINDOW)))
+                        .findFirst());
+    }
+
+    private boolean isAtLimit(ApiKey key, ActiveKeyLimits limits, Instant now) {
+        List<StoredKey> counted = counted(key.tenant(), now);
+        long ofOwner = counted.stream()
+                .filter(other -> other.key().owner().equals(key.owner()))
+                .count();
+        return (limits.limitsTenant() && counted.size() >= limits.ofTenant())
+                || (limits.limitsOwner() && ofOwner >= limits.ofOwner());
+    }
+
+    /** {@return the active keys of a tenant, except keys whose successors are counted} */
+    private List<StoredKey> counted(TenantId tenant, Instant now) {
         return keysOf(tenant)
                 .filter(key -> isActive(key, now) && !hasActiveSuccessor(key, now))
-                .count();
+                .toList();
     }
 
     private boolean hasActiveSuccessor(StoredKey key, Instant now) {
@@ -156,6 +181,9 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
         return StoredValues.keyBuilder(key)
                 .name(changed.name())
                 .scopes(changed.scopes())
+                .owner(changed.owner().orElse(null))
+                .description(changed.description().orElse(null))
+                .attributes(changed.attributes())
                 .expiresAt(changed.expiresAt().orElse(null))
                 .successor(changed.successor().orElse(null))
                 .revocation(changed.revocation().orElse(null));
@@ -167,6 +195,26 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
         Optional<StoredKey> existing = row(tenant, id);
         return existing.filter(InMemoryKeyStore::isNotRevoked)
                 .map(key -> written(put(key, StoredValues.keyBuilder(key.key()).revocation(revocation))))
+                .orElseGet(() -> unchanged(existing));
+    }
+
+    @Override
+    public synchronized WriteResult suspend(TenantId tenant, KeyId id, Suspension suspension, Instant now) {
+        revision++;
+        Optional<StoredKey> existing = row(tenant, id);
+        return existing.filter(
+                        key -> isActive(key, now) && key.key().suspension().isEmpty())
+                .map(key -> written(put(key, StoredValues.keyBuilder(key.key()).suspension(suspension))))
+                .orElseGet(() -> unchanged(existing));
+    }
+
+    @Override
+    public synchronized WriteResult resume(TenantId tenant, KeyId id, Instant now) {
+        revision++;
+        Optional<StoredKey> existing = row(tenant, id);
+        return existing.filter(
+                        key -> isActive(key, now) && key.key().suspension().isPresent())
+                .map(key -> written(put(key, StoredValues.keyBuilder(key.key()).suspension(null))))
                 .orElseGet(() -> unchanged(existing));
     }
 
@@ -187,9 +235,20 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
     @Override
     public synchronized BulkWriteResult revokeCreatedBy(
             TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
+        return revokeMatching(tenant, key -> key.createdBy().equals(createdBy), revocation, limit);
+    }
+
+    @Override
+    public synchronized BulkWriteResult revokeOwnedBy(
+            TenantId tenant, KeyOwner owner, Revocation revocation, int limit) {
+        return revokeMatching(tenant, key -> key.owner().equals(Optional.of(owner)), revocation, limit);
+    }
+
+    private BulkWriteResult revokeMatching(
+            TenantId tenant, Predicate<ApiKey> selected, Revocation revocation, int limit) {
         revision++;
         List<StoredKey> unrevoked = keysOf(tenant)
-                .filter(key -> isNotRevoked(key) && key.key().createdBy().equals(createdBy))
+                .filter(key -> isNotRevoked(key) && selected.test(key.key()))
                 .limit(limit)
                 .toList();
         unrevoked.forEach(key -> put(key, StoredValues.keyBuilder(key.key()).revocation(revocation)));
@@ -248,19 +307,23 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
     }
 
     @Override
-    public synchronized List<StoredKey> claimExpiring(Instant now, Instant until, int limit) {
+    public synchronized List<StoredKey> claimExpiring(Instant now, Duration warning, int limit) {
         List<StoredKey> expiring = keys.values().stream()
                 .filter(key -> isActive(key, now)
                         && key.key()
                                 .expiresAt()
-                                .filter(expiry -> !expiry.isAfter(until))
+                                .filter(expiry -> !expiry.isAfter(now.plus(warning)))
                                 .isPresent()
-                        && !claimedAsExpiring.contains(key.key().id()))
+                        && isLonger(warnings.get(key.key().id()), warning))
                 .limit(limit)
                 .map(this::withUsage)
                 .toList();
-        expiring.forEach(key -> claimedAsExpiring.add(key.key().id()));
+        expiring.forEach(key -> warnings.put(key.key().id(), warning));
         return expiring;
+    }
+
+    private static boolean isLonger(@Nullable Duration earlier, Duration warning) {
+        return earlier == null || earlier.compareTo(warning) > 0;
     }
 
     @Override
@@ -274,20 +337,12 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
     }
 
     @Override
-    public synchronized List<StoredKey> list(
-            TenantId tenant,
-            ApiKey.@Nullable State state,
-            @Nullable Actor createdBy,
-            Instant now,
-            @Nullable ListPosition after,
-            int limit) {
-        return keysOf(tenant)
-                .filter(key -> state == null || key.key().stateAt(now) == state)
-                .filter(key -> createdBy == null || key.key().createdBy().equals(createdBy))
-                .filter(key -> after == null || OLDEST_FIRST.compare(key.position(), after) > 0)
-                .sorted(Comparator.comparing(StoredKey::position, OLDEST_FIRST))
-                .limit(limit)
+    public synchronized List<StoredKey> list(KeySelection selection) {
+        return keysOf(selection.tenant())
                 .map(this::withUsage)
+                .filter(selection::selects)
+                .sorted(selection.order())
+                .limit(selection.limit())
                 .toList();
     }
 
@@ -300,8 +355,7 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
     public synchronized Map<DigestOrigin, Long> countByOrigin(Instant now) {
         return keys.values().stream()
                 .filter(key -> isActive(key, now))
-                .collect(Collectors.groupingBy(
-                        key -> new DigestOrigin(key.pepper(), key.importedAs()), Collectors.counting()));
+                .collect(Collectors.groupingBy(StoredKey::origin, Collectors.counting()));
     }
 
     @Override
@@ -415,7 +469,7 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
         keys.remove(id);
         ids.remove(row.digest());
         usages.remove(id);
-        claimedAsExpiring.remove(id);
+        warnings.remove(id);
     }
 
     private StoredKey withUsage(StoredKey row) {

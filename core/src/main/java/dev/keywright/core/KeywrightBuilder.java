@@ -1,6 +1,7 @@
 package dev.keywright.core;
 
 import dev.keywright.ApiKeys;
+import dev.keywright.KeyOwner;
 import dev.keywright.KeyVerifier;
 import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
@@ -10,6 +11,8 @@ import dev.keywright.core.event.EventPublisher;
 import dev.keywright.core.format.ImportTextFormats;
 import dev.keywright.core.format.KeyGenerator;
 import dev.keywright.core.format.KeyText;
+import dev.keywright.core.format.KeyTextFormat;
+import dev.keywright.core.format.KeyTextFormats;
 import dev.keywright.core.format.PepperSet;
 import dev.keywright.core.format.RandomText;
 import dev.keywright.core.lookup.CoarseClock;
@@ -22,20 +25,25 @@ import dev.keywright.core.management.IssuePolicy;
 import dev.keywright.core.management.KeyReader;
 import dev.keywright.core.management.Maintenance;
 import dev.keywright.core.management.ManagementFactory;
+import dev.keywright.core.management.OwnKeyLimits;
 import dev.keywright.core.management.PepperCheck;
+import dev.keywright.core.management.SessionPolicies;
 import dev.keywright.core.management.WriteCoordinator;
 import dev.keywright.core.usage.NoUsageStore;
 import dev.keywright.core.usage.UsageBuffer;
 import dev.keywright.management.KeyListener;
 import dev.keywright.management.ManagementSession;
 import dev.keywright.management.ScopeCatalog;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.UsageStore;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -43,6 +51,7 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Builder of {@link ApiKeys}, after its {@linkplain Keywright required options}. Not thread-safe; the built {@code ApiKeys} is. */
@@ -60,21 +69,26 @@ public final class KeywrightBuilder {
 
     private static final Duration LOOKUP_TIMEOUT = Duration.ofSeconds(1);
 
+    private static final int MAX_EXPIRY_WARNINGS = 10;
+
     private static final Duration MAX_LIFETIME = Duration.ofDays(365 * 100);
 
     private final KeyStore store;
     private final ScopeCatalog scopes;
     private final PepperSet peppers;
     private final Set<PepperId> retired = new HashSet<>();
-    private ImportTextFormats formats = ImportTextFormats.NONE;
+    private KeyTextFormats formats = KeyTextFormats.of(List.of(KeyFormat.DEFAULT.textFormat()));
+    private ImportTextFormats importFormats = ImportTextFormats.NONE;
     private Predicate<ManagementSession> managementPolicy =
             session -> session.roles().contains(ADMIN) || session.permissions().contains(SETTINGS);
     private BiPredicate<ManagementSession, Scope> grantPolicy = (session, scope) -> true;
+    private BiPredicate<ManagementSession, KeyOwner> ownerPolicy = (session, owner) -> true;
+    private @Nullable OwnKeyPolicy ownKeys;
     private int maxActiveKeys = DEFAULT_MAX_ACTIVE_KEYS;
     private int maxCachedKeys;
     private @Nullable Duration defaultLifetime;
     private @Nullable Duration maxLifetime;
-    private Duration expiryWarning = Duration.ofDays(7);
+    private Set<Duration> expiryWarnings = Set.of(Duration.ofDays(30), Duration.ofDays(7), Duration.ofDays(1));
     private final List<KeyListener> listeners = new ArrayList<>();
     private Clock clock = Clock.systemUTC();
     private @Nullable SecureRandom random;
@@ -112,9 +126,9 @@ public final class KeywrightBuilder {
     }
 
     /**
-     * Sets which scopes a session may grant. Default: a session that may manage keys may grant all scopes of the catalog. The policy
-     * is evaluated for each scope of a key that is issued or rotated, and for each scope that is added to a key. A job may grant all
-     * scopes of the catalog.
+     * Sets which scopes a session may grant. Default: a session that may manage keys may grant all scopes of the catalog. The
+     * policy is evaluated for each scope of a key that is issued or rotated, and for each scope that is added to a key. A job may
+     * grant all scopes of the catalog.
      *
      * @param policy whether a session may grant a scope, for example because its user has the same right; evaluated for each call,
      *     by many threads
@@ -122,6 +136,32 @@ public final class KeywrightBuilder {
      */
     public KeywrightBuilder grantPolicy(BiPredicate<ManagementSession, Scope> policy) {
         this.grantPolicy = Objects.requireNonNull(policy);
+        return this;
+    }
+
+    /**
+     * Sets to which owners a session may give keys. Default: a session that may manage keys may give them to any owner. The library
+     * does not know the people of the host: that a person exists, and belongs to the session's tenant, is for this policy to
+     * check. It is evaluated when a key is issued with an owner and when a key is transferred, not when an owner is removed. A job
+     * may give keys to any owner.
+     *
+     * @param policy whether a session may give keys to an owner; evaluated for each call, by many threads
+     * @return this builder
+     */
+    public KeywrightBuilder ownerPolicy(BiPredicate<ManagementSession, KeyOwner> policy) {
+        this.ownerPolicy = Objects.requireNonNull(policy);
+        return this;
+    }
+
+    /**
+     * Permits people to have {@linkplain ApiKeys#ownKeysOf keys of their own} without the permission to manage keys.
+     * Default: no session is permitted.
+     *
+     * @param policy the limits of such keys
+     * @return this builder
+     */
+    public KeywrightBuilder ownKeys(OwnKeyPolicy policy) {
+        this.ownKeys = Objects.requireNonNull(policy);
         return this;
     }
 
@@ -151,7 +191,7 @@ public final class KeywrightBuilder {
      * lookups beyond a limit wait, and fail after a time-out.
      *
      * @param maxKeys the maximum number of cached keys, 1 to 10 million; beyond it, approximately the least recently used one is
-     *     evicted. Each takes about a kilobyte
+     *     evicted. Each takes about a kilobyte, and up to 17 with the longest description and attributes
      * @return this builder
      * @throws IllegalArgumentException if it is out of range
      */
@@ -189,19 +229,33 @@ public final class KeywrightBuilder {
     }
 
     /**
-     * Sets how long before its expiry a key is announced to the listeners. Default: 7 days. One of the nodes that share a store makes
-     * the announcement, so configure the same listeners on all of them.
+     * Sets how long before its expiry a key is {@linkplain KeyListener#expiring announced} to the listeners. Default: 30 days, 7
+     * days and 1 day. A key is announced once for each warning, and not for a longer one after a shorter one: if its lifetime is
+     * 12 hours, it is announced once, for the warning of 1 day. One of the nodes that share a store makes each announcement, so
+     * configure the same warnings and listeners on all of them.
      *
-     * @param time 1 millisecond to 100 years
+     * @param first a time before the expiry, 1 millisecond to 100 years, in whole milliseconds; a fraction is dropped
+     * @param others further times, at most 9, in any order
      * @return this builder
-     * @throws IllegalArgumentException if it is out of range
+     * @throws IllegalArgumentException if a time is out of range or a duplicate, or if there are too many
      */
-    public KeywrightBuilder expiryWarning(Duration time) {
-        this.expiryWarning = checked("expiryWarning", time);
+    public KeywrightBuilder expiryWarnings(Duration first, Duration... others) {
+        if (others.length >= MAX_EXPIRY_WARNINGS) {
+            throw new IllegalArgumentException(
+                    "expiryWarnings must be at most " + MAX_EXPIRY_WARNINGS + ", were " + (others.length + 1));
+        }
+        Set<Duration> warnings = new HashSet<>();
+        Stream.concat(Stream.of(first), Arrays.stream(others)).forEach(time -> {
+            Duration warning = checked("expiryWarnings", time).truncatedTo(ChronoUnit.MILLIS);
+            if (!warnings.add(warning)) {
+                throw new IllegalArgumentException("expiryWarnings must not have duplicates, had two of " + warning);
+            }
+        });
+        this.expiryWarnings = warnings;
         return this;
     }
 
-    private static Duration checked(String option, Duration duration) {
+    static Duration checked(String option, Duration duration) {
         if (duration.compareTo(Duration.ofMillis(1)) < 0 || duration.compareTo(MAX_LIFETIME) > 0) {
             throw new IllegalArgumentException(
                     option + " must be at least a millisecond and at most 100 years, was " + duration);
@@ -210,39 +264,71 @@ public final class KeywrightBuilder {
     }
 
     /**
-     * Accepts keys of another system, once they are {@linkplain dev.keywright.management.KeyOperations#importKeys imported}. They have
-     * no check characters, so each made-up text of the format costs a lookup.
+     * Sets the formats of issued keys. Default: {@link KeyFormat#DEFAULT}. Keys of all formats are verified. A key is issued in the
+     * first format of the requested {@linkplain dev.keywright.management.NewKey#environment environment}, without one in the first
+     * format of all; its rotation stays in its format, or moves to another one of its environment.
      *
-     * @param format the format of their texts; call again for another one, which may have the same prefix
+     * <p>A fleet changes its format in two steps, the first completed on every node before the second: add the new format behind the
+     * old one; then put it in front, and keep the old one while keys have it. To be called before {@link #importFormat} and {@link
+     * #uncheckedImports}.
+     *
+     * @param first the format in which keys are issued by default
+     * @param others further formats
      * @return this builder
-     * @throws IllegalArgumentException if a text of the format can have the shape of an issued key, {@code ck_} and 32 characters
-     *     from {@code 0-9a-z}; or if another format has the same prefix and a different digest
+     * @throws IllegalArgumentException if the prefix of a format is that of another one, or begins it
+     * @throws IllegalStateException if import formats are configured already
      */
-    public KeywrightBuilder importFormat(ImportFormat format) {
-        if (format.textFormat().overlapsIssuedKeys()) {
-            throw new IllegalArgumentException("an import format must not have the shape of issued keys, "
-                    + KeyText.PREFIX + " and 32 characters from 0-9a-z; accept keys of that shape with"
-                    + " uncheckedImports(…)");
+    public KeywrightBuilder formats(KeyFormat first, KeyFormat... others) {
+        if (importFormats.all().length > 0) {
+            throw new IllegalStateException(
+                    "formats(…) must be called before importFormat(…) and uncheckedImports(…), which depend on it");
         }
-        this.formats = formats.and(format.textFormat());
+        this.formats = KeyTextFormats.of(Stream.concat(Stream.of(first), Arrays.stream(others))
+                .map(KeyFormat::textFormat)
+                .toList());
         return this;
     }
 
     /**
-     * Accepts keys of Keywright's own shape, {@code ck_} and 32 characters from {@code 0-9a-z}, that another system issued, once they
-     * are imported. They have no check characters. This <b>disables the protection against floods</b>: each made-up key costs a
-     * lookup. Remove the option when {@link dev.keywright.management.KeyOperations#pepperUsage} reports none any more.
+     * Accepts keys of another system, once they are {@linkplain dev.keywright.management.KeyOperations#importKeys imported}. They
+     * have no check characters, so each made-up text of the format costs a lookup.
+     *
+     * @param format the format of their texts; call again for another one, which may have the same prefix
+     * @return this builder
+     * @throws IllegalArgumentException if the format has the prefix of a {@linkplain #formats format of issued keys}; if a text of it
+     *     can have the shape of an issued key, such a prefix and 32 characters from {@code 0-9a-z}; or if another import format has the
+     *     same prefix and a different digest
+     */
+    public KeywrightBuilder importFormat(ImportFormat format) {
+        for (KeyTextFormat issuing : formats.all()) {
+            if (format.textFormat().overlaps(issuing)) {
+                throw new IllegalArgumentException("an import format must have neither the prefix nor the shape of"
+                        + " issued keys, " + issuing.regularExpression() + "; accept keys of that shape with"
+                        + " uncheckedImports(…)");
+            }
+        }
+        this.importFormats = importFormats.and(format.textFormat());
+        return this;
+    }
+
+    /**
+     * Accepts keys of the shape of issued keys, a prefix of the {@linkplain #formats formats} and 32 characters from {@code
+     * 0-9a-z}, that another system issued, once they are imported. They have no check characters. This <b>disables the protection
+     * against floods</b>: each made-up key costs a lookup. Remove the option when {@link
+     * dev.keywright.management.KeyOperations#pepperUsage} reports none any more.
      *
      * @param digest the digest of the other system
      * @return this builder
-     * @throws IllegalArgumentException if an import format with the prefix {@code ck_} has a different digest
+     * @throws IllegalArgumentException if the option is set already, with a different digest
      */
     public KeywrightBuilder uncheckedImports(ImportDigest digest) {
-        this.formats = formats.and(ImportFormat.prefix(KeyText.PREFIX)
-                .alphabet(RandomText.ALPHABET)
-                .length(KeyText.DRAWN + KeyText.HINT)
-                .digestOfText(digest)
-                .textFormat());
+        for (KeyTextFormat issuing : formats.all()) {
+            this.importFormats = importFormats.and(ImportFormat.prefix(issuing.prefix())
+                    .alphabet(RandomText.ALPHABET)
+                    .length(KeyText.SECRET)
+                    .digestOfText(digest)
+                    .textFormat());
+        }
         return this;
     }
 
@@ -280,8 +366,8 @@ public final class KeywrightBuilder {
     }
 
     /**
-     * Sets the scheduler of the maintenance, which records usage and announces keys that expire soon. Default: a daemon thread, once a
-     * minute. Usage since the last run is lost when the process is killed.
+     * Sets the scheduler of the maintenance, which records usage and announces keys that expire soon. Default: a daemon thread,
+     * once a minute. Usage since the last run is lost when the process is killed.
      *
      * <pre>{@code
      * builder.maintenanceScheduler(task -> scheduler.scheduleWithFixedDelay(task, 1, 1, TimeUnit.MINUTES))
@@ -306,8 +392,9 @@ public final class KeywrightBuilder {
      * Checks that the peppers of all active keys are configured, and builds.
      *
      * @return the API keys in the store
-     * @throws IllegalStateException if the default lifetime exceeds the maximum, or if active keys were issued under a pepper that is
-     *     neither configured nor {@linkplain #retiredPepper retired}: each of them would be rejected as malformed
+     * @throws IllegalStateException if the default lifetime exceeds the maximum; if no format has an environment of the {@linkplain
+     *     #ownKeys own keys}; or if active keys were issued under a pepper that is neither configured nor {@linkplain #retiredPepper
+     *     retired}: each of them would be rejected as malformed
      * @throws StoreUnavailableException if the store cannot answer
      */
     public ApiKeys build() {
@@ -315,17 +402,27 @@ public final class KeywrightBuilder {
             throw new IllegalStateException(
                     "defaultLifetime must not exceed maxLifetime, " + maxLifetime + ", was " + defaultLifetime);
         }
-        new PepperCheck(peppers, formats, Set.copyOf(retired)).check(store.originsInUse(clock.instant()));
+        if (ownKeys != null) {
+            requireFormats(ownKeys.limits());
+        }
+        new PepperCheck(peppers, formats, importFormats, Set.copyOf(retired))
+                .check(store.originsInUse(clock.instant()));
         SecureRandom source = random == null ? new SecureRandom() : random;
-        EventPublisher events = new EventPublisher(listeners, monotonicTime);
         UsageStore usageStore = store.usageStore().orElseGet(NoUsageStore::new);
         UsageBuffer usageBuffer = new UsageBuffer(usageStore::recordUsage, maxCachedKeys);
-        StoreKeyFinder keyFinder = new StoreKeyFinder(store::findByDigest, store::find, peppers, formats);
+        StoreKeyFinder keyFinder =
+                new StoreKeyFinder(store::findByDigest, store::find, peppers, formats, importFormats);
+        EventPublisher events = new EventPublisher(listeners, monotonicTime, keyFinder::isKeyIn);
         CoarseClock coarseClock = new CoarseClock(clock);
         Clock millis = Clock.tick(clock, Duration.ofMillis(1));
         CacheRuntime cache = maxCachedKeys == 0 ? null : cache(source, coarseClock);
         ManagementFactory management = new ManagementFactory(
-                new IssuePolicy(scopes, maxActiveKeys, defaultLifetime, maxLifetime, keyFinder::isKeyIn),
+                new IssuePolicy(
+                        scopes,
+                        ActiveKeyLimits.ofTenant(maxActiveKeys),
+                        defaultLifetime,
+                        maxLifetime,
+                        keyFinder::isKeyIn),
                 keyFinder,
                 new KeyGenerator(peppers.issuing(), source),
                 new KeyReader(store, new CursorCodec(peppers, source), millis),
@@ -333,19 +430,33 @@ public final class KeywrightBuilder {
                 usageBuffer,
                 millis,
                 cache);
-        Maintenance maintenance = new Maintenance(usageStore::claimExpiring, clock, expiryWarning, usageBuffer, events);
+        Maintenance maintenance =
+                new Maintenance(usageStore::claimExpiring, clock, expiryWarnings, usageBuffer, events);
         maintenance.start(scheduler);
         if (cache != null) {
             cache.start();
         }
+        SessionPolicies policies = new SessionPolicies(
+                managementPolicy, grantPolicy, ownerPolicy, ownKeys == null ? null : ownKeys.limits());
         KeyVerifier verifier =
                 new DefaultKeyVerifier(cache == null ? keyFinder : cache.keyFinder(), coarseClock, usageBuffer, events);
-        return new DefaultApiKeys(verifier, managementPolicy, grantPolicy, events, management, () -> {
+        return new DefaultApiKeys(verifier, policies, events, management, () -> {
             if (cache != null) {
                 cache.close();
             }
             maintenance.close();
         });
+    }
+
+    private void requireFormats(OwnKeyLimits own) {
+        if (own.environments() != null) {
+            for (String environment : own.environments()) {
+                if (formats.ofEnvironment(environment).isEmpty()) {
+                    throw new IllegalStateException(
+                            "ownKeys has the environment " + environment + ", which no key format has");
+                }
+            }
+        }
     }
 
     private CacheRuntime cache(SecureRandom source, CoarseClock coarseClock) {
@@ -354,7 +465,8 @@ public final class KeywrightBuilder {
                 digest -> limiter.limit(() -> store.findByDigest(digest)),
                 (tenant, id) -> limiter.limit(() -> store.find(tenant, id)),
                 peppers,
-                formats);
+                formats,
+                importFormats);
         return CacheRuntime.of(maxCachedKeys, limited, store, monotonicTime, coarseClock, source);
     }
 }

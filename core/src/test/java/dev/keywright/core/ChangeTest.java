@@ -170,7 +170,7 @@ class ChangeTest {
     void invalidChangeIsRefused() {
         assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(1)))
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessage("the change must have a name or scopes");
+                .hasMessage("the change must have a name, scopes, an owner, a description or attributes");
         assertThatThrownBy(() -> north.change(id, KeyChange.ifVersion(1).rescope("delete:people")))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageStartingWith("scopes must be chosen from");

@@ -7,6 +7,7 @@ import dev.keywright.UserId;
 import dev.keywright.Verification;
 import dev.keywright.core.common.MonotonicTime;
 import dev.keywright.core.format.ImportTextFormat;
+import dev.keywright.core.format.KeyTextFormats;
 import dev.keywright.core.format.PepperKeys;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.ManagementSession;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.List;
 
 /** Shared test fixture: two tenants, two peppers, and a clock that tests set. */
 public final class Fixture {
@@ -29,6 +31,7 @@ public final class Fixture {
             .and("read:interviews", "list and get interviews");
     public static final Pepper PEPPER = pepper("one pepper of at least 32 bytes ...");
     public static final PepperKeys PEPPER_KEYS = PEPPER.keys();
+    public static final KeyTextFormats FORMATS = KeyTextFormats.of(List.of(KeyFormat.DEFAULT.textFormat()));
     static final Pepper OTHER_PEPPER = pepper("quite another one of enough bytes ...");
     public static final ManagementSession ADMIN = admin("north");
     public static final ManagementSession SOUTHERN_ADMIN = admin("south");

@@ -10,8 +10,8 @@ import dev.keywright.KeyName;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.management.Job;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.Digest;
-import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.StoredValues;
@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -91,7 +92,8 @@ class GoldenVectorsTest {
         StoredKey stored = StoredKey.unsaved(
                         key(text),
                         Digest.of(HexFormat.of().parseHex(digest)),
-                        new PepperId(none ? pepper : "39a822c91df2407c"))
+                        new PepperId(none ? pepper : "39a822c91df2407c"),
+                        "ck_")
                 .imported("legacy_");
         assertVerifies(
                 stored,
@@ -103,16 +105,47 @@ class GoldenVectorsTest {
                         .digestOfText(importDigest)));
     }
 
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f, 39a822c91df2407c, acme_live_, a1b2c3d4e5f6g7h8i9j0k1l2m3n4rraf, 66825c81b2cdbd1a4fc5fbb47538fdbda1b95e1dcff87ea602d525aed7552960
+            000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f, 39a822c91df2407c, abc_, a1b2c3d4e5f6g7h8i9j0k1l2m3n42q97, 327c4a0d2120518d142760aecceac8e8797f194b00b9a53b3d1a099ebd55b289
+            000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f, 39a822c91df2407c, a_prefix_of_24_letters__, a1b2c3d4e5f6g7h8i9j0k1l2m3n4xdcq, 79c327bd17fbad73febec8d92ffbf90f8cb9b2fe0ab0c5ab2eb66000d575026f
+            fffefdfcfbfaf9f8f7f6f5f4f3f2f1f0efeeedecebeae9e8e7e6e5e4e3e2e1e0dfdedddcdbdad9d8d7d6d5d4d3d2d1d0, 2f2b4486da16c2a4, acme_live_, a1b2c3d4e5f6g7h8i9j0k1l2m3n4kie7, 3c2f5d1ef4b45ccfbf98f63f3daf716a4789e28ff0400ffbccc00af4e0c356df
+            fffefdfcfbfaf9f8f7f6f5f4f3f2f1f0efeeedecebeae9e8e7e6e5e4e3e2e1e0dfdedddcdbdad9d8d7d6d5d4d3d2d1d0, 2f2b4486da16c2a4, abc_, a1b2c3d4e5f6g7h8i9j0k1l2m3n4v38w, 8f228bba7b6e54b3636749156d424cab11d511812b477a897d398886d3db9a9e
+            fffefdfcfbfaf9f8f7f6f5f4f3f2f1f0efeeedecebeae9e8e7e6e5e4e3e2e1e0dfdedddcdbdad9d8d7d6d5d4d3d2d1d0, 2f2b4486da16c2a4, a_prefix_of_24_letters__, a1b2c3d4e5f6g7h8i9j0k1l2m3n4nyax, dc48041e6f36a62cf6e8b18bb7b348ed48ed149076d71d216f69c007114dfbf6
+            none, none, acme_live_, a1b2c3d4e5f6g7h8i9j0k1l2m3n4uslc, 468ca92785d67033d7646d56a3eb21484714b5073afd26b9f9f8e7949c562850
+            none, none, abc_, a1b2c3d4e5f6g7h8i9j0k1l2m3n41ryt, eafbaf8ee873a2f51a69f5851ab4ca69f9e392088bd5ff42df6426aa9cb2999f
+            none, none, a_prefix_of_24_letters__, a1b2c3d4e5f6g7h8i9j0k1l2m3n412rx, b2ac0d6deadf8f29bff9690aa80546004a409c7c5ad15a73726379028e154bdc
+            """)
+    void keysOfOtherPrefixesVerifyForever(String pepper, String pepperId, String prefix, String secret, String digest) {
+        String text = prefix + secret;
+        StoredKey stored = StoredKey.unsaved(
+                key(text), Digest.of(HexFormat.of().parseHex(digest)), new PepperId(pepperId), prefix);
+        assertVerifies(
+                stored,
+                text,
+                pepper.equals("none") ? Pepper.none() : Pepper.of(HexFormat.of().parseHex(pepper)),
+                builder -> builder.formats(KeyFormat.DEFAULT, KeyFormat.prefix(prefix)));
+    }
+
+    /** {@code openssl kdf} with the label {@code dev.keywright/v1/check} and {@code -keylen 16}, then SHA-256. */
+    @Test
+    void idOfTheCheckKeyNeverChanges() {
+        assertThat(Pepper.of(HexFormat.of().parseHex(ASCENDING)).checkKeyId()).isEqualTo("c02ccfbb7522b0cb");
+        assertThat(Pepper.of(HexFormat.of().parseHex(DESCENDING)).checkKeyId()).isEqualTo("6a85cfcaa293395e");
+        assertThat(Pepper.none().checkKeyId()).isEqualTo("fdb64b57c41a1a6f");
+    }
+
     private static void assertGolden(Pepper pepper, String pepperId, String text, String digest) {
         StoredKey stored =
-                StoredKey.unsaved(key(text), Digest.of(HexFormat.of().parseHex(digest)), new PepperId(pepperId));
+                StoredKey.unsaved(key(text), Digest.of(HexFormat.of().parseHex(digest)), new PepperId(pepperId), "ck_");
         assertVerifies(stored, text, pepper, builder -> builder);
     }
 
     private static void assertVerifies(
             StoredKey stored, String text, Pepper pepper, UnaryOperator<KeywrightBuilder> options) {
         InMemoryKeyStore store = new InMemoryKeyStore();
-        store.insert(stored, KeyStore.UNLIMITED, Instant.EPOCH);
+        store.insert(stored, ActiveKeyLimits.UNLIMITED, Instant.EPOCH);
         // build() would refuse a pepper whose id differs from that of the stored key.
         ApiKeys keys = options.apply(new Fixture().builder(store, pepper)).build();
 

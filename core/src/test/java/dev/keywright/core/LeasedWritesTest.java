@@ -7,14 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKeys;
 import dev.keywright.BarrierInterruptedException;
+import dev.keywright.KeyConflictException;
 import dev.keywright.KeyId;
 import dev.keywright.KeyNotFoundException;
+import dev.keywright.KeyOwner;
 import dev.keywright.core.common.MonotonicTime;
 import dev.keywright.management.ImportedKey;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;
 import dev.keywright.management.KeyChange;
 import dev.keywright.management.KeyQuery;
+import dev.keywright.management.ManagedKeys;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.Rotation;
 import dev.keywright.management.TenantKeys;
@@ -182,6 +185,50 @@ class LeasedWritesTest {
         assertThat(waited()).isEqualTo(BARRIER);
         assertThat(north.revokeCreatedBy(ADMIN.user(), "left")).isZero();
         assertThat(waited()).isEqualTo(BARRIER.multipliedBy(2));
+    }
+
+    @Test
+    void revokingByOwnerWaitsOnce() {
+        KeyOwner owner = KeyOwner.service("payroll");
+        north.issue(NewKey.named("Other").allowing("read:people").ownedBy(owner));
+
+        assertThat(north.revokeOwnedBy(owner, "left")).isEqualTo(1);
+        assertThat(waited()).isEqualTo(BARRIER);
+        assertThat(north.revokeOwnedBy(owner, "left")).isZero();
+        assertThat(waited()).isEqualTo(BARRIER.multipliedBy(2));
+    }
+
+    @Test
+    void suspendingAndResumingWaitEvenIfNothingChanges() {
+        for (int i = 1; i <= 2; i++) {
+            north.suspend(id, "");
+            assertThat(waited()).isEqualTo(BARRIER.multipliedBy(i));
+        }
+        for (int i = 3; i <= 4; i++) {
+            north.resume(id);
+            assertThat(waited()).isEqualTo(BARRIER.multipliedBy(i));
+        }
+    }
+
+    @Test
+    void suspendingARevokedKeyWaitsBeforeTheConflict() {
+        north.revoke(id, "");
+        Duration before = waited();
+
+        assertThatThrownBy(() -> north.suspend(id, "")).isInstanceOf(KeyConflictException.class);
+        assertThat(waited().minus(before)).isEqualTo(BARRIER);
+    }
+
+    @Test
+    void ownKeyThatIsNotFoundWaitsToo() {
+        ManagedKeys own = fixture.builder(store)
+                .monotonicTime(time)
+                .ownKeys(OwnKeyPolicy.upTo("read:people"))
+                .build()
+                .ownKeysOf(ADMIN);
+
+        assertWaitsAndFindsNothing(() -> own.revoke(id, ""));
+        assertWaitsAndFindsNothing(() -> own.completeRotation(KeyId.of("key_missing")));
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.keywright.management.TenantKeys;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LimitsTest {
@@ -170,11 +171,30 @@ class LimitsTest {
                 Duration.ofDays(36_501))) {
             assertThatThrownBy(() -> builder().defaultLifetime(bad)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> builder().maxLifetime(bad)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> builder().expiryWarning(bad)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> builder().expiryWarnings(bad)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> builder().expiryWarnings(DAY, bad)).isInstanceOf(IllegalArgumentException.class);
         }
         KeywrightBuilder contradictory =
                 builder().defaultLifetime(DAY.multipliedBy(2)).maxLifetime(DAY);
         assertThatThrownBy(contradictory::build).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void expiryWarningsAreDistinctAndAtMostTen() {
+        Duration[] nine =
+                IntStream.rangeClosed(2, 10).mapToObj(Duration::ofDays).toArray(Duration[]::new);
+        Duration[] ten = IntStream.rangeClosed(2, 11).mapToObj(Duration::ofDays).toArray(Duration[]::new);
+
+        builder().expiryWarnings(DAY, nine);
+        assertThatThrownBy(() -> builder().expiryWarnings(DAY, ten))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("expiryWarnings must be at most 10, were 11");
+        assertThatThrownBy(() -> builder().expiryWarnings(DAY, Duration.ofHours(1), Duration.ofHours(24)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("expiryWarnings must not have duplicates, had two of PT24H");
+        assertThatThrownBy(() -> builder().expiryWarnings(DAY, DAY.plusNanos(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("duplicates");
     }
 
     private static Instant expiryOf(KeywrightBuilder keys, NewKey request) {

@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.AdditionalAnswers.delegatesTo;
 import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
@@ -39,6 +38,7 @@ import dev.keywright.management.ManagementSession;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.management.TenantKeys;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.PepperId;
@@ -275,11 +275,11 @@ class ManagementTest {
     void insertWithUnknownOutcomeIsResolvedById() {
         doAnswer(call -> {
                     StoredKey key = call.getArgument(0);
-                    memory.insert(key, KeyStore.UNLIMITED, fixture.now());
+                    memory.insert(key, ActiveKeyLimits.UNLIMITED, fixture.now());
                     throw new OutcomeUnknownException(key.key().id(), null);
                 })
                 .when(store)
-                .insert(any(), anyInt(), any());
+                .insert(any(), any(), any());
 
         IssuedKey issued = north.issue(REQUEST);
 
@@ -295,10 +295,10 @@ class ManagementTest {
                     throw new OutcomeUnknownException(key.key().id(), null);
                 })
                 .when(store)
-                .insert(any(), anyInt(), any());
+                .insert(any(), any(), any());
         doAnswer(call -> {
                     // Writes are serialized: the insert completes before the next write begins.
-                    memory.insert(inProgress.get(0), KeyStore.UNLIMITED, fixture.now());
+                    memory.insert(inProgress.get(0), ActiveKeyLimits.UNLIMITED, fixture.now());
                     return memory.revoke(call.getArgument(0), call.getArgument(1), call.getArgument(2));
                 })
                 .when(store)
@@ -317,7 +317,7 @@ class ManagementTest {
                             call.<StoredKey>getArgument(0).key().id(), null);
                 })
                 .when(store)
-                .insert(any(), anyInt(), any());
+                .insert(any(), any(), any());
 
         assertThatThrownBy(() -> north.issue(REQUEST))
                 .isInstanceOf(StoreUnavailableException.class)
@@ -333,7 +333,7 @@ class ManagementTest {
                     throw new OutcomeUnknownException(key.key().id(), null);
                 })
                 .when(store)
-                .insert(any(), anyInt(), any());
+                .insert(any(), any(), any());
         doThrow(new StoreUnavailableException("the store cannot answer", null))
                 .when(store)
                 .revoke(any(), any(), any());
@@ -353,7 +353,7 @@ class ManagementTest {
     void unavailableStoreIssuesNoKey() {
         doThrow(new StoreUnavailableException("the store cannot answer", null))
                 .when(store)
-                .insert(any(), anyInt(), any());
+                .insert(any(), any(), any());
 
         assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(StoreUnavailableException.class);
         assertThat(north.stream(KeyQuery.active()).toList()).isEmpty();

@@ -27,6 +27,7 @@ import dev.keywright.management.KeyQuery;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.Rotation;
 import dev.keywright.management.TenantKeys;
+import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import java.time.Duration;
@@ -175,7 +176,7 @@ class RotationTest {
         assertConflict(
                 KeyConflictException.Rule.EXPIRED,
                 () -> north.rotate(expiring.key().id(), DAY));
-        assertThat(memory.list(ADMIN.tenant(), null, null, fixture.now(), null, 10))
+        assertThat(memory.list(KeySelection.of(ADMIN.tenant(), KeyQuery.all(), fixture.now(), 10)))
                 .hasSize(4);
     }
 

@@ -33,6 +33,6 @@ public final class SampleKeys {
 
     /** {@return a key whose digest is derived from its id} */
     public static StoredKey stored(String tenant, String id) {
-        return StoredKey.unsaved(key(tenant, id), Fixture.PEPPER_KEYS.digest(id), Fixture.PEPPER_KEYS.id());
+        return StoredKey.unsaved(key(tenant, id), Fixture.PEPPER_KEYS.digest(id), Fixture.PEPPER_KEYS.id(), "ck_");
     }
 }

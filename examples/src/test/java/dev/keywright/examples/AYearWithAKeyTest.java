@@ -76,7 +76,7 @@ class AYearWithAKeyTest {
                 .maxActiveKeys(20)
                 .listener(new KeyListener() {
                     @Override
-                    public void expiring(ApiKey key) {
+                    public void expiring(ApiKey key, Duration warning) { // 30, 7 and 1 day before
                         mailTheOwnerOf(key);
                     }
                 })

@@ -43,7 +43,7 @@ class ArchitectureTest {
         return Stream.of(
                 packages(ROOT, MANAGEMENT, INTERNAL),
                 packages(MANAGEMENT, ROOT, INTERNAL),
-                packages(SPI, ROOT, INTERNAL),
+                packages(SPI, ROOT, MANAGEMENT, INTERNAL),
                 packages(INTERNAL, ROOT),
                 packages(
                         "dev.keywright.core..",
@@ -54,7 +54,7 @@ class ArchitectureTest {
                         "org.bouncycastle..",
                         "org.slf4j",
                         "javax.crypto.."),
-                packages("dev.keywright.jdbc", ROOT, SPI, "javax.sql", "org.slf4j"),
+                packages("dev.keywright.jdbc", ROOT, MANAGEMENT, SPI, "javax.sql", "org.slf4j"),
                 packages(
                         "dev.keywright.servlet", ROOT, MANAGEMENT, "jakarta.servlet..", "com.fasterxml.jackson.core.."),
                 packages(
@@ -113,6 +113,8 @@ class ArchitectureTest {
                                 "PepperStage",
                                 "KeywrightBuilder",
                                 "Pepper",
+                                "KeyFormat",
+                                "OwnKeyPolicy",
                                 "ImportDigest",
                                 "ImportFormat",
                                 "Shape",
@@ -123,6 +125,7 @@ class ArchitectureTest {
                         Set.of(
                                 "ApiKeyFilter",
                                 "ApiKeyPrincipal",
+                                "ExpiryHeader",
                                 "KeyManagementServlet",
                                 "LeakedKeyServlet",
                                 "SessionAuthentication")));

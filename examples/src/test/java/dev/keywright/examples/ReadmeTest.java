@@ -2,6 +2,7 @@ package dev.keywright.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keywright.core.Pepper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /** The code in the README is the code that the tests compile and run. */
 class ReadmeTest {
@@ -18,6 +20,7 @@ class ReadmeTest {
     private static final Path YEAR =
             Path.of("src", "test", "java", "dev", "keywright", "examples", "AYearWithAKeyTest.java");
     private static final Path README = Path.of("..", "README.md");
+    private static final Path PEPPERS = Path.of("..", "docs", "peppers.md");
     private static final Path PARENT = Path.of("..", "pom.xml");
 
     @Test
@@ -44,6 +47,21 @@ class ReadmeTest {
         assertThat(dependency).contains("<groupId>dev.keywright</groupId>", "<artifactId>keywright-core</artifactId>");
         assertThat(between(dependency, "<version>", "</version>"))
                 .isEqualTo(between(PARENT, "<artifactId>keywright-parent</artifactId>\n  <version>", "</version>"));
+    }
+
+    @Test
+    void peppersAreMadeByTheSameCommandEverywhere() throws IOException {
+        String command = between(README, "```sh\n", "\n```");
+        assertThat(command).startsWith("openssl ");
+        assertThat(between(PEPPERS, "## Make\n\n```sh\n", "\n```")).isEqualTo(command);
+        assertThat(between(PEPPERS, "set -C; ", " > pepper)\n```")).isEqualTo(command);
+    }
+
+    /** The variable is set by {@code .ci/run}, to the output of the README's command. */
+    @Test
+    @EnabledIfEnvironmentVariable(named = "KEYWRIGHT_PEPPER", matches = ".*")
+    void pepperOfTheReadmesCommandIsAccepted() {
+        assertThat(Pepper.fromEnvironment("KEYWRIGHT_PEPPER").toString()).matches("Pepper\\[[0-9a-f]{16}]");
     }
 
     /** Removes white space: the formatter breaks lines differently than the README. */

@@ -50,14 +50,19 @@ class SerializableTypesTest {
                         "Scope",
                         "Scopes",
                         "Revocation",
+                        "Suspension",
+                        "KeyOwner",
+                        "KeyAttributes",
                         "KeyUsage",
                         "PageCursor");
     }
 
     @Test
     void serializableTypesHaveNoSecretOrDigest() {
-        List<Class<?>> serializable =
-                PUBLISHED.stream().filter(Serializable.class::isAssignableFrom).toList();
+        // Enums are serialized by their names.
+        List<Class<?>> serializable = PUBLISHED.stream()
+                .filter(type -> Serializable.class.isAssignableFrom(type) && !type.isEnum())
+                .collect(Collectors.toList());
         assertThat(serializable).isNotEmpty().allSatisfy(type -> {
             assertThat(fieldTypes(type)).doesNotContain(Secret.class, Digest.class, byte[].class, char[].class);
             assertThat(fieldTypes(type)).allMatch(SerializableTypesTest::canBeSerialized);

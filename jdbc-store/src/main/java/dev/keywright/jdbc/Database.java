@@ -113,7 +113,7 @@ final class Database {
         return limited(WriteLimiter.Kind.OTHER, null, revisions, change);
     }
 
-    /** Revokes a key, ahead of other writes that wait in this process. */
+    /** Revokes or suspends a key, ahead of other writes that wait in this process. */
     <T> T revoke(KeyId id, Change<T> change) {
         return limited(WriteLimiter.Kind.REVOCATION, id, 1, change);
     }
@@ -271,11 +271,11 @@ final class Database {
 
     private Coherence takeRevisions(StatementRunner runner, int count) throws SQLException {
         runner.update(Sql.TAKE_REVISIONS, count);
-        return coherence(runner);
+        return readCoherence(runner);
     }
 
-    /** Reads the row of the coherence table. */
-    Coherence coherence(StatementRunner runner) throws SQLException {
+    /** Reads the row of the coherence table. Each write with a lower revision is committed, and seen by later statements. */
+    Coherence readCoherence(StatementRunner runner) throws SQLException {
         List<Coherence> rows = runner.query(
                 row -> new Coherence(row.getLong(1), Duration.ofMillis(row.getLong(2)), row.getLong(3) != 0),
                 Sql.READ_COHERENCE);

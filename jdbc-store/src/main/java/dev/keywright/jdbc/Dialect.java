@@ -101,6 +101,11 @@ abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect
                 + " lost: set the database and the connection to UTF-8";
     }
 
+    /** Returns an expression that is positive if a text, or a binary column, contains the value of its parameter. */
+    String contains(String column) {
+        return "POSITION(? IN " + column + ")";
+    }
+
     /** Returns settings that put durability or availability at risk, as sentences for the log. */
     abstract List<String> warnings(DatabaseInspector inspector) throws SQLException;
 }

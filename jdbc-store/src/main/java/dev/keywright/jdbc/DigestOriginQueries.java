@@ -2,17 +2,15 @@ package dev.keywright.jdbc;
 
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.spi.DigestOrigin;
-import dev.keywright.spi.PepperId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
-/** Queries for the digest origins of active keys: the pepper and the import format of each. */
+/** Queries for the digest origins of active keys: the pepper and the format of each. */
 final class DigestOriginQueries {
 
     private DigestOriginQueries() {}
@@ -29,7 +27,7 @@ final class DigestOriginQueries {
             if (hasActive(runner, entry, now)) {
                 active.add(entry.origin());
             }
-            next = runner.query(IndexEntry::read, Sql.NEXT_IMPORT_FORMAT, entry.pepper(), entry.importedAs());
+            next = runner.query(IndexEntry::read, Sql.NEXT_FORMAT, entry.pepper(), entry.format());
             if (next.isEmpty()) {
                 next = runner.query(IndexEntry::read, Sql.NEXT_PEPPER, entry.pepper());
             }
@@ -38,14 +36,9 @@ final class DigestOriginQueries {
     }
 
     private static boolean hasActive(StatementRunner runner, IndexEntry entry, Instant now) throws SQLException {
-        return !runner.query(row -> true, Sql.ANY_WITHOUT_EXPIRY, entry.pepper(), entry.importedAs())
+        return !runner.query(row -> true, Sql.ANY_WITHOUT_EXPIRY, entry.pepper(), entry.format())
                         .isEmpty()
-                || !runner.query(
-                                row -> true,
-                                Sql.ANY_WITH_EXPIRY,
-                                entry.pepper(),
-                                entry.importedAs(),
-                                now.toEpochMilli())
+                || !runner.query(row -> true, Sql.ANY_WITH_EXPIRY, entry.pepper(), entry.format(), now.toEpochMilli())
                         .isEmpty();
     }
 
@@ -56,7 +49,7 @@ final class DigestOriginQueries {
 
     /** Digest origin as stored in the index. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    private record IndexEntry(byte[] pepper, byte[] importedAs) {
+    private record IndexEntry(byte[] pepper, byte[] format) {
 
         static IndexEntry read(ResultSet row) throws SQLException {
             return new IndexEntry(row.getBytes(1), row.getBytes(2));
@@ -64,13 +57,9 @@ final class DigestOriginQueries {
 
         DigestOrigin origin() {
             try {
-                String prefix = RowMapper.text(importedAs);
-                return new DigestOrigin(
-                        new PepperId(RowMapper.text(pepper)),
-                        prefix.equals(RowMapper.NOT_IMPORTED) ? Optional.empty() : Optional.of(prefix));
+                return RowMapper.origin(pepper, format);
             } catch (RuntimeException e) {
-                throw new StoreUnavailableException(
-                        "the pepper id or the import prefix of a stored API key is damaged", null);
+                throw new StoreUnavailableException("the pepper id or the format of a stored API key is damaged", null);
             }
         }
     }

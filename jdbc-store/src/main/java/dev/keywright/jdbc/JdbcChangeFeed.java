@@ -56,7 +56,7 @@ final class JdbcChangeFeed implements ChangeFeed {
     private Changes read(StatementRunner runner, long applied, int limit) throws SQLException {
         long head = database.dialect().hasOrderedSnapshots()
                 ? Long.MAX_VALUE
-                : database.coherence(runner).revision();
+                : database.readCoherence(runner).revision();
         List<EvictionStatements.Row> rows = runner.query(
                 EvictionStatements.Row::read,
                 Sql.FIND_CHANGES,

@@ -3,17 +3,20 @@ package dev.keywright.jdbc;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.KeyOwner;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.Suspension;
 import dev.keywright.TenantId;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.DigestOrigin;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.ImportCandidate;
+import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.StoredValues;
@@ -57,12 +60,13 @@ import org.slf4j.LoggerFactory;
  * <p>A call returns within the {@linkplain JdbcOptions#timeout time-out}, plus the time that the data source waits for a
  * connection.
  *
- * <p>At most two writes of keys run at the same time; the others wait without a connection, revocations ahead of other writes.
+ * <p>At most two writes of keys run at the same time; the others wait without a connection, revocations and suspensions
+ * ahead of other writes.
  *
  * <p>H2 must run inside the process: a store does not open on an H2 server. The URL of an H2 database in a file should have two
- * settings, as in {@code jdbc:h2:async:./keys;WRITE_DELAY=0}. By default H2 writes to the file half a second after a commit, so that
- * a crash undoes revocations; and by default an interrupted thread closes the file for all others. The store logs a warning if
- * either setting is missing.
+ * settings, as in {@code jdbc:h2:async:./keys;WRITE_DELAY=0}. By default H2 writes to the file half a second after a commit, so
+ * that a crash undoes revocations; and by default an interrupted thread closes the file for all others. The store logs a warning
+ * if either setting is missing.
  *
  * <p>Thread-safe; any number of stores in any number of processes may share a database.
  */
@@ -71,15 +75,16 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcKeyStore.class);
 
     /** Columns of a lookup after those of the key: the revision, and the number of marks. */
-    private static final int REVISION_COLUMN = 23;
+    private static final int REVISION_COLUMN = Sql.Fragments.KEY_COLUMNS + 1;
 
-    private static final int MARKS_COLUMN = 24;
+    private static final int MARKS_COLUMN = REVISION_COLUMN + 1;
 
     /** Column of the revision in a lookup of a key with its usage. */
-    private static final int REVISION_COLUMN_AFTER_USAGE = 26;
+    private static final int REVISION_COLUMN_AFTER_USAGE = REVISION_COLUMN + Sql.Fragments.USAGE_COLUMNS;
 
     private final Database database;
     private final TenantRevocations revocations;
+    private final ExpiryClaims expiryClaims;
 
     /** Whether the last lookup found a mark. Decides which statement is tried first, and never the result. */
     private volatile boolean hasMarks;
@@ -87,6 +92,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
     private JdbcKeyStore(Database database) {
         this.database = database;
         this.revocations = new TenantRevocations(database);
+        this.expiryClaims = new ExpiryClaims(database);
     }
 
     /**
@@ -122,16 +128,36 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
     }
 
     @Override
-    public WriteResult insert(StoredKey key, int maxActiveKeys, Instant now) {
+    public WriteResult insert(StoredKey key, ActiveKeyLimits limits, Instant now) {
         return database.write(key.key().id(), (runner, coherence) -> {
-            if (maxActiveKeys != UNLIMITED
-                    && countActive(runner, key.key().tenant(), now, maxActiveKeys) >= maxActiveKeys) {
+            Optional<StoredKey> earlier = issuedFor(runner, key, now);
+            if (earlier.isPresent()) {
+                return WriteResult.unchanged(earlier, coherence.revision(), coherence.lease());
+            }
+            if (isAtLimit(runner, key.key(), limits, now)) {
                 return WriteResult.unchanged(Optional.empty(), coherence.revision(), coherence.lease());
             }
             StoredKey added = asInserted(key, coherence.revision());
             insert(runner, List.of(added));
             return WriteResult.changed(added, coherence.revision(), coherence.lease());
         });
+    }
+
+    /** Finds the key that was issued earlier for the same request, if the request has an idempotency key. */
+    private static Optional<StoredKey> issuedFor(StatementRunner runner, StoredKey key, Instant now)
+            throws SQLException {
+        if (key.issueRequest().isEmpty()) {
+            return Optional.empty();
+        }
+        return runner
+                .query(
+                        UsageStatements::read,
+                        Sql.FIND_BY_ISSUE_REQUEST,
+                        key.issueRequest().get().bytes(),
+                        RowMapper.bytes(key.key().tenant().value()),
+                        now.minus(ISSUE_REQUEST_WINDOW).toEpochMilli())
+                .stream()
+                .findFirst();
     }
 
     @Override
@@ -201,22 +227,55 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
     }
 
     @Override
+    public WriteResult suspend(TenantId tenant, KeyId id, Suspension suspension, Instant now) {
+        return database.revoke(id, (runner, coherence) -> {
+            int changed = runner.update(
+                    Sql.SUSPEND_KEY, RowMapper.suspend(suspension, coherence.revision(), tenant, id, now));
+            return result(find(runner, tenant, id).key(), changed, coherence);
+        });
+    }
+
+    @Override
+    public WriteResult resume(TenantId tenant, KeyId id, Instant now) {
+        return database.write(id, (runner, coherence) -> {
+            int changed = runner.update(
+                    Sql.RESUME_KEY,
+                    coherence.revision(),
+                    RowMapper.bytes(tenant.value()),
+                    RowMapper.bytes(id),
+                    now.toEpochMilli());
+            return result(find(runner, tenant, id).key(), changed, coherence);
+        });
+    }
+
+    @Override
     public BulkWriteResult revokeAll(TenantId tenant, Revocation revocation) {
         return revocations.revokeAll(tenant, revocation);
     }
 
     @Override
     public BulkWriteResult revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
+        return revokeFound(
+                Sql.FIND_IDS_OF_CREATOR,
+                tenant,
+                createdBy.name(),
+                createdBy.kind().name(),
+                revocation,
+                limit);
+    }
+
+    @Override
+    public BulkWriteResult revokeOwnedBy(TenantId tenant, KeyOwner owner, Revocation revocation, int limit) {
+        return revokeFound(
+                Sql.FIND_IDS_OF_OWNER, tenant, owner.name(), owner.kind().name(), revocation, limit);
+    }
+
+    private BulkWriteResult revokeFound(
+            Sql find, TenantId tenant, String name, String kind, Revocation revocation, int limit) {
         byte[] tenantBytes = RowMapper.bytes(tenant.value());
         return database.revokeMany((runner, coherence) -> {
-            List<byte[]> ids = runner.query(
-                    JdbcKeyStore::id,
-                    Sql.FIND_IDS_OF_CREATOR,
-                    tenantBytes,
-                    RowMapper.bytes(createdBy.name()),
-                    createdBy.kind().name(),
-                    tenantBytes,
-                    limit);
+            List<byte[]> ids =
+                    runner.query(JdbcKeyStore::id, find, tenantBytes, RowMapper.bytes(name), kind, tenantBytes, limit);
             runner.updateAll(
                     Sql.REVOKE_KEYS,
                     ids,
@@ -279,8 +338,8 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
     }
 
     @Override
-    public List<StoredKey> claimExpiring(Instant now, Instant until, int limit) {
-        return database.writeWithoutRevision(runner -> UsageStatements.claimExpiring(runner, now, until, limit));
+    public List<StoredKey> claimExpiring(Instant now, Duration warning, int limit) {
+        return expiryClaims.claim(now, warning, limit);
     }
 
     @Override
@@ -315,7 +374,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
      * has them.
      */
     private List<LookupSnapshot> findByDigestInOrder(StatementRunner runner, Digest digest) throws SQLException {
-        Database.Coherence before = database.coherence(runner);
+        Database.Coherence before = database.readCoherence(runner);
         List<LookupSnapshot> rows = List.of();
         if (before.hasMarks()) {
             rows = findByDigest(runner, Sql.FIND_MARKED_BY_DIGEST, digest, new AtomicBoolean());
@@ -353,7 +412,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     /** As {@link #findByDigestInOrder}. */
     private LookupSnapshot findInOrder(StatementRunner runner, TenantId tenant, KeyId id) throws SQLException {
-        Database.Coherence before = database.coherence(runner);
+        Database.Coherence before = database.readCoherence(runner);
         LookupSnapshot found = find(runner, tenant, id);
         if (before.hasMarks() && !isRevoked(found)) {
             found = find(runner, tenant, id);
@@ -362,26 +421,8 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
     }
 
     @Override
-    public List<StoredKey> list(
-            TenantId tenant,
-            ApiKey.@Nullable State state,
-            @Nullable Actor createdBy,
-            Instant now,
-            @Nullable ListPosition after,
-            int limit) {
-        long created = after == null ? Long.MIN_VALUE : after.createdAt().toEpochMilli();
-        long inserted = after == null ? Long.MIN_VALUE : after.insertRevision();
-        List<Object> values = new ArrayList<>(List.of(RowMapper.bytes(tenant.value()), created, created, inserted));
-        if (createdBy != null) {
-            values.addAll(
-                    List.of(RowMapper.bytes(createdBy.name()), createdBy.kind().name()));
-        }
-        if (Sql.dependsOnTime(state)) {
-            values.add(now.toEpochMilli());
-        }
-        values.add(limit);
-        return database.read(
-                runner -> runner.query(UsageStatements::read, Sql.list(state, createdBy != null), values.toArray()));
+    public List<StoredKey> list(KeySelection selection) {
+        return database.read(runner -> ListStatement.list(runner, database.dialect(), selection));
     }
 
     @Override
@@ -405,24 +446,41 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
         return new JdbcChangeFeed(database);
     }
 
-    /** Counts the active keys of a tenant. If there are more than the limit, the result is at least the limit. */
-    private static long countActive(StatementRunner runner, TenantId tenant, Instant now, int limit)
+    private static boolean isAtLimit(StatementRunner runner, ApiKey key, ActiveKeyLimits limits, Instant now)
             throws SQLException {
-        byte[] tenantBytes = RowMapper.bytes(tenant.value());
+        byte[] tenant = RowMapper.bytes(key.tenant().value());
         long millis = now.toEpochMilli();
-        return runner.query(
-                        row -> row.getLong(1),
-                        Sql.COUNT_ACTIVE_OF_TENANT,
-                        tenantBytes,
-                        tenantBytes,
-                        millis,
-                        limit,
-                        tenantBytes,
-                        millis,
-                        tenantBytes,
-                        millis,
-                        limit)
-                .get(0);
+        if (limits.limitsTenant()) {
+            int max = limits.ofTenant();
+            long count = count(
+                    runner,
+                    Sql.COUNT_ACTIVE_OF_TENANT,
+                    tenant,
+                    tenant,
+                    millis,
+                    max,
+                    tenant,
+                    millis,
+                    tenant,
+                    millis,
+                    max);
+            if (count >= max) {
+                return true;
+            }
+        }
+        if (limits.limitsOwner()) {
+            KeyOwner owner = key.owner().orElseThrow();
+            byte[] name = RowMapper.bytes(owner.name());
+            int max = limits.ofOwner();
+            String kind = owner.kind().name();
+            return count(runner, Sql.COUNT_ACTIVE_OF_OWNER, tenant, name, kind, millis, tenant, millis, max) >= max;
+        }
+        return false;
+    }
+
+    /** Counts keys up to a limit. */
+    private static long count(StatementRunner runner, Sql sql, Object... values) throws SQLException {
+        return runner.query(row -> row.getLong(1), sql, values).get(0);
     }
 
     /** Returns the row of a new key. Ignores the usage of the candidate, as {@link KeyStore#insert} requires. */

@@ -29,7 +29,10 @@ final class SchemaValidator {
             "created_by_name",
             "predecessor",
             "successor",
-            "imported_as",
+            "format",
+            "owner_name",
+            "name_folded",
+            "issue_request",
             "key_id",
             "subject");
 
@@ -63,8 +66,8 @@ final class SchemaValidator {
             coherence = versionDefect();
         }
         return Stream.of(
-                        tableDefect(KEY, columns(Sql.Fragments.KEY + ", inactive_at")),
-                        tableDefect(USAGE, columns("key_id, expiry_notified_at, " + Sql.Fragments.USAGE)),
+                        tableDefect(KEY, columns(Sql.Fragments.KEY + ", inactive_at, name_folded")),
+                        tableDefect(USAGE, columns("key_id, expiry_warning_millis, " + Sql.Fragments.USAGE)),
                         tableDefect(TENANT, columns(Sql.Fragments.MARK + ", sweeps")),
                         tableDefect(EVICTION, List.of("kind", "subject", "revision")),
                         coherence)

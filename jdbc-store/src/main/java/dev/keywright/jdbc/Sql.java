@@ -1,12 +1,10 @@
 package dev.keywright.jdbc;
 
-import dev.keywright.ApiKey;
-import org.jspecify.annotations.Nullable;
-
 /**
- * All statements of the store, in SQL that every supported database accepts. {@link RowMapper} reads the columns of a key in the
- * order in which they are listed here, and {@link UsageStatements} the columns of its usage, which follow them. {@code IN (?)}
- * stands for any number of values, and {@code keywright_} for the table prefix of the host.
+ * All statements of the store except lists, in SQL that every supported database accepts; {@link ListStatement} builds lists.
+ * {@link RowMapper} reads the columns of a key in the order in which they are listed here, and {@link UsageStatements} the columns
+ * of its usage, which follow them. {@code IN (?)} stands for any number of values, and {@code keywright_} for the table prefix of
+ * the host.
  */
 enum Sql {
     /** First statement of each write: locks the row, which orders all writers. */
@@ -36,8 +34,8 @@ enum Sql {
 
     /**
      * Finds all changes since a revision in one statement, because each statement reads its own snapshot. Does not list keys that
-     * were inserted since then and not changed afterwards; the third column is null if no key was inserted. The last condition, which
-     * is always true, is for H2 (seen in 2.5.252): it takes no snapshot of a table that appears only in a derived table.
+     * were inserted since then and not changed afterwards; the third column is null if no key was inserted. The last condition,
+     * which is always true, is for H2 (seen in 2.5.252): it takes no snapshot of a table that appears only in a derived table.
      */
     FIND_CHANGES("""
         SELECT c.revision, c.lease_millis,
@@ -87,9 +85,9 @@ enum Sql {
         """),
 
     INSERT_KEY("""
-        INSERT INTO keywright_key (%s, inactive_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """.formatted(Fragments.KEY)),
+        INSERT INTO keywright_key (%s, inactive_at, name_folded)
+        VALUES (%s?, ?)
+        """.formatted(Fragments.KEY, "?, ".repeat(Fragments.KEY_COLUMNS))),
 
     INSERT_USAGE("""
         INSERT INTO keywright_usage (key_id, use_count)
@@ -97,19 +95,26 @@ enum Sql {
         """),
 
     /**
-     * Counts the active keys of a tenant up to the limit, without those whose successor is active. Reads neither expired nor revoked
-     * keys, of which there may be many. PostgreSQL would scan the keys of all tenants without the condition on the tenant of the
-     * successor and the order by the columns of the index.
+     * Counts the active keys of a tenant up to the limit, without those whose successor is active. Reads neither expired nor
+     * revoked keys, of which there may be many. PostgreSQL would scan the keys of all tenants without the condition on the tenant
+     * of the successor and the order by the columns of the index.
      */
     COUNT_ACTIVE_OF_TENANT("SELECT\n"
-            + Fragments.COUNTED.formatted("k.expires_at IS NULL")
+            + Fragments.COUNTED.formatted("k.expires_at IS NULL", Fragments.ACTIVE_ORDER)
             + "+\n"
-            + Fragments.COUNTED.formatted("k.expires_at > ?")),
+            + Fragments.COUNTED.formatted("k.expires_at > ?", Fragments.ACTIVE_ORDER)),
+
+    /** Counts the active keys of an owner likewise. Reads the expired keys of the owner, too. */
+    COUNT_ACTIVE_OF_OWNER("SELECT\n"
+            + Fragments.COUNTED.formatted(
+                    "k.owner_name = ? AND k.owner_kind = ? AND (k.expires_at IS NULL OR k.expires_at > ?)",
+                    "k.tenant, k.owner_name, k.created_at, k.insert_revision")),
 
     CHANGE_KEY("""
         UPDATE keywright_key
-        SET name = ?, scopes = ?, expires_at = ?, successor = ?, revoked_at = ?, revoked_by_kind = ?,
-            revoked_by_name = ?, revoked_reason = ?, inactive_at = ?, change_revision = ?, version = version + 1
+        SET name = ?, name_folded = ?, scopes = ?, owner_kind = ?, owner_name = ?, description = ?, attributes = ?, expires_at = ?,
+            successor = ?, revoked_at = ?, revoked_by_kind = ?, revoked_by_name = ?, revoked_reason = ?, inactive_at = ?,
+            change_revision = ?, version = version + 1
         WHERE tenant = ? AND id = ? AND version = ?
             AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?) AND %s
         """.formatted(Fragments.UNMARKED)),
@@ -121,11 +126,37 @@ enum Sql {
         WHERE tenant = ? AND id = ? AND revoked_at IS NULL AND %s
         """.formatted(Fragments.UNMARKED)),
 
+    /** Does not change {@code inactive_at}: a suspended key stays active. */
+    SUSPEND_KEY("""
+        UPDATE keywright_key
+        SET suspended_at = ?, suspended_by_kind = ?, suspended_by_name = ?, suspended_reason = ?, change_revision = ?,
+            version = version + 1
+        WHERE tenant = ? AND id = ? AND suspended_at IS NULL
+            AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?) AND %s
+        """.formatted(Fragments.UNMARKED)),
+
+    RESUME_KEY("""
+        UPDATE keywright_key
+        SET suspended_at = NULL, suspended_by_kind = NULL, suspended_by_name = NULL, suspended_reason = NULL,
+            change_revision = ?, version = version + 1
+        WHERE tenant = ? AND id = ? AND suspended_at IS NOT NULL
+            AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?) AND %s
+        """.formatted(Fragments.UNMARKED)),
+
     /** Finds the keys of one creator that are not revoked. */
     FIND_IDS_OF_CREATOR("""
         SELECT id
         FROM keywright_key
         WHERE tenant = ? AND created_by_name = ? AND created_by_kind = ? AND revoked_at IS NULL
+            AND insert_revision > COALESCE((SELECT revoked_upto FROM keywright_tenant WHERE tenant = ?), -1)
+        LIMIT ?
+        """),
+
+    /** Finds the keys of one owner that are not revoked. */
+    FIND_IDS_OF_OWNER("""
+        SELECT id
+        FROM keywright_key
+        WHERE tenant = ? AND owner_name = ? AND owner_kind = ? AND revoked_at IS NULL
             AND insert_revision > COALESCE((SELECT revoked_upto FROM keywright_tenant WHERE tenant = ?), -1)
         LIMIT ?
         """),
@@ -255,6 +286,14 @@ enum Sql {
         WHERE k.digest IN (?)
         """.formatted(Fragments.READ_WITH_USAGE, Fragments.MARKED)),
 
+    /** Finds a key that was issued for a request after an instant. */
+    FIND_BY_ISSUE_REQUEST("""
+        SELECT %s
+        FROM keywright_key k LEFT JOIN keywright_usage u ON u.key_id = k.id %s
+        WHERE k.issue_request = ? AND k.tenant = ? AND k.created_at > ?
+        LIMIT 1
+        """.formatted(Fragments.READ_WITH_USAGE, Fragments.MARKED)),
+
     FIND_BY_ID("""
         SELECT %s, c.revision
         FROM keywright_coherence c LEFT JOIN keywright_key k ON k.tenant = ? AND k.id = ?
@@ -262,36 +301,20 @@ enum Sql {
         WHERE c.id = 1
         """.formatted(Fragments.READ_WITH_USAGE, Fragments.MARKED)),
 
-    LIST(Fragments.page("", "")),
-
-    LIST_ACTIVE(Fragments.page("", Fragments.ACTIVE)),
-
-    LIST_EXPIRED(Fragments.page("", Fragments.EXPIRED)),
-
-    LIST_REVOKED(Fragments.page("", Fragments.REVOKED)),
-
-    LIST_OF_CREATOR(Fragments.page(Fragments.OF_CREATOR, "")),
-
-    LIST_ACTIVE_OF_CREATOR(Fragments.page(Fragments.OF_CREATOR, Fragments.ACTIVE)),
-
-    LIST_EXPIRED_OF_CREATOR(Fragments.page(Fragments.OF_CREATOR, Fragments.EXPIRED)),
-
-    LIST_REVOKED_OF_CREATOR(Fragments.page(Fragments.OF_CREATOR, Fragments.REVOKED)),
-
-    /** Seeks the next import format in the index, independent of the number of keys. */
-    NEXT_IMPORT_FORMAT("""
-        SELECT pepper, imported_as
+    /** Seeks the next format in the index, independent of the number of keys. */
+    NEXT_FORMAT("""
+        SELECT pepper, format
         FROM keywright_key
-        WHERE pepper = ? AND imported_as > ? AND revoked_at IS NULL
-        ORDER BY pepper, imported_as
+        WHERE pepper = ? AND format > ? AND revoked_at IS NULL
+        ORDER BY pepper, format
         LIMIT 1
         """),
 
     NEXT_PEPPER("""
-        SELECT pepper, imported_as
+        SELECT pepper, format
         FROM keywright_key
         WHERE pepper > ? AND revoked_at IS NULL
-        ORDER BY pepper, imported_as
+        ORDER BY pepper, format
         LIMIT 1
         """),
 
@@ -299,7 +322,7 @@ enum Sql {
     ANY_WITHOUT_EXPIRY("""
         SELECT 1
         FROM keywright_key
-        WHERE pepper = ? AND imported_as = ? AND revoked_at IS NULL AND expires_at IS NULL AND %s
+        WHERE pepper = ? AND format = ? AND revoked_at IS NULL AND expires_at IS NULL AND %s
         LIMIT 1
         """.formatted(Fragments.UNMARKED)),
 
@@ -307,22 +330,22 @@ enum Sql {
     ANY_WITH_EXPIRY("""
         SELECT 1
         FROM keywright_key
-        WHERE pepper = ? AND imported_as = ? AND revoked_at IS NULL AND expires_at > ? AND %s
-        ORDER BY pepper, imported_as, revoked_at, expires_at
+        WHERE pepper = ? AND format = ? AND revoked_at IS NULL AND expires_at > ? AND %s
+        ORDER BY pepper, format, revoked_at, expires_at
         LIMIT 1
         """.formatted(Fragments.UNMARKED)),
 
     /** Counts the keys that are active by their rows, from an index alone, and subtracts the keys that a mark revokes. */
     COUNT_ACTIVE_BY_ORIGIN("""
-        SELECT pepper, imported_as, COUNT(*)
+        SELECT pepper, format, COUNT(*)
         FROM keywright_key
         WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)
-        GROUP BY pepper, imported_as
+        GROUP BY pepper, format
         UNION ALL
-        SELECT k.pepper, k.imported_as, -COUNT(*)
+        SELECT k.pepper, k.format, -COUNT(*)
         FROM keywright_tenant m JOIN keywright_key k ON k.tenant = m.tenant AND k.insert_revision <= m.revoked_upto
         WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ?)
-        GROUP BY k.pepper, k.imported_as
+        GROUP BY k.pepper, k.format
         """),
 
     /** Separate from the UPDATE, in which some databases would lock the rows of the keys. */
@@ -355,21 +378,37 @@ enum Sql {
         WHERE key_id = ?
         """),
 
-    /** Finds keys that expire soon. For keys that are not revoked, {@code inactive_at} is the expiry. */
+    /**
+     * Finds keys that expire soon, without those claimed for this warning or a shorter one. For keys that are not revoked, {@code
+     * inactive_at} is the expiry.
+     */
     FIND_EXPIRING("""
-        SELECT %s
+        SELECT %s, k.inactive_at
         FROM keywright_key k JOIN keywright_usage u ON u.key_id = k.id %s
         WHERE k.inactive_at > ? AND k.inactive_at <= ? AND k.revoked_at IS NULL AND m.tenant IS NULL
-            AND u.expiry_notified_at IS NULL
+            AND (u.expiry_warning_millis IS NULL OR u.expiry_warning_millis > ?)
         ORDER BY k.inactive_at
+        LIMIT ?
+        """.formatted(Fragments.READ_WITH_USAGE, Fragments.MARKED)),
+
+    /**
+     * Finds the same keys, of those that were inserted or changed since a revision. Compares {@code expires_at}, which has no index
+     * without the tenant, so that the index of the change feed is used.
+     */
+    FIND_CHANGED_EXPIRING("""
+        SELECT %s, k.inactive_at
+        FROM keywright_key k JOIN keywright_usage u ON u.key_id = k.id %s
+        WHERE k.change_revision > ? AND k.expires_at > ? AND k.expires_at <= ? AND k.revoked_at IS NULL
+            AND m.tenant IS NULL AND (u.expiry_warning_millis IS NULL OR u.expiry_warning_millis > ?)
+        ORDER BY k.change_revision, k.insert_revision
         LIMIT ?
         """.formatted(Fragments.READ_WITH_USAGE, Fragments.MARKED)),
 
     /** Claims the notification for the node that changes the row. */
     CLAIM_EXPIRING("""
         UPDATE keywright_usage
-        SET expiry_notified_at = ?
-        WHERE key_id = ? AND expiry_notified_at IS NULL
+        SET expiry_warning_millis = ?
+        WHERE key_id = ? AND (expiry_warning_millis IS NULL OR expiry_warning_millis > ?)
         """);
 
     private final String text;
@@ -383,23 +422,6 @@ enum Sql {
         return text;
     }
 
-    /** Returns the query for a page of keys. It takes the present instant as a value if the state {@link #dependsOnTime}. */
-    static Sql list(ApiKey.@Nullable State state, boolean ofCreator) {
-        if (state == null) {
-            return ofCreator ? LIST_OF_CREATOR : LIST;
-        }
-        return switch (state) {
-            case ACTIVE -> ofCreator ? LIST_ACTIVE_OF_CREATOR : LIST_ACTIVE;
-            case EXPIRED -> ofCreator ? LIST_EXPIRED_OF_CREATOR : LIST_EXPIRED;
-            case REVOKED -> ofCreator ? LIST_REVOKED_OF_CREATOR : LIST_REVOKED;
-        };
-    }
-
-    /** Returns whether keys enter or leave a state by the passage of time. */
-    static boolean dependsOnTime(ApiKey.@Nullable State state) {
-        return state == ApiKey.State.ACTIVE || state == ApiKey.State.EXPIRED;
-    }
-
     /** Fragments of several statements. The alias of a key is {@code k}, of its usage {@code u}, and of its mark {@code m}. */
     static final class Fragments {
 
@@ -407,31 +429,27 @@ enum Sql {
         static final String KEY = """
             id, tenant, digest, pepper, name, hint, scopes, created_at, created_by_kind, created_by_name, expires_at,
             revoked_at, revoked_by_kind, revoked_by_name, revoked_reason, insert_revision, change_revision, version,
-            predecessor, successor, imported_as, lifetime_millis\
+            predecessor, successor, format, lifetime_millis, environment, owner_kind, owner_name, description, attributes,
+            issue_request, suspended_at, suspended_by_kind, suspended_by_name, suspended_reason\
             """;
 
+        /** Number of columns of a key. The columns of a usage follow them, and others come last. */
+        static final int KEY_COLUMNS = KEY.split(",").length;
+
         static final String USAGE = "last_used_at, use_count, used_scopes";
+
+        static final int USAGE_COLUMNS = USAGE.split(",").length;
 
         static final String MARK = "tenant, revoked_upto, revoked_at, revoked_by_kind, revoked_by_name, revoked_reason";
 
         /** Columns of a key as stored. */
-        private static final String ROW = """
-            k.id, k.tenant, k.digest, k.pepper, k.name, k.hint, k.scopes, k.created_at, k.created_by_kind,
-            k.created_by_name, k.expires_at, k.revoked_at, k.revoked_by_kind, k.revoked_by_name, k.revoked_reason,
-            k.insert_revision, k.change_revision, k.version, k.predecessor, k.successor, k.imported_as, k.lifetime_millis\
-            """;
+        private static final String ROW = "k." + KEY.replaceAll(",\\s+", ", k.");
 
         /** Columns of a key as read: revoked if a {@link #MARKED mark} revokes it, with the values that the sweep will store. */
-        private static final String READ = """
-            k.id, k.tenant, k.digest, k.pepper, k.name, k.hint, k.scopes, k.created_at, k.created_by_kind,
-            k.created_by_name, k.expires_at, COALESCE(k.revoked_at, m.revoked_at),
-            COALESCE(k.revoked_by_kind, m.revoked_by_kind), COALESCE(k.revoked_by_name, m.revoked_by_name),
-            COALESCE(k.revoked_reason, m.revoked_reason), k.insert_revision, k.change_revision,
-            k.version + CASE WHEN m.tenant IS NULL THEN 0 ELSE 1 END, k.predecessor, k.successor, k.imported_as,
-            k.lifetime_millis\
-            """;
+        private static final String READ = ROW.replaceAll("k\\.(revoked_\\w+)", "COALESCE(k.$1, m.$1)")
+                .replace("k.version", "k.version + CASE WHEN m.tenant IS NULL THEN 0 ELSE 1 END");
 
-        private static final String READ_WITH_USAGE = READ + ", u.last_used_at, u.use_count, u.used_scopes";
+        private static final String READ_WITH_USAGE = READ + ", u." + USAGE.replaceAll(",\\s+", ", u.");
 
         /** Joins the mark of the tenant if it revokes the key. A key with a revocation of its own keeps that. */
         private static final String MARKED = """
@@ -447,14 +465,12 @@ enum Sql {
                 WHERE m.tenant = keywright_key.tenant AND m.revoked_upto >= keywright_key.insert_revision)\
             """;
 
-        private static final String ACTIVE =
-                "AND k.revoked_at IS NULL AND m.tenant IS NULL AND (k.expires_at IS NULL OR k.expires_at > ?)";
+        static final String ACTIVE =
+                "k.revoked_at IS NULL AND m.tenant IS NULL AND (k.expires_at IS NULL OR k.expires_at > ?)";
 
-        private static final String EXPIRED = "AND k.revoked_at IS NULL AND m.tenant IS NULL AND k.expires_at <= ?";
+        static final String EXPIRED = "k.revoked_at IS NULL AND m.tenant IS NULL AND k.expires_at <= ?";
 
-        private static final String REVOKED = "AND (k.revoked_at IS NOT NULL OR m.tenant IS NOT NULL)";
-
-        private static final String OF_CREATOR = "AND k.created_by_name = ? AND k.created_by_kind = ?";
+        static final String REVOKED = "(k.revoked_at IS NOT NULL OR m.tenant IS NOT NULL)";
 
         private static final String COUNTED = """
             (SELECT COUNT(*)
@@ -468,24 +484,26 @@ enum Sql {
                                ON m.tenant = s.tenant AND m.revoked_upto >= s.insert_revision
                            WHERE s.tenant = k.tenant AND s.id = k.successor AND s.revoked_at IS NULL
                                AND m.tenant IS NULL AND (s.expires_at IS NULL OR s.expires_at > ?))
-                   ORDER BY k.tenant, k.revoked_at, k.expires_at, k.insert_revision
+                   ORDER BY %s
                    LIMIT ?) counted)
             """;
+
+        private static final String ACTIVE_ORDER = "k.tenant, k.revoked_at, k.expires_at, k.insert_revision";
 
         private Fragments() {}
 
         /**
-         * Returns the query for a page of keys. It seeks the start of the page in an index that has the order of the page: its cost
-         * does not depend on the keys of other tenants or on the depth of the page. Keys of the tenant in other states are skipped.
+         * Returns the query for a page of keys. With an order that is that of an index, and a condition that seeks the start of
+         * the page in it, the cost does not depend on the keys of other tenants or on the depth of the page.
          */
-        private static String page(String creator, String state) {
+        static String page(String conditions, String order) {
             return """
                 SELECT %s
                 FROM keywright_key k LEFT JOIN keywright_usage u ON u.key_id = k.id %s
-                WHERE k.tenant = ? AND k.created_at >= ? AND (k.created_at > ? OR k.insert_revision > ?) %s %s
-                ORDER BY k.tenant, k.created_at, k.insert_revision
+                WHERE %s
+                ORDER BY %s
                 LIMIT ?
-                """.formatted(READ_WITH_USAGE, MARKED, creator, state);
+                """.formatted(READ_WITH_USAGE, MARKED, conditions, order);
         }
     }
 }

@@ -16,6 +16,11 @@ final class SqliteDialect extends Dialect {
     private static final int CONSTRAINT = 19;
 
     @Override
+    String contains(String column) {
+        return "INSTR(" + column + ", ?)";
+    }
+
+    @Override
     String folder() {
         return "META-INF/keywright/jdbc/sqlite";
     }

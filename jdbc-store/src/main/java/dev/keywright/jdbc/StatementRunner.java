@@ -87,6 +87,11 @@ final class StatementRunner {
         return query(reader, prepare(texts.text(sql), values));
     }
 
+    /** Runs a query that was built for one call, and returns its rows. */
+    <T> List<T> queryBuilt(RowReader<T> reader, String sql, @Nullable Object... values) throws SQLException {
+        return query(reader, prepare(texts.prefixed(sql), values));
+    }
+
     /** Runs a query whose text is not one of {@link Sql}. */
     <T> List<T> queryText(RowReader<T> reader, String sql, @Nullable Object... values) throws SQLException {
         return query(reader, prepare(sql, values));

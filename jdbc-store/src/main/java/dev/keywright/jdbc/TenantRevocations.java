@@ -77,7 +77,7 @@ final class TenantRevocations {
                     revocation.at().toEpochMilli(),
                     revocation.by().kind().name(),
                     revocation.by().name(),
-                    RowMapper.reason(revocation));
+                    RowMapper.reason(revocation.reason()));
         }
 
         @Nullable Object[] revoke() {

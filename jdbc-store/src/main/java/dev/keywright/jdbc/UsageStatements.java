@@ -1,11 +1,8 @@
 package dev.keywright.jdbc;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
 import dev.keywright.Scope;
-import dev.keywright.StoreUnavailableException;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
@@ -14,12 +11,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Usage of keys, in a table with one row for each key, which is inserted and deleted with the key. Usage is recorded in three steps:
+ * Usage of keys, in a table with one row for each key, which is inserted and deleted with the key. Usage is recorded in three
+ * steps:
  *
  * <ol>
  *   <li>Read which of the keys exist, and which scopes are recorded for them.
@@ -77,45 +73,6 @@ final class UsageStatements {
                 .removeIf(delta -> recorded.getOrDefault(delta.id().value(), Set.of())
                         .containsAll(delta.usage().scopes()));
         addScopes(runner, byId);
-    }
-
-    /**
-     * Claims keys that expire soon. If other nodes claim some of them at the same time, waits for them, and searches for further
-     * keys. A damaged key is claimed too, and only logged: it must not block the notifications of other keys.
-     */
-    static List<StoredKey> claimExpiring(StatementRunner runner, Instant now, Instant until, int limit)
-            throws SQLException {
-        List<StoredKey> claimed = new ArrayList<>();
-        boolean more = true;
-        while (more) {
-            int wanted = limit - claimed.size();
-            List<ExpiringRow> expiring = runner.query(
-                    UsageStatements::expiringRow, Sql.FIND_EXPIRING, now.toEpochMilli(), until.toEpochMilli(), wanted);
-            // In the lock order of record, so that the two cannot deadlock.
-            expiring.sort(Comparator.comparing(ExpiringRow::id));
-            for (ExpiringRow row : expiring) {
-                if (runner.update(
-                                Sql.CLAIM_EXPIRING, now.toEpochMilli(), row.id().getBytes(ISO_8859_1))
-                        > 0) {
-                    row.key().ifPresent(claimed::add);
-                }
-            }
-            more = expiring.size() == wanted && claimed.size() < limit;
-        }
-        return claimed;
-    }
-
-    /** Key that expires soon. The id is decoded as ISO-8859-1, since it may be damaged; the key is empty if it is unreadable. */
-    private record ExpiringRow(String id, Optional<StoredKey> key) {}
-
-    private static ExpiringRow expiringRow(ResultSet row) throws SQLException {
-        String id = new String(row.getBytes(1), ISO_8859_1);
-        try {
-            return new ExpiringRow(id, Optional.of(read(row)));
-        } catch (StoreUnavailableException damaged) {
-            LOG.warn("Expiry notification skipped: {}", damaged.getMessage());
-            return new ExpiringRow(id, Optional.empty());
-        }
     }
 
     /** Returns the recorded scopes of the keys that exist, by id. A key of another tenant does not count as existing. */
@@ -178,10 +135,11 @@ final class UsageStatements {
     }
 
     private static @Nullable KeyUsage usage(ResultSet row, KeyId id) throws SQLException {
-        long lastUsedAt = row.getLong(23);
+        int column = Sql.Fragments.KEY_COLUMNS + 1;
+        long lastUsedAt = row.getLong(column);
         boolean unused = row.wasNull();
-        long count = row.getLong(24);
-        String scopes = row.getString(25);
+        long count = row.getLong(column + 1);
+        String scopes = row.getString(column + 2);
         if (unused && count == 0 && scopes == null) {
             return null;
         }

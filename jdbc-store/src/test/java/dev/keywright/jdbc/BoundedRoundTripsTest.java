@@ -3,14 +3,14 @@ package dev.keywright.jdbc;
 import static dev.keywright.jdbc.Samples.NORTH;
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
-import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.UNLIMITED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.DuplicateKeyException;
 import java.sql.Connection;
@@ -92,7 +92,7 @@ class BoundedRoundTripsTest {
                     .isInstanceOf(DuplicateKeyException.class);
             store.insertAll(Samples.candidates(Samples.keys(4, 6)));
             store.usageStore().orElseThrow().recordUsage(List.of(Samples.delta("first", 1, 1, "read:people")));
-            store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(1), 1);
+            store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(1), 1);
             store.revoke(NORTH, KeyId.of("first"), REVOCATION);
             store.revokeAll(NORTH, REVOCATION);
             store.revokeCreatedBy(NORTH, Samples.ADA, REVOCATION, 1);
@@ -100,7 +100,7 @@ class BoundedRoundTripsTest {
             store.purgeTenant(NORTH, 1);
             store.forgetEvictions(1);
             store.findByDigest(Samples.digest(1));
-            store.list(NORTH, ApiKey.State.ACTIVE, null, NOW, null, 1);
+            store.list(Samples.selection(NORTH, KeyQuery.active(), 1));
             store.originsInUse(NOW);
             try (ChangeFeed feed = store.openChangeFeed(Duration.ofMillis(250))) {
                 feed.poll(0, 10);

@@ -3,8 +3,8 @@ package dev.keywright.jdbc;
 import static dev.keywright.jdbc.Samples.NORTH;
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
+import static dev.keywright.spi.ActiveKeyLimits.UNLIMITED;
 import static dev.keywright.spi.KeyStore.MAX_KEYS_PER_WRITE;
-import static dev.keywright.spi.KeyStore.UNLIMITED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.KeyId;
@@ -143,7 +143,8 @@ class BulkWritesTest {
                         Samples.keys(5_000_000 + writes, 5_000_001 + writes)
                                 .get(0)
                                 .digest(),
-                        Samples.PEPPER);
+                        Samples.PEPPER,
+                        "ck_");
                 long before = System.nanoTime();
                 store.insert(key, UNLIMITED, NOW);
                 long between = System.nanoTime();
@@ -175,11 +176,12 @@ class BulkWritesTest {
 
         private void fill() throws Exception {
             String keys = """
-                INSERT INTO keywright_key (%s, inactive_at)
+                INSERT INTO keywright_key (%s, inactive_at, name_folded)
                 SELECT CAST(CONCAT('many', x) AS BYTES), CAST('north' AS BYTES),
                     CAST(CONCAT('0123456789abcdef012345', 1000000000 + x) AS BYTES), CAST('pepper1' AS BYTES),
                     'Reporting Script', 'o5p6', 'read:people write:people', BORN + x, 'PERSON', CAST('eve' AS BYTES), NULL,
-                    NULL, NULL, NULL, NULL, x, x, 1, NULL, NULL, CAST('' AS BYTES), NULL, NULL
+                    NULL, NULL, NULL, NULL, x, x, 1, NULL, NULL, CAST('ck_' AS BYTES), NULL, NULL, 'PERSON',
+                    CAST('eve' AS BYTES), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, CAST('reporting script' AS BYTES)
                 FROM NUMBERS
                 """.formatted(Sql.Fragments.KEY)
                     .replace("BORN", String.valueOf(NOW.toEpochMilli()))

@@ -3,7 +3,7 @@ package dev.keywright.jdbc;
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.PEPPER;
 import static dev.keywright.jdbc.Samples.REVOCATION;
-import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.UNLIMITED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -182,7 +182,8 @@ class ChangeSnapshotTest {
         private StoredKey key() {
             int number = NUMBERS.incrementAndGet();
             byte[] digest = ByteBuffer.allocate(Digest.LENGTH).putInt(number).array();
-            return StoredKey.unsaved(Samples.key("key" + number).tenant(tenant).build(), Digest.of(digest), PEPPER);
+            return StoredKey.unsaved(
+                    Samples.key("key" + number).tenant(tenant).build(), Digest.of(digest), PEPPER, "ck_");
         }
     }
 

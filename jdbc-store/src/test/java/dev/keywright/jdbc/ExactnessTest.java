@@ -2,7 +2,8 @@ package dev.keywright.jdbc;
 
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
-import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -12,6 +13,7 @@ import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
 import dev.keywright.Revocation;
 import dev.keywright.TenantId;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
@@ -74,14 +76,15 @@ class ExactnessTest {
                 KeyStore store = installed(pool);
                 for (int i = 0; i < ALIKE.size(); i++) {
                     ApiKey.Builder key = Samples.key("key" + i).tenant(TenantId.of(ALIKE.get(i)));
-                    assertThat(store.insert(Samples.stored(key, i), 1, NOW).changed())
+                    assertThat(store.insert(Samples.stored(key, i), ofTenant(1), NOW)
+                                    .changed())
                             .isTrue();
                 }
 
                 for (int i = 0; i < ALIKE.size(); i++) {
                     TenantId tenant = TenantId.of(ALIKE.get(i));
                     String own = "key" + i;
-                    assertThat(store.list(tenant, null, null, NOW, null, 100))
+                    assertThat(store.list(Samples.selection(tenant, KeyQuery.all(), 100)))
                             .extracting(key -> key.key().id().value())
                             .containsExactly(own);
                     assertThat(IntStream.range(0, ALIKE.size())
@@ -145,7 +148,7 @@ class ExactnessTest {
                 for (int i = 0; i < digests.size(); i++) {
                     if (i % 2 == 0) {
                         ApiKey key = Samples.key("key" + i).build();
-                        store.insert(StoredKey.unsaved(key, digests.get(i), Samples.PEPPER), UNLIMITED, NOW);
+                        store.insert(StoredKey.unsaved(key, digests.get(i), Samples.PEPPER, "ck_"), UNLIMITED, NOW);
                     }
                 }
 
@@ -189,7 +192,7 @@ class ExactnessTest {
                         assertThat(key.revocation()).map(Revocation::at).contains(at.plusMillis(2));
                         assertThat(key.usage()).map(KeyUsage::lastUsedAt).contains(at.plusMillis(1));
                     }
-                    assertThat(store.list(Samples.NORTH, null, null, NOW, null, 100))
+                    assertThat(store.list(Samples.selection(Samples.NORTH, KeyQuery.all(), 100)))
                             .extracting(key -> key.key().createdAt())
                             .isEqualTo(AROUND_CHANGES);
                 }

@@ -3,7 +3,7 @@ package dev.keywright.jdbc;
 import static dev.keywright.jdbc.Samples.NORTH;
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
-import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.UNLIMITED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.ApiKey;
@@ -62,7 +62,7 @@ record FaultyWrite(Kind kind, KeyId id) {
         byte[] digest = ByteBuffer.allocate(Digest.LENGTH)
                 .putInt(Integer.BYTES, NUMBERS.incrementAndGet())
                 .array();
-        return StoredKey.unsaved(Samples.key(id.value()).build(), Digest.of(digest), Samples.PEPPER);
+        return StoredKey.unsaved(Samples.key(id.value()).build(), Digest.of(digest), Samples.PEPPER, "ck_");
     }
 
     /** Runs the write and returns the reported outcome. Any other exception fails the test. */

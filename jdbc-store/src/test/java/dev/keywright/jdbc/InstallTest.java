@@ -3,12 +3,13 @@ package dev.keywright.jdbc;
 import static dev.keywright.jdbc.Samples.NORTH;
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
-import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.UNLIMITED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.zaxxer.hikari.util.DriverDataSource;
 import dev.keywright.KeyId;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.KeyStore;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -106,8 +107,8 @@ class InstallTest {
                 delimiter = '|',
                 value = {
                     "ALTER TABLE keywright_key DROP COLUMN scopes | the table keywright_key has no column scopes",
-                    "ALTER TABLE keywright_usage DROP COLUMN expiry_notified_at | the table keywright_usage has no"
-                            + " column expiry_notified_at",
+                    "ALTER TABLE keywright_usage DROP COLUMN expiry_warning_millis | the table keywright_usage has no"
+                            + " column expiry_warning_millis",
                     "ALTER TABLE keywright_coherence DROP COLUMN marks | the table keywright_coherence has no column"
                             + " marks",
                     "ALTER TABLE keywright_key DROP COLUMN scopes; DELETE FROM keywright_coherence"
@@ -317,7 +318,7 @@ class InstallTest {
                         .orElseThrow()
                         .count())
                 .isOne();
-        assertThat(store.list(NORTH, null, null, NOW, null, 100)).isNotEmpty();
+        assertThat(store.list(Samples.selection(NORTH, KeyQuery.all(), 100))).isNotEmpty();
     }
 
     /** Opens a new connection for each call. */

@@ -3,7 +3,8 @@ package dev.keywright.jdbc;
 import static dev.keywright.jdbc.Samples.NORTH;
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
-import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +14,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.DuplicateKeyException;
 import java.sql.Connection;
@@ -41,7 +43,7 @@ class JdbcKeyStoreConnectionsTest {
             one.assertRestored();
             store.recordUsage(List.of(Samples.delta("first", 1, 1, "read:people")));
             one.assertRestored();
-            store.claimExpiring(NOW, NOW.plusSeconds(1), 1);
+            store.claimExpiring(NOW, Duration.ofSeconds(1), 1);
             one.assertRestored();
             store.insertAll(Samples.candidates(Samples.keys(0, 2)));
             one.assertRestored();
@@ -49,7 +51,7 @@ class JdbcKeyStoreConnectionsTest {
             one.assertRestored();
             store.purge(NOW, 1);
             one.assertRestored();
-            store.list(NORTH, ApiKey.State.ACTIVE, null, NOW, null, 1);
+            store.list(Samples.selection(NORTH, KeyQuery.active(), 1));
             one.assertRestored();
             assertThat(one.isolationsAtCommit()).containsOnly(Connection.TRANSACTION_READ_COMMITTED);
         }
@@ -130,7 +132,7 @@ class JdbcKeyStoreConnectionsTest {
 
             store.insert(Samples.key("first", 1), UNLIMITED, NOW);
             store.revoke(NORTH, KeyId.of("first"), REVOCATION);
-            ApiKey second = store.insert(Samples.key("second", 2), 5, NOW)
+            ApiKey second = store.insert(Samples.key("second", 2), ofTenant(5), NOW)
                     .key()
                     .orElseThrow()
                     .key();
@@ -138,12 +140,12 @@ class JdbcKeyStoreConnectionsTest {
             store.replace(second, Samples.key("third", 3), NOW);
             store.change(second, NOW);
             store.usageStore().orElseThrow().recordUsage(List.of(Samples.delta("second", 1, 1, "read:people")));
-            store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(1), 1);
+            store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(1), 1);
             store.revokeAll(NORTH, REVOCATION);
             store.purge(NOW, 1);
             store.find(NORTH, KeyId.of("first")).key();
             store.findByDigest(Samples.digest(1)).key();
-            store.list(NORTH, ApiKey.State.ACTIVE, null, NOW, null, 1);
+            store.list(Samples.selection(NORTH, KeyQuery.active(), 1));
             store.countByOrigin(NOW);
             store.originsInUse(NOW);
 

@@ -3,7 +3,7 @@ package dev.keywright.jdbc;
 import static dev.keywright.jdbc.Samples.NORTH;
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
-import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.UNLIMITED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,7 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.DuplicateKeyException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -182,7 +183,7 @@ class JdbcKeyStoreFailuresTest {
                 .isInstanceOf(StoreUnavailableException.class);
         assertThatThrownBy(() -> sound.find(NORTH, KeyId.of("first")).key())
                 .isInstanceOf(StoreUnavailableException.class);
-        assertThatThrownBy(() -> sound.list(NORTH, ApiKey.State.ACTIVE, null, NOW, null, 1))
+        assertThatThrownBy(() -> sound.list(Samples.selection(NORTH, KeyQuery.active(), 1)))
                 .isInstanceOf(StoreUnavailableException.class);
         assertThatThrownBy(() -> sound.countByOrigin(NOW)).isInstanceOf(StoreUnavailableException.class);
         assertThatThrownBy(() -> sound.originsInUse(NOW)).isInstanceOf(StoreUnavailableException.class);
@@ -267,7 +268,23 @@ class JdbcKeyStoreFailuresTest {
                 "predecessor = X'2f'",
                 "predecessor = X''",
                 "successor = X'ff'",
-                "imported_as = X'ff'"
+                "format = X'ff'",
+                "format = X''",
+                "format = X'696d706f72743a'",
+                "environment = ''",
+                "owner_kind = 'PERSON'",
+                "owner_name = X'61'",
+                "owner_kind = 'person', owner_name = X'61'",
+                "owner_kind = 'PERSON', owner_name = X'ff'",
+                "attributes = ''",
+                "attributes = 'plan'",
+                "attributes = '=gold'",
+                "attributes = CONCAT('plan=gold', CHAR(10))",
+                "attributes = CONCAT('plan=gold', CHAR(10), 'plan=free')",
+                "suspended_at = 1",
+                "suspended_by_name = 'grace'",
+                "suspended_reason = 'leaked'",
+                "suspended_at = 1, suspended_by_kind = 'person', suspended_by_name = 'grace'"
             })
     void damagedRowIsNeverAccepted(String damage) throws Exception {
         sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
@@ -275,12 +292,13 @@ class JdbcKeyStoreFailuresTest {
 
         assertThatExceptionOfType(StoreUnavailableException.class)
                 .isThrownBy(() -> sound.findByDigest(Samples.digest(1)).key())
-                .withMessage("the stored API key first is damaged and cannot be read: repair or delete its row")
+                .withMessage("the stored API key first is damaged and cannot be read: repair or delete its row in the"
+                        + " table of keys (keywright_key by default)")
                 .withNoCause();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pepper = X''", "pepper = X'ff'", "imported_as = X'ff'"})
+    @ValueSource(strings = {"pepper = X''", "pepper = X'ff'", "format = X'ff'"})
     void damagedPepperIsNotCountedAsNone(String damage) throws Exception {
         sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
         H2.run(source, "UPDATE keywright_key SET " + damage);
@@ -289,7 +307,7 @@ class JdbcKeyStoreFailuresTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pepper = X'ff'", "imported_as = X'ff'"})
+    @ValueSource(strings = {"pepper = X'ff'", "format = X'ff'"})
     void damagedOriginFailsTheQuery(String damage) throws Exception {
         sound.insert(Samples.key("first", 1), UNLIMITED, NOW);
         H2.run(source, "UPDATE keywright_key SET " + damage);
@@ -305,7 +323,8 @@ class JdbcKeyStoreFailuresTest {
         assertThatExceptionOfType(StoreUnavailableException.class)
                 .isThrownBy(() -> sound.findByDigest(Samples.digest(1)).key())
                 .withMessage(
-                        "the stored API key (with an unreadable id) is damaged and cannot be read: repair or delete its row");
+                        "the stored API key (with an unreadable id) is damaged and cannot be read: repair or delete its row"
+                                + " in the table of keys (keywright_key by default)");
     }
 
     @Test

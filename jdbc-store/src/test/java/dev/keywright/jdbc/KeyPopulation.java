@@ -17,15 +17,19 @@ record KeyPopulation(int size) {
     private static final long FIRST_CREATED = Samples.NOW.toEpochMilli();
 
     private static final String KEYS = """
-        INSERT INTO keywright_key (%s, inactive_at)
+        INSERT INTO keywright_key (%s, inactive_at, name_folded)
         SELECT CAST(CONCAT('key', x * 2654435761 % 4294967296) AS BYTES), CAST(CONCAT('tenant', x % 11) AS BYTES),
             CAST(CONCAT('0123456789abcdef012345', 1000000000 + x * 2654435761 % 4294967296) AS BYTES),
-            CAST(CONCAT('pepper', x % 2) AS BYTES), 'Reporting Script', 'o5p6', 'read:people write:people', at,
+            CAST(CONCAT('pepper', x % 2) AS BYTES), CONCAT('Script ', x * 7919 % 1000), CONCAT('h', x % 20000 * 104729 % 100000), 'read:people write:people', at,
             'PERSON', CAST(CONCAT('person', x % 13) AS BYTES), CASE WHEN x % 10 IN (1, 3, 5) THEN at END,
             CASE x % 10 WHEN 0 THEN at END,
             CASE x % 10 WHEN 0 THEN 'JOB' END, CASE x % 10 WHEN 0 THEN 'cleaner' END, NULL, x, x, 1, NULL,
             CASE x % 20 WHEN 2 THEN CAST(CONCAT('key', (x + 1) * 2654435761 % 4294967296) AS BYTES) END,
-            CAST(CASE x % 100 WHEN 4 THEN 'old_' ELSE '' END AS BYTES), NULL, CASE WHEN x % 10 IN (0, 1, 3, 5) THEN at END
+            CAST(CASE x % 100 WHEN 4 THEN 'import:old_' ELSE 'ck_' END AS BYTES), NULL, NULL,
+            CASE WHEN x % 2 = 0 THEN 'PERSON' END,
+            CASE WHEN x % 2 = 0 THEN CAST(CONCAT('person', x % 17) AS BYTES) END, NULL, NULL,
+            CASE x % 3 WHEN 0 THEN CAST(CONCAT('0123456789abcdef012345', 1000000000 + x) AS BYTES) END, NULL, NULL, NULL, NULL,
+            CASE WHEN x % 10 IN (0, 1, 3, 5) THEN at END, CAST(CONCAT('script ', x * 7919 % 1000) AS BYTES)
         FROM (SELECT x, FIRST_CREATED + x * 1000 AS at FROM NUMBERS) numbered
         """.replace("%s", Sql.Fragments.KEY);
 
@@ -96,6 +100,10 @@ record KeyPopulation(int size) {
 
     static byte[] digest(int number) {
         return RowMapper.bytes("0123456789abcdef012345" + (1_000_000_000 + scramble(number)));
+    }
+
+    static byte[] issueRequest(int number) {
+        return RowMapper.bytes("0123456789abcdef012345" + (1_000_000_000 + number));
     }
 
     static byte[] tenant(int number) {

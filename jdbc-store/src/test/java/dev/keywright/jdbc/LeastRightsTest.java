@@ -3,13 +3,15 @@ package dev.keywright.jdbc;
 import static dev.keywright.jdbc.Samples.NORTH;
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
-import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.ChangeFeed;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -95,15 +97,15 @@ class LeastRightsTest {
     private static void assertStoreWorks(HikariDataSource running) {
         JdbcSchema.install(running);
         JdbcKeyStore store = JdbcKeyStore.on(running);
-        store.insert(Samples.stored(Samples.key("first").expiresAt(NOW.plusSeconds(60)), 1), 5, NOW);
+        store.insert(Samples.stored(Samples.key("first").expiresAt(NOW.plusSeconds(60)), 1), ofTenant(5), NOW);
         store.insertAll(Samples.candidates(Samples.keys(10, 12)));
         store.insert(Samples.key("second", 2), UNLIMITED, NOW);
         assertThat(store.findByDigest(Samples.digest(1)).key()).isPresent();
         store.usageStore().orElseThrow().recordUsage(List.of(Samples.delta("first", 1, 0, "read:people")));
-        assertThat(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(100), 5))
+        assertThat(store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(100), 5))
                 .hasSize(1);
         assertThat(store.revoke(NORTH, KeyId.of("first"), REVOCATION).changed()).isTrue();
-        assertThat(store.list(NORTH, null, null, NOW, null, 10)).hasSize(4);
+        assertThat(store.list(Samples.selection(NORTH, KeyQuery.all(), 10))).hasSize(4);
         assertThat(store.countByOrigin(NOW)).isNotEmpty();
         assertThat(store.revokeAll(NORTH, REVOCATION).changed()).isEqualTo(3);
         assertThat(store.purge(NOW.plusSeconds(1000), 10).changed()).isEqualTo(4);

@@ -3,14 +3,18 @@ package dev.keywright.jdbc;
 import static dev.keywright.jdbc.Samples.NORTH;
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
-import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.KeyOwner;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.Suspension;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
@@ -30,7 +34,7 @@ class ManyKeysTest {
 
     @Test
     void onlyTenantWideWritesAndDeletionsRecordEvictions() throws Exception {
-        store.insert(Samples.key("first", 1), 5, NOW);
+        store.insert(Samples.key("first", 1), ofTenant(5), NOW);
         insertAll(0, 3);
         ApiKey first = found("first").key();
         store.change(first, NOW);
@@ -74,7 +78,7 @@ class ManyKeysTest {
         assertThat(written.changed()).isEqualTo(1200);
         assertThat(H2.number(source, "SELECT COUNT(*) FROM keywright_key WHERE revoked_at IS NULL"))
                 .isEqualTo(701);
-        assertThat(store.list(NORTH, ApiKey.State.REVOKED, null, NOW, null, 2000))
+        assertThat(store.list(Samples.selection(NORTH, KeyQuery.revoked(), 2000)))
                 .hasSize(1200)
                 .allSatisfy(key -> {
                     assertThat(key.key().revocation()).contains(REVOCATION);
@@ -92,8 +96,29 @@ class ManyKeysTest {
                 .isEqualTo(1);
         assertThat(store.countByOrigin(NOW)).isEmpty();
         assertThat(store.originsInUse(NOW)).isEmpty();
-        assertThat(store.insert(Samples.key("one", 2), 1, NOW).changed()).isTrue();
+        assertThat(store.insert(Samples.key("one", 2), ofTenant(1), NOW).changed())
+                .isTrue();
         assertThat(store.countByOrigin(NOW).values()).containsExactly(1L);
+    }
+
+    @Test
+    void keyThatAMarkRevokesIsNeitherSuspendedNorResumed() throws Exception {
+        KeyOwner owner = KeyOwner.service("payroll");
+        Suspension suspension = new Suspension(NOW, REVOCATION.by(), "perhaps leaked");
+        store.insert(Samples.stored(Samples.key("owned").owner(owner), 1), UNLIMITED, NOW);
+        store.insert(Samples.stored(Samples.key("suspended").suspension(suspension), 2), UNLIMITED, NOW);
+        failingAtSweep(new AtomicInteger(), 1).revokeAll(NORTH, REVOCATION);
+        assertThat(H2.number(source, "SELECT marks FROM keywright_coherence")).isEqualTo(1);
+        StoredKey owned = found("owned");
+        StoredKey suspended = found("suspended");
+
+        assertThat(store.suspend(NORTH, owned.key().id(), suspension, NOW).changed())
+                .isFalse();
+        assertThat(store.resume(NORTH, suspended.key().id(), NOW).changed()).isFalse();
+        assertThat(store.revokeOwnedBy(NORTH, owner, REVOCATION, 500).changed()).isZero();
+
+        assertThat(found("owned")).isEqualTo(owned);
+        assertThat(found("suspended")).isEqualTo(suspended);
     }
 
     @Test
@@ -126,7 +151,7 @@ class ManyKeysTest {
         failingAtSweep(new AtomicInteger(), 1).revokeAll(NORTH, REVOCATION);
 
         store.purgeTenant(NORTH, 500);
-        assertThat(store.list(NORTH, ApiKey.State.REVOKED, null, NOW, null, 500))
+        assertThat(store.list(Samples.selection(NORTH, KeyQuery.revoked(), 500)))
                 .hasSize(100);
         store.purgeTenant(NORTH, 500);
 
@@ -264,7 +289,7 @@ class ManyKeysTest {
                 .orElseThrow()
                 .key();
         List<Runnable> writes = List.of(
-                () -> watched.insert(Samples.key("second", 2), 5, NOW),
+                () -> watched.insert(Samples.key("second", 2), ofTenant(5), NOW),
                 () -> watched.insertAll(Samples.candidates(Samples.keys(0, 2))),
                 () -> watched.change(key, NOW),
                 () -> watched.replace(key, Samples.key("third", 3), NOW),

@@ -1,7 +1,7 @@
 package dev.keywright.jdbc;
 
 import static dev.keywright.jdbc.Samples.NOW;
-import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.UNLIMITED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;

@@ -10,8 +10,10 @@ import dev.keywright.Scope;
 import dev.keywright.Scopes;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.ImportCandidate;
+import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.PepperId;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.StoredValues;
@@ -42,7 +44,7 @@ final class Samples {
     }
 
     static StoredKey stored(ApiKey.Builder key, int number) {
-        return StoredKey.unsaved(key.build(), digest(number), PEPPER);
+        return StoredKey.unsaved(key.build(), digest(number), PEPPER, "ck_");
     }
 
     static ApiKey.Builder key(String id) {
@@ -56,13 +58,19 @@ final class Samples {
                 .createdBy(ADA);
     }
 
+    /** Returns a selection from the first key on, as of now. */
+    static KeySelection selection(TenantId tenant, KeyQuery query, int limit) {
+        return KeySelection.of(tenant, query, NOW, limit);
+    }
+
     /** Returns a key for each number of a range, in the order of their ids, each with a digest of its own. */
     static List<StoredKey> keys(int from, int to) {
         return IntStream.range(from, to)
                 .mapToObj(i -> StoredKey.unsaved(
                         key("key%05d".formatted(i)).build(),
                         Digest.of(ByteBuffer.allocate(Digest.LENGTH).putInt(i).array()),
-                        PEPPER))
+                        PEPPER,
+                        "ck_"))
                 .toList();
     }
 

@@ -1,11 +1,14 @@
 package dev.keywright.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
+import dev.keywright.KeyId;
 import dev.keywright.Scope;
+import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.Verified;
@@ -23,6 +26,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,10 +45,19 @@ class StoredValuesTest {
             ManagementSession.of(TenantId.of("north"), UserId.of("ada")).withRoles("Admin"));
 
     private IssuedKey stored(String values) throws SQLException {
-        for (String column :
-                List.of("name", "hint", "scopes", "created_by_name", "revoked_by_name", "revoked_reason")) {
+        for (String column : List.of(
+                "name",
+                "hint",
+                "scopes",
+                "created_by_name",
+                "revoked_by_name",
+                "revoked_reason",
+                "attributes",
+                "suspended_reason")) {
             H2.run(source, "ALTER TABLE keywright_key ALTER COLUMN " + column + " SET DATA TYPE VARCHAR(60000)");
         }
+        // A fixed length would pad the value.
+        H2.run(source, "ALTER TABLE keywright_key ALTER COLUMN issue_request SET DATA TYPE VARBINARY(32)");
         IssuedKey issued = north.issue(NewKey.named("Payroll").allowing("read:people"));
         H2.run(source, "UPDATE keywright_key SET " + values);
         return issued;
@@ -130,6 +143,62 @@ class StoredValuesTest {
 
         assertThat(keys.verify(token)).isInstanceOf(Verified.class);
         assertThat(keys.revokeByPossession(dev.keywright.Secret.of(token), "")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "scopes = ''",
+                "revoked_by_name = 'grace'",
+                "environment = ''",
+                "owner_name = X'61'",
+                "owner_kind = 'TEAM', owner_name = X'61'",
+                "attributes = 'plan'",
+                "issue_request = X'61'",
+                "suspended_at = 1",
+                "suspended_at = 1, suspended_by_kind = 'TEAM', suspended_by_name = 'grace'",
+                "suspended_reason = 'leaked'"
+            })
+    void damagedKeyFailsCallsThatReadItWithItsId(String damage) throws Exception {
+        IssuedKey damaged = stored(damage);
+        IssuedKey sound = north.issue(NewKey.named("Roster").allowing("read:people"));
+        KeyId id = damaged.key().id();
+
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> keys.verify(damaged.secret().reveal()), () -> north.get(id), () -> north.list(KeyQuery.all()))) {
+            assertThatExceptionOfType(StoreUnavailableException.class)
+                    .isThrownBy(call)
+                    .withMessage(
+                            "the stored API key %s is damaged and cannot be read: repair or delete its row in the table"
+                                    + " of keys (keywright_key by default)",
+                            id);
+        }
+
+        assertThat(keys.verify(sound.secret().reveal())).isInstanceOf(Verified.class);
+        assertThat(north.list(KeyQuery.all().nameStartsWith("Ros")).items())
+                .extracting(ApiKey::id)
+                .containsExactly(sound.key().id());
+        H2.run(source, "DELETE FROM keywright_key WHERE id = CAST('" + id + "' AS VARBINARY)");
+        assertThat(north.list(KeyQuery.all()).items()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "environment = 'Übung'",
+                "owner_kind = 'PERSON', owner_name = X'0a'",
+                "description = CONCAT('a', CHAR(10))",
+                "attributes = 'Größe=' || REPEAT('x', 300)",
+                "attributes = 'plan='",
+                "suspended_at = 1, suspended_by_kind = 'PERSON', suspended_by_name = ' ', suspended_reason = REPEAT('x', 900)"
+            })
+    void keyWithUnacceptableValuesIsListedAndRevoked(String values) throws Exception {
+        IssuedKey issued = stored(values);
+        keys.verify(issued.secret().reveal());
+
+        assertThat(north.list(KeyQuery.all()).items()).hasSize(1);
+        assertThat(north.revoke(issued.key().id(), "left").revocation()).isPresent();
+        assertThat(keys.verify(issued.secret().reveal())).isNotInstanceOf(Verified.class);
     }
 
     @Test

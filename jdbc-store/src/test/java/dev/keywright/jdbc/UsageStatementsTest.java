@@ -3,7 +3,8 @@ package dev.keywright.jdbc;
 import static dev.keywright.jdbc.Samples.NORTH;
 import static dev.keywright.jdbc.Samples.NOW;
 import static dev.keywright.jdbc.Samples.REVOCATION;
-import static dev.keywright.spi.KeyStore.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.UNLIMITED;
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +15,7 @@ import dev.keywright.KeyUsage;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Scope;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.StoredValues;
@@ -22,6 +24,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Recording of usage and claims of expiring keys, beyond the contract of a store. */
+/** Recording of usage, beyond the contract of a store. */
 class UsageStatementsTest {
 
     private final DataSource source = H2.installed(H2.inMemory("LOCK_TIMEOUT=200"));
@@ -53,7 +56,7 @@ class UsageStatementsTest {
         statements.clear();
 
         watched.usageStore().orElseThrow().recordUsage(List.of(Samples.delta("first", 3, 1, "read:people")));
-        watched.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(1), 1);
+        watched.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(1), 1);
 
         StoredKey after = found("first");
         assertThat(after.key().usage()).isPresent();
@@ -92,7 +95,8 @@ class UsageStatementsTest {
             assertThat(store.revoke(NORTH, KeyId.of("first"), REVOCATION).changed())
                     .isTrue();
             assertThat(store.revokeAll(NORTH, REVOCATION).changed()).isOne();
-            assertThat(store.insert(Samples.key("third", 3), 5, NOW).changed()).isTrue();
+            assertThat(store.insert(Samples.key("third", 3), ofTenant(5), NOW).changed())
+                    .isTrue();
             ApiKey third = found("third").key();
             assertThat(store.replace(third, Samples.key("fourth", 4), NOW).changed())
                     .isTrue();
@@ -253,7 +257,7 @@ class UsageStatementsTest {
 
         assertThat(found("first").key().usage()).isEmpty();
         assertThat(usage("second").count()).isEqualTo(3);
-        assertThat(store.list(NORTH, null, null, NOW, null, 5)).hasSize(2);
+        assertThat(store.list(Samples.selection(NORTH, KeyQuery.all(), 5))).hasSize(2);
         assertThat(store.revoke(NORTH, KeyId.of("first"), REVOCATION).changed()).isTrue();
     }
 
@@ -272,7 +276,7 @@ class UsageStatementsTest {
         H2.run(source, "UPDATE keywright_usage SET " + damage + " WHERE key_id = X'6669727374'");
 
         assertThat(found("first").key().usage()).isEmpty();
-        assertThat(store.list(NORTH, null, null, NOW, null, 5)).hasSize(2);
+        assertThat(store.list(Samples.selection(NORTH, KeyQuery.all(), 5))).hasSize(2);
         assertThat(TestLog.read()).contains("Damaged usage of the API key first ignored");
 
         store.usageStore()
@@ -315,58 +319,6 @@ class UsageStatementsTest {
                 .doesNotContain(Scope.of(longest(2)));
     }
 
-    @Test
-    void expiringKeyIsClaimedByOneNode() {
-        List<StoredKey> expiring = IntStream.range(10, 20)
-                .mapToObj(i -> Samples.stored(Samples.key("key" + i).expiresAt(NOW.plusSeconds(i)), i))
-                .toList();
-        store.insertAll(Samples.candidates(expiring));
-        List<StoredKey> first = new ArrayList<>();
-        KeyStore late = JdbcKeyStore.on(InterceptedDataSource.before(
-                source,
-                "SET expiry_notified_at",
-                () -> first.addAll(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 3))));
-
-        List<StoredKey> second = late.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 4);
-
-        assertThat(ids(first)).containsExactly("key10", "key11", "key12");
-        assertThat(ids(second)).containsExactly("key13", "key14", "key15", "key16");
-        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 9)))
-                .containsExactly("key17", "key18", "key19");
-    }
-
-    @Test
-    void damagedKeyDoesNotBlockClaims() throws Exception {
-        store.insertAll(Samples.candidates(IntStream.range(10, 13)
-                .mapToObj(i -> Samples.stored(Samples.key("key" + i).expiresAt(NOW.plusSeconds(i)), i))
-                .toList()));
-        H2.run(source, "UPDATE keywright_key SET scopes = 'two  blanks' WHERE id = CAST('key10' AS VARBINARY)");
-
-        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 1)))
-                .containsExactly("key11");
-        assertThat(ids(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 9)))
-                .containsExactly("key12");
-        assertThat(store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 9))
-                .isEmpty();
-    }
-
-    @Test
-    void failedClaimIsTakenOver() throws Exception {
-        store.insert(Samples.stored(Samples.key("third").expiresAt(NOW.plusSeconds(5)), 3), UNLIMITED, NOW);
-        KeyStore patient = JdbcKeyStore.on(source);
-        try (Connection other = source.getConnection();
-                Statement statement = other.createStatement()) {
-            other.setAutoCommit(false);
-            statement.executeUpdate("UPDATE keywright_usage SET expiry_notified_at = 1");
-
-            assertThatThrownBy(() -> patient.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 1))
-                    .isInstanceOf(StoreUnavailableException.class);
-            other.rollback();
-        }
-        assertThat(ids(patient.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(60), 1)))
-                .containsExactly("third");
-    }
-
     private KeyStore store(AtomicInteger failures, String state) {
         return JdbcKeyStore.on(InterceptedDataSource.onConnections(source, (method, args, real) -> {
             // The last statement of a recording: it fails after the counts have been added.
@@ -393,9 +345,5 @@ class UsageStatementsTest {
 
     private static String longest(int number) {
         return "%064d".formatted(number);
-    }
-
-    private static List<String> ids(List<StoredKey> keys) {
-        return keys.stream().map(stored -> stored.key().id().value()).toList();
     }
 }

@@ -8,6 +8,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.jdbc.WriteLimiter.Kind;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import java.sql.SQLException;
@@ -177,7 +178,7 @@ class WriteLimiterTest {
             for (int i = 0; i < 5; i++) {
                 int number = i;
                 all.add(threads.submit(
-                        () -> store.insert(Samples.key("k" + number, number), KeyStore.UNLIMITED, Samples.NOW)));
+                        () -> store.insert(Samples.key("k" + number, number), ActiveKeyLimits.UNLIMITED, Samples.NOW)));
             }
             held.awaitReached();
             TestDatabase.H2.awaitBlocked(pool);
@@ -199,7 +200,7 @@ class WriteLimiterTest {
     void revocationsOfAStoreOvertakeItsOtherWrites(boolean all) throws Exception {
         try (HikariDataSource pool = TestDatabase.H2.pool()) {
             JdbcSchema.install(pool);
-            JdbcKeyStore.on(pool).insert(Samples.key("there", 1), KeyStore.UNLIMITED, Samples.NOW);
+            JdbcKeyStore.on(pool).insert(Samples.key("there", 1), ActiveKeyLimits.UNLIMITED, Samples.NOW);
             List<PausedCommit> held = List.of(new PausedCommit(), new PausedCommit());
             AtomicInteger commits = new AtomicInteger();
             KeyStore store = JdbcKeyStore.on(InterceptedDataSource.onConnections(pool, (method, args, real) -> {
@@ -210,11 +211,11 @@ class WriteLimiterTest {
                 return real.call();
             }));
 
-            begin(() -> store.insert(Samples.key("first", 2), KeyStore.UNLIMITED, Samples.NOW));
+            begin(() -> store.insert(Samples.key("first", 2), ActiveKeyLimits.UNLIMITED, Samples.NOW));
             held.get(0).awaitReached();
-            begin(() -> store.insert(Samples.key("second", 3), KeyStore.UNLIMITED, Samples.NOW));
+            begin(() -> store.insert(Samples.key("second", 3), ActiveKeyLimits.UNLIMITED, Samples.NOW));
             TestDatabase.H2.awaitBlocked(pool);
-            Thread insert = begin(() -> store.insert(Samples.key("third", 4), KeyStore.UNLIMITED, Samples.NOW));
+            Thread insert = begin(() -> store.insert(Samples.key("third", 4), ActiveKeyLimits.UNLIMITED, Samples.NOW));
             awaitInGate(insert);
             Thread revocation = begin(() -> {
                 if (all) {
@@ -251,7 +252,7 @@ class WriteLimiterTest {
                     }
                     return real.call();
                 }));
-        store.insert(Samples.key("there", 1), KeyStore.UNLIMITED, Samples.NOW);
+        store.insert(Samples.key("there", 1), ActiveKeyLimits.UNLIMITED, Samples.NOW);
 
         for (int i = 0; i <= WriteLimiter.MAX_CONCURRENT; i++) {
             for (String each : List.of("borrow", "driver")) {
@@ -260,7 +261,7 @@ class WriteLimiterTest {
                         .isInstanceOf(StoreUnavailableException.class);
             }
             fault[0] = "";
-            assertThatThrownBy(() -> store.insert(Samples.key("there", 1), KeyStore.UNLIMITED, Samples.NOW))
+            assertThatThrownBy(() -> store.insert(Samples.key("there", 1), ActiveKeyLimits.UNLIMITED, Samples.NOW))
                     .isInstanceOf(DuplicateKeyException.class);
         }
 

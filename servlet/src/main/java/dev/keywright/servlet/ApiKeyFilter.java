@@ -1,10 +1,13 @@
 package dev.keywright.servlet;
 
+import dev.keywright.ApiKey;
 import dev.keywright.ApiKeys;
+import dev.keywright.KeyId;
 import dev.keywright.KeyVerifier;
 import dev.keywright.Scope;
 import dev.keywright.Verification;
 import dev.keywright.Verified;
+import dev.keywright.servlet.RouteTable.Route;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -20,6 +23,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Admits requests that carry a valid API key ({@code Authorization: Bearer …}) with the scope of their route.
@@ -39,15 +43,16 @@ import java.util.Optional;
  *   <li>The request carries an API key under another scheme, in {@code X-API-Key} or in its query: 401, and the body says how to
  *       send a key.
  *   <li>The request carries no API key: 401, or, after {@link #passingThroughOthers()}, it passes unchanged.
- *   <li>The key is malformed, unknown, revoked or expired: 401; the response is the same for all four.
+ *   <li>The key is malformed, unknown, revoked, suspended or expired: 401; the response is the same for all five.
  *   <li>No route matches the method and path, or the path is ambiguous: 403.
+ *   <li>The route is for one environment, and the key is of another one or none: 403, with the names of both.
  *   <li>The key lacks the scope of the route: 403, with the name of the scope.
  *   <li>Otherwise the request passes with an {@link ApiKeyPrincipal}, and has the scopes of the key as its only roles.
  * </ol>
  *
- * <p>The header {@code Sunset} (RFC 8594) contains the expiry of a valid key, if it has one, even if the key lacks the scope.
- * The response is 503 if the store is unavailable, and 500 if the verification fails otherwise; both are logged. Routes match the
- * path as the container decodes it, without the context path, and are case-sensitive.
+ * <p>The headers {@code API-Key-Expires} and {@code Sunset} contain the expiry of a valid key, if it has one, even if the key lacks
+ * the scope; see {@link #expiryHeaders}. The response is 503 if the store is unavailable, and 500 if the verification fails
+ * otherwise; both are logged. Routes match the path as the container decodes it, without the context path, and are case-sensitive.
  *
  * <p>Map the filter to {@code REQUEST} dispatches. If it is mapped to other dispatches too, it checks each of them by its own
  * path, and a named dispatch by the path of the request. An include that the key may not use is omitted and logged. Dispatches to
@@ -74,12 +79,15 @@ public final class ApiKeyFilter implements Filter {
     private final KeyVerifier verifier;
     private final RouteTable routes;
     private final boolean passThrough;
+    private final Set<ExpiryHeader> expiryHeaders;
     private final FailureResponses failures = new FailureResponses();
 
-    private ApiKeyFilter(KeyVerifier verifier, RouteTable routes, boolean passThrough) {
+    private ApiKeyFilter(
+            KeyVerifier verifier, RouteTable routes, boolean passThrough, Set<ExpiryHeader> expiryHeaders) {
         this.verifier = verifier;
         this.routes = routes;
         this.passThrough = passThrough;
+        this.expiryHeaders = expiryHeaders;
     }
 
     /**
@@ -89,7 +97,8 @@ public final class ApiKeyFilter implements Filter {
      * @return the filter
      */
     public static ApiKeyFilter verifying(KeyVerifier verifier) {
-        return new ApiKeyFilter(Objects.requireNonNull(verifier), RouteTable.EMPTY, false);
+        return new ApiKeyFilter(
+                Objects.requireNonNull(verifier), RouteTable.EMPTY, false, Set.of(ExpiryHeader.values()));
     }
 
     /**
@@ -109,13 +118,37 @@ public final class ApiKeyFilter implements Filter {
      *     ApiKeys#scopeCatalog() catalog}
      */
     public ApiKeyFilter allowing(String method, String path, String scope) {
+        return allowing(method, path, scope, Optional.empty());
+    }
+
+    /**
+     * Returns a copy of this filter with one more route, as {@link #allowing(String, String, String)} does, that only keys of one
+     * environment may use. Routes with different environments conflict like routes with different scopes. A request is verified
+     * twice, so that no use of a key of another environment is recorded; without a cache, each verification is a lookup.
+     *
+     * @param method an HTTP method
+     * @param path literal segments and {@code {name}}
+     * @param scope the scope that a key needs
+     * @param environment the {@linkplain ApiKey#environment environment} that a key must be of, for example {@code live}
+     * @return a new filter
+     * @throws IllegalArgumentException as for {@link #allowing(String, String, String)}, and if the environment is blank
+     */
+    public ApiKeyFilter allowing(String method, String path, String scope, String environment) {
+        if (environment.isBlank()) {
+            throw new IllegalArgumentException(
+                    "the environment of the route " + method + " " + path + " must not be blank");
+        }
+        return allowing(method, path, scope, Optional.of(environment));
+    }
+
+    private ApiKeyFilter allowing(String method, String path, String scope, Optional<String> environment) {
         Scope required = Scope.of(scope);
         if (verifier instanceof ApiKeys apiKeys
                 && apiKeys.scopeCatalog().grants(required).isEmpty()) {
             throw new IllegalArgumentException("the scope of the route " + method + " " + path
                     + " must be in the scope catalog " + apiKeys.scopeCatalog() + ", was " + scope);
         }
-        return new ApiKeyFilter(verifier, routes.with(method, path, required), passThrough);
+        return new ApiKeyFilter(verifier, routes.with(method, path, required, environment), passThrough, expiryHeaders);
     }
 
     /**
@@ -125,7 +158,17 @@ public final class ApiKeyFilter implements Filter {
      * @return a new filter
      */
     public ApiKeyFilter passingThroughOthers() {
-        return new ApiKeyFilter(verifier, routes, true);
+        return new ApiKeyFilter(verifier, routes, true, expiryHeaders);
+    }
+
+    /**
+     * Returns a copy of this filter that sends the expiry of a key in given response headers. Default: all of them.
+     *
+     * @param headers the headers; none to send no expiry
+     * @return a new filter
+     */
+    public ApiKeyFilter expiryHeaders(ExpiryHeader... headers) {
+        return new ApiKeyFilter(verifier, routes, passThrough, Set.copyOf(List.of(headers)));
     }
 
     /**
@@ -181,40 +224,50 @@ public final class ApiKeyFilter implements Filter {
 
     private void authorize(String token, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Optional<Scope> required = routes.scopeFor(request);
+        Optional<Route> route = routes.routeFor(request);
         Verification verification;
         try {
-            verification = required.isPresent() ? verify(token, required.get(), request) : verifier.check(token);
+            verification = route.isPresent() ? verify(token, route.get(), request) : verifier.check(token);
         } catch (RuntimeException e) {
             reject(failures.ofVerification(request, e), request, response);
             return;
         }
-        SunsetHeader.set(verification, response);
-        // One condition for both: a valid key must not pass without a route.
-        if (required.isPresent() && verification instanceof Verified verified) {
+        ExpiryHeader.set(expiryHeaders, verification, response);
+        // One condition for all: a valid key must not pass without a route, nor through one for another environment.
+        if (route.isPresent()
+                && verification instanceof Verified verified
+                && route.get().isFor(verified.key())) {
             ApiKeyPrincipal principal = new ApiKeyPrincipal(verified.key());
             principal.storeIn(request);
             request.setAttribute(VERIFIED, verified);
             proceed(Optional.of(principal), request, response, chain);
         } else {
-            reject(verification.fold(valid -> ErrorResponses.NO_ROUTE, ErrorResponses::of), request, response);
+            reject(
+                    verification.fold(valid -> ErrorResponses.notAdmitted(valid, route), ErrorResponses::of),
+                    request,
+                    response);
         }
     }
 
-    /** Verifies a key, and records one use per request, however many filters of this class the request passes. */
-    private Verification verify(String token, Scope required, HttpServletRequest request) {
+    /**
+     * Verifies a key, and records one use per request, however many filters of this class the request passes. A key of another
+     * environment than that of the route is valid, and its use is not recorded.
+     */
+    private Verification verify(String token, Route route, HttpServletRequest request) {
         Optional<ApiKeyPrincipal> earlier = ApiKeyPrincipal.of(request);
-        if (earlier.isPresent()) {
+        if (earlier.isPresent() || route.environment().isPresent()) {
             Verification unrecorded = verifier.check(token);
-            if (!(unrecorded instanceof Verified verified)) {
+            if (!(unrecorded instanceof Verified verified) || !route.isFor(verified.key())) {
                 return unrecorded;
             }
-            boolean sameKey = verified.key().id().equals(earlier.get().key().id());
-            if (sameKey && verified.allows(required)) {
+            KeyId id = verified.key().id();
+            boolean sameKey =
+                    earlier.filter(principal -> principal.key().id().equals(id)).isPresent();
+            if (sameKey && verified.allows(route.scope())) {
                 return unrecorded;
             }
         }
-        return verifier.verify(token, required);
+        return verifier.verify(token, route.scope());
     }
 
     /**

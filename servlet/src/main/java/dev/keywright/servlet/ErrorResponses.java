@@ -2,11 +2,14 @@ package dev.keywright.servlet;
 
 import dev.keywright.Rejected;
 import dev.keywright.Scope;
+import dev.keywright.Verified;
+import dev.keywright.servlet.RouteTable.Route;
+import java.util.Optional;
 
 /** Responses to requests that are not authenticated or not authorized (RFC 6750, section 3). */
 final class ErrorResponses {
 
-    /** The same for malformed, unknown, revoked and expired keys, so as not to reveal whether a key ever existed. */
+    /** The same for malformed, unknown, revoked, suspended and expired keys, so as not to reveal whether a key ever existed. */
     static final JsonResponse INVALID_KEY = challenge(401, "the API key is not valid", ", error=\"invalid_token\"");
 
     static final JsonResponse REPEATED = challenge(
@@ -37,6 +40,22 @@ final class ErrorResponses {
     private static JsonResponse missingScope(Scope scope) {
         return challenge(
                 403, "the API key lacks the scope " + scope, ", error=\"insufficient_scope\", scope=\"" + scope + "\"");
+    }
+
+    /** {@return the response to a valid key that no route admits, or only one for another environment} */
+    static JsonResponse notAdmitted(Verified valid, Optional<Route> route) {
+        return route.flatMap(Route::environment)
+                .map(required -> wrongEnvironment(valid.environment(), required))
+                .orElse(NO_ROUTE);
+    }
+
+    /** Without a scope, since no scope helps this key. */
+    private static JsonResponse wrongEnvironment(Optional<String> actual, String required) {
+        String sentence = "this API key "
+                + actual.map(environment -> "is for the environment " + environment)
+                        .orElse("has no environment")
+                + "; this address needs one for " + required;
+        return challenge(403, sentence, ", error=\"insufficient_scope\"");
     }
 
     private static JsonResponse challenge(int status, String message, String parameters) {

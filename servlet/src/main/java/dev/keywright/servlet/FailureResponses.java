@@ -1,5 +1,6 @@
 package dev.keywright.servlet;
 
+import dev.keywright.AlreadyIssuedException;
 import dev.keywright.BarrierInterruptedException;
 import dev.keywright.InvalidRequestException;
 import dev.keywright.KeyConflictException;
@@ -57,10 +58,12 @@ final class FailureResponses {
         if (failure instanceof KeyConflictException conflict) {
             return JsonResponse.error(409, message(conflict));
         }
+        if (failure instanceof AlreadyIssuedException issued) {
+            return JsonResponse.of(409, Json.alreadyIssued(message(issued), issued.id()));
+        }
         if (failure instanceof OutcomeUnknownException unknown) {
-            // A POST with an id may have created the key of that id, whose secret is lost.
-            boolean orphaned =
-                    request.getMethod().equals("POST") && unknown.id().isPresent();
+            // A request that creates a key may have created the one of this id, whose secret is lost.
+            boolean orphaned = creates(request) && unknown.id().isPresent();
             String advice = orphaned ? "list the API keys, and revoke this one if it is there" : retryAdvice(request);
             boolean rotation = orphaned && String.valueOf(request.getPathInfo()).endsWith("/rotate");
             String suffix = rotation ? "; the API key that it replaces may now expire earlier" : "";
@@ -81,7 +84,12 @@ final class FailureResponses {
                 null);
     }
 
-    /** Revocations are idempotent; a repeated change would conflict with its own version. */
+    private static boolean creates(HttpServletRequest request) {
+        String path = request.getPathInfo();
+        return request.getMethod().equals("POST") && (path == null || path.endsWith("/rotate"));
+    }
+
+    /** Revocations and suspensions are idempotent; a repeated change would conflict with its own version. */
     private static String retryAdvice(HttpServletRequest request) {
         return request.getMethod().equals("PATCH") ? "read the API key again" : "send the request again to make sure";
     }
@@ -104,7 +112,8 @@ final class FailureResponses {
             case QUIET -> "quiet_hours";
             case DURATION -> "days";
             case CHANGE -> "the body";
-            case NAME, SCOPES, CURSOR, AGE, KEY -> field.toString();
+            case NAME, SCOPES, DESCRIPTION, ENVIRONMENT, OWNER, ATTRIBUTES, PREFIX, CURSOR, AGE, KEY ->
+                field.toString();
         };
     }
 

@@ -3,6 +3,7 @@ package dev.keywright.servlet;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.keywright.KeyId;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -36,6 +37,15 @@ final class Json {
         return bytes(json -> {
             json.writeStartObject();
             json.writeStringField("error", message);
+            json.writeEndObject();
+        });
+    }
+
+    static byte[] alreadyIssued(String message, KeyId id) {
+        return bytes(json -> {
+            json.writeStartObject();
+            json.writeStringField("error", message);
+            json.writeStringField("id", id.value());
             json.writeEndObject();
         });
     }

@@ -2,10 +2,12 @@ package dev.keywright.servlet;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.keywright.ApiKey;
+import dev.keywright.KeyAttributes;
 import dev.keywright.KeyUsage;
 import dev.keywright.Revocation;
 import dev.keywright.Scope;
 import dev.keywright.Secret;
+import dev.keywright.Suspension;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Rotation;
 import dev.keywright.management.RotationProgress;
@@ -14,12 +16,13 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes keys as JSON. The plain form has the five required members, and four optional ones if they have a value. The full form
- * has all members that have a value.
+ * Writes keys as JSON. The plain form has the five required members, and optional ones if they have a value. The full form adds
+ * the members for managers.
  */
 final class KeyJson {
 
@@ -134,6 +137,11 @@ final class KeyJson {
         time(json, "last_used_at", key.usage().map(KeyUsage::lastUsedAt));
         text(json, "predecessor", key.predecessor());
         text(json, "successor", key.successor());
+        text(json, "environment", key.environment());
+        text(json, "owner", key.owner());
+        text(json, "description", key.description());
+        attributes(json, key.attributes());
+        time(json, "suspended_at", key.suspension().map(Suspension::at));
     }
 
     private static void writeFull(JsonGenerator json, ApiKey key) throws IOException {
@@ -151,6 +159,11 @@ final class KeyJson {
                 scopes(json, "used_scopes", used);
             }
         }
+        if (key.suspension().isPresent()) {
+            Suspension suspension = key.suspension().get();
+            json.writeStringField("suspended_by", suspension.by().toString());
+            text(json, "suspension_reason", Optional.of(suspension.reason()).filter(reason -> !reason.isEmpty()));
+        }
         if (key.revocation().isPresent()) {
             Revocation revocation = key.revocation().get();
             json.writeNumberField("revoked_at", revocation.at().toEpochMilli());
@@ -165,6 +178,16 @@ final class KeyJson {
             json.writeString(scope.value());
         }
         json.writeEndArray();
+    }
+
+    private static void attributes(JsonGenerator json, KeyAttributes attributes) throws IOException {
+        if (!attributes.isEmpty()) {
+            json.writeObjectFieldStart("attributes");
+            for (Map.Entry<String, String> attribute : attributes.asMap().entrySet()) {
+                json.writeStringField(attribute.getKey(), attribute.getValue());
+            }
+            json.writeEndObject();
+        }
     }
 
     private static void time(JsonGenerator json, String name, Optional<Instant> at) throws IOException {

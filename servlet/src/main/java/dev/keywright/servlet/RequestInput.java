@@ -6,7 +6,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,7 @@ final class RequestInput {
     private static final Object NULL = new Object();
 
     private final Map<Field<?>, Object> values = new HashMap<>();
+    private final Map<String, String> parameters = new LinkedHashMap<>();
 
     private RequestInput() {}
 
@@ -42,6 +45,11 @@ final class RequestInput {
             // The parser's message would quote the body.
             throw invalidBody("must be valid JSON");
         }
+    }
+
+    /** Parses a body as {@link #ofBody} does, or an empty one, which has no members. */
+    static RequestInput ofOptionalBody(String body, Field<?>... allowed) {
+        return body.isEmpty() ? new RequestInput() : ofBody(body, allowed);
     }
 
     private static RequestInput read(JsonParser json, Field<?>... allowed) throws IOException {
@@ -84,7 +92,9 @@ final class RequestInput {
             Field<?> field = find(decoded(parts[0]), fields)
                     .orElseThrow(
                             () -> new BadRequestException("the query", "must have no parameters" + butAllowed(fields)));
-            input.put(field, field.parse(List.of(parts.length < 2 ? "" : decoded(parts[1]))));
+            String text = parts.length < 2 ? "" : decoded(parts[1]);
+            input.put(field, field.parse(List.of(text)));
+            input.parameters.put(field.name(), text);
         }
         return input;
     }
@@ -93,12 +103,22 @@ final class RequestInput {
         return values.isEmpty();
     }
 
+    /** {@return the decoded query parameters, in the order of the request} */
+    Map<String, String> parameters() {
+        return Collections.unmodifiableMap(parameters);
+    }
+
     /** {@return the value of a required field} */
     <T> T get(Field<T> field) {
         if (values.get(field) == NULL) {
             throw new BadRequestException(field.name(), field.rule());
         }
         return find(field).orElseThrow(() -> new BadRequestException(field.name(), "is required"));
+    }
+
+    /** {@return whether the field is a JSON null} */
+    boolean isNull(Field<?> field) {
+        return values.get(field) == NULL;
     }
 
     /** {@return the value of an optional field} */

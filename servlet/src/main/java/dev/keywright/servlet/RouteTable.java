@@ -1,5 +1,6 @@
 package dev.keywright.servlet;
 
+import dev.keywright.ApiKey;
 import dev.keywright.Scope;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
@@ -65,14 +66,26 @@ final class RouteTable {
         this.routes = routes;
     }
 
-    /** A route; {@code source} is its pattern as configured, for messages. */
-    private record Route(String method, PathPattern pattern, String source, Scope scope) {
+    /**
+     * A route.
+     *
+     * @param method the method
+     * @param pattern the pattern of its paths
+     * @param source the pattern as configured, for messages
+     * @param scope the scope that a key needs
+     * @param environment the environment that a key must be of; empty for any or none
+     */
+    record Route(String method, PathPattern pattern, String source, Scope scope, Optional<String> environment) {
 
-        /** {@return the paths that both routes match, if their scopes differ; a third route may take precedence there} */
+        /** {@return the paths that both routes match, if they admit different keys; a third route may take precedence there} */
         Optional<PathPattern> conflict(Route other) {
-            return method.equals(other.method) && !scope.equals(other.scope)
-                    ? pattern.intersect(other.pattern)
-                    : Optional.empty();
+            boolean same = scope.equals(other.scope) && environment.equals(other.environment);
+            return method.equals(other.method) && !same ? pattern.intersect(other.pattern) : Optional.empty();
+        }
+
+        /** {@return whether the route is open to the environment of a key} */
+        boolean isFor(ApiKey key) {
+            return environment.isEmpty() || environment.equals(key.environment());
         }
 
         @Override
@@ -81,13 +94,13 @@ final class RouteTable {
         }
     }
 
-    RouteTable with(String method, String pattern, Scope scope) {
+    RouteTable with(String method, String pattern, Scope scope, Optional<String> environment) {
         if (!METHODS.contains(method)) {
             throw new IllegalArgumentException(
                     "the method of a route must be a registered HTTP method in upper case, such as GET (which includes"
                             + " HEAD), POST, PUT, PATCH or DELETE, but not CONNECT or TRACE; was " + method);
         }
-        Route added = new Route(method, PathPattern.of(pattern), pattern, scope);
+        Route added = new Route(method, PathPattern.of(pattern), pattern, scope, environment);
         for (Route route : routes) {
             if (route.method.equals(method) && route.pattern.equals(added.pattern)) {
                 throw new IllegalArgumentException("the route " + method + " " + pattern + " exists already");
@@ -114,8 +127,9 @@ final class RouteTable {
                 Optional<PathPattern> conflict =
                         route.conflict(other).filter(paths -> !isResolved(route.method, paths));
                 if (conflict.isPresent()) {
-                    return Optional.of("the routes " + route + " and " + other + " match the same paths with different"
-                            + " scopes: add a route for " + conflict.get());
+                    return Optional.of("the routes " + route + " and " + other + " match the same paths with different "
+                            + (route.scope.equals(other.scope) ? "environments" : "scopes") + ": add a route for "
+                            + conflict.get());
                 }
             }
         }
@@ -126,16 +140,16 @@ final class RouteTable {
         return routes.stream().anyMatch(route -> route.method.equals(method) && route.pattern.equals(paths));
     }
 
-    /** {@return the scope that the request requires; empty if no route matches} */
-    Optional<Scope> scopeFor(HttpServletRequest request) {
+    /** {@return the route of the request; empty if none matches} */
+    Optional<Route> routeFor(HttpServletRequest request) {
         String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
-        return RequestPath.of(request).path().flatMap(path -> scopeFor(method, PathPattern.segmentsOf(path)));
+        return RequestPath.of(request).path().flatMap(path -> routeFor(method, PathPattern.segmentsOf(path)));
     }
 
-    private Optional<Scope> scopeFor(String method, List<String> segments) {
+    private Optional<Route> routeFor(String method, List<String> segments) {
         for (Route route : routes) {
             if (route.method.equals(method) && route.pattern.matches(segments)) {
-                return Optional.of(route.scope);
+                return Optional.of(route);
             }
         }
         return Optional.empty();

@@ -40,7 +40,9 @@ class BadInputTest {
     private static final String NOT_JSON = "the body must be valid JSON";
     private static final String NOT_AN_OBJECT = "the body must be a JSON object";
     private static final String NULL = "expires_at must not be null: leave it out instead";
-    private static final String UNKNOWN = "the body must have no members but name, scopes and expires_at";
+    private static final String UNKNOWN =
+            "the body must have no members but name, scopes, expires_at, environment, owner,"
+                    + " description and attributes";
     private static final String CONTROL =
             "name must not contain control characters, line breaks or halves of characters";
 
@@ -190,8 +192,8 @@ class BadInputTest {
     }
 
     @Test
-    void bodyMayHaveAtMost16KiB() {
-        String exact = VALID + " ".repeat(16 * 1024 - VALID.length());
+    void bodyMayHaveAtMost64KiB() {
+        String exact = VALID + " ".repeat(64 * 1024 - VALID.length());
         assertThat(client.send("POST", "/api/keys", exact, SESSION).status()).isEqualTo(201);
         assertTooLarge(client.send("POST", "/api/keys", exact + " ", SESSION));
         assertThat(active()).hasSize(1);
@@ -339,7 +341,7 @@ class BadInputTest {
 
     private void assertTooLarge(Reply reply) {
         assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.body()).isEqualTo("{\"error\":\"the body must not be larger than 16 KiB\"}");
+        assertThat(reply.body()).isEqualTo("{\"error\":\"the body must not be larger than 64 KiB\"}");
     }
 
     private void assertNothingWrittenOrRepeated(Reply reply, CapturedLog logged) {

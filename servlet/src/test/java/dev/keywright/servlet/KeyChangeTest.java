@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeyChangeTest extends ManagementTest {
 
     private static final String TIME = "expires_at must be a time in Unix milliseconds, as a whole number";
+    private static final String MEMBERS =
+            "the body must have no members but version, name, scopes, owner, description and attributes";
     private static final String VERSION =
             "version must be the version that the API key was read with, as a whole number";
 
@@ -83,7 +85,8 @@ class KeyChangeTest extends ManagementTest {
                 arguments("{\"version\":[1],\"name\":\"SENT\"}", VERSION),
                 arguments("{\"version\":9223372036854775808,\"name\":\"SENT\"}", VERSION),
                 arguments("{\"version\":" + "9".repeat(5000) + ",\"name\":\"SENT\"}", VERSION),
-                arguments("{\"version\":1}", "the body must have a name or scopes"),
+                arguments(
+                        "{\"version\":1}", "the body must have a name, scopes, an owner, a description or attributes"),
                 arguments("{\"version\":1,\"name\":\"\"}", "name must not be blank"),
                 arguments("{\"version\":1,\"name\":null}", "name must not be null: leave it out instead"),
                 arguments("{\"version\":1,\"scopes\":null}", "scopes must not be null: leave it out instead"),
@@ -92,12 +95,8 @@ class KeyChangeTest extends ManagementTest {
                 arguments(
                         "{\"version\":1,\"scopes\":[\"SENT\"]}",
                         "scopes must be chosen from read:interviews, read:people, write:people"),
-                arguments(
-                        "{\"version\":1,\"name\":\"x\",\"expires_at\":1}",
-                        "the body must have no members but version, name and scopes"),
-                arguments(
-                        "{\"version\":1,\"tenant\":\"SENT\"}",
-                        "the body must have no members but version, name and scopes"),
+                arguments("{\"version\":1,\"name\":\"x\",\"expires_at\":1}", MEMBERS),
+                arguments("{\"version\":1,\"tenant\":\"SENT\"}", MEMBERS),
                 arguments("", "the body must not be empty: send one JSON object, with Content-Type: application/json"),
                 arguments("{\"version\":1,\"version\":1,\"name\":\"x\"}", "version must be given once"));
     }

@@ -2,8 +2,11 @@ package dev.keywright.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keywright.ApiKey;
+import dev.keywright.KeyId;
 import dev.keywright.Scope;
 import dev.keywright.management.IssuedKey;
+import dev.keywright.management.NewKey;
 import dev.keywright.servlet.Container.Quirk;
 import dev.keywright.servlet.RawHttpClient.Reply;
 import java.net.URI;
@@ -20,6 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyListTest extends ManagementTest {
 
+    private static final String PARAMETERS =
+            "the query must have no parameters but status, owner, created_by, environment,"
+                    + " scope, name, q, hint, attribute, created_from, created_before, last_used_from, last_used_before,"
+                    + " expires_from, expires_before, order, limit and cursor";
     private static final Pattern NEXT = Pattern.compile("<([^>]+)>; rel=\"next\"");
 
     @Test
@@ -145,7 +152,7 @@ class KeyListTest extends ManagementTest {
             String path = "/b%C3%BCro/schl%C3%BCssel%20bund/%3Cx%3E";
             Reply reply = new RawHttpClient(otherPath)
                     .get(path + "?limit=1&status=%61ll", "Authorization: Bearer " + TestBackend.ADMIN);
-            assertThat(reply.header("Link")).startsWith("<?status=all&limit=1&cursor=");
+            assertThat(reply.header("Link")).startsWith("<?limit=1&status=all&cursor=");
             Reply second =
                     new RawHttpClient(otherPath).get(path + next(reply), "Authorization: Bearer " + TestBackend.ADMIN);
             assertThat(ids(second)).hasSize(1);
@@ -194,10 +201,10 @@ class KeyListTest extends ManagementTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "?status=|status must be active, all, revoked or expired",
-                "?status|status must be active, all, revoked or expired",
-                "?status=ALL|status must be active, all, revoked or expired",
-                "?status=SENT|status must be active, all, revoked or expired",
+                "?status=|status must be active, suspended, revoked, expired or all",
+                "?status|status must be active, suspended, revoked, expired or all",
+                "?status=ALL|status must be active, suspended, revoked, expired or all",
+                "?status=SENT|status must be active, suspended, revoked, expired or all",
                 "?limit=0|limit must be a number from 1 to 1000",
                 "?limit=1001|limit must be a number from 1 to 1000",
                 "?limit=-1|limit must be a number from 1 to 1000",
@@ -215,11 +222,11 @@ class KeyListTest extends ManagementTest {
                 "?cursor=%3CSENT%3E|cursor must be one that a page of this list ended with",
                 "?limit=1&limit=1|limit must be given once",
                 "?status=all&%73tatus=all|status must be given once",
-                "?SENT=1|the query must have no parameters but status, limit and cursor",
-                "?Limit=1|the query must have no parameters but status, limit and cursor",
-                "?limit=1&|the query must have no parameters but status, limit and cursor",
-                "?tenant=south|the query must have no parameters but status, limit and cursor",
-                "?SENT=%zz|the query must have no parameters but status, limit and cursor",
+                "?SENT=1|" + PARAMETERS,
+                "?Limit=1|" + PARAMETERS,
+                "?limit=1&|" + PARAMETERS,
+                "?tenant=south|" + PARAMETERS,
+                "?SENT=%zz|" + PARAMETERS,
                 "?limit=%zz|the query must have a valid percent-encoding"
             })
     void invalidParameterIsRejectedWithASentence(String query, String sentence) {
@@ -230,6 +237,152 @@ class KeyListTest extends ManagementTest {
             assertThat(reply.body()).isEqualTo(error(sentence));
         }
         assertThat(reply.headers() + reply.body() + logged.text()).doesNotContain("SENT");
+    }
+
+    @ParameterizedTest
+    @Tag("long")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "owner=SENT|owner must be person:<id> or service:<name>",
+                "owner=|owner must be person:<id> or service:<name>",
+                "owner=person:%0a|owner must be person:<id> or service:<name>",
+                "owner=person:a&owner=person:b|owner must be given once",
+                "created_by=SENT|created_by must be person:<id>",
+                "created_by=service:SENT|created_by must be person:<id>",
+                "environment=%20|environment must be 1 to 100 characters, not blank, without control characters",
+                "scope=|scope must be one scope",
+                "scope=read:people%20SENT|scope must be one scope",
+                "name=|name must be 1 to 100 characters, not blank, without control characters",
+                "q=%00SENT|q must be 1 to 100 characters, not blank, without control characters",
+                "hint=12345678901234567|hint must be 1 to 16 characters, not blank, without control characters",
+                "attribute=SENT|attribute must be <name>:<value>, which an API key can have",
+                "attribute=plan:|attribute must be <name>:<value>, which an API key can have",
+                "attribute=Plan:SENT|attribute must be <name>:<value>, which an API key can have",
+                "created_from=SENT|created_from must be a time in Unix milliseconds from 0 up to the year 9999, as a whole number",
+                "created_from=1.5|created_from must be a time in Unix milliseconds from 0 up to the year 9999, as a whole number",
+                "created_before=-1|created_before must be a time in Unix milliseconds from 0 up to the year 9999, as a whole number",
+                "expires_from=253402300800000|expires_from must be a time in Unix milliseconds from 0 up to the year 9999, as a whole number",
+                "created_from=5&created_before=5|created_before must be after created_from",
+                "last_used_before=4&last_used_from=5|last_used_before must be after last_used_from",
+                "expires_from=5&expires_before=4|expires_before must be after expires_from",
+                "order=SENT|order must be created, name, last_used or expires, with a minus in front for descending order",
+                "order=--name|order must be created, name, last_used or expires, with a minus in front for descending order"
+            })
+    void invalidFilterIsRejectedWithASentence(String query, String sentence) {
+        CapturedLog logged = new CapturedLog();
+        Reply reply = get("?" + query);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.body()).isEqualTo(error(sentence));
+        assertThat(reply.headers() + reply.body() + logged.text()).doesNotContain("SENT");
+    }
+
+    @Test
+    void filtersSelectKeys() {
+        String owned = member(
+                post(
+                        "",
+                        "{\"name\":\"Löhne A\",\"scopes\":[\"write:people\"],\"owner\":\"person:u 12\","
+                                + "\"attributes\":{\"plan\":\"pro: new\"},\"expires_at\":" + (NOW + 24 * HOUR) + "}"),
+                "id");
+        keys.clock().advance(Duration.ofHours(1));
+        IssuedKey used = keys.used("north", "read:people");
+        String other = id(used);
+        keys.active("south", "write:people");
+        for (String query : List.of(
+                "owner=person:u%2012",
+                "created_by=person:ada",
+                "scope=write:people",
+                "name=l%C3%96hne",
+                "q=hne+a",
+                "hint=" + current(owned).hint(),
+                "attribute=plan:pro:%20new",
+                "created_before=" + (NOW + HOUR),
+                "created_from=" + NOW + "&created_before=" + (NOW + 1),
+                "expires_from=" + (NOW + 24 * HOUR),
+                "expires_before=" + (NOW + 24 * HOUR + 1),
+                "order=-name&limit=1&status=all&owner=person:u%2012&scope=write:people")) {
+            assertThat(ids(get("?" + query))).as(query).containsExactly(owned);
+        }
+        for (String query : List.of(
+                "created_by=person:admin%20of%20north",
+                "scope=read:people",
+                "q=KEY%20for",
+                "created_from=" + (NOW + HOUR),
+                "last_used_from=" + NOW,
+                "last_used_before=" + (NOW + HOUR + 1))) {
+            assertThat(ids(get("?" + query))).as(query).containsExactly(other);
+        }
+        for (String query : List.of(
+                "owner=service:u%2012",
+                "environment=test",
+                "scope=none",
+                "name=hne",
+                "q=lohne",
+                "hint=zzzz",
+                "attribute=plan:pro",
+                "status=suspended",
+                "expires_before=1")) {
+            assertThat(get("?" + query).body()).as(query).isEqualTo("[]");
+        }
+    }
+
+    private ApiKey current(String id) {
+        return north.get(KeyId.of(id));
+    }
+
+    @Test
+    void orderSortsKeys() {
+        String b = id(named("b"));
+        String a = id(named("A"));
+        String c = id(named("c"));
+        assertThat(ids(get("?order=name"))).containsExactly(a, b, c);
+        assertThat(ids(get("?order=-name"))).containsExactly(c, b, a);
+        assertThat(ids(get("?order=created"))).containsExactly(b, a, c);
+        assertThat(ids(get("?order=-created"))).containsExactly(c, a, b);
+    }
+
+    @Test
+    void suspendedKeysAreListedAsActiveAndAlone() {
+        String active = id(keys.active("north"));
+        String suspended = id(keys.active("north"));
+        post("/" + suspended + "/suspend", "");
+        assertThat(ids(get("?status=suspended"))).containsExactly(suspended);
+        assertThat(ids(get("?status=active"))).containsExactly(active, suspended);
+    }
+
+    @Test
+    void linkCarriesAllFilters() {
+        for (int i = 0; i < 3; i++) {
+            named("Löhne & \"mehr\" <" + i + ">");
+            named("Other");
+        }
+        Reply page = get("?q=%26%20%22mehr%22+%3C&order=-name&limit=1&scope=read:people");
+        assertThat(page.header("Link"))
+                .startsWith("<?q=%26%20%22mehr%22%20%3C&order=-name&limit=1&scope=read%3Apeople&cursor=")
+                .endsWith(">; rel=\"next\"");
+        List<String> seen = new ArrayList<>(ids(page));
+        while (!page.header("Link").isEmpty()) {
+            page = follow(page);
+            seen.addAll(ids(page));
+        }
+        assertThat(seen).hasSize(3).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void cursorOfAnotherFilterIsRejected() {
+        named("a");
+        named("a");
+        String query = next(get("?q=a&limit=1")).substring(1);
+        for (String other : List.of(query.replace("q=a", "q=b"), query.replace("q=a&", ""), query + "&order=name")) {
+            Reply reply = get("?" + other);
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.body()).isEqualTo(error("cursor must be one that a page of this list ended with"));
+        }
+    }
+
+    private IssuedKey named(String name) {
+        return north.issue(NewKey.named(name).allowing("read:people"));
     }
 
     @Test

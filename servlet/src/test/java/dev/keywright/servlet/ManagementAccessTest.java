@@ -116,6 +116,8 @@ class ManagementAccessTest {
                 .allowing("GET", "/api/keys/{id}/rotation", "read:people")
                 .allowing("DELETE", "/api/keys/{id}/rotation", "read:people")
                 .allowing("POST", "/api/keys/{id}/rotate", "read:people")
+                .allowing("POST", "/api/keys/{id}/suspend", "read:people")
+                .allowing("POST", "/api/keys/{id}/resume", "read:people")
                 .passingThroughOthers();
         assertKeyCannotManage(issued);
         use(TestBackend.managingBehind(filter, apiKeys));

@@ -15,6 +15,7 @@ record ManagementRequest(String method, String path, String body) {
                 new ManagementRequest("POST", ROOT, "{\"name\":\"Reporting Script\",\"scopes\":[\"read:people\"]}"),
                 new ManagementRequest("POST", ROOT + "/revoke", "{\"ids\":[\"" + id + "\"]}"),
                 new ManagementRequest("POST", ROOT + "/revoke-all", "{\"reason\":\"incident\"}"),
+                new ManagementRequest("POST", ROOT + "/revoke-owned", "{\"owner\":\"person:ada\",\"reason\":\"left\"}"),
                 get("/reports/unused?days=1"),
                 get("/reports/unused-scopes"),
                 get("/reports/expiring?days=1"),
@@ -22,6 +23,8 @@ record ManagementRequest(String method, String path, String body) {
                 get("/" + id),
                 new ManagementRequest("PATCH", ROOT + "/" + id, "{\"version\":1,\"name\":\"Another name\"}"),
                 new ManagementRequest("DELETE", ROOT + "/" + id, ""),
+                new ManagementRequest("POST", ROOT + "/" + id + "/suspend", "{\"reason\":\"incident\"}"),
+                new ManagementRequest("POST", ROOT + "/" + id + "/resume", ""),
                 new ManagementRequest("POST", ROOT + "/" + id + "/rotate", "{\"overlap_hours\":24}"),
                 get("/" + id + "/rotation?quiet_hours=1"),
                 new ManagementRequest("DELETE", ROOT + "/" + id + "/rotation", ""));

@@ -3,8 +3,10 @@ package dev.keywright.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.keywright.KeyOwner;
 import dev.keywright.Revocation;
 import dev.keywright.management.IssuedKey;
+import dev.keywright.management.NewKey;
 import dev.keywright.servlet.RawHttpClient.Reply;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -150,6 +152,73 @@ class RevocationTest extends ManagementTest {
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.body()).isEqualTo(error(sentence));
         assertThat(current(issued)).isEqualTo(issued.key());
+    }
+
+    @Test
+    void revokeOwnedAffectsOneOwnerOfOneDistrict() {
+        IssuedKey owned = owned("north", "person:u12");
+        List<IssuedKey> others = List.of(
+                owned("north", "person:u1"),
+                owned("north", "service:u12"),
+                owned("south", "person:u12"),
+                keys.active("north"));
+        Reply reply = post("/revoke-owned", "{\"owner\":\"person:u12\",\"reason\":\"left\"}");
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.body()).isEqualTo("{\"revoked\":1}");
+        assertThat(current(owned).revocation().orElseThrow().reason()).isEqualTo("left");
+        assertThat(works(owned)).isFalse();
+        assertThat(others).allMatch(this::works);
+        assertThat(post("/revoke-owned", "{\"owner\":\"person:u12\",\"reason\":\"left\",\"also_created\":false}")
+                        .body())
+                .isEqualTo("{\"revoked\":0}");
+    }
+
+    @Test
+    void revokeOwnedIncludesCreatedKeysOnRequest() {
+        IssuedKey created = keys.active("north");
+        IssuedKey ownedAndCreated = owned("north", "person:admin of north");
+        IssuedKey unaffected = owned("south", "person:admin of north");
+        String body = "{\"owner\":\"person:admin of north\",\"reason\":\"left\",\"also_created\":true}";
+        assertThat(post("/revoke-owned", body).body()).isEqualTo("{\"revoked\":2}");
+        assertThat(works(created) || works(ownedAndCreated)).isFalse();
+        assertThat(works(unaffected)).isTrue();
+    }
+
+    static Stream<Arguments> invalidOwners() {
+        String start = "{\"owner\":\"person:admin of north\"";
+        return Stream.of(
+                arguments("", EMPTY),
+                arguments("{\"reason\":\"x\"}", "owner is required"),
+                arguments("{\"reason\":\"x\",\"owner\":null}", "owner must be a string"),
+                arguments("{\"reason\":\"x\",\"owner\":\"ada\"}", "owner must be person:<id> or service:<name>"),
+                arguments(start + "}", "reason is required"),
+                arguments(start + ",\"reason\":\" \"}", "reason must not be blank"),
+                arguments(start + ",\"reason\":\"x\",\"also_created\":1}", "also_created must be true or false"),
+                arguments(start + ",\"reason\":\"x\",\"also_created\":\"true\"}", "also_created must be true or false"),
+                arguments(
+                        start + ",\"reason\":\"x\",\"also_created\":null}",
+                        "also_created must not be null: leave it out instead"),
+                arguments(
+                        start + ",\"reason\":\"x\",\"dry_run\":true}",
+                        "the body must have no members but owner, reason and also_created"),
+                arguments(
+                        "{\"owner\":\"service:x\",\"reason\":\"x\",\"also_created\":true}",
+                        "also_created must not be true for a service, which creates no keys"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("invalidOwners")
+    void invalidOwnerIsRejectedWithASentence(String body, String sentence) {
+        IssuedKey issued = owned("north", "person:admin of north");
+        Reply reply = post("/revoke-owned", body);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.body()).isEqualTo(error(sentence));
+        assertThat(current(issued)).isEqualTo(issued.key());
+    }
+
+    private IssuedKey owned(String tenant, String owner) {
+        return apiKeys.managedBy(keys.admin(tenant))
+                .issue(NewKey.named("Owned").allowing("read:people").ownedBy(KeyOwner.parse(owner)));
     }
 
     @Test

@@ -77,7 +77,9 @@ class RotationTest extends ManagementTest {
                 arguments("{\"overlap_hours\":1e9999999999}", number),
                 arguments("{\"overlap_hours\":-1}", "overlap_hours must not be negative, or longer than 366 days"),
                 arguments("{\"overlap_hours\":8784.5}", "overlap_hours must not be negative, or longer than 366 days"),
-                arguments("{\"overlap_hours\":1,\"name\":\"SENT\"}", "the body must have no members but overlap_hours"),
+                arguments(
+                        "{\"overlap_hours\":1,\"name\":\"SENT\"}",
+                        "the body must have no members but overlap_hours and prefix"),
                 arguments("", "the body must not be empty: send one JSON object, with Content-Type: application/json"),
                 arguments("24", "the body must be a JSON object"));
     }

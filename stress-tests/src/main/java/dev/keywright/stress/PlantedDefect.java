@@ -1,15 +1,16 @@
 package dev.keywright.stress;
 
-import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.Revocation;
 import dev.keywright.TenantId;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.ForwardingKeyStore;
+import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.LookupSnapshot;
@@ -28,7 +29,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Defects that a store can be given, to prove that a run finds them. The first five break the cache's protocol, the others the
@@ -191,7 +191,7 @@ enum PlantedDefect {
     INCOMPLETE_REVOKE_ALL(store -> new DefectiveStore(store) {
         @Override
         public BulkWriteResult revokeAll(TenantId tenant, Revocation revocation) {
-            List<StoredKey> keys = list(tenant, ApiKey.State.ACTIVE, null, revocation.at(), null, Integer.MAX_VALUE);
+            List<StoredKey> keys = list(KeySelection.of(tenant, KeyQuery.active(), revocation.at(), Integer.MAX_VALUE));
             BulkWriteResult all = BulkWriteResult.of(0, 0, Duration.ZERO);
             for (StoredKey key : keys.subList(0, Math.max(0, keys.size() - 1))) {
                 WriteResult one = revoke(tenant, key.key().id(), revocation);
@@ -204,16 +204,11 @@ enum PlantedDefect {
     /** Each page of a list starts with the last key of the page before. */
     OVERLAPPING_PAGES(store -> new DefectiveStore(store) {
         @Override
-        public List<StoredKey> list(
-                TenantId tenant,
-                ApiKey.@Nullable State state,
-                @Nullable Actor createdBy,
-                Instant now,
-                @Nullable ListPosition after,
-                int limit) {
-            ListPosition earlier =
-                    after == null ? null : new ListPosition(after.createdAt(), after.insertRevision() - 1);
-            return super.list(tenant, state, createdBy, now, earlier, limit);
+        public List<StoredKey> list(KeySelection selection) {
+            return super.list(selection.after(selection
+                    .after()
+                    .map(after -> ListPosition.at(after.time().orElseThrow(), after.insertRevision() - 1))
+                    .orElse(null)));
         }
     }),
 
@@ -229,8 +224,8 @@ enum PlantedDefect {
                 }
 
                 @Override
-                public List<StoredKey> claimExpiring(Instant now, Instant until, int limit) {
-                    return usageStore.claimExpiring(now, until, limit);
+                public List<StoredKey> claimExpiring(Instant now, Duration warning, int limit) {
+                    return usageStore.claimExpiring(now, warning, limit);
                 }
             });
         }

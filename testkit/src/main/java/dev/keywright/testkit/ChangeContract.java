@@ -2,16 +2,21 @@ package dev.keywright.testkit;
 
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.PAYROLL;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.WIDEST;
 import static dev.keywright.testkit.SampleKeys.delta;
+import static dev.keywright.testkit.SampleKeys.maxAttributes;
 import static dev.keywright.testkit.SampleKeys.maxScopes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
+import dev.keywright.KeyAttributes;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
+import dev.keywright.KeyOwner;
 import dev.keywright.Scopes;
 import dev.keywright.UserId;
 import dev.keywright.spi.KeyStore;
@@ -20,7 +25,9 @@ import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.WriteResult;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 abstract class ChangeContract extends ContractPart {
@@ -61,13 +68,46 @@ abstract class ChangeContract extends ContractPart {
     }
 
     @Test
+    void ownerDescriptionAndAttributesAreSetReplacedAndRemoved() {
+        StoredKey key = inserted(NORTH);
+        StoredKey other = stored(samples.describedKey(NORTH));
+        ApiKey described = other.key();
+
+        expectDescribed(key, described.owner().orElseThrow(), "A\nB", described.attributes());
+        expectDescribed(key, PAYROLL, WIDEST.repeat(1000), maxAttributes());
+        expectDescribed(
+                key, KeyOwner.person(UserId.of("payroll")), null, KeyAttributes.stored(Map.of("Gr\u00F6\u00DFe", "")));
+        expectDescribed(key, null, "Payroll", KeyAttributes.NONE);
+        expectDescribed(key, null, null, KeyAttributes.NONE);
+        assertThat(inStore(other)).isEqualTo(other);
+    }
+
+    private void expectDescribed(
+            StoredKey key, @Nullable KeyOwner owner, @Nullable String description, KeyAttributes attributes) {
+        StoredKey before = inStore(key);
+        ApiKey.Builder changed = StoredValues.keyBuilder(before.key())
+                .owner(owner)
+                .description(description)
+                .attributes(attributes);
+
+        WriteResult result = store.change(changed.build(), NOW);
+
+        ApiKey after = changed.version(before.key().version() + 1).build();
+        assertThat(result.key()).contains(before.changed(after, result.revision()));
+        assertThat(inStore(key)).isEqualTo(result.key().orElseThrow());
+        assertThat(byDigest(key.digest())).isEqualTo(result.key());
+    }
+
+    @Test
     void otherFieldsStayUnchanged() {
-        StoredKey key = stored(samples.unsaved(samples.key(NORTH).lifetime(Duration.ofDays(90)))
+        StoredKey key = stored(samples.unsaved(samples.describedKey(NORTH).lifetime(Duration.ofDays(90)))
+                .issuedFor(samples.digest())
                 .imported("legacy_"));
         ifUsageIsKept(usage -> usage.recordUsage(List.of(delta(key))));
         StoredKey before = inStore(key);
         ApiKey changed = StoredValues.keyBuilder(key.key())
                 .hint("zzzz")
+                .environment("live")
                 .lifetime(Duration.ofDays(1))
                 .createdAt(NOW.plusSeconds(9))
                 .createdBy(Actor.person(UserId.of("eve")))

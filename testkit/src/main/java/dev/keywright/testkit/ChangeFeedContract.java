@@ -1,10 +1,13 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static dev.keywright.testkit.SampleKeys.ADA;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.PAYROLL;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.SUSPENSION;
 import static dev.keywright.testkit.SampleKeys.delta;
 import static dev.keywright.testkit.SampleKeys.rotatedTo;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,8 +16,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keywright.KeyId;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.TenantId;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
+import dev.keywright.spi.Digest;
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
@@ -54,16 +59,25 @@ abstract class ChangeFeedContract extends ContractPart {
         StoredKey key = inserted(NORTH);
 
         assertThat(List.of(
-                        store.insert(samples.unsaved(NORTH), KeyStore.UNLIMITED, NOW)
+                        store.insert(samples.unsaved(NORTH), ActiveKeyLimits.UNLIMITED, NOW)
                                 .lease(),
-                        store.insert(samples.unsaved(NORTH), 1, NOW).lease(),
+                        store.insert(samples.unsaved(NORTH), ofTenant(1), NOW).lease(),
                         insertAll(List.of(samples.unsaved(NORTH))).get(0).lease(),
                         store.change(key.key(), NOW).lease(),
                         store.change(key.key(), NOW).lease(),
                         store.replace(key.key(), samples.successorOf(key), NOW).lease(),
+                        store.suspend(NORTH, id(key), SUSPENSION, NOW).lease(),
+                        store.suspend(NORTH, id(key), SUSPENSION, NOW).lease(),
+                        store.resume(NORTH, id(key), NOW).lease(),
+                        store.resume(NORTH, id(key), NOW).lease(),
+                        store.insert(requested(), ActiveKeyLimits.UNLIMITED, NOW)
+                                .lease(),
+                        store.insert(requested(), ActiveKeyLimits.UNLIMITED, NOW)
+                                .lease(),
                         store.revoke(NORTH, id(key), REVOCATION).lease(),
                         store.revoke(NORTH, id(key), REVOCATION).lease(),
                         store.revoke(SOUTH, id(key), REVOCATION).lease(),
+                        store.revokeOwnedBy(NORTH, PAYROLL, REVOCATION, 10).lease(),
                         store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10).lease(),
                         store.revokeAll(NORTH, REVOCATION).lease(),
                         store.purge(NOW, 10).lease(),
@@ -116,6 +130,19 @@ abstract class ChangeFeedContract extends ContractPart {
     }
 
     @Test
+    void pollListsSuspendedAndResumedKeys() {
+        StoredKey key = inserted(NORTH);
+        long applied = head();
+
+        store.suspend(NORTH, id(key), SUSPENSION, NOW);
+        assertThat(poll(applied))
+                .isEqualTo(Changes.of(applied + 1, applied + 1, LEASE, List.of(id(key)), List.of(), false));
+        store.resume(NORTH, id(key), NOW);
+        assertThat(poll(applied + 1))
+                .isEqualTo(Changes.of(applied + 2, applied + 2, LEASE, List.of(id(key)), List.of(), false));
+    }
+
+    @Test
     void pollReportsInsertedKeys() {
         StoredKey key = inserted(NORTH);
         long applied = head();
@@ -153,20 +180,24 @@ abstract class ChangeFeedContract extends ContractPart {
 
     @Test
     void pollListsNothingWithoutChanges() {
-        StoredKey key = inserted(NORTH);
+        StoredKey key = stored(requested());
         store.revoke(NORTH, id(key), REVOCATION);
         long applied = head();
 
         store.revoke(NORTH, id(key), REVOCATION);
+        store.suspend(NORTH, id(key), SUSPENSION, NOW);
+        store.resume(NORTH, id(key), NOW);
+        store.insert(requested(), ActiveKeyLimits.UNLIMITED, NOW);
         store.change(key.key(), NOW);
-        store.insert(samples.unsaved(NORTH), 0, NOW);
+        store.insert(samples.unsaved(NORTH), ofTenant(0), NOW);
         store.insertAll(List.of(new ImportCandidate(key, List.of())));
         store.revokeAll(NORTH, REVOCATION);
         store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10);
+        store.revokeOwnedBy(NORTH, PAYROLL, REVOCATION, 10);
         store.purge(NOW.minusSeconds(1), 10);
         store.purgeTenant(SOUTH, 10);
 
-        assertThat(poll(applied)).isEqualTo(noChanges(applied + 8));
+        assertThat(poll(applied)).isEqualTo(noChanges(applied + 12));
     }
 
     @Test
@@ -175,7 +206,7 @@ abstract class ChangeFeedContract extends ContractPart {
         long applied = head();
 
         usage().recordUsage(List.of(delta(key)));
-        usage().claimExpiring(NOW, NOW.plusSeconds(1), 10);
+        usage().claimExpiring(NOW, Duration.ofSeconds(1), 10);
 
         assertThat(poll(applied)).isEqualTo(noChanges(applied));
     }
@@ -195,10 +226,23 @@ abstract class ChangeFeedContract extends ContractPart {
 
     @Test
     void pollListsKeysRevokedByCreator() {
-        List<StoredKey> keys = inserted(NORTH, 3);
+        expectListed(inserted(NORTH, 3), () -> store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10));
+    }
+
+    @Test
+    void pollListsKeysRevokedByOwner() {
+        inserted(NORTH);
+        List<StoredKey> keys = Stream.generate(() -> stored(samples.key(NORTH).owner(PAYROLL)))
+                .limit(3)
+                .toList();
+
+        expectListed(keys, () -> store.revokeOwnedBy(NORTH, PAYROLL, REVOCATION, 10));
+    }
+
+    private void expectListed(List<StoredKey> keys, Runnable revoke) {
         long applied = head();
 
-        store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10);
+        revoke.run();
 
         assertThat(poll(applied).keys())
                 .containsExactlyInAnyOrderElementsOf(
@@ -356,6 +400,10 @@ abstract class ChangeFeedContract extends ContractPart {
             assertThat(again.poll(first, LIMIT).keys()).containsExactly(id(key));
             again.close();
         });
+    }
+
+    private StoredKey requested() {
+        return samples.unsaved(NORTH).issuedFor(Digest.of(new byte[Digest.LENGTH]));
     }
 
     private Changes poll(long applied) {

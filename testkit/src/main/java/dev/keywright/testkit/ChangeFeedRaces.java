@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.KeyId;
 import dev.keywright.TenantId;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.KeyStore;
@@ -109,7 +110,7 @@ abstract class ChangeFeedRaces extends ContractPart {
         for (int n = 0; n < WRITES / 3; n++) {
             StoredKey key = samples.unsaved(tenant);
             KeyId id = key.key().id();
-            WriteResult inserted = store.insert(key, KeyStore.UNLIMITED, NOW);
+            WriteResult inserted = store.insert(key, ActiveKeyLimits.UNLIMITED, NOW);
             WriteResult changed = store.change(inserted.key().orElseThrow().key(), NOW);
             writes.add(new Write(Set.of(id, tenant), changed.revision()));
             writes.add(new Write(

@@ -7,8 +7,11 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.KeyUsage;
 import dev.keywright.TenantId;
+import dev.keywright.management.KeyQuery;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.ImportCandidate;
+import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.StoredKey;
@@ -56,7 +59,7 @@ abstract class ContractPart {
 
     /** Inserts a key without a limit, and returns the stored row. */
     final StoredKey stored(StoredKey key) {
-        return store.insert(key, KeyStore.UNLIMITED, NOW).key().orElseThrow();
+        return store.insert(key, ActiveKeyLimits.UNLIMITED, NOW).key().orElseThrow();
     }
 
     final StoredKey stored(ApiKey.Builder key) {
@@ -99,7 +102,24 @@ abstract class ContractPart {
     /** Lists a page of the keys of all creators. */
     final List<StoredKey> list(
             TenantId tenant, ApiKey.@Nullable State state, Instant now, @Nullable ListPosition after, int limit) {
-        return store.list(tenant, state, null, now, after, limit);
+        return store.list(KeySelection.of(tenant, inState(state), now, limit).after(after));
+    }
+
+    /** Returns the query for the keys of a state; null for any. */
+    static KeyQuery inState(ApiKey.@Nullable State state) {
+        if (state == null) {
+            return KeyQuery.all();
+        }
+        return switch (state) {
+            case ACTIVE -> KeyQuery.active();
+            case EXPIRED -> KeyQuery.expired();
+            case REVOKED -> KeyQuery.revoked();
+        };
+    }
+
+    /** Returns the position of a key in the order of creation. */
+    static ListPosition position(StoredKey key) {
+        return ListPosition.at(key.key().createdAt(), key.insertRevision());
     }
 
     /** Returns the present row of a key, with its usage. */
@@ -119,7 +139,7 @@ abstract class ContractPart {
         do {
             page = list(tenant, null, NOW, after, PAGE);
             all.addAll(page);
-            after = page.isEmpty() ? null : page.get(page.size() - 1).position();
+            after = page.isEmpty() ? null : position(page.get(page.size() - 1));
         } while (page.size() == PAGE);
         return all;
     }

@@ -3,10 +3,13 @@ package dev.keywright.testkit;
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.KeyOwner;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.Suspension;
 import dev.keywright.TenantId;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
@@ -14,8 +17,8 @@ import dev.keywright.spi.Digest;
 import dev.keywright.spi.DigestOrigin;
 import dev.keywright.spi.ForwardingKeyStore;
 import dev.keywright.spi.ImportCandidate;
+import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.KeyStore;
-import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.UsageDelta;
@@ -141,8 +144,8 @@ public final class FaultyKeyStore extends ForwardingKeyStore {
     }
 
     @Override
-    public WriteResult insert(StoredKey key, int maxActiveKeys, Instant now) {
-        return write(key.key().id(), () -> store.insert(key, maxActiveKeys, now));
+    public WriteResult insert(StoredKey key, ActiveKeyLimits limits, Instant now) {
+        return write(key.key().id(), () -> store.insert(key, limits, now));
     }
 
     @Override
@@ -166,6 +169,16 @@ public final class FaultyKeyStore extends ForwardingKeyStore {
     }
 
     @Override
+    public WriteResult suspend(TenantId tenant, KeyId id, Suspension suspension, Instant now) {
+        return write(id, () -> store.suspend(tenant, id, suspension, now));
+    }
+
+    @Override
+    public WriteResult resume(TenantId tenant, KeyId id, Instant now) {
+        return write(id, () -> store.resume(tenant, id, now));
+    }
+
+    @Override
     public BulkWriteResult revokeAll(TenantId tenant, Revocation revocation) {
         return write(null, () -> store.revokeAll(tenant, revocation));
     }
@@ -173,6 +186,11 @@ public final class FaultyKeyStore extends ForwardingKeyStore {
     @Override
     public BulkWriteResult revokeCreatedBy(TenantId tenant, Actor createdBy, Revocation revocation, int limit) {
         return write(null, () -> store.revokeCreatedBy(tenant, createdBy, revocation, limit));
+    }
+
+    @Override
+    public BulkWriteResult revokeOwnedBy(TenantId tenant, KeyOwner owner, Revocation revocation, int limit) {
+        return write(null, () -> store.revokeOwnedBy(tenant, owner, revocation, limit));
     }
 
     @Override
@@ -205,8 +223,8 @@ public final class FaultyKeyStore extends ForwardingKeyStore {
             }
 
             @Override
-            public List<StoredKey> claimExpiring(Instant now, Instant until, int limit) {
-                return write(null, () -> real.claimExpiring(now, until, limit));
+            public List<StoredKey> claimExpiring(Instant now, Duration warning, int limit) {
+                return write(null, () -> real.claimExpiring(now, warning, limit));
             }
         });
     }
@@ -222,14 +240,8 @@ public final class FaultyKeyStore extends ForwardingKeyStore {
     }
 
     @Override
-    public List<StoredKey> list(
-            TenantId tenant,
-            ApiKey.@Nullable State state,
-            @Nullable Actor createdBy,
-            Instant now,
-            @Nullable ListPosition after,
-            int limit) {
-        return lookup(() -> store.list(tenant, state, createdBy, now, after, limit));
+    public List<StoredKey> list(KeySelection selection) {
+        return lookup(() -> store.list(selection));
     }
 
     @Override

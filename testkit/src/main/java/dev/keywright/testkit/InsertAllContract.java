@@ -1,11 +1,14 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.PEPPER;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.SUSPENSION;
 import static dev.keywright.testkit.SampleKeys.delta;
+import static dev.keywright.testkit.SampleKeys.maxAttributes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -30,9 +33,10 @@ abstract class InsertAllContract extends ContractPart {
 
     @Test
     void eachKeyTakesItsOwnRevisionInOrder() {
-        StoredKey first = samples.unsaved(NORTH).imported("legacy_");
+        StoredKey first = samples.unsaved(samples.describedKey(NORTH).suspension(SUSPENSION))
+                .imported("legacy_");
         StoredKey second = samples.unsaved(SOUTH).imported("legacy_");
-        StoredKey third = samples.unsaved(NORTH).imported("old-");
+        StoredKey third = samples.unsaved(samples.key(NORTH).attributes(maxAttributes()), "acme_test_");
         long before = revisionNow();
 
         List<StoredKey> rows = insertedAll(List.of(first, second, third));
@@ -80,7 +84,7 @@ abstract class InsertAllContract extends ContractPart {
         ifUsageIsKept(usage -> usage.recordUsage(List.of(delta(existing))));
         store.revoke(SOUTH, existing.key().id(), REVOCATION);
         StoredKey revoked = inStore(existing);
-        StoredKey again = StoredKey.unsaved(samples.key(NORTH).build(), existing.digest(), PEPPER);
+        StoredKey again = StoredKey.unsaved(samples.key(NORTH).build(), existing.digest(), PEPPER, "ck_");
         StoredKey missing = samples.unsaved(NORTH);
 
         List<StoredKey> rows = insertedAll(List.of(again, missing));
@@ -106,7 +110,7 @@ abstract class InsertAllContract extends ContractPart {
     @Test
     void firstCandidateOfADigestIsInserted() {
         StoredKey first = samples.unsaved(NORTH);
-        StoredKey second = StoredKey.unsaved(samples.key(SOUTH).build(), first.digest(), PEPPER);
+        StoredKey second = StoredKey.unsaved(samples.key(SOUTH).build(), first.digest(), PEPPER, "ck_");
 
         List<StoredKey> rows = insertedAll(List.of(first, second, first));
 
@@ -184,7 +188,7 @@ abstract class InsertAllContract extends ContractPart {
     void ownDigestTakesPrecedenceOverOthers() {
         StoredKey other = inserted(SOUTH);
         StoredKey own = inserted(SOUTH);
-        StoredKey again = StoredKey.unsaved(samples.key(NORTH).build(), own.digest(), PEPPER);
+        StoredKey again = StoredKey.unsaved(samples.key(NORTH).build(), own.digest(), PEPPER, "ck_");
 
         List<WriteResult> results = store.insertAll(List.of(new ImportCandidate(again, List.of(other.digest()))));
 
@@ -224,6 +228,7 @@ abstract class InsertAllContract extends ContractPart {
         inserted(NORTH);
         insertAll(List.of(samples.unsaved(NORTH)));
 
-        assertThat(store.insert(samples.unsaved(NORTH), 2, NOW).changed()).isFalse();
+        assertThat(store.insert(samples.unsaved(NORTH), ofTenant(2), NOW).changed())
+                .isFalse();
     }
 }

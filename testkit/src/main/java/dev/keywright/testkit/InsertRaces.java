@@ -1,5 +1,6 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.PEPPER;
@@ -10,6 +11,8 @@ import static dev.keywright.testkit.Threads.race;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keywright.KeyId;
+import dev.keywright.KeyOwner;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.ImportCandidate;
@@ -44,13 +47,30 @@ abstract class InsertRaces extends ContractPart {
     void concurrentInsertsOfOneDigestInsertOne() throws Exception {
         Digest digest = samples.digest();
 
-        expectOneInserted(i -> StoredKey.unsaved(samples.key(NORTH).build(), digest, PEPPER));
+        expectOneInserted(i -> StoredKey.unsaved(samples.key(NORTH).build(), digest, PEPPER, "ck_"));
+    }
+
+    @Test
+    void concurrentInsertsForOneRequestInsertOne() throws Exception {
+        Digest request = samples.digest();
+        long before = revisionNow();
+
+        List<WriteResult> results = inParallel(
+                THREADS, i -> store.insert(samples.unsaved(NORTH).issuedFor(request), ActiveKeyLimits.UNLIMITED, NOW));
+
+        List<StoredKey> all = allOf(NORTH);
+        assertThat(all).hasSize(1);
+        assertThat(results).extracting(WriteResult::key).containsOnly(Optional.of(all.get(0)));
+        assertThat(results)
+                .filteredOn(WriteResult::changed)
+                .extracting(WriteResult::revision)
+                .containsExactly(before + 1);
     }
 
     private void expectOneInserted(Threads.Task<StoredKey> key) throws Exception {
         List<Boolean> inserted = inParallel(THREADS, i -> {
             try {
-                return store.insert(key.run(i), KeyStore.UNLIMITED, NOW).changed();
+                return store.insert(key.run(i), ActiveKeyLimits.UNLIMITED, NOW).changed();
             } catch (DuplicateKeyException e) {
                 return false;
             }
@@ -65,7 +85,7 @@ abstract class InsertRaces extends ContractPart {
         long before = revisionNow();
 
         List<WriteResult> results =
-                inParallel(THREADS, i -> store.insert(samples.unsaved(NORTH), KeyStore.UNLIMITED, NOW));
+                inParallel(THREADS, i -> store.insert(samples.unsaved(NORTH), ActiveKeyLimits.UNLIMITED, NOW));
 
         assertThat(results)
                 .extracting(WriteResult::revision)
@@ -78,7 +98,7 @@ abstract class InsertRaces extends ContractPart {
         inserted(NORTH, 3);
         long before = revisionNow();
 
-        List<WriteResult> results = inParallel(writers, i -> store.insert(samples.unsaved(NORTH), 10, NOW));
+        List<WriteResult> results = inParallel(writers, i -> store.insert(samples.unsaved(NORTH), ofTenant(10), NOW));
 
         // The first writes insert; the later ones find the limit reached.
         assertThat(results)
@@ -92,14 +112,26 @@ abstract class InsertRaces extends ContractPart {
     }
 
     @Test
+    void limitOfAnOwnerHoldsUnderConcurrency() throws Exception {
+        KeyOwner payroll = KeyOwner.service("payroll");
+        ActiveKeyLimits limits = new ActiveKeyLimits(Integer.MAX_VALUE, 3);
+
+        List<WriteResult> results = inParallel(
+                THREADS, i -> store.insert(samples.unsaved(samples.key(NORTH).owner(payroll)), limits, NOW));
+
+        assertThat(results).filteredOn(WriteResult::changed).hasSize(3);
+        assertThat(allOf(NORTH)).hasSize(3);
+    }
+
+    @Test
     void rotationAtTheLimitAllowsNoInsert() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             StoredKey key = inserted(NORTH);
             StoredKey successor = samples.successorOf(key);
 
             race(
-                    () -> assertThat(
-                                    store.insert(samples.unsaved(NORTH), 1, NOW).changed())
+                    () -> assertThat(store.insert(samples.unsaved(NORTH), ofTenant(1), NOW)
+                                    .changed())
                             .isFalse(),
                     () -> store.replace(rotatedTo(successor, key), successor, NOW));
 
@@ -117,7 +149,7 @@ abstract class InsertRaces extends ContractPart {
         List<List<StoredKey>> rows = inParallel(writers, i -> {
             List<StoredKey> batch = new ArrayList<>();
             digests.forEach(
-                    digest -> batch.add(StoredKey.unsaved(samples.key(NORTH).build(), digest, PEPPER)));
+                    digest -> batch.add(StoredKey.unsaved(samples.key(NORTH).build(), digest, PEPPER, "ck_")));
             IntStream.range(0, own).forEach(n -> batch.add(samples.unsaved(NORTH)));
             // In another order in each thread: a store that locks key by key would deadlock.
             Collections.rotate(batch, 3 * i);
@@ -162,7 +194,7 @@ abstract class InsertRaces extends ContractPart {
     private List<ImportCandidate> candidates(List<Digest> own, List<Digest> others, int rotated) {
         List<ImportCandidate> candidates = new ArrayList<>();
         for (int i = 0; i < own.size(); i++) {
-            StoredKey key = StoredKey.unsaved(samples.key(NORTH).build(), own.get(i), PEPPER);
+            StoredKey key = StoredKey.unsaved(samples.key(NORTH).build(), own.get(i), PEPPER, "ck_");
             candidates.add(new ImportCandidate(key, List.of(others.get(i))));
         }
         Collections.rotate(candidates, 3 * rotated);

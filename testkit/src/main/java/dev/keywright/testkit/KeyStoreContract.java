@@ -55,6 +55,14 @@ public abstract class KeyStoreContract {
         }
     }
 
+    /** Contract of {@link KeyStore#insert} for keys with an issue request. */
+    @Nested
+    class InsertingForARequest extends IssueRequestContract {
+        InsertingForARequest() {
+            super(KeyStoreContract.this::store);
+        }
+    }
+
     /** Contract of {@link KeyStore#insertAll}. */
     @Nested
     class InsertingMany extends InsertAllContract {
@@ -87,6 +95,14 @@ public abstract class KeyStoreContract {
         }
     }
 
+    /** Contract of {@link KeyStore#suspend} and {@link KeyStore#resume}. */
+    @Nested
+    class Suspending extends SuspendContract {
+        Suspending() {
+            super(KeyStoreContract.this::store);
+        }
+    }
+
     /** Contract of {@link KeyStore#revokeAll}. */
     @Nested
     class RevokingAll extends RevokeAllContract {
@@ -99,6 +115,14 @@ public abstract class KeyStoreContract {
     @Nested
     class RevokingByCreator extends RevokeCreatedByContract {
         RevokingByCreator() {
+            super(KeyStoreContract.this::store);
+        }
+    }
+
+    /** Contract of {@link KeyStore#revokeOwnedBy}. */
+    @Nested
+    class RevokingByOwner extends RevokeOwnedByContract {
+        RevokingByOwner() {
             super(KeyStoreContract.this::store);
         }
     }

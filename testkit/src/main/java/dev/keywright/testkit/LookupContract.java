@@ -2,9 +2,11 @@ package dev.keywright.testkit;
 
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.PAYROLL;
 import static dev.keywright.testkit.SampleKeys.PEPPER;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.SUSPENSION;
 import static dev.keywright.testkit.SampleKeys.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,8 +42,9 @@ abstract class LookupContract extends ContractPart {
     void digestsWithLeadingOrTrailingZerosAreDistinct() {
         byte[] one = new byte[Digest.LENGTH];
         one[0] = 1;
-        StoredKey allZeros = stored(StoredKey.unsaved(samples.key(NORTH).build(), Digest.of(new byte[32]), PEPPER));
-        StoredKey trailingZeros = stored(StoredKey.unsaved(samples.key(NORTH).build(), Digest.of(one), PEPPER));
+        StoredKey allZeros =
+                stored(StoredKey.unsaved(samples.key(NORTH).build(), Digest.of(new byte[32]), PEPPER, "ck_"));
+        StoredKey trailingZeros = stored(StoredKey.unsaved(samples.key(NORTH).build(), Digest.of(one), PEPPER, "ck_"));
 
         assertThat(byDigest(allZeros.digest())).contains(allZeros);
         assertThat(byDigest(trailingZeros.digest())).contains(trailingZeros);
@@ -51,8 +54,9 @@ abstract class LookupContract extends ContractPart {
     void keyIsFoundInAnyState() {
         StoredKey expired = stored(samples.key(NORTH).expiresAt(NOW.minusSeconds(1)));
         StoredKey revoked = stored(samples.key(NORTH).revocation(REVOCATION));
+        StoredKey suspended = stored(samples.key(NORTH).suspension(SUSPENSION));
 
-        assertThat(List.of(expired, revoked)).allSatisfy(key -> {
+        assertThat(List.of(expired, revoked, suspended)).allSatisfy(key -> {
             assertThat(byDigest(key.digest())).contains(key);
             assertThat(find(NORTH, key.key().id())).contains(key);
         });
@@ -80,7 +84,7 @@ abstract class LookupContract extends ContractPart {
 
     @Test
     void tenantsAreComparedByteForByte() {
-        StoredKey key = stored(samples.key(TenantId.of("Caf\u00E9 i")));
+        StoredKey key = stored(samples.key(TenantId.of("Caf\u00E9 i")).owner(PAYROLL));
 
         for (String tenant :
                 List.of("caf\u00E9 i", "Cafe i", "Cafe\u0301 i", "Caf\u00E9 i ", " Caf\u00E9 i", "Caf\u00E9 \u0131")) {
@@ -97,6 +101,13 @@ abstract class LookupContract extends ContractPart {
         assertThat(find(tenant, id)).as("%s", tenant).isEmpty();
         assertThat(list(tenant, null, NOW, null, 10)).as("%s", tenant).isEmpty();
         assertThat(store.revoke(tenant, id, REVOCATION).key()).as("%s", tenant).isEmpty();
+        assertThat(store.suspend(tenant, id, SUSPENSION, NOW).key())
+                .as("%s", tenant)
+                .isEmpty();
+        assertThat(store.resume(tenant, id, NOW).key()).as("%s", tenant).isEmpty();
+        assertThat(store.revokeOwnedBy(tenant, PAYROLL, REVOCATION, 10).changed())
+                .as("%s", tenant)
+                .isZero();
         assertThat(store.revokeAll(tenant, REVOCATION).changed())
                 .as("%s", tenant)
                 .isZero();

@@ -13,6 +13,7 @@ import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.UsageDelta;
 import dev.keywright.spi.UsageStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,13 +23,16 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 abstract class MaintenanceRaces extends ContractPart {
 
     private static final int THREADS = 8;
     private static final int ROUNDS = 20;
-    private static final Instant SOON = NOW.plusSeconds(3600);
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Instant SOON = NOW.plus(HOUR);
 
     MaintenanceRaces(Supplier<KeyStore> supplier) {
         super(supplier);
@@ -80,22 +84,45 @@ abstract class MaintenanceRaces extends ContractPart {
     @Test
     void expiringKeyIsClaimedByOneThread() throws Exception {
         UsageStore usage = usage();
-        List<StoredKey> keys = new ArrayList<>();
-        for (int i = 0; i < 60; i++) {
-            keys.add(stored(samples.key(NORTH).expiresAt(SOON)));
-        }
+        List<StoredKey> keys = expiringKeys();
 
-        List<List<StoredKey>> claimed = inParallel(THREADS, i -> {
-            List<StoredKey> mine = new ArrayList<>();
-            List<StoredKey> next;
-            do {
-                next = usage.claimExpiring(NOW, SOON, 7);
-                mine.addAll(next);
-            } while (!next.isEmpty());
-            return mine;
-        });
+        List<List<StoredKey>> claimed = inParallel(THREADS, i -> claimAll(usage, HOUR));
 
         assertThat(claimed.stream().flatMap(List::stream)).containsExactlyInAnyOrderElementsOf(keys);
+    }
+
+    @Test
+    void expiringKeyIsClaimedByOneThreadForEachWarning() throws Exception {
+        UsageStore usage = usage();
+        List<StoredKey> keys = expiringKeys();
+
+        List<List<StoredKey>> claimed = inParallel(THREADS, i -> claimAll(usage, i % 2 == 0 ? HOUR : DAY));
+
+        List<StoredKey> shorter = new ArrayList<>();
+        List<StoredKey> longer = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            (i % 2 == 0 ? shorter : longer).addAll(claimed.get(i));
+        }
+        assertThat(shorter).containsExactlyInAnyOrderElementsOf(keys);
+        assertThat(longer).doesNotHaveDuplicates().isSubsetOf(keys);
+        assertThat(claimAll(usage, DAY)).isEmpty();
+    }
+
+    private List<StoredKey> expiringKeys() {
+        return Stream.generate(() -> stored(samples.key(NORTH).expiresAt(SOON)))
+                .limit(60)
+                .toList();
+    }
+
+    /** Claims keys in small batches, until none is left. */
+    private static List<StoredKey> claimAll(UsageStore usage, Duration warning) {
+        List<StoredKey> all = new ArrayList<>();
+        List<StoredKey> next;
+        do {
+            next = usage.claimExpiring(NOW, warning, 7);
+            all.addAll(next);
+        } while (!next.isEmpty());
+        return all;
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
@@ -62,7 +63,8 @@ abstract class PurgeTenantContract extends ContractPart {
         assertThat(again.key().revocation()).isEmpty();
         assertThat(byDigest(key.digest())).contains(again);
         assertThat(usageOf(key)).isEmpty();
-        assertThat(store.insert(samples.unsaved(NORTH), 2, NOW).changed()).isFalse();
+        assertThat(store.insert(samples.unsaved(NORTH), ofTenant(2), NOW).changed())
+                .isFalse();
     }
 
     @Test

@@ -1,11 +1,14 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.PAYROLL;
 import static dev.keywright.testkit.SampleKeys.PEPPER;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
 import static dev.keywright.testkit.SampleKeys.delta;
+import static dev.keywright.testkit.SampleKeys.maxAttributes;
 import static dev.keywright.testkit.SampleKeys.rotatedTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -47,6 +50,23 @@ abstract class ReplaceContract extends ContractPart {
     }
 
     @Test
+    void detailsOfBothKeysAreStored() {
+        StoredKey key = inserted(NORTH);
+        StoredKey successor = samples.unsaved(
+                samples.describedKey(NORTH).predecessor(key.key().id()), "acme_test_");
+        ApiKey.Builder rotated = StoredValues.keyBuilder(rotatedTo(successor, key))
+                .owner(PAYROLL)
+                .description("Rotated")
+                .attributes(maxAttributes());
+
+        long revision = store.replace(rotated.build(), successor, NOW).revision();
+
+        assertThat(inStore(key).key()).isEqualTo(rotated.version(2).build());
+        assertThat(inStore(successor)).isEqualTo(successor.revised(revision, revision));
+        assertThat(byDigest(successor.digest())).contains(inStore(successor));
+    }
+
+    @Test
     void predecessorIsRevokedAndSuccessorIsInserted() {
         StoredKey key = inserted(NORTH);
         StoredKey successor = samples.successorOf(key);
@@ -78,8 +98,8 @@ abstract class ReplaceContract extends ContractPart {
         StoredKey key = inserted(NORTH);
         StoredKey other = inserted(SOUTH);
 
-        expectRefused(key, StoredKey.unsaved(samples.key(NORTH).build(), other.digest(), PEPPER));
-        expectRefused(key, StoredKey.unsaved(samples.key(NORTH).build(), key.digest(), PEPPER));
+        expectRefused(key, StoredKey.unsaved(samples.key(NORTH).build(), other.digest(), PEPPER, "ck_"));
+        expectRefused(key, StoredKey.unsaved(samples.key(NORTH).build(), key.digest(), PEPPER, "ck_"));
     }
 
     @Test
@@ -165,7 +185,9 @@ abstract class ReplaceContract extends ContractPart {
 
         store.replace(rotatedTo(successor, key), successor, NOW);
 
-        assertThat(store.insert(samples.unsaved(NORTH), 2, NOW).changed()).isFalse();
-        assertThat(store.insert(samples.unsaved(NORTH), 3, NOW).changed()).isTrue();
+        assertThat(store.insert(samples.unsaved(NORTH), ofTenant(2), NOW).changed())
+                .isFalse();
+        assertThat(store.insert(samples.unsaved(NORTH), ofTenant(3), NOW).changed())
+                .isTrue();
     }
 }

@@ -1,10 +1,13 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static dev.keywright.testkit.SampleKeys.ADA;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
+import static dev.keywright.testkit.SampleKeys.PAYROLL;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
 import static dev.keywright.testkit.SampleKeys.SOUTH;
+import static dev.keywright.testkit.SampleKeys.SUSPENSION;
 import static dev.keywright.testkit.SampleKeys.delta;
 import static dev.keywright.testkit.SampleKeys.rotatedTo;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +17,7 @@ import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.TenantId;
 import dev.keywright.spi.BulkWriteResult;
+import dev.keywright.spi.Digest;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
@@ -33,12 +37,12 @@ abstract class RevisionContract extends ContractPart {
 
     @Test
     void revisionRisesByOneWithEachWrite() {
-        StoredKey key = samples.unsaved(NORTH);
+        StoredKey key = samples.unsaved(samples.key(NORTH).owner(PAYROLL));
         StoredKey successor = samples.successorOf(key);
         long before = revisionNow();
 
         assertThat(List.of(
-                        store.insert(key, 1, NOW).revision(),
+                        store.insert(key, ofTenant(1), NOW).revision(),
                         store.change(key.key(), NOW).revision(),
                         store.replace(
                                         StoredValues.keyBuilder(rotatedTo(successor, key))
@@ -47,37 +51,48 @@ abstract class RevisionContract extends ContractPart {
                                         successor,
                                         NOW)
                                 .revision(),
+                        store.suspend(NORTH, key.key().id(), SUSPENSION, NOW).revision(),
+                        store.resume(NORTH, key.key().id(), NOW).revision(),
                         store.revoke(NORTH, key.key().id(), REVOCATION).revision(),
+                        store.revokeOwnedBy(NORTH, PAYROLL, REVOCATION, 10).revision(),
                         store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10).revision(),
                         store.revokeAll(NORTH, REVOCATION).revision(),
                         store.purge(NOW.plusSeconds(1), 1).revision(),
                         store.purgeTenant(NORTH, 10).revision(),
                         revisionNow()))
-                .isEqualTo(revisions(before + 1, 9));
+                .isEqualTo(revisions(before + 1, 12));
         assertThat(allOf(NORTH)).isEmpty();
     }
 
     @Test
     void revisionRisesEvenIfNothingChanged() {
-        StoredKey key = inserted(NORTH);
+        Digest request = samples.digest();
+        StoredKey key = stored(samples.unsaved(NORTH).issuedFor(request));
         KeyId id = key.key().id();
         ApiKey stale = StoredValues.keyBuilder(key.key()).version(7).build();
         store.revoke(NORTH, id, REVOCATION);
         long before = revisionNow();
 
         assertThat(List.of(
-                        store.insert(samples.unsaved(SOUTH), 1, NOW).revision(),
+                        store.insert(samples.unsaved(SOUTH), ofTenant(1), NOW).revision(),
+                        store.insert(samples.unsaved(NORTH).issuedFor(request), ofTenant(1), NOW)
+                                .revision(),
                         store.change(stale, NOW).revision(),
                         store.change(samples.key(NORTH).build(), NOW).revision(),
                         store.replace(stale, samples.unsaved(NORTH), NOW).revision(),
                         store.revoke(NORTH, id, REVOCATION).revision(),
                         store.revoke(SOUTH, id, REVOCATION).revision(),
+                        store.suspend(NORTH, id, SUSPENSION, NOW).revision(),
+                        store.suspend(SOUTH, id, SUSPENSION, NOW).revision(),
+                        store.resume(NORTH, id, NOW).revision(),
+                        store.resume(SOUTH, id, NOW).revision(),
                         store.revokeAll(NORTH, REVOCATION).revision(),
                         store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10).revision(),
+                        store.revokeOwnedBy(NORTH, PAYROLL, REVOCATION, 10).revision(),
                         store.purge(NOW.minusSeconds(1), 10).revision(),
                         store.purgeTenant(TenantId.of("west"), 10).revision()))
-                .isEqualTo(revisions(before + 1, 10));
-        assertThat(revisionNow()).isEqualTo(before + 11);
+                .isEqualTo(revisions(before + 1, 16));
+        assertThat(revisionNow()).isEqualTo(before + 17);
     }
 
     @Test
@@ -87,7 +102,7 @@ abstract class RevisionContract extends ContractPart {
 
         ifUsageIsKept(usage -> {
             usage.recordUsage(List.of(delta(key)));
-            usage.claimExpiring(NOW, NOW.plusSeconds(1), 10);
+            usage.claimExpiring(NOW, Duration.ofSeconds(1), 10);
         });
         store.forgetEvictions(before);
         byDigest(key.digest());
@@ -131,7 +146,7 @@ abstract class RevisionContract extends ContractPart {
         assertThat(version(key)).isEqualTo(2);
         ifUsageIsKept(usage -> {
             usage.recordUsage(List.of(delta(key)));
-            usage.claimExpiring(NOW, NOW.plusSeconds(1), 10);
+            usage.claimExpiring(NOW, Duration.ofSeconds(1), 10);
         });
         assertThat(version(key)).isEqualTo(2);
         store.replace(
@@ -150,14 +165,17 @@ abstract class RevisionContract extends ContractPart {
         StoredKey successor = samples.successorOf(key);
 
         List<WriteResult> one = List.of(
-                store.insert(key, 1, NOW),
-                store.insert(samples.unsaved(NORTH), 1, NOW),
+                store.insert(key, ofTenant(1), NOW),
+                store.insert(samples.unsaved(NORTH), ofTenant(1), NOW),
                 store.change(key.key(), NOW),
                 store.replace(key.key(), successor, NOW),
+                store.suspend(NORTH, key.key().id(), SUSPENSION, NOW),
+                store.resume(NORTH, key.key().id(), NOW),
                 store.revoke(NORTH, key.key().id(), REVOCATION));
         List<BulkWriteResult> many = List.of(
                 store.revokeAll(NORTH, REVOCATION),
                 store.revokeCreatedBy(NORTH, ADA, REVOCATION, 10),
+                store.revokeOwnedBy(NORTH, PAYROLL, REVOCATION, 10),
                 store.purge(NOW, 10),
                 store.purgeTenant(NORTH, 10));
 

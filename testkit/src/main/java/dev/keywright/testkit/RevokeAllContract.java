@@ -1,5 +1,6 @@
 package dev.keywright.testkit;
 
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
@@ -14,6 +15,7 @@ import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.StoredValues;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -111,10 +113,11 @@ abstract class RevokeAllContract extends ContractPart {
         assertThat(store.revoke(NORTH, revoked.id(), revocation(NOW, "again")).key())
                 .contains(inStore(key));
         ifUsageIsKept(usage ->
-                assertThat(usage.claimExpiring(NOW, NOW.plusSeconds(1), 10)).isEmpty());
+                assertThat(usage.claimExpiring(NOW, Duration.ofSeconds(1), 10)).isEmpty());
         assertThat(store.countByOrigin(NOW)).isEmpty();
         assertThat(store.originsInUse(NOW)).isEmpty();
-        assertThat(store.insert(samples.unsaved(NORTH), 1, NOW).changed()).isTrue();
+        assertThat(store.insert(samples.unsaved(NORTH), ofTenant(1), NOW).changed())
+                .isTrue();
         assertThat(inStore(key).key()).isEqualTo(revoked);
     }
 

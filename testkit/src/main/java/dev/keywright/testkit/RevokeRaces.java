@@ -3,9 +3,11 @@ package dev.keywright.testkit;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
+import static dev.keywright.testkit.SampleKeys.SUSPENSION;
 import static dev.keywright.testkit.SampleKeys.delta;
 import static dev.keywright.testkit.SampleKeys.revocation;
 import static dev.keywright.testkit.SampleKeys.rotatedTo;
+import static dev.keywright.testkit.SampleKeys.suspension;
 import static dev.keywright.testkit.Threads.inParallel;
 import static dev.keywright.testkit.Threads.race;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,6 +45,20 @@ abstract class RevokeRaces extends ContractPart {
         List<WriteResult> results = inParallel(
                 64, i -> store.revoke(NORTH, key.key().id(), revocation(NOW.plusMillis(64 - i), "by thread " + i)));
 
+        expectFirstWins(key, results);
+    }
+
+    @Test
+    void firstOfConcurrentSuspensionsWins() throws Exception {
+        StoredKey key = inserted(NORTH);
+
+        List<WriteResult> results = inParallel(
+                16, i -> store.suspend(NORTH, key.key().id(), suspension(NOW.plusMillis(16 - i), "thread " + i), NOW));
+
+        expectFirstWins(key, results);
+    }
+
+    private void expectFirstWins(StoredKey key, List<WriteResult> results) {
         WriteResult first = results.stream()
                 .min(Comparator.comparing(WriteResult::revision))
                 .orElseThrow();
@@ -109,6 +125,61 @@ abstract class RevokeRaces extends ContractPart {
                     : StoredValues.keyBuilder(key.key()).version(2);
             StoredKey after = inStore(key);
             assertThat(after.key()).isEqualTo(before.revocation(REVOCATION).build());
+            assertThat(result.changed()).isEqualTo(result.revision() < revoked.get());
+        }
+    }
+
+    @Test
+    void suspensionFollowsChangeOrPreventsIt() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            StoredKey key = inserted(NORTH);
+            ApiKey changed = StoredValues.keyBuilder(key.key())
+                    .name(KeyName.of("Payroll"))
+                    .build();
+
+            List<WriteResult> results = inParallel(
+                    2,
+                    i -> i == 0 ? store.suspend(NORTH, key.key().id(), SUSPENSION, NOW) : store.change(changed, NOW));
+
+            WriteResult suspended = results.get(0);
+            WriteResult change = results.get(1);
+            assertThat(suspended.changed()).isTrue();
+            assertThat(change.changed()).isEqualTo(change.revision() < suspended.revision());
+            ApiKey after = StoredValues.keyBuilder(change.changed() ? changed : key.key())
+                    .suspension(SUSPENSION)
+                    .version(change.changed() ? 3 : 2)
+                    .build();
+            assertThat(inStore(key)).isEqualTo(key.changed(after, suspended.revision()));
+        }
+    }
+
+    @Test
+    void revocationFollowsSuspensionOrPreventsIt() throws Exception {
+        assertRevocationFollowsSuspensionOrPreventsIt(
+                key -> store.revoke(NORTH, key.key().id(), REVOCATION).revision());
+    }
+
+    @Test
+    void revokeAllFollowsSuspensionOrPreventsIt() throws Exception {
+        assertRevocationFollowsSuspensionOrPreventsIt(
+                key -> store.revokeAll(NORTH, REVOCATION).revision());
+    }
+
+    private void assertRevocationFollowsSuspensionOrPreventsIt(ToLongFunction<StoredKey> revoke) throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            StoredKey key = inserted(NORTH);
+
+            AtomicLong revoked = new AtomicLong();
+            WriteResult result = race(
+                    () -> store.suspend(NORTH, key.key().id(), SUSPENSION, NOW),
+                    () -> revoked.set(revoke.applyAsLong(key)));
+
+            ApiKey after = StoredValues.keyBuilder(key.key())
+                    .suspension(result.changed() ? SUSPENSION : null)
+                    .revocation(REVOCATION)
+                    .version(result.changed() ? 3 : 2)
+                    .build();
+            assertThat(inStore(key).key()).isEqualTo(after);
             assertThat(result.changed()).isEqualTo(result.revision() < revoked.get());
         }
     }

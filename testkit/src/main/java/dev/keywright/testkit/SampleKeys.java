@@ -2,12 +2,15 @@ package dev.keywright.testkit;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
+import dev.keywright.KeyAttributes;
 import dev.keywright.KeyId;
 import dev.keywright.KeyName;
+import dev.keywright.KeyOwner;
 import dev.keywright.KeyUsage;
 import dev.keywright.Revocation;
 import dev.keywright.Scope;
 import dev.keywright.Scopes;
+import dev.keywright.Suspension;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.spi.Digest;
@@ -17,6 +20,7 @@ import dev.keywright.spi.StoredValues;
 import dev.keywright.spi.UsageDelta;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -31,7 +35,16 @@ final class SampleKeys {
     static final TenantId SOUTH = TenantId.of("south");
     static final PepperId PEPPER = new PepperId("0123456789abcdef");
     static final Actor ADA = Actor.person(UserId.of("ada"));
+    static final KeyOwner PAYROLL = KeyOwner.service("payroll");
     static final Revocation REVOCATION = revocation(NOW, "left the district");
+    static final Suspension SUSPENSION = suspension(NOW, "incident 7");
+
+    /** A character of four bytes in UTF-8, and two in UTF-16. */
+    static final String WIDEST = "\uD83D\uDD11";
+
+    /** Text that is lost or changed by careless quoting, separators, trimming, or a character set other than UTF-8. */
+    static final String HOSTILE_TEXT =
+            " '; -- \"\\\" \\\\n \\u0041 a=b;c,d&e:f|%_{}[]<> \u00DC \u0438\u0306 \u9375 \u200F\u05DE" + WIDEST + "  ";
 
     private final AtomicInteger count = new AtomicInteger();
 
@@ -47,8 +60,21 @@ final class SampleKeys {
                 .createdBy(ADA);
     }
 
+    /** Returns a builder of a key with an environment, an owner, a description and attributes. */
+    ApiKey.Builder describedKey(TenantId tenant) {
+        return key(tenant)
+                .environment("test-2_eu")
+                .owner(KeyOwner.service(HOSTILE_TEXT))
+                .description("For payroll." + HOSTILE_TEXT)
+                .attributes(KeyAttributes.of(Map.of("a", HOSTILE_TEXT, "b.c_d-e", "=", "9", "\\")));
+    }
+
     StoredKey unsaved(ApiKey.Builder key) {
-        return StoredKey.unsaved(key.build(), digest(), PEPPER);
+        return unsaved(key, "ck_");
+    }
+
+    StoredKey unsaved(ApiKey.Builder key, String prefix) {
+        return StoredKey.unsaved(key.build(), digest(), PEPPER, prefix);
     }
 
     StoredKey unsaved(TenantId tenant) {
@@ -69,6 +95,10 @@ final class SampleKeys {
 
     static Revocation revocation(Instant at, String reason) {
         return new Revocation(at, Actor.person(UserId.of("grace")), reason);
+    }
+
+    static Suspension suspension(Instant at, String reason) {
+        return new Suspension(at, Actor.person(UserId.of("grace")), reason);
     }
 
     /** Returns a key as changed by a rotation: with the successor, and an expiry in an hour. */
@@ -93,5 +123,12 @@ final class SampleKeys {
         return Scopes.of(IntStream.range(0, 100)
                 .mapToObj(i -> first + String.format("%063d", i))
                 .toArray(String[]::new));
+    }
+
+    /** Returns the maximum number of attributes, with names and values of the maximum length. */
+    static KeyAttributes maxAttributes() {
+        return KeyAttributes.of(IntStream.range(0, 16)
+                .boxed()
+                .collect(Collectors.toMap(i -> String.format("%040d", i), i -> WIDEST.repeat(200))));
     }
 }

@@ -3,6 +3,7 @@ package dev.keywright.testkit;
 import static dev.keywright.testkit.SampleKeys.NORTH;
 import static dev.keywright.testkit.SampleKeys.NOW;
 import static dev.keywright.testkit.SampleKeys.REVOCATION;
+import static dev.keywright.testkit.SampleKeys.SUSPENSION;
 import static dev.keywright.testkit.SampleKeys.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,11 +12,15 @@ import dev.keywright.KeyId;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.InMemoryKeyStore;
+import dev.keywright.management.KeyQuery;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.ImportCandidate;
+import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.WriteResult;
 import dev.keywright.testkit.FaultyKeyStore.Fault;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -114,7 +119,7 @@ class FaultyKeyStoreTest {
 
         assertThat(writes(key))
                 .allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(OutcomeUnknownException.class));
-        assertThat(store.list(NORTH, null, null, NOW, null, 10)).containsExactly(key);
+        assertThat(store.list(KeySelection.of(NORTH, KeyQuery.all(), NOW, 10))).containsExactly(key);
         assertThat(store.countByOrigin(NOW)).hasSize(1);
 
         store.heal();
@@ -133,6 +138,10 @@ class FaultyKeyStoreTest {
                 .contains(key.key().id());
         assertThat(idOfUnknownOutcome(() -> store.replace(key.key(), successor, NOW)))
                 .contains(successor.key().id());
+        assertThat(idOfUnknownOutcome(() -> store.suspend(NORTH, key.key().id(), SUSPENSION, NOW)))
+                .contains(key.key().id());
+        assertThat(idOfUnknownOutcome(() -> store.resume(NORTH, key.key().id(), NOW)))
+                .contains(key.key().id());
         assertThat(idOfUnknownOutcome(() -> store.revokeAll(NORTH, REVOCATION))).isEmpty();
     }
 
@@ -229,7 +238,7 @@ class FaultyKeyStoreTest {
     }
 
     private WriteResult insert(StoredKey key) {
-        return store.insert(key, KeyStore.UNLIMITED, NOW);
+        return store.insert(key, ActiveKeyLimits.UNLIMITED, NOW);
     }
 
     private WriteResult revoke(StoredKey key) {
@@ -251,7 +260,7 @@ class FaultyKeyStoreTest {
         return List.of(
                 () -> store.findByDigest(key.digest()),
                 () -> store.find(NORTH, key.key().id()),
-                () -> store.list(NORTH, null, null, NOW, null, 10),
+                () -> store.list(KeySelection.of(NORTH, KeyQuery.all(), NOW, 10)),
                 () -> store.countByOrigin(NOW),
                 () -> store.originsInUse(NOW));
     }
@@ -265,11 +274,14 @@ class FaultyKeyStoreTest {
                 () -> store.replace(key.key(), successor, NOW),
                 () -> revoke(key),
                 () -> store.revokeAll(NORTH, REVOCATION),
+                () -> store.suspend(NORTH, key.key().id(), SUSPENSION, NOW),
+                () -> store.resume(NORTH, key.key().id(), NOW),
                 () -> store.revokeCreatedBy(NORTH, SampleKeys.ADA, REVOCATION, 10),
+                () -> store.revokeOwnedBy(NORTH, SampleKeys.PAYROLL, REVOCATION, 10),
                 () -> store.purge(NOW, 10),
                 () -> store.purgeTenant(NORTH, 10),
                 () -> store.forgetEvictions(1),
                 () -> store.usageStore().orElseThrow().recordUsage(List.of(delta(key))),
-                () -> store.usageStore().orElseThrow().claimExpiring(NOW, NOW.plusSeconds(1), 10));
+                () -> store.usageStore().orElseThrow().claimExpiring(NOW, Duration.ofSeconds(1), 10));
     }
 }

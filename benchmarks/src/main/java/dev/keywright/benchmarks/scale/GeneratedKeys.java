@@ -47,12 +47,12 @@ record GeneratedKeys(int size, Instant now) {
     private static final String KEYS = """
             INSERT INTO keywright_key (id, tenant, digest, pepper, name, hint, scopes, created_at, created_by_kind,
                 created_by_name, expires_at, revoked_at, revoked_by_kind, revoked_by_name, revoked_reason, insert_revision, change_revision,
-                version, predecessor, successor, imported_as, inactive_at)
+                version, predecessor, successor, format, inactive_at, name_folded)
             SELECT {bytes}(CONCAT('key_', {hex}) {utf8}), {bytes}(CONCAT('tenant-', x % {tenants}) {utf8}), digest,
                 {bytes}('none' {utf8}), 'Reporting Script', 'o5p6', 'read:people write:people', at, 'PERSON', {bytes}('ada' {utf8}), ends,
                 CASE x % 10 WHEN 0 THEN at END, CASE x % 10 WHEN 0 THEN 'JOB' END,
-                CASE x % 10 WHEN 0 THEN 'cleaner' END, NULL, x, x, 1, NULL, NULL, {none},
-                CASE x % 10 WHEN 0 THEN at ELSE ends END
+                CASE x % 10 WHEN 0 THEN 'cleaner' END, NULL, x, x, 1, NULL, NULL, {bytes}('ck_' {utf8}),
+                CASE x % 10 WHEN 0 THEN at ELSE ends END, {bytes}('reporting script' {utf8})
             FROM (
                 SELECT x, {sha}{bytes}(CONCAT('key-', x) {utf8})) AS digest, {created} + x * 1000 AS at,
                     CASE WHEN x % 10 IN (1, 2, 3) THEN {now} + (CAST(x * 7919 % 730000 AS BIGINT) - 365000) * 86400 END AS ends
@@ -121,8 +121,7 @@ record GeneratedKeys(int size, Instant now) {
     }
 
     private String keys(String bytes, String utf8, String sha, String hex) {
-        return KEYS.replace("{none}", "{bytes}('' {utf8})")
-                .replace("{bytes}", bytes)
+        return KEYS.replace("{bytes}", bytes)
                 .replace("{utf8}", utf8)
                 .replace("{sha}", sha)
                 .replace("{hex}", hex)
@@ -179,7 +178,7 @@ record GeneratedKeys(int size, Instant now) {
                             .createdAt(now)
                             .createdBy(Actor.job(new Job("scale")))
                             .build();
-                    return StoredKey.unsaved(key, digest, new PepperId("none"));
+                    return StoredKey.unsaved(key, digest, new PepperId("none"), "ck_");
                 })
                 .toList();
     }

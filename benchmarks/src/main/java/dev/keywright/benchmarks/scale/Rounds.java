@@ -1,5 +1,7 @@
 package dev.keywright.benchmarks.scale;
 
+import static dev.keywright.spi.ActiveKeyLimits.ofTenant;
+
 import dev.keywright.spi.ImportCandidate;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.UsageDelta;
@@ -73,7 +75,7 @@ final class Rounds {
                 verify);
         list.add(repeat(operations::list, nanos).micros());
         List<StoredKey> unsaved = keys.unsaved(INSERTED_SINGLY);
-        insert.add(micros(() -> unsaved.forEach(key -> operations.store().insert(key, MAX_ACTIVE, keys.now())))
+        insert.add(micros(() -> unsaved.forEach(key -> operations.store().insert(key, ofTenant(MAX_ACTIVE), keys.now())))
                 / INSERTED_SINGLY);
         List<ImportCandidate> candidates = keys.unsaved(INSERTED).stream()
                 .map(key -> new ImportCandidate(key, List.of()))

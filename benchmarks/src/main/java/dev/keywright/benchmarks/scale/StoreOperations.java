@@ -4,7 +4,9 @@ import dev.keywright.KeyVerifier;
 import dev.keywright.Scope;
 import dev.keywright.TenantId;
 import dev.keywright.Verified;
+import dev.keywright.management.KeyQuery;
 import dev.keywright.spi.Digest;
+import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.StoredKey;
@@ -37,7 +39,8 @@ record StoreOperations(KeyStore store, DataSource pool, GeneratedKeys keys, KeyV
     private static final String SELECT = """
             SELECT id, tenant, digest, pepper, name, hint, scopes, created_at, created_by_kind, created_by_name, expires_at,
                 revoked_at, revoked_by_kind, revoked_by_name, revoked_reason, insert_revision, change_revision, version,
-                predecessor, successor, imported_as
+                predecessor, successor, format, lifetime_millis, environment, owner_kind, owner_name, description, attributes,
+                issue_request, suspended_at, suspended_by_kind, suspended_by_name, suspended_reason
             FROM keywright_key
             WHERE digest = ?""";
 
@@ -55,7 +58,9 @@ record StoreOperations(KeyStore store, DataSource pool, GeneratedKeys keys, KeyV
                     row.getString(6), row.getString(7), row.getLong(8), row.getString(9), row.getBytes(10),
                     row.getLong(11), row.getLong(12), row.getString(13), row.getString(14), row.getString(15),
                     row.getLong(16), row.getLong(17), row.getLong(18), row.getBytes(19), row.getBytes(20),
-                    row.getBytes(21)
+                    row.getBytes(21), row.getLong(22), row.getString(23), row.getString(24), row.getBytes(25),
+                    row.getString(26), row.getString(27), row.getBytes(28), row.getLong(29), row.getString(30),
+                    row.getString(31), row.getString(32)
                 };
             }
         }
@@ -84,7 +89,8 @@ record StoreOperations(KeyStore store, DataSource pool, GeneratedKeys keys, KeyV
     List<StoredKey> list() {
         int number = keys.any();
         TenantId tenant = keys.tenant(number);
-        return store.list(tenant, null, null, keys.now(), new ListPosition(keys.createdAt(number), 0), PAGE_SIZE);
+        return store.list(KeySelection.of(tenant, KeyQuery.all(), keys.now(), PAGE_SIZE)
+                .after(ListPosition.at(keys.createdAt(number), 0)));
     }
 
     void purge() {
@@ -95,7 +101,7 @@ record StoreOperations(KeyStore store, DataSource pool, GeneratedKeys keys, KeyV
         require(
                 store.usageStore()
                         .orElseThrow()
-                        .claimExpiring(keys.now(), keys.now().plus(Duration.ofDays(365)), CLAIMED)
+                        .claimExpiring(keys.now(), Duration.ofDays(365), CLAIMED)
                         .size(),
                 CLAIMED);
     }

@@ -57,7 +57,7 @@ public final class CacheRuntime implements AutoCloseable {
         return new CacheRuntime(
                 new CachingKeyFinder(
                         storeKeyFinder,
-                        KeyFingerprints.random(random),
+                        KeyFingerprints.random(storeKeyFinder.formats(), random),
                         lease,
                         cache,
                         counters,

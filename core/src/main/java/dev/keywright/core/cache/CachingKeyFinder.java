@@ -4,6 +4,8 @@ import dev.keywright.KeyId;
 import dev.keywright.TenantId;
 import dev.keywright.core.common.TestSeam;
 import dev.keywright.core.format.KeyText;
+import dev.keywright.core.format.KeyTextFormat;
+import dev.keywright.core.format.KeyTextFormats;
 import dev.keywright.core.lookup.KeyFinder;
 import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.core.lookup.StoreKeyFinder;
@@ -62,6 +64,7 @@ import org.jspecify.annotations.Nullable;
 class CachingKeyFinder implements KeyFinder {
 
     private final StoreKeyFinder store;
+    private final KeyTextFormats formats;
     private final KeyFingerprints fingerprints;
     private final Lease lease;
     private final KeyCache cache;
@@ -76,6 +79,7 @@ class CachingKeyFinder implements KeyFinder {
             CacheCounters counters,
             StaleLookupGuard staleLookupGuard) {
         this.store = store;
+        this.formats = store.formats();
         this.fingerprints = fingerprints;
         this.lease = lease;
         this.cache = cache;
@@ -94,14 +98,16 @@ class CachingKeyFinder implements KeyFinder {
         if (text == null) {
             return LookupResult.NOT_RECOGNIZED;
         }
-        if (KeyText.hasLengthAndPrefix(text)) {
-            long first = KeyText.word(text, 3);
-            long second = KeyText.word(text, 11);
-            long third = KeyText.word(text, 19);
-            long fourth = KeyText.word(text, 27);
+        KeyTextFormat format = formats.of(text);
+        if (format != null) {
+            int from = text.length() - KeyText.SECRET;
+            long first = KeyText.word(text, from);
+            long second = KeyText.word(text, from + 8);
+            long third = KeyText.word(text, from + 16);
+            long fourth = KeyText.word(text, from + 24);
             if (KeyText.areDigits(first, second, third, fourth)) {
                 return lease.holds()
-                        ? cachedOrFound(text, cache.get(fingerprints.ofIssued(first, second, third, fourth)))
+                        ? cachedOrFound(text, cache.get(fingerprints.ofIssued(format, first, second, third, fourth)))
                         : readThrough(text);
             }
         }

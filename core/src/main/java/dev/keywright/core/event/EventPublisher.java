@@ -2,6 +2,7 @@ package dev.keywright.core.event;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
+import dev.keywright.KeyOwner;
 import dev.keywright.Rejected;
 import dev.keywright.Revocation;
 import dev.keywright.TenantId;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Publishes events: each is logged immediately by the {@link LoggingListener}, and then added to the {@linkplain ListenerQueue queue}
@@ -29,15 +31,20 @@ public final class EventPublisher implements KeyListener, AutoCloseable {
     /** Maximum time for the delivery of queued events on close, for all listeners together. */
     private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private final LoggingListener eventLog = new LoggingListener();
+    private final LoggingListener eventLog;
     private final List<ListenerQueue> queues;
     private final MonotonicTime time;
     private final RejectionThrottle rejections;
     private final Throttle<Refusal> refusals;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** Creates a publisher for listeners. */
-    public EventPublisher(List<KeyListener> listeners, MonotonicTime time) {
+    /**
+     * Creates a publisher for listeners.
+     *
+     * @param isKeyIn whether a text contains the text of a key, so that it must not be in the log
+     */
+    public EventPublisher(List<KeyListener> listeners, MonotonicTime time, Predicate<String> isKeyIn) {
+        this.eventLog = new LoggingListener(isKeyIn);
         this.queues = listeners.stream().map(ListenerQueue::new).toList();
         this.time = time;
         this.rejections = new RejectionThrottle(time, this);
@@ -72,8 +79,23 @@ public final class EventPublisher implements KeyListener, AutoCloseable {
     }
 
     @Override
+    public void suspended(ApiKey key) {
+        publish(listener -> listener.suspended(key));
+    }
+
+    @Override
+    public void resumed(ApiKey key, Actor by) {
+        publish(listener -> listener.resumed(key, by));
+    }
+
+    @Override
     public void revokedAll(TenantId tenant, long keys, Revocation revocation) {
         publish(listener -> listener.revokedAll(tenant, keys, revocation));
+    }
+
+    @Override
+    public void revokedOwnedBy(TenantId tenant, KeyOwner owner, long keys, Revocation revocation) {
+        publish(listener -> listener.revokedOwnedBy(tenant, owner, keys, revocation));
     }
 
     @Override
@@ -82,8 +104,8 @@ public final class EventPublisher implements KeyListener, AutoCloseable {
     }
 
     @Override
-    public void expiring(ApiKey key) {
-        publish(listener -> listener.expiring(key));
+    public void expiring(ApiKey key, Duration warning) {
+        publish(listener -> listener.expiring(key, warning));
     }
 
     @Override

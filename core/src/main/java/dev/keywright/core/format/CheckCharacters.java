@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 /**
  * Computes the check characters: the last four characters of a key, which depend on all characters before them.
  *
- * <p>They are {@link SipHash} of the first 31 ASCII characters, as an unsigned number modulo 36⁴, in base 36 with the most significant
- * digit first. Under a key that only the back end knows, a made-up text passes once in 1.7 million times, so that floods of made-up
- * keys do not reach the store. Immutable and thread-safe.
+ * <p>They are {@link SipHash} of the other ASCII characters, prefix included, as an unsigned number modulo 36⁴, in base 36 with
+ * the most significant digit first. Under a key that only the back end knows, a made-up text passes once in 1.7 million times, so
+ * that floods of made-up keys do not reach the store. Immutable and thread-safe.
  */
 public final class CheckCharacters {
 
@@ -27,16 +27,17 @@ public final class CheckCharacters {
         this.key1 = words.getLong();
     }
 
-    /** {@return the check characters for the first 31 characters of a key} */
+    /** {@return the check characters for all other characters of a key} */
     public String of(String body) {
         // A fifth digit, which is then removed, keeps leading zeros.
-        return Integer.toString(MODULUS + number(body), RADIX).substring(1);
+        return Integer.toString(MODULUS + number(body, body.length()), RADIX).substring(1);
     }
 
     /** Whether a well-shaped text ends in the check characters of its other characters. */
     public boolean fit(String text) {
-        int number = number(text);
-        for (int i = KeyText.LENGTH - 1; i >= KeyText.BODY; i--) {
+        int body = text.length() - LENGTH;
+        int number = number(text, body);
+        for (int i = text.length() - 1; i >= body; i--) {
             if (Character.forDigit(number % RADIX, RADIX) != text.charAt(i)) {
                 return false;
             }
@@ -45,13 +46,14 @@ public final class CheckCharacters {
         return true;
     }
 
-    private int number(String text) {
+    private int number(String text, int length) {
         SipHash hash = SipHash.of64Bits(key0, key1);
-        hash.add(KeyText.word(text, 0));
-        hash.add(KeyText.word(text, 8));
-        hash.add(KeyText.word(text, 16));
-        // The last seven characters, without the one before them.
-        hash.addLast(KeyText.word(text, 23) >>> 8, KeyText.BODY);
+        int whole = length & -8;
+        for (int from = 0; from < whole; from += 8) {
+            hash.add(KeyText.word(text, from));
+        }
+        // The last zero to seven characters, without those before them. In two steps, since a shift by 64 is none.
+        hash.addLast(KeyText.word(text, length - 8) >>> 8 >>> (56 - 8 * (length & 7)), length);
         return (int) Long.remainderUnsigned(hash.end64(), MODULUS);
     }
 }

@@ -176,13 +176,16 @@ public final class ImportTextFormat {
         return secretEnd(text, 0, text.length()) == text.length();
     }
 
-    /** Whether a text can have both this shape and that of a key which is issued here. */
-    public boolean overlapsIssuedKeys() {
+    /** Whether the rows of an import name this format like the keys that are issued in a format, or a text can have both shapes. */
+    public boolean overlaps(KeyTextFormat issuing) {
+        if (prefix.equals(issuing.prefix())) {
+            return true;
+        }
         // Both shapes fix nothing but a prefix. So if any text has both, a text of one repeated character has both.
         return RandomText.ALPHABET.chars().filter(alphabet::get).limit(1).anyMatch(c -> {
-            String issued = KeyText.PREFIX + Character.toString(c).repeat(KeyText.LENGTH - KeyText.PREFIX.length());
+            String issued = issuing.prefix() + Character.toString(c).repeat(KeyText.SECRET);
             String both = prefix + issued.substring(prefix.length());
-            return KeyText.isWellShaped(both) && isWellShaped(both);
+            return issuing.isWellShaped(both) && isWellShaped(both);
         });
     }
 

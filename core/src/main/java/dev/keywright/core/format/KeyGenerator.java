@@ -33,11 +33,16 @@ public final class KeyGenerator {
         return KeyId.of("key_" + random.draw(ID_LENGTH));
     }
 
-    /** {@return a new key with a random id and text; its other properties are those of the builder} */
-    public GeneratedKey generate(ApiKey.Builder properties) {
-        String body = KeyText.PREFIX + random.draw(KeyText.DRAWN);
+    /** {@return a new key with a random id and text, in a format and its environment; its other properties are those of the builder} */
+    public GeneratedKey generate(KeyTextFormat format, ApiKey.Builder properties) {
+        String body = format.prefix() + random.draw(KeyText.DRAWN);
         String text = body + pepper.check().of(body);
-        ApiKey key = properties.id(id()).hint(KeyText.hintOf(text)).build();
-        return new GeneratedKey(StoredKey.unsaved(key, pepper.digest(text), pepper.id()), Secret.of(text));
+        ApiKey key = properties
+                .id(id())
+                .hint(KeyText.hintOf(text))
+                .environment(format.environment().orElse(null))
+                .build();
+        return new GeneratedKey(
+                StoredKey.unsaved(key, pepper.digest(text), pepper.id(), format.prefix()), Secret.of(text));
     }
 }

@@ -1,16 +1,10 @@
 package dev.keywright.core.format;
 
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-
 /**
- * Text of an issued key: {@code ck_}, 28 random characters of {@code 0-9a-z}, and 4 check characters, which are also its
+ * Text of an issued key: the prefix of its {@link KeyTextFormat}, random characters, and check characters, which are also its
  * hint.
  */
 public final class KeyText {
-
-    /** Prefix of all issued keys. */
-    public static final String PREFIX = "ck_";
 
     /** Number of random characters. */
     public static final int DRAWN = 28;
@@ -18,13 +12,11 @@ public final class KeyText {
     /** Number of characters of the hint. */
     public static final int HINT = CheckCharacters.LENGTH;
 
-    /** Index of the first check character. */
-    static final int BODY = PREFIX.length() + DRAWN;
+    /** Number of characters after the prefix. */
+    public static final int SECRET = DRAWN + HINT;
 
-    /** Number of characters of a key. */
-    public static final int LENGTH = BODY + HINT;
-
-    private static final Pattern PATTERN = Pattern.compile(PREFIX + "[0-9a-z]{" + (DRAWN + HINT) + "}");
+    /** Number of characters of a key with the shortest prefix. */
+    static final int MIN_LENGTH = 2 + SECRET;
 
     /** One in each byte of a word. */
     private static final long EACH = 0x0101010101010101L;
@@ -42,16 +34,6 @@ public final class KeyText {
     }
 
     private KeyText() {}
-
-    /** Whether a text has the length, prefix and alphabet of a key; check characters are not verified. */
-    public static boolean isWellShaped(String text) {
-        return hasLengthAndPrefix(text) && areDigits(word(text, 3), word(text, 11), word(text, 19), word(text, 27));
-    }
-
-    /** Whether a text has the length and prefix of a key. */
-    public static boolean hasLengthAndPrefix(String text) {
-        return text.length() == LENGTH && text.startsWith(PREFIX);
-    }
 
     /** {@return eight characters in a word, the first in the lowest byte; -1 if one is not ASCII} Unrolled, which takes a third of the time. */
     public static long word(String text, int from) {
@@ -71,6 +53,12 @@ public final class KeyText {
         return low | (high << 32);
     }
 
+    /** Whether the characters after the prefix are in 0-9a-z, in a text with the length of a key. */
+    static boolean areDigits(String text) {
+        int from = text.length() - SECRET;
+        return areDigits(word(text, from), word(text, from + 8), word(text, from + 16), word(text, from + 24));
+    }
+
     /** Whether all characters of four words are in 0-9a-z. */
     public static boolean areDigits(long first, long second, long third, long fourth) {
         return (digits(first) & digits(second) & digits(third) & digits(fourth)) == HIGHEST;
@@ -83,16 +71,6 @@ public final class KeyText {
         long fromA = word + (0x80 - 'a') * EACH;
         long beyondZ = word + (0x80 - 'z' - 1) * EACH;
         return ((from0 & ~beyond9) | (fromA & ~beyondZ)) & ~word & HIGHEST;
-    }
-
-    /** Whether a text contains anything that looks like a key. */
-    public static boolean isIn(String text) {
-        return PATTERN.matcher(text).find();
-    }
-
-    /** {@return all parts of a text that look like a key, which cannot overlap} */
-    public static Stream<Span> spansIn(String text) {
-        return PATTERN.matcher(text).results().map(found -> new Span(found.start(), found.end()));
     }
 
     /** {@return the hint: the last characters, by which the owner of a key recognizes it} */

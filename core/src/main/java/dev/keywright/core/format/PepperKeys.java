@@ -23,28 +23,31 @@ public final class PepperKeys {
     private static final String HMAC = "HmacSHA256";
     private static final String LABEL = "dev.keywright/v1/";
     private static final String IMPORT = "import";
+    private static final int CHECK_KEY_ID_BYTES = 8;
 
     /** The key of the check characters without a pepper. Published, so that a scanner can tell a key from a look-alike. */
     private static final byte[] PUBLISHED_CHECK_KEY = "dev.keywright/v1".getBytes(StandardCharsets.US_ASCII);
 
     /** Without a pepper, anyone can read and forge cursors, which reveal the number of keys and nothing else. */
-    private static final PepperKeys NONE = new PepperKeys(
-            new PepperId("none"), new CheckCharacters(PUBLISHED_CHECK_KEY), null, null, aes(PUBLISHED_CHECK_KEY));
+    private static final PepperKeys NONE =
+            new PepperKeys(new PepperId("none"), PUBLISHED_CHECK_KEY, null, null, aes(PUBLISHED_CHECK_KEY));
 
     private final PepperId id;
     private final CheckCharacters check;
+    private final String checkKeyId;
     private final @Nullable SecretKeySpec digestKey;
     private final @Nullable SecretKeySpec importKey;
     private final SecretKeySpec cursorKey;
 
     private PepperKeys(
             PepperId id,
-            CheckCharacters check,
+            byte[] checkKey,
             @Nullable SecretKeySpec digestKey,
             @Nullable SecretKeySpec importKey,
             SecretKeySpec cursorKey) {
         this.id = id;
-        this.check = check;
+        this.check = new CheckCharacters(checkKey);
+        this.checkKeyId = HexFormat.of().formatHex(digest(null, checkKey).bytes(), 0, CHECK_KEY_ID_BYTES);
         this.digestKey = digestKey;
         this.importKey = importKey;
         this.cursorKey = cursorKey;
@@ -54,7 +57,7 @@ public final class PepperKeys {
     public static PepperKeys derivedFrom(byte[] pepper) {
         return new PepperKeys(
                 new PepperId(HexFormat.of().formatHex(derive(pepper, "pepper-id", 8))),
-                new CheckCharacters(derive(pepper, "check", 16)),
+                derive(pepper, "check", 16),
                 new SecretKeySpec(derive(pepper, "digest", Digest.LENGTH), HMAC),
                 new SecretKeySpec(derive(pepper, IMPORT, Digest.LENGTH), HMAC),
                 aes(derive(pepper, "cursor", 16)));
@@ -73,6 +76,11 @@ public final class PepperKeys {
     /** {@return the check characters under this pepper} */
     public CheckCharacters check() {
         return check;
+    }
+
+    /** {@return the id of the key of the check characters: the first 16 hexadecimal digits of its SHA-256} */
+    public String checkKeyId() {
+        return checkKeyId;
     }
 
     /** {@return the stored digest of a key's text: HMAC-SHA-256 under the pepper, SHA-256 without one} */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>A text that is not recognized is malformed; a text that is not found is unknown.
- *   <li>A key that is revoked, or has expired, or lacks the scope, is rejected for the first of these reasons.
+ *   <li>A key that is revoked, has expired, is suspended, or lacks the scope, is rejected for the first of these reasons.
  *   <li>An accepted key is counted as used, except by {@link #check} and {@link #recheck}; a rejection is published as an event.
  * </ol>
  */
@@ -108,8 +108,8 @@ public final class DefaultKeyVerifier implements KeyVerifier {
     }
 
     private static @Nullable Rejected rejected(LookupResult found, ApiKey key, @Nullable Scope required, long now) {
-        if (found.isRevoked()) {
-            return ValueAccess.get().revoked(key);
+        if (found.isBlocked()) {
+            return blocked(found, key, now);
         }
         if (found.isExpiredAt(now)) {
             return ValueAccess.get().expired(key);
@@ -117,6 +117,15 @@ public final class DefaultKeyVerifier implements KeyVerifier {
         return required == null || found.allows(required)
                 ? null
                 : ValueAccess.get().missingScope(key, required);
+    }
+
+    private static Rejected blocked(LookupResult found, ApiKey key, long now) {
+        if (key.revocation().isPresent()) {
+            return ValueAccess.get().revoked(key);
+        }
+        return found.isExpiredAt(now)
+                ? ValueAccess.get().expired(key)
+                : ValueAccess.get().suspended(key);
     }
 
     /** Publishes the reason, which the host sees and the client does not. */

@@ -24,7 +24,10 @@ public final class LookupResult implements KeyFinder.Result {
     private final boolean recognized;
     private final @Nullable ApiKey key;
     private final long revision;
-    private final boolean revoked;
+
+    /** Whether the key is revoked or suspended: one flag, so that a verification of an accepted key reads no more than that. */
+    private final boolean blocked;
+
     private final long expiryMillis;
     private final @Nullable Scopes scopes;
     private final @Nullable Verified verified;
@@ -44,7 +47,8 @@ public final class LookupResult implements KeyFinder.Result {
         this.key = key;
         this.revision = revision;
         this.scopes = key == null ? null : key.scopes();
-        this.revoked = key != null && key.revocation().isPresent();
+        this.blocked =
+                key != null && (key.revocation().isPresent() || key.suspension().isPresent());
         this.expiryMillis =
                 key == null ? 0 : key.expiresAt().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
         this.verified = key == null ? null : ValueAccess.get().verified(key);
@@ -87,8 +91,9 @@ public final class LookupResult implements KeyFinder.Result {
         return Objects.requireNonNull(key).id();
     }
 
-    boolean isRevoked() {
-        return revoked;
+    /** Whether the key is revoked or suspended. */
+    boolean isBlocked() {
+        return blocked;
     }
 
     /** Whether the key expires at some time, so that the exact time matters. */

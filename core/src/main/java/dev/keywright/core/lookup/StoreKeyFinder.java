@@ -6,6 +6,7 @@ import dev.keywright.TenantId;
 import dev.keywright.core.format.ImportTextFormat;
 import dev.keywright.core.format.ImportTextFormats;
 import dev.keywright.core.format.KeyText;
+import dev.keywright.core.format.KeyTextFormats;
 import dev.keywright.core.format.PepperKeys;
 import dev.keywright.core.format.PepperSet;
 import dev.keywright.spi.Digest;
@@ -42,7 +43,8 @@ public final class StoreKeyFinder implements KeyFinder {
     /** An array, since a list's iterator allocates. */
     private final PepperKeys[] issuingFirst;
 
-    private final ImportTextFormats formats;
+    private final KeyTextFormats formats;
+    private final ImportTextFormats importFormats;
 
     /**
      * Creates a finder.
@@ -50,23 +52,26 @@ public final class StoreKeyFinder implements KeyFinder {
      * @param byDigest looks a digest up in the store
      * @param byId looks a key up in the store
      * @param peppers the peppers under which keys are looked up
-     * @param formats the formats of imported keys
+     * @param formats the formats of issued keys
+     * @param importFormats the formats of imported keys
      */
     public StoreKeyFinder(
             Function<Digest, LookupSnapshot> byDigest,
             BiFunction<TenantId, KeyId, LookupSnapshot> byId,
             PepperSet peppers,
-            ImportTextFormats formats) {
+            KeyTextFormats formats,
+            ImportTextFormats importFormats) {
         this.byDigest = byDigest;
         this.byId = byId;
         this.peppers = peppers;
         this.issuingFirst = peppers.all().toArray(PepperKeys[]::new);
         this.formats = formats;
+        this.importFormats = importFormats;
     }
 
     @Override
     public boolean recognizes(@Nullable String token) {
-        return token != null && (token.startsWith(KeyText.PREFIX) || formats.recognizes(token));
+        return token != null && (formats.recognizes(token) || importFormats.recognizes(token));
     }
 
     /** Whether a text contains anything that looks like a key. */
@@ -97,12 +102,17 @@ public final class StoreKeyFinder implements KeyFinder {
     }
 
     private Stream<KeyText.Span> spansIn(String text) {
-        return Stream.concat(KeyText.spansIn(text), formats.spansIn(text));
+        return Stream.concat(formats.spansIn(text), importFormats.spansIn(text));
+    }
+
+    /** {@return the formats of issued keys} */
+    public KeyTextFormats formats() {
+        return formats;
     }
 
     /** {@return the formats of imported keys} */
-    public ImportTextFormats formats() {
-        return formats;
+    public ImportTextFormats importFormats() {
+        return importFormats;
     }
 
     /** {@return the peppers under which keys are looked up} */
@@ -112,7 +122,7 @@ public final class StoreKeyFinder implements KeyFinder {
 
     /** Whether a text has the shape of an imported key. */
     public boolean isImported(String text) {
-        return formats.matches(text);
+        return importFormats.matches(text);
     }
 
     /**
@@ -121,10 +131,10 @@ public final class StoreKeyFinder implements KeyFinder {
      */
     public List<ApiKey> findAll(String text) {
         List<Digest> digests = new ArrayList<>();
-        if (KeyText.isWellShaped(text)) {
+        if (formats.matches(text)) {
             peppers.all().forEach(pepper -> digests.add(pepper.digest(text)));
         }
-        for (ImportTextFormat format : formats.all()) {
+        for (ImportTextFormat format : importFormats.all()) {
             if (format.isWellShaped(text)) {
                 byte[] foreignDigest = format.digestOf(text);
                 peppers.all().forEach(pepper -> digests.add(pepper.imported(format.algorithm(), foreignDigest)));
@@ -142,10 +152,10 @@ public final class StoreKeyFinder implements KeyFinder {
             return LookupResult.NOT_RECOGNIZED;
         }
         LookupResult found = LookupResult.NOT_RECOGNIZED;
-        if (KeyText.isWellShaped(text)) {
+        if (formats.matches(text)) {
             found = findIssued(text);
         }
-        for (ImportTextFormat format : formats.all()) {
+        for (ImportTextFormat format : importFormats.all()) {
             if (found.key() == null && format.isWellShaped(text)) {
                 found = findImported(text, format, found.revision());
             }

@@ -1,29 +1,33 @@
 package dev.keywright.core.management;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.keywright.InvalidRequestException;
 import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.TenantId;
-import dev.keywright.UserId;
 import dev.keywright.core.format.PepperKeys;
 import dev.keywright.core.format.PepperSet;
 import dev.keywright.management.KeyQuery;
 import dev.keywright.management.PageCursor;
 import dev.keywright.spi.ListPosition;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
  * Encodes positions in lists as cursors for clients. A cursor is encrypted with AES-GCM under a key derived from the pepper,
- * because a position reveals how many keys other tenants have created. It is bound to the tenant and the filters of the list.
- * Thread-safe.
+ * because a position reveals how many keys other tenants have created. It is bound to the tenant, the
+ * filters and the order of the list. Thread-safe.
  */
 public final class CursorCodec {
 
@@ -41,9 +45,16 @@ public final class CursorCodec {
     PageCursor write(ListPosition position, TenantId tenant, KeyQuery query) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
-        byte[] plain = ByteBuffer.allocate(2 * Long.BYTES)
-                .putLong(position.createdAt().toEpochMilli())
+        byte[] value = position.name()
+                .map(name -> name.getBytes(UTF_8))
+                .or(() -> position.time()
+                        .map(time -> ByteBuffer.allocate(Long.BYTES)
+                                .putLong(time.toEpochMilli())
+                                .array()))
+                .orElse(new byte[0]);
+        byte[] plain = ByteBuffer.allocate(Long.BYTES + value.length)
                 .putLong(position.insertRevision())
+                .put(value)
                 .array();
         try {
             byte[] encrypted = cipher(Cipher.ENCRYPT_MODE, peppers.issuing(), nonce, tenant, query)
@@ -75,7 +86,7 @@ public final class CursorCodec {
         try {
             ByteBuffer plain = ByteBuffer.wrap(
                     cipher(Cipher.DECRYPT_MODE, pepper, nonce, tenant, query).doFinal(encrypted));
-            return Optional.of(new ListPosition(Instant.ofEpochMilli(plain.getLong()), plain.getLong()));
+            return position(plain, query.order());
         } catch (AEADBadTagException e) {
             return Optional.empty();
         } catch (GeneralSecurityException e) {
@@ -83,10 +94,30 @@ public final class CursorCodec {
         }
     }
 
+    /** {@return the position; empty if the bytes are none} Without a pepper, anyone can encrypt any bytes. */
+    private static Optional<ListPosition> position(ByteBuffer plain, KeyQuery.Order order) {
+        long revision = plain.getLong();
+        if (order == KeyQuery.Order.NAME) {
+            try {
+                // This decoder rejects malformed UTF-8.
+                return Optional.of(
+                        ListPosition.at(UTF_8.newDecoder().decode(plain).toString(), revision));
+            } catch (CharacterCodingException e) {
+                return Optional.empty();
+            }
+        }
+        if (!plain.hasRemaining() && order != KeyQuery.Order.CREATED) {
+            return Optional.of(ListPosition.withoutValue(revision));
+        }
+        return plain.remaining() == Long.BYTES
+                ? Optional.of(ListPosition.at(Instant.ofEpochMilli(plain.getLong()), revision))
+                : Optional.empty();
+    }
+
     private static byte[] decode(PageCursor cursor) {
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(cursor.value());
-            if (bytes.length == NONCE_BYTES + 2 * Long.BYTES + TAG_BITS / Byte.SIZE) {
+            if (bytes.length >= NONCE_BYTES + Long.BYTES + TAG_BITS / Byte.SIZE) {
                 return bytes;
             }
         } catch (IllegalArgumentException e) {
@@ -99,14 +130,38 @@ public final class CursorCodec {
             throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, pepper.cursorKey(), new GCMParameterSpec(TAG_BITS, nonce));
-        // No id contains the separator.
-        String list = String.join(
-                "\0",
-                query.state().map(Enum::name).orElse("ALL"),
-                query.createdBy().map(UserId::value).orElse(""),
-                tenant.value());
-        cipher.updateAAD(list.getBytes(StandardCharsets.UTF_8));
+        cipher.updateAAD(list(tenant, query));
         return cipher;
+    }
+
+    /** Returns an unambiguous encoding of a list: each part with its length, so that no value can be taken for another part. */
+    private static byte[] list(TenantId tenant, KeyQuery query) {
+        List<Optional<?>> parts = List.of(
+                Optional.of(tenant),
+                Optional.of(query.order()),
+                Optional.of(query.isDescending()),
+                query.state(),
+                Optional.of(query.isSuspendedOnly()),
+                query.owner(),
+                query.createdBy(),
+                query.environment(),
+                query.scope(),
+                query.nameStartsWith(),
+                query.nameContains(),
+                query.hint(),
+                query.attribute().map(Map.Entry::getKey),
+                query.attribute().map(Map.Entry::getValue),
+                query.createdFrom(),
+                query.createdBefore(),
+                query.lastUsedFrom(),
+                query.lastUsedBefore(),
+                query.expiresFrom(),
+                query.expiresBefore());
+        return parts.stream()
+                .map(part -> part.map(value -> value.toString().length() + ":" + value)
+                        .orElse("-"))
+                .collect(Collectors.joining())
+                .getBytes(UTF_8);
     }
 
     private static InvalidRequestException invalid() {

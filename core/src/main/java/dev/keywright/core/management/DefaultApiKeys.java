@@ -2,6 +2,7 @@ package dev.keywright.core.management;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKeys;
+import dev.keywright.KeyOwner;
 import dev.keywright.KeyVerifier;
 import dev.keywright.NotPermittedException;
 import dev.keywright.Scope;
@@ -11,34 +12,30 @@ import dev.keywright.Verified;
 import dev.keywright.core.event.EventPublisher;
 import dev.keywright.management.Job;
 import dev.keywright.management.KeyOperations;
+import dev.keywright.management.ManagedKeys;
 import dev.keywright.management.ManagementSession;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.management.TenantKeys;
 import java.util.Collection;
-import java.util.function.BiPredicate;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Verification for every caller, management for the sessions that the policies permit, and operations for jobs. */
 public final class DefaultApiKeys implements ApiKeys {
 
     private final KeyVerifier verifier;
-    private final Predicate<ManagementSession> managementPolicy;
-    private final BiPredicate<ManagementSession, Scope> grantPolicy;
+    private final SessionPolicies policies;
     private final EventPublisher events;
     private final ManagementFactory management;
     private final Runnable shutdown;
 
     public DefaultApiKeys(
             KeyVerifier verifier,
-            Predicate<ManagementSession> managementPolicy,
-            BiPredicate<ManagementSession, Scope> grantPolicy,
+            SessionPolicies policies,
             EventPublisher events,
             ManagementFactory management,
             Runnable shutdown) {
         this.verifier = verifier;
-        this.managementPolicy = managementPolicy;
-        this.grantPolicy = grantPolicy;
+        this.policies = policies;
         this.events = events;
         this.management = management;
         this.shutdown = shutdown;
@@ -71,24 +68,75 @@ public final class DefaultApiKeys implements ApiKeys {
 
     @Override
     public TenantKeys managedBy(ManagementSession session) {
-        if (!managementPolicy.test(session)) {
+        if (!policies.management().test(session)) {
             throw refused(session, "you may not manage API keys; ask an administrator");
         }
-        return management.tenantKeys(
-                session.tenant(), Actor.person(session.user()), scopes -> requireGrantable(session, scopes));
+        return management.tenantKeys(new Authority(
+                session.tenant(),
+                Actor.person(session.user()),
+                scopes -> requireGrantable(session, scopes),
+                owner -> requireOwnable(session, owner),
+                null));
     }
 
     private void requireGrantable(ManagementSession session, Collection<Scope> scopes) {
         for (Scope scope : scopes) {
-            if (!grantPolicy.test(session, scope)) {
+            if (!policies.grant().test(session, scope)) {
                 throw refused(session, "you may not grant the scope " + scope + "; ask an administrator");
             }
+        }
+    }
+
+    private void requireOwnable(ManagementSession session, KeyOwner owner) {
+        if (!policies.owner().test(session, owner)) {
+            throw refused(session, "you may not give API keys to the owner " + owner + "; ask an administrator");
         }
     }
 
     private NotPermittedException refused(ManagementSession session, String why) {
         events.refused(session, why);
         return new NotPermittedException(why);
+    }
+
+    @Override
+    public ManagedKeys ownKeysOf(ManagementSession session) {
+        OwnKeyLimits limits = policies.ownKeys();
+        if (limits == null || !limits.permitted().test(session)) {
+            throw refused(session, "you may not have API keys of your own; ask an administrator");
+        }
+        KeyOwner person = KeyOwner.person(session.user());
+        Authority authority = new Authority(
+                session.tenant(),
+                Actor.person(session.user()),
+                scopes -> requireOwn(session, limits, scopes),
+                owner -> requireSelf(session, person, owner),
+                person);
+        return management.ownKeys(person, authority, limits);
+    }
+
+    private void requireOwn(ManagementSession session, OwnKeyLimits limits, Collection<Scope> scopes) {
+        for (Scope scope : scopes) {
+            if (!limits.scopes().contains(scope)) {
+                throw refused(
+                        session,
+                        "you may not have an API key of your own with the scope " + scope + "; ask an administrator");
+            }
+        }
+        requireGrantable(session, scopes);
+    }
+
+    private void requireSelf(ManagementSession session, KeyOwner person, KeyOwner owner) {
+        if (!owner.equals(person)) {
+            throw refused(session, "you may manage API keys of your own only; ask an administrator");
+        }
+    }
+
+    @Override
+    public boolean isLimitedToOwnKeys(ManagementSession session) {
+        OwnKeyLimits limits = policies.ownKeys();
+        return limits != null
+                && !policies.management().test(session)
+                && limits.permitted().test(session);
     }
 
     @Override

@@ -105,7 +105,9 @@ final class DefaultKeyOperations implements KeyOperations {
         for (Map.Entry<DigestOrigin, Long> entry : counts.entrySet()) {
             if (entry.getKey().pepper().equals(id)) {
                 all += entry.getValue();
-                entry.getKey().importedAs().ifPresent(prefix -> imported.put(prefix, entry.getValue()));
+                if (entry.getKey().imported()) {
+                    imported.put(entry.getKey().prefix(), entry.getValue());
+                }
             }
         }
         return PepperUsage.of(id.value(), role(id), all, imported);

@@ -2,6 +2,7 @@ package dev.keywright.core.management;
 
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
+import dev.keywright.KeyOwner;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.management.IssuedKey;
@@ -58,7 +59,7 @@ final class DefaultTenantKeys implements TenantKeys {
 
     @Override
     public ApiKey get(KeyId id) {
-        return reader.get(tenant(), id);
+        return reader.get(authority, id);
     }
 
     @Override
@@ -69,6 +70,26 @@ final class DefaultTenantKeys implements TenantKeys {
     @Override
     public Rotation rotate(KeyId id, Duration overlap) {
         return issuer.rotate(authority, id, overlap);
+    }
+
+    @Override
+    public Rotation rotate(KeyId id, Duration overlap, String prefix) {
+        return issuer.rotate(authority, id, overlap, prefix);
+    }
+
+    @Override
+    public ApiKey suspend(KeyId id, String reason) {
+        return revoker.suspend(authority, id, reason);
+    }
+
+    @Override
+    public ApiKey resume(KeyId id) {
+        return revoker.resume(authority, id);
+    }
+
+    @Override
+    public long revokeOwnedBy(KeyOwner owner, String reason) {
+        return revoker.revokeOwnedBy(authority, owner, reason);
     }
 
     @Override

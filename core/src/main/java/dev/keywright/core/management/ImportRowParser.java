@@ -58,7 +58,10 @@ final class ImportRowParser {
                         "digest must be a " + format.algorithm().name() + " in hexadecimal or base64"));
         PepperKeys pepper = peppers.issuing();
         StoredKey key = StoredKey.unsaved(
-                        key(row, sameDigest, actor), pepper.imported(format.algorithm(), foreignDigest), pepper.id())
+                        key(row, sameDigest, actor),
+                        pepper.imported(format.algorithm(), foreignDigest),
+                        pepper.id(),
+                        format.marker())
                 .imported(format.marker());
         return new ImportCandidate(key, digestsUnderOtherPeppers(format, foreignDigest));
     }

@@ -3,8 +3,11 @@ package dev.keywright.core.management;
 import dev.keywright.ApiKey;
 import dev.keywright.InvalidRequestException;
 import dev.keywright.InvalidRequestException.Field;
+import dev.keywright.KeyAttributes;
+import dev.keywright.KeyConflictException;
 import dev.keywright.management.NewKey;
 import dev.keywright.management.ScopeCatalog;
+import dev.keywright.spi.ActiveKeyLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,20 +18,47 @@ import org.jspecify.annotations.Nullable;
  * The host's rules for all keys that are issued or imported.
  *
  * @param scopeCatalog the scopes that keys can be issued with
- * @param maxActiveKeys the maximum number of active keys of a tenant
+ * @param limits how many active keys there may be
  * @param defaultLifetime the lifetime of a key that is requested without an expiry; null for {@code maxLifetime}
  * @param maxLifetime the maximum lifetime of a key; null for no limit
  * @param containsKey whether a text contains the text of a key
  */
 public record IssuePolicy(
         ScopeCatalog scopeCatalog,
-        int maxActiveKeys,
+        ActiveKeyLimits limits,
         @Nullable Duration defaultLifetime,
         @Nullable Duration maxLifetime,
         Predicate<String> containsKey) {
 
     /** The last instant that every database and JSON reader can represent: a year of four digits. */
     static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
+
+    /** {@return this policy within the limits of own keys, too} */
+    IssuePolicy within(OwnKeyLimits own) {
+        Duration max = shorter(maxLifetime, own.maxLifetime());
+        Duration defaulted = defaultLifetime == null ? null : shorter(defaultLifetime, max);
+        return new IssuePolicy(
+                scopeCatalog, new ActiveKeyLimits(limits.ofTenant(), own.maxActiveKeys()), defaulted, max, containsKey);
+    }
+
+    /** {@return the failure of a request beyond the limits} That of an own key does not tell the limit of the tenant. */
+    KeyConflictException tooManyKeys() {
+        return new KeyConflictException(
+                KeyConflictException.Rule.TOO_MANY_KEYS,
+                limits.limitsOwner()
+                        ? "you may have no further API key: at most " + limits.ofOwner()
+                                + " of your own may be active, or fewer if the tenant has too many; revoke one that is"
+                                + " not needed, or ask an administrator"
+                        : "the limit of " + limits.ofTenant()
+                                + " active API keys is reached: revoke one that is not needed");
+    }
+
+    private static @Nullable Duration shorter(@Nullable Duration one, @Nullable Duration other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.compareTo(other) < 0 ? one : other;
+    }
 
     /** {@return the expiry of a key that is issued now} */
     Optional<Instant> expiry(NewKey request, Instant now) {
@@ -71,5 +101,16 @@ public record IssuePolicy(
         if (containsKey.test(text)) {
             throw new InvalidRequestException(field, "must not contain the text of an API key");
         }
+    }
+
+    /** Rejects attributes with the text of a key. The message names the attribute, unless its name is such a text. */
+    void requireNoKeyIn(KeyAttributes attributes) {
+        attributes.asMap().forEach((name, value) -> {
+            requireNoKeyIn(Field.ATTRIBUTES, name);
+            if (containsKey.test(value)) {
+                throw new InvalidRequestException(
+                        Field.ATTRIBUTES, "must not contain the text of an API key, as the value of " + name + " does");
+            }
+        });
     }
 }

@@ -12,8 +12,9 @@ import dev.keywright.spi.StoredValues;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
-/** Changes names and scopes of active keys. */
+/** Changes names, scopes, owners, descriptions and attributes of active keys. */
 final class KeyEditor {
 
     private final IssuePolicy policy;
@@ -29,19 +30,34 @@ final class KeyEditor {
     }
 
     ApiKey change(Authority authority, KeyId id, KeyChange change) {
-        if (change.name().isEmpty() && change.scopes().isEmpty()) {
-            throw new InvalidRequestException(Field.CHANGE, "must have a name or scopes");
+        if (change.isEmpty()) {
+            throw new InvalidRequestException(
+                    Field.CHANGE, "must have a name, scopes, an owner, a description or attributes");
         }
-        change.name().ifPresent(name -> policy.requireNoKeyIn(Field.NAME, name.value()));
-        ApiKey before = reader.get(authority.tenant(), id);
+        requireNoKeyIn(change);
+        ApiKey before = reader.get(authority, id);
         Instant now = clock.instant();
         requireChangeable(before, change.version(), now);
         change.scopes().ifPresent(scopes -> requireAddable(authority, before, scopes));
+        // An owner that stays is not asked for again.
+        change.ownerAfter(before.owner())
+                .filter(owner -> !before.owner().equals(Optional.of(owner)))
+                .ifPresent(authority::requireOwnable);
         ApiKey wanted = StoredValues.keyBuilder(before)
                 .name(change.name().orElse(before.name()))
                 .scopes(change.scopes().orElse(before.scopes()))
+                .owner(change.ownerAfter(before.owner()).orElse(null))
+                .description(change.descriptionAfter(before.description()).orElse(null))
+                .attributes(change.attributes().orElse(before.attributes()))
                 .build();
         return writes.change(before, wanted, authority.actor(), now);
+    }
+
+    private void requireNoKeyIn(KeyChange change) {
+        change.name().ifPresent(name -> policy.requireNoKeyIn(Field.NAME, name.value()));
+        change.ownerAfter(Optional.empty()).ifPresent(owner -> policy.requireNoKeyIn(Field.OWNER, owner.name()));
+        change.descriptionAfter(Optional.empty()).ifPresent(text -> policy.requireNoKeyIn(Field.DESCRIPTION, text));
+        change.attributes().ifPresent(policy::requireNoKeyIn);
     }
 
     /** A key may keep the scopes that it has, even if they are no longer offered, or cannot be granted by the actor. */

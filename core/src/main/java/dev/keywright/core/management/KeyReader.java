@@ -1,6 +1,5 @@
 package dev.keywright.core.management;
 
-import dev.keywright.Actor;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.KeyNotFoundException;
@@ -9,11 +8,11 @@ import dev.keywright.management.KeyPage;
 import dev.keywright.management.KeyQuery;
 import dev.keywright.management.PageCursor;
 import dev.keywright.spi.DigestOrigin;
+import dev.keywright.spi.KeySelection;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.ListPosition;
 import dev.keywright.spi.StoredKey;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,15 +43,29 @@ public final class KeyReader {
         return find(tenant, id).orElseThrow(KeyNotFoundException::new);
     }
 
+    /** {@return the row of the key; empty if there is none that the authority covers} */
+    Optional<StoredKey> findRow(Authority authority, KeyId id) {
+        return store.find(authority.tenant(), Objects.requireNonNull(id))
+                .key()
+                .filter(row -> authority.covers(row.key()));
+    }
+
+    Optional<ApiKey> find(Authority authority, KeyId id) {
+        return findRow(authority, id).map(StoredKey::key);
+    }
+
+    ApiKey get(Authority authority, KeyId id) {
+        return find(authority, id).orElseThrow(KeyNotFoundException::new);
+    }
+
     /** Passes each key of the tenant that is active now, oldest first, to the consumer. */
     void forEachActive(TenantId tenant, Consumer<StoredKey> consumer) {
-        Instant now = clock.instant();
-        @Nullable ListPosition last = null;
+        KeySelection next = KeySelection.of(tenant, KeyQuery.active(), clock.instant(), PAGE);
         List<StoredKey> page;
         do {
-            page = store.list(tenant, ApiKey.State.ACTIVE, null, now, last, PAGE);
+            page = store.list(next);
             page.forEach(consumer);
-            last = page.isEmpty() ? null : page.get(page.size() - 1).position();
+            next = page.isEmpty() ? next : next.after(next.positionOf(page.get(page.size() - 1)));
         } while (page.size() == PAGE);
     }
 
@@ -61,13 +74,13 @@ public final class KeyReader {
                 .map(cursor -> cursorCodec.read(cursor, tenant, query))
                 .orElse(null);
         int limit = query.limit();
-        @Nullable Actor createdBy = query.createdBy().map(Actor::person).orElse(null);
         // One more than the page has, to learn whether another page follows.
-        List<StoredKey> found =
-                store.list(tenant, query.state().orElse(null), createdBy, clock.instant(), after, limit + 1);
+        KeySelection selection =
+                KeySelection.of(tenant, query, clock.instant(), limit + 1).after(after);
+        List<StoredKey> found = store.list(selection);
         List<StoredKey> page = found.size() > limit ? found.subList(0, limit) : found;
         Optional<PageCursor> next = found.size() > limit
-                ? Optional.of(cursorCodec.write(page.get(limit - 1).position(), tenant, query))
+                ? Optional.of(cursorCodec.write(selection.positionOf(page.get(limit - 1)), tenant, query))
                 : Optional.empty();
         return new KeyPage<>(page.stream().map(StoredKey::key).toList(), next);
     }

@@ -7,6 +7,7 @@ import dev.keywright.InvalidRequestException.Field;
 import dev.keywright.KeyConflictException;
 import dev.keywright.KeyId;
 import dev.keywright.KeyNotFoundException;
+import dev.keywright.KeyOwner;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Revocation;
 import dev.keywright.Secret;
@@ -14,6 +15,7 @@ import dev.keywright.UserId;
 import dev.keywright.core.lookup.StoreKeyFinder;
 import dev.keywright.spi.StoredValues;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -21,7 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Revokes keys: by id, by tenant, by creator, and by possession of the key. */
+/** Revokes keys: by id, by tenant, by owner, by creator, and by possession of the key; suspends and resumes them. */
 final class KeyRevoker {
 
     private static final int MAX_KEYS_IN_TEXT = 100;
@@ -49,7 +51,7 @@ final class KeyRevoker {
         Revocation revocation = revocation(authority.actor(), reason);
         List<ApiKey> keys = new ArrayList<>();
         for (KeyId id : new LinkedHashSet<>(ids)) {
-            Optional<ApiKey> key = reader.find(authority.tenant(), id);
+            Optional<ApiKey> key = reader.find(authority, id);
             // A missing key is revoked by itself, so that the barrier passes before the exception.
             keys.add(key.isPresent() ? key.get() : revoke(authority, id, reason));
         }
@@ -65,7 +67,7 @@ final class KeyRevoker {
     }
 
     ApiKey completeRotation(Authority authority, KeyId id) {
-        Optional<ApiKey> key = reader.find(authority.tenant(), id);
+        Optional<ApiKey> key = reader.find(authority, id);
         if (key.isPresent() && key.get().successor().isEmpty()) {
             throw new KeyConflictException(KeyConflictException.Rule.NOT_ROTATED, "the API key is not being rotated");
         }
@@ -74,6 +76,38 @@ final class KeyRevoker {
 
     long revokeAll(Authority authority, String reason) {
         return writes.revokeAll(authority.tenant(), revocation(authority.actor(), reason));
+    }
+
+    long revokeOwnedBy(Authority authority, KeyOwner owner, String reason) {
+        return writes.revokeOwnedBy(
+                authority.tenant(), Objects.requireNonNull(owner), revocation(authority.actor(), reason));
+    }
+
+    ApiKey suspend(Authority authority, KeyId id, String reason) {
+        Instant now = clock.instant();
+        return writes.suspend(
+                authority.tenant(),
+                Objects.requireNonNull(id),
+                sanitizer.suspension(now, authority.actor(), reason),
+                now);
+    }
+
+    ApiKey resume(Authority authority, KeyId id) {
+        return writes.resume(authority.tenant(), Objects.requireNonNull(id), authority.actor(), clock.instant());
+    }
+
+    /**
+     * Throws an exception for a key that the authority does not cover, after the store calls and the barrier of a missing key. A
+     * transfer may follow before the write: then the former owner revokes the key that it could have revoked just before.
+     */
+    void requireCovered(Authority authority, KeyId id) {
+        if (reader.find(authority, id).isEmpty()) {
+            writes.batch(batch -> {
+                batch.writeNothing();
+                return id;
+            });
+            throw new KeyNotFoundException();
+        }
     }
 
     long revokeCreatedBy(Authority authority, UserId creator, String reason) {

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,7 +33,7 @@ public final class Maintenance implements Runnable, AutoCloseable {
 
     private final ExpiryClaims claims;
     private final Clock clock;
-    private final Duration expiryWarning;
+    private final List<Duration> expiryWarnings;
     private final UsageBuffer usageBuffer;
     private final EventPublisher events;
     private Runnable stopThread = () -> {};
@@ -41,14 +42,23 @@ public final class Maintenance implements Runnable, AutoCloseable {
     /** The only method of the store that maintenance calls: {@link dev.keywright.spi.UsageStore#claimExpiring}. */
     @FunctionalInterface
     public interface ExpiryClaims {
-        List<StoredKey> claimExpiring(Instant now, Instant until, int limit);
+        List<StoredKey> claimExpiring(Instant now, Duration warning, int limit);
     }
 
+    /**
+     * Creates the task.
+     *
+     * @param expiryWarnings the times before the expiry of a key at which it is announced, in any order
+     */
     public Maintenance(
-            ExpiryClaims claims, Clock clock, Duration expiryWarning, UsageBuffer usageBuffer, EventPublisher events) {
+            ExpiryClaims claims,
+            Clock clock,
+            Set<Duration> expiryWarnings,
+            UsageBuffer usageBuffer,
+            EventPublisher events) {
         this.claims = claims;
         this.clock = clock;
-        this.expiryWarning = expiryWarning;
+        this.expiryWarnings = expiryWarnings.stream().sorted().toList();
         this.usageBuffer = usageBuffer;
         this.events = events;
     }
@@ -108,16 +118,30 @@ public final class Maintenance implements Runnable, AutoCloseable {
         attempt("closing its listeners", events::close);
     }
 
+    /**
+     * Announces keys for the shortest warning first, since a key is not claimed for a longer warning after a shorter one: a key with
+     * less time left than several warnings is announced once. Stops at a warning with keys left, which a longer one would claim too.
+     */
     private void announceExpiring() {
+        for (Duration warning : expiryWarnings) {
+            if (!announceExpiring(warning)) {
+                return;
+            }
+        }
+    }
+
+    /** {@return whether all keys were announced for a warning} */
+    private boolean announceExpiring(Duration warning) {
         // Claims no more than the queues of the listeners can hold: a claimed key is not announced again.
         for (int left = events.remainingCapacity(); left > 0; left = events.remainingCapacity()) {
             Instant now = clock.instant();
             int limit = Math.min(BATCH, left);
-            List<StoredKey> expiring = claims.claimExpiring(now, now.plus(expiryWarning), limit);
-            expiring.forEach(stored -> events.expiring(stored.key()));
+            List<StoredKey> expiring = claims.claimExpiring(now, warning, limit);
+            expiring.forEach(stored -> events.expiring(stored.key(), warning));
             if (expiring.size() < limit) {
-                return;
+                return true;
             }
         }
+        return false;
     }
 }

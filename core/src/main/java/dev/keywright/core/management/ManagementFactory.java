@@ -1,18 +1,16 @@
 package dev.keywright.core.management;
 
 import dev.keywright.Actor;
-import dev.keywright.Scope;
-import dev.keywright.TenantId;
+import dev.keywright.KeyOwner;
 import dev.keywright.core.cache.CacheRuntime;
 import dev.keywright.core.format.KeyGenerator;
 import dev.keywright.core.lookup.StoreKeyFinder;
 import dev.keywright.core.usage.UsageBuffer;
 import dev.keywright.management.KeyOperations;
+import dev.keywright.management.ManagedKeys;
 import dev.keywright.management.ScopeCatalog;
 import dev.keywright.management.TenantKeys;
 import java.time.Clock;
-import java.util.Collection;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the management classes, each with the parts that it needs. */
@@ -52,10 +50,11 @@ public final class ManagementFactory {
         this.usageBuffer = usageBuffer;
         this.clock = clock;
         this.cache = cache;
-        this.issuer = new KeyIssuer(policy, generator, reader, writes, clock);
+        this.issuer = new KeyIssuer(policy, generator, FormatChoice.of(keyFinder.formats()), reader, writes, clock);
         this.editor = new KeyEditor(policy, reader, writes, clock);
         this.revoker = new KeyRevoker(keyFinder, reader, writes, clock);
-        this.importRowParser = new ImportRowParser(keyFinder.formats(), keyFinder.peppers(), policy, generator, clock);
+        this.importRowParser =
+                new ImportRowParser(keyFinder.importFormats(), keyFinder.peppers(), policy, generator, clock);
     }
 
     ScopeCatalog scopeCatalog() {
@@ -66,26 +65,30 @@ public final class ManagementFactory {
         return revoker;
     }
 
-    TenantKeys tenantKeys(TenantId tenant, Actor actor, Consumer<Collection<Scope>> grants) {
+    TenantKeys tenantKeys(Authority authority) {
         return new DefaultTenantKeys(
-                new Authority(tenant, actor, grants),
+                authority,
                 reader,
                 issuer,
                 editor,
                 revoker,
                 new DefaultKeyReports(
-                        tenant,
+                        authority.tenant(),
                         reader,
                         usageBuffer,
                         keyFinder.peppers().issuing().id(),
                         clock));
     }
 
+    ManagedKeys ownKeys(KeyOwner owner, Authority authority, OwnKeyLimits limits) {
+        return new DefaultOwnKeys(owner, authority, limits, reader, issuer.within(limits), revoker);
+    }
+
     KeyOperations operations(Actor job) {
         return new DefaultKeyOperations(
                 job,
-                // A job may grant all scopes.
-                tenant -> tenantKeys(tenant, job, scopes -> {}),
+                // A job may grant all scopes, and give keys to any owner.
+                tenant -> tenantKeys(new Authority(tenant, job, scopes -> {}, owner -> {}, null)),
                 importRowParser,
                 reader,
                 writes,

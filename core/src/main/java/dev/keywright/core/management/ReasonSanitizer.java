@@ -2,12 +2,13 @@ package dev.keywright.core.management;
 
 import dev.keywright.Actor;
 import dev.keywright.Revocation;
+import dev.keywright.Suspension;
 import dev.keywright.core.lookup.StoreKeyFinder;
 import java.time.Instant;
 import java.util.PrimitiveIterator;
 
 /**
- * Sanitizes the reasons of revocations, so that an invalid reason never keeps a key alive.
+ * Sanitizes the reasons of revocations and suspensions, so that an invalid reason never keeps a key alive.
  *
  * <ol>
  *   <li>Replace each control character, line break, bidirectional override and lone surrogate by a space.
@@ -33,6 +34,10 @@ final class ReasonSanitizer {
         } catch (IllegalArgumentException e) {
             return new Revocation(at, by, "");
         }
+    }
+
+    Suspension suspension(Instant at, Actor by, String reason) {
+        return new Suspension(at, by, revocation(at, by, reason).reason());
     }
 
     private static String replaceControls(String reason) {

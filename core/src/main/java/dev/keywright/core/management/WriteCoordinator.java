@@ -1,16 +1,20 @@
 package dev.keywright.core.management;
 
 import dev.keywright.Actor;
+import dev.keywright.AlreadyIssuedException;
 import dev.keywright.ApiKey;
 import dev.keywright.KeyId;
 import dev.keywright.KeyNotFoundException;
+import dev.keywright.KeyOwner;
 import dev.keywright.OutcomeUnknownException;
 import dev.keywright.Revocation;
 import dev.keywright.StoreUnavailableException;
+import dev.keywright.Suspension;
 import dev.keywright.TenantId;
 import dev.keywright.UserId;
 import dev.keywright.core.common.MonotonicTime;
 import dev.keywright.core.event.EventPublisher;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.BulkWriteResult;
 import dev.keywright.spi.DuplicateKeyException;
 import dev.keywright.spi.ImportCandidate;
@@ -24,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -31,8 +36,8 @@ import java.util.function.Supplier;
  * management class can write without waiting for the caches. Thread-safe.
  *
  * <ol>
- *   <li>Commit the write. If its outcome is unknown ({@link OutcomeUnknownException}), repeat a revocation or a change of one
- *       key, which is idempotent, and look an insertion up by its id. Bulk writes and imports are repeated by the caller.
+ *   <li>Commit the write. If its outcome is unknown ({@link OutcomeUnknownException}), repeat a revocation, a suspension or a change of
+ *       one key, which is idempotent, and look an insertion up by its id. Bulk writes and imports are repeated by the caller.
  *   <li>Publish the event, if this write made the change.
  *   <li>Wait at the {@linkplain RevocationBarrier revocation barrier} for the lease that the store returned with the write. Wait
  *       also if a revocation or a deletion changed nothing, because the earlier writer may have died before its own barrier
@@ -60,13 +65,20 @@ public final class WriteCoordinator {
         this.events = events;
     }
 
-    /** {@return the inserted key; empty if the tenant has the maximum number of active keys} */
-    Optional<ApiKey> insert(StoredKey row, int maxActiveKeys, Instant now) {
+    /**
+     * Inserts a key.
+     *
+     * @return the inserted key; empty if the tenant or the owner has the maximum number of active keys
+     * @throws AlreadyIssuedException if the tenant has a key of the same issue request
+     */
+    Optional<ApiKey> insert(StoredKey row, ActiveKeyLimits limits, Instant now) {
         Optional<ApiKey> inserted;
         try {
-            inserted = requireUnique(() -> store.insert(row, maxActiveKeys, now))
-                    .key()
-                    .map(StoredKey::key);
+            WriteResult result = requireUnique(() -> store.insert(row, limits, now));
+            inserted = result.key().map(StoredKey::key);
+            if (!result.changed() && inserted.isPresent()) {
+                throw new AlreadyIssuedException(inserted.get().id());
+            }
         } catch (OutcomeUnknownException e) {
             inserted = Optional.of(resolveOutcome(row.key(), e));
         }
@@ -105,7 +117,10 @@ public final class WriteCoordinator {
     private static boolean wasApplied(ApiKey wanted, ApiKey after) {
         return after.version() == wanted.version() + 1
                 && after.name().equals(wanted.name())
-                && after.scopes().equals(wanted.scopes());
+                && after.scopes().equals(wanted.scopes())
+                && after.owner().equals(wanted.owner())
+                && after.description().equals(wanted.description())
+                && after.attributes().equals(wanted.attributes());
     }
 
     /**
@@ -138,6 +153,76 @@ public final class WriteCoordinator {
         return batch(batch -> batch.revoke(tenant, id, revocation));
     }
 
+    /**
+     * Suspends a key. The barrier is passed in any case, also before the exception for a key that is revoked: the caller relies on
+     * it that no node accepts the key.
+     *
+     * @return the key after the write
+     * @throws KeyNotFoundException if the tenant has no such key
+     * @throws dev.keywright.KeyConflictException if the key is not active
+     */
+    ApiKey suspend(TenantId tenant, KeyId id, Suspension suspension, Instant now) {
+        WriteResult result;
+        boolean first;
+        try {
+            result = store.suspend(tenant, id, suspension, now);
+            first = result.changed();
+        } catch (OutcomeUnknownException e) {
+            result = retry(e, () -> store.suspend(tenant, id, suspension, now));
+            // The row shows whether the first attempt was committed.
+            first = result.key()
+                    .flatMap(stored -> stored.key().suspension())
+                    .filter(suspension::equals)
+                    .isPresent();
+        }
+        Optional<ApiKey> key = result.key().map(StoredKey::key);
+        if (first) {
+            events.suspended(key.orElseThrow());
+        }
+        return afterBarrier(key, result.lease(), now);
+    }
+
+    /**
+     * Resumes a key, and waits as {@link #suspend} does.
+     *
+     * @return the key after the write
+     * @throws KeyNotFoundException if the tenant has no such key
+     * @throws dev.keywright.KeyConflictException if the key is not active
+     */
+    ApiKey resume(TenantId tenant, KeyId id, Actor by, Instant now) {
+        // Its version shows whether an attempt with an unknown outcome was committed: a key that is resumed keeps no
+        // trace of it.
+        Optional<ApiKey> before = store.find(tenant, id).key().map(StoredKey::key);
+        WriteResult result;
+        boolean retried = false;
+        try {
+            result = store.resume(tenant, id, now);
+        } catch (OutcomeUnknownException e) {
+            result = retry(e, () -> store.resume(tenant, id, now));
+            retried = true;
+        }
+        Optional<ApiKey> key = result.key().map(StoredKey::key);
+        if (result.changed() || (retried && wasResumed(before, key))) {
+            events.resumed(key.orElseThrow(), by);
+        }
+        return afterBarrier(key, result.lease(), now);
+    }
+
+    private static boolean wasResumed(Optional<ApiKey> before, Optional<ApiKey> after) {
+        return before.isPresent()
+                && before.get().suspension().isPresent()
+                && after.isPresent()
+                && after.get().suspension().isEmpty()
+                && after.get().version() == before.get().version() + 1;
+    }
+
+    private ApiKey afterBarrier(Optional<ApiKey> key, Duration lease, Instant now) {
+        barrier.await(lease);
+        ApiKey after = key.orElseThrow(KeyNotFoundException::new);
+        KeyEditor.requireActive(after, now);
+        return after;
+    }
+
     /** {@return how many keys of the tenant were revoked} */
     long revokeAll(TenantId tenant, Revocation revocation) {
         BulkWriteResult result = store.revokeAll(tenant, revocation);
@@ -149,17 +234,31 @@ public final class WriteCoordinator {
     /** {@return how many keys that the user created were revoked} */
     long revokeCreatedBy(TenantId tenant, UserId creator, Revocation revocation) {
         Actor createdBy = Actor.person(creator);
+        return revokeInWrites(
+                limit -> store.revokeCreatedBy(tenant, createdBy, revocation, limit),
+                revoked -> events.revokedCreatedBy(tenant, creator, revoked, revocation));
+    }
+
+    /** {@return how many keys of the owner were revoked} */
+    long revokeOwnedBy(TenantId tenant, KeyOwner owner, Revocation revocation) {
+        return revokeInWrites(
+                limit -> store.revokeOwnedBy(tenant, owner, revocation, limit),
+                revoked -> events.revokedOwnedBy(tenant, owner, revoked, revocation));
+    }
+
+    /** Revokes in writes of a bounded size, until one finds fewer keys: at its revision none is left. */
+    private long revokeInWrites(IntFunction<BulkWriteResult> write, LongConsumer event) {
         long revoked = 0;
         BulkWriteResult result;
         try {
             do {
-                result = store.revokeCreatedBy(tenant, createdBy, revocation, KeyStore.MAX_KEYS_PER_WRITE);
+                result = write.apply(KeyStore.MAX_KEYS_PER_WRITE);
                 revoked += result.changed();
             } while (result.changed() == KeyStore.MAX_KEYS_PER_WRITE);
         } finally {
             // Earlier writes stay committed if a later one fails.
             if (revoked > 0) {
-                events.revokedCreatedBy(tenant, creator, revoked, revocation);
+                event.accept(revoked);
             }
         }
         barrier.await(result.lease());

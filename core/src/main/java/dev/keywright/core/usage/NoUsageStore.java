@@ -3,6 +3,7 @@ package dev.keywright.core.usage;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.UsageDelta;
 import dev.keywright.spi.UsageStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.slf4j.Logger;
@@ -24,7 +25,7 @@ public final class NoUsageStore implements UsageStore {
     public void recordUsage(List<UsageDelta> usage) {}
 
     @Override
-    public List<StoredKey> claimExpiring(Instant now, Instant until, int limit) {
+    public List<StoredKey> claimExpiring(Instant now, Duration warning, int limit) {
         return List.of();
     }
 }

@@ -16,6 +16,7 @@ import dev.keywright.core.format.PepperKeys;
 import dev.keywright.core.format.PepperSet;
 import dev.keywright.core.lookup.LookupResult;
 import dev.keywright.core.lookup.StoreKeyFinder;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.Digest;
 import dev.keywright.spi.KeyStore;
 import dev.keywright.spi.LookupSnapshot;
@@ -52,7 +53,7 @@ public class InterleavedNode {
     private static final TenantId TENANT = TenantId.of("north");
     private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, StoredValues.holder(), "");
     private static final PepperSet PEPPERS = new PepperSet(PepperKeys.none(), List.of());
-    static final KeyFingerprints KEY_FINGERPRINTS = new KeyFingerprints(1, 2, 3, 4);
+    static final KeyFingerprints KEY_FINGERPRINTS = new KeyFingerprints(Fixture.FORMATS, 1, 2, 3, 4);
     private static final Duration BARRIER = Stage.BARRIER.plusNanos(3);
     private static final String[] TEXTS = new String[KEYS];
     private static final Fingerprint[] FINGERPRINTS = new Fingerprint[KEYS];
@@ -75,7 +76,7 @@ public class InterleavedNode {
     }
 
     private static String issuedText(int key) {
-        String body = KeyText.PREFIX + String.valueOf(key).repeat(KeyText.DRAWN);
+        String body = "ck_" + String.valueOf(key).repeat(KeyText.DRAWN);
         return body + PEPPERS.issuing().check().of(body);
     }
 
@@ -83,9 +84,9 @@ public class InterleavedNode {
         PepperKeys pepper = PEPPERS.issuing();
         ApiKey unsaved = SampleKeys.key("north", IDS.get(key).value());
         return isImported(key)
-                ? StoredKey.unsaved(unsaved, pepper.imported(DIGEST, DIGEST.digest(TEXTS[key])), pepper.id())
+                ? StoredKey.unsaved(unsaved, pepper.imported(DIGEST, DIGEST.digest(TEXTS[key])), pepper.id(), "ck_")
                         .imported("legacy_")
-                : StoredKey.unsaved(unsaved, pepper.digest(TEXTS[key]), pepper.id());
+                : StoredKey.unsaved(unsaved, pepper.digest(TEXTS[key]), pepper.id(), "ck_");
     }
 
     final ManualTime time = new ManualTime();
@@ -100,8 +101,8 @@ public class InterleavedNode {
     private final long revision;
 
     public InterleavedNode() {
-        store.insert(ROWS[0], KeyStore.UNLIMITED, Instant.EPOCH);
-        store.insert(ROWS[1], KeyStore.UNLIMITED, Instant.EPOCH);
+        store.insert(ROWS[0], ActiveKeyLimits.UNLIMITED, Instant.EPOCH);
+        store.insert(ROWS[1], ActiveKeyLimits.UNLIMITED, Instant.EPOCH);
         promise.inserted(0);
         promise.inserted(1);
         poller.poll();
@@ -138,6 +139,7 @@ public class InterleavedNode {
                     return store.find(tenant, id);
                 },
                 PEPPERS,
+                Fixture.FORMATS,
                 FORMATS);
         Promise.Before before = promise.before(key);
         LookupResult found = node(finder).find(TENANT, IDS.get(key)).lookupResult();
@@ -145,7 +147,7 @@ public class InterleavedNode {
     }
 
     private StoreKeyFinder finder(Function<Digest, LookupSnapshot> byDigest) {
-        return new StoreKeyFinder(byDigest, store::find, PEPPERS, FORMATS);
+        return new StoreKeyFinder(byDigest, store::find, PEPPERS, Fixture.FORMATS, FORMATS);
     }
 
     @Operation(params = "there")
@@ -193,7 +195,7 @@ public class InterleavedNode {
 
     @Operation(params = "later")
     public final void insert(int key) {
-        store.insert(ROWS[key], KeyStore.UNLIMITED, Instant.EPOCH);
+        store.insert(ROWS[key], ActiveKeyLimits.UNLIMITED, Instant.EPOCH);
         await();
         promise.inserted(key);
     }

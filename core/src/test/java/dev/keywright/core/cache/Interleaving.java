@@ -5,7 +5,7 @@ import dev.keywright.core.Fixture;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.SampleKeys;
 import dev.keywright.core.lookup.LookupResult;
-import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.LookupSnapshot;
 import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.StoredValues;
@@ -186,7 +186,7 @@ enum Interleaving {
             stage.page = 2;
             InMemoryKeyStore database = stage.database;
             StoredKey other = SampleKeys.stored("south", "other");
-            database.insert(other, KeyStore.UNLIMITED, Instant.EPOCH);
+            database.insert(other, ActiveKeyLimits.UNLIMITED, Instant.EPOCH);
             database.revoke(other.key().tenant(), other.key().id(), REVOCATION);
             stage.revocationCommits();
             stage.later(Duration.ofMillis(80));
@@ -207,7 +207,7 @@ enum Interleaving {
             stage.accepts();
             InMemoryKeyStore database = stage.database;
             StoredKey other = SampleKeys.stored("south", "other");
-            database.insert(other, KeyStore.UNLIMITED, Instant.EPOCH);
+            database.insert(other, ActiveKeyLimits.UNLIMITED, Instant.EPOCH);
             database.revoke(other.key().tenant(), other.key().id(), REVOCATION);
             long revision =
                     database.revokeAll(Fixture.ADMIN.tenant(), REVOCATION).revision();

@@ -20,6 +20,7 @@ import dev.keywright.core.format.ImportTextFormats;
 import dev.keywright.core.format.PepperSet;
 import dev.keywright.core.lookup.KeyFinder;
 import dev.keywright.core.lookup.StoreKeyFinder;
+import dev.keywright.spi.ActiveKeyLimits;
 import dev.keywright.spi.ChangeFeed;
 import dev.keywright.spi.Changes;
 import dev.keywright.spi.Digest;
@@ -101,14 +102,15 @@ class Stage {
                         PEPPER_KEYS.imported(
                                 DigestAlgorithm.sha(256),
                                 DigestAlgorithm.sha(256).digest(IMPORTED)),
-                        PEPPER_KEYS.id())
+                        PEPPER_KEYS.id(),
+                        "ck_")
                 .imported("legacy_");
-        imported = database.insert(unsaved, KeyStore.UNLIMITED, fixture.now())
+        imported = database.insert(unsaved, ActiveKeyLimits.UNLIMITED, fixture.now())
                 .key()
                 .orElseThrow();
-        StoreKeyFinder storeKeyFinder =
-                new StoreKeyFinder(lookups(store), store::find, new PepperSet(PEPPER_KEYS, List.of()), FORMATS);
-        node = node(storeKeyFinder, new KeyFingerprints(1, 2, 3, 4), staleLookupGuard(counters));
+        StoreKeyFinder storeKeyFinder = new StoreKeyFinder(
+                lookups(store), store::find, new PepperSet(PEPPER_KEYS, List.of()), Fixture.FORMATS, FORMATS);
+        node = node(storeKeyFinder, new KeyFingerprints(Fixture.FORMATS, 1, 2, 3, 4), staleLookupGuard(counters));
         poller.poll();
     }
 
@@ -164,8 +166,8 @@ class Stage {
     /** {@return a copy of the database, without later changes} */
     InMemoryKeyStore standby() {
         InMemoryKeyStore copy = new InMemoryKeyStore();
-        copy.insert(issued, KeyStore.UNLIMITED, fixture.now());
-        copy.insert(imported, KeyStore.UNLIMITED, fixture.now());
+        copy.insert(issued, ActiveKeyLimits.UNLIMITED, fixture.now());
+        copy.insert(imported, ActiveKeyLimits.UNLIMITED, fixture.now());
         copy.openChangeFeed(RevisionPoller.LEASE).close();
         return copy;
     }
@@ -228,8 +230,8 @@ class Stage {
         }
 
         @Override
-        public WriteResult insert(StoredKey key, int maxActiveKeys, Instant now) {
-            return written(super.insert(key, maxActiveKeys, now));
+        public WriteResult insert(StoredKey key, ActiveKeyLimits limits, Instant now) {
+            return written(super.insert(key, limits, now));
         }
 
         @Override

@@ -33,6 +33,7 @@ class EventPublisherTest {
 
     private static final ApiKey KEY = SampleKeys.key("north", "key_1");
     private static final ApiKey OTHER = SampleKeys.key("north", "key_2");
+    private static final Duration WARNING = Duration.ofDays(7);
     private static final Actor ADA = Actor.person(UserId.of("ada"));
     private static final Revocation REVOCATION = new Revocation(Instant.EPOCH, ADA, "");
     private static final ManagementSession SESSION = ManagementSession.of(TenantId.of("north"), UserId.of("mo"));
@@ -70,8 +71,8 @@ class EventPublisherTest {
         }
 
         @Override
-        public void expiring(ApiKey key) {
-            received.add(List.of("expiring", key));
+        public void expiring(ApiKey key, Duration warning) {
+            received.add(List.of("expiring", key, warning));
         }
 
         @Override
@@ -118,7 +119,7 @@ class EventPublisherTest {
     @Test
     void eventsReachEachListenerAndTheLogInOrder() {
         Recording second = new Recording();
-        EventPublisher events = new EventPublisher(List.of(recording, second), time);
+        EventPublisher events = new EventPublisher(List.of(recording, second), time, text -> false);
 
         publishAll(events);
         events.close();
@@ -130,7 +131,7 @@ class EventPublisherTest {
                         List.of("rotated", KEY, OTHER),
                         List.of("revoked", KEY),
                         List.of("revokedAll", KEY.tenant(), 7L, REVOCATION),
-                        List.of("expiring", KEY),
+                        List.of("expiring", KEY, WARNING),
                         List.of("refused", SESSION, "you may not", 0L),
                         List.of("rejected", ValueAccess.get().malformed(), 0L));
         assertThat(second.received).isEqualTo(recording.received);
@@ -139,7 +140,7 @@ class EventPublisherTest {
 
     @Test
     void eventsAreLoggedWithoutListeners() {
-        try (EventPublisher events = new EventPublisher(List.of(), time)) {
+        try (EventPublisher events = new EventPublisher(List.of(), time, text -> false)) {
             publishAll(events);
         }
 
@@ -156,7 +157,7 @@ class EventPublisherTest {
                 reached.countDown();
             }
         };
-        try (EventPublisher events = new EventPublisher(List.of(stuck, other), time)) {
+        try (EventPublisher events = new EventPublisher(List.of(stuck, other), time, text -> false)) {
             events.issued(KEY);
             stuck.reached.await();
             events.issued(OTHER);
@@ -184,14 +185,14 @@ class EventPublisherTest {
             }
         };
         Recording recorded = (Recording) throwing;
-        try (EventPublisher events = new EventPublisher(List.of(throwing), time)) {
+        try (EventPublisher events = new EventPublisher(List.of(throwing), time, text -> false)) {
             events.issued(KEY);
             events.revoked(KEY);
-            events.expiring(KEY);
+            events.expiring(KEY, WARNING);
         }
 
         assertThat(recorded.received)
-                .containsExactly(List.of("issued", KEY), List.of("revoked", KEY), List.of("expiring", KEY));
+                .containsExactly(List.of("issued", KEY), List.of("revoked", KEY), List.of("expiring", KEY, WARNING));
         assertThat(log.linesFrom("Key listener " + throwing.getClass().getName() + " failed"))
                 .hasSize(2);
         assertThat(log.toString()).contains("no such table", "StackOverflowError");
@@ -211,7 +212,8 @@ class EventPublisherTest {
                         all.countDown();
                     }
                 }),
-                time);
+                time,
+                text -> false);
 
         for (int i = 0; i < 1006; i++) {
             events.issued(KEY);
@@ -234,7 +236,7 @@ class EventPublisherTest {
     void closeReturnsThoughListenerNeverDoes() throws Exception {
         Stuck stuck = new Stuck();
         // Each reading of the clock advances it by six seconds.
-        EventPublisher events = new EventPublisher(List.of(stuck, recording), hurried());
+        EventPublisher events = new EventPublisher(List.of(stuck, recording), hurried(), text -> false);
         events.issued(KEY);
         events.issued(KEY);
         events.issued(KEY);
@@ -252,7 +254,7 @@ class EventPublisherTest {
     @Test
     void interruptedCloseReturnsAndKeepsTheFlag() throws Exception {
         Stuck stuck = new Stuck();
-        EventPublisher events = new EventPublisher(List.of(stuck), time);
+        EventPublisher events = new EventPublisher(List.of(stuck), time, text -> false);
         events.issued(KEY);
         stuck.reached.await();
         Thread.currentThread().interrupt();
@@ -266,7 +268,7 @@ class EventPublisherTest {
 
     @Test
     void closePublishesEventsThatAreHeldBack() {
-        EventPublisher events = new EventPublisher(List.of(recording), time);
+        EventPublisher events = new EventPublisher(List.of(recording), time, text -> false);
         events.rejected(ValueAccess.get().unknown());
         events.rejected(ValueAccess.get().unknown());
         events.rejected(ValueAccess.get().unknown());
@@ -282,7 +284,7 @@ class EventPublisherTest {
 
     @Test
     void maintenancePublishesEventsThatAreHeldBack() {
-        try (EventPublisher events = new EventPublisher(List.of(recording), time)) {
+        try (EventPublisher events = new EventPublisher(List.of(recording), time, text -> false)) {
             events.rejected(ValueAccess.get().unknown());
             events.rejected(ValueAccess.get().unknown());
             time.later(Duration.ofMinutes(1));
@@ -295,7 +297,7 @@ class EventPublisherTest {
 
     @Test
     void eventsAfterCloseAreOnlyLogged() {
-        EventPublisher events = new EventPublisher(List.of(recording), time);
+        EventPublisher events = new EventPublisher(List.of(recording), time, text -> false);
         events.issued(KEY);
         events.close();
 
@@ -310,7 +312,7 @@ class EventPublisherTest {
     void listenerThreadIsADaemonAndEndsWhenIdle() throws Exception {
         Stuck stuck = new Stuck();
         stuck.go.countDown();
-        EventPublisher events = new EventPublisher(List.of(stuck), time);
+        EventPublisher events = new EventPublisher(List.of(stuck), time, text -> false);
         String name = "keywright-events to " + Stuck.class.getName();
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
@@ -344,10 +346,10 @@ class EventPublisherTest {
                 throw new IllegalStateException("the disk is full");
             }
         });
-        try (EventPublisher events = new EventPublisher(List.of(throwing, stuck), time)) {
+        try (EventPublisher events = new EventPublisher(List.of(throwing, stuck), time, text -> false)) {
             publishAll(events);
             for (int i = 0; i < 1006; i++) {
-                events.expiring(KEY);
+                events.expiring(KEY, WARNING);
             }
             stuck.go.countDown();
         } finally {
@@ -356,7 +358,7 @@ class EventPublisherTest {
         }
 
         assertThat(uncaught).isEmpty();
-        assertThat(throwing.received).startsWith(List.of("issued", KEY)).contains(List.of("expiring", KEY));
+        assertThat(throwing.received).startsWith(List.of("issued", KEY)).contains(List.of("expiring", KEY, WARNING));
         assertThat(stuck.received).hasSize(1001);
         assertThat(log.toString()).isEmpty();
     }
@@ -367,7 +369,7 @@ class EventPublisherTest {
         ManagementSession southern = ManagementSession.of(TenantId.of("south"), SESSION.user());
         Recording recording = new Recording();
         try (CapturedLog log = new CapturedLog()) {
-            EventPublisher events = new EventPublisher(List.of(recording), time);
+            EventPublisher events = new EventPublisher(List.of(recording), time, text -> false);
             for (int i = 0; i < 3; i++) {
                 events.refused(SESSION, "you may not");
                 events.refused(sue, "you may not");
@@ -397,7 +399,7 @@ class EventPublisherTest {
         events.rotated(KEY, OTHER);
         events.revoked(KEY);
         events.revokedAll(KEY.tenant(), 7, REVOCATION);
-        events.expiring(KEY);
+        events.expiring(KEY, WARNING);
         events.refused(SESSION, "you may not");
         events.rejected(ValueAccess.get().malformed());
     }

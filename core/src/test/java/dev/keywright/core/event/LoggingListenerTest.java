@@ -20,6 +20,7 @@ import dev.keywright.management.Job;
 import dev.keywright.management.KeyListener;
 import dev.keywright.management.ManagementSession;
 import dev.keywright.spi.StoredValues;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
@@ -102,9 +103,10 @@ class LoggingListenerTest {
     void expiringKeyIsAWarning() {
         ApiKey key = StoredValues.keyBuilder(KEY).expiresAt(AT).build();
 
-        assertThat(lineOf(listener -> listener.expiring(key)))
-                .isEqualTo("WARN dev.keywright.events - event=key.expiring tenant=\"north\" key=key_1"
-                        + " name=\"Reporting Script\" hint=\"o5p6\" expires_at=2025-03-10T08:00:00.250Z");
+        assertThat(lineOf(listener -> listener.expiring(key, Duration.ofDays(7))))
+                .isEqualTo(
+                        "WARN dev.keywright.events - event=key.expiring tenant=\"north\" key=key_1"
+                                + " name=\"Reporting Script\" hint=\"o5p6\" expires_at=2025-03-10T08:00:00.250Z warning=PT168H");
     }
 
     @Test
@@ -180,7 +182,7 @@ class LoggingListenerTest {
                         lineOf(listener -> listener.changed(KEY, key, GRACE)),
                         lineOf(listener -> listener.changed(key, KEY, GRACE)),
                         lineOf(listener -> listener.rotated(key, key)),
-                        lineOf(listener -> listener.expiring(key)),
+                        lineOf(listener -> listener.expiring(key, Duration.ofDays(7))),
                         lineOf(listener ->
                                 listener.verificationRejected(ValueAccess.get().revoked(key), 0)),
                         lineOf(listener -> listener.managementRefused(session, text, 0))))
@@ -190,7 +192,7 @@ class LoggingListenerTest {
 
     @Test
     void noLineIsBuiltIfTheLevelIsDisabled() {
-        LoggingListener log = new LoggingListener(NOPLogger.NOP_LOGGER);
+        LoggingListener log = new LoggingListener(NOPLogger.NOP_LOGGER, text -> false);
         ApiKey key = mock(ApiKey.class);
         ManagementSession session = mock(ManagementSession.class);
         Rejected rejected = mock(Rejected.class);
@@ -199,7 +201,7 @@ class LoggingListenerTest {
         log.changed(key, key, GRACE);
         log.rotated(key, key);
         log.revoked(key);
-        log.expiring(key);
+        log.expiring(key, Duration.ofDays(7));
         log.managementRefused(session, "", 0);
         log.verificationRejected(rejected, 0);
 
@@ -208,7 +210,7 @@ class LoggingListenerTest {
 
     private static String lineOf(Consumer<KeyListener> event) {
         try (CapturedLog log = new CapturedLog()) {
-            event.accept(new LoggingListener());
+            event.accept(new LoggingListener(text -> text.contains("ck_a1b2")));
             String all = log.toString();
             assertThat(all.lines()).hasSize(1);
             return all.strip().substring(all.indexOf("] ") + 2);

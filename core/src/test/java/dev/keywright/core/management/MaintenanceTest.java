@@ -10,6 +10,7 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import dev.keywright.Actor;
 import dev.keywright.ApiKey;
@@ -27,7 +28,9 @@ import dev.keywright.core.Fixture;
 import dev.keywright.core.ImportDigest;
 import dev.keywright.core.InMemoryKeyStore;
 import dev.keywright.core.Keywright;
+import dev.keywright.core.event.EventPublisher;
 import dev.keywright.core.format.DigestAlgorithm;
+import dev.keywright.core.usage.UsageBuffer;
 import dev.keywright.management.ImportedKey;
 import dev.keywright.management.IssuedKey;
 import dev.keywright.management.Job;
@@ -39,13 +42,18 @@ import dev.keywright.management.NewKey;
 import dev.keywright.management.TenantKeys;
 import dev.keywright.spi.ForwardingKeyStore;
 import dev.keywright.spi.KeyStore;
+import dev.keywright.spi.StoredKey;
 import dev.keywright.spi.UsageStore;
 import java.io.PrintStream;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -105,8 +113,8 @@ class MaintenanceTest {
         }
 
         @Override
-        public void expiring(ApiKey key) {
-            events.add("expiring " + key.id());
+        public void expiring(ApiKey key, Duration warning) {
+            events.add("expiring " + key.id() + " within " + warning.toHours() + " hours");
         }
 
         @Override
@@ -156,7 +164,7 @@ class MaintenanceTest {
                 .change(any(), any());
         doThrow(new StoreUnavailableException("the store cannot answer", null))
                 .when(store)
-                .insert(any(), anyInt(), any());
+                .insert(any(), any(), any());
 
         assertThatThrownBy(() -> north.issue(REQUEST)).isInstanceOf(StoreUnavailableException.class);
         assertThatThrownBy(() ->
@@ -224,20 +232,79 @@ class MaintenanceTest {
     }
 
     @Test
-    void expiringKeyIsAnnouncedOnceByOneNode() {
-        KeyId soon =
-                north.issue(REQUEST.expiringAfter(DAY.multipliedBy(10))).key().id();
+    void expiringKeyIsAnnouncedOnceForEachWarning() {
+        KeyId id =
+                north.issue(REQUEST.expiringAfter(DAY.multipliedBy(40))).key().id();
         north.issue(REQUEST);
+        for (int day = 0; day < 45; day++) {
+            fixture.runMaintenance();
+            fixture.runMaintenance();
+            fixture.later(DAY);
+        }
+
+        assertThat(deliveredEvents().stream().filter(event -> event.startsWith("expiring")))
+                .containsExactly(
+                        "expiring " + id + " within 720 hours",
+                        "expiring " + id + " within 168 hours",
+                        "expiring " + id + " within 24 hours");
+    }
+
+    @Test
+    void eachWarningComesWhenItIsDue() {
+        ApiKey key = north.issue(REQUEST.expiringAfter(DAY.multipliedBy(40))).key();
+        try (CapturedLog log = new CapturedLog()) {
+            int announced = 0;
+            for (int days : List.of(30, 7, 1)) {
+                Instant due = key.expiresAt().orElseThrow().minus(DAY.multipliedBy(days));
+                fixture.later(Duration.between(fixture.now(), due.minusMillis(1)));
+                fixture.runMaintenance();
+                assertThat(log.linesFrom("event=key.expiring")).hasSize(announced);
+
+                fixture.later(Duration.ofMillis(1));
+                fixture.runMaintenance();
+                announced++;
+                assertThat(log.linesFrom("event=key.expiring")).hasSize(announced);
+            }
+        }
+    }
+
+    @Test
+    void keyWithLessTimeThanAllWarningsIsAnnouncedOnce() {
+        KeyId id =
+                north.issue(REQUEST.expiringAfter(Duration.ofHours(12))).key().id();
         fixture.runMaintenance();
-        fixture.later(DAY.multipliedBy(3));
+        fixture.later(Duration.ofHours(11));
         fixture.runMaintenance();
+
+        assertThat(deliveredEvents().stream().filter(event -> event.startsWith("expiring")))
+                .containsExactly("expiring " + id + " within 24 hours");
+    }
+
+    @Test
+    void expiringKeyIsAnnouncedByOneNode() {
+        KeyId id = north.issue(REQUEST.expiringAfter(DAY)).key().id();
         fixture.runMaintenance();
         ApiKeys otherNode = fixture.builder(store).listener(listener).build();
         fixture.runMaintenance();
         otherNode.close();
 
         assertThat(deliveredEvents().stream().filter(event -> event.startsWith("expiring")))
-                .containsExactly("expiring " + soon);
+                .containsExactly("expiring " + id + " within 24 hours");
+    }
+
+    @Test
+    void failedClaimLeavesItsKeysToNoLongerWarning() {
+        KeyId id =
+                north.issue(REQUEST.expiringAfter(Duration.ofHours(12))).key().id();
+        doThrow(new StoreUnavailableException("the store cannot answer", null))
+                .doAnswer(call -> memory.claimExpiring(call.getArgument(0), call.getArgument(1), call.getArgument(2)))
+                .when(usage)
+                .claimExpiring(any(), any(), anyInt());
+        fixture.runMaintenance();
+        fixture.runMaintenance();
+
+        assertThat(deliveredEvents().stream().filter(event -> event.startsWith("expiring")))
+                .containsExactly("expiring " + id + " within 24 hours");
     }
 
     @Test
@@ -261,7 +328,7 @@ class MaintenanceTest {
         ApiKeys slow = fixture.builder(memory)
                 .listener(new KeyListener() {
                     @Override
-                    public void expiring(ApiKey key) {
+                    public void expiring(ApiKey key, Duration warning) {
                         announced.add(key.id());
                         try {
                             release.await();
@@ -273,8 +340,8 @@ class MaintenanceTest {
                 .build();
 
         fixture.runMaintenance();
-        int left = memory.claimExpiring(fixture.now(), fixture.now().plus(DAY), 2_000)
-                .size();
+        int left =
+                memory.claimExpiring(fixture.now(), DAY.multipliedBy(30), 2_000).size();
         release.countDown();
         slow.close();
 
@@ -283,26 +350,45 @@ class MaintenanceTest {
     }
 
     @Test
-    void expiryWarningIsConfigurable() {
-        keys.managedBy(SOUTHERN_ADMIN).issue(REQUEST.expiringAfter(DAY));
+    void longerWarningsWaitForKeysThatAreLeft() {
+        EventPublisher events = mock(EventPublisher.class);
+        // No room is left after the first claim, and the listener frees some before the next warning.
+        when(events.remainingCapacity()).thenReturn(1, 0, 1);
+        List<Duration> claimed = new ArrayList<>();
+        Maintenance maintenance = new Maintenance(
+                (now, warning, limit) -> {
+                    claimed.add(warning);
+                    return List.of(mock(StoredKey.class));
+                },
+                Clock.systemUTC(),
+                Set.of(DAY.multipliedBy(7), DAY),
+                mock(UsageBuffer.class),
+                events);
+
+        maintenance.run();
+
+        assertThat(claimed).containsExactly(DAY);
+    }
+
+    @Test
+    void expiryWarningsAreConfigurableInAnyOrder() {
+        KeyId id = keys.managedBy(SOUTHERN_ADMIN)
+                .issue(REQUEST.expiringAfter(DAY))
+                .key()
+                .id();
         ApiKeys hourly = fixture.builder(store)
                 .listener(listener)
-                .expiryWarning(Duration.ofHours(1))
+                .expiryWarnings(Duration.ofHours(3), Duration.ofHours(1), Duration.ofHours(2))
                 .build();
         fixture.runMaintenance();
-        fixture.later(DAY.minus(Duration.ofHours(1)).minusMillis(1));
+        fixture.later(DAY.minus(Duration.ofMinutes(90)));
+        fixture.runMaintenance();
+        fixture.later(Duration.ofMinutes(60));
         fixture.runMaintenance();
         hourly.close();
-        assertThat(listener.events).noneMatch(event -> event.startsWith("expiring"));
 
-        ApiKeys again = fixture.builder(store)
-                .listener(listener)
-                .expiryWarning(Duration.ofHours(1))
-                .build();
-        fixture.later(Duration.ofMillis(1));
-        fixture.runMaintenance();
-        again.close();
-        assertThat(listener.events).anyMatch(event -> event.startsWith("expiring"));
+        assertThat(deliveredEvents().stream().filter(event -> event.startsWith("expiring")))
+                .containsExactly("expiring " + id + " within 2 hours", "expiring " + id + " within 1 hours");
     }
 
     @Test
@@ -338,7 +424,7 @@ class MaintenanceTest {
 
         assertThat(north.get(issued.key().id()).usage()).isPresent();
         fixture.runMaintenance();
-        assertThat(deliveredEvents()).contains("expiring " + issued.key().id());
+        assertThat(deliveredEvents()).contains("expiring " + issued.key().id() + " within 24 hours");
     }
 
     @Test
@@ -357,7 +443,7 @@ class MaintenanceTest {
         }
 
         fixture.runMaintenance();
-        assertThat(deliveredEvents()).contains("expiring " + issued.key().id());
+        assertThat(deliveredEvents()).contains("expiring " + issued.key().id() + " within 24 hours");
     }
 
     @Test

@@ -48,7 +48,8 @@ class WritingRuleTest {
     /** Classes that call writing methods of the store, and the methods that each may call. */
     private static final Map<String, String> WRITERS = Map.of(
             "WriteCoordinator",
-            "[change, forgetEvictions, insert, purge, purgeTenant, replace, revoke, revokeAll, revokeCreatedBy]",
+            "[change, forgetEvictions, insert, purge, purgeTenant, replace, resume, revoke, revokeAll, revokeCreatedBy,"
+                    + " revokeOwnedBy, suspend]",
             // The coordinator waits once the batch is complete.
             "Batch",
             "[insertAll, revoke]",
@@ -99,7 +100,9 @@ class WritingRuleTest {
     @Test
     void batchWritesNothingAfterItsBarrier() {
         WriteCoordinator writes = new WriteCoordinator(
-                new InMemoryKeyStore(), MonotonicTime.SYSTEM, new EventPublisher(List.of(), MonotonicTime.SYSTEM));
+                new InMemoryKeyStore(),
+                MonotonicTime.SYSTEM,
+                new EventPublisher(List.of(), MonotonicTime.SYSTEM, text -> false));
         WriteCoordinator.Batch escaped = writes.batch(batch -> batch);
 
         assertThatThrownBy(escaped::writeNothing).isInstanceOf(IllegalStateException.class);

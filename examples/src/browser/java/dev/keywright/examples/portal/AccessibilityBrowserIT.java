@@ -38,7 +38,7 @@ class AccessibilityBrowserIT extends BrowserTest {
             visit.expectErrors("403");
             visit.signIn(portal.sessionToken("Admin", "north")).seesKeys();
             violations.addAll(Axe.violations(visit.page()));
-            for (String action : List.of("rotate", "rename", "revoke")) {
+            for (String action : List.of("rotate", "edit", "suspend", "revoke")) {
                 visit.act(action, SeededKeys.WIDE).click();
                 violations.addAll(Axe.violations(visit.page()));
                 visit.page().keyboard().press("Escape");
@@ -127,21 +127,21 @@ class AccessibilityBrowserIT extends BrowserTest {
     @Test
     void dialogTrapsShowsAndRestoresTheFocus() {
         try (PageVisit visit = admin()) {
-            visit.act("rename", SeededKeys.WIDE).focus();
+            visit.act("edit", SeededKeys.WIDE).focus();
             visit.page().keyboard().press("Enter");
             assertThat(visit.field("Name")).isFocused();
             for (int i = 0; i < 8; i++) {
                 visit.page().keyboard().press("Tab");
                 assertThat(visit.page()
                                 .evaluate("document.activeElement === document.body "
-                                        + "|| document.getElementById('renaming').contains(document.activeElement)"))
+                                        + "|| document.getElementById('editing').contains(document.activeElement)"))
                         .isEqualTo(true);
             }
             visit.inDialog("Cancel").focus();
             assertThat(visit.page().evaluate("getComputedStyle(document.activeElement).outlineStyle"))
                     .isEqualTo("solid");
             visit.page().keyboard().press("Escape");
-            assertThat(visit.act("rename", SeededKeys.WIDE)).isFocused();
+            assertThat(visit.act("edit", SeededKeys.WIDE)).isFocused();
         }
     }
 
@@ -184,10 +184,11 @@ class AccessibilityBrowserIT extends BrowserTest {
             assertThat(table.getByRole(AriaRole.ROW)).hasCount(keys + 1);
             // Other browsers drop the implicit role when CSS changes the display of a table.
             assertThat(table).hasAttribute("role", "table");
-            assertThat(table.getByRole(AriaRole.COLUMNHEADER))
-                    .hasText(new String[] {"Name", "Scopes", "Hint", "Created", "Last used", "Expires", "Actions"});
+            assertThat(table.getByRole(AriaRole.COLUMNHEADER)).hasText(new String[] {
+                "Name", "Owner", "Scopes", "Hint", "Created", "Last used", "Expires", "Actions"
+            });
             assertThat(table.getByRole(AriaRole.ROWHEADER)).hasCount(keys);
-            assertThat(table.getByRole(AriaRole.CELL)).hasCount(6 * keys);
+            assertThat(table.getByRole(AriaRole.CELL)).hasCount(7 * keys);
         }
     }
 
@@ -197,7 +198,9 @@ class AccessibilityBrowserIT extends BrowserTest {
             List<String> names = visit.page().locator("tbody button").all().stream()
                     .map(button -> button.textContent())
                     .toList();
-            assertThat(names).doesNotHaveDuplicates().allMatch(name -> name.matches("(?s)\\w+ .+, hint [0-9a-z]{4}"));
+            assertThat(names)
+                    .doesNotHaveDuplicates()
+                    .allMatch(name -> name.matches("(?s)[\\w ]+ .+, hint [0-9a-z]{4}"));
             assertThat(visit.act("revoke", SeededKeys.WIDE))
                     .hasAccessibleName(Pattern.compile("Revoke Payroll export, hint [0-9a-z]{4}"));
         }
@@ -229,7 +232,7 @@ class AccessibilityBrowserIT extends BrowserTest {
                 .seesKeys()) {
             assertThat(visit.row(LONG)).isVisible();
             assertThat(overflowing(visit)).isEmpty();
-            for (String action : List.of("rotate", "rename", "revoke")) {
+            for (String action : List.of("rotate", "edit", "suspend", "revoke")) {
                 visit.act(action, LONG).click();
                 assertThat(overflowing(visit)).as(action).isEmpty();
                 visit.page().keyboard().press("Escape");

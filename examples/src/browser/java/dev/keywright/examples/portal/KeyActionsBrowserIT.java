@@ -87,12 +87,12 @@ class KeyActionsBrowserIT extends BrowserTest {
     void renameShowsTheNameAndKeepsTheFocus() {
         create("Before");
         try (PageVisit visit = admin()) {
-            visit.act("rename", "Before").click();
+            visit.act("edit", "Before").click();
             assertThat(visit.field("Name")).hasValue("Before");
             visit.field("Name").fill("After");
             visit.page().keyboard().press("Enter");
-            assertThat(visit.row("After").locator("[data-act=rename]")).isFocused();
-            assertThat(visit.page().locator("#said")).hasText("Renamed to After.");
+            assertThat(visit.row("After").locator("[data-act=edit]")).isFocused();
+            assertThat(visit.page().locator("#said")).hasText("Changed After.");
             assertThat(visit.page().getByText("Before", new Page.GetByTextOptions().setExact(true)))
                     .hasCount(0);
         }
@@ -102,20 +102,21 @@ class KeyActionsBrowserIT extends BrowserTest {
     void concurrentRenameIsShownBeforeOverwriting() {
         Map<String, Object> created = create("Shared");
         try (PageVisit visit = admin()) {
-            visit.act("rename", "Shared").click();
+            visit.act("edit", "Shared").click();
             portal.signedIn("Office", "north")
                     .patch("/api/keys/" + created.get("id"), "{\"version\": 1, \"name\": \"Theirs\"}");
             visit.field("Name").fill("Mine");
-            visit.inDialog("Rename").click();
+            visit.inDialog("Save").click();
             assertThat(visit.dialog().locator(".trouble"))
-                    .hasText("Another user has changed the key; its name is now Theirs. You can still rename it.");
-            assertThat(visit.dialog().locator("h2")).hasText("Rename Theirs");
+                    .hasText(
+                            "Another user has changed the key; its name is now Theirs. You can still save your changes.");
+            assertThat(visit.dialog().locator("h2")).hasText("Edit Theirs");
             assertThat(visit.field("Name")).hasValue("Mine");
             assertThat(visit.row("Theirs")).hasCount(1);
             visit.expectErrors("409");
-            visit.inDialog("Rename").click();
+            visit.inDialog("Save").click();
             assertThat(visit.row("Mine")).isVisible();
-            assertThat(visit.act("rename", "Mine")).isFocused();
+            assertThat(visit.act("edit", "Mine")).isFocused();
         }
     }
 
@@ -123,9 +124,10 @@ class KeyActionsBrowserIT extends BrowserTest {
     void concurrentRevocationIsReported() {
         Map<String, Object> created = create("Gone meanwhile");
         try (PageVisit visit = admin()) {
-            visit.act("rename", "Gone meanwhile").click();
+            visit.act("edit", "Gone meanwhile").click();
             portal.signedIn("Office", "north").delete("/api/keys/" + created.get("id"));
-            visit.inDialog("Rename").click();
+            visit.field("Name").fill("Too late");
+            visit.inDialog("Save").click();
             assertThat(visit.dialog().locator(".trouble")).hasText("The API key is revoked.");
             assertThat(visit.row("Gone meanwhile")).hasCount(0);
             visit.expectErrors("409");
@@ -147,16 +149,16 @@ class KeyActionsBrowserIT extends BrowserTest {
                     route.resume();
                 }
             });
-            visit.act("rename", "First").click();
+            visit.act("edit", "First").click();
             visit.field("Name").fill("Second");
-            visit.inDialog("Rename").click();
+            visit.inDialog("Save").click();
             visit.page().waitForCondition(() -> !held.isEmpty());
             assertThat(visit.dialog()).hasCount(0);
 
-            visit.act("rename", "First").click();
+            visit.act("edit", "First").click();
             assertThat(visit.field("Name")).hasValue("Second");
             visit.field("Name").fill("Third");
-            visit.inDialog("Rename").click();
+            visit.inDialog("Save").click();
             assertThat(visit.row("Third")).isVisible();
 
             visit.page()
@@ -175,14 +177,15 @@ class KeyActionsBrowserIT extends BrowserTest {
     void focusReturnsToTheKeyAfterAFailedAction() {
         Map<String, Object> created = create("Cancelled");
         try (PageVisit visit = admin()) {
-            visit.act("rename", "Cancelled").click();
+            visit.act("edit", "Cancelled").click();
             portal.signedIn("Office", "north")
                     .patch("/api/keys/" + created.get("id"), "{\"version\": 1, \"name\": \"Changed\"}");
-            visit.inDialog("Rename").click();
+            visit.field("Name").fill("Mine");
+            visit.inDialog("Save").click();
             assertThat(visit.row("Changed")).hasCount(1);
             visit.expectErrors("409");
             visit.inDialog("Cancel").click();
-            assertThat(visit.act("rename", "Changed")).isFocused();
+            assertThat(visit.act("edit", "Changed")).isFocused();
         }
     }
 

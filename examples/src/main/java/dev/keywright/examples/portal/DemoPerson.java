@@ -16,13 +16,21 @@ record DemoPerson(String name, ManagementSession session) {
     static final TenantId NORTH = TenantId.of("north");
     static final TenantId SOUTH = TenantId.of("south");
 
-    /** An Admin may manage API keys, and an office manager by the permission Settings; a mentor may not. */
+    /** The permission to have API keys of one's own. */
+    static final String OWN_API_KEYS = "Own API keys";
+
+    /**
+     * An Admin may manage API keys, and an office manager by the permission Settings; a teacher may have API keys of their own, and
+     * a mentor none.
+     */
     static List<DemoPerson> all() {
         return List.of(
                 new DemoPerson("Admin", session(NORTH, "north-admin", "Admin")),
                 new DemoPerson(
                         "Office",
                         session(NORTH, "north-office", "Office manager").withPermissions("Settings")),
+                new DemoPerson(
+                        "Teacher", session(NORTH, "north-teacher", "Teacher").withPermissions(OWN_API_KEYS)),
                 new DemoPerson("Mentor", session(NORTH, "north-mentor", "Mentor")),
                 new DemoPerson("Admin", session(SOUTH, "south-admin", "Admin")));
     }

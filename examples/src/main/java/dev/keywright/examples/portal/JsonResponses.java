@@ -34,14 +34,22 @@ final class JsonResponses {
         });
     }
 
-    static void person(HttpServletResponse response, DemoPerson person, ScopeCatalog catalog) throws IOException {
+    static void person(HttpServletResponse response, DemoPerson person, boolean ownKeysOnly, ScopeCatalog catalog)
+            throws IOException {
         send(response, 200, json -> {
             json.writeStartObject();
             json.writeStringField("name", person.name());
             json.writeStringField("district", person.session().tenant().value());
             json.writeStringField("role", String.join(", ", person.session().roles()));
+            json.writeBooleanField("own_keys_only", ownKeysOnly);
+            json.writeArrayFieldStart("environments");
+            json.writeString(Portal.TEST_ENVIRONMENT);
+            json.writeEndArray();
             json.writeArrayFieldStart("scopes");
             for (Scope scope : catalog.scopes()) {
+                if (ownKeysOnly && !Portal.OWN_SCOPES.contains(scope.value())) {
+                    continue;
+                }
                 json.writeStartObject();
                 json.writeStringField("scope", scope.value());
                 json.writeStringField("grants", catalog.grants(scope).orElse(""));

@@ -1,22 +1,22 @@
 package dev.keywright.examples.portal;
 
-import dev.keywright.management.ScopeCatalog;
+import dev.keywright.ApiKeys;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Returns the signed-in person, and the scopes that a new key may have. */
+/** Returns the signed-in person, and what a new key of this person may have. */
 final class MeServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
 
     private final transient DemoSessions sessions;
-    private final transient ScopeCatalog catalog;
+    private final transient ApiKeys keys;
 
-    MeServlet(DemoSessions sessions, ScopeCatalog catalog) {
+    MeServlet(DemoSessions sessions, ApiKeys keys) {
         this.sessions = sessions;
-        this.catalog = catalog;
+        this.keys = keys;
     }
 
     @Override
@@ -26,6 +26,6 @@ final class MeServlet extends HttpServlet {
             return;
         }
         DemoPerson person = sessions.person(request).orElseThrow();
-        JsonResponses.person(response, person, catalog);
+        JsonResponses.person(response, person, keys.isLimitedToOwnKeys(person.session()), keys.scopeCatalog());
     }
 }

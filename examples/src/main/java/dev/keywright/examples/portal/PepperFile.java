@@ -2,13 +2,13 @@ package dev.keywright.examples.portal;
 
 import dev.keywright.core.Pepper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
-import java.util.HexFormat;
+import java.util.Base64;
 
 /**
  * File with the pepper: 32 random bytes, separate from the database, so that a stolen copy of the database is useless.
@@ -21,26 +21,28 @@ final class PepperFile {
     private static final int LENGTH = 32;
 
     private final Path file;
-    private final byte[] secret;
+    private final String created;
+    private final Pepper pepper;
 
-    private PepperFile(Path file, byte[] secret) {
+    private PepperFile(Path file, String created, Pepper pepper) {
         this.file = file;
-        this.secret = secret;
+        this.created = created;
+        this.pepper = pepper;
     }
 
     /** {@return the pepper in the directory, or a new one, which is not saved yet} */
     static PepperFile in(Path directory) {
         Path file = directory.resolve("pepper");
         if (Files.exists(file)) {
-            return new PepperFile(file, read(file));
+            return new PepperFile(file, "", read(file));
         }
         byte[] secret = new byte[LENGTH];
         new SecureRandom().nextBytes(secret);
-        return new PepperFile(file, secret);
+        return new PepperFile(file, Base64.getEncoder().encodeToString(secret), Pepper.of(secret));
     }
 
     Pepper pepper() {
-        return Pepper.of(secret);
+        return pepper;
     }
 
     /**
@@ -56,27 +58,19 @@ final class PepperFile {
             // the same concurrently: the lock on the database excludes it.
             Path temporary = Files.createTempFile(
                     file.getParent(), "pepper", ".new", DataDirectory.ownerOnly(file, "rw-------"));
-            String text = HexFormat.of().formatHex(secret) + "\n";
-            Files.writeString(
-                    temporary, text, StandardCharsets.US_ASCII, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+            Files.writeString(temporary, created + "\n", StandardOpenOption.WRITE, StandardOpenOption.SYNC);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new StartupException("Cannot write the pepper file " + file + ".", e);
         }
     }
 
-    private static byte[] read(Path file) {
+    private static Pepper read(Path file) {
         try {
-            byte[] secret = HexFormat.of()
-                    .parseHex(Files.readString(file, StandardCharsets.US_ASCII).strip());
-            if (secret.length != LENGTH) {
-                throw new IllegalArgumentException("not " + LENGTH + " bytes");
-            }
-            return secret;
-        } catch (IOException | IllegalArgumentException e) {
-            // Without the cause, whose message may quote the file.
-            throw new StartupException("The pepper file " + file + " is damaged or unreadable: it must have "
-                    + 2 * LENGTH + " hexadecimal digits. Without it the keys in the database cannot be verified.");
+            return Pepper.fromFile(file);
+        } catch (UncheckedIOException | IllegalArgumentException e) {
+            throw new StartupException(
+                    "Cannot verify the keys in the database without their pepper: " + e.getMessage() + ".", e);
         }
     }
 }

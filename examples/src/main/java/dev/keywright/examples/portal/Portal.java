@@ -3,7 +3,9 @@ package dev.keywright.examples.portal;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keywright.ApiKeys;
 import dev.keywright.KeywrightException;
+import dev.keywright.core.KeyFormat;
 import dev.keywright.core.Keywright;
+import dev.keywright.core.OwnKeyPolicy;
 import dev.keywright.jdbc.JdbcKeyStore;
 import dev.keywright.jdbc.JdbcSchema;
 import dev.keywright.management.ScopeCatalog;
@@ -12,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import javax.sql.DataSource;
 import org.eclipse.jetty.server.Server;
 
@@ -22,6 +26,18 @@ public final class Portal {
             .and("write:people", "create and update people")
             .and("read:interviews", "list and get interviews")
             .and("write:interviews", "create and update interviews");
+
+    /** In the demo, keys of this environment can do what the others can. */
+    static final String TEST_ENVIRONMENT = "test";
+
+    static final KeyFormat TEST_FORMAT = KeyFormat.prefix("portal_test_").environment(TEST_ENVIRONMENT);
+
+    static final List<String> OWN_SCOPES = List.of("read:people", "read:interviews");
+
+    /** The limits of the keys of a teacher. */
+    static final OwnKeyPolicy OWN_KEYS = OwnKeyPolicy.upTo(OWN_SCOPES.toArray(String[]::new))
+            .maxLifetime(Duration.ofDays(90))
+            .permittedFor(session -> session.permissions().contains(DemoPerson.OWN_API_KEYS));
 
     private static final int MAX_CACHED_KEYS = 10_000;
 
@@ -78,6 +94,8 @@ public final class Portal {
                     .store(JdbcKeyStore.on(database))
                     .scopes(SCOPES)
                     .pepper(file.pepper())
+                    .formats(KeyFormat.DEFAULT, TEST_FORMAT)
+                    .ownKeys(OWN_KEYS)
                     .cache(MAX_CACHED_KEYS)
                     .build();
             try {

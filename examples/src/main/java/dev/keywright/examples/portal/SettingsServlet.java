@@ -25,6 +25,7 @@ final class SettingsServlet extends HttpServlet {
                     "acts.js",
                     "api.js",
                     "dialogs.js",
+                    "filter.js",
                     "rows.js",
                     "secret.js",
                     "words.js")

@@ -40,7 +40,7 @@ final class WebServer {
         context.addServlet(new ServletHolder(new LeakedKeyServlet(keys)), LEAKED_KEYS);
         serve(context, "/api/people", new ResourceServlet(DemoData.people()));
         serve(context, "/api/interviews", new ResourceServlet(DemoData.interviews()));
-        context.addServlet(new ServletHolder(new MeServlet(sessions, keys.scopeCatalog())), "/api/me");
+        context.addServlet(new ServletHolder(new MeServlet(sessions, keys)), "/api/me");
         ServletHolder settings = new ServletHolder(new SettingsServlet(browsers));
         // The empty mapping is the context root only.
         for (String path : List.of("", "/settings", "/settings/*")) {

@@ -13,7 +13,7 @@ class BrowserSessionsTest {
     private static final Instant START = Instant.parse("2026-03-02T08:00:00Z");
 
     private final DemoPerson admin = DemoPerson.all().get(0);
-    private final DemoPerson mentor = DemoPerson.all().get(2);
+    private final DemoPerson mentor = DemoPerson.all().get(3);
     private final SettableClock clock = SettableClock.at(START);
     private final BrowserSessions sessions = new BrowserSessions(new SecureRandom(), clock);
 

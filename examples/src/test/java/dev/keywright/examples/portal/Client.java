@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** HTTP client of the portal, with or without credentials. */
@@ -22,14 +23,16 @@ final class Client {
 
     private final URI portal;
     private final List<String> authorizations;
+    private final Optional<String> idempotencyKey;
 
     Client(URI portal) {
-        this(portal, List.of());
+        this(portal, List.of(), Optional.empty());
     }
 
-    private Client(URI portal, List<String> authorizations) {
+    private Client(URI portal, List<String> authorizations, Optional<String> idempotencyKey) {
         this.portal = portal;
         this.authorizations = authorizations;
+        this.idempotencyKey = idempotencyKey;
     }
 
     Client withToken(String token) {
@@ -38,7 +41,12 @@ final class Client {
 
     /** Returns a client that sends exactly these Authorization headers. */
     Client withAuthorization(String... values) {
-        return new Client(portal, List.of(values));
+        return new Client(portal, List.of(values), idempotencyKey);
+    }
+
+    /** Returns a client that names its requests. */
+    Client withIdempotencyKey(String name) {
+        return new Client(portal, authorizations, Optional.of(name));
     }
 
     Reply get(String path) {
@@ -69,6 +77,7 @@ final class Client {
         HttpRequest.Builder request = HttpRequest.newBuilder(portal.resolve(path));
         request.method(method, body).timeout(Duration.ofSeconds(30));
         authorizations.forEach(value -> request.header("Authorization", value));
+        idempotencyKey.ifPresent(name -> request.header("Idempotency-Key", name));
         try {
             HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
             return new Reply(response.statusCode(), response.headers().map(), response.body());

@@ -10,6 +10,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -58,7 +59,7 @@ class DataFilesTest {
         created.save();
         Path file = directory.resolve("pepper");
         String text = Files.readString(file);
-        assertThat(text).matches("[0-9a-f]{64}\n");
+        assertThat(text).matches("[0-9A-Za-z+/]{43}=\n");
 
         PepperFile read = PepperFile.in(directory);
         read.save();
@@ -68,14 +69,28 @@ class DataFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "abc", "zz", "00112233445566778899aabbccddeeff00112233445566778899aabbccddee"})
+    @ValueSource(strings = {"", "abc~", "zzzz", "ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7g=="})
     void damagedPepperIsRejectedWithoutQuotingIt(String text) throws Exception {
         Path file = Files.writeString(directory.resolve("pepper"), text);
+        DataDirectory.restrictToOwner(file);
         assertThatThrownBy(() -> PepperFile.in(directory))
                 .isInstanceOf(StartupException.class)
-                .hasMessageStartingWith("The pepper file " + file + " is damaged or unreadable")
-                .hasNoCause();
+                .hasMessageMatching(
+                        "Cannot verify the keys in the database without their pepper: the pepper in the file "
+                                + Pattern.quote(file.toString())
+                                + " (is empty|is not base64|must have at least 32 random bytes).*");
         assertThat(file).hasContent(text);
+    }
+
+    @Test
+    void pepperThatOthersCanReadIsRejected() throws Exception {
+        assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
+        PepperFile.in(directory).save();
+        Path file = directory.resolve("pepper");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(() -> PepperFile.in(directory))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("chmod 600 " + file);
     }
 
     @Test

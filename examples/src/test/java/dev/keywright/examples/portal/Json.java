@@ -17,6 +17,9 @@ final class Json {
 
     private Json() {}
 
+    /** The value of a JSON null. */
+    static final Object NULL = new Object();
+
     static Map<String, Object> object(String text) {
         Map<String, Object> object = new LinkedHashMap<>();
         ((Map<?, ?>) read(text)).forEach((name, value) -> object.put((String) name, value));
@@ -71,6 +74,8 @@ final class Json {
             case VALUE_NUMBER_INT -> parser.getLongValue();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
+            // Only requests have it; no response matches a schema with it.
+            case VALUE_NULL -> NULL;
             default -> throw new IllegalArgumentException("the portal never sends " + parser.currentToken());
         };
     }

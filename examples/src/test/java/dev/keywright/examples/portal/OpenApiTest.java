@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keywright.ApiKeys;
 import dev.keywright.StoreUnavailableException;
 import dev.keywright.core.InMemoryKeyStore;
+import dev.keywright.core.KeyFormat;
 import dev.keywright.core.Keywright;
 import dev.keywright.core.Pepper;
 import dev.keywright.management.NewKey;
@@ -123,6 +124,24 @@ class OpenApiTest {
         assertThat(openApi.schemas().members()).isEqualTo(openApi.schemas().describedMembers());
     }
 
+    @Test
+    void examplesAreValid() {
+        assertThat(openApi.schemas().checkExamples()).isGreaterThan(5);
+    }
+
+    @Test
+    void ownKeysFollowTheDocument() {
+        Client teacher = anonymous.withToken(token("Teacher", "north"));
+        Reply created = send(teacher, "POST /api/keys", "", "{\"name\":\"Mine\",\"scopes\":[\"read:people\"]}", 201);
+        assertThat(created.get("owner")).isEqualTo("person:north-teacher");
+        send(teacher, "GET /api/keys", "", "", 200);
+        send(teacher, "GET /api/keys/{id}", created.get("id"), "", 200);
+        send(teacher, "POST /api/keys/revoke-all", "", "{\"reason\":\"x\"}", 403);
+        Object other = admin.create("Not of the teacher", "read:people").get("id");
+        send(teacher, "GET /api/keys/{id}", other.toString(), "", 404);
+        send(teacher, "DELETE /api/keys/{id}", created.get("id"), "", 200);
+    }
+
     private void sendValidRequests() {
         String newKey = "{\"name\":\"Reader\",\"scopes\":[\"read:people\",\"write:people\"],\"expires_at\":%d}"
                 .formatted(clock.instant().plus(Duration.ofDays(20)).toEpochMilli());
@@ -134,12 +153,20 @@ class OpenApiTest {
         good("GET /api/keys", "", "");
         good("GET /api/keys", "?status=all&limit=1", "");
         Reply page = good("GET /api/keys", "?status=active&limit=1", "");
+        Reply found = good(
+                "GET /api/keys",
+                "?owner=person:x&created_by=person:x&environment=test&scope=read:people&name=x&q=x&hint=o5p6"
+                        + "&attribute=plan:pro&created_from=1&created_before=2&last_used_from=1&last_used_before=2"
+                        + "&expires_from=1&expires_before=2&order=-last_used",
+                "");
+        assertThat(found.objects()).isEmpty();
         good("GET /api/keys", page.header("Link").replaceAll("<[^?]*(\\?.*)>.*", "$1"), "");
         good("GET /api/keys/{id}", id, "");
         good(
                 "PATCH /api/keys/{id}",
                 id,
                 "{\"version\":1,\"name\":\"Renamed\",\"scopes\":[\"read:people\",\"write:people\"]}");
+        sendValidDetails();
         good("GET /api/keys/reports/unused", "?days=0", "");
         good("GET /api/keys/reports/unused-scopes", "", "");
         good("GET /api/keys/reports/expiring", "?days=30", "");
@@ -160,13 +187,45 @@ class OpenApiTest {
         good("POST /api/keys/revoke-all", "", "{\"reason\":\"incident\"}");
     }
 
+    /** Keys with all details, suspended and resumed, rotated into another format, and revoked with their owner. */
+    private void sendValidDetails() {
+        String details = "\"owner\":\"person:north-teacher\",\"description\":\"For the payroll\","
+                + "\"attributes\":{\"plan\":\"pro\"}}";
+        String newKey = "{\"name\":\"Detailed\",\"scopes\":[\"read:people\"]," + details;
+        String test = newKey.replace("{\"name\"", "{\"environment\":\"test\",\"name\"");
+        String suspended = good("POST /api/keys", "", test).get("id");
+        good("POST /api/keys/{id}/suspend", suspended, "{\"reason\":\"unusual traffic\"}");
+        good("POST /api/keys/{id}/suspend", suspended, "");
+        good("GET /api/keys", "", "");
+        good("GET /api/keys", "?status=all", "");
+        String plain = good("POST /api/keys", "", newKey).get("id");
+        good("POST /api/keys/{id}/rotate", plain, "{\"overlap_hours\":0,\"prefix\":\"portal_test_\"}");
+        Reply resumed = good("POST /api/keys/{id}/resume", suspended, "");
+        Reply changed = good(
+                "PATCH /api/keys/{id}",
+                suspended,
+                "{\"version\":" + resumed.get("version") + ",\"owner\":null,\"description\":null}");
+        good("PATCH /api/keys/{id}", suspended, "{\"version\":" + changed.get("version") + "," + details);
+        good(
+                "POST /api/keys/revoke-owned",
+                "",
+                "{\"owner\":\"person:north-teacher\",\"reason\":\"left\",\"also_created\":true}");
+    }
+
     private void sendConflictingRequests() {
+        Client named = admin.withIdempotencyKey("8e03978e-40d5-43dd-bc93-6fbdbd9a5c5b");
+        send(named, "POST /api/keys", "", "{\"name\":\"x\",\"scopes\":[\"read:people\"]}", 201);
+        Reply repeated = send(named, "POST /api/keys", "", "{\"name\":\"x\",\"scopes\":[\"read:people\"]}", 409);
+        assertThat(repeated.object().keySet()).isEqualTo(Set.of("error", "id"));
+        admin.delete("/api/keys/" + repeated.get("id"));
         String id = admin.create("Conflicting", "read:people").get("id").toString();
         send(admin, "PATCH /api/keys/{id}", id, "{\"version\":7,\"name\":\"x\"}", 409);
         send(admin, "GET /api/keys/{id}/rotation", id + "?quiet_hours=1", "", 409);
         send(admin, "DELETE /api/keys/{id}/rotation", id, "", 409);
         admin.delete("/api/keys/" + id);
         send(admin, "POST /api/keys/{id}/rotate", id, "{\"overlap_hours\":1}", 409);
+        send(admin, "POST /api/keys/{id}/suspend", id, "", 409);
+        send(admin, "POST /api/keys/{id}/resume", id, "", 409);
         for (int i = 0; i < MAX_KEYS; i++) {
             admin.create("One of many", "read:people");
         }
@@ -179,6 +238,7 @@ class OpenApiTest {
             case "POST /api/keys" -> "{\"name\":\"x\",\"scopes\":[\"read:people\"]}";
             case "POST /api/keys/revoke" -> "{\"ids\":[\"none\"]}";
             case "POST /api/keys/revoke-all" -> "{\"reason\":\"x\"}";
+            case "POST /api/keys/revoke-owned" -> "{\"owner\":\"person:x\",\"reason\":\"x\"}";
             case "PATCH /api/keys/{id}" -> "{\"version\":1,\"name\":\"x\"}";
             case "POST /api/keys/{id}/rotate" -> "{\"overlap_hours\":1}";
             case "POST /api/leaked-keys" -> "{\"key\":\"" + leaked + "\"}";
@@ -256,6 +316,8 @@ class OpenApiTest {
                         .and("read:interviews", "list and get interviews")
                         .and("write:interviews", "create and update interviews"))
                 .pepper(issuing, accepted)
+                .formats(KeyFormat.DEFAULT, Portal.TEST_FORMAT)
+                .ownKeys(Portal.OWN_KEYS)
                 .maxActiveKeys(MAX_KEYS)
                 .clock(clock)
                 .maintenanceScheduler(task -> maintenance = task)

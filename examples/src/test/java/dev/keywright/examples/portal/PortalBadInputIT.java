@@ -1,6 +1,7 @@
 package dev.keywright.examples.portal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,6 +35,7 @@ class PortalBadInputIT {
     private static PortalProcess portal;
     private static Client admin;
     private static String key;
+    private static String keyPath;
     private List<Map<String, Object>> keysBefore = List.of();
     private List<Map<String, Object>> peopleBefore = List.of();
 
@@ -38,7 +43,10 @@ class PortalBadInputIT {
     static void startPortal() throws Exception {
         portal = PortalProcess.listening(folder.resolve("data"));
         admin = portal.signedIn("Admin", "north");
-        key = (String) admin.create("Valid", "read:people", "write:people").get("key");
+        Map<String, Object> created = admin.create("Valid", "read:people", "write:people");
+        key = (String) created.get("key");
+        keyPath = "/api/keys/" + created.get("id");
+        admin.create("Another", "read:people");
     }
 
     @BeforeEach
@@ -56,7 +64,7 @@ class PortalBadInputIT {
     @AfterAll
     static void noErrorWasLogged() throws Exception {
         portal.stop();
-        assertThat(portal.out()).hasSize(5);
+        assertThat(portal.out()).hasSize(6);
         assertThat(portal.errorsExceptEvents()).isEmpty();
     }
 
@@ -66,6 +74,118 @@ class PortalBadInputIT {
         Reply reply = admin.post("/api/keys", "{\"name\": \" \", \"scopes\": [\"read:people\"]}");
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.error()).contains("name");
+    }
+
+    static Stream<Arguments> invalidDetails() {
+        String tooMany = IntStream.rangeClosed(1, 17)
+                .mapToObj(i -> "\"a" + i + "\": \"SENT\"")
+                .collect(Collectors.joining(", ", "{", "}"));
+        return Stream.of(
+                arguments("owner", "\"SENT\"", "owner must be person:<id> or service:<name>"),
+                arguments("owner", "\"person:SENT\\u0007\"", "owner must not contain control characters"),
+                arguments(
+                        "description",
+                        "\"" + "SENT ".repeat(201) + "\"",
+                        "description must not be longer than 1000 characters"),
+                arguments("attributes", tooMany, "attributes must have at most 16 names"),
+                arguments(
+                        "attributes",
+                        "{\"SENT\": \"x\"}",
+                        "attributes must have names of 1 to 40 characters from a-z0-9_.-"),
+                arguments(
+                        "attributes",
+                        "{\"plan\": \"SENT\\u0000\"}",
+                        "attributes: the value of plan must not contain control characters"),
+                arguments(
+                        "attributes",
+                        "{\"plan\": \"" + "SENT ".repeat(41) + "\"}",
+                        "attributes: the value of plan must not be longer than 200 characters"),
+                arguments(
+                        "attributes",
+                        "{\"plan\": \"" + key + "\"}",
+                        "attributes must not contain the text of an API key, as the value of plan does"),
+                arguments("plan", "\"SENT\"", "the body must have no members but "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("invalidDetails")
+    void invalidDetailIsNamed(String member, String value, String sentence) {
+        String added = "\"" + member + "\": " + value + "}";
+        assertRejected(
+                admin.post("/api/keys", "{\"name\": \"New\", \"scopes\": [\"read:people\"], " + added), sentence);
+        assertRejected(admin.patch(keyPath, "{\"version\": 1, " + added), sentence);
+    }
+
+    @Test
+    void unknownEnvironmentIsNamed() {
+        String start = "{\"name\": \"New\", \"scopes\": [\"read:people\"], \"environment\": ";
+        assertRejected(admin.post("/api/keys", start + "\"SENT\"}"), "environment must be ");
+        assertRejected(
+                admin.patch(keyPath, "{\"version\": 1, \"environment\": \"test\"}"),
+                "the body must have no members but ");
+    }
+
+    @Test
+    void longIdempotencyKeyIsRejected() {
+        assertRejected(
+                admin.withIdempotencyKey("SENT".repeat(64)).post("/api/keys", Client.createBody("New", "read:people")),
+                "the header Idempotency-Key must be 1 to 255 visible ASCII characters");
+    }
+
+    static Stream<Arguments> invalidQueries() {
+        return Stream.of(
+                arguments("created_from=2&created_before=1", "created_before must be after created_from"),
+                arguments("last_used_from=1&last_used_before=1", "last_used_before must be after last_used_from"),
+                arguments("expires_before=1&expires_from=2", "expires_before must be after expires_from"),
+                arguments("created_from=253402300800000", "created_from must be a time in Unix milliseconds"),
+                arguments("status=active&status=revoked", "status must be given once"),
+                arguments("status=SENT", "status must be active, suspended, revoked, expired or all"),
+                arguments("owner=SENT", "owner must be person:<id> or service:<name>"),
+                arguments("created_by=service:SENT", "created_by must be person:<id>"),
+                arguments("attribute=SENT:x", "attribute must be <name>:<value>, which an API key can have"),
+                arguments("order=SENT", "order must be created, name, last_used or expires"),
+                arguments("q=%20", "q must be 1 to 100 characters"),
+                arguments("limit=1001", "limit must be a number from 1 to 1000"),
+                arguments("cursor=SENT", "cursor must be one that a page of this list ended with"),
+                arguments("SENT=1", "the query must have no parameters but "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("invalidQueries")
+    void invalidQueryIsNamed(String query, String sentence) {
+        assertRejected(admin.get("/api/keys?" + query), sentence);
+    }
+
+    @Test
+    void cursorOfAnotherListIsRejected() {
+        String link = admin.get("/api/keys?status=all&limit=1").header("Link");
+        String cursor = link.replaceFirst(".*[?&](cursor=[^&>]+).*", "$1");
+        assertThat(admin.get("/api/keys?status=all&limit=2&" + cursor).status()).isEqualTo(200);
+        for (String query : List.of("status=active", "status=all&order=name", "status=all&owner=person:x")) {
+            assertRejected(
+                    admin.get("/api/keys?" + query + "&" + cursor),
+                    "cursor must be one that a page of this list ended with");
+        }
+        assertRejected(
+                portal.signedIn("Admin", "south").get("/api/keys?status=all&" + cursor),
+                "cursor must be one that a page of this list ended with");
+    }
+
+    /** A reason is never refused: an invalid one must not keep a key active. */
+    @Test
+    void longReasonOfASuspensionIsTruncated() {
+        Reply suspended = admin.post(keyPath + "/suspend", "{\"reason\": \"" + "r".repeat(201) + "\"}");
+        assertThat(suspended.status()).isEqualTo(200);
+        assertThat(suspended.get("suspension_reason")).isEqualTo("r".repeat(199) + "…");
+        assertThat(admin.post(keyPath + "/resume", "").status()).isEqualTo(200);
+        assertRejected(admin.post(keyPath + "/suspend", "{\"reason\": 7}"), "reason must be a string");
+        assertRejected(admin.post(keyPath + "/resume", "{\"reason\": \"SENT\"}"), "the body must have no members");
+    }
+
+    private static void assertRejected(Reply reply, String sentence) {
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.error()).startsWith(sentence);
+        assertThat(reply.text()).doesNotContain("SENT", key);
     }
 
     @ParameterizedTest

@@ -60,7 +60,7 @@ class PortalIT {
     @AfterAll
     static void noErrorWasLogged() throws Exception {
         portal.stop();
-        assertThat(portal.out()).hasSize(5);
+        assertThat(portal.out()).hasSize(6);
         assertThat(portal.errorsExceptEvents()).isEmpty();
     }
 

@@ -42,7 +42,7 @@ class PortalLifeIT {
     @AfterAll
     static void noErrorWasLogged() throws Exception {
         portal.stop();
-        assertThat(portal.out()).hasSize(5);
+        assertThat(portal.out()).hasSize(6);
         assertThat(portal.errorsExceptEvents()).isEmpty();
     }
 
@@ -108,7 +108,7 @@ class PortalLifeIT {
     }
 
     @Test
-    void expiryIsStoredAndSentInTheSunsetHeader() {
+    void expiryIsStoredAndSentInBothHeaders() {
         Instant expiry = Instant.now().plus(90, ChronoUnit.DAYS).truncatedTo(ChronoUnit.MILLIS);
         Reply created = admin.post(
                 "/api/keys",
@@ -120,6 +120,8 @@ class PortalLifeIT {
         for (Reply reply : List.of(key.get("/api/people"), key.get("/api/interviews"))) {
             assertThat(ZonedDateTime.parse(reply.header("Sunset"), DateTimeFormatter.RFC_1123_DATE_TIME))
                     .isEqualTo(expiry.truncatedTo(ChronoUnit.SECONDS).atZone(ZoneOffset.UTC));
+            assertThat(Instant.parse(reply.header("API-Key-Expires")))
+                    .isEqualTo(expiry.truncatedTo(ChronoUnit.SECONDS));
         }
         assertThat(admin.post(
                                 "/api/keys",

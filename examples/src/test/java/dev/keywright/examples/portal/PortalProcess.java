@@ -20,7 +20,7 @@ final class PortalProcess implements AutoCloseable {
     private static final Pattern EVENT =
             Pattern.compile("\\S+ WARN dev\\.keywright\\.events - event=[a-z]+\\.[a-z]+ .*");
     /** The address and four session tokens. */
-    private static final int STARTUP_LINES = 5;
+    private static final int STARTUP_LINES = 6;
 
     private final Process process;
     private final OutputLines out;

@@ -26,12 +26,13 @@ class PortalStartIT {
     void printsAddressAndSessionTokensOnly() throws Exception {
         PortalProcess portal = PortalProcess.listening(data());
         portal.stop();
-        assertThat(portal.out()).hasSize(5);
+        assertThat(portal.out()).hasSize(6);
         assertThat(portal.out().get(0)).matches("Listening on http://127\\.0\\.0\\.1:[1-9][0-9]*/");
         assertThat(portal.out().get(1)).matches("session token for Admin in district north: [0-9a-f]{64}");
         assertThat(portal.out().get(2)).matches("session token for Office in district north: [0-9a-f]{64}");
-        assertThat(portal.out().get(3)).matches("session token for Mentor in district north: [0-9a-f]{64}");
-        assertThat(portal.out().get(4)).matches("session token for Admin in district south: [0-9a-f]{64}");
+        assertThat(portal.out().get(3)).matches("session token for Teacher in district north: [0-9a-f]{64}");
+        assertThat(portal.out().get(4)).matches("session token for Mentor in district north: [0-9a-f]{64}");
+        assertThat(portal.out().get(5)).matches("session token for Admin in district south: [0-9a-f]{64}");
         assertThat(portal.err()).isEmpty();
         assertThat(data().toFile().list()).containsExactlyInAnyOrder("keys.mv.db", "pepper");
     }

@@ -22,6 +22,9 @@ final class Schemas {
             "description",
             "required",
             "additionalProperties",
+            "propertyNames",
+            "maxProperties",
+            "examples",
             "properties",
             "items",
             "minItems",
@@ -56,6 +59,20 @@ final class Schemas {
                         .keySet()
                         .forEach(member -> all.add(name + "." + member)));
         return all;
+    }
+
+    /** Checks the examples of all named schemas, and returns their number. */
+    int checkExamples() {
+        int count = 0;
+        for (Map.Entry<String, Object> schema :
+                map(map(document.get("components")).get("schemas")).entrySet()) {
+            for (Object example : list(map(schema.getValue()).getOrDefault("examples", List.of()))) {
+                assertThat(fault(schema.getValue(), example, schema.getKey() + " example", new HashSet<>()))
+                        .isEmpty();
+                count++;
+            }
+        }
+        return count;
     }
 
     Map<String, Object> resolved(Object object) {
@@ -102,6 +119,7 @@ final class Schemas {
             case "integer" ->
                 value instanceof Long number ? number(schema, number, where) : where + " is not an integer";
             case "number" -> value instanceof Long number ? number(schema, number, where) : where + " is not a number";
+            case "null" -> value == Json.NULL ? "" : where + " is not null";
             case "boolean" -> value instanceof Boolean ? "" : where + " is not a boolean";
             default -> throw new AssertionError(schema);
         };
@@ -110,6 +128,9 @@ final class Schemas {
     private String object(Map<String, Object> schema, String name, Object value, String where, Set<String> met) {
         if (!(value instanceof Map<?, ?>)) {
             return where + " is not an object";
+        }
+        if (schema.get("additionalProperties") instanceof Map<?, ?> values) {
+            return anyNames(schema, values, map(value), where, met);
         }
         assertThat(schema.get("additionalProperties")).as(where).isEqualTo(false);
         Map<String, Object> properties = map(schema.get("properties"));
@@ -129,6 +150,22 @@ final class Schemas {
                 return fault;
             }
             met.add(name + "." + member.getKey());
+        }
+        return "";
+    }
+
+    /** Checks an object with names of the client's choice. */
+    private String anyNames(
+            Map<String, Object> schema, Object values, Map<String, Object> value, String where, Set<String> met) {
+        if (value.size() > bound(schema, "maxProperties", Long.MAX_VALUE)) {
+            return where + " has " + value.size() + " members";
+        }
+        for (Map.Entry<String, Object> member : value.entrySet()) {
+            String fault = fault(schema.get("propertyNames"), member.getKey(), where + " name", met)
+                    + fault(values, member.getValue(), where + "." + member.getKey(), met);
+            if (!fault.isEmpty()) {
+                return fault;
+            }
         }
         return "";
     }

@@ -4,34 +4,50 @@
 -- milliseconds: numbers have no time zone. H2 counts a character outside the basic plane as two: hence the lengths of VARCHAR.
 
 CREATE TABLE IF NOT EXISTS keywright_key (
-    id              VARBINARY(64)  NOT NULL,
-    tenant          VARBINARY(512) NOT NULL,
-    digest          BINARY(32)     NOT NULL,
-    pepper          VARBINARY(32)  NOT NULL,
-    name            VARCHAR(200)   NOT NULL,
-    hint            VARCHAR(32)    NOT NULL,
-    scopes          VARCHAR(6500)  NOT NULL,
-    created_at      BIGINT         NOT NULL,
-    created_by_kind VARCHAR(16)    NOT NULL,
-    created_by_name VARBINARY(512) NOT NULL,
-    expires_at      BIGINT,
-    revoked_at      BIGINT,
-    revoked_by_kind VARCHAR(16),
-    revoked_by_name VARCHAR(256),
-    revoked_reason  VARCHAR(400),
-    insert_revision BIGINT         NOT NULL,
-    change_revision BIGINT         NOT NULL,
-    version         BIGINT         NOT NULL,
-    predecessor     VARBINARY(64),
-    successor       VARBINARY(64),
-    imported_as     VARBINARY(32)  NOT NULL,
-    lifetime_millis BIGINT,
-    inactive_at     BIGINT,
+    id                VARBINARY(64)  NOT NULL,
+    tenant            VARBINARY(512) NOT NULL,
+    digest            BINARY(32)     NOT NULL,
+    pepper            VARBINARY(32)  NOT NULL,
+    name              VARCHAR(200)   NOT NULL,
+    hint              VARCHAR(32)    NOT NULL,
+    scopes            VARCHAR(6500)  NOT NULL,
+    created_at        BIGINT         NOT NULL,
+    created_by_kind   VARCHAR(16)    NOT NULL,
+    created_by_name   VARBINARY(512) NOT NULL,
+    expires_at        BIGINT,
+    revoked_at        BIGINT,
+    revoked_by_kind   VARCHAR(16),
+    revoked_by_name   VARCHAR(256),
+    revoked_reason    VARCHAR(400),
+    insert_revision   BIGINT         NOT NULL,
+    change_revision   BIGINT         NOT NULL,
+    version           BIGINT         NOT NULL,
+    predecessor       VARBINARY(64),
+    successor         VARBINARY(64),
+    format            VARBINARY(64)  NOT NULL,
+    lifetime_millis   BIGINT,
+    environment       VARCHAR(64),
+    owner_kind        VARCHAR(16),
+    owner_name        VARBINARY(512),
+    description       VARCHAR(2000),
+    attributes        VARCHAR(8000),
+    issue_request     BINARY(32),
+    suspended_at      BIGINT,
+    suspended_by_kind VARCHAR(16),
+    suspended_by_name VARCHAR(256),
+    suspended_reason  VARCHAR(400),
+    inactive_at       BIGINT,
+    name_folded       VARBINARY(400) NOT NULL,
     CONSTRAINT keywright_key_id PRIMARY KEY (id),
     CONSTRAINT keywright_key_digest UNIQUE (digest)
 );
 
 CREATE INDEX IF NOT EXISTS keywright_key_listing ON keywright_key (tenant, created_at, insert_revision);
+
+-- For lists by name and by expiry, and the search for a hint. name_folded is the name as searches compare it.
+CREATE INDEX IF NOT EXISTS keywright_key_name ON keywright_key (tenant, name_folded, insert_revision);
+CREATE INDEX IF NOT EXISTS keywright_key_expiry ON keywright_key (tenant, expires_at, insert_revision);
+CREATE INDEX IF NOT EXISTS keywright_key_hint ON keywright_key (tenant, hint);
 
 -- For the change feed.
 CREATE INDEX IF NOT EXISTS keywright_key_changed ON keywright_key (change_revision, insert_revision);
@@ -39,23 +55,30 @@ CREATE INDEX IF NOT EXISTS keywright_key_changed ON keywright_key (change_revisi
 -- For the limit of active keys, and the revocation of all keys of a tenant.
 CREATE INDEX IF NOT EXISTS keywright_key_active ON keywright_key (tenant, revoked_at, expires_at, insert_revision);
 
--- For the revocation of all keys of one creator.
-CREATE INDEX IF NOT EXISTS keywright_key_creator ON keywright_key (tenant, created_by_name, revoked_at, insert_revision);
+-- For the revocation of all keys of one creator, and the list of those that are active.
+CREATE INDEX IF NOT EXISTS keywright_key_creator ON keywright_key (tenant, created_by_name, revoked_at, created_at, insert_revision);
 
-CREATE INDEX IF NOT EXISTS keywright_key_origin ON keywright_key (pepper, imported_as, revoked_at, expires_at);
+-- For the revocation of all keys of one owner, and the list of those that are active.
+CREATE INDEX IF NOT EXISTS keywright_key_owner ON keywright_key (tenant, owner_name, revoked_at, created_at, insert_revision);
+
+-- For repeated requests to issue a key.
+CREATE INDEX IF NOT EXISTS keywright_key_request ON keywright_key (issue_request);
+
+-- format is the prefix of an issued key, or "import:" and the prefix of an imported one.
+CREATE INDEX IF NOT EXISTS keywright_key_origin ON keywright_key (pepper, format, revoked_at, expires_at);
 
 -- inactive_at is the earlier of revoked_at and expires_at. An index on revoked_at itself would mislead the optimizer of H2,
 -- which underestimates the number of rows without a value.
 CREATE INDEX IF NOT EXISTS keywright_key_inactive ON keywright_key (inactive_at);
 
--- Usage of keys, and when their expiry was notified. Separate from the keys, since usage is written often, and the row
--- of a key only by management.
+-- Usage of keys, and the shortest warning of their expiry that was claimed. Separate from the keys, since usage is written
+-- often, and the row of a key only by management.
 CREATE TABLE IF NOT EXISTS keywright_usage (
-    key_id             VARBINARY(64)  NOT NULL,
-    last_used_at       BIGINT,
-    use_count          BIGINT         NOT NULL,
-    used_scopes        VARCHAR(65000),
-    expiry_notified_at BIGINT,
+    key_id                VARBINARY(64)  NOT NULL,
+    last_used_at          BIGINT,
+    use_count             BIGINT         NOT NULL,
+    used_scopes           VARCHAR(65000),
+    expiry_warning_millis BIGINT,
     CONSTRAINT keywright_usage_id PRIMARY KEY (key_id)
 );
 

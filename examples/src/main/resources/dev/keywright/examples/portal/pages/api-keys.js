@@ -3,13 +3,18 @@
 import { offer, open } from "./acts.js";
 import * as api from "./api.js";
 import { sentence, signInAgain } from "./dialogs.js";
+import { filter, offerOwners } from "./filter.js";
 import { make, named, table } from "./rows.js";
 
 const $ = (id) => document.getElementById(id);
+/** The button that replaces the one of an action when it has succeeded. */
+const OPPOSITE = { suspend: "resume", resume: "suspend" };
 const NO_REPORTS = { unused: new Set(), unusedScopes: new Map(), expiring: new Set() };
 
 let person;
 let loads = 0;
+/** The keys and reports that were loaded last. */
+let loaded;
 /** The button to focus when the list has been loaded. */
 let awaited;
 /** Offset of the server's clock to the local one. */
@@ -18,6 +23,10 @@ let clockOffset = 0;
 /** The interface of the page for the actions. */
 const page = {
   keys: [],
+  /** Whether the person manages all keys of the district; otherwise only those that the person owns. */
+  get manages() {
+    return !person.own_keys_only;
+  },
   get now() {
     return Date.now() + clockOffset;
   },
@@ -34,7 +43,7 @@ const page = {
   /** Focuses a button of a key, or the title if the key is gone. A key that is being loaded gets the focus once it is shown. */
   focusOn(action, id) {
     const row = [...document.querySelectorAll("tr[data-id]")].find((one) => one.dataset.id === id);
-    const button = row?.querySelector(`[data-act="${action}"]`);
+    const button = row?.querySelector(`[data-act="${action}"], [data-act="${OPPOSITE[action]}"]`);
     awaited = !button && $("list").hasAttribute("aria-busy") ? { action, id } : undefined;
     (button ?? $("title")).focus();
   },
@@ -50,7 +59,12 @@ async function start() {
     $("person-name").textContent = person.name;
     $("person-district").textContent = person.district;
     $("person").hidden = false;
-    offer(person.scopes, page);
+    offer(person, page);
+    if (!page.manages) {
+      $("filter-owner").parentElement.hidden = true;
+      $("title").textContent = "Your API keys";
+      $("lead").textContent = "Scripts that you run for yourself use these API keys. Create a separate key for each, with only the scopes that it needs.";
+    }
   } catch (problem) {
     unreadable(problem);
     return;
@@ -93,6 +107,9 @@ function focusAwaited() {
 
 /** Loads the reports. The list is shown without them, except if the session lacks the permission. */
 async function reports() {
+  if (!page.manages) {
+    return { known: NO_REPORTS };
+  }
   try {
     return { known: await api.reports() };
   } catch (problem) {
@@ -107,6 +124,9 @@ async function reports() {
 async function rotations(keys) {
   const working = new Set(keys.map((key) => key.id));
   const found = new Map();
+  if (!page.manages) {
+    return found;
+  }
   const progress = keys
     .filter((key) => working.has(key.successor))
     .map(async (old) => {
@@ -122,14 +142,28 @@ function show(view, problem) {
   const id = act && document.activeElement.closest("tr").dataset.id;
   page.keys = view.keys;
   clockOffset = view.now - Date.now();
-  $("list").replaceChildren(table(view, open));
+  loaded = { ...view, manages: page.manages, working: new Set(view.keys.map((key) => key.id)) };
+  offerOwners(view.keys);
+  showMatches();
   $("create").hidden = false;
+  $("filter").hidden = view.keys.length === 0;
   state(...(view.keys.length > 0 ? [] : empty()));
   if (act) {
     page.focusOn(act, id);
   }
   trouble(...(problem ? [make("p", {}, "The reports on these keys could not be loaded: ", sentence(problem.message)), again()] : []));
 }
+
+/** Shows the keys that match the filter. The page has all active keys, so it asks for no others. */
+function showMatches() {
+  const keys = filter(loaded.keys);
+  const all = loaded.keys.length;
+  $("found").textContent = keys.length === all ? "" : `${keys.length} of ${all} keys`;
+  $("list").replaceChildren(keys.length > 0 ? table({ ...loaded, keys }, open) : make("p", { class: "state" }, "No API key matches."));
+}
+
+$("filter").addEventListener("input", showMatches);
+$("filter").addEventListener("submit", (event) => event.preventDefault());
 
 /** Shows a status in place of the list. */
 function state(...words) {
@@ -142,14 +176,13 @@ function trouble(...words) {
 }
 
 function empty() {
-  return [
-    make("h2", {}, "No API keys yet"),
-    make("p", {}, "No script can use the data of this district. Create a key for the first one."),
-  ];
+  const reason = page.manages ? "No script can use the data of this district." : "You own no API key.";
+  return [make("h2", {}, "No API keys yet"), make("p", {}, `${reason} Create a key for the first one.`)];
 }
 
 function unreadable(problem) {
   $("create").hidden = true;
+  $("filter").hidden = true;
   state("");
   if (problem.status === 401) {
     trouble(make("p", {}, ...signInAgain()));

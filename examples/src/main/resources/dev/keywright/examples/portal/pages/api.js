@@ -52,7 +52,7 @@ async function ask(method, path, body) {
 
 const key = (id) => `../api/keys/${encodeURIComponent(id)}`;
 
-/** The signed-in person and the scope catalog. */
+/** The signed-in person, which keys this person may manage, and what a new key may have. */
 export const me = () => ask("GET", "../api/me");
 
 /** All active keys, oldest first, and the server's time. */
@@ -69,9 +69,11 @@ export async function list() {
   return { keys, now };
 }
 
-/** A key and the server's time. The report comes first because it writes buffered usage; reading a key does not. */
-export async function fresh(id) {
-  await ask("GET", "../api/keys/reports/unused?days=30");
+/** A key and the server's time. A manager's report comes first because it writes buffered usage; reading a key does not. */
+export async function fresh(id, manages) {
+  if (manages) {
+    await ask("GET", "../api/keys/reports/unused?days=30");
+  }
   const { answer, now } = await send("GET", key(id));
   return { key: answer, now };
 }
@@ -96,5 +98,8 @@ export const rotation = (id) => ask("GET", `${key(id)}/rotation?quiet_hours=25`)
 
 export const create = (newKey) => ask("POST", "../api/keys", newKey);
 export const rotate = (id, hours) => ask("POST", `${key(id)}/rotate`, { overlap_hours: hours });
-export const rename = (id, version, name) => ask("PATCH", key(id), { version, name });
+export const change = (id, version, changes) => ask("PATCH", key(id), { version, ...changes });
+export const suspend = (id, reason) => ask("POST", `${key(id)}/suspend`, reason ? { reason } : {});
+export const resume = (id) => ask("POST", `${key(id)}/resume`);
+export const completeRotation = (id) => ask("DELETE", `${key(id)}/rotation`);
 export const revoke = (id) => ask("DELETE", key(id));

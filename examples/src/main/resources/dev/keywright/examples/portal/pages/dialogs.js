@@ -84,7 +84,7 @@ function clear(dialog) {
 function showProblem(dialog, problem) {
   const trouble = dialog.querySelector(".trouble");
   const fields = problem instanceof InvalidFields ? problem.problems : fieldProblem(problem);
-  const places = [...dialog.querySelectorAll(".problem")].filter((place) => place.dataset.of in fields);
+  const places = [...dialog.querySelectorAll(".problem")].filter((place) => place.dataset.of in fields && !place.closest("[hidden]"));
   if (places.length > 0) {
     places.forEach((place) => mark(dialog, place, fields[place.dataset.of]));
     dialog.querySelector("[aria-invalid]").focus();
@@ -93,7 +93,8 @@ function showProblem(dialog, problem) {
   } else if (problem instanceof Conflict) {
     trouble.replaceChildren(...problem.words);
   } else if (problem instanceof RequestFailed) {
-    trouble.textContent = sentence(problem.message);
+    // The field of an invalid value may be hidden.
+    trouble.textContent = Object.values(fields)[0] ?? sentence(problem.message);
   } else {
     trouble.textContent = "Something went wrong on this page. Load it again.";
     throw problem;

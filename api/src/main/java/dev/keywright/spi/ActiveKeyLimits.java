@@ -1,0 +1,34 @@
+package dev.keywright.spi;
+
+/**
+ * How many active keys there may be after a key is {@linkplain KeyStore#insert inserted}, including that key. Keys with an active
+ * successor do not count: their successors count.
+ *
+ * @param ofTenant the maximum number in the tenant of the key; {@link Integer#MAX_VALUE} for no limit
+ * @param ofOwner the maximum number in that tenant with the owner of the key; {@link Integer#MAX_VALUE} for no limit, which it
+ *     MUST be for a key without an owner
+ */
+public record ActiveKeyLimits(int ofTenant, int ofOwner) {
+
+    /** No limits. */
+    public static final ActiveKeyLimits UNLIMITED = ofTenant(Integer.MAX_VALUE);
+
+    /**
+     * {@return limits of the tenant only}
+     *
+     * @param keys the maximum number; {@link Integer#MAX_VALUE} for no limit
+     */
+    public static ActiveKeyLimits ofTenant(int keys) {
+        return new ActiveKeyLimits(keys, Integer.MAX_VALUE);
+    }
+
+    /** {@return whether the keys of the tenant must be counted} */
+    public boolean limitsTenant() {
+        return ofTenant != Integer.MAX_VALUE;
+    }
+
+    /** {@return whether the keys of the owner must be counted} */
+    public boolean limitsOwner() {
+        return ofOwner != Integer.MAX_VALUE;
+    }
+}
