@@ -451,7 +451,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
         byte[] tenant = RowMapper.bytes(key.tenant().value());
         long millis = now.toEpochMilli();
         if (limits.limitsTenant()) {
-            int max = limits.ofTenant();
+            int max = limits.maxOfTenant();
             long count = count(
                     runner,
                     Sql.COUNT_ACTIVE_OF_TENANT,
@@ -471,7 +471,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
         if (limits.limitsOwner()) {
             KeyOwner owner = key.owner().orElseThrow();
             byte[] name = RowMapper.bytes(owner.name());
-            int max = limits.ofOwner();
+            int max = limits.maxOfOwner();
             String kind = owner.kind().name();
             return count(runner, Sql.COUNT_ACTIVE_OF_OWNER, tenant, name, kind, millis, tenant, millis, max) >= max;
         }
