@@ -453,9 +453,8 @@ public final class KeywrightBuilder {
         if (own.environments() != null) {
             for (String environment : own.environments()) {
                 if (formats.ofEnvironment(environment).isEmpty()) {
-                    throw new IllegalStateException(
-                            "ownKeys must have environments of key formats, had " + environment
-                                    + ": add it to formats, or remove it from OwnKeyPolicy.environments");
+                    throw new IllegalStateException("ownKeys must have environments of key formats, had " + environment
+                            + ": add it to formats, or remove it from OwnKeyPolicy.environments");
                 }
             }
         }

@@ -374,8 +374,9 @@ class OwnKeysTest {
                 .hasMessage("environment must be one of: test");
         assertThatThrownBy(() -> testOnly.rotate(given, DAY))
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessage("environment live, that of the API key, is not available for new keys: issue a key in another"
-                        + " one, or ask an administrator");
+                .hasMessage(
+                        "environment live, that of the API key, is not available for new keys: issue a key in another"
+                                + " one, or ask an administrator");
         assertThatThrownBy(() -> testOnly.rotate(given, DAY, "acme_live_"))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("prefix must be one of: acme_test_");
@@ -384,8 +385,9 @@ class OwnKeysTest {
                         .ownKeys(POLICY.environments("dev"))
                         .build())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("ownKeys must have environments of key formats, had dev: add it to formats, or remove it from"
-                        + " OwnKeyPolicy.environments");
+                .hasMessage(
+                        "ownKeys must have environments of key formats, had dev: add it to formats, or remove it from"
+                                + " OwnKeyPolicy.environments");
     }
 
     @Test

@@ -106,8 +106,9 @@ final class FormatChoice {
                     environment
                             .map(name -> "must be that of a format of the environment " + name
                                     + ", in which the key was issued")
-                            .orElse("must be that of a format without an environment, as the API key has none; an administrator"
-                                    + " can choose another one"));
+                            .orElse(
+                                    "must be that of a format without an environment, as the API key has none; an administrator"
+                                            + " can choose another one"));
         }
         return format;
     }

@@ -38,7 +38,11 @@ public record IssuePolicy(
         Duration max = shorter(maxLifetime, own.maxLifetime());
         Duration defaulted = defaultLifetime == null ? null : shorter(defaultLifetime, max);
         return new IssuePolicy(
-                scopeCatalog, new ActiveKeyLimits(limits.maxOfTenant(), own.maxActiveKeys()), defaulted, max, containsKey);
+                scopeCatalog,
+                new ActiveKeyLimits(limits.maxOfTenant(), own.maxActiveKeys()),
+                defaulted,
+                max,
+                containsKey);
     }
 
     /** {@return the failure of a request beyond the limits} That of an own key does not tell the limit of the tenant. */
