@@ -3,8 +3,9 @@ package dev.keywright;
 import java.util.Objects;
 
 /**
- * A key was issued for the same {@linkplain dev.keywright.management.NewKey#idempotencyKey idempotency key} within the last day;
- * nothing was issued. The secret of that key cannot be read again: if it was not received, revoke the key and issue another one.
+ * Thrown if a request repeats the {@linkplain dev.keywright.management.NewKey#idempotencyKey idempotency key} of a key that was
+ * issued within the last day. No second key is issued. The secret of the first cannot be read again: if it was not received,
+ * revoke that key and issue another one.
  */
 public final class AlreadyIssuedException extends KeywrightException {
 

@@ -27,8 +27,8 @@ public final class KeyAttributes implements Serializable {
     private static final int MAX_NAME_LENGTH = 40;
     private static final int MAX_VALUE_LENGTH = 200;
 
-    /** Shorter than any key. */
-    private static final int MAX_SHOWN_LENGTH = 32;
+    /** Shorter than any key, imported ones too. */
+    private static final int MAX_SHOWN_LENGTH = 16;
 
     @SuppressWarnings("serial") // A TreeMap in a wrapper of the JDK, both serializable.
     private final Map<String, String> map;
@@ -43,7 +43,7 @@ public final class KeyAttributes implements Serializable {
      * @param map at most 16 attributes; names of 1 to 40 characters from {@code a-z0-9_.-}, values of 1 to 200 characters, not
      *     blank, without control characters
      * @return the attributes
-     * @throws IllegalArgumentException if a rule is broken; the message names the attribute, unless its name is malformed or longer than 32
+     * @throws IllegalArgumentException if a rule is broken; the message names the attribute, unless its name is malformed or longer than 16
      *     characters
      */
     public static KeyAttributes of(Map<String, String> map) {

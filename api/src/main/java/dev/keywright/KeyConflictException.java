@@ -26,7 +26,7 @@ public final class KeyConflictException extends KeywrightException {
         ROTATED,
         /** The key is not being rotated. */
         NOT_ROTATED,
-        /** The tenant has the maximum number of active keys. */
+        /** The tenant, or the owner of own keys, has the maximum number of active keys. */
         TOO_MANY_KEYS
     }
 

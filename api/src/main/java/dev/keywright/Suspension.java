@@ -15,7 +15,7 @@ import java.util.Objects;
 public record Suspension(Instant at, Actor by, String reason) implements Serializable {
 
     /**
-     * Takes the parts as they are. Truncates the instant to milliseconds.
+     * Truncates the instant to milliseconds. The reason is not checked.
      *
      * @param at the time
      * @param by the actor

@@ -247,7 +247,7 @@ public final class KeyQuery {
      *
      * @param from the instant
      * @return the query
-     * @throws IllegalArgumentException if no instant is left before {@link #createdBefore}, or the year is not from 0 to 9999
+     * @throws IllegalArgumentException if it is not before {@link #createdBefore}, or the year is not from 0 to 9999
      */
     public KeyQuery createdFrom(Instant from) {
         Instant millis = millis("createdFrom", from);
@@ -271,7 +271,7 @@ public final class KeyQuery {
      *
      * @param from the instant
      * @return the query
-     * @throws IllegalArgumentException if no instant is left before {@link #lastUsedBefore}, or the year is not from 0 to 9999
+     * @throws IllegalArgumentException if it is not before {@link #lastUsedBefore}, or the year is not from 0 to 9999
      */
     public KeyQuery lastUsedFrom(Instant from) {
         Instant millis = millis("lastUsedFrom", from);
@@ -295,7 +295,7 @@ public final class KeyQuery {
      *
      * @param from the instant
      * @return the query
-     * @throws IllegalArgumentException if no instant is left before {@link #expiresBefore}, or the year is not from 0 to 9999
+     * @throws IllegalArgumentException if it is not before {@link #expiresBefore}, or the year is not from 0 to 9999
      */
     public KeyQuery expiresFrom(Instant from) {
         Instant millis = millis("expiresFrom", from);

@@ -20,21 +20,21 @@ import java.util.stream.Stream;
  * the person owns ({@link ApiKeys#ownKeysOf}). Any other key is treated exactly like one that does not exist. Thread-safe. Use an
  * instance for one request only, since the permission was checked when it was obtained.
  *
- * <p>A person's own keys have further rules: an issued key is owned by the person, and has scopes, a lifetime and an environment
- * within the host's limits for own keys, as the successor of a rotation has; attributes are refused unless the host permits them;
- * a request or query that names another owner is refused with {@link
- * NotPermittedException}. If a key is transferred to another owner while the person revokes it, it may still be revoked.
+ * <p>A person's own keys have further rules. An issued key is owned by the person. It, and the successor of a rotation, must stay
+ * within the host's limits of scopes, lifetime and environments. Attributes in a request are refused unless the host permits
+ * them. A request or query that names another owner is refused with {@link NotPermittedException}. If a key is transferred to another owner while the person revokes it, it may still be revoked.
  */
 public interface ManagedKeys {
 
     /**
-     * Issues a key. Without an expiry in the request, the default lifetime of the host applies, if it has set one.
+     * Issues a key. Without an expiry in the request, the default lifetime of the host applies, or else its maximum lifetime; if
+     * neither is set, the key does not expire.
      *
      * @param request the request
      * @return the key with its secret, which is available only here
      * @throws InvalidRequestException if a scope is not offered; if the expiry is not in the future, is after the year 9999, or
-     *     exceeds the maximum lifetime of the host; if no format of the host has the environment; or if the name, the description
-     *     or an attribute contains the text of a key
+     *     exceeds the maximum lifetime of the host; if no format of the host has the environment; if the name, the owner, the
+     *     description or an attribute contains the text of a key; or if own keys may have no attributes
      * @throws AlreadyIssuedException if a key was issued for the same idempotency key within the last day
      * @throws NotPermittedException if the session may not grant one of the scopes, or give a key to the owner
      * @throws KeyConflictException if the tenant, or the owner of own keys, has the maximum number of active keys

@@ -23,20 +23,20 @@ public interface TenantKeys extends ManagedKeys {
 
     /**
      * Changes a key: its name, scopes, owner, description or attributes. After this returns normally, every verification that
-     * starts applies the change, on every node, with the guarantee of {@link #revoke(KeyId, String)}.
+     * starts afterwards applies the change, on every node, with the guarantee of {@link #revoke(KeyId, String)}.
      *
      * @param id the id of the key
      * @param change the change, and the version that was read
      * @return the key after the call
      * @throws KeyNotFoundException if this tenant has no such key
-     * @throws InvalidRequestException if the change is empty, an added scope is not offered, or the name, the description or an
-     *     attribute contains the text of a key
+     * @throws InvalidRequestException if the change is empty, an added scope is not offered, or the name, the owner, the description
+     *     or an attribute contains the text of a key
      * @throws NotPermittedException if the session may not grant an added scope, or give a key to the new owner
      * @throws KeyConflictException if the key has another version, is revoked, or has expired
      * @throws StoreUnavailableException if the store cannot write; then nothing has changed
      * @throws OutcomeUnknownException if the connection was lost before the store had answered; read the key again
      * @throws BarrierInterruptedException if the thread was interrupted while waiting: the key is changed, but a caching node may
-     *     still apply the old scopes briefly
+     *     still use the old key for up to a third of a second; read the key again, do not repeat the change
      */
     ApiKey change(KeyId id, KeyChange change);
 
@@ -62,7 +62,7 @@ public interface TenantKeys extends ManagedKeys {
     ApiKey suspend(KeyId id, String reason);
 
     /**
-     * Resumes a suspended key. After this returns normally, every verification that starts accepts the key again, on every node. A
+     * Resumes a suspended key. After this returns normally, every verification that starts afterwards accepts the key again, on every node. A
      * verification may accept it earlier. Idempotent: a key that is not suspended stays as it is.
      *
      * @param id the id of the key

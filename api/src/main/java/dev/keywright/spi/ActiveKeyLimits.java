@@ -1,14 +1,14 @@
 package dev.keywright.spi;
 
 /**
- * How many active keys there may be after a key is {@linkplain KeyStore#insert inserted}, including that key. Keys with an active
+ * Maximum numbers of active keys of a tenant and of an owner, after a key is {@linkplain KeyStore#insert inserted}, with that key. Keys with an active
  * successor do not count: their successors count.
  *
- * @param ofTenant the maximum number in the tenant of the key; {@link Integer#MAX_VALUE} for no limit
- * @param ofOwner the maximum number in that tenant with the owner of the key; {@link Integer#MAX_VALUE} for no limit, which it
+ * @param maxOfTenant the maximum number in the tenant of the key; {@link Integer#MAX_VALUE} for no limit
+ * @param maxOfOwner the maximum number in that tenant with the owner of the key; {@link Integer#MAX_VALUE} for no limit, which it
  *     MUST be for a key without an owner
  */
-public record ActiveKeyLimits(int ofTenant, int ofOwner) {
+public record ActiveKeyLimits(int maxOfTenant, int maxOfOwner) {
 
     /** No limits. */
     public static final ActiveKeyLimits UNLIMITED = ofTenant(Integer.MAX_VALUE);
@@ -24,11 +24,11 @@ public record ActiveKeyLimits(int ofTenant, int ofOwner) {
 
     /** {@return whether the keys of the tenant must be counted} */
     public boolean limitsTenant() {
-        return ofTenant != Integer.MAX_VALUE;
+        return maxOfTenant != Integer.MAX_VALUE;
     }
 
     /** {@return whether the keys of the owner must be counted} */
     public boolean limitsOwner() {
-        return ofOwner != Integer.MAX_VALUE;
+        return maxOfOwner != Integer.MAX_VALUE;
     }
 }

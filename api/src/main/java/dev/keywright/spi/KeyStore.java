@@ -243,7 +243,7 @@ public interface KeyStore {
     }
 
     /**
-     * Looks up a key in any state by its digest. Every verification makes this lookup.
+     * Looks up a key in any state by its digest, for each verification of a text that no cache answers.
      *
      * @param digest the digest of the key's text
      * @return the key with exactly this digest, without its usage

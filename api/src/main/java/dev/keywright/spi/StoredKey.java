@@ -68,7 +68,7 @@ public final class StoredKey {
     /**
      * Sets the request for which the key is issued, by which a repeated request is recognized.
      *
-     * @param request a digest of the idempotency key of the request; null if it has none
+     * @param request a digest of the tenant, the idempotency key of the request and, for own keys, the person; null if it has none
      * @return a new key
      */
     public StoredKey issuedFor(@Nullable Digest request) {
@@ -127,7 +127,7 @@ public final class StoredKey {
         return new DigestOrigin(pepper, prefix, imported);
     }
 
-    /** {@return the digest of the idempotency key of the request for which the key was issued; empty if it had none} */
+    /** {@return the digest of the request for which the key was issued; empty if it had no idempotency key} */
     public Optional<Digest> issueRequest() {
         return Optional.ofNullable(issueRequest);
     }

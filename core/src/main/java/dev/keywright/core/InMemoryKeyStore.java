@@ -96,8 +96,8 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
         long ofOwner = counted.stream()
                 .filter(other -> other.key().owner().equals(key.owner()))
                 .count();
-        return (limits.limitsTenant() && counted.size() >= limits.ofTenant())
-                || (limits.limitsOwner() && ofOwner >= limits.ofOwner());
+        return (limits.limitsTenant() && counted.size() >= limits.maxOfTenant())
+                || (limits.limitsOwner() && ofOwner >= limits.maxOfOwner());
     }
 
     /** {@return the active keys of a tenant, except keys whose successors are counted} */

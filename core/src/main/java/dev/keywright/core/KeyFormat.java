@@ -4,8 +4,9 @@ import dev.keywright.core.format.KeyTextFormat;
 import java.util.regex.Pattern;
 
 /**
- * Format of the keys that a host issues: their prefix, and optionally the environment for which they are valid. The prefix is
- * followed by 28 random characters of {@code 0-9a-z} and 4 check characters.
+ * Format of the keys that a host issues: their prefix, and optionally an environment. The prefix is followed by 28 random
+ * characters of {@code 0-9a-z} and 4 check characters. A verification does not check the environment: use a route with one, or read
+ * {@link dev.keywright.Verified#environment}.
  *
  * <pre>{@code
  * builder.formats(
@@ -35,7 +36,7 @@ public final class KeyFormat {
      * @param prefix 2 to 24 characters of {@code a-z}, {@code 0-9} and {@code _}, the last of them {@code _}; best one that only
      *     this host uses, by which people and scanners recognize its keys
      * @return the format
-     * @throws IllegalArgumentException if the prefix is too short or too long, has other characters, or ends in another one
+     * @throws IllegalArgumentException if the prefix is too short or too long, has other characters, or does not end in {@code _}
      */
     public static KeyFormat prefix(String prefix) {
         if (!PREFIX.matcher(prefix).matches()) {

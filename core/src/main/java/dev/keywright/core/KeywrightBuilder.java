@@ -389,7 +389,8 @@ public final class KeywrightBuilder {
     }
 
     /**
-     * Checks that the peppers of all active keys are configured, and builds.
+     * Checks that the peppers of all active keys are configured, and builds. Logs a warning for active keys whose format is not
+     * configured: they are rejected.
      *
      * @return the API keys in the store
      * @throws IllegalStateException if the default lifetime exceeds the maximum; if no format has an environment of the {@linkplain
@@ -452,8 +453,8 @@ public final class KeywrightBuilder {
         if (own.environments() != null) {
             for (String environment : own.environments()) {
                 if (formats.ofEnvironment(environment).isEmpty()) {
-                    throw new IllegalStateException(
-                            "ownKeys has the environment " + environment + ", which no key format has");
+                    throw new IllegalStateException("ownKeys must have environments of key formats, had " + environment
+                            + ": add it to formats, or remove it from OwnKeyPolicy.environments");
                 }
             }
         }

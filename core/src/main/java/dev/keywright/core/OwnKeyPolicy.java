@@ -6,11 +6,12 @@ import dev.keywright.management.ManagementSession;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
  * The limits within which people may have keys of their own, without the permission to manage keys. A person sees all parts of
- * such a key, including its attributes and the reasons of its suspension and revocation, whoever wrote them.
+ * such a key, including attributes and reasons that managers wrote.
  *
  * <pre>{@code
  * builder.ownKeys(OwnKeyPolicy.upTo("read:people").maxLifetime(Duration.ofDays(30)))
@@ -48,15 +49,21 @@ public final class OwnKeyPolicy {
      * @param environments the environments, each that of a {@linkplain KeywrightBuilder#formats format}; a person who names none
      *     gets the first format with one of them
      * @return a new policy
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if there is none, or one twice
      */
     public OwnKeyPolicy environments(String... environments) {
         if (environments.length == 0) {
             throw new IllegalArgumentException("environments must not be empty");
         }
+        Set<String> distinct = new TreeSet<>();
+        for (String environment : environments) {
+            if (!distinct.add(environment)) {
+                throw new IllegalArgumentException("environments must not have duplicates, had two of " + environment);
+            }
+        }
         return new OwnKeyPolicy(new OwnKeyLimits(
                 limits.scopes(),
-                Set.of(environments),
+                Set.copyOf(distinct),
                 limits.permitsAttributes(),
                 limits.maxLifetime(),
                 limits.maxActiveKeys(),
@@ -98,8 +105,8 @@ public final class OwnKeyPolicy {
     }
 
     /**
-     * Sets the maximum number of active keys that a person may own to issue a further one. Default: 10. The keys count against the
-     * {@linkplain KeywrightBuilder#maxActiveKeys limit of the tenant} as well. The limit is exact under concurrent issuing.
+     * Sets how many active keys a person may own, including the one that is issued. Default: 10. Keys that managers gave to the
+     * person count; managers are not limited. The keys count against the {@linkplain KeywrightBuilder#maxActiveKeys limit of the tenant} as well. The limit is exact under concurrent issuing.
      *
      * @param keys the maximum, 1 to 10,000
      * @return a new policy

@@ -262,7 +262,8 @@ class SeveralFormatsTest {
 
         assertInvalid(
                 Field.ENVIRONMENT,
-                "environment must be one of: live, test",
+                "environment staging, that of the API key, is not available for new keys: issue a key in another one, or ask"
+                        + " an administrator",
                 () -> north.rotate(staging, Duration.ZERO));
         assertThat(text(north.rotate(moved, Duration.ZERO).successor())).startsWith("acme_test_");
         assertThat(north.get(staging).revocation()).isEmpty();

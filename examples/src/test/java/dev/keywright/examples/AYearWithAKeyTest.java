@@ -151,7 +151,7 @@ class AYearWithAKeyTest {
         assertThat(revoked).isEqualTo(1);
         assertThat(page.items())
                 .extracting(key -> key.revocation().orElseThrow().reason())
-                .containsExactly("rotation ended", "found in a public repository", "laptop stolen");
+                .containsExactly("rotation completed", "found in a public repository", "laptop stolen");
         clock.advance(Duration.ofDays(31));
         // year:start
 

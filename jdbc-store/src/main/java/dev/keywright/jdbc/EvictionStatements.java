@@ -64,18 +64,19 @@ final class EvictionStatements {
      */
     static Changes changes(List<Row> rows, long maxHead, int limit) {
         Row any = rows.get(0);
-        long head = Math.min(any.head(), maxHead);
+        long known = Math.min(any.head(), maxHead);
         List<Row> listed = rows.stream()
                 .filter(row -> row.subject() != null)
                 .sorted(Comparator.comparingLong(Row::revision))
                 .limit(limit)
                 .toList();
+        boolean full = listed.size() == limit;
         // The last revision of a full list may have further subjects that were cut off.
-        long complete =
-                listed.size() < limit ? Long.MAX_VALUE : listed.get(limit - 1).revision() - 1;
+        long complete = full ? listed.get(limit - 1).revision() - 1 : Long.MAX_VALUE;
         return Changes.of(
-                Math.min(complete, head),
-                head,
+                Math.min(complete, known),
+                // A key that was cut off may have an earlier change, too: another page must follow.
+                full ? any.head() : known,
                 any.lease(),
                 subjects(listed, complete, KEY).map(KeyId::stored).toList(),
                 subjects(listed, complete, TENANT).map(TenantId::stored).toList(),

@@ -370,8 +370,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     /**
      * Reads the row of the coherence table first, and the key in a later statement, which has all commits up to that revision. A
-     * sweep may store the revocations of a mark and delete it in the meantime, so that a snapshot has neither: then the next one
-     * has them.
+     * snapshot may have the deletion of a mark and lack what another node had written before: then the next one has it.
      */
     private List<LookupSnapshot> findByDigestInOrder(StatementRunner runner, Digest digest) throws SQLException {
         Database.Coherence before = database.readCoherence(runner);
@@ -382,9 +381,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
         if (rows.stream().noneMatch(JdbcKeyStore::isRevoked)) {
             rows = findByDigest(runner, Sql.FIND_BY_DIGEST, digest, new AtomicBoolean());
         }
-        return rows.stream()
-                .map(row -> LookupSnapshot.of(row.key(), before.revision()))
-                .toList();
+        return rows.stream().map(row -> upTo(before, row)).toList();
     }
 
     private static boolean isRevoked(LookupSnapshot row) {
@@ -417,7 +414,12 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
         if (before.hasMarks() && !isRevoked(found)) {
             found = find(runner, tenant, id);
         }
-        return LookupSnapshot.of(found.key(), before.revision());
+        return upTo(before, found);
+    }
+
+    /** Returns a result with the lower of two revisions: a proxy may have sent one of the statements to a lagging replica. */
+    private static LookupSnapshot upTo(Database.Coherence before, LookupSnapshot found) {
+        return LookupSnapshot.of(found.key(), Math.min(before.revision(), found.revision()));
     }
 
     @Override
@@ -451,7 +453,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
         byte[] tenant = RowMapper.bytes(key.tenant().value());
         long millis = now.toEpochMilli();
         if (limits.limitsTenant()) {
-            int max = limits.ofTenant();
+            int max = limits.maxOfTenant();
             long count = count(
                     runner,
                     Sql.COUNT_ACTIVE_OF_TENANT,
@@ -471,7 +473,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
         if (limits.limitsOwner()) {
             KeyOwner owner = key.owner().orElseThrow();
             byte[] name = RowMapper.bytes(owner.name());
-            int max = limits.ofOwner();
+            int max = limits.maxOfOwner();
             String kind = owner.kind().name();
             return count(runner, Sql.COUNT_ACTIVE_OF_OWNER, tenant, name, kind, millis, tenant, millis, max) >= max;
         }

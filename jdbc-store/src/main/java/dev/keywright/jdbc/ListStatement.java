@@ -18,7 +18,7 @@ import java.util.Optional;
  * order. Values are parameters, never parts of the text.
  *
  * <p>Texts are compared with the collation of their column, which may find too many keys, but never too few; {@link
- * KeySelection#selects} decides. Names and actors are bytes, which have no collation.
+ * KeySelection#selects} decides. Folded names and the names of owners and creators are bytes, which have no collation.
  *
  * @param text the query, with the default table prefix
  * @param values the values of its parameters

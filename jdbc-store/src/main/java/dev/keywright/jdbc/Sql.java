@@ -107,8 +107,7 @@ enum Sql {
     /** Counts the active keys of an owner likewise. Reads the expired keys of the owner, too. */
     COUNT_ACTIVE_OF_OWNER("SELECT\n"
             + Fragments.COUNTED.formatted(
-                    "k.owner_name = ? AND k.owner_kind = ? AND (k.expires_at IS NULL OR k.expires_at > ?)",
-                    "k.tenant, k.owner_name, k.created_at, k.insert_revision")),
+                    "k.owner_name = ? AND k.owner_kind = ? AND (k.expires_at IS NULL OR k.expires_at > ?)", "")),
 
     CHANGE_KEY("""
         UPDATE keywright_key
@@ -484,11 +483,11 @@ enum Sql {
                                ON m.tenant = s.tenant AND m.revoked_upto >= s.insert_revision
                            WHERE s.tenant = k.tenant AND s.id = k.successor AND s.revoked_at IS NULL
                                AND m.tenant IS NULL AND (s.expires_at IS NULL OR s.expires_at > ?))
-                   ORDER BY %s
+                   %s
                    LIMIT ?) counted)
             """;
 
-        private static final String ACTIVE_ORDER = "k.tenant, k.revoked_at, k.expires_at, k.insert_revision";
+        private static final String ACTIVE_ORDER = "ORDER BY k.tenant, k.revoked_at, k.expires_at, k.insert_revision";
 
         private Fragments() {}
 

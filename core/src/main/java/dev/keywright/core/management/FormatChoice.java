@@ -73,12 +73,22 @@ final class FormatChoice {
         Optional<String> environment = old.key().environment();
         return first(format -> format.prefix().equals(old.prefix()) && fits(old, format))
                 .or(() -> first(format -> fits(old, format)))
-                .orElseThrow(() -> environment.isPresent()
-                        ? unknownEnvironment()
-                        : new InvalidRequestException(
-                                Field.PREFIX,
-                                "must be set, because the API key has no environment and each format has one: "
-                                        + prefixes()));
+                .orElseThrow(() -> noFormat(environment));
+    }
+
+    private InvalidRequestException noFormat(Optional<String> environment) {
+        if (environment.isPresent()) {
+            return new InvalidRequestException(
+                    Field.ENVIRONMENT,
+                    environment.get() + ", that of the API key, is not available for new keys: issue a key in another"
+                            + " one, or ask an administrator");
+        }
+        return new InvalidRequestException(
+                Field.PREFIX,
+                entersEnvironments
+                        ? "must be set, because the API key has no environment and each format has one: " + prefixes()
+                        : "must be that of a format without an environment, and there is none: issue another API key, or"
+                                + " ask an administrator");
     }
 
     /**
@@ -96,8 +106,9 @@ final class FormatChoice {
                     environment
                             .map(name -> "must be that of a format of the environment " + name
                                     + ", in which the key was issued")
-                            .orElse("must be that of a format without an environment, like that of the key; or ask an"
-                                    + " administrator"));
+                            .orElse(
+                                    "must be that of a format without an environment, as the API key has none; an administrator"
+                                            + " can choose another one"));
         }
         return format;
     }

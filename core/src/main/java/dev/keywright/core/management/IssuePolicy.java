@@ -38,7 +38,11 @@ public record IssuePolicy(
         Duration max = shorter(maxLifetime, own.maxLifetime());
         Duration defaulted = defaultLifetime == null ? null : shorter(defaultLifetime, max);
         return new IssuePolicy(
-                scopeCatalog, new ActiveKeyLimits(limits.ofTenant(), own.maxActiveKeys()), defaulted, max, containsKey);
+                scopeCatalog,
+                new ActiveKeyLimits(limits.maxOfTenant(), own.maxActiveKeys()),
+                defaulted,
+                max,
+                containsKey);
     }
 
     /** {@return the failure of a request beyond the limits} That of an own key does not tell the limit of the tenant. */
@@ -46,10 +50,10 @@ public record IssuePolicy(
         return new KeyConflictException(
                 KeyConflictException.Rule.TOO_MANY_KEYS,
                 limits.limitsOwner()
-                        ? "you may have no further API key: at most " + limits.ofOwner()
-                                + " of your own may be active, or fewer if the tenant has too many; revoke one that is"
-                                + " not needed, or ask an administrator"
-                        : "the limit of " + limits.ofTenant()
+                        ? "you cannot have another API key: you own the maximum of " + limits.maxOfOwner()
+                                + " active ones, or the tenant has its maximum; revoke one that is not needed, or ask an"
+                                + " administrator"
+                        : "the limit of " + limits.maxOfTenant()
                                 + " active API keys is reached: revoke one that is not needed");
     }
 

@@ -71,7 +71,7 @@ final class KeyRevoker {
         if (key.isPresent() && key.get().successor().isEmpty()) {
             throw new KeyConflictException(KeyConflictException.Rule.NOT_ROTATED, "the API key is not being rotated");
         }
-        return revoke(authority, id, "rotation ended");
+        return revoke(authority, id, "rotation completed");
     }
 
     long revokeAll(Authority authority, String reason) {

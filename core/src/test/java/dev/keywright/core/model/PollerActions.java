@@ -92,7 +92,12 @@ final class PollerActions {
             if (node.poller != Node.KEYS_READ) {
                 readChanges(node, database);
             }
-            node.pageThrough = Math.min(database.through(node.applied, scenario.page()), node.pageHead);
+            int through = database.through(node.applied, scenario.page());
+            node.pageThrough = Math.min(through, node.pageHead);
+            if (through < database.revision) {
+                // A full page: a key that was cut off may have an earlier change, too.
+                node.pageHead = database.revision;
+            }
             node.poller = Node.POLLED;
             successors.add(next, number, node.pageThrough < node.pageHead ? "polls a page" : "polls");
         }

@@ -59,6 +59,16 @@ final class Scenarios {
                         OTHER_WRITE,
                         PAGES_OF_ONE,
                         REVISION_READ_FIRST),
+                maxDrift(
+                        "the revision first, a lagging replica",
+                        1,
+                        1,
+                        1,
+                        1,
+                        REVOKE,
+                        OTHER_WRITE,
+                        LAGGING_REPLICA,
+                        REVISION_READ_FIRST),
                 maxDrift("the revision first, a key is issued", 1, 1, 2, 1, ISSUE, REVOKE, REVISION_READ_FIRST),
                 maxDrift("a node starts during writes", 1, 1, 1, 2, CACHING_STARTS, REVOKE, ISSUE, FAILED_POLL),
                 maxDrift("a suspended machine", 1, 1, 1, 2, REVOKE, OTHER_WRITE, SUSPENSION));
@@ -70,6 +80,17 @@ final class Scenarios {
      */
     static List<Scenario> medium() {
         return List.of(
+                maxDrift(
+                        "the revision first, pages, a purge",
+                        1,
+                        1,
+                        2,
+                        2,
+                        REVOKE,
+                        OTHER_WRITE,
+                        PURGE,
+                        PAGES_OF_ONE,
+                        REVISION_READ_FIRST),
                 maxDrift("two nodes", 2, 1, 1, 1, REVOKE),
                 maxDrift("two nodes that start at any time", 2, 1, 1, 1, CACHING_STARTS, REVOKE),
                 maxDrift("three verifications", 1, 3, 1, 2, REVOKE),

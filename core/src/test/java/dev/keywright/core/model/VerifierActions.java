@@ -119,33 +119,32 @@ final class VerifierActions {
         }
 
         private void answer(Database database, String label) {
-            if (now.phase != Verification.HALF_READ && isStale(database)) {
-                end("gets a stale result: store unavailable");
-                return;
-            }
             boolean revisionLast = scenario.has(Fault.REVISION_READ_LAST_BY_LOOKUPS);
             boolean inTwo = revisionLast || scenario.allows(Event.REVISION_READ_FIRST);
             int found = database.keys[now.key];
-            int revision = database.revision;
             if (inTwo && now.phase != Verification.HALF_READ) {
                 step(revisionLast ? "reads the key" : "reads the revision", v -> {
                     v.phase = Verification.HALF_READ;
                     v.found = revisionLast ? found : 0;
-                    v.revision = revisionLast ? 0 : revision;
-                    v.applied = 0;
+                    v.revision = revisionLast ? Database.MAX_REVISION : database.revision;
                 });
+                return;
+            }
+            int revision = inTwo ? Math.min(now.revision, database.revision) : database.revision;
+            if (isStale(revision)) {
+                end("gets a stale result: store unavailable");
                 return;
             }
             step(label, v -> {
                 v.phase = Verification.HAS_RESULT;
-                v.found = inTwo && revisionLast ? now.found : found;
-                v.revision = inTwo && !revisionLast ? now.revision : revision;
+                v.found = revisionLast ? now.found : found;
+                v.revision = revision;
                 v.applied = 0;
             });
         }
 
-        private boolean isStale(Database database) {
-            return database.revision < now.applied && !scenario.has(Fault.NO_STALE_CHECK);
+        private boolean isStale(int revision) {
+            return revision < now.applied && !scenario.has(Fault.NO_STALE_CHECK);
         }
 
         /** Takes the result of a lookup of another verification, which may have begun before this one. */
@@ -223,7 +222,7 @@ final class VerifierActions {
         }
 
         private void readThrough(Database database) {
-            if (isStale(database)) {
+            if (isStale(database.revision)) {
                 end("gets a stale result: store unavailable");
             } else {
                 complete(database.keys[now.key], "reads through", after -> {});
