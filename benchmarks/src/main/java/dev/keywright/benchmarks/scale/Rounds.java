@@ -75,7 +75,8 @@ final class Rounds {
                 verify);
         list.add(repeat(operations::list, nanos).micros());
         List<StoredKey> unsaved = keys.unsaved(INSERTED_SINGLY);
-        insert.add(micros(() -> unsaved.forEach(key -> operations.store().insert(key, ofTenant(MAX_ACTIVE), keys.now())))
+        insert.add(micros(
+                        () -> unsaved.forEach(key -> operations.store().insert(key, ofTenant(MAX_ACTIVE), keys.now())))
                 / INSERTED_SINGLY);
         List<ImportCandidate> candidates = keys.unsaved(INSERTED).stream()
                 .map(key -> new ImportCandidate(key, List.of()))
