@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * The owner of a key: the person who is responsible for it, or the service that uses it. A key always belongs to its tenant; an owner
- * is optional. Immutable.
+ * The owner of a key: the person who is responsible for it, or the service that uses it. A key always belongs to its tenant; an
+ * owner is optional. Immutable.
  *
  * <p>Compared character by character: case, accents and blanks all count.
  */

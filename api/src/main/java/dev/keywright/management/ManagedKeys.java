@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  *
  * <p>A person's own keys have further rules. An issued key is owned by the person. It, and the successor of a rotation, must stay
  * within the host's limits of scopes, lifetime and environments. Attributes in a request are refused unless the host permits
- * them. A request or query that names another owner is refused with {@link NotPermittedException}. If a key is transferred to another owner while the person revokes it, it may still be revoked.
+ * them. A request or query that names another owner is refused with {@link NotPermittedException}. If a key is transferred to
+ * another owner while the person revokes it, it may still be revoked.
  */
 public interface ManagedKeys {
 
@@ -118,7 +119,8 @@ public interface ManagedKeys {
      * @param prefix the prefix of the format of the successor
      * @return both keys, and the secret of the new one
      * @throws InvalidRequestException for the field {@code prefix}, if the host has no such format, or it is of another environment
-     *     than the key; only a session that may manage keys can move a key without an environment into one; otherwise as for {@link #rotate(KeyId, Duration)}
+     *     than the key; only a session that may manage keys can move a key without an environment into one; otherwise as for
+     *     {@link #rotate(KeyId, Duration)}
      * @throws KeyNotFoundException if this tenant has no such key
      * @throws NotPermittedException if the session may not grant one of the key's scopes
      * @throws KeyConflictException as for {@link #rotate(KeyId, Duration)}

@@ -62,8 +62,8 @@ public interface TenantKeys extends ManagedKeys {
     ApiKey suspend(KeyId id, String reason);
 
     /**
-     * Resumes a suspended key. After this returns normally, every verification that starts afterwards accepts the key again, on every node. A
-     * verification may accept it earlier. Idempotent: a key that is not suspended stays as it is.
+     * Resumes a suspended key. After this returns normally, every verification that starts afterwards accepts the key again, on
+     * every node. A verification may accept it earlier. Idempotent: a key that is not suspended stays as it is.
      *
      * @param id the id of the key
      * @return the key after the call

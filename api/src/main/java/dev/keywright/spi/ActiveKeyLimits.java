@@ -1,8 +1,8 @@
 package dev.keywright.spi;
 
 /**
- * Maximum numbers of active keys of a tenant and of an owner, after a key is {@linkplain KeyStore#insert inserted}, with that key. Keys with an active
- * successor do not count: their successors count.
+ * Maximum numbers of active keys of a tenant and of an owner, after a key is {@linkplain KeyStore#insert inserted}, with that
+ * key. Keys with an active successor do not count: their successors count.
  *
  * @param maxOfTenant the maximum number in the tenant of the key; {@link Integer#MAX_VALUE} for no limit
  * @param maxOfOwner the maximum number in that tenant with the owner of the key; {@link Integer#MAX_VALUE} for no limit, which it

@@ -91,20 +91,21 @@ public final class InMemoryKeyStore implements KeyStore, UsageStore {
                         .findFirst());
     }
 
+    /** Counts only what is limited: a count scans all keys. */
     private boolean isAtLimit(ApiKey key, ActiveKeyLimits limits, Instant now) {
-        List<StoredKey> counted = counted(key.tenant(), now);
-        long ofOwner = counted.stream()
-                .filter(other -> other.key().owner().equals(key.owner()))
-                .count();
-        return (limits.limitsTenant() && counted.size() >= limits.maxOfTenant())
-                || (limits.limitsOwner() && ofOwner >= limits.maxOfOwner());
+        if (limits.limitsTenant() && counted(key.tenant(), now).count() >= limits.maxOfTenant()) {
+            return true;
+        }
+        return limits.limitsOwner()
+                && counted(key.tenant(), now)
+                                .filter(other -> other.key().owner().equals(key.owner()))
+                                .count()
+                        >= limits.maxOfOwner();
     }
 
     /** {@return the active keys of a tenant, except keys whose successors are counted} */
-    private List<StoredKey> counted(TenantId tenant, Instant now) {
-        return keysOf(tenant)
-                .filter(key -> isActive(key, now) && !hasActiveSuccessor(key, now))
-                .toList();
+    private Stream<StoredKey> counted(TenantId tenant, Instant now) {
+        return keysOf(tenant).filter(key -> isActive(key, now) && !hasActiveSuccessor(key, now));
     }
 
     private boolean hasActiveSuccessor(StoredKey key, Instant now) {

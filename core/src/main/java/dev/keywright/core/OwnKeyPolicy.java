@@ -106,7 +106,8 @@ public final class OwnKeyPolicy {
 
     /**
      * Sets how many active keys a person may own, including the one that is issued. Default: 10. Keys that managers gave to the
-     * person count; managers are not limited. The keys count against the {@linkplain KeywrightBuilder#maxActiveKeys limit of the tenant} as well. The limit is exact under concurrent issuing.
+     * person count; managers are not limited. The keys count against the {@linkplain KeywrightBuilder#maxActiveKeys limit of the
+     * tenant} as well. The limit is exact under concurrent issuing.
      *
      * @param keys the maximum, 1 to 10,000
      * @return a new policy

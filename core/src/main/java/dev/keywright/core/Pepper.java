@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The command {@code openssl rand -base64 32} makes one; {@link #fromFile}, {@link #fromEnvironment} or {@link #fromBase64}
  * reads it.
  *
- * <p>The cryptographic keys of the library are derived from it once, by HKDF-SHA-256 (RFC 5869) with an empty salt and one label for each purpose; the secret
- * itself is not kept. {@link #toString} shows its id, which is derived from it and not secret. No exception of this class contains
- * a part of the secret, in its message or its causes. Immutable and thread-safe.
+ * <p>The cryptographic keys of the library are derived from it once, by HKDF-SHA-256 (RFC 5869) with an empty salt and one label
+ * for each purpose; the secret itself is not kept. {@link #toString} shows its id, which is derived from it and not secret. No
+ * exception of this class contains a part of the secret, in its message or its causes. Immutable and thread-safe.
  */
 public final class Pepper {
 

@@ -70,7 +70,10 @@ abstract sealed class Dialect permits H2Dialect, MySqlDialect, PostgreSqlDialect
         return false;
     }
 
-    /** {@return whether a snapshot that has a commit also has all earlier ones} If not, a revision must be read in a statement of its own, before the keys. */
+    /**
+     * {@return whether a snapshot that has a commit also has all earlier ones} If not, a revision must be read in a statement of its
+     * own, before the keys.
+     */
     boolean hasOrderedSnapshots() {
         return true;
     }

@@ -370,7 +370,7 @@ public final class JdbcKeyStore implements KeyStore, UsageStore {
 
     /**
      * Reads the row of the coherence table first, and the key in a later statement, which has all commits up to that revision. A
-     * snapshot may have the deletion of a mark and lack what another node had written before: then the next one has it.
+     * snapshot may have the deletion of a mark and lack an earlier write of another node: then the next one has it.
      */
     private List<LookupSnapshot> findByDigestInOrder(StatementRunner runner, Digest digest) throws SQLException {
         Database.Coherence before = database.readCoherence(runner);

@@ -125,7 +125,7 @@ class UnorderedSnapshotsTest extends DatabaseTestCase {
         }
     }
 
-    /** A snapshot may have the deletion of a mark without what was written before. */
+    /** A snapshot may have the deletion of a mark and lack an earlier write. */
     @Test
     void lookupFindsTheRevocationOfAMarkThatIsSweptMeanwhile() throws Exception {
         ApiKey key = inserted();
